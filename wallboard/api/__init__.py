@@ -1,0 +1,1 @@
+"""8x8 over HTTP: the only room that imports httpx."""

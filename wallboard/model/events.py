@@ -1,0 +1,61 @@
+"""What can happen to the board from outside: the feeds' news, as frozen data."""
+
+from dataclasses import dataclass
+
+from wallboard.errors import Reason, WallboardError
+from wallboard.model.snapshot import FeedId, Moment, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why there is nothing fresh: a stable reason, what happened, and what to do about it."""
+
+    reason: Reason
+    words: str
+    remedy: str = ""
+
+    @classmethod
+    def of(cls, error: WallboardError) -> "Trouble":
+        """Keep the words of an error and drop the error: its traceback holds locals."""
+        return cls(error.reason, error.words, error.remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedInfo:
+    """A feed that is polled, and its PBX's name."""
+
+    feed: FeedId
+    pbx_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """The account was opened: these feeds are polled from now on, every ``interval`` seconds."""
+
+    feeds: tuple[FeedInfo, ...]
+    interval: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A feed answered. ``next_poll``: when it will be asked again."""
+
+    feed: FeedId
+    reading: Reading
+    next_poll: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A poll brought nothing; it is tried again at ``retry_at``.
+
+    ``feed`` is ``None`` while the account itself could not be opened (sign-in, names).
+    """
+
+    feed: FeedId | None
+    trouble: Trouble
+    at: Moment
+    retry_at: Moment
+
+
+FeedEvent = Discovered | Fresh | Failed

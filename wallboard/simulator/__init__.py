@@ -1,0 +1,1 @@
+"""A contact centre that does not exist, behind the API it is polled through."""
