@@ -6,7 +6,7 @@ people read.
 """
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from types import MappingProxyType
@@ -67,6 +67,10 @@ class Metric:
     def seats(self) -> bool:
         """Whether a sum counts seats, not people: one agent sits in many queues."""
         return self.group is Group.AGENTS
+
+    def suspects(self, suspect: Collection[str]) -> bool:
+        """Whether any value that this metric is made of is among ``suspect``."""
+        return bool(suspect) and not {self.name, self.total, self.count}.isdisjoint(suspect)
 
 
 def _count(name: str, label: str, short: str, group: Group, worse: Worse = Worse.NEITHER) -> Metric:

@@ -1,0 +1,130 @@
+"""What the keyboard can do: each action's id, default keys and words.
+
+The one table behind bindings, footer, help and the ``[keys]`` section. Keys are written as
+Textual names them (``slash``, ``question_mark``, ``f5``) or as the character itself (``/``).
+"""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a key does. ``words`` stand in the footer, ``help`` on the help screen.
+
+    ``footer``: whether the footer names it. ``group`` heads its part of the help.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    words: str
+    help: str
+    group: str
+    footer: bool = False
+
+
+ACTIONS = (
+    Action("filter", ("/",), "Filter", "filter by name, site, extension as you type", "Find", True),
+    Action("sites", ("s",), "Sites", "choose the sites to show", "Find", True),
+    Action("queues", ("c",), "Queues", "choose the queues to show", "Find", True),
+    Action("trouble", ("b",), "Trouble", "show only queues in trouble, or all", "Find", True),
+    Action("order", ("o",), "Order", "choose what the table is sorted by", "Find", True),
+    Action("open", ("enter",), "Open", "open the page of the queue under the cursor", "Find"),
+    Action("alerts", ("a",), "Alerts", "list the changes of level since the start", "Find"),
+    Action("back", ("escape",), "Back", "close what is open, or clear the filter", "Find"),
+    Action("up", ("k", "up"), "Up", "one queue up", "Move"),
+    Action("down", ("j", "down"), "Down", "one queue down", "Move"),
+    Action("page_up", ("pageup",), "Page up", "one page up", "Move"),
+    Action("page_down", ("pagedown",), "Page down", "one page down", "Move"),
+    Action("top", ("home",), "Top", "to the first queue", "Move"),
+    Action("bottom", ("end",), "Bottom", "to the last queue", "Move"),
+    Action("pause", ("p",), "Pause", "freeze the rows, or let them go on", "Board", True),
+    Action("poll", ("r",), "Poll now", "ask the API now, and redraw the screen", "Board", True),
+    Action("theme", ("t",), "Theme", "choose the colours", "Board", True),
+    Action("help", ("?",), "Help", "this page", "Board", True),
+    Action("quit", ("q",), "Quit", "leave the board", "Board", True),
+)  # fmt: skip
+"""Every action, in the order of footer and help."""
+
+BY_ID: Mapping[str, Action] = MappingProxyType({action.id: action for action in ACTIONS})
+
+_NAMED = {
+    "/": "slash", "?": "question_mark", " ": "space", ".": "full_stop", ",": "comma",
+    "-": "minus", "+": "plus", ":": "colon", ";": "semicolon", "*": "asterisk",
+    "!": "exclamation_mark",    "#": "number_sign", "=": "equals_sign", "<": "less_than_sign", ">": "greater_than_sign",
+    "[": "left_square_bracket", "]": "right_square_bracket", "@": "at", "&": "ampersand",
+    "(": "left_parenthesis", ")": "right_parenthesis", "_": "underscore", "|": "vertical_line",
+    "\\": "backslash", "'": "apostrophe", '"': "quotation_mark", "~": "tilde",
+    "^": "circumflex_accent", "%": "percent_sign", "$": "dollar_sign", "`": "grave_accent", "{": "left_curly_bracket",
+    "}": "right_curly_bracket",
+}  # fmt: skip
+_SPECIAL = frozenset(
+    [
+        *("enter", "escape", "tab", "space", "backspace", "delete", "insert", "home", "end"),
+        *("pageup", "pagedown", "up", "down", "left", "right", "shift+tab"),
+        *(f"f{number}" for number in range(1, 13)),
+        *_NAMED.values(),
+    ]
+)
+_SHOWN = {
+    "escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "up": "↑", "down": "↓",
+    "left": "←", "right": "→",
+}  # fmt: skip
+
+
+def key_name(key: str) -> str | None:
+    """Return Textual's name of a key as a user writes it, or ``None`` if it cannot be one.
+
+    Chords with ctrl or alt are refused: tmux, screen and terminals eat them.
+    """
+    text = key if key == " " else key.strip()
+    if len(text) == 1:
+        return text if text.isalnum() else _NAMED.get(text)
+    folded = text.lower()
+    folded = {"esc": "escape", "pgup": "pageup", "pgdn": "pagedown"}.get(folded, folded)
+    return folded if folded in _SPECIAL else None
+
+
+def shown(key: str) -> str:
+    """Return a key as people read it: ``/``, ``esc``, ``pgup``."""
+    back = {name: character for character, name in _NAMED.items() if name != "space"}
+    return _SHOWN.get(key, back.get(key, key))
+
+
+def keymap(chosen: Mapping[str, Iterable[str]]) -> tuple[Mapping[str, tuple[str, ...]], list[str]]:
+    """Return each action's keys (as Textual names them) with the user's in place, and mistakes.
+
+    ``chosen``: action id → keys as written. A mistake names the action and the remedy: an
+    unknown action, a key that cannot be one, two actions on one key.
+    """
+    mistakes: list[str] = []
+    keys = {one.id: tuple(filter(None, map(key_name, one.keys))) for one in ACTIONS}
+    for name, written in chosen.items():
+        if name not in BY_ID:
+            close = difflib.get_close_matches(name.lower(), BY_ID, cutoff=0.5)
+            hint = f"; nearest: {', '.join(close)}" if close else ""
+            mistakes.append(f"keys.{name}: no such action{hint}")
+            continue
+        named = [key_name(key) for key in written]
+        if None in named or not named:
+            mistakes.append(
+                f"keys.{name}: not a key that can be bound; write one character, f1 to f12, "
+                "enter, escape, space, home, end, pageup, pagedown or an arrow"
+            )
+            continue
+        keys[name] = tuple(key for key in named if key)
+    return keys, mistakes + _clashes(keys)
+
+
+def _clashes(keys: Mapping[str, tuple[str, ...]]) -> list[str]:
+    owners: dict[str, list[str]] = {}
+    for name, bound in keys.items():
+        for key in bound:
+            owners.setdefault(key, []).append(name)
+    return [
+        f"keys.{names[-1]}: the key {shown(key)} also does {names[0]}; give one of them another"
+        for key, names in owners.items()
+        if len(names) > 1
+    ]

@@ -1,0 +1,153 @@
+"""How the feeds are, in words for the status line: state, age, reason, and what is hidden."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+
+from wallboard.model import formatting
+from wallboard.model.events import Trouble
+from wallboard.model.selection import Selection
+from wallboard.model.snapshot import FeedId, Kind, Moment
+from wallboard.model.state import FeedState, FeedStatus, State, feed_state
+from wallboard.model.thresholds import UNJUDGED, Level
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """How many queues the selection leaves out, and how many of them are in trouble."""
+
+    queues: int = 0
+    warning: int = 0
+    critical: int = 0
+
+    @property
+    def words(self) -> str:
+        """``hidden: 2 !! 1 !``, or nothing while no trouble is hidden."""
+        parts = []
+        if self.critical:
+            parts.append(f"{self.critical} {Level.CRITICAL.mark}")
+        if self.warning:
+            parts.append(f"{self.warning} {Level.WARNING.mark}")
+        return f"hidden: {' '.join(parts)}" if parts else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The status line as data. Moments are elapsed seconds, so that ages move by themselves.
+
+    ``state``: of the worst feed, ``where`` its PBX when there are several. ``trouble`` and
+    ``remedy``: why, and what to do. ``retry``: wall time of the next try, as text.
+    """
+
+    state: FeedState
+    where: str = ""
+    measured: float | None = None
+    next_poll: float | None = None
+    trouble: str = ""
+    remedy: str = ""
+    retry: str = ""
+    paused_at: float | None = None
+    newly_critical: int = 0
+    selection: str = ""
+    hidden: Hidden = field(default_factory=Hidden)
+    shown: int = 0
+    queues: int = 0
+    warning: int = 0
+    critical: int = 0
+    waiting: bool = False
+
+    def age(self, now: float) -> str:
+        """Return the data's age as text; nothing when there is no data."""
+        return "" if self.measured is None else formatting.age(now - self.measured)
+
+
+def health(state: State, now: Moment, hidden: Hidden, shown: int) -> Health:
+    """Return how the feeds are at ``now``; the worst of them speaks."""
+    levels = [
+        state.levels.get(queue.key, UNJUDGED).level
+        for queue in state.snapshot.queues
+        if _state_of(state, queue.key.pbx, now.elapsed) < FeedState.STALE
+    ]
+    base = Health(
+        FeedState.NO_DATA,
+        paused_at=state.paused.at.elapsed if state.paused else None,
+        newly_critical=_newly_critical(state),
+        selection=selection_words(state.selection),
+        hidden=hidden,
+        shown=shown,
+        queues=len(state.snapshot.queues),
+        warning=levels.count(Level.WARNING),
+        critical=levels.count(Level.CRITICAL),
+    )
+    zone = state.options.timezone
+    if not state.feeds:
+        failed = state.trouble
+        if failed is None:
+            return replace(base, waiting=True)
+        return _because(base, failed.trouble, failed.retry_at, zone)
+    status = max(state.feeds.values(), key=lambda one: _badness(state, one, now.elapsed))
+    measured = _measured(state, status)
+    base = replace(
+        base,
+        state=_state_of(state, status.info.feed.pbx, now.elapsed),
+        where=status.info.pbx_name if len(state.feeds) > 1 else "",
+        measured=measured,
+        next_poll=status.next_poll.elapsed if status.next_poll else None,
+        waiting=measured is None and status.trouble is None,
+    )
+    return _because(base, status.trouble, status.next_poll, zone) if status.trouble else base
+
+
+def _because(base: Health, trouble: Trouble, retry: Moment | None, zone: tzinfo) -> Health:
+    return replace(
+        base,
+        next_poll=retry.elapsed if retry else None,
+        trouble=trouble.words,
+        remedy=trouble.remedy,
+        retry=clock_text(retry.wall, zone) if retry else "",
+    )
+
+
+def _measured(state: State, status: FeedStatus) -> float | None:
+    reading = state.snapshot.readings.get(status.info.feed)
+    return reading.measured.elapsed if reading else None
+
+
+def _state_of(state: State, pbx: str, now: float) -> FeedState:
+    reading = state.snapshot.readings.get(FeedId(pbx, Kind.LIVE))
+    return feed_state(None if reading is None else now - reading.measured.elapsed, state.interval)
+
+
+def _badness(state: State, status: FeedStatus, now: float) -> tuple[int, bool, float]:
+    """Rank a feed: its state, then whether it failed, then the age of its data."""
+    measured = _measured(state, status)
+    age = now if measured is None else now - measured
+    return _state_of(state, status.info.feed.pbx, now), status.trouble is not None, age
+
+
+def _newly_critical(state: State) -> int:
+    """Count the queues that went critical behind a paused board."""
+    if state.paused is None:
+        return 0
+    before = state.paused.levels
+    return sum(
+        known.level is Level.CRITICAL and before.get(key, UNJUDGED).level is not Level.CRITICAL
+        for key, known in state.levels.items()
+    )
+
+
+def clock_text(wall: datetime, zone: tzinfo) -> str:
+    """Return ``14:02:10`` in the board's time zone."""
+    return wall.astimezone(zone).strftime("%H:%M:%S")
+
+
+def selection_words(selection: Selection) -> str:
+    """Return the filter in force in words; nothing when all queues are shown."""
+    parts = [selection.text.strip()] if selection.terms else []
+    if selection.sites:
+        names = sorted(selection.sites)
+        parts.append("sites: " + (names[0] if len(names) == 1 else str(len(names))))
+    if selection.queues:
+        parts.append(formatting.plural(len(selection.queues), "chosen queue"))
+    if selection.only_trouble:
+        parts.append("only trouble")
+    return " · ".join(parts)

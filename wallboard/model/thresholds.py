@@ -1,0 +1,409 @@
+"""Rules, and how a level is entered and left.
+
+``judge`` is a function of what was measured, the rules and the levels before; it keeps no
+state of its own. A level is entered when its bound was reached for as long as ``hold`` says,
+over consecutive fresh polls, and left when the value passes back over ``recover``, so that it
+cannot flap inside the band between the two.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from fnmatch import fnmatchcase
+
+from wallboard.model.metrics import CATALOGUE, Number, Worse
+from wallboard.model.snapshot import QueueKey, QueueMetrics, Values
+
+
+class Level(IntEnum):
+    """How bad; ``UNKNOWN`` is no value, and is never drawn as normal."""
+
+    UNKNOWN = -1
+    NORMAL = 0
+    WARNING = 1
+    CRITICAL = 2
+
+    @property
+    def mark(self) -> str:
+        """The mark that stands beside the colour."""
+        return {Level.WARNING: "!", Level.CRITICAL: "!!"}.get(self, "")
+
+    @property
+    def word(self) -> str:
+        """The level in words."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one place of the configuration says of a metric; ``None``: it does not say.
+
+    Bounds are in the metric's unit (milliseconds, or a count); ``hold`` is seconds. ``off``
+    switches the rule off, whatever a wider place says.
+    """
+
+    warning: Number | None = None
+    critical: Number | None = None
+    hold: float | None = None
+    recover_warning: Number | None = None
+    recover_critical: Number | None = None
+    worse: Worse | None = None
+    off: bool = False
+
+    def over(self, wider: "Bounds | None") -> "Bounds":
+        """Return these bounds, with what they do not say taken from ``wider``."""
+        if wider is None or self.off:
+            return self
+        return Bounds(
+            _first(self.warning, wider.warning),
+            _first(self.critical, wider.critical),
+            _first(self.hold, wider.hold),
+            _first(self.recover_warning, wider.recover_warning),
+            _first(self.recover_critical, wider.recover_critical),
+            self.worse or wider.worse,
+        )
+
+
+def _first(one: Number | None, other: Number | None) -> Number | None:
+    return other if one is None else one
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Bounds for the queues and sites whose names match; ``""`` matches all.
+
+    Patterns are shell-like (``VIP*``) and match whatever their case.
+    """
+
+    bounds: Mapping[str, Bounds]
+    queue: str = ""
+    site: str = ""
+
+    def matches(self, queue: str, site: str) -> bool:
+        """Whether this place speaks of that queue."""
+        return _fits(self.queue, queue) and _fits(self.site, site)
+
+    @property
+    def narrowness(self) -> tuple[bool, bool, int]:
+        """Order of precedence: queue and site, then queue, then site, then more literal."""
+        literal = sum(character not in "*?[]" for character in self.queue + self.site)
+        return bool(self.queue and self.site), bool(self.queue), literal
+
+
+def _fits(pattern: str, name: str) -> bool:
+    return not pattern or fnmatchcase(name.casefold(), pattern.casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What applies to one metric of one queue, everything resolved.
+
+    ``only_while``: a metric that must be above 0 for the rule to apply (agents are judged while
+    calls wait, or every night would be red).
+    """
+
+    metric: str
+    warning: Number | None
+    critical: Number | None
+    worse: Worse
+    hold: float = 0.0
+    recover_warning: Number | None = None
+    recover_critical: Number | None = None
+    only_while: str = ""
+
+    def raw(self, number: Number) -> Level:
+        """Return the level of a value with no memory; a bound that is reached counts."""
+        if _reached(number, self.critical, self.worse):
+            return Level.CRITICAL
+        return Level.WARNING if _reached(number, self.warning, self.worse) else Level.NORMAL
+
+    def recovered(self, number: Number, level: Level) -> bool:
+        """Whether ``number`` is far enough back for ``level`` to be left."""
+        bound = self.recover_critical if level is Level.CRITICAL else self.recover_warning
+        better = Worse.DOWN if self.worse is Worse.UP else Worse.UP
+        return bound is None or _reached(number, bound, better)
+
+    def applies(self, values: Values) -> bool:
+        """Whether the queue's state is one in which this rule is judged."""
+        return not self.only_while or values.get(self.only_while, 1) > 0
+
+
+def _reached(number: Number, bound: Number | None, worse: Worse) -> bool:
+    if bound is None:
+        return False
+    return number <= bound if worse is Worse.DOWN else number >= bound
+
+
+DEFAULT_BOUNDS: Mapping[str, Bounds] = {
+    "longestWaitingTime": Bounds(60_000, 120_000),
+    "waitingCalls": Bounds(3, 5),
+    "avgWaitingTime": Bounds(35_000, 60_000),
+    "availableAgents": Bounds(1, 0),
+}
+"""What the field uses; milliseconds and counts."""
+
+_ONLY_WHILE = {
+    name: "waitingCalls" for name, metric in CATALOGUE.items() if metric.worse is Worse.DOWN
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All that the configuration says of levels.
+
+    ``base``: for every queue; ``overrides``: in the order written; ``total``: for the sums of
+    tiles.
+    """
+
+    base: Mapping[str, Bounds] = field(default_factory=lambda: DEFAULT_BOUNDS)
+    overrides: tuple[Override, ...] = ()
+    total: Mapping[str, Bounds] = field(default_factory=dict)
+
+    def for_queue(self, queue: str, site: str) -> tuple[Rule, ...]:
+        """Return the rules of one queue, the narrowest place winning field by field."""
+        merged = dict(self.base)
+        fitting = [one for one in self.overrides if one.matches(queue, site)]
+        for override in sorted(fitting, key=lambda one: one.narrowness):
+            for name, bounds in override.bounds.items():
+                merged[name] = bounds.over(merged.get(name))
+        return tuple(rule for name, bounds in merged.items() if (rule := _resolved(name, bounds)))
+
+    def for_total(self) -> Mapping[str, Rule]:
+        """Return the rules that judge a tile's sum itself."""
+        rules = ((name, _resolved(name, bounds)) for name, bounds in self.total.items())
+        return {name: rule for name, rule in rules if rule}
+
+    @property
+    def metrics(self) -> frozenset[str]:
+        """Every metric that some rule may need to see."""
+        named = set(self.base) | set(self.total)
+        for override in self.overrides:
+            named |= set(override.bounds)
+        return frozenset(named | {_ONLY_WHILE[name] for name in named if name in _ONLY_WHILE})
+
+
+def _resolved(name: str, bounds: Bounds) -> Rule | None:
+    metric = CATALOGUE.get(name)
+    if metric is None or bounds.off or (bounds.warning is None and bounds.critical is None):
+        return None
+    worse = bounds.worse or (Worse.UP if metric.worse is Worse.NEITHER else metric.worse)
+    return Rule(
+        name,
+        bounds.warning,
+        bounds.critical,
+        worse,
+        bounds.hold or 0.0,
+        bounds.recover_warning,
+        bounds.recover_critical,
+        _ONLY_WHILE.get(name, ""),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What must be remembered of one rule on one queue between polls.
+
+    ``since``: elapsed seconds when the level was entered. ``held``: seconds for which the bounds
+    of warning and critical have been reached without a break, ``None`` when they are not.
+    ``seen``: elapsed seconds of the last value, ``None`` after a gap: timers stand still then.
+    """
+
+    level: Level
+    since: float
+    held: tuple[float | None, float | None] = (None, None)
+    seen: float | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether forgetting this changes nothing."""
+        return self.level is Level.NORMAL and self.held == (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLevels:
+    """The levels of one queue after a poll.
+
+    ``level``: the worst that is known, ``UNKNOWN`` if none is. ``by_metric`` holds what is not
+    normal; ``tracks`` what is remembered.
+    """
+
+    level: Level
+    by_metric: Mapping[str, Level] = field(default_factory=dict)
+    tracks: Mapping[str, Track] = field(default_factory=dict)
+
+    @property
+    def since(self) -> float | None:
+        """Elapsed seconds since when the queue has been at its level, if it is in trouble."""
+        return min((track.since for _, track in self._making()), default=None)
+
+    @property
+    def worst_metric(self) -> str:
+        """The metric that makes the level: the one in it for longest; ``""`` if none."""
+        return min(((t.since, name) for name, t in self._making()), default=(0.0, ""))[1]
+
+    def _making(self) -> list[tuple[str, Track]]:
+        """The tracks that make the level; a frozen one (its value is missing) does not."""
+        if self.level < Level.WARNING:
+            return []
+        return [
+            (name, track)
+            for name, track in self.tracks.items()
+            if track.level is self.level and self.by_metric.get(name) is self.level
+        ]
+
+
+CALM = QueueLevels(Level.NORMAL)
+"""Every rule known and normal, nothing to remember."""
+
+UNJUDGED = QueueLevels(Level.UNKNOWN)
+"""No rule could be judged."""
+
+Levels = Mapping[QueueKey, QueueLevels]
+"""The levels of every queue."""
+
+
+class RuleBook:
+    """The rules, resolved once per (queue, site) name: what a poll judges with.
+
+    A cache over an immutable input, owned by whoever judges; two books of the same rules are
+    the same to their users.
+    """
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.total = rules.for_total()
+        self._known: dict[tuple[str, str], tuple[Rule, ...]] = {}
+        self._plain = rules.for_queue("", "") if not rules.overrides else None
+
+    def of(self, queue: QueueMetrics) -> tuple[Rule, ...]:
+        """Return the rules of ``queue``."""
+        if self._plain is not None:
+            return self._plain
+        names = queue.name, queue.site
+        found = self._known.get(names)
+        if found is None:
+            found = self._known[names] = self.rules.for_queue(*names)
+        return found
+
+
+def judge(
+    queues: Iterable[QueueMetrics],
+    book: RuleBook,
+    before: Levels,
+    now: float,
+    *,
+    at_once: bool = False,
+) -> dict[QueueKey, QueueLevels]:
+    """Return the levels of ``queues`` as measured at ``now`` (elapsed seconds).
+
+    ``before``: their levels until then. ``at_once`` ignores ``hold``, for a single poll.
+    """
+    return {
+        queue.key: _judge_queue(queue, book.of(queue), before.get(queue.key), now, at_once)
+        for queue in queues
+    }
+
+
+def _judge_queue(
+    queue: QueueMetrics,
+    rules: tuple[Rule, ...],
+    before: QueueLevels | None,
+    now: float,
+    at_once: bool,
+) -> QueueLevels:
+    if not rules or not queue.judged:
+        return UNJUDGED
+    values, suspect = queue.values, queue.suspect
+    tracks = before.tracks if before else {}
+    if not tracks and not suspect and _all_calm(rules, values):
+        return CALM
+    worst = Level.UNKNOWN
+    by_metric: dict[str, Level] = {}
+    kept: dict[str, Track] = {}
+    for rule in rules:
+        name = rule.metric
+        number = None if name in suspect else values.get(name)
+        old = tracks.get(name)
+        if number is None:
+            by_metric[name] = Level.UNKNOWN
+            if old:
+                kept[name] = replace(old, seen=None)
+            continue
+        track = _advance(rule, number if rule.applies(values) else None, old, now, at_once)
+        worst = max(worst, track.level)
+        if track.level is not Level.NORMAL:
+            by_metric[name] = track.level
+        if not track.idle:
+            kept[name] = track
+    return QueueLevels(worst, by_metric, kept)
+
+
+def _all_calm(rules: tuple[Rule, ...], values: Values) -> bool:
+    """Whether every rule has a value and none reaches a bound: most queues, most of the time."""
+    for rule in rules:
+        number = values.get(rule.metric)
+        if number is None or (rule.raw(number) is not Level.NORMAL and rule.applies(values)):
+            return False
+    return True
+
+
+def _advance(
+    rule: Rule, number: Number | None, old: Track | None, now: float, at_once: bool
+) -> Track:
+    """Return the track after a value; ``None`` is a value that the rule does not apply to."""
+    level = old.level if old else Level.NORMAL
+    raw = Level.NORMAL if number is None else rule.raw(number)
+    step = now - old.seen if old and old.seen is not None else 0.0
+    past = old.held if old else (None, None)
+    held = (
+        _longer(past[0], step, raw >= Level.WARNING),
+        _longer(past[1], step, raw >= Level.CRITICAL),
+    )
+    need = 0.0 if at_once else rule.hold
+    reached = Level.NORMAL
+    if held[0] is not None and held[0] >= need:
+        reached = Level.WARNING
+    if held[1] is not None and held[1] >= need:
+        reached = Level.CRITICAL
+    if reached > level:
+        return Track(reached, now, held, now)
+    after = level if number is None and level is Level.NORMAL else _left(rule, number, level, raw)
+    since = old.since if old and after is level else now
+    return Track(after, since, held, now)
+
+
+def _longer(held: float | None, step: float, reached: bool) -> float | None:
+    if not reached:
+        return None
+    return 0.0 if held is None else held + step
+
+
+def _left(rule: Rule, number: Number | None, level: Level, raw: Level) -> Level:
+    """Return what remains of ``level``: recovery is immediate, but only past its bound."""
+    if number is None:
+        return Level.NORMAL
+    if level is Level.CRITICAL and raw < level and rule.recovered(number, level):
+        level = Level.WARNING
+    if level is Level.WARNING and raw < level and rule.recovered(number, level):
+        level = Level.NORMAL
+    return level
+
+
+def restart_holds(levels: Levels, keys: Iterable[QueueKey]) -> dict[QueueKey, QueueLevels]:
+    """Return ``levels`` with the entry timers of ``keys`` started anew: a poll failed."""
+    changed = dict(levels)
+    for key in keys:
+        known = changed.get(key)
+        if known and known.tracks:
+            tracks = {
+                name: replace(track, held=(None, None), seen=None)
+                for name, track in known.tracks.items()
+            }
+            kept = {name: track for name, track in tracks.items() if not track.idle}
+            changed[key] = replace(known, tracks=kept)
+    return changed
+
+
+def worst(levels: Iterable[Level]) -> Level:
+    """Return the worst level; ``UNKNOWN`` only if there is no other."""
+    return max(levels, default=Level.UNKNOWN)
