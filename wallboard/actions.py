@@ -5,7 +5,7 @@ Textual names them (``slash``, ``question_mark``, ``f5``) or as the character it
 """
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -53,11 +53,13 @@ BY_ID: Mapping[str, Action] = MappingProxyType({action.id: action for action in 
 _NAMED = {
     "/": "slash", "?": "question_mark", " ": "space", ".": "full_stop", ",": "comma",
     "-": "minus", "+": "plus", ":": "colon", ";": "semicolon", "*": "asterisk",
-    "!": "exclamation_mark",    "#": "number_sign", "=": "equals_sign", "<": "less_than_sign", ">": "greater_than_sign",
+    "!": "exclamation_mark", "#": "number_sign", "=": "equals_sign", "<": "less_than_sign",
+    ">": "greater_than_sign",
     "[": "left_square_bracket", "]": "right_square_bracket", "@": "at", "&": "ampersand",
     "(": "left_parenthesis", ")": "right_parenthesis", "_": "underscore", "|": "vertical_line",
     "\\": "backslash", "'": "apostrophe", '"': "quotation_mark", "~": "tilde",
-    "^": "circumflex_accent", "%": "percent_sign", "$": "dollar_sign", "`": "grave_accent", "{": "left_curly_bracket",
+    "^": "circumflex_accent", "%": "percent_sign", "$": "dollar_sign", "`": "grave_accent",
+    "{": "left_curly_bracket",
     "}": "right_curly_bracket",
 }  # fmt: skip
 _SPECIAL = frozenset(
@@ -115,14 +117,17 @@ def keymap(chosen: Mapping[str, Iterable[str]]) -> tuple[Mapping[str, tuple[str,
             )
             continue
         keys[name] = tuple(key for key in named if key)
-    return keys, mistakes + _clashes(keys)
+    return keys, mistakes + _clashes(keys, chosen)
 
 
-def _clashes(keys: Mapping[str, tuple[str, ...]]) -> list[str]:
+def _clashes(keys: Mapping[str, tuple[str, ...]], chosen: Collection[str]) -> list[str]:
+    """Return the clashes, each told of the action that the user wrote, if only one was."""
     owners: dict[str, list[str]] = {}
     for name, bound in keys.items():
         for key in bound:
             owners.setdefault(key, []).append(name)
+    for names in owners.values():
+        names.sort(key=lambda name: name in chosen)
     return [
         f"keys.{names[-1]}: the key {shown(key)} also does {names[0]}; give one of them another"
         for key, names in owners.items()

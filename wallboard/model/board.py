@@ -11,15 +11,12 @@ from enum import StrEnum
 
 from wallboard.model.formatting import NOTHING, duration, value
 from wallboard.model.health import Health, Hidden, health
-from wallboard.model.metrics import CATALOGUE, Adds, Metric, Number, Unit
-from wallboard.model.selection import select
+from wallboard.model.metrics import CATALOGUE, TICKING, Adds, Metric, Number, Unit
+from wallboard.model.selection import Order, select
 from wallboard.model.snapshot import Moment, QueueKey, QueueMetrics, Snapshot
-from wallboard.model.state import FeedState, Paused, State, ViewOptions, feed_state
+from wallboard.model.state import FeedState, Paused, State, ViewOptions, feed_state, next_change
 from wallboard.model.summary import Total, row_value, totals
 from wallboard.model.thresholds import UNJUDGED, Level, Levels, QueueLevels, RuleBook, worst
-
-TICKING = "longestWaitingTime"
-"""The one value that is estimated between polls."""
 
 PAUSED_COLOURS = 60.0
 """Seconds after which paused rows lose their level colours."""
@@ -124,7 +121,11 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class BoardView:
-    """One picture of the board. ``lines`` are in order; ``empty`` says why there are none."""
+    """One picture of the board. ``lines`` are in order; ``empty`` says why there are none.
+
+    ``tick``: whether waits grow between polls. ``now``: elapsed seconds of this picture.
+    ``changes_at``: when it will no longer be true by age alone, and must be projected anew.
+    """
 
     title: str
     tiles: tuple[Tile, ...]
@@ -133,6 +134,9 @@ class BoardView:
     health: Health
     empty: str = ""
     tick: bool = True
+    now: float = 0.0
+    order: str = ""
+    changes_at: float | None = None
 
 
 def project(state: State, now: Moment) -> BoardView:
@@ -155,6 +159,35 @@ def project(state: State, now: Moment) -> BoardView:
         condition,
         _empty_words(snapshot, lines, condition),
         options.tick and paused is None,
+        now.elapsed,
+        order_words(state.selection.order),
+        _changes_at(state, now.elapsed),
+    )
+
+
+def _changes_at(state: State, now: float) -> float | None:
+    """Return when the first feed gets older in state, or paused rows lose their colours."""
+    moments = []
+    for reading in state.snapshot.readings.values():
+        at = reading.measured.elapsed
+        bound = next_change(now - at, state.interval)
+        if bound is not None:
+            moments.append(at + bound)
+    if state.paused and now - state.paused.at.elapsed < PAUSED_COLOURS:
+        moments.append(state.paused.at.elapsed + PAUSED_COLOURS)
+    return min(moments, default=None)
+
+
+def order_words(order: Order) -> str:
+    """Return an order in the words of the table's headings."""
+    metric = CATALOGUE.get(order.by)
+    words = metric.label.lower() if metric else order.by
+    if order.by == "worst":
+        return "worst last" if order.descending else "worst first"
+    return (
+        f"{words}, {'high' if metric else 'z'} to {'low' if metric else 'a'}"
+        if (order.descending)
+        else words
     )
 
 
@@ -316,6 +349,5 @@ def tick_tile(tile: Tile, now: float) -> Cell:
 
 def width(metric: Metric) -> int:
     """Return the columns that a metric's cells need: mark, widest value, ``~``, or its heading."""
-    ticks = metric.name == TICKING
     widest = 8 if metric.unit is Unit.MILLISECONDS else 4
-    return max(2 + widest + ticks, len(metric.short))
+    return max(2 + widest + metric.ticks, len(metric.short))

@@ -15,6 +15,10 @@ Number = int | float
 """A value as the API sends it: a count, or milliseconds (whole, or a float for averages)."""
 
 
+TICKING = "longestWaitingTime"
+"""The one value that is estimated between polls."""
+
+
 class Unit(StrEnum):
     """What a value counts."""
 
@@ -67,6 +71,11 @@ class Metric:
     def seats(self) -> bool:
         """Whether a sum counts seats, not people: one agent sits in many queues."""
         return self.group is Group.AGENTS
+
+    @property
+    def ticks(self) -> bool:
+        """Whether the value is estimated between polls: the longest wait alone grows by itself."""
+        return self.name == TICKING
 
     def suspects(self, suspect: Collection[str]) -> bool:
         """Whether any value that this metric is made of is among ``suspect``."""

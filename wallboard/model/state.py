@@ -47,6 +47,15 @@ def feed_state(age: float | None, interval: float) -> FeedState:
     return FeedState.LATE if age > 2 * interval + 5 else FeedState.LIVE
 
 
+def next_change(age: float | None, interval: float) -> float | None:
+    """Return the age at which data that is ``age`` seconds old gets its next state, if any."""
+    if age is None:
+        return None
+    # An age equal to the first bound is still LIVE.
+    bounds = (2 * interval + 5 + 1e-9, max(60.0, 6 * interval), max(300.0, 10 * interval))
+    return next((bound for bound in bounds if bound > age), None)
+
+
 @dataclass(frozen=True, slots=True)
 class ViewOptions:
     """What the configuration says of the picture; metrics by the API's names."""

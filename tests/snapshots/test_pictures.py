@@ -1,0 +1,165 @@
+"""Pictures of the board: each size, each state, each theme. Fixed clock, fixed data."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.ui.boards import DEMO, FakeFeeds, board, failed, found, fresh, queue
+from wallboard.clock import FakeClock
+from wallboard.errors import Reason
+
+SIZES = [(80, 24), (120, 40), (200, 60)]
+Story = Callable[["Scene"], Awaitable[None]]
+
+
+@dataclass
+class Scene:
+    """A board being photographed."""
+
+    clock: FakeClock
+    feeds: FakeFeeds
+    pilot: Pilot[int]
+
+    async def wait(self, seconds: float) -> None:
+        await self.clock.advance(seconds)
+        await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+
+CALM = tuple((named, {**values, "waitingCalls": 0, "longestWaitingTime": 0, "waitingTime": 0,
+                      "avgWaitingTime": 0.0, "availableAgents": 3}) for named, values in DEMO)  # fmt: skip
+
+
+async def live(scene: Scene) -> None:
+    scene.feeds.say(found(), fresh(scene.clock, CALM))
+    await scene.wait(3)
+
+
+async def trouble(scene: Scene) -> None:
+    scene.feeds.say(found(), fresh(scene.clock))
+    await scene.wait(4)
+
+
+async def filtered(scene: Scene) -> None:
+    await trouble(scene)
+    await scene.press("slash", *"site:paris")
+
+
+async def only_trouble(scene: Scene) -> None:
+    await trouble(scene)
+    await scene.press("b", "j", "j")
+
+
+async def late(scene: Scene) -> None:
+    await trouble(scene)
+    scene.feeds.say(failed(scene.clock))
+    await scene.wait(26)
+
+
+async def stale(scene: Scene) -> None:
+    await late(scene)
+    await scene.wait(60)
+
+
+async def no_data(scene: Scene) -> None:
+    await stale(scene)
+    await scene.wait(300)
+
+
+async def refused(scene: Scene) -> None:
+    scene.feeds.say(
+        failed(
+            scene.clock,
+            "Sign-in refused: wrong user name or password",
+            "Check api.username and api.password; the user must have opened Work Analytics once",
+            feed=None,
+            reason=Reason.SIGN_IN,
+            retry=60,
+        )
+    )
+    await scene.wait(3)
+
+
+async def empty(scene: Scene) -> None:
+    scene.feeds.say(found(), fresh(scene.clock, []))
+    await scene.wait(3)
+
+
+async def starting(scene: Scene) -> None:
+    await scene.wait(2)
+
+
+async def paused(scene: Scene) -> None:
+    await trouble(scene)
+    await scene.press("p")
+    worse = queue("Accueil", "2002", "Paris", waitingCalls=7, longestWaitingTime=125_000)
+    await scene.wait(6)
+    scene.feeds.say(fresh(scene.clock, (*DEMO[:3], worse, DEMO[4])))
+    await scene.wait(64)
+
+
+async def queue_page(scene: Scene) -> None:
+    await trouble(scene)
+    await scene.press("enter")
+
+
+async def help_page(scene: Scene) -> None:
+    await trouble(scene)
+    await scene.press("question_mark")
+
+
+async def alerts_page(scene: Scene) -> None:
+    await trouble(scene)
+    await scene.press("a")
+
+
+async def sites(scene: Scene) -> None:
+    await trouble(scene)
+    await scene.press("s", "down", "space")
+
+
+async def orders(scene: Scene) -> None:
+    await trouble(scene)
+    await scene.press("o", "down")
+
+
+STATES: list[Story] = [live, trouble, filtered, late, stale, no_data, refused, empty]
+PAGES: list[Story] = [only_trouble, starting, paused, queue_page, help_page, alerts_page, sites, orders]
+
+
+def photograph(snap_compare: Callable[..., bool], story: Story, size: tuple[int, int], **look: str) -> None:
+    clock, feeds = FakeClock(), FakeFeeds()
+    app = board(clock, feeds, **look)  # type: ignore[arg-type]
+
+    async def before(pilot: Pilot[int]) -> None:
+        await pilot.pause()
+        await story(Scene(clock, feeds, pilot))
+        await asyncio.sleep(0)
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("story", STATES, ids=lambda story: story.__name__)
+def test_state(snap_compare: Callable[..., bool], story: Story, size: tuple[int, int]) -> None:
+    photograph(snap_compare, story, size)
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("story", PAGES, ids=lambda story: story.__name__)
+def test_page(snap_compare: Callable[..., bool], story: Story, size: tuple[int, int]) -> None:
+    photograph(snap_compare, story, size)
+
+
+@pytest.mark.parametrize(
+    "theme", ["control-room", "daylight", "high-contrast", "deuteranopia", "ansi-16"]
+)
+def test_theme(snap_compare: Callable[..., bool], theme: str) -> None:
+    photograph(snap_compare, trouble, (120, 40), theme=theme)

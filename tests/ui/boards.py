@@ -1,0 +1,134 @@
+"""A board over feeds that say only what a test tells them to."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC
+from pathlib import Path
+
+from wallboard.actions import keymap
+from wallboard.clock import FakeClock
+from wallboard.errors import Reason
+from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh, Trouble
+from wallboard.model.metrics import CATALOGUE, Number
+from wallboard.model.selection import Selection
+from wallboard.model.snapshot import FeedId, Moment, Named, QueueMetrics, Reading, identify
+from wallboard.model.state import ViewOptions
+from wallboard.model.thresholds import Rules
+from wallboard.ui.app import Look, WallboardApp
+from wallboard.ui.theme import load_themes
+
+THEMES = Path(__file__).parents[2] / "themes"
+FEED = FeedId("pbx-1")
+INTERVAL = 10.0
+
+
+class FakeFeeds:
+    """Feeds a test drives: ``say`` hands events to the board."""
+
+    def __init__(self) -> None:
+        self._post: Callable[[FeedEvent], None] | None = None
+        self._early: list[FeedEvent] = []
+        self.polls_wanted = 0
+
+    async def run(self, post: Callable[[FeedEvent], None]) -> None:
+        self._post = post
+        for event in self._early:
+            post(event)
+        await asyncio.Event().wait()
+
+    def poll_now(self) -> None:
+        self.polls_wanted += 1
+
+    def say(self, *events: FeedEvent) -> None:
+        if self._post is None:
+            self._early.extend(events)
+            return
+        for event in events:
+            self._post(event)
+
+
+def queue(
+    name: str, extension: str, site: str, **values: Number
+) -> tuple[Named, Mapping[str, Number]]:
+    calm: dict[str, Number] = dict.fromkeys(CATALOGUE, 0)
+    calm.update(availableAgents=4, eligibleAgents=6, eligiblePrimaryAgents=6)
+    return Named(extension, site, name), {**calm, **values}
+
+
+DEMO = (
+    queue("Sales UK", "1001", "London", waitingCalls=1, longestWaitingTime=12_000, waitingTime=12_000,
+          avgWaitingTime=12_000.0, handlingCalls=3, totalHandlingTime=540_000, avgHandlingTime=180_000.0),
+    queue("Support", "1002", "London", waitingCalls=6, longestWaitingTime=151_000,
+          waitingTime=420_000, avgWaitingTime=70_000.0, availableAgents=0, eligibleAgents=5,
+          handlingCalls=5, totalHandlingTime=1_500_000, avgHandlingTime=300_000.0,
+          wrappingUpAgents=2),
+    queue("Facturation", "2001", "Paris", waitingCalls=3, longestWaitingTime=48_000,
+          waitingTime=90_000, avgWaitingTime=30_000.0, availableAgents=2, handlingCalls=2,
+          totalHandlingTime=240_000, avgHandlingTime=120_000.0),
+    queue("Accueil", "2002", "Paris"),
+    queue("Night desk", "3001", "New York", availableAgents=0, eligibleAgents=0),
+)  # fmt: skip
+
+
+def reading(
+    clock: FakeClock,
+    queues: Iterable[tuple[Named, Mapping[str, Number]]] = DEMO,
+    feed: FeedId = FEED,
+    pbx_name: str = "acme",
+) -> Reading:
+    listed = list(queues)
+    keys = identify(feed.pbx, (named for named, _ in listed))
+    rows = tuple(
+        QueueMetrics(key, named.name, named.extension, named.site, pbx_name, values)
+        for key, (named, values) in zip(keys, listed, strict=True)
+    )
+    return Reading(feed, moment(clock), rows, frozenset(CATALOGUE), None, pbx_name)
+
+
+def moment(clock: FakeClock, later: float = 0.0) -> Moment:
+    from datetime import timedelta
+
+    return Moment(clock.now() + timedelta(seconds=later), clock.elapsed() + later)
+
+
+def found(feed: FeedId = FEED, pbx_name: str = "acme", interval: float = INTERVAL) -> Discovered:
+    return Discovered((FeedInfo(feed, pbx_name),), interval)
+
+
+def fresh(clock: FakeClock, queues: Iterable[tuple[Named, Mapping[str, Number]]] = DEMO) -> Fresh:
+    return Fresh(FEED, reading(clock, queues), moment(clock, INTERVAL))
+
+
+def failed(
+    clock: FakeClock,
+    words: str = "Cannot reach the API: connection refused",
+    remedy: str = "",
+    *,
+    feed: FeedId | None = FEED,
+    reason: Reason = Reason.UNREACHABLE,
+    retry: float = 7,
+) -> Failed:
+    return Failed(feed, Trouble(reason, words, remedy), moment(clock), moment(clock, retry))
+
+
+def board(
+    clock: FakeClock,
+    feeds: FakeFeeds,
+    *,
+    theme: str = "control-room",
+    options: ViewOptions | None = None,
+    rules: Rules | None = None,
+    selection: Selection | None = None,
+    keys: Mapping[str, tuple[str, ...]] | None = None,
+    no_color: bool = False,
+) -> WallboardApp:
+    chosen, mistakes = keymap(keys or {})
+    assert not mistakes
+    look = Look(
+        options or ViewOptions(timezone=UTC),
+        load_themes([THEMES]),
+        theme,
+        chosen,
+        selection or Selection(),
+    )
+    return WallboardApp(feeds, rules or Rules(), look, clock, no_color=no_color)

@@ -1,0 +1,305 @@
+"""Every key of the table of actions does what its words say."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, OptionList, SelectionList
+
+from tests.ui.boards import DEMO, FakeFeeds, board, found, fresh, queue
+from wallboard.actions import ACTIONS
+from wallboard.clock import FakeClock
+from wallboard.ui.app import WallboardApp
+from wallboard.ui.keys import help_groups
+from wallboard.ui.screens.alerts import AlertsScreen
+from wallboard.ui.screens.board import BoardScreen
+from wallboard.ui.screens.help import HelpScreen
+from wallboard.ui.screens.pickers import PickOne, PickSome
+from wallboard.ui.screens.queue import QueueScreen
+from wallboard.ui.widgets.filter_bar import FilterBar
+from wallboard.ui.widgets.health_bar import HealthBar
+from wallboard.ui.widgets.painted import Painted
+from wallboard.ui.widgets.queue_table import QueueTable
+
+
+@dataclass
+class Running:
+    app: WallboardApp
+    clock: FakeClock
+    feeds: FakeFeeds
+    pilot: Pilot[int]
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    @property
+    def names(self) -> list[str]:
+        assert self.app.view is not None
+        return [line.queue.name for line in self.app.view.lines]
+
+    @property
+    def table(self) -> QueueTable:
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, BoardScreen)
+        return screen.table
+
+    def text(self, kind: type[Painted]) -> str:
+        painted = self.app.screen_stack[0].query_one(kind).painted
+        return "\n".join("".join(text for text, _ in line) for line in painted)
+
+
+@asynccontextmanager
+async def running(size: tuple[int, int] = (100, 30), **how: object) -> AsyncIterator[Running]:
+    clock, feeds = FakeClock(), FakeFeeds()
+    app = board(clock, feeds, **how)  # type: ignore[arg-type]
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        feeds.say(found(), fresh(clock))
+        await pilot.pause()
+        yield Running(app, clock, feeds, pilot)
+
+
+PRESSED = {
+    "filter", "sites", "queues", "trouble", "order", "open", "alerts", "back", "up", "down",
+    "page_up", "page_down", "top", "bottom", "pause", "poll", "theme", "help", "quit",
+}  # fmt: skip
+
+
+def test_every_action_is_pressed_here() -> None:
+    assert {action.id for action in ACTIONS} == PRESSED
+
+
+async def test_the_board_starts_with_the_worst_first() -> None:
+    async with running() as run:
+        assert run.names == ["Support", "Facturation", "Sales UK", "Accueil", "Night desk"]
+
+
+async def test_filter_is_in_force_as_it_is_typed_and_escape_clears_it() -> None:
+    async with running() as run:
+        await run.press("slash", *"par")
+        assert run.names == ["Facturation", "Accueil"]
+        assert "filter: par" in run.text(HealthBar)
+        assert "hidden: 1 !!" in run.text(HealthBar)
+        await run.press("escape")
+        assert len(run.names) == 5
+        assert not run.app.screen.query_one(FilterBar).display
+
+
+async def test_enter_keeps_the_filter_and_gives_the_keys_back() -> None:
+    async with running() as run:
+        await run.press("slash", *"par", "enter", "b")
+        assert run.names == ["Facturation"]
+
+
+async def test_a_filter_that_cannot_be_read_is_told_beside_the_field() -> None:
+    async with running() as run:
+        await run.press("slash", *"level:purple")
+        field = run.app.screen.query_one("#filter-mistake")
+        assert "critical, warning, normal, unknown" in str(field.render())
+
+
+async def test_totals_follow_the_filter() -> None:
+    async with running() as run:
+        assert run.app.view is not None
+        assert run.app.view.tiles[0].cell.text == "10"
+        await run.press("slash", *"site:paris")
+        assert run.app.view.tiles[0].cell.text == "3"
+
+
+async def test_one_site_in_three_presses() -> None:
+    async with running() as run:
+        await run.press("s")
+        assert isinstance(run.app.screen, PickSome)
+        await run.press("down", "enter")
+        assert run.names == ["Night desk"]
+
+
+async def test_several_sites_are_marked_with_space_and_all_comes_back() -> None:
+    async with running() as run:
+        await run.press("s", "space", "down", "space", "enter")
+        assert set(run.names) == {"Support", "Sales UK", "Night desk"}
+        await run.press("s", "a")
+        assert len(run.names) == 5
+
+
+async def test_queues_are_chosen_by_name() -> None:
+    async with running() as run:
+        await run.press("c", "enter")
+        assert run.names == ["Accueil"]
+
+
+async def test_a_long_list_is_narrowed_and_keeps_what_was_marked() -> None:
+    many = [queue(f"Queue {n:02}", f"{n}", "Rome") for n in range(20)]
+    async with running() as run:
+        run.feeds.say(fresh(run.clock, many))
+        await run.pilot.pause()
+        await run.press("c", "space")
+        run.app.screen.query_one(Input).focus()
+        await run.press(*"17", "enter")
+        assert run.app.screen.query_one(SelectionList).option_count == 1
+        await run.press("space", "enter")
+        assert set(run.names) == {"Queue 00", "Queue 17"}
+
+
+async def test_only_trouble_and_all_again() -> None:
+    async with running() as run:
+        await run.press("b")
+        assert run.names == ["Support", "Facturation"]
+        await run.press("b")
+        assert len(run.names) == 5
+
+
+async def test_order_is_picked() -> None:
+    async with running() as run:
+        await run.press("o")
+        assert isinstance(run.app.screen, PickOne)
+        await run.press("down", "enter")
+        assert run.names == ["Accueil", "Facturation", "Night desk", "Sales UK", "Support"]
+        assert "order: name" in run.text(HealthBar)
+
+
+async def test_escape_leaves_a_picker_as_it_was() -> None:
+    async with running() as run:
+        await run.press("o", "down", "escape")
+        assert run.names[0] == "Support"
+
+
+async def test_enter_opens_the_worst_queue_and_says_why() -> None:
+    async with running() as run:
+        await run.press("enter")
+        page = run.app.screen
+        assert isinstance(page, QueueScreen)
+        words = "\n".join("".join(text for text, _ in line) for line in page.lines())
+        assert "longest wait 02:31 (≥ 02:00)" in words
+        assert "all busy" in words
+        await run.press("escape")
+        assert isinstance(run.app.screen, BoardScreen)
+
+
+async def test_alerts_list_what_was_in_trouble() -> None:
+    async with running() as run:
+        await run.press("a")
+        page = run.app.screen
+        assert isinstance(page, AlertsScreen)
+        words = "\n".join("".join(text for text, _ in line) for line in page.lines())
+        assert "Support" in words
+        assert "Facturation" in words
+        assert "Accueil" not in words
+
+
+async def test_the_cursor_moves_and_follows_its_queue() -> None:
+    async with running() as run:
+        assert not run.table.show_cursor
+        await run.press("j", "j", "down")
+        assert run.table.current is not None
+        assert run.table.current.queue.name == "Sales UK"
+        await run.press("k", "up")
+        assert run.table.current.queue.name == "Support"
+        await run.press("end")
+        assert run.table.current.queue.name == "Night desk"
+        worse = queue("Night desk", "3001", "New York", waitingCalls=9, longestWaitingTime=700_000)
+        await run.clock.advance(10)
+        run.feeds.say(fresh(run.clock, (*DEMO[:4], worse)))
+        await run.pilot.pause()
+        assert run.names[0] == "Night desk"
+        assert run.table.cursor_row == 0
+        await run.press("home", "pagedown")
+        assert run.table.cursor_row == 4
+        await run.press("pageup")
+        assert run.table.cursor_row == 0
+
+
+async def test_the_cursor_goes_a_minute_after_the_last_key() -> None:
+    async with running() as run:
+        await run.press("j", "j", "j")
+        await run.clock.advance(59)
+        assert run.table.show_cursor
+        await run.clock.advance(3)
+        assert not run.table.show_cursor
+
+
+async def test_pause_freezes_the_rows_and_not_the_truth() -> None:
+    async with running() as run:
+        await run.press("p")
+        calm = [queue("Support", "1002", "London")]
+        worse = queue("Accueil", "2002", "Paris", waitingCalls=9)
+        await run.clock.advance(10)
+        run.feeds.say(fresh(run.clock, [*calm, worse]))
+        await run.pilot.pause()
+        assert run.names[0] == "Support"
+        assert len(run.names) == 5
+        assert "PAUSED 00:10 · feed LIVE · 1 newly critical" in run.text(HealthBar)
+        await run.press("p")
+        assert run.names == ["Accueil", "Support"]
+
+
+async def test_poll_now() -> None:
+    async with running() as run:
+        await run.press("r")
+        assert run.feeds.polls_wanted == 1
+
+
+async def test_theme_is_picked() -> None:
+    async with running() as run:
+        await run.press("t")
+        listed = run.app.screen.query_one(OptionList)
+        assert listed.option_count == 5
+        await run.press("home", "enter")
+        assert run.app.theme == str(list(run.app._look.themes.by_name)[0])
+
+
+async def test_help_names_every_action_and_its_keys() -> None:
+    async with running() as run:
+        await run.press("question_mark")
+        page = run.app.screen
+        assert isinstance(page, HelpScreen)
+        words = "\n".join("".join(text for text, _ in line) for line in page.lines())
+        for _, actions in help_groups(run.app._look.keys):
+            for keys, action in actions:
+                assert action.help in words
+                assert keys in words
+        await run.press("escape")
+        assert isinstance(run.app.screen, BoardScreen)
+
+
+async def test_quit_leaves_with_0() -> None:
+    async with running() as run:
+        await run.press("q")
+    assert run.app.return_value == 0
+
+
+async def test_ctrl_c_leaves_with_130() -> None:
+    async with running() as run:
+        await run.press("ctrl+c")
+    assert run.app.return_code == 130
+
+
+async def test_keys_can_be_rebound() -> None:
+    async with running(keys={"trouble": ("x",)}) as run:
+        await run.press("b")
+        assert len(run.names) == 5
+        await run.press("x")
+        assert len(run.names) == 2
+
+
+@pytest.mark.parametrize("word", ["Trouble", "Sites"])
+async def test_a_click_on_a_word_of_the_footer_does_what_its_key_does(word: str) -> None:
+    async with running() as run:
+        bar = run.app.screen.query_one("KeyBar", Painted)
+        text = "".join(piece for piece, _ in bar.painted[0])
+        await run.pilot.click("KeyBar", offset=(text.index(word), 0))
+        await run.pilot.pause()
+        happened = len(run.names) == 2 if word == "Trouble" else isinstance(run.app.screen, PickSome)
+        assert happened
+
+
+async def test_a_click_moves_the_cursor_and_a_second_one_opens_the_page() -> None:
+    async with running() as run:
+        await run.pilot.click("QueueTable", offset=(5, 2))
+        assert run.table.cursor_row == 1
+        await run.pilot.click("QueueTable", offset=(5, 2))
+        await run.pilot.pause()
+        assert isinstance(run.app.screen, QueueScreen)

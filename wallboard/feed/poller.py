@@ -1,0 +1,116 @@
+"""When one feed is asked: on a fixed grid while it answers, later and later while it does not."""
+
+import asyncio
+import math
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+from wallboard.clock import Clock
+from wallboard.errors import FeedError, RateLimited, SignInRefused, WallboardError
+from wallboard.feed.gate import MOST_WAIT, Gate
+from wallboard.feed.source import Source
+from wallboard.feed.supervisor import backoff, supervised
+from wallboard.model.events import Failed, Fresh, Trouble
+from wallboard.model.snapshot import Moment, Reading
+
+
+class Wake:
+    """A sleep that a hand can end. Made anew for each sleep by whoever sleeps."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._wanted = asyncio.Event()
+
+    def now(self) -> None:
+        """End the sleep under way, or the next one."""
+        self._wanted.set()
+
+    async def sleep_until(self, moment: float) -> bool:
+        """Return at ``moment`` (elapsed seconds), or earlier and ``True`` when a hand ended it."""
+        sleeper = asyncio.ensure_future(self._clock.sleep_until(moment))
+        hand = asyncio.ensure_future(self._wanted.wait())
+        try:
+            await asyncio.wait({sleeper, hand}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (sleeper, hand):
+                task.cancel()
+            await asyncio.gather(sleeper, hand, return_exceptions=True)
+        woken = self._wanted.is_set()
+        self._wanted.clear()
+        return woken
+
+
+def moment_at(clock: Clock, elapsed: float) -> Moment:
+    """Return the moment at which the clock will read, or read, ``elapsed`` seconds."""
+    return Moment(clock.now() + timedelta(seconds=elapsed - clock.elapsed()), elapsed)
+
+
+class Poller:
+    """Asks one source for ever. ``random`` gives numbers in [0, 1)."""
+
+    def __init__(
+        self,
+        source: Source,
+        clock: Clock,
+        interval: float,
+        random: Callable[[], float],
+        gate: Gate,
+    ) -> None:
+        self._source = source
+        self._clock = clock
+        self._interval = interval
+        self._random = random
+        self._gate = gate
+        self._wake = Wake(clock)
+        self._failures = 0
+
+    def poll_now(self) -> None:
+        """Ask at once, or as soon as the question under way is answered."""
+        self._wake.now()
+
+    async def events(self) -> AsyncIterator[Fresh | Failed]:
+        """Yield what each question brought; never raises, never ends."""
+        begun = self._clock.elapsed()
+        while True:
+            answer = await supervised(self._source.fetch)
+            now = self._clock.elapsed()
+            if isinstance(answer, WallboardError):
+                due = self._after_failure(answer, now)
+                yield self._failed(answer, now, due)
+            else:
+                due = self._after_success(begun, now)
+                yield self._fresh(answer, due)
+            await self._sleep(due)
+
+    async def _sleep(self, due: float) -> None:
+        by_hand = await self._wake.sleep_until(due)
+        # What another feed learned while this one slept holds for it too.
+        while (opens := self._gate.opens(now := self._clock.elapsed(), by_hand=by_hand)) > now:
+            by_hand = await self._wake.sleep_until(opens) or by_hand
+
+    def _after_success(self, begun: float, now: float) -> float:
+        """Return the next point of the grid: a slow answer skips points, none is made up for."""
+        self._failures = 0
+        steps = math.floor((now - begun) / self._interval) + 1
+        return begun + steps * self._interval
+
+    def _after_failure(self, error: WallboardError, now: float) -> float:
+        self._failures += 1
+        due = now + backoff(self._failures, self._random)
+        if not isinstance(error, FeedError) or error.retry_after is None:
+            return due
+        self._gate.learn(error, now)
+        if isinstance(error, RateLimited | SignInRefused):
+            return max(due, self._gate.opens(now, by_hand=False))
+        return max(due, now + min(error.retry_after, MOST_WAIT))
+
+    def _fresh(self, reading: Reading, due: float) -> Fresh:
+        return Fresh(self._source.feed, reading, moment_at(self._clock, due))
+
+    def _failed(self, error: WallboardError, now: float, due: float) -> Failed:
+        return Failed(
+            self._source.feed,
+            Trouble.of(error),
+            moment_at(self._clock, now),
+            moment_at(self._clock, due),
+        )

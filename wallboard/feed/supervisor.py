@@ -1,0 +1,33 @@
+"""Asking once, so that nothing that goes wrong can end the asking."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from wallboard.errors import WallboardError
+
+Answer = TypeVar("Answer")
+
+_log = logging.getLogger(__name__)
+
+
+async def supervised(ask: Callable[[], Awaitable[Answer]]) -> Answer | WallboardError:
+    """Return the answer, or what kept it away as an error of ours; cancellation passes."""
+    try:
+        return await ask()
+    except WallboardError as error:
+        _log.info("no answer: %s", error.reason)
+        return error
+    # The one broad except: a fault in our own code must show on the board as a failure of this
+    # feed, with its age growing, and not end the worker that would otherwise recover.
+    except Exception as error:  # noqa: BLE001
+        name = type(error).__name__
+        _log.error("a fault in the board itself: %s", name)
+        return WallboardError(
+            f"A fault in the board itself ({name})", "It goes on trying; please report it"
+        )
+
+
+def backoff(failures: int, random: Callable[[], float]) -> float:
+    """Return the seconds to wait after the ``failures``-th failure in a row: 2 + jitter to 28."""
+    return 2.0 + random() * min(28.0, 2.0 ** min(failures, 10))

@@ -1,0 +1,1 @@
+"""Snapshots for other programs and for paper: text, JSON, CSV. Functions of the model, no I/O."""

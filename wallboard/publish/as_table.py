@@ -1,0 +1,70 @@
+"""A report as a table for people: plain text, marks beside the values, totals underneath."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from wallboard.model import formatting
+from wallboard.model.metrics import CATALOGUE, Metric
+from wallboard.model.snapshot import QueueMetrics
+from wallboard.model.summary import NO_TOTAL, row_value
+from wallboard.model.thresholds import Level
+from wallboard.publish.report import Report
+
+
+def as_table(report: Report, columns: Iterable[str]) -> str:
+    """Return the report with the metrics of ``columns``; a note under it says what failed."""
+    metrics = [CATALOGUE[name] for name in columns if name in CATALOGUE]
+    heads = ["", "Queue", "Site", *(metric.short for metric in metrics)]
+    rows = [_row(report, queue, metrics) for queue in report.queues]
+    foot = ["", "All", formatting.plural(len(rows), "queue"), *_sums(report, metrics)]
+    lines = _aligned([heads, *rows, foot], left=3)
+    if not rows:
+        lines = ["No queues."]
+    else:
+        rule = "-" * len(lines[0])
+        lines = [lines[0], rule, *lines[1:-1], rule, lines[-1]]
+    for failure in report.failures:
+        lines.append(f"{failure.pbx}: {failure.words}. {failure.remedy}".rstrip())
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _row(report: Report, queue: QueueMetrics, metrics: list[Metric]) -> list[str]:
+    levels = report.level_of(queue)
+    cells = []
+    for metric in metrics:
+        suspect = metric.name in queue.suspect
+        mark = "?" if suspect else levels.by_metric.get(metric.name, Level.NORMAL).mark
+        cells.append(f"{mark}{formatting.value(metric, row_value(queue, metric))}")
+    return [levels.level.mark, queue.name, queue.site, *cells]
+
+
+def _sums(report: Report, metrics: list[Metric]) -> list[str]:
+    sums = []
+    for metric in metrics:
+        total = report.totals.get(metric.name, NO_TOTAL)
+        sums.append(formatting.value(metric, total.value) + ("*" if total.partial else ""))
+    return sums
+
+
+def _aligned(rows: Sequence[Sequence[str]], left: int) -> list[str]:
+    """Return the rows with columns as wide as their widest text, numbers to the right."""
+    widths = [max(_width(row[at]) for row in rows) for at in range(len(rows[0]))]
+    return ["  ".join(_padded(row, widths, left)) for row in rows]
+
+
+def _padded(row: Sequence[str], widths: Sequence[int], left: int) -> Iterable[str]:
+    for at, (text, width) in enumerate(zip(row, widths, strict=True)):
+        blank = " " * (width - _width(text))
+        yield text + blank if at < left else blank + text
+
+
+def _width(text: str) -> int:
+    """Return the columns a text takes: East Asian wide letters take two, combining ones none."""
+    return sum(
+        0
+        if unicodedata.combining(letter)
+        else 2
+        if unicodedata.east_asian_width(letter) in "WF"
+        else 1
+        for letter in text
+    )

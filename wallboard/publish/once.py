@@ -1,0 +1,40 @@
+"""What one round of polls comes to: a text in a format, and an exit code."""
+
+from collections.abc import Iterable
+
+from wallboard.feed.once import Once
+from wallboard.model.selection import Selection
+from wallboard.model.snapshot import Moment
+from wallboard.model.thresholds import Rules
+from wallboard.publish.as_csv import as_csv
+from wallboard.publish.as_json import as_json
+from wallboard.publish.as_table import as_table
+from wallboard.publish.report import Failure, report
+
+
+def published(
+    asked: Once,
+    layout: str,
+    rules: Rules,
+    selection: Selection,
+    columns: Iterable[str],
+    at: Moment,
+) -> str:
+    """Return the round as ``table``, ``json`` or ``csv``; ``columns`` are those of the table."""
+    failures = [
+        Failure(info.feed.pbx, info.pbx_name, error.reason, error.words, error.remedy)
+        for info, error in asked.failures
+    ]
+    made = report(asked.readings, failures, rules, selection, at)
+    if layout == "json":
+        return as_json(made)
+    return as_csv(made) if layout == "csv" else as_table(made, columns)
+
+
+def exit_code(asked: Once) -> int:
+    """Return 0 when all answered, 4 when some PBX failed; when all did, what they say."""
+    if not asked.failures:
+        return 0
+    if asked.readings:
+        return 4
+    return min(error.exit_code for _, error in asked.failures)

@@ -1,0 +1,58 @@
+"""actions.py → Textual's bindings and the words of footer and help."""
+
+from collections.abc import Iterable, Mapping
+
+from textual.binding import Binding, BindingType
+
+from wallboard.actions import ACTIONS, BY_ID, Action, key_name, shown
+
+Keys = Mapping[str, tuple[str, ...]]
+"""Action id → its keys, as Textual names them."""
+
+
+_APP = frozenset(
+    ("sites", "queues", "order", "open", "alerts", "pause", "poll", "theme", "help", "quit")
+)
+"""Actions of the whole program; the others are the screen's."""
+
+
+def command(name: str) -> str:
+    """Return what Textual runs for an action."""
+    return f"app.{name}" if name in _APP else name
+
+
+def bindings(*names: str) -> list[BindingType]:
+    """Return the bindings of some actions, each with the action's id so that it can be rebound."""
+    return [
+        Binding(
+            ",".join(filter(None, map(key_name, BY_ID[name].keys))),
+            command(name),
+            BY_ID[name].words,
+            id=name,
+            show=False,
+        )
+        for name in names
+    ]
+
+
+def textual_keymap(keys: Keys) -> dict[str, str]:
+    """Return what ``App.set_keymap`` takes."""
+    return {name: ",".join(bound) for name, bound in keys.items()}
+
+
+def footer_items(keys: Keys) -> tuple[tuple[str, str, str], ...]:
+    """Return (action, key, words) for the footer, in order; ``help`` is always among them."""
+    return tuple(
+        (action.id, shown(keys[action.id][0]), action.words)
+        for action in ACTIONS
+        if action.footer and keys.get(action.id)
+    )
+
+
+def help_groups(keys: Keys) -> Iterable[tuple[str, list[tuple[str, Action]]]]:
+    """Return the help: each group with (keys as read, action)."""
+    groups: dict[str, list[tuple[str, Action]]] = {}
+    for action in ACTIONS:
+        words = " ".join(shown(key) for key in keys.get(action.id, ()))
+        groups.setdefault(action.group, []).append((words, action))
+    return groups.items()

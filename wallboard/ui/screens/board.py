@@ -1,0 +1,139 @@
+"""The board: title, tiles, filter, queues, status line, keys."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from textual import events
+from textual.app import ComposeResult
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from wallboard.model.board import BoardView
+from wallboard.model.selection import Selection, Term
+from wallboard.ui.keys import Keys, bindings
+from wallboard.ui.messages import SelectionChosen
+from wallboard.ui.widgets.filter_bar import FilterBar
+from wallboard.ui.widgets.health_bar import HealthBar
+from wallboard.ui.widgets.key_bar import KeyBar
+from wallboard.ui.widgets.queue_table import QueueTable
+from wallboard.ui.widgets.summary_tile import Tiles
+from wallboard.ui.widgets.title_bar import TitleBar
+
+HANDS_OFF = 60.0
+"""Seconds after the last key until the cursor goes and the view returns to the top."""
+
+
+class BoardScreen(Screen[None]):
+    """What is on the wall. It draws ``view`` and posts what the reader chooses."""
+
+    BINDINGS = bindings(
+        "filter", "sites", "queues", "trouble", "order", "open", "alerts", "back", "up", "down",
+        "page_up", "page_down", "top", "bottom", "pause", "poll", "theme", "help", "quit",
+    )  # fmt: skip
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own way
+    # The keys are the board's: the filter field gets them only when it is opened.
+    AUTO_FOCUS = ""
+
+    view: reactive[BoardView | None] = reactive(None, init=False)
+    selection: reactive[Selection] = reactive(Selection(), init=False)
+
+    def __init__(self, keys: Keys, tiles: int) -> None:
+        super().__init__()
+        self._keys = keys
+        self._tiles = tiles
+        self._last_key: float | None = None
+        self._now = 0.0
+
+    def compose(self) -> ComposeResult:
+        """Make the widgets, each bound to the view."""
+        yield TitleBar().data_bind(BoardScreen.view)
+        yield Tiles(self._tiles).data_bind(BoardScreen.view)
+        yield FilterBar(self._filter_typed)
+        yield QueueTable().data_bind(BoardScreen.view)
+        yield HealthBar().data_bind(BoardScreen.view)
+        yield KeyBar(self._keys)
+
+    @property
+    def table(self) -> QueueTable:
+        """The table of queues."""
+        return self.query_one(QueueTable)
+
+    def tick(self, now: float, local: datetime) -> None:
+        """A second has passed: ages, clock and waiting times move, nothing else."""
+        self._now = now
+        self.query_one(TitleBar).show_time(local)
+        self.query_one(HealthBar).tick(now)
+        self.query_one(Tiles).tick(now)
+        self.table.tick(now)
+        if self._last_key is not None and now - self._last_key >= HANDS_OFF:
+            self._last_key = None
+            self.table.rest()
+
+    def _touched(self) -> None:
+        self._last_key = max(self._now, self.view.now if self.view else 0.0)
+
+    def on_key(self, event: events.Key) -> None:
+        """Note that somebody is at the keyboard."""
+        del event
+        self._touched()
+
+    def on_click(self) -> None:
+        """Note that somebody is at the mouse."""
+        self._touched()
+
+    def _filter_typed(self, text: str, terms: tuple[Term, ...]) -> None:
+        self._touched()
+        self._choose(replace(self.selection, text=text, terms=terms))
+
+    def _choose(self, selection: Selection) -> None:
+        self.post_message(SelectionChosen(selection))
+
+    # Actions: each a line or two; what concerns the whole program is the app's.
+
+    def action_filter(self) -> None:
+        """Open the filter field."""
+        self.query_one(FilterBar).open(self.selection.text)
+
+    def action_trouble(self) -> None:
+        """Show only queues in trouble, or all."""
+        self._choose(replace(self.selection, only_trouble=not self.selection.only_trouble))
+
+    def action_back(self) -> None:
+        """Close the field, else clear the filter, else take the cursor away."""
+        field = self.query_one(FilterBar)
+        if field.opened:
+            field.close()
+        if self.selection.filtered:
+            self._choose(Selection(order=self.selection.order))
+        else:
+            self.table.rest()
+
+    def action_up(self) -> None:
+        """Go one queue up."""
+        self._move(-1)
+
+    def action_down(self) -> None:
+        """Go one queue down."""
+        self._move(1)
+
+    def action_page_up(self) -> None:
+        """Go one page up."""
+        self._move(-self.table.page)
+
+    def action_page_down(self) -> None:
+        """Go one page down."""
+        self._move(self.table.page)
+
+    def action_top(self) -> None:
+        """Go to the first queue."""
+        self._touched()
+        self.table.move_to(0)
+
+    def action_bottom(self) -> None:
+        """Go to the last queue."""
+        self._touched()
+        self.table.move_to(self.table.row_count - 1)
+
+    def _move(self, rows: int) -> None:
+        self._touched()
+        self.table.move(rows)

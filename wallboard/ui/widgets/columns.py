@@ -1,0 +1,113 @@
+"""Which columns the table has at a width, and how wide each is: a pure function.
+
+Columns that do not fit go by priority, whole: the metrics from the end of the configured list,
+then the PBX, then the site. Widths depend on the kind of value and not on its digits, so that
+nothing moves when numbers change.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+
+from wallboard.model import board
+from wallboard.model.metrics import Metric
+
+GAP = 2
+"""Blank columns between two columns of the table."""
+
+_MARK = 2
+_MARK_AND_WORD = 11
+_WIDE = 110
+_NAME_LEAST, _NAME_MOST = 16, 36
+_SITE_LEAST, _SITE_MOST = 6, 18
+_SITE_FROM = 64
+_PBX_FROM = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The widest texts of each kind seen so far; they grow and never shrink."""
+
+    queue: int = 0
+    site: int = 0
+    pbx: int = 0
+
+    def with_all(self, names: Iterable[tuple[str, str, str]]) -> "Names":
+        """Return the widths after (queue, site, pbx) names were seen."""
+        queue, site, pbx = self.queue, self.site, self.pbx
+        for one in set(names):
+            queue = max(queue, cell_len(one[0]))
+            site = max(site, cell_len(one[1]))
+            pbx = max(pbx, cell_len(one[2]))
+        return Names(queue, site, pbx)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: ``kind`` is ``level``, ``queue``, ``site``, ``pbx`` or ``metric``."""
+
+    kind: str
+    title: str
+    x: int
+    width: int
+    metric: Metric | None = None
+
+    @property
+    def right(self) -> bool:
+        """Whether the column is right-aligned: numbers are."""
+        return self.metric is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The columns from left to right, and the table's width."""
+
+    columns: tuple[Column, ...]
+    width: int
+
+
+def lay_out(
+    width: int, metrics: Iterable[Metric], names: Names, *, sites: bool, pbxes: bool
+) -> Layout:
+    """Return the layout for ``width`` columns. ``sites``, ``pbxes``: whether there are several."""
+    level = _MARK_AND_WORD if width >= _WIDE else _MARK
+    site = min(max(names.site, _SITE_LEAST), _SITE_MOST) if sites and width >= _SITE_FROM else 0
+    pbx = min(max(names.pbx, _SITE_LEAST), _SITE_MOST) if pbxes and width >= _PBX_FROM else 0
+    name = min(max(names.queue, _NAME_LEAST), _NAME_MOST)
+    if width < _WIDE:
+        name, site = min(name, _NAME_LEAST + 4), min(site, 12)
+    if width < _SITE_FROM:
+        name = max(8, min(name, width // 3))
+    taken = 1 + sum(part + GAP for part in (level, name, site, pbx) if part)
+    fitting: list[Metric] = []
+    for metric in metrics:
+        need = board.width(metric) + GAP
+        if taken + need > width:
+            break
+        fitting.append(metric)
+        taken += need
+    return _placed(width, ((level, ""), (name, "Queue"), (site, "Site"), (pbx, "PBX")), fitting)
+
+
+def _placed(width: int, texts: tuple[tuple[int, str], ...], metrics: Iterable[Metric]) -> Layout:
+    columns: list[Column] = []
+    x = 1
+    for (wide, title), kind in zip(texts, ("level", "queue", "site", "pbx"), strict=True):
+        if wide:
+            columns.append(Column(kind, title, x, wide))
+            x += wide + GAP
+    for metric in metrics:
+        wide = board.width(metric)
+        columns.append(Column("metric", metric.short, x, wide, metric))
+        x += wide + GAP
+    return Layout(tuple(columns), width)
+
+
+def fit(text: str, width: int, *, right: bool = False) -> str:
+    """Return ``text`` in exactly ``width`` columns, cut with ``…`` where it is longer."""
+    have = cell_len(text)
+    if have > width:
+        return set_cell_size(text, max(0, width - 1)) + "…" if width else ""
+    blank = " " * (width - have)
+    return blank + text if right else text + blank

@@ -1,0 +1,100 @@
+"""The status line: the feed's state, the data's age, why, and what the reader has chosen."""
+
+from typing import ClassVar
+
+from textual.reactive import reactive
+
+from wallboard.model.board import BoardView
+from wallboard.model.formatting import duration, plural
+from wallboard.model.health import Health
+from wallboard.model.state import FeedState
+from wallboard.ui.widgets.painted import Painted, Pieces
+
+_STATE_STYLES = {
+    FeedState.LIVE: "live",
+    FeedState.LATE: "late",
+    FeedState.STALE: "stale",
+    FeedState.NO_DATA: "no-data",
+}
+
+
+class HealthBar(Painted):
+    """One line, and a second one with the remedy while there is trouble."""
+
+    PREFIX = "health-bar"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "health-bar--live",
+        "health-bar--late",
+        "health-bar--stale",
+        "health-bar--no-data",
+        "health-bar--words",
+        "health-bar--quiet",
+        "health-bar--hidden",
+        "health-bar--paused",
+    }
+
+    view: reactive[BoardView | None] = reactive(None, init=False)
+
+    def watch_view(self) -> None:
+        """Draw the new state."""
+        if self.view is not None:
+            self.tick(self.view.now)
+
+    def tick(self, now: float) -> None:
+        """Draw the ages as of ``now``, elapsed seconds."""
+        if self.view is None:
+            return
+        health = self.view.health
+        self.set_class(bool(health.remedy), "-trouble")
+        lines: list[Pieces] = [status_line(health, now, self.view.order)]
+        if health.remedy:
+            lines.append(((f" {health.remedy}", "words"),))
+        self.paint(lines)
+
+
+def status_line(health: Health, now: float, order: str) -> Pieces:
+    """Return the status line as of ``now``; what matters most comes first, cut from the end."""
+    name = _STATE_STYLES[health.state]
+    parts: list[tuple[str, str]] = []
+    if health.paused_at is not None:
+        parts.append((f"PAUSED {duration((now - health.paused_at) * 1000)}", "paused"))
+        parts.append((f"feed {health.state}", name))
+        if health.newly_critical:
+            parts.append((f"{health.newly_critical} newly critical", "hidden"))
+    else:
+        parts.append((_state_words(health), name))
+    if age := health.age(now):
+        parts.append((f"data {age} old", "words"))
+    if health.hidden.words:
+        parts.append((health.hidden.words, "hidden"))
+    parts.extend(_reason(health))
+    if health.selection:
+        parts.append((f"filter: {health.selection}", "words"))
+        parts.append((f"{health.shown} of {plural(health.queues, 'queue')}", "quiet"))
+    if not health.trouble and health.next_poll is not None:
+        parts.append((_next_words(health.next_poll - now), "quiet"))
+    parts.append((f"order: {order}", "quiet"))
+    joined: list[tuple[str, str]] = [(" ", "")]
+    for index, part in enumerate(parts):
+        if index:
+            joined.append((" · ", "quiet"))
+        joined.append(part)
+    return tuple(joined)
+
+
+def _state_words(health: Health) -> str:
+    words = str(health.state)
+    return f"{words} ({health.where})" if health.where and health.state else words
+
+
+def _reason(health: Health) -> list[tuple[str, str]]:
+    if health.trouble:
+        parts = [(health.trouble, "words")]
+        if health.retry:
+            parts.append((f"next try {health.retry}", "words"))
+        return parts
+    return [("signing in", "words")] if health.waiting else []
+
+
+def _next_words(seconds: float) -> str:
+    return f"next poll in {int(seconds)}s" if seconds >= 1 else "polling"

@@ -1,0 +1,115 @@
+"""Tiles: one total each, in big digits where there is room, else in a word on one line."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.reactive import reactive
+
+from wallboard.model.board import BoardView, Cell, Tile, Tone, tick_tile
+from wallboard.model.metrics import Unit, Worse
+from wallboard.ui.widgets.columns import fit
+from wallboard.ui.widgets.digits import big
+from wallboard.ui.widgets.painted import Painted, Pieces
+
+LEAST_WIDTH = 15
+"""Columns below which a tile is left out rather than cut."""
+
+
+class SummaryTile(Painted):
+    """One total; ``index``: its place among the view's tiles."""
+
+    PREFIX = "summary-tile"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "summary-tile--label",
+        *(f"summary-tile--{tone}" for tone in Tone),
+    }
+
+    view: reactive[BoardView | None] = reactive(None, init=False)
+
+    def __init__(self, index: int) -> None:
+        super().__init__()
+        self._index = index
+        self._tone = ""
+
+    @property
+    def tile(self) -> Tile | None:
+        """What is shown."""
+        tiles = self.view.tiles if self.view else ()
+        return tiles[self._index] if self._index < len(tiles) else None
+
+    def watch_view(self) -> None:
+        """Draw the new total."""
+        if self.view is not None:
+            self.tick(self.view.now)
+
+    def tick(self, now: float) -> None:
+        """Draw the total as of ``now``, elapsed seconds."""
+        tile = self.tile
+        if tile is None or self.view is None:
+            return
+        cell = tick_tile(tile, now) if self.view.tick else tile.cell
+        if cell.tone != self._tone:
+            self.remove_class(f"-{self._tone}")
+            self._tone = cell.tone
+            self.add_class(f"-{self._tone}")
+        tall = self.size.height > 1
+        # On one line a tile is as wide as its words; big ones are alike.
+        self.styles.width = "1fr" if tall else f"{_need(tile)}fr"
+        width = self.size.width
+        self.paint(_tall(tile, cell) if tall else _short(tile, cell, width))
+
+    def on_resize(self) -> None:
+        """Choose between big digits and one line anew."""
+        self.watch_view()
+
+
+def _need(tile: Tile) -> int:
+    """Return the columns of a tile on one line: label, mark, usual value, estimate."""
+    metric = tile.metric
+    value = 5 if metric.unit is Unit.MILLISECONDS else 3
+    marks = 0 if metric.worse is Worse.NEITHER else 2
+    return len(f" {metric.short} ") + marks + value + metric.ticks
+
+
+def _short(tile: Tile, cell: Cell, width: int) -> tuple[Pieces, ...]:
+    tilde = "~" if cell.estimated else ""
+    star = "*" if tile.note else ""
+    value = f"{cell.mark}{cell.text}{tilde}{star}"
+    label = fit(tile.metric.short, max(0, min(len(tile.metric.short), width - len(value) - 2)))
+    return (((f" {label} ", "label"), (value, cell.tone)),)
+
+
+def _tall(tile: Tile, cell: Cell) -> tuple[Pieces, ...]:
+    mark = f" {cell.mark}" if cell.mark else ""
+    head: Pieces = ((f"  {tile.metric.label}", "label"), (mark, cell.tone))
+    tilde = "~" if cell.estimated else ""
+    rows = tuple(((f"  {row}", cell.tone),) for row in big(f"{cell.text}{tilde}"))
+    words = " · ".join(word for word in (tile.word, tile.note) if word)
+    return (head, *rows, ((f"  {words}", "label"),))
+
+
+class Tiles(Horizontal, can_focus=False):
+    """The row of tiles; those that do not fit are left out from the end, never cut."""
+
+    view: reactive[BoardView | None] = reactive(None, init=False)
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self._count = count
+
+    def compose(self) -> ComposeResult:
+        """Make the tiles, bound to the view of this row."""
+        for index in range(self._count):
+            yield SummaryTile(index).data_bind(Tiles.view)
+
+    def on_resize(self) -> None:
+        """Show as many tiles as there is room for."""
+        room = max(1, self.size.width // LEAST_WIDTH)
+        for index, tile in enumerate(self.query(SummaryTile)):
+            tile.display = index < room
+
+    def tick(self, now: float) -> None:
+        """Let the waiting time grow."""
+        for tile in self.query(SummaryTile):
+            tile.tick(now)

@@ -1,0 +1,64 @@
+"""The first line: title, how many queues are in which trouble, and the clock."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from textual.reactive import reactive
+
+from wallboard.model.board import BoardView
+from wallboard.model.formatting import plural
+from wallboard.model.state import FeedState
+from wallboard.ui.widgets.painted import Painted, Pieces, spread
+
+
+class TitleBar(Painted):
+    """Title on the left, counts beside it, the clock on the right."""
+
+    PREFIX = "title-bar"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "title-bar--title",
+        "title-bar--quiet",
+        "title-bar--warning",
+        "title-bar--critical",
+        "title-bar--clock",
+    }
+
+    view: reactive[BoardView | None] = reactive(None, init=False)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._clock = ""
+
+    def watch_view(self) -> None:
+        """Draw the new counts."""
+        self._draw()
+
+    def show_time(self, local: datetime) -> None:
+        """Draw the clock; ``local`` is in the board's time zone."""
+        self._clock = local.strftime("%H:%M:%S")
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Keep the clock at the right edge."""
+        self._draw()
+
+    def _draw(self) -> None:
+        if self.view is None:
+            return
+        left = ((f" {self.view.title}", "title"), *counts(self.view))
+        self.paint([spread(left, ((f"{self._clock} ", "clock"),), self.size.width)])
+
+
+def counts(view: BoardView) -> Pieces:
+    """Return the counts in words: queues, and those at each level while the data is fresh."""
+    health = view.health
+    if not health.queues:
+        return ()
+    pieces = [(f"   {plural(health.queues, 'queue')}", "quiet")]
+    if health.state >= FeedState.STALE:
+        return tuple(pieces)
+    if health.critical:
+        pieces += [("   ", ""), (f" !! {health.critical} critical ", "critical")]
+    if health.warning:
+        pieces += [("   ", ""), (f" ! {health.warning} warning ", "warning")]
+    return tuple(pieces)
