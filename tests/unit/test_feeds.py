@@ -1,0 +1,169 @@
+"""All feeds of an account: opening it, the interval, and asking now."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.unit.fakes import FakeAccount, FakeSource, settle, started, stopped
+from wallboard.clock import FakeClock
+from wallboard.errors import SignInRefused, UnknownName, Unreachable, WallboardError
+from wallboard.feed.feeds import PolledFeeds, default_interval
+from wallboard.feed.later import Later
+from wallboard.feed.once import poll_once
+from wallboard.model.events import Discovered, Failed, FeedEvent, Fresh
+
+
+@dataclass
+class Running:
+    clock: FakeClock
+    account: FakeAccount
+    feeds: PolledFeeds
+    events: list[FeedEvent] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def running(
+    clock: FakeClock, account: FakeAccount, interval: float | None = None
+) -> AsyncIterator[Running]:
+    run = Running(clock, account, PolledFeeds(account, clock, lambda: 0.0, interval))
+
+    async def forever() -> None:
+        await run.feeds.run(run.events.append)
+
+    task = await started(forever)
+    try:
+        yield run
+    finally:
+        await stopped(task)
+
+
+async def test_says_what_it_found_and_then_polls_side_by_side() -> None:
+    clock = FakeClock()
+    one, other = FakeSource(clock, pbx="a"), FakeSource(clock, pbx="b")
+    async with running(clock, FakeAccount([one, other])) as run:
+        await clock.advance(25)
+        found = run.events[0]
+        assert isinstance(found, Discovered)
+        assert [info.pbx_name for info in found.feeds] == ["a", "b"]
+        assert found.interval == 12
+        assert one.asked == other.asked == [1000, 1012, 1024]
+        assert sum(isinstance(event, Fresh) for event in run.events) == 6
+
+
+@pytest.mark.parametrize(("pbxes", "seconds"), [(1, 10), (2, 12), (10, 60)])
+def test_unset_intervals_keep_to_ten_requests_a_minute(pbxes: int, seconds: float) -> None:
+    assert default_interval(pbxes) == seconds
+    assert pbxes * 60 / default_interval(pbxes) <= 10
+
+
+async def test_what_is_set_is_obeyed() -> None:
+    clock = FakeClock()
+    source = FakeSource(clock)
+    async with running(clock, FakeAccount([source]), interval=2) as run:
+        await clock.advance(5)
+        assert run.events[0] == Discovered(run.events[0].feeds, 2)  # type: ignore[union-attr]
+        assert source.asked == [1000, 1002, 1004]
+
+
+async def test_one_feed_that_fails_does_not_hold_up_the_other() -> None:
+    clock = FakeClock()
+    bad = FakeSource(clock, Unreachable("down"), pbx="a")
+    good = FakeSource(clock, pbx="b")
+    async with running(clock, FakeAccount([bad, good]), interval=10) as run:
+        await clock.advance(25)
+        assert good.asked == [1000, 1010, 1020]
+        assert any(isinstance(event, Failed) and event.feed == bad.feed for event in run.events)
+
+
+async def test_opening_is_tried_again_and_says_why_it_failed() -> None:
+    clock = FakeClock()
+    source = FakeSource(clock)
+    async with running(clock, FakeAccount(Unreachable("down"), [source])) as run:
+        failed = run.events[0]
+        assert isinstance(failed, Failed)
+        assert failed.feed is None
+        assert failed.trouble.words == "down"
+        assert failed.retry_at.elapsed == 1002
+        await clock.advance(3)
+        assert isinstance(run.events[1], Discovered)
+        assert source.asked == [1002]
+
+
+async def test_a_refused_sign_in_waits_as_long_as_it_says_unless_a_hand_asks() -> None:
+    clock = FakeClock()
+    account = FakeAccount(SignInRefused("no", retry_after=300), [FakeSource(clock)])
+    async with running(clock, account) as run:
+        await clock.advance(200)
+        assert account.opened == 1
+        run.feeds.poll_now()
+        await settle()
+        assert account.asked_now == 1
+        assert account.opened == 2
+
+
+async def test_unknown_names_are_looked_up_again_every_five_minutes() -> None:
+    clock = FakeClock()
+    account = FakeAccount(UnknownName(["[api] queues: no such queue"]), [FakeSource(clock)])
+    async with running(clock, account):
+        await clock.advance(299)
+        assert account.opened == 1
+        await clock.advance(2)
+        assert account.opened == 2
+
+
+async def test_a_fault_while_opening_does_not_end_the_board() -> None:
+    clock = FakeClock()
+    account = FakeAccount(RuntimeError("oops"), [FakeSource(clock)])
+    async with running(clock, account) as run:
+        await clock.advance(5)
+        assert [type(event) for event in run.events[:2]] == [Failed, Discovered]
+
+
+async def test_cancelling_closes_the_account_and_leaves_no_task() -> None:
+    clock, before = FakeClock(), asyncio.all_tasks()
+    account = FakeAccount([FakeSource(clock)])
+    async with running(clock, account):
+        await clock.advance(5)
+    await settle()
+    assert account.closed == 1
+    assert asyncio.all_tasks() == before
+
+
+async def test_once_asks_every_feed_and_keeps_those_that_failed() -> None:
+    clock = FakeClock()
+    error = Unreachable("down")
+    account = FakeAccount([FakeSource(clock, pbx="a"), FakeSource(clock, error, pbx="b")])
+    asked = await poll_once(account)
+    assert [reading.feed.pbx for reading in asked.readings] == ["a"]
+    assert [(info.pbx_name, problem) for info, problem in asked.failures] == [("b", error)]
+    assert account.closed == 1
+
+
+async def test_once_raises_when_the_account_does_not_open_and_closes_it() -> None:
+    account = FakeAccount(SignInRefused("no"))
+    with pytest.raises(WallboardError):
+        await poll_once(account)
+    assert account.closed == 1
+
+
+async def test_an_account_made_later_is_made_once() -> None:
+    clock = FakeClock()
+    made: list[FakeAccount] = []
+
+    def make() -> FakeAccount:
+        made.append(FakeAccount([FakeSource(clock)]))
+        return made[-1]
+
+    later = Later(make)
+    later.ask_now()
+    await later.aclose()
+    assert not made
+    await later.open()
+    await later.open()
+    later.ask_now()
+    await later.aclose()
+    assert len(made) == 1
+    assert (made[0].opened, made[0].asked_now, made[0].closed) == (2, 1, 1)
