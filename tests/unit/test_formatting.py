@@ -1,0 +1,73 @@
+"""Numbers as people read them."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wallboard.model import formatting
+from wallboard.model.board import width
+from wallboard.model.metrics import CATALOGUE, Metric
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "text"),
+    [
+        (None, "–"), (0, "00:00"), (999, "00:00"), (1_000, "00:01"), (85_276, "01:25"),
+        (28_425.0, "00:28"), (14_069.0, "00:14"), (3_599_999, "59:59"), (3_600_000, "1:00:00"),
+        (3_661_000, "1:01:01"), (359_999_999, "99:59:59"), (360_000_000, "99h+"),
+        (math.inf, "–"), (math.nan, "–"), (-5_000, "-00:05"), (-1, "00:00"),
+    ],
+)  # fmt: skip
+def test_durations(milliseconds: float | None, text: str) -> None:
+    assert formatting.duration(milliseconds) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(None, "–"), (0, "0"), (7, "7"), (7.9, "7"), (99_999, "99999"), (100_000, "99999+"), (-3, "-3")],
+)
+def test_counts(number: float | None, text: str) -> None:
+    assert formatting.count(number) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0s"), (-3, "0s"), (59.9, "59s"), (125, "2m 05s"), (3_720, "1h 02m"), (93_600, "1d 2h")],
+)
+def test_ages(seconds: float, text: str) -> None:
+    assert formatting.age(seconds) == text
+
+
+@given(st.sampled_from(list(CATALOGUE.values())), st.integers(0, 359_999_999))
+def test_a_value_is_never_wider_than_its_column(metric: Metric, number: int) -> None:
+    number = number if metric.unit.value == "ms" else number % 10_000
+    assert len(formatting.value(metric, number)) + 2 + metric.ticks <= width(metric)
+
+
+@given(st.one_of(st.none(), st.integers(), st.floats()))
+def test_any_number_has_a_short_text(number: float | None) -> None:
+    assert 1 <= len(formatting.duration(number)) <= formatting.WIDTH + 1
+    assert 1 <= len(formatting.count(number)) <= formatting.COUNT_WIDTH
+
+
+@given(st.integers(0, 359_999))
+def test_what_is_shown_is_read_back(seconds: int) -> None:
+    assert formatting.parse_duration(formatting.duration(seconds * 1000)) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("90", 90), ("1:30", 90), ("1m30s", 90), ("90s", 90), ("1h", 3_600), ("1:00:00", 3_600),
+     ("500ms", 0.5), (" 2 m ", 120), ("1.5", 1.5), ("0", 0)],
+)  # fmt: skip
+def test_durations_of_the_user(text: str, seconds: float) -> None:
+    assert formatting.parse_duration(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "soon", "1:99", "-5", "1m-2s", "5 apples", "٣"])
+def test_what_is_no_duration_is_told_without_repeating_it(text: str) -> None:
+    with pytest.raises(ValueError, match="not a duration") as caught:
+        formatting.parse_duration(text)
+    assert not text or text not in str(caught.value)

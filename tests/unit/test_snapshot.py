@@ -1,0 +1,60 @@
+"""Who a queue is, and readings side by side."""
+
+from dataclasses import replace
+
+from tests.sample import AT, row
+from wallboard.model.snapshot import FeedId, Kind, Moment, Named, QueueKey, Reading, identify, merge
+
+
+def test_an_extension_of_its_own_is_enough() -> None:
+    assert identify("p", [Named("1", "Rome", "Sales"), Named("2", "Rome", "Sales")]) == (
+        QueueKey("p", "1"),
+        QueueKey("p", "2"),
+    )
+
+
+def test_a_queue_keeps_its_key_when_it_or_its_site_is_renamed() -> None:
+    before = identify("p", [Named("1", "Rome", "Sales")])
+    assert identify("p", [Named("1", "Milan", "Vendite")]) == before
+
+
+def test_site_and_name_break_ties_and_stand_in_for_a_missing_extension() -> None:
+    keys = identify("p", [Named("1", "Rome", "A"), Named("1", "Paris", "A"), Named("", "Rome", "B")])
+    assert keys == (
+        QueueKey("p", "1", "Rome", "A"),
+        QueueKey("p", "1", "Paris", "A"),
+        QueueKey("p", "", "Rome", "B"),
+    )
+
+
+def test_twins_that_nothing_tells_apart_are_numbered_and_not_judged() -> None:
+    keys = identify("p", [Named("", "Rome", "A"), Named("", "Rome", "A")])
+    assert [key.twin for key in keys] == [1, 2]
+    assert len(set(keys)) == 2
+    assert not replace(row("A"), key=keys[0]).judged
+
+
+def reading(pbx: str, kind: Kind, *queues: object, at: Moment = AT) -> Reading:
+    return Reading(FeedId(pbx, kind), at, tuple(queues), frozenset())  # type: ignore[arg-type]
+
+
+def test_readings_of_several_pbxes_stand_side_by_side() -> None:
+    one, other = row("A", pbx="p"), row("B", pbx="q")
+    later = Moment(AT.wall, AT.elapsed + 5)
+    snapshot = merge([reading("p", Kind.LIVE, one), reading("q", Kind.LIVE, other, at=later)])
+    assert snapshot.queues == (one, other)
+    assert snapshot.measured(one.key) == AT
+    assert snapshot.measured(other.key) == later
+    assert snapshot.measured(one.key, Kind.TODAY) is None
+
+
+def test_a_newer_reading_replaces_its_feeds_older_one() -> None:
+    old, new = row("A", waitingCalls=1), row("A", waitingCalls=2)
+    snapshot = merge([reading("p", Kind.LIVE, old), reading("p", Kind.LIVE, new)])
+    assert [queue.values for queue in snapshot.queues] == [{"waitingCalls": 2}]
+
+
+def test_live_and_today_of_one_queue_become_one_row() -> None:
+    live, today = row("A", waitingCalls=1), row("A", enteredCalls=9)
+    snapshot = merge([reading("p", Kind.TODAY, today), reading("p", Kind.LIVE, live)])
+    assert [queue.values for queue in snapshot.queues] == [{"waitingCalls": 1, "enteredCalls": 9}]
