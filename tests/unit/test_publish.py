@@ -1,0 +1,133 @@
+"""What ``once`` prints: a table for people, JSON for programs, CSV for spreadsheets."""
+
+import csv
+import io
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sample import AT, row, sample_reading
+from wallboard.errors import AccessRefused, SignInRefused, Unreachable
+from wallboard.feed.once import Once
+from wallboard.model.events import FeedInfo
+from wallboard.model.metrics import CATALOGUE, DEFAULT_COLUMNS
+from wallboard.model.selection import Selection
+from wallboard.model.snapshot import FeedId, QueueMetrics, Reading
+from wallboard.model.thresholds import Rules
+from wallboard.publish.as_csv import safe
+from wallboard.publish.once import exit_code, published
+
+COLUMNS = ("waitingCalls", "longestWaitingTime", "avgWaitingTime", "availableAgents")
+DOWN = (FeedInfo(FeedId("q"), "backup"), Unreachable("The connection was refused", "Check it"))
+
+
+def reading(*queues: QueueMetrics) -> Reading:
+    return Reading(FeedId("p"), AT, queues, frozenset(CATALOGUE), None, "main")
+
+
+def printed(layout: str, *queues: QueueMetrics, failed: bool = False) -> str:
+    asked = Once((reading(*queues),), (DOWN,) if failed else ())
+    return published(asked, layout, Rules(), Selection(), COLUMNS, AT)
+
+
+BUSY = row("Support", "2", "Rome", waitingCalls=6, longestWaitingTime=151_000, waitingTime=420_000,
+           avgWaitingTime=70_000.0, availableAgents=0)  # fmt: skip
+CALM = row("Sales", "1", "Rome", waitingCalls=0, longestWaitingTime=0, waitingTime=0,
+           avgWaitingTime=0.0, availableAgents=4)  # fmt: skip
+
+
+def test_the_table_puts_the_worst_first_with_marks_and_totals() -> None:
+    lines = printed("table", CALM, BUSY).splitlines()
+    assert lines[0].split() == ["Queue", "Site", "Waiting", "Longest", "Avg", "wait", "Avail"]
+    assert lines[2].split() == ["!!", "Support", "Rome", "!!6", "!!02:31", "!!01:10", "!!0"]
+    assert lines[3].split() == ["Sales", "Rome", "0", "00:00", "–", "4"]
+    assert lines[5].split() == ["All", "2", "queues", "6", "02:31", "01:10", "4"]
+
+
+def test_the_sample_of_the_api_reads_as_it_should() -> None:
+    text = published(Once((sample_reading(),), ()), "table", Rules(), Selection(), DEFAULT_COLUMNS, AT)
+    alerie = next(line for line in text.splitlines() if "Alerie Hightower" in line)
+    narbo = next(line for line in text.splitlines() if "Narbo" in line)
+    total = next(line for line in text.splitlines() if "All" in line)
+    assert "00:28" in alerie
+    assert "00:14" in narbo
+    assert "00:24" in total
+
+
+def test_the_table_says_what_failed_and_what_is_partial() -> None:
+    text = printed("table", row("A", waitingCalls=2), row("B", "2"), failed=True)
+    assert "backup: The connection was refused. Check it" in text
+    assert "2*" in text
+    assert "* some queues have no value" in text
+
+
+def test_columns_of_the_table_are_aligned_whatever_the_letters() -> None:
+    lines = printed("table", row("日本", waitingCalls=1), row("é́tat", "2", waitingCalls=2)).splitlines()
+    ends = {_columns(line[: line.index("Rome")]) for line in lines if "Rome" in line}
+    assert len(ends) == 1
+
+
+def _columns(text: str) -> int:
+    wide = sum(unicodedata.east_asian_width(one) in "WF" for one in text)
+    return len(text) + wide - sum(bool(unicodedata.combining(one)) for one in text)
+
+
+def test_no_queues_is_said() -> None:
+    assert printed("table").startswith("No queues.")
+
+
+def test_json_has_the_whole_snapshot_in_the_names_of_the_api() -> None:
+    document = json.loads(printed("json", CALM, BUSY, failed=True))
+    first = document["queues"][0]
+    assert first["name"] == "Support"
+    assert first["level"] == "critical"
+    assert first["levels"]["longestWaitingTime"] == "critical"
+    assert first["metrics"]["longestWaitingTime"] == 151_000
+    assert set(first["metrics"]) == set(CATALOGUE)
+    assert document["queues"][1]["metrics"]["avgWaitingTime"] is None
+    assert document["totals"]["waitingTime"] == {"value": 420_000, "partial": False}
+    assert document["failures"] == [
+        {
+            "pbx": {"id": "q", "name": "backup"},
+            "reason": "unreachable",
+            "words": "The connection was refused",
+            "remedy": "Check it",
+        }
+    ]
+
+
+def test_csv_is_one_line_a_queue_in_milliseconds() -> None:
+    rows = list(csv.DictReader(io.StringIO(printed("csv", CALM, BUSY))))
+    assert [one["queue"] for one in rows] == ["Support", "Sales"]
+    assert rows[0]["longestWaitingTime"] == "151000"
+    assert rows[0]["level"] == "critical"
+    assert rows[1]["avgWaitingTime"] == ""
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"))))
+def test_no_name_is_a_formula_in_a_spreadsheet(name: str) -> None:
+    assert not safe(name).lstrip().startswith(("=", "+", "-", "@"))
+    assert safe(name).removeprefix("'") == name.removeprefix("'")
+
+
+def test_a_hostile_name_is_one_cell_of_the_csv() -> None:
+    rows = list(csv.reader(io.StringIO(printed("csv", row("=cmd|' /C calc'!A0,\"x")))))
+    assert rows[1][2] == "'=cmd|' /C calc'!A0,\"x"
+    assert len(rows[1]) == len(rows[0])
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (Once((reading(),), ()), 0),
+        (Once((reading(),), (DOWN,)), 4),
+        (Once((), (DOWN,)), 4),
+        (Once((), ((DOWN[0], AccessRefused("no")),)), 3),
+        (Once((), ((DOWN[0], SignInRefused("no")), DOWN)), 3),
+    ],
+)
+def test_exit_codes(asked: Once, code: int) -> None:
+    assert exit_code(asked) == code
