@@ -1,6 +1,7 @@
 """WallboardApp: holds one frozen State, steps it on every event, and shows its projection."""
 
 import math
+import sys
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -20,6 +21,7 @@ from wallboard.model.selection import Order, Selection, fold, sites_of
 from wallboard.model.snapshot import Moment, QueueKey
 from wallboard.model.state import Event, Pause, Resume, Selected, State, ViewOptions, start, step
 from wallboard.model.thresholds import Rules
+from wallboard.ui import ending
 from wallboard.ui.keys import Keys, command, textual_keymap
 from wallboard.ui.messages import ActionWanted, FeedNews, LineActivated, SelectionChosen
 from wallboard.ui.screens.alerts import AlertsScreen
@@ -92,6 +94,8 @@ class WallboardApp(App[int], inherit_bindings=False):
         for words in (*self._look.themes.warnings, *filter(None, [warning])):
             self.notify(words, severity="warning", markup=False)
         self.selection = self.state.selection
+        if not self.is_headless:
+            ending.listen(self._leave)
         self._show()
         self._poll()
         self._count_seconds()
@@ -111,6 +115,9 @@ class WallboardApp(App[int], inherit_bindings=False):
             await self._clock.sleep_until(math.floor(self._clock.elapsed()) + 1)
 
     def _second(self) -> None:
+        if not self.is_headless and ending.hung_up(sys.__stdin__):
+            self._leave(ending.HUNG_UP)
+            return
         now = self._moment()
         if self._aged(now):
             self._show()
@@ -243,17 +250,27 @@ class WallboardApp(App[int], inherit_bindings=False):
 
     def action_quit(self) -> None:  # type: ignore[override]
         """Leave the board."""
-        self.exit(0)
+        self._leave(0)
 
     def action_interrupt(self) -> None:
         """Leave as a program does that was interrupted."""
-        self.exit(130, return_code=130)
+        self._leave(ending.INTERRUPTED)
+
+    def _leave(self, code: int) -> None:
+        if not self.is_headless:
+            ending.end_for_sure(code)
+        self.exit(code, return_code=code)
+
+    def panic(self, *renderables: object) -> None:
+        """End with one plain line: what Textual would print holds locals, passwords too."""
+        del renderables
+        kind = type(self._exception).__name__ if self._exception else "in the terminal's driver"
+        self._return_code = 1
+        if not self._exit_renderables:
+            self._exit_renderables.append(
+                f"wallboard: a fault in the program itself ({kind}). It ended; start it again."
+            )
+        self._close_messages_no_wait()
 
     def _fatal_error(self) -> None:
-        """End with one plain line: Textual's own crash screen prints locals, passwords too."""
-        error = self._exception
-        kind = type(error).__name__
-        self._exit_renderables.append(
-            f"wallboard: a fault in the program itself ({kind}). It ended; start it again."
-        )
-        self._close_messages_no_wait()
+        self.panic()
