@@ -1,0 +1,112 @@
+"""The arrows between the rooms, read from the source: who may import whom."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2] / "wallboard"
+FILES = sorted(ROOT.rglob("*.py"))
+
+# Each room and the rooms it may use beside itself; errors and clock may be used anywhere.
+ARROWS = {
+    "errors": set(),
+    "clock": set(),
+    "actions": set(),
+    "paths": set(),
+    "logs": set(),
+    "model": set(),
+    "api": {"model"},
+    "feed": {"model"},
+    "publish": {"model", "feed"},
+    "alerts": {"model", "feed"},
+    "doctor": {"model", "feed"},
+    "simulator": {"model"},
+    "ui": {"model", "feed", "actions", "publish", "alerts"},
+    "config": {"model", "actions", "paths"},
+    "settings": {"config", "model", "actions", "paths"},
+}
+ANYWHERE = {"errors", "clock"}
+OUTSIDE = {"textual": "ui", "rich": "ui", "httpx": "api"}
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room_of(module: str) -> str:
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def ours(path: Path) -> Iterator[str]:
+    """The modules of the program that a file imports."""
+    modules = {module_of(one) for one in FILES}
+    for name in imports(path):
+        if name.split(".")[0] == "wallboard":
+            yield name if name in modules else name.rpartition(".")[0]
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_arrows_point_one_way(path: Path) -> None:
+    room = room_of(module_of(path))
+    if room in ("cli", "__main__", ""):
+        return
+    allowed = ARROWS[room] | ANYWHERE | {room, ""} if room not in ANYWHERE else {room}
+    for module in ours(path):
+        assert room_of(module) in allowed, f"{room} imports {module}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_libraries_stay_in_their_rooms(path: Path) -> None:
+    room = room_of(module_of(path))
+    for name in imports(path):
+        top = name.split(".")[0]
+        assert OUTSIDE.get(top, room) == room, f"{room} imports {top}"
+
+
+@pytest.mark.parametrize("path", [one for one in FILES if room_of(module_of(one)) == "model"], ids=module_of)
+def test_the_model_needs_the_standard_library_only(path: Path) -> None:
+    for name in imports(path):
+        assert name.split(".")[0] in {*sys.stdlib_module_names, "wallboard"}
+
+
+def test_only_the_command_line_reads_settings() -> None:
+    readers = {
+        module_of(path) for path in FILES if "wallboard.settings" in set(ours(path))
+    }
+    assert readers <= {"wallboard.cli"}
+
+
+def test_the_simulator_makes_its_own_sums() -> None:
+    for path in FILES:
+        if room_of(module_of(path)) == "simulator":
+            assert "wallboard.model.summary" not in set(ours(path))
+
+
+def test_no_circle_of_imports() -> None:
+    graph = {module_of(path): set(ours(path)) - {module_of(path)} for path in FILES}
+    done: set[str] = set()
+
+    def visit(module: str, trail: tuple[str, ...]) -> None:
+        assert module not in trail, " → ".join((*trail, module))
+        if module not in done:
+            for other in graph.get(module, ()):
+                if not module.startswith(f"{other}."):
+                    visit(other, (*trail, module))
+            done.add(module)
+
+    for module in graph:
+        visit(module, ())
