@@ -77,16 +77,16 @@ def test_libraries_stay_in_their_rooms(path: Path) -> None:
         assert OUTSIDE.get(top, room) == room, f"{room} imports {top}"
 
 
-@pytest.mark.parametrize("path", [one for one in FILES if room_of(module_of(one)) == "model"], ids=module_of)
+@pytest.mark.parametrize(
+    "path", [one for one in FILES if room_of(module_of(one)) == "model"], ids=module_of
+)
 def test_the_model_needs_the_standard_library_only(path: Path) -> None:
     for name in imports(path):
         assert name.split(".")[0] in {*sys.stdlib_module_names, "wallboard"}
 
 
 def test_only_the_command_line_reads_settings() -> None:
-    readers = {
-        module_of(path) for path in FILES if "wallboard.settings" in set(ours(path))
-    }
+    readers = {module_of(path) for path in FILES if "wallboard.settings" in set(ours(path))}
     assert readers <= {"wallboard.cli"}
 
 

@@ -48,7 +48,9 @@ def test_the_table_puts_the_worst_first_with_marks_and_totals() -> None:
 
 
 def test_the_sample_of_the_api_reads_as_it_should() -> None:
-    text = published(Once((sample_reading(),), ()), "table", Rules(), Selection(), DEFAULT_COLUMNS, AT)
+    text = published(
+        Once((sample_reading(),), ()), "table", Rules(), Selection(), DEFAULT_COLUMNS, AT
+    )
     alerie = next(line for line in text.splitlines() if "Alerie Hightower" in line)
     narbo = next(line for line in text.splitlines() if "Narbo" in line)
     total = next(line for line in text.splitlines() if "All" in line)
@@ -65,7 +67,9 @@ def test_the_table_says_what_failed_and_what_is_partial() -> None:
 
 
 def test_columns_of_the_table_are_aligned_whatever_the_letters() -> None:
-    lines = printed("table", row("日本", waitingCalls=1), row("é́tat", "2", waitingCalls=2)).splitlines()
+    lines = printed(
+        "table", row("日本", waitingCalls=1), row("é́tat", "2", waitingCalls=2)
+    ).splitlines()
     ends = {_columns(line[: line.index("Rome")]) for line in lines if "Rome" in line}
     assert len(ends) == 1
 

@@ -1,0 +1,64 @@
+"""A board over fake feeds, as a process of its own: what the tests on a pseudo-terminal run.
+
+``python -m tests.ui.child [worker|handler|drawing SECRET]``: the place where it breaks.
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable
+
+from tests.ui.boards import FakeFeeds, board, found, fresh
+from wallboard.clock import FakeClock, SystemClock
+from wallboard.model.events import FeedEvent
+from wallboard.ui.app import WallboardApp
+from wallboard.ui.messages import FeedNews
+from wallboard.ui.widgets.queue_table import QueueTable
+
+
+class LiveFeeds(FakeFeeds):
+    """Says what the demo says, once a second."""
+
+    async def run(self, post: Callable[[FeedEvent], None]) -> None:
+        clock = SystemClock()
+        post(found(interval=2))
+        while True:
+            frozen = FakeClock(clock.now(), clock.elapsed())
+            post(fresh(frozen))
+            await asyncio.sleep(1)
+
+
+class DyingFeeds(FakeFeeds):
+    """Ends as a bug would end it, with a secret among its locals."""
+
+    async def run(self, post: Callable[[FeedEvent], None]) -> None:
+        password = sys.argv[2]
+        del post
+        raise RuntimeError(password)
+
+
+def broken_handler(app: WallboardApp, message: FeedNews) -> None:
+    """What a bug in a handler would do."""
+    del app, message
+    raise RuntimeError(sys.argv[2])
+
+
+def broken_drawing(table: QueueTable, y: int) -> None:
+    """What a bug in drawing would do."""
+    del table, y
+    raise RuntimeError(sys.argv[2])
+
+
+def main() -> int:
+    place = sys.argv[1] if len(sys.argv) > 1 else ""
+    feeds = DyingFeeds() if place == "worker" else LiveFeeds()
+    if place == "handler":
+        WallboardApp.on_feed_news = broken_handler  # type: ignore[assignment]
+    elif place == "drawing":
+        QueueTable.render_line = broken_drawing  # type: ignore[assignment]
+    app = board(SystemClock(), feeds)  # type: ignore[arg-type]
+    code = app.run()
+    return app.return_code or code or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""Themes: shipped ones are readable, broken ones are a warning, never a dead board."""
+
+from pathlib import Path
+
+import pytest
+from textual.color import Color
+from textual.theme import Theme
+
+from tests.ui.boards import THEMES, FakeFeeds, board
+from wallboard.clock import FakeClock
+from wallboard.ui.theme import DEFAULT, NEEDED, load_themes, read_theme
+
+SHIPPED = ("ansi-16", "control-room", "daylight", "deuteranopia", "high-contrast")
+GOOD = (THEMES / "control-room.toml").read_text(encoding="utf-8")
+
+
+def test_the_five_themes_are_shipped_without_a_warning() -> None:
+    themes = load_themes([THEMES])
+    assert set(themes.by_name) == set(SHIPPED)
+    assert themes.warnings == ()
+
+
+def shipped(name: str) -> Theme:
+    return load_themes([THEMES]).by_name[name]
+
+
+@pytest.mark.parametrize("name", [name for name in SHIPPED if name != "ansi-16"])
+def test_every_text_stands_out_from_its_background(name: str) -> None:
+    theme = shipped(name)
+    colours = theme.variables
+    background, surface, panel = theme.background, theme.surface, theme.panel
+    assert background
+    assert surface
+    assert panel
+    assert theme.foreground
+    assert theme.accent
+    pairs = [
+        (theme.foreground, background), (theme.foreground, surface), (theme.foreground, panel),
+        (colours["quiet"], background), (colours["quiet"], surface),
+        (colours["level-warning"], colours["level-warning-background"]),
+        (colours["level-critical"], colours["level-critical-background"]),
+        (theme.accent, background), (theme.accent, surface),
+        *((colours[f"state-{state}"], panel) for state in ("live", "late", "stale", "no-data")),
+    ]  # fmt: skip
+    for front, back in pairs:
+        assert contrast(front, back) >= 4.5, f"{front} on {back}"
+    # What is old is dimmed on purpose, and still read.
+    assert contrast(colours["level-old"], background) >= 3
+
+
+def contrast(front: str, back: str) -> float:
+    """The ratio that WCAG 2 defines."""
+    light, dark = sorted((luminance(front), luminance(back)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = (value / 255 for value in Color.parse(colour).rgb)
+    red, green, blue = (
+        one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("not toml at all [", "not TOML"),
+        (GOOD.replace("[variables]", "[other]"), "[variables]"),
+        (GOOD.replace('quiet = "#8594a6"\n', ""), "lacks quiet"),
+        (GOOD.replace('primary = "#5ba3d9"\n', ""), "lacks primary"),
+        (GOOD.replace("#5ba3d9", "#5ba3dx"), "is not a colour"),
+        (GOOD.replace("primary", "primry"), "knows no primry"),
+        (GOOD.replace('"control-room"', '"a\\u001bb"'), "name must be"),
+    ],
+)
+def test_a_broken_theme_is_a_warning_and_the_others_stay(
+    tmp_path: Path, text: str, words: str
+) -> None:
+    (tmp_path / "broken.toml").write_text(text, encoding="utf-8")
+    themes = load_themes([THEMES, tmp_path])
+    assert set(themes.by_name) == set(SHIPPED)
+    (warning,) = themes.warnings
+    assert warning.startswith("Theme file broken.toml is not used: ")
+    assert words in warning
+
+
+def test_a_users_theme_replaces_a_shipped_one_of_its_name(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(GOOD.replace("#d5dbe3", "#ffffff"), encoding="utf-8")
+    assert load_themes([THEMES, tmp_path]).by_name[DEFAULT].foreground == "#ffffff"
+
+
+def test_without_any_file_there_is_still_a_theme() -> None:
+    themes = load_themes([])
+    assert set(themes.by_name) == {DEFAULT}
+    assert themes.by_name[DEFAULT].variables.keys() >= NEEDED
+
+
+def test_an_unknown_theme_is_a_warning() -> None:
+    name, warning = load_themes([THEMES]).named("nope")
+    assert name == DEFAULT
+    assert "daylight" in warning
+
+
+def test_reading_one_file() -> None:
+    theme = read_theme(THEMES / "daylight.toml")
+    assert (theme.name, theme.dark) == ("daylight", False)
+
+
+async def test_a_board_with_an_unknown_theme_starts_and_says_so() -> None:
+    app = board(FakeClock(), FakeFeeds(), theme="nope")
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert app.theme == DEFAULT
+        assert any(
+            "No theme of the configured name" in str(one.message) for one in app._notifications
+        )
