@@ -19,19 +19,27 @@ def simulated(python: str, *, seed: int, speed: float) -> Iterator[tuple[str, Ma
     ``python``: the interpreter to run it with. Raises ``WallboardError`` if it does not start.
     """
     command = [python, "-m", "wallboard", "simulate", "--machine", "--port", "0"]
-    child = subprocess.Popen(  # noqa: S603 - our own interpreter and program
-        [*command, "--seed", str(seed), "--speed", str(speed)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={name: value for name, value in os.environ.items() if name != "WALLBOARD_CONFIG"},
-        # A key that interrupts the board must not reach the child before the board has ended.
-        start_new_session=True,
-    )
+    child = _start([*command, "--seed", str(seed), "--speed", str(speed)])
     try:
         yield _introduction(child)
     finally:
         _end(child)
+
+
+def _start(command: list[str]) -> "subprocess.Popen[bytes]":
+    try:
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and program
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            # The user's account is none of the child's business.
+            env={name: text for name, text in os.environ.items() if "WALLBOARD" not in name},
+            # A key that interrupts the board must not reach the child before the board has ended.
+            start_new_session=True,
+        )
+    except OSError:
+        raise _not_started() from None
 
 
 def _introduction(child: "subprocess.Popen[bytes]") -> tuple[str, Mapping[str, str]]:
@@ -42,9 +50,11 @@ def _introduction(child: "subprocess.Popen[bytes]") -> tuple[str, Mapping[str, s
             name: str(said[name]) for name in ("key", "username", "password")
         }
     except (ValueError, KeyError, TypeError):
-        raise WallboardError(
-            "The simulator did not start", "Run `wallboard simulate` to see why"
-        ) from None
+        raise _not_started() from None
+
+
+def _not_started() -> WallboardError:
+    return WallboardError("The simulator did not start", "Run `wallboard simulate` to see why")
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:

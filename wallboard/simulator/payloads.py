@@ -1,0 +1,174 @@
+"""Payloads that are not as they should be: what a fault leaves of an answer."""
+
+from collections.abc import Callable
+from typing import cast
+
+from wallboard.simulator.answers import Json
+from wallboard.simulator.faults import Fault
+from wallboard.simulator.hostile import HOSTILE_NAMES
+
+_HOURS_700 = 700 * 3600 * 1000
+
+
+def spoilt(fault: Fault, content: bytes) -> bytes:
+    """Return the bytes of an answer as ``fault`` leaves them."""
+    if fault.what == "truncated":
+        return content[: len(content) // 2]
+    if fault.what == "not-utf8":
+        return content.replace(b'":"', b'":"\xff\xfe\xc3', 3)
+    if fault.what == "nan":
+        return content.replace(b"Infinity", b"1e999")
+    return content
+
+
+def changed(fault: Fault, body: Json, page: str) -> Json:
+    """Return a payload as ``fault`` leaves it: ``body`` itself is changed.
+
+    ``page``: the page of a list that was asked for.
+    """
+    if fault.what.startswith("expires-"):
+        _change_life(fault.what, body)
+    elif "callQueues" in body:
+        _change_realtime(fault.what, body, cast("list[Json]", body["callQueues"]))
+    elif "page" in body:
+        _change_page(fault.what, body, page)
+    return body
+
+
+def _change_life(what: str, body: Json) -> None:
+    lives = {"expires-0": 0, "expires-negative": -60, "expires-string": "1800"}
+    if what == "expires-missing":
+        del body["expires_in"]
+    else:
+        body["expires_in"] = lives.get(what, 86_400)
+
+
+def _change_realtime(what: str, body: Json, queues: list[Json]) -> None:
+    if what in _MISSING:
+        for queue in queues:
+            queue.pop(_MISSING[what], None)
+    elif what in _NUMBERS:
+        for queue in queues:
+            queue["metrics"] = _renumbered(what, cast("Json", queue["metrics"]))
+        if "metricsSummary" in body:
+            body["metricsSummary"] = _renumbered(what, cast("Json", body["metricsSummary"]))
+    elif what == "no-summary":
+        body.pop("metricsSummary", None)
+    elif what == "no-queues":
+        queues.clear()
+    elif what == "hostile-names":
+        _name_hostile(queues)
+    elif what == "unknown-fields":
+        body["colour"] = {"of": ["money"]}
+    if what in _EACH:
+        for queue in queues:
+            _EACH[what](queue)
+    if what in _FIRST and queues:
+        _FIRST[what](queues)
+
+
+_MISSING = {
+    "no-name": "name", "no-site": "site", "no-extension": "extension", "no-metrics": "metrics",
+}  # fmt: skip
+_NUMBERS: dict[str, Callable[[int, object], object]] = {
+    "nan": lambda place, _: (float("nan"), float("inf"), float("-inf"))[place % 3],
+    "strings": lambda _, value: str(value),
+    "nulls": lambda _, value: None,  # noqa: ARG005 - one signature for all
+    "negative": lambda _, value: -1 - abs(cast("float", value)),
+}
+
+
+def _renumbered(what: str, metrics: Json) -> Json:
+    return {
+        name: _NUMBERS[what](place, value) for place, (name, value) in enumerate(metrics.items())
+    }
+
+
+def _null_fields(queue: Json) -> None:
+    queue.update(name=None, extension=None, site=None)
+
+
+def _number_extension(queue: Json) -> None:
+    queue["extension"] = int(str(queue["extension"]))
+
+
+def _unknown_metrics(queue: Json) -> None:
+    cast("Json", queue["metrics"]).update(quantumFlux=42, moods={"good": 1}, callers=["a", "b"])
+
+
+def _unknown_fields(queue: Json) -> None:
+    queue.update(colour="blue", tags=[1, None, {}], deleted=False)
+
+
+_EACH: dict[str, Callable[[Json], None]] = {
+    "null-fields": _null_fields,
+    "extension-number": _number_extension,
+    "unknown-metrics": _unknown_metrics,
+    "unknown-fields": _unknown_fields,
+}
+
+
+def _twins(queues: list[Json]) -> None:
+    metrics = cast("dict[str, float]", queues[0]["metrics"])
+    queues.append({**queues[0], "metrics": {name: n + 1 for name, n in metrics.items()}})
+
+
+def _long_wait(queues: list[Json]) -> None:
+    metrics = cast("Json", queues[0]["metrics"])
+    waits = {"waitingTime": _HOURS_700, "longestWaitingTime": _HOURS_700, "waitingCalls": 1,
+             "avgWaitingTime": float(_HOURS_700)}  # fmt: skip
+    metrics.update({name: value for name, value in waits.items() if name in metrics})
+
+
+_FIRST: dict[str, Callable[[list[Json]], None]] = {
+    "twins": _twins,
+    "long-wait": _long_wait,
+    "vanish": lambda queues: queues.__delitem__(0),
+    "move": lambda queues: queues[0].update(site="Another site"),
+    "rename": lambda queues: queues[0].update(name="Another name"),
+}
+
+
+def _name_hostile(queues: list[Json]) -> None:
+    """Give every queue a hostile name and site; more queues, until each name is there."""
+    if not queues:
+        return
+    for extra in range(len(queues), len(HOSTILE_NAMES)):
+        queues.append({**queues[extra % len(queues)], "extension": f"90{extra:04}"})
+    for place, queue in enumerate(queues):
+        queue["name"] = _hostile(place)
+        queue["site"] = _hostile(place // 4)
+
+
+def _hostile(place: int) -> str:
+    return HOSTILE_NAMES[place % len(HOSTILE_NAMES)]
+
+
+def _change_page(what: str, body: Json, page: str) -> None:
+    embedded = cast("dict[str, list[Json]]", body.get("_embedded", {}))
+    numbers = cast("dict[str, int]", body["page"])
+    if what == "empty":
+        body.pop("_embedded", None)
+        numbers.update(totalElements=0, totalPages=0)
+    elif what == "endless":
+        numbers.update(
+            totalElements=10**9, totalPages=10**7, number=int(page) if page.isdecimal() else 0
+        )
+        links = cast("Json", body["_links"])
+        links["next"] = links["self"]
+        for entry in (one for listed in embedded.values() for one in listed):
+            entry["id"] = f"{entry['id']}-{page}"
+    elif what == "nested-page" and embedded:
+        cast("Json", embedded).update(_links=body.pop("_links"), page=body.pop("page"))
+    for entries in list(embedded.values()) if what in ("hostile-names", "extensionNumber") else ():
+        for place, entry in enumerate(entries):
+            _change_entry(what, entry, place)
+
+
+def _change_entry(what: str, entry: Json, place: int) -> None:
+    if what == "extensionNumber":
+        entry["extensionNumber"] = entry.pop("extension")
+    elif "firstName" in entry:
+        entry.update(firstName=_hostile(place), lastName=_hostile(place + 1))
+    else:
+        entry["name"] = _hostile(place)

@@ -1,0 +1,63 @@
+"""The two queues of the example in the vendor's "Real-time call-queue metrics", standing still."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from wallboard.model.metrics import Number
+from wallboard.simulator.directory import directory_of
+from wallboard.simulator.plan import PbxPlan, Plan, QueuePlan, SitePlan
+
+_PLAN = Plan(
+    (
+        PbxPlan(
+            "coreanalyticsprod",
+            (SitePlan("SanJose-Onel"),),
+            (QueuePlan("Alerie Hightower", "189751"), QueuePlan("Narbo", "153964")),
+        ),
+    )
+)
+_METRICS: tuple[Mapping[str, Number], ...] = (
+    {
+        "totalHandlingTime": 0,
+        "avgHandlingTime": 0.0,
+        "avgTalkingTime": 0.0,
+        "waitingTime": 85276,
+        "talkingTime": 0,
+        "avgWaitingTime": 28425.0,
+    },
+    {
+        "totalHandlingTime": 24069,
+        "avgHandlingTime": 12034.0,
+        "avgTalkingTime": 14069.0,
+        "waitingTime": 14069,
+        "talkingTime": 14069,
+        "avgWaitingTime": 14069.0,
+    },
+)
+_COUNTS: tuple[Mapping[str, Number], ...] = (
+    {"waitingCalls": 3, "talkingCalls": 0, "handlingCalls": 0},
+    {"waitingCalls": 1, "talkingCalls": 1, "handlingCalls": 2},
+)
+"""What the example leaves out and its averages follow from."""
+
+
+class SampleCentre:
+    """The example. Time has no effect on it."""
+
+    metric_names = tuple(_METRICS[0])
+
+    def __init__(self, seed: int, start: datetime) -> None:
+        self.directory = directory_of(_PLAN, seed)
+        self.start = start
+        queues = self.directory.queues[self.directory.pbxes[0].id]
+        self._rows = {
+            queue.id: {**metrics, **counts}
+            for queue, metrics, counts in zip(queues, _METRICS, _COUNTS, strict=True)
+        }
+
+    def advance_to(self, seconds: float) -> None:
+        """Do nothing."""
+
+    def measure(self, queue_id: str) -> Mapping[str, Number]:
+        """Return the example's metrics of a queue, and the counts behind its averages."""
+        return self._rows[queue_id]

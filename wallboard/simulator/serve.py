@@ -1,0 +1,260 @@
+"""``wallboard simulate``: a simulated contact centre on a loopback port."""
+
+import asyncio
+import contextlib
+import errno
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import FrameType
+from typing import TextIO
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from wallboard.errors import ConfigurationError
+from wallboard.simulator.centre import Centre
+from wallboard.simulator.demo import demo_plan
+from wallboard.simulator.faults import parse
+from wallboard.simulator.generated import plan_of
+from wallboard.simulator.realtime import Measurable
+from wallboard.simulator.sample import SampleCentre
+from wallboard.simulator.server import BASE_PATH, FAULTS_PATH, Simulator
+
+HOST = "127.0.0.1"
+"""Loopback and nothing else: whoever else asks is not answered."""
+
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatorOptions:
+    """What ``wallboard simulate`` is told.
+
+    ``pbxes`` 0 is the demo's contact centre; otherwise each PBX has so many ``sites`` and
+    ``queues``. ``speed``: times faster than real time; ``token_life``: seconds. ``machine``: one
+    line of JSON for a parent process, and an end when standard input closes.
+    """
+
+    port: int = 8088
+    seed: int = 1
+    speed: float = 1.0
+    pbxes: int = 0
+    sites: int = 3
+    queues: int = 20
+    token_life: int = 1800
+    faults: tuple[str, ...] = field(default=())
+    sample: bool = False
+    machine: bool = False
+
+
+def run_simulator(options: SimulatorOptions, out: TextIO) -> int:
+    """Serve until a signal, or with ``machine`` until standard input closes; the exit code.
+
+    Raises ``ConfigurationError`` for options that make no sense and for a port that is taken.
+    """
+    faults = [parse(text) for text in options.faults]
+    start = datetime.now().astimezone()
+    centre = _centre(options, start)
+    with _listening(options.port) as listener:
+        begin = time.monotonic()
+        simulator = Simulator(
+            centre,
+            lambda: time.monotonic() - begin,
+            speed=options.speed,
+            token_life=options.token_life,
+            faults=faults,
+        )
+        base_url = f"http://{HOST}:{listener.getsockname()[1]}{BASE_PATH}"
+        print(_introduction(simulator, base_url, options.machine), file=out, flush=True)
+        return asyncio.run(_run(simulator, listener, options.machine))
+
+
+def _centre(options: SimulatorOptions, start: datetime) -> Measurable:
+    mistakes = []
+    if not 0 < options.speed <= 3600:
+        mistakes.append("--speed: above 0, at most 3600")
+    if options.token_life < 0:
+        mistakes.append("--token-life: seconds, 0 or more")
+    if options.pbxes < 0:
+        mistakes.append("--pbxes: 0 or more")
+    if not mistakes and options.sample:
+        return SampleCentre(options.seed, start)
+    if not mistakes and not options.pbxes:
+        return Centre(demo_plan(), options.seed, start)
+    try:
+        plan = plan_of(max(options.pbxes, 1), options.sites, options.queues, options.seed)
+    except ValueError as error:
+        mistakes.append(f"--pbxes, --sites, --queues: {error}")
+    if mistakes:
+        raise ConfigurationError(mistakes)
+    return Centre(plan, options.seed, start)
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    listener = socket.socket()
+    if os.name == "posix":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with listener:
+        try:
+            listener.bind((HOST, port))
+            listener.listen()
+            why = ""
+        except OverflowError:
+            why = "is no port"
+        except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            why = "is taken by another program" if taken else "cannot be used"
+        if why:
+            raise ConfigurationError(
+                [f"--port: {port} {why}"], "Choose another one; --port 0 takes any that is free"
+            )
+        yield listener
+
+
+def _introduction(simulator: Simulator, base_url: str, machine: bool) -> str:
+    who = simulator.credentials
+    if machine:
+        said = {"base_url": base_url, "key": who.key, "username": who.username}
+        return json.dumps({**said, "password": who.password})
+    switch = base_url.removesuffix(BASE_PATH) + FAULTS_PATH
+    lines = [
+        "A simulated contact centre answers at",
+        f"  base URL  {base_url}",
+        f"  API key   {who.key}",
+        f"  username  {who.username}",
+        f"  password  {who.password}",
+        "",
+        "To watch it, in another terminal:",
+        f"  export WALLBOARD_API__BASE_URL='{base_url}'",
+        f"  export WALLBOARD_API__KEY='{who.key}'",
+        f"  export WALLBOARD_API__USERNAME='{who.username}'",
+        f"  export WALLBOARD_API__PASSWORD='{who.password}'",
+        "  wallboard",
+        "",
+        f"Faults: curl -d realtime:503-html:seconds=20 {switch}",
+        "Ctrl-C ends it.",
+    ]
+    return "\n".join(lines)
+
+
+async def _run(simulator: Simulator, listener: socket.socket, machine: bool) -> int:
+    ended = asyncio.Event()
+    code = 0
+
+    def end(exit_code: int) -> None:
+        nonlocal code
+        code = exit_code
+        ended.set()
+
+    loop = asyncio.get_running_loop()
+
+    def from_elsewhere(exit_code: int) -> None:
+        # The loop may be closed already: then there is nothing left to end.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(end, exit_code)
+
+    if machine:
+        threading.Thread(target=_watch_stdin, args=(from_elsewhere,), daemon=True).start()
+    with _handled(from_elsewhere):
+        async with serving(simulator.app, listener):
+            living = asyncio.create_task(_live(simulator))
+            await ended.wait()
+            living.cancel()
+    return code
+
+
+async def _live(simulator: Simulator) -> None:
+    """Keep the centre alive while nobody asks, so that nothing has to be caught up with."""
+    while True:
+        simulator.catch_up()
+        await asyncio.sleep(1)
+
+
+def _watch_stdin(end: Callable[[int], None]) -> None:
+    # A read of the file descriptor: a thread that waits in sys.stdin would block the exit.
+    with contextlib.suppress(OSError, ValueError):
+        while os.read(sys.stdin.fileno(), 4096):
+            pass
+    end(0)
+
+
+@contextmanager
+def _handled(end: Callable[[int], None]) -> Iterator[None]:
+    """Let signals end the simulator, with the exit code that a shell expects of each."""
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        del frame
+        end(128 + number)
+
+    numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+    # Under nohup a hang-up means nothing.
+    heard = [one for one in numbers if one is signal.SIGINT or _heard(one)]
+    before = {number: signal.signal(number, handle) for number in heard}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _heard(number: int) -> bool:
+    return signal.getsignal(number) is not signal.SIG_IGN
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, without a hand on the process's signals."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them alone."""
+        yield
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve ``app`` on a listening socket, in this event loop, until the block is left.
+
+    What is still being answered then is broken off.
+    """
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        loop="none",
+        http="h11",
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=600,
+        timeout_graceful_shutdown=0,
+    )
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.001)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+        await _break_off(server)
+
+
+async def _break_off(server: uvicorn.Server) -> None:
+    for connection in list(server.server_state.connections):
+        transport = getattr(connection, "transport", None)
+        if transport is not None:
+            transport.abort()
+    await asyncio.gather(*server.server_state.tasks, return_exceptions=True)
