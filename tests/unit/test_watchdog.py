@@ -1,0 +1,46 @@
+"""The service manager hears that the board is ready, and alive after each frame."""
+
+import socket
+import tempfile
+from pathlib import Path
+
+from wallboard.watchdog import Watchdog
+
+
+def listening(name: str) -> socket.socket:
+    receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    receiver.bind(name)
+    receiver.settimeout(2)
+    return receiver
+
+
+def test_the_first_frame_is_ready_and_each_is_alive() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        name = str(Path(folder) / "notify")
+        with listening(name) as receiver:
+            dog = Watchdog({"NOTIFY_SOCKET": name})
+            dog.drawn()
+            dog.drawn()
+            assert receiver.recv(100) == b"READY=1\nWATCHDOG=1"
+            assert receiver.recv(100) == b"WATCHDOG=1"
+
+
+def test_an_abstract_name_is_understood() -> None:
+    with listening("\0wallboard-test-notify") as receiver:
+        Watchdog({"NOTIFY_SOCKET": "@wallboard-test-notify"}).drawn()
+        assert receiver.recv(100).startswith(b"READY=1")
+
+
+def test_nobody_listening_is_no_trouble() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        lost = Watchdog({"NOTIFY_SOCKET": str(Path(folder) / "gone")})
+        lost.drawn()
+        with listening(str(Path(folder) / "gone")) as receiver:
+            lost.drawn()
+            # What nobody heard is said again.
+            assert receiver.recv(100).startswith(b"READY=1")
+
+
+def test_without_a_service_manager_nothing_is_sent() -> None:
+    Watchdog({}).drawn()
+    assert Watchdog({})._address == ""
