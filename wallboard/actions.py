@@ -8,6 +8,7 @@ import difflib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,10 @@ _SPECIAL = frozenset(
         *_NAMED.values(),
     ]
 )
+_NO_KEY = (
+    "not a key that can be bound; write one character, f1 to f12, enter, escape, space, home, "
+    "end, pageup, pagedown or an arrow"
+)
 _SHOWN = {
     "escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "up": "↑", "down": "↓",
     "left": "←", "right": "→",
@@ -95,32 +100,38 @@ def shown(key: str) -> str:
     return _SHOWN.get(key, back.get(key, key))
 
 
-def keymap(chosen: Mapping[str, Iterable[str]]) -> tuple[Mapping[str, tuple[str, ...]], list[str]]:
+class Mistake(NamedTuple):
+    """What is wrong with an action's keys, and the remedy, in words."""
+
+    action: str
+    words: str
+
+
+def keymap(
+    chosen: Mapping[str, Iterable[str]],
+) -> tuple[Mapping[str, tuple[str, ...]], list[Mistake]]:
     """Return each action's keys (as Textual names them) with the user's in place, and mistakes.
 
-    ``chosen``: action id → keys as written. A mistake names the action and the remedy: an
-    unknown action, a key that cannot be one, two actions on one key.
+    ``chosen``: action id → keys as written. Mistakes are an unknown action, a key that cannot be
+    one, two actions on one key.
     """
-    mistakes: list[str] = []
+    mistakes: list[Mistake] = []
     keys = {one.id: tuple(filter(None, map(key_name, one.keys))) for one in ACTIONS}
     for name, written in chosen.items():
         if name not in BY_ID:
             close = difflib.get_close_matches(name.lower(), BY_ID, cutoff=0.5)
             hint = f"; nearest: {', '.join(close)}" if close else ""
-            mistakes.append(f"keys.{name}: no such action{hint}")
+            mistakes.append(Mistake(name, f"no such action{hint}"))
             continue
         named = [key_name(key) for key in written]
         if None in named or not named:
-            mistakes.append(
-                f"keys.{name}: not a key that can be bound; write one character, f1 to f12, "
-                "enter, escape, space, home, end, pageup, pagedown or an arrow"
-            )
+            mistakes.append(Mistake(name, _NO_KEY))
             continue
         keys[name] = tuple(key for key in named if key)
     return keys, mistakes + _clashes(keys, chosen)
 
 
-def _clashes(keys: Mapping[str, tuple[str, ...]], chosen: Collection[str]) -> list[str]:
+def _clashes(keys: Mapping[str, tuple[str, ...]], chosen: Collection[str]) -> list[Mistake]:
     """Return the clashes, each told of the action that the user wrote, if only one was."""
     owners: dict[str, list[str]] = {}
     for name, bound in keys.items():
@@ -129,7 +140,7 @@ def _clashes(keys: Mapping[str, tuple[str, ...]], chosen: Collection[str]) -> li
     for names in owners.values():
         names.sort(key=lambda name: name in chosen)
     return [
-        f"keys.{names[-1]}: the key {shown(key)} also does {names[0]}; give one of them another"
+        Mistake(names[-1], f"the key {shown(key)} also does {names[0]}; give one of them another")
         for key, names in owners.items()
         if len(names) > 1
     ]

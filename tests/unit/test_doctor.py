@@ -1,0 +1,448 @@
+"""What the doctor tries, what it says of it, and the exit code it comes to."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from tests.sample import row
+from tests.unit.fakes import FakeAccount, FakeSource
+from wallboard.clock import FakeClock
+from wallboard.doctor.examine import STEPS, examine, untried
+from wallboard.doctor.network import Connected, Target
+from wallboard.doctor.report import (
+    Named,
+    Outcome,
+    Report,
+    SeenPbx,
+    Setting,
+    Step,
+    configured,
+    failed,
+    logged,
+    ok,
+)
+from wallboard.doctor.text import as_json, as_text, settings_text, step_text
+from wallboard.errors import (
+    AccessRefused,
+    ConfigurationError,
+    Nonsense,
+    SignInRefused,
+    UnknownName,
+    Unreachable,
+)
+from wallboard.feed.source import Source
+from wallboard.model.metrics import CATALOGUE
+from wallboard.model.snapshot import Reading
+
+TARGET = Target("api.example", 443)
+NAMES = list(STEPS)
+
+
+class Road:
+    """A network that does what a test says."""
+
+    def __init__(
+        self,
+        clock: FakeClock,
+        addresses: Sequence[str] | BaseException = ("192.0.2.1", "192.0.2.2"),
+        connected: Connected | BaseException = Connected("TLSv1.3", 90.5),  # noqa: B008 - frozen
+    ) -> None:
+        self._clock = clock
+        self._addresses = addresses
+        self._connected = connected
+
+    async def resolve(self, _target: Target) -> Sequence[str]:
+        if isinstance(self._addresses, BaseException):
+            raise self._addresses
+        return self._addresses
+
+    async def connect(self, _target: Target) -> Connected:
+        self._clock.seconds += 0.043
+        if isinstance(self._connected, BaseException):
+            raise self._connected
+        return self._connected
+
+
+class Office:
+    """What an account can see; an error in place of a list is raised."""
+
+    def __init__(self, clock: FakeClock, **answers: object) -> None:
+        self._clock = clock
+        self._answers: dict[str, object] = {
+            "sign_in": None,
+            "pbxes": [Named("p1", "Main"), Named("p2", "Backup")],
+            "sites": {"p1": [Named("s1", "Paris"), Named("s2", "Lyon")], "p2": []},
+            "queues": {"p1": [Named("q1", "Sales", "101")], "p2": [Named("q2", "")]},
+        } | answers
+        self.asked: list[str] = []
+
+    def _answer(self, what: str, pbx: str = "") -> list[Named]:
+        self.asked.append(f"{what} {pbx}".strip())
+        answer = self._answers[what]
+        if isinstance(answer, dict):
+            answer = answer[pbx]
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer  # type: ignore[return-value]
+
+    async def sign_in(self) -> None:
+        self._clock.seconds += 1.25
+        self._answer("sign_in")
+
+    async def pbxes(self) -> Sequence[Named]:
+        return self._answer("pbxes")
+
+    async def sites(self, pbx_id: str) -> Sequence[Named]:
+        return self._answer("sites", pbx_id)
+
+    async def queues(self, pbx_id: str) -> Sequence[Named]:
+        return self._answer("queues", pbx_id)
+
+
+class Measured(FakeSource):
+    """A source with two queues, and something odd about its answer."""
+
+    notes: tuple[str, ...] = ()
+
+    async def fetch(self) -> Reading:
+        self._clock.seconds += 0.31
+        rows = (row("Sales", "101"), row("Help", "102"))
+        reading = await super().fetch()
+        return replace(reading, queues=rows, metrics=frozenset(CATALOGUE), notes=self.notes)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+async def steps_of(
+    clock: FakeClock,
+    road: Road | None = None,
+    office: Office | None = None,
+    sources: Sequence[Source] | BaseException | None = None,
+    target: Target = TARGET,
+) -> dict[str, Step]:
+    account = FakeAccount([Measured(clock, pbx="Main")] if sources is None else sources)
+    told: list[Step] = []
+    steps, _ = await examine(
+        target, road or Road(clock), office or Office(clock), account, clock, told.append
+    )
+    assert [step.name for step in steps] == NAMES
+    assert list(steps) == told
+    assert account.closed == 1
+    return {step.name: step for step in steps}
+
+
+def code(steps: dict[str, Step]) -> int:
+    return Report(steps=tuple(steps.values())).exit_code
+
+
+async def test_all_is_well(clock: FakeClock) -> None:
+    steps = await steps_of(clock)
+    assert {step.outcome for step in steps.values()} == {Outcome.OK}
+    assert {name: step.words for name, step in steps.items()} == {
+        "host": "api.example: 192.0.2.1, 192.0.2.2",
+        "connection": "port 443, TLSv1.3, 43 ms; certificate valid for 90 days more",
+        "sign-in": "accepted, 1.2 s",
+        "PBXes": "2 PBXes",
+        "sites": "2 sites",
+        "queues": "2 queues",
+        "poll": "2 queues measured",
+    }
+    assert steps["PBXes"].details == ("Main (p1)", "Backup (p2)")
+    assert steps["sites"].details == ("Main: Paris; Lyon", "Backup: none")
+    assert steps["queues"].details == ("Main: Sales (101)", "Backup: q2")
+    assert steps["poll"].details == ("Main: 2 queues, 28 metrics, 310 ms",)
+    assert code(steps) == 0
+
+
+REFUSED = SignInRefused("The API key was refused", "Check the API key")
+AWAY = Unreachable("The host's name could not be resolved", "Check the network")
+
+
+@pytest.mark.parametrize(
+    ("road", "office", "last", "exit_code"),
+    [
+        ({"addresses": AWAY}, {}, "host", 4),
+        ({"connected": Unreachable("The connection was refused")}, {}, "connection", 4),
+        ({}, {"sign_in": REFUSED}, "sign-in", 3),
+        ({}, {"pbxes": Nonsense("The answer is no list of names")}, "PBXes", 4),
+        ({}, {"pbxes": AccessRefused("Signed in, but without access")}, "PBXes", 3),
+        ({}, {"sign_in": KeyError("canary")}, "sign-in", 1),
+    ],
+)
+async def test_what_fails_is_told_and_what_needs_it_is_not_tried(
+    clock: FakeClock,
+    road: dict[str, BaseException],
+    office: dict[str, object],
+    last: str,
+    exit_code: int,
+) -> None:
+    asked = Office(clock, **office)
+    steps = await steps_of(clock, Road(clock, **road), asked)  # type: ignore[arg-type]
+    at = NAMES.index(last)
+    outcomes = [steps[name].outcome for name in NAMES]
+    assert outcomes[:at] == [Outcome.OK] * at
+    assert outcomes[at] is Outcome.FAILED
+    assert set(outcomes[at + 1 :]) == {Outcome.SKIPPED}
+    assert steps[last].words
+    assert "canary" not in str(steps)
+    assert code(steps) == exit_code
+    # Nothing is asked with a password after a refusal: that could lock the account.
+    assert asked.asked == ["sign_in", "pbxes"][: max(0, at - 1)]
+
+
+async def test_an_error_brings_its_remedy(clock: FakeClock) -> None:
+    steps = await steps_of(clock, office=Office(clock, sign_in=REFUSED))
+    assert steps["sign-in"].words == "The API key was refused"
+    assert steps["sign-in"].remedy == "Check the API key"
+
+
+async def test_a_pbx_without_access_is_a_warning_and_the_others_go_on(clock: FakeClock) -> None:
+    refused = AccessRefused("Signed in, but without access to this PBX (HTTP 403)", "Give access")
+    lists = {"p1": [Named("x1", "X", "7")], "p2": refused}
+    steps = await steps_of(clock, office=Office(clock, sites=lists, queues=lists))
+    for name in ("sites", "queues"):
+        step = steps[name]
+        assert step.outcome is Outcome.WARNING
+        assert step.remedy == "Give access"
+        assert step.details == (
+            "Main: X (7)",
+            "Backup: Signed in, but without access to this PBX (HTTP 403)",
+        )
+    assert steps["poll"].outcome is Outcome.OK
+    assert code(steps) == 0
+
+
+async def test_lists_that_nobody_gives_are_a_failure_but_the_poll_is_tried(
+    clock: FakeClock,
+) -> None:
+    steps = await steps_of(clock, office=Office(clock, sites=Nonsense("no list", "Look")))
+    assert steps["sites"].outcome is Outcome.FAILED
+    assert steps["poll"].outcome is Outcome.OK
+    assert code(steps) == 4
+
+
+async def test_an_account_that_sees_nothing(clock: FakeClock) -> None:
+    steps = await steps_of(
+        clock, office=Office(clock, pbxes=[]), sources=AccessRefused("no PBX", "Give access")
+    )
+    assert (steps["PBXes"].outcome, steps["PBXes"].words) == (Outcome.WARNING, "0 PBXes")
+    assert (steps["sites"].outcome, steps["sites"].words) == (Outcome.OK, "0 sites")
+    assert steps["poll"].outcome is Outcome.FAILED
+    assert code(steps) == 3
+
+
+async def test_names_that_no_pbx_has(clock: FakeClock) -> None:
+    unknown = UnknownName(["api.queues[1]: no queue has this name; nearest: Sales"], "Correct it")
+    steps = await steps_of(clock, sources=unknown)
+    assert steps["poll"].words == "1 mistake"
+    assert steps["poll"].details == ("api.queues[1]: no queue has this name; nearest: Sales",)
+    assert steps["poll"].remedy == "Correct it"
+    assert code(steps) == 2
+
+
+@pytest.mark.parametrize(
+    ("others", "exit_code"),
+    [
+        ([], 3),
+        ([Unreachable("No answer")], 3),
+        ([None], 4),
+    ],
+)
+async def test_polls_that_fail(clock: FakeClock, others: list[object], exit_code: int) -> None:
+    """Some of several is one code, all of them what they say: as for ``once``."""
+    refused = AccessRefused("Signed in, but without access", "Give access")
+    sources: list[Source] = [FakeSource(clock, refused, pbx="Main")]
+    sources += [
+        FakeSource(clock, other, pbx="Backup")
+        if isinstance(other, BaseException)
+        else Measured(clock, pbx="Backup")
+        for other in others
+    ]
+    steps = await steps_of(clock, sources=sources)
+    poll = steps["poll"]
+    assert poll.outcome is Outcome.FAILED
+    assert (poll.words, poll.remedy) == ("Signed in, but without access", "Give access")
+    assert poll.details[0] == "Main: Signed in, but without access"
+    assert len(poll.details) == len(sources)
+    assert code(steps) == exit_code
+
+
+async def test_a_poll_without_queues_is_a_warning(clock: FakeClock) -> None:
+    steps = await steps_of(clock, sources=[FakeSource(clock, pbx="Main")])
+    assert steps["poll"].outcome is Outcome.WARNING
+    assert steps["poll"].words == "0 queues measured"
+    assert "[api]" in steps["poll"].remedy
+
+
+async def test_what_is_odd_about_an_answer_is_told(clock: FakeClock) -> None:
+    source = Measured(clock, pbx="Main")
+    source.notes = ("metrics that the API does not know are left out: x",)
+    steps = await steps_of(clock, sources=[source])
+    assert steps["poll"].details[1:] == (
+        "Main: metrics that the API does not know are left out: x",
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "outcome", "words"),
+    [
+        (14.0, Outcome.OK, "; certificate valid for 14 days more"),
+        (13.9, Outcome.WARNING, "; certificate valid for 13 days more"),
+        (1.5, Outcome.WARNING, "; certificate valid for 1 day more"),
+        (None, Outcome.OK, "43 ms"),
+    ],
+)
+async def test_a_certificate_that_ends_soon(
+    clock: FakeClock, days: float | None, outcome: Outcome, words: str
+) -> None:
+    steps = await steps_of(clock, Road(clock, connected=Connected("TLSv1.2", days)))
+    assert steps["connection"].outcome is outcome
+    assert steps["connection"].words.endswith(words)
+
+
+async def test_a_proxy_is_named_with_its_variable(clock: FakeClock) -> None:
+    target = Target("proxy.example", 8080, None, "HTTPS_PROXY")
+    steps = await steps_of(clock, Road(clock, connected=Connected()), target=target)
+    assert steps["host"].words == "proxy.example, a proxy (HTTPS_PROXY): 192.0.2.1, 192.0.2.2"
+    assert steps["connection"].words == "port 8080, without TLS, 43 ms"
+
+
+async def test_what_was_seen_is_kept_for_programs(clock: FakeClock) -> None:
+    lists = {"p1": [Named("x1", "X", "7")], "p2": AccessRefused("no")}
+    _, pbxes = await examine(
+        TARGET,
+        Road(clock),
+        Office(clock, queues=lists),
+        FakeAccount([Measured(clock)]),
+        clock,
+    )
+    sites = (Named("s1", "Paris"), Named("s2", "Lyon"))
+    assert pbxes == (
+        SeenPbx("p1", "Main", sites, (Named("x1", "X", "7"),)),
+        SeenPbx("p2", "Backup", (), None),
+    )
+
+
+# --- what is printed
+
+
+def test_mistakes_of_the_configuration_are_a_step() -> None:
+    error = ConfigurationError(["w.toml:1: a: no", "w.toml:2: b: no"], "config.example.toml helps")
+    step = failed("configuration", error)
+    assert (step.outcome, step.exit_code, step.words) == (Outcome.FAILED, 2, "2 mistakes")
+    assert step_text(step) == (
+        "configuration  FAILED     2 mistakes\n"
+        "                          w.toml:1: a: no\n"
+        "                          w.toml:2: b: no\n"
+        "                          → config.example.toml helps\n"
+    )
+
+
+def test_an_examination_that_cannot_begin() -> None:
+    steps = (failed("credentials", ConfigurationError(["api.key: not set"])), *untried())
+    text = as_text(Report(steps=steps))
+    assert text.count("not tried") == len(STEPS) == 7
+    assert text.endswith("Failed: credentials.\n")
+
+
+def test_configuration_and_log() -> None:
+    assert step_text(configured("/etc/w.toml")) == "configuration  ok         /etc/w.toml\n"
+    assert configured("").words == "no file; environment, flags and defaults"
+    warned = configured("w.toml", ["w.toml: others may read it"])
+    assert (warned.outcome, warned.details) == (Outcome.WARNING, ("w.toml: others may read it",))
+    assert logged("/state/wallboard.log") == ok("log", "/state/wallboard.log")
+    assert logged("", "No log is written").outcome is Outcome.WARNING
+
+
+SETTINGS = (
+    Setting("api.base_url", "https://api.example", "default"),
+    Setting("api.key", "set", "environment: WALLBOARD_API__KEY"),
+    Setting("keys.quit", "q", "default"),
+    Setting("keys.help", "f1", "wallboard.toml:3"),
+)
+REPORT = Report(
+    SETTINGS,
+    (
+        ok("host", "api.example: 192.0.2.1"),
+        failed("sign-in", REFUSED),
+        Step("poll", Outcome.SKIPPED),
+    ),
+    (SeenPbx("p1", "Main", (Named("s1", "Paris"),), None),),
+)
+
+
+def test_the_report_as_text() -> None:
+    assert as_text(REPORT) == (
+        "  api.base_url  https://api.example  (default)\n"
+        "  api.key       set  (environment: WALLBOARD_API__KEY)\n"
+        "  keys.help     f1  (wallboard.toml:3)\n"
+        "host           ok         api.example: 192.0.2.1\n"
+        "sign-in        FAILED     The API key was refused\n"
+        "                          → Check the API key\n"
+        "poll           not tried\n"
+        "Failed: sign-in.\n"
+    )
+    assert as_text(Report(steps=(ok("host"),))).endswith("All is well.\n")
+    doubtful = Report(steps=(logged("", "none"),))
+    assert as_text(doubtful).endswith("Works; look at: log.\n")
+    assert doubtful.exit_code == 0
+
+
+def test_colours_only_where_they_are_asked_for() -> None:
+    assert "\x1b" not in as_text(REPORT)
+    coloured = as_text(REPORT, colour=True)
+    assert "\x1b[32mok" in coloured
+    assert "\x1b[1;31mFAILED" in coloured
+    plain = coloured
+    for sign in ("\x1b[32m", "\x1b[1;31m", "\x1b[2m", "\x1b[0m"):
+        plain = plain.replace(sign, "")
+    assert [line.rstrip() for line in plain.splitlines()] == as_text(REPORT).splitlines()
+
+
+def test_long_lists_are_wrapped_and_nothing_is_lost() -> None:
+    names = [f"Queue {number}" for number in range(200)]
+    text = step_text(ok("queues", "200 queues", ["Main: " + "; ".join(names)]), width=80)
+    assert max(map(len, text.splitlines())) <= 80
+    flat = " ".join(text.split())
+    assert all(f"{name};" in flat or flat.endswith(name) for name in names)
+
+
+def test_long_values_are_wrapped_beside_their_names() -> None:
+    value = ", ".join(f"metric{number}" for number in range(20))
+    text = settings_text([Setting("board.columns", value, "default")], width=60)
+    first, *rest = text.splitlines()
+    assert first.startswith("  board.columns  metric0, ")
+    assert all(line.startswith(" " * 17) and len(line) <= 60 for line in rest)
+    assert " ".join(text.split()) == f"board.columns {value} (default)"
+
+
+def test_nothing_that_was_named_can_control_the_terminal() -> None:
+    evil = "a\x1b]52;c;x\x07\n\u202eb\x9b2J"
+    step = Step(evil, Outcome.OK, evil, evil, (evil,))
+    shown = step_text(step) + settings_text([Setting(evil, evil, evil)])
+    assert all(line.isprintable() for line in shown.split("\n"))
+    document = as_json(Report((Setting(evil, evil, evil),), (step,), (SeenPbx(evil, evil),)))
+    assert document.isascii()
+    assert all(line.isprintable() for line in document.split("\n"))
+
+
+def test_the_report_as_json() -> None:
+    document = json.loads(as_json(REPORT))
+    assert document["exit_code"] == 3
+    assert document["settings"][2] == {"key": "keys.quit", "text": "q", "origin": "default"}
+    assert [step["outcome"] for step in document["steps"]] == ["ok", "failed", "not tried"]
+    assert document["steps"][1] == {
+        "name": "sign-in",
+        "outcome": "failed",
+        "words": "The API key was refused",
+        "remedy": "Check the API key",
+        "details": [],
+    }
+    assert document["pbxes"] == [
+        {"id": "p1", "name": "Main", "sites": [{"id": "s1", "name": "Paris"}], "queues": None}
+    ]

@@ -1,0 +1,145 @@
+"""The kinds of values that the sections are made of, each with its own way to fail.
+
+Messages are for the user, and repeat nothing of what was written.
+"""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, PlainValidator, SecretStr
+
+from wallboard.config import values
+from wallboard.model.hours import parse_hours
+from wallboard.model.selection import parse_order
+
+MIN_INTERVAL, MAX_INTERVAL = 2, 300
+"""Seconds between polls that can be asked for."""
+
+MAX_TIMEOUT = 300
+"""Seconds: the longest deadline of one exchange, and of the alerts' command."""
+
+MAX_MESSAGE, MAX_INITIALS = 200, 8
+"""Characters."""
+
+
+def _distinct(listed: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(listed))
+
+
+def _interval(value: object) -> float | None:
+    if value is None or (isinstance(value, str) and value.strip().lower() == "auto"):
+        return None
+    read = values.seconds(value)
+    if not MIN_INTERVAL <= read <= MAX_INTERVAL:
+        msg = f'write {MIN_INTERVAL} to {MAX_INTERVAL} seconds, or "auto"'
+        raise ValueError(msg)
+    return read
+
+
+def within(least: float, most: float) -> BeforeValidator:
+    """Return the reader of a duration of ``least`` to ``most`` seconds."""
+
+    def read(value: object) -> float:
+        seconds = values.seconds(value)
+        if not least <= seconds <= most:
+            msg = f"write {least:g} to {most:g} seconds"
+            raise ValueError(msg)
+        return seconds
+
+    return BeforeValidator(read)
+
+
+def measure(least: float, most: float, unit: str) -> BeforeValidator:
+    """Return the reader of a length; 0 is "not given"."""
+
+    def read(value: object) -> float:
+        length = values.number(value)
+        if length and not least <= length <= most:
+            msg = f"write {least:g} to {most:g} {unit}, or 0 if it is not known"
+            raise ValueError(msg)
+        return float(length)
+
+    return BeforeValidator(read)
+
+
+def at_most(most: int) -> AfterValidator:
+    """Return the check of a text's length, in characters."""
+
+    def check(text: str) -> str:
+        if len(text) > most:
+            msg = f"at most {most} characters"
+            raise ValueError(msg)
+        return text
+
+    return AfterValidator(check)
+
+
+def _secret(value: object) -> object:
+    if not isinstance(value, str | SecretStr):
+        msg = "write it as text, in quotes"
+        raise ValueError(msg)
+    return value
+
+
+def _header(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()
+    if not all("!" <= letter <= "~" for letter in text):
+        msg = "a key has no blanks, and only letters, digits and signs of ASCII"
+        raise ValueError(msg)
+    return secret
+
+
+def _line(value: object) -> object:
+    if isinstance(value, str) and not value.isprintable():
+        msg = "write one line, without control characters"
+        raise ValueError(msg)
+    return value
+
+
+def _order(value: object) -> str:
+    return str(parse_order(value if isinstance(value, str) else ""))
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def _hours(value: object) -> str:
+    if not isinstance(value, str):
+        msg = "write it as text, in quotes"
+        raise ValueError(msg)
+    if value.strip():
+        parse_hours(value)
+    return value.strip()
+
+
+def _endpoint(value: object) -> object:
+    named = _lower(value)
+    if named == "queue-metrics":
+        msg = "this endpoint is not yet supported; write auto or realtime"
+        raise ValueError(msg)
+    return named
+
+
+Secret = Annotated[SecretStr, BeforeValidator(_secret)]
+Key = Annotated[Secret, AfterValidator(_header)]
+Line = Annotated[str, BeforeValidator(_line)]
+Interval = Annotated[float | None, PlainValidator(_interval)]
+Order = Annotated[str, BeforeValidator(_order)]
+Url = Annotated[str, BeforeValidator(values.base_url)]
+Zone = Annotated[str, BeforeValidator(values.zone_name)]
+AnyCase = BeforeValidator(_lower)
+Endpoint = BeforeValidator(_endpoint)
+Command = Annotated[tuple[str, ...], BeforeValidator(values.command)]
+Pattern = Annotated[str, BeforeValidator(values.pattern)]
+HoursText = Annotated[str, BeforeValidator(_hours)]
+"""Hours as ``parse_hours`` reads them, or ``""``."""
+Names = Annotated[
+    tuple[Annotated[str, BeforeValidator(values.name)], ...],
+    BeforeValidator(values.listed),
+    AfterValidator(_distinct),
+]
+Metrics = Annotated[
+    tuple[Annotated[str, BeforeValidator(values.metric_name)], ...],
+    BeforeValidator(values.listed),
+    AfterValidator(_distinct),
+]

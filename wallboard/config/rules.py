@@ -1,0 +1,242 @@
+"""``[thresholds]`` as the user wrote it, read into the model's types.
+
+Every mistake is collected, none ends the reading; no mistake repeats what was written.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from wallboard.config.lines import KeyPath
+from wallboard.config.order import NOTHING_SET, conflicts, out_of_order
+from wallboard.config.values import bound, hint, pattern, seconds
+from wallboard.model.metrics import CATALOGUE, Metric, Number, Worse, find, nearest
+from wallboard.model.narrowing import Narrowing
+from wallboard.model.options import Reminder, Reminders
+from wallboard.model.thresholds import DEFAULT_BOUNDS, Bounds, Override, Rules
+
+_FIELDS = ("warning", "critical", "for", "recover", "direction", "remind")
+_TOTAL_FIELDS = ("warning", "critical", "direction")
+_PATTERNS = ("queue", "site")
+_DIRECTIONS = {"up": Worse.UP, "down": Worse.DOWN}
+_DEFAULT = "a bound that is not written has its default"
+_LEAST_REMIND = 30.0
+"""Seconds: what reminds more often than it can be measured only annoys."""
+
+
+class Mistake(NamedTuple):
+    """What is wrong (``words``) with the value at ``path``."""
+
+    path: KeyPath
+    words: str
+
+
+def canonical(path: KeyPath) -> KeyPath:
+    """Return ``path`` with the metrics in it spelt as the API spells them."""
+    if path[:1] not in (("thresholds",), ("labels",)):
+        return path
+    return tuple(
+        metric.name if isinstance(part, str) and (metric := find(part)) else part for part in path
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What ``[thresholds]`` says: when a level is reached, and how often one is told again."""
+
+    rules: Rules = field(default_factory=Rules)
+    remind: Reminders = field(default_factory=Reminders)
+
+
+def read_rules(tree: object) -> tuple[Thresholds, list[Mistake]]:
+    """Return a ``[thresholds]`` table over the defaults, and every mistake in it."""
+    reader = _Rules()
+    thresholds = reader.read(tree)
+    return thresholds, reader.mistakes
+
+
+class _Rules:
+    """One reading of ``[thresholds]``; collects the mistakes on its way."""
+
+    def __init__(self) -> None:
+        self.mistakes: list[Mistake] = []
+        self._remind: dict[KeyPath, dict[str, float]] = {}
+
+    def read(self, tree: object) -> Thresholds:
+        root: KeyPath = ("thresholds",)
+        if not isinstance(tree, Mapping):
+            self._mistake(root, "write a table: [thresholds]")
+            return Thresholds()
+        metrics = {key: tree[key] for key in tree if key not in ("override", "total")}
+        base = dict(DEFAULT_BOUNDS)
+        for name, bounds in self._table(metrics, root, _FIELDS, ("override", "total")).items():
+            base[name] = bounds.over(DEFAULT_BOUNDS.get(name))
+            self._check(name, base[name], (*root, name), f"; {_DEFAULT})")
+        total = self._total(tree.get("total", {}), (*root, "total"))
+        overrides = self._overrides(tree.get("override", []), (*root, "override"), base)
+        return Thresholds(Rules(base, overrides, total), self._reminders(root, overrides))
+
+    def _reminders(self, root: KeyPath, overrides: Iterable[Override]) -> Reminders:
+        narrow = (
+            Reminder(
+                Narrowing(one.queue, one.site), self._remind.get((*root, "override", number), {})
+            )
+            for number, one in enumerate(overrides)
+        )
+        return Reminders(self._remind.get(root, {}), tuple(narrow))
+
+    def _total(self, tree: object, path: KeyPath) -> dict[str, Bounds]:
+        if not isinstance(tree, Mapping):
+            self._mistake(path, "write a table: [thresholds.total]")
+            return {}
+        total = self._table(tree, path, _TOTAL_FIELDS, ())
+        for name, bounds in total.items():
+            self._check(name, bounds, (*path, name), ")")
+        return total
+
+    def _overrides(
+        self, tree: object, path: KeyPath, base: Mapping[str, Bounds]
+    ) -> tuple[Override, ...]:
+        if not isinstance(tree, list) or not all(isinstance(one, Mapping) for one in tree):
+            self._mistake(path, "write [[thresholds.override]] above each override")
+            return ()
+        overrides: list[Override] = []
+        for number, table in enumerate(tree):
+            here = (*path, number)
+            patterns = {key: self._pattern(table, key, here) for key in _PATTERNS}
+            if not any(key in table for key in _PATTERNS):
+                self._mistake(here, "an override names a queue or a site, or both, by pattern")
+            metrics = {key: table[key] for key in table if key not in _PATTERNS}
+            bounds = self._table(metrics, here, _FIELDS, _PATTERNS)
+            overrides.append(Override(bounds, patterns["queue"], patterns["site"]))
+        self._check_overrides(overrides, path, base)
+        return tuple(overrides)
+
+    def _pattern(self, table: Mapping[object, object], key: str, path: KeyPath) -> str:
+        if key not in table:
+            return ""
+        try:
+            return pattern(table[key])
+        except ValueError as error:
+            self._mistake((*path, key), str(error))
+            return ""
+
+    def _check_overrides(
+        self, overrides: list[Override], path: KeyPath, base: Mapping[str, Bounds]
+    ) -> None:
+        for number, name, words in conflicts(overrides, base):
+            here = (*path, number, name)
+            if not self._told(here):
+                self._mistake(here, words)
+
+    def _table(
+        self, tree: Mapping[object, object], path: KeyPath, fields: Iterable[str],
+        others: tuple[str, ...],
+    ) -> dict[str, Bounds]:  # fmt: skip
+        """Read metric → bounds. ``others``: further keys that are valid in the same place."""
+        read: dict[str, Bounds] = {}
+        for key, written in tree.items():
+            metric = find(str(key))
+            here = (*path, str(key))
+            if metric is None:
+                close = nearest(str(key), (*CATALOGUE, *others))
+                self._mistake(here, f"no such metric{hint(close)}")
+                continue
+            bounds = self._bounds(metric, written, here, tuple(fields))
+            if bounds:
+                read[metric.name] = bounds
+        return read
+
+    def _bounds(
+        self, metric: Metric, written: object, path: KeyPath, fields: tuple[str, ...]
+    ) -> Bounds | None:
+        if written is False or (isinstance(written, str) and written.lower() == "false"):
+            return Bounds(off=True)
+        if not isinstance(written, Mapping):
+            self._mistake(path, "write { warning = …, critical = … }, or false for no rule")
+            return None
+        for key in written:
+            if key not in fields:
+                why = (
+                    "a total is judged as it stands; possible are warning, critical, direction"
+                    if key in _FIELDS
+                    else f"no such key{hint(nearest(str(key), fields))}"
+                )
+                self._mistake((*path, str(key)), why)
+        if "remind" in fields:
+            self._note_remind(metric, written, path)
+        recover = self._recover(metric, written, path) if "recover" in fields else (None, None)
+        return Bounds(
+            self._bound(metric, written, "warning", path),
+            self._bound(metric, written, "critical", path),
+            self._seconds(written, "for", path) if "for" in fields else None,
+            *recover,
+            self._direction(written, path),
+        )
+
+    def _bound(
+        self, metric: Metric, table: Mapping[object, object], key: str, path: KeyPath
+    ) -> Number | None:
+        if key not in table:
+            return None
+        try:
+            return bound(metric, table[key])
+        except ValueError as error:
+            self._mistake((*path, key), str(error))
+            return None
+
+    def _recover(
+        self, metric: Metric, table: Mapping[object, object], path: KeyPath
+    ) -> tuple[Number | None, Number | None]:
+        written = table.get("recover")
+        if not isinstance(written, Mapping):
+            return self._bound(metric, table, "recover", path), None
+        here = (*path, "recover")
+        both = ("warning", "critical")
+        for key in written:
+            if key not in both:
+                self._mistake((*here, str(key)), f"no such key{hint(nearest(str(key), both))}")
+        warning, critical = (self._bound(metric, written, key, here) for key in both)
+        return warning, critical
+
+    def _seconds(self, table: Mapping[object, object], key: str, path: KeyPath) -> float | None:
+        if key not in table:
+            return None
+        try:
+            return seconds(table[key])
+        except ValueError as error:
+            self._mistake((*path, key), str(error))
+            return None
+
+    def _note_remind(self, metric: Metric, table: Mapping[object, object], path: KeyPath) -> None:
+        every = self._seconds(table, "remind", path)
+        if every is not None and 0 < every < _LEAST_REMIND:
+            self._mistake(
+                (*path, "remind"), f"at least {_LEAST_REMIND:g} seconds, or 0 for no reminder"
+            )
+        elif every is not None:
+            self._remind.setdefault(path[:-1], {})[metric.name] = every
+
+    def _direction(self, table: Mapping[object, object], path: KeyPath) -> Worse | None:
+        written = table.get("direction")
+        read = _DIRECTIONS.get(written.lower()) if isinstance(written, str) else None
+        if "direction" in table and read is None:
+            self._mistake(
+                (*path, "direction"), "write up (higher is worse) or down (lower is worse)"
+            )
+        return read
+
+    def _check(self, name: str, bounds: Bounds, path: KeyPath, rest: str) -> None:
+        """Check that the bounds lie in order; ``rest`` says what those not written are."""
+        if bounds.off or self._told(path):
+            return
+        if bounds.warning is None and bounds.critical is None:
+            self._mistake(path, NOTHING_SET)
+        for _, _, words in out_of_order(name, bounds):
+            self._mistake(path, words + rest)
+
+    def _told(self, path: KeyPath) -> bool:
+        return any(mistake.path[: len(path)] == path for mistake in self.mistakes)
+
+    def _mistake(self, path: KeyPath, words: str) -> None:
+        self.mistakes.append(Mistake(path, words))

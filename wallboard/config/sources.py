@@ -1,0 +1,244 @@
+"""Where settings come from: each place is read into one layer.
+
+Flags, the environment, secret files and the TOML file. Mistakes are collected; none of them
+repeats a value.
+"""
+
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from wallboard import paths
+from wallboard.config.layers import Layer, Origin, Problem, Tree, clean, dotted, layer_of, put
+from wallboard.config.lines import KeyPath, key_lines
+from wallboard.config.rules import canonical
+from wallboard.config.values import hint
+from wallboard.errors import ConfigurationError
+from wallboard.model.metrics import nearest
+
+PREFIX = "WALLBOARD_"
+CONFIG_VARIABLE = "WALLBOARD_CONFIG"
+CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"
+SECRETS = {"key": "api_key", "username": "api_username", "password": "api_password"}
+"""The secrets of ``[api]`` and the files that may hold them."""
+
+FILE_KEYS: Mapping[str, tuple[str, ...]] = {
+    "api": ("ca_bundle", "client_cert", "client_key", "secrets_dir"),
+    "log": ("folder",),
+    "kiosk": ("message_file",),
+}
+"""The keys that name files, by section: relative ones are of the configuration's folder."""
+
+_OPEN = ("thresholds", "keys", "views", "labels")
+"""Sections whose keys are read by ``rules`` and ``tables``."""
+
+_NOT_A_FILE = "not a file"
+
+
+def from_flags(flags: Mapping[str, object], cwd: Path, environ: Mapping[str, str]) -> Layer:
+    """Read ``section.key`` → value; ``None`` and empty lists are flags that were not given."""
+    given = {name: value for name, value in flags.items() if value not in (None, (), [])}
+    layer = layer_of(
+        (canonical(tuple(name.split("."))), value, Origin("command line", name))
+        for name, value in given.items()
+    )
+    return _files_from(layer, cwd, environ)
+
+
+def from_environment(
+    environ: Mapping[str, str], known: Mapping[str, Iterable[str]], cwd: Path
+) -> tuple[Layer, list[Problem]]:
+    """Read ``WALLBOARD_SECTION__KEY``. ``known``: section → keys; returns all mistakes too.
+
+    An empty variable of a secret says nothing: it must not hide a secret file.
+    """
+    names = {f"{PREFIX}{s}__{key}".upper(): (s, key) for s, keys in known.items() for key in keys}
+    read: list[tuple[KeyPath, object, Origin]] = []
+    mistakes: list[Problem] = []
+    for name in sorted(environ):
+        if not name.upper().startswith(PREFIX) or name == CONFIG_VARIABLE:
+            continue
+        here = Origin("environment", clean(name))
+        path = _open_path(name) or names.get(name)
+        if path is None:
+            close = nearest(name, (*names, CONFIG_VARIABLE))
+            mistakes.append(Problem(here, f"no such variable{hint(close)}"))
+        elif environ[name] or path[0] != "api" or path[-1] not in SECRETS:
+            read.append((path, environ[name], here))
+    return _files_from(layer_of(read), cwd, environ), mistakes
+
+
+def _open_path(name: str) -> KeyPath | None:
+    """Return the path of ``WALLBOARD_KEYS__QUIT``, ``WALLBOARD_THRESHOLDS__METRIC__WARNING``."""
+    section, *rest = name.removeprefix(PREFIX).lower().split("__")
+    if not name.isupper() or section not in _OPEN or not rest or not all(rest):
+        return None
+    return canonical((section, *rest))
+
+
+def _files_from(layer: Layer, base: Path, environ: Mapping[str, str]) -> Layer:
+    """Make the files' names absolute, relative ones from ``base``; returns ``layer``."""
+    for section, keys in FILE_KEYS.items():
+        table = layer.tree.get(section)
+        for key in keys:
+            if isinstance(table, dict) and isinstance(table.get(key), str) and table[key]:
+                table[key] = str(paths.expanded(table[key], base, environ))
+    alerts = layer.tree.get("alerts")
+    command = alerts.get("command") if isinstance(alerts, dict) else None
+    # A program without a folder is looked for where the system looks for programs.
+    first = command[0] if isinstance(command, list) and command else None
+    if isinstance(command, list) and isinstance(first, str) and ("/" in first or os.sep in first):
+        command[0] = str(paths.expanded(first, base, environ))
+    return layer
+
+
+def from_file(path: Path, shown: str, environ: Mapping[str, str]) -> tuple[Layer, list[Problem]]:
+    """Read a TOML file. ``shown``: its name in messages.
+
+    Raises ``ConfigurationError`` with one mistake if it cannot be read, or is not TOML: then
+    nothing else can be said of it.
+    """
+    text = _text(path, shown)
+    words = ""
+    try:
+        parsed = tomllib.loads(text)
+        lines = key_lines(text)
+    except RecursionError:
+        words = f"{shown}: nested too deep"
+    except ValueError as error:
+        words = _syntax(str(error), text, shown)
+    if words:
+        raise ConfigurationError([words], "The file is TOML: key = value under [section]")
+    origins: dict[KeyPath, Origin] = {}
+    for key, line in lines.items():
+        origins.setdefault(canonical(key), Origin(f"{shown}:{line}", dotted(key), line))
+    twice: list[KeyPath] = []
+    tree = _canonical_tree(parsed, (), twice)
+    mistakes = [
+        Problem(Origin(f"{shown}:{lines[key]}", dotted(key), lines[key]), "written twice")
+        for key in twice
+    ]
+    return _files_from(Layer(tree, origins), path.parent, environ), mistakes
+
+
+def exposed(path: Path, shown: str, layer: Layer, uid: int | None) -> list[str]:
+    """Return a warning for a file of ours that holds a secret and that others may read."""
+    api = layer.tree.get("api")
+    held = [f"api.{key}" for key in SECRETS if isinstance(api, dict) and api.get(key)]
+    try:
+        status = path.stat()
+    except OSError:
+        return []
+    if not held or uid is None or status.st_uid != uid or not status.st_mode & 0o077:
+        return []
+    return [f"{shown}: others may read it, and it holds {', '.join(held)}; chmod 600 {shown}"]
+
+
+def _canonical_tree(value: Any, path: KeyPath, twice: list[KeyPath]) -> Any:
+    """Return ``value`` with metrics as the API spells them; ``twice``: those spelt in two ways."""
+    if isinstance(value, list):
+        return [_canonical_tree(item, (*path, at), twice) for at, item in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    tree: Tree = {}
+    for key, item in value.items():
+        name = str(canonical((*path, key))[-1])
+        if name in tree:
+            twice.append((*path, key))
+        tree[name] = _canonical_tree(item, (*path, key), twice)
+    return tree
+
+
+def _text(path: Path, shown: str) -> str:
+    why = ""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        why = "not text in UTF-8"
+    except OSError as error:
+        why = _trouble(error)
+    raise ConfigurationError([f"{shown}: {why}"])
+
+
+def _trouble(error: OSError) -> str:
+    return (error.strerror or "cannot be read").lower()
+
+
+_SYNTAX: Sequence[tuple[str, str]] = (
+    ("Cannot declare", "this table is written twice"),
+    ("Cannot overwrite", "this key is written twice"),
+    ("Cannot mutate", "this table is already complete"),
+    ("Cannot redefine", "this table is already complete"),
+    ("Duplicate inline", "this key is written twice"),
+    ("Invalid value", "no value of TOML: text needs quotes"),
+    ("Invalid date", "no such date"),
+    ("Expected '='", "a key without = after it"),
+    ("Expected ']", "a table's name without ] after it"),
+    ("Unclosed array", "a list without ] at its end, or without a comma between its items"),
+    ("Unclosed inline", "a table without } at its end, or without a comma between its items"),
+    ("Unterminated", "text without a quote at its end"),
+    ("Unescaped", "a \\ in text must be doubled, or the text be put in single quotes"),
+    ("Illegal character", "a character that may not stand here: text ends on the line it began"),
+    ("Expected newline", "more than one thing on the line"),
+)
+
+
+def _syntax(message: str, text: str, shown: str) -> str:
+    """Return the words for an error of ``tomllib``, whose own may quote the file."""
+    at = re.search(r"\(at line (\d+), column \d+\)$", message)
+    line = int(at.group(1)) if at else text.rstrip().count("\n") + 1
+    why = next((words for start, words in _SYNTAX if message.startswith(start)), "not TOML")
+    return f"{shown}:{line}: {why}"
+
+
+def from_secret_files(folders: Iterable[Path], uid: int | None) -> tuple[Layer, list[Problem]]:
+    """Read ``api_key``, ``api_username``, ``api_password``; an earlier folder wins.
+
+    ``uid``: who we are, ``None`` where the system has no such thing. Nobody else may read the
+    files: checked as ssh checks a private key, that is for those that we own (systemd lends us
+    its credentials through an access list, which looks like a right of the group).
+    """
+    tree: Tree = {}
+    origins: dict[KeyPath, Origin] = {}
+    mistakes: list[Problem] = []
+    for folder in folders:
+        for key, name in SECRETS.items():
+            path: KeyPath = ("api", key)
+            file = folder / name
+            if path in origins or not os.path.lexists(file):
+                continue
+            origins[path] = Origin(clean(str(file)), dotted(path))
+            secret, why = _secret(file, uid)
+            if why:
+                mistakes.append(Problem(origins[path], why))
+            else:
+                put(tree, path, secret)
+    return Layer(tree, origins), mistakes
+
+
+def _secret(file: Path, uid: int | None) -> tuple[str, str]:
+    """Return the secret in ``file``, or why it is not taken."""
+    try:
+        with open(file, "rb", opener=_at_once) as opened:
+            # Of the file that was opened: between a check and an open the name could change.
+            status = os.fstat(opened.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                return "", _NOT_A_FILE
+            if uid is not None and status.st_uid == uid and stat.S_IMODE(status.st_mode) & 0o077:
+                return "", f"others may read it; chmod 600 {clean(str(file))}"
+            text = opened.read(65_536).decode()
+    except OSError as error:
+        return "", _trouble(error)
+    except UnicodeDecodeError:
+        return "", "not text in UTF-8"
+    secret = text.removesuffix("\r\n") if text.endswith("\r\n") else text.removesuffix("\n")
+    return (secret, "") if secret else ("", "the file is empty")
+
+
+def _at_once(name: str, flags: int) -> int:
+    """Open without waiting for somebody to write, as a pipe would have it."""
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))

@@ -1,0 +1,125 @@
+"""``[keys]``, ``[views]`` and ``[labels]`` as the user wrote them: tables of a name and a text.
+
+Every mistake is collected, none ends the reading; no mistake repeats what was written.
+"""
+
+from collections.abc import Mapping
+
+from wallboard import actions
+from wallboard.config.rules import Mistake
+from wallboard.config.values import hint, listed
+from wallboard.model.metrics import CATALOGUE, find, nearest
+from wallboard.model.selection import FilterMistake, parse_filter
+
+Keymap = Mapping[str, tuple[str, ...]]
+"""Each action's keys, as Textual names them."""
+
+
+def read_keys(tree: object) -> tuple[Keymap, list[Mistake]]:
+    """Return every action's keys with those of a ``[keys]`` table in place, and its mistakes."""
+    if not isinstance(tree, Mapping):
+        return actions.keymap({})[0], [Mistake(("keys",), "write a table: [keys]")]
+    mistakes: list[Mistake] = []
+    chosen: dict[str, list[str]] = {}
+    for action, written in tree.items():
+        try:
+            chosen[str(action)] = _keys(written)
+        except ValueError as error:
+            mistakes.append(Mistake(("keys", str(action)), str(error)))
+    keys, told = actions.keymap(chosen)
+    mistakes += (Mistake(("keys", action), words) for action, words in told)
+    return keys, mistakes
+
+
+def _keys(written: object) -> list[str]:
+    """Read the keys of one action; a single character is that key, the comma too."""
+    if isinstance(written, int) and not isinstance(written, bool):
+        written = str(written)
+    split = [written] if isinstance(written, str) and len(written) == 1 else listed(written)
+    if not all(isinstance(key, str) for key in split):
+        msg = "not a key: write it as text"
+        raise ValueError(msg)
+    named = {actions.key_name(str(key)) or str(key): str(key) for key in split}
+    return list(named.values())
+
+
+MAX_VIEW, MAX_LABEL = 200, 24
+"""Characters."""
+
+
+def read_views(tree: object) -> tuple[Mapping[int, str], list[Mistake]]:
+    """Return what each of the keys 1 to 9 calls up, and every mistake in ``[views]``.
+
+    Whether the filters can be read is for ``view_mistakes`` to say: that takes the labels.
+    """
+    if not isinstance(tree, Mapping):
+        return {}, [Mistake(("views",), "write a table: [views]")]
+    views: dict[int, str] = {}
+    mistakes: list[Mistake] = []
+    for key, written in tree.items():
+        path = ("views", str(key))
+        if str(key) not in "123456789" or len(str(key)) != 1:
+            mistakes.append(Mistake(path, "a view is called by a key from 1 to 9"))
+            continue
+        try:
+            views[int(key)] = _text(written, MAX_VIEW)
+        except ValueError as error:
+            mistakes.append(Mistake(path, str(error)))
+    return dict(sorted(views.items())), mistakes
+
+
+def view_mistakes(views: Mapping[int, str], labels: Mapping[str, str]) -> list[Mistake]:
+    """Return what is wrong with the filters; ``labels``: metric → what the user calls it."""
+    mistakes: list[Mistake] = []
+    for key, text in views.items():
+        try:
+            parse_filter(text, labels)
+        except FilterMistake as error:
+            mistakes.append(Mistake(("views", str(key)), str(error)))
+    return mistakes
+
+
+def read_labels(tree: object) -> tuple[Mapping[str, str], list[Mistake]]:
+    """Return the metrics' labels of one's own, and every mistake in ``[labels]``.
+
+    No two metrics may be called the same, whatever the case: nobody could tell them apart.
+    """
+    if not isinstance(tree, Mapping):
+        return {}, [Mistake(("labels",), "write a table: [labels]")]
+    labels: dict[str, str] = {}
+    mistakes: list[Mistake] = []
+    for key, written in tree.items():
+        path = ("labels", str(key))
+        metric = find(str(key))
+        if metric is None:
+            mistakes.append(Mistake(path, f"no such metric{hint(nearest(str(key)))}"))
+            continue
+        try:
+            labels[metric.name] = _text(written, MAX_LABEL)
+        except ValueError as error:
+            mistakes.append(Mistake(path, str(error)))
+    return labels, mistakes + _same(labels)
+
+
+def _same(labels: Mapping[str, str]) -> list[Mistake]:
+    """Return the labels that another metric has too, each told of the one that was written."""
+    owners: dict[str, list[str]] = {}
+    for name in sorted(CATALOGUE, key=lambda name: name in labels):
+        label = labels.get(name, CATALOGUE[name].label)
+        owners.setdefault(label.casefold(), []).append(name)
+    return [
+        Mistake(("labels", names[-1]), f"{names[0]} is called the same; give one another label")
+        for names in owners.values()
+        if len(names) > 1
+    ]
+
+
+def _text(written: object, most: int) -> str:
+    if not isinstance(written, str):
+        msg = "write it as text, in quotes"
+        raise ValueError(msg)
+    text = written.strip()
+    if not text or not text.isprintable() or len(text) > most:
+        msg = f"write 1 to {most} characters on one line"
+        raise ValueError(msg)
+    return text

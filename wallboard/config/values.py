@@ -1,0 +1,196 @@
+"""Single values as a user writes them, read into what the program uses.
+
+Each reader raises ``ValueError`` with words for the user that say what would be right. None of
+them repeats what was written: it could be a password on the wrong line.
+"""
+
+import ipaddress
+import math
+import tomllib
+import zoneinfo
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from wallboard.model.formatting import parse_duration
+from wallboard.model.metrics import Metric, Number, Unit, find, nearest
+
+
+def hint(names: tuple[str, ...]) -> str:
+    """Return ``; nearest: a, b``, or nothing."""
+    return f"; nearest: {', '.join(names)}" if names else ""
+
+
+def number(value: object) -> Number:
+    """Read a count: a number that is not negative, or its text."""
+    read: object = value
+    if isinstance(value, str):
+        try:
+            read = float(value)
+        except ValueError:
+            read = None
+    if isinstance(read, bool) or not isinstance(read, int | float):
+        msg = "not a number"
+        raise ValueError(msg)
+    if not math.isfinite(read) or read < 0:
+        msg = "not a number of 0 or more"
+        raise ValueError(msg)
+    return int(read) if read == int(read) else read
+
+
+def seconds(value: object) -> float:
+    """Read a duration as seconds: a number of them, ``"90s"``, ``"1:30"``, ``"1m30s"``."""
+    if isinstance(value, str):
+        read = parse_duration(value)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        read = float(value)
+    else:
+        msg = 'not a duration: write seconds (90), "1:30" or "1m30s"'
+        raise ValueError(msg)
+    if not math.isfinite(read) or read < 0:
+        msg = "a duration is 0 or more, and has an end"
+        raise ValueError(msg)
+    return read
+
+
+def bound(metric: Metric, value: object) -> Number:
+    """Read a bound in the metric's unit: a count, or a duration as milliseconds."""
+    if metric.unit is Unit.MILLISECONDS:
+        return round(seconds(value) * 1000)
+    return number(value)
+
+
+def listed(value: object) -> list[object]:
+    """Read a list: an array, or text with commas (or an array as TOML writes it)."""
+    if isinstance(value, list | tuple | set | frozenset):
+        return list(value)
+    if not isinstance(value, str):
+        msg = 'not a list: write ["a", "b"] or "a, b"'
+        raise ValueError(msg)
+    text = value.strip()
+    if text.startswith("[") and text.endswith("]"):
+        try:
+            return list(tomllib.loads(f"it = {text}")["it"])
+        except (tomllib.TOMLDecodeError, RecursionError):
+            pass
+        msg = 'not a list: write ["a", "b"] or "a, b"'
+        raise ValueError(msg)
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def name(value: object) -> str:
+    """Read the name, extension or id of a PBX, site or queue; a number is an extension."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        msg = "not a name, an extension or an id"
+        raise ValueError(msg)
+    return value.strip()
+
+
+def pattern(value: object) -> str:
+    """Read a pattern for names, as ``VIP*``; a number is an extension's or a name's."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        msg = 'not a pattern: write a name, or part of one as in "VIP*"'
+        raise ValueError(msg)
+    return value
+
+
+def command(value: object) -> tuple[str, ...]:
+    """Read a program and its arguments; nothing in them is for a shell."""
+    words = listed(value)
+    if not all(isinstance(word, str) and "\0" not in word for word in words):
+        msg = 'not a command: write each argument as text, as in ["notify-send", "Wallboard"]'
+        raise ValueError(msg)
+    if isinstance(value, str) and len(words) == 1 and len(str(words[0]).split()) > 1:
+        msg = 'no shell reads it: write each argument by itself, as in ["notify-send", "Wallboard"]'
+        raise ValueError(msg)
+    if words and not str(words[0]).strip():
+        msg = "the program's name is empty"
+        raise ValueError(msg)
+    return tuple(str(word) for word in words)
+
+
+def metric_name(value: object) -> str:
+    """Read a metric's name in any case; returns it as the API spells it."""
+    metric = find(value) if isinstance(value, str) else None
+    if metric is None:
+        close = nearest(value) if isinstance(value, str) else ()
+        msg = f"not a metric{hint(close)}"
+        raise ValueError(msg)
+    return metric.name
+
+
+def base_url(value: object) -> str:
+    """Read the address of the API: https, or http where it does not leave the machine."""
+    if not isinstance(value, str) or any(one.isspace() or not one.isprintable() for one in value):
+        msg = "not an address"
+        raise ValueError(msg)
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        parts, host = urlsplit(""), None
+    if parts.scheme not in ("https", "http") or not host:
+        msg = "not an address: it begins with https:// and a host's name"
+        raise ValueError(msg)
+    if parts.username is not None or parts.password is not None:
+        msg = "user and password do not belong in the address; see api.username, api.password"
+        raise ValueError(msg)
+    if parts.query or parts.fragment or "?" in value or "#" in value:
+        msg = "the address of the API ends with its path: no ? and no #"
+        raise ValueError(msg)
+    if parts.scheme == "http" and not _loopback(host):
+        msg = "http:// sends the password in the clear and is for loopback only: write https://"
+        raise ValueError(msg)
+    return value.rstrip("/")
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def zone_name(value: object) -> str:
+    """Read a time zone's name; ``""`` is the system's."""
+    if not isinstance(value, str):
+        msg = 'not a time zone: write a name such as "Europe/Paris"'
+        raise ValueError(msg)
+    if value and _zone(value) is None:
+        close = nearest(value, zoneinfo.available_timezones())
+        msg = f"not a time zone{hint(close)}"
+        raise ValueError(msg)
+    return value
+
+
+def _zone(key: str) -> zoneinfo.ZoneInfo | None:
+    try:
+        return zoneinfo.ZoneInfo(key)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def zone(key: str, environ: Mapping[str, str], localtime: Path = Path("/etc/localtime")) -> tzinfo:
+    """Return the time zone called ``key``, or the system's for ``""``.
+
+    ``localtime``: where the system keeps its zone, summer time included. Where there is none,
+    the offset of today is taken, and summer time is noticed at the next start only.
+    """
+    wanted = key or environ.get("TZ", "").lstrip(":")
+    found = _zone(wanted) if wanted else None
+    if found:
+        return found
+    if not wanted:
+        try:
+            with localtime.open("rb") as file:
+                return zoneinfo.ZoneInfo.from_file(file)
+        except (OSError, ValueError):
+            pass
+    return datetime.now().astimezone().tzinfo or UTC

@@ -1,0 +1,1 @@
+"""The doctor: what `wallboard check` tries, one step after another, and what it says of each."""

@@ -1,0 +1,273 @@
+"""The examination: host, connection, sign-in, names, one poll; each step needs those before it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from wallboard.clock import Clock
+from wallboard.doctor.network import Connected, Target
+from wallboard.doctor.report import (
+    Named,
+    Outcome,
+    SeenPbx,
+    Step,
+    failed,
+    ok,
+    skipped,
+    warned,
+)
+from wallboard.errors import FeedError, WallboardError
+from wallboard.feed.source import Account, Source
+from wallboard.feed.supervisor import supervised
+from wallboard.model import formatting
+
+SOON = 14.0
+"""Days: a certificate that ends within them is worth a word."""
+
+
+class Network(Protocol):
+    """The way to the API below HTTP. Both raise ``errors.Unreachable`` and end by a deadline."""
+
+    async def resolve(self, target: Target) -> Sequence[str]:
+        """Return the addresses of the target's host."""
+        ...
+
+    async def connect(self, target: Target) -> Connected:
+        """Connect and hang up."""
+        ...
+
+
+class Entry(Protocol):
+    """A PBX, site or queue as the account lists it: its opaque id, and what people call it."""
+
+    @property
+    def id(self) -> str:
+        """Its opaque id."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def extension(self) -> str:
+        """Of a queue; else ``""``."""
+        ...
+
+
+class Survey(Protocol):
+    """What the account can see. All raise ``errors.FeedError`` and end by their deadlines."""
+
+    async def sign_in(self) -> None:
+        """Sign in, unless that was done."""
+        ...
+
+    async def pbxes(self) -> Sequence[Entry]:
+        """Return every PBX."""
+        ...
+
+    async def sites(self, pbx_id: str) -> Sequence[Entry]:
+        """Return every site of a PBX."""
+        ...
+
+    async def queues(self, pbx_id: str) -> Sequence[Entry]:
+        """Return every queue of a PBX."""
+        ...
+
+
+STEPS = ("host", "connection", "sign-in", "PBXes", "sites", "queues", "poll")
+"""The steps of an examination, in order."""
+
+
+def untried() -> tuple[Step, ...]:
+    """Return the steps of an examination that cannot begin."""
+    return tuple(skipped(name) for name in STEPS)
+
+
+async def examine(
+    target: Target,
+    network: Network,
+    survey: Survey,
+    account: Account,
+    clock: Clock,
+    tell: Callable[[Step], None] = lambda step: None,  # noqa: ARG005
+) -> tuple[tuple[Step, ...], tuple[SeenPbx, ...]]:
+    """Take every step; return them with the PBXes that were seen. Raises nothing but cancellation.
+
+    ``survey`` and ``account`` share one sign-in; the account is closed at the end. ``tell`` hears
+    of each step when it has ended.
+    """
+    examination = _Examination(target, network, survey, account, clock, tell)
+    try:
+        await examination.run()
+    finally:
+        await account.aclose()
+    return tuple(examination.steps), tuple(examination.pbxes)
+
+
+class _Examination:
+    def __init__(
+        self,
+        target: Target,
+        network: Network,
+        survey: Survey,
+        account: Account,
+        clock: Clock,
+        tell: Callable[[Step], None],
+    ) -> None:
+        self.steps: list[Step] = []
+        self.pbxes: list[SeenPbx] = []
+        self._target = target
+        self._network = network
+        self._survey = survey
+        self._account = account
+        self._clock = clock
+        self._tell = tell
+
+    async def run(self) -> None:
+        well = await self._step("host", self._host)
+        well = await self._step("connection", self._connection, after=well)
+        well = await self._step("sign-in", self._sign_in, after=well)
+        well = await self._step("PBXes", self._pbxes, after=well)
+        await self._step("sites", self._sites, after=well)
+        await self._step("queues", self._queues, after=well)
+        await self._step("poll", self._poll, after=well)
+
+    async def _step(
+        self, name: str, take: Callable[[], Awaitable[Step]], *, after: bool = True
+    ) -> bool:
+        """Take a step if those before it went well; whether this one did."""
+        if after:
+            answer = await supervised(take)
+            step = failed(name, answer) if isinstance(answer, WallboardError) else answer
+        else:
+            step = skipped(name)
+        self.steps.append(step)
+        self._tell(step)
+        return step.outcome in (Outcome.OK, Outcome.WARNING)
+
+    async def _host(self) -> Step:
+        target = self._target
+        addresses = await self._network.resolve(target)
+        through = f", a proxy ({target.proxy})" if target.proxy else ""
+        return ok("host", f"{target.host}{through}: {', '.join(addresses)}")
+
+    async def _connection(self) -> Step:
+        began = self._clock.elapsed()
+        found = await self._network.connect(self._target)
+        took = _took(self._clock.elapsed() - began)
+        words = f"port {self._target.port}, {found.tls or 'without TLS'}, {took}"
+        if found.days is None:
+            return ok("connection", words)
+        words += f"; certificate valid for {formatting.plural(int(found.days), 'day')} more"
+        if found.days >= SOON:
+            return ok("connection", words)
+        return warned("connection", words, "Tell whoever looks after that server, or its proxy")
+
+    async def _sign_in(self) -> Step:
+        began = self._clock.elapsed()
+        await self._survey.sign_in()
+        return ok("sign-in", f"accepted, {_took(self._clock.elapsed() - began)}")
+
+    async def _pbxes(self) -> Step:
+        found = _named(await self._survey.pbxes())
+        self.pbxes = [SeenPbx(one.id, one.name) for one in found]
+        words = formatting.plural(len(found), "PBX", "PBXes")
+        if not found:
+            return warned("PBXes", words, "Give the user access to a PBX in Work Analytics")
+        return ok("PBXes", words, [f"{one.name} ({one.id})" for one in found])
+
+    async def _sites(self) -> Step:
+        async def ask(pbx: SeenPbx) -> SeenPbx:
+            return replace(pbx, sites=_named(await self._survey.sites(pbx.id)))
+
+        return await self._each("sites", "site", ask, lambda pbx: pbx.sites or ())
+
+    async def _queues(self) -> Step:
+        async def ask(pbx: SeenPbx) -> SeenPbx:
+            return replace(pbx, queues=_named(await self._survey.queues(pbx.id)))
+
+        return await self._each("queues", "queue", ask, lambda pbx: pbx.queues or ())
+
+    async def _each(
+        self,
+        name: str,
+        what: str,
+        ask: Callable[[SeenPbx], Awaitable[SeenPbx]],
+        found: Callable[[SeenPbx], Sequence[Named]],
+    ) -> Step:
+        """Ask every PBX: one that refuses does not keep the others, and is no failure alone."""
+        details: list[str] = []
+        errors: list[WallboardError] = []
+        count = 0
+        for at, pbx in enumerate(self.pbxes):
+
+            async def take(pbx: SeenPbx = pbx) -> SeenPbx:
+                return await ask(pbx)
+
+            answer = await supervised(take)
+            if isinstance(answer, WallboardError):
+                errors.append(answer)
+                details.append(f"{pbx.name}: {answer.words}")
+                continue
+            self.pbxes[at] = answer
+            listed = found(answer)
+            count += len(listed)
+            details.append(f"{pbx.name}: {'; '.join(_listed(listed)) or 'none'}")
+        words = formatting.plural(count, what)
+        if errors and len(errors) == len(self.pbxes):
+            return failed(name, errors[0])
+        return (
+            warned(name, words, errors[0].remedy, details) if errors else ok(name, words, details)
+        )
+
+    async def _poll(self) -> Step:
+        sources = await self._account.open()
+        polls = await asyncio.gather(*(self._ask(source) for source in sources))
+        details = [line for poll in polls for line in poll.lines]
+        errors = [poll.error for poll in polls if poll.error]
+        if errors:
+            # As for "once": some of several is one code, all of them what they say.
+            some = len(errors) < len(polls)
+            code = FeedError.exit_code if some else min(error.exit_code for error in errors)
+            return replace(failed("poll", errors[0]), details=tuple(details), exit_code=code)
+        queues = sum(poll.queues for poll in polls)
+        words = f"{formatting.plural(queues, 'queue')} measured"
+        if queues:
+            return ok("poll", words, details)
+        return warned("poll", words, "Check pbx, sites and queues in [api]", details)
+
+    async def _ask(self, source: Source) -> "_Poll":
+        began = self._clock.elapsed()
+        answer = await supervised(source.fetch)
+        name = source.pbx_name
+        if isinstance(answer, WallboardError):
+            return _Poll((f"{name}: {answer.words}",), error=answer)
+        measured = formatting.plural(len(answer.queues), "queue")
+        asked = formatting.plural(len(answer.metrics), "metric")
+        line = f"{name}: {measured}, {asked}, {_took(self._clock.elapsed() - began)}"
+        notes = (f"{name}: {note}" for note in answer.notes)
+        return _Poll((line, *notes), len(answer.queues))
+
+
+@dataclass(frozen=True, slots=True)
+class _Poll:
+    """What one PBX answered."""
+
+    lines: tuple[str, ...]
+    queues: int = 0
+    error: WallboardError | None = None
+
+
+def _named(entries: Iterable[Entry]) -> tuple[Named, ...]:
+    return tuple(Named(one.id, one.name or one.id, one.extension) for one in entries)
+
+
+def _listed(found: Iterable[Named]) -> list[str]:
+    return [f"{one.name} ({one.extension})" if one.extension else one.name for one in found]
+
+
+def _took(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

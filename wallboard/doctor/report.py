@@ -1,0 +1,116 @@
+"""What was tried and what came of it, as plain data."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from wallboard.errors import ConfigurationError, WallboardError
+
+
+class Outcome(StrEnum):
+    """How a step ended; the values are stable, for scripts."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+    SKIPPED = "not tried"
+
+
+class Setting(NamedTuple):
+    """A setting's name, its value without secrets, and where it was set."""
+
+    key: str
+    text: str
+    origin: str
+
+
+class Named(NamedTuple):
+    """A site or queue as the account lists it."""
+
+    id: str
+    name: str
+    extension: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPbx:
+    """A PBX that the account can see; ``None``: its list could not be read."""
+
+    id: str
+    name: str
+    sites: tuple[Named, ...] | None = None
+    queues: tuple[Named, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. ``words``: what was found, or what is wrong; ``remedy``: what to do about it.
+
+    ``details``: one line each. ``exit_code`` counts only if it failed.
+    """
+
+    name: str
+    outcome: Outcome
+    words: str = ""
+    remedy: str = ""
+    details: tuple[str, ...] = ()
+    exit_code: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that was found out. ``settings`` is empty if the configuration cannot be used."""
+
+    settings: tuple[Setting, ...] = ()
+    steps: tuple[Step, ...] = ()
+    pbxes: tuple[SeenPbx, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """The code of the first step that failed, 0 if none did; see the design's section 5."""
+        codes = (step.exit_code for step in self.steps if step.outcome is Outcome.FAILED)
+        return next(codes, 0)
+
+
+def ok(name: str, words: str = "", details: Iterable[str] = ()) -> Step:
+    """Return a step that went well."""
+    return Step(name, Outcome.OK, words, details=tuple(details))
+
+
+def warned(name: str, words: str, remedy: str = "", details: Iterable[str] = ()) -> Step:
+    """Return a step that went, though not well."""
+    return Step(name, Outcome.WARNING, words, remedy, tuple(details))
+
+
+def failed(name: str, error: WallboardError, details: Iterable[str] = ()) -> Step:
+    """Return a step that failed, in the error's own words; mistakes are told one a line."""
+    if isinstance(error, ConfigurationError):
+        count = len(error.mistakes)
+        words = "1 mistake" if count == 1 else f"{count} mistakes"
+        return Step(
+            name,
+            Outcome.FAILED,
+            words,
+            error.remedy,
+            (*error.mistakes, *details),
+            error.exit_code,
+        )
+    return Step(name, Outcome.FAILED, error.words, error.remedy, tuple(details), error.exit_code)
+
+
+def skipped(name: str) -> Step:
+    """Return a step that was not tried, because one before it failed."""
+    return Step(name, Outcome.SKIPPED)
+
+
+def configured(file: str, warnings: Iterable[str] = ()) -> Step:
+    """Return the step of a configuration that can be used. ``file``: ``""`` if there is none."""
+    words = file or "no file; environment, flags and defaults"
+    told = tuple(warnings)
+    return warned("configuration", words, details=told) if told else ok("configuration", words)
+
+
+def logged(file: str, warning: str = "") -> Step:
+    """Return the step of the log. ``file``: ``""`` if there can be none, as ``warning`` says."""
+    return ok("log", file) if file else warned("log", warning)

@@ -1,0 +1,122 @@
+"""A report as text for people, step by step or whole, and as JSON for programs."""
+
+import json
+import textwrap
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from wallboard.doctor.report import Outcome, Report, SeenPbx, Setting, Step
+
+WIDTH = 100
+"""Columns that are used where nobody says how many there are."""
+
+_NAME, _OUTCOME = 15, 11
+_COLOURS: Mapping[Outcome, str] = MappingProxyType(
+    {
+        Outcome.OK: "32",
+        Outcome.WARNING: "33",
+        Outcome.FAILED: "1;31",
+        Outcome.SKIPPED: "2",
+    }
+)
+
+
+def settings_text(settings: Iterable[Setting], *, width: int = WIDTH) -> str:
+    """Return every setting: name, value, origin. Keys with their defaults are left out.
+
+    Ends in a newline. ``width``: columns.
+    """
+    shown = [one for one in settings if not _is_plain_key(one)]
+    names = max((len(clean(one.key)) for one in shown), default=0) + 4
+    lines = []
+    for one in shown:
+        first, *rest = _wrapped([f"{one.text}  ({one.origin})"], max(width - names, 30))
+        lines.append(f"  {clean(one.key):{names - 2}}{first}")
+        lines += (f"{'':{names}}{line}" for line in rest)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _is_plain_key(setting: Setting) -> bool:
+    return setting.key.startswith("keys.") and setting.origin == "default"
+
+
+def step_text(step: Step, *, colour: bool = False, width: int = WIDTH) -> str:
+    """Return a step with its details under it, ending in a newline.
+
+    ``colour``: with the colours that every terminal has; ``width``: columns.
+    """
+    word = step.outcome.value if step.outcome is not Outcome.FAILED else "FAILED"
+    shown = f"{word:{_OUTCOME}}"
+    if colour:
+        shown = f"\x1b[{_COLOURS[step.outcome]}m{shown}\x1b[0m"
+    indent = " " * (_NAME + _OUTCOME)
+    room = max(width - len(indent), 30)
+    lines = _wrapped([step.words], room) or [""]
+    lines += _wrapped(step.details, room)
+    if step.remedy:
+        lines += _wrapped([f"→ {step.remedy}"], room)
+    first, *rest = lines
+    head = f"{clean(step.name):{_NAME}}{shown}{first}".rstrip()
+    return "".join(f"{line}\n" for line in (head, *(f"{indent}{line}" for line in rest)))
+
+
+def _wrapped(texts: Iterable[str], room: int) -> list[str]:
+    """Return lines no longer than ``room`` where that can be; a long path is left whole."""
+    return [
+        line
+        for text in texts
+        for line in textwrap.wrap(
+            clean(text), room, subsequent_indent="  ", break_long_words=False,
+            break_on_hyphens=False,
+        )
+    ]  # fmt: skip
+
+
+def verdict(report: Report) -> str:
+    """Return the last line, with a newline."""
+    bad = [step.name for step in report.steps if step.outcome is Outcome.FAILED]
+    doubtful = [step.name for step in report.steps if step.outcome is Outcome.WARNING]
+    if bad:
+        return f"Failed: {', '.join(bad)}.\n"
+    return f"Works; look at: {', '.join(doubtful)}.\n" if doubtful else "All is well.\n"
+
+
+def as_text(report: Report, *, colour: bool = False, width: int = WIDTH) -> str:
+    """Return the whole report."""
+    steps = (step_text(step, colour=colour, width=width) for step in report.steps)
+    return settings_text(report.settings, width=width) + "".join(steps) + verdict(report)
+
+
+def as_json(report: Report) -> str:
+    """Return the report as one JSON document in ASCII, ending in a newline.
+
+    ``outcome`` is ``ok``, ``warning``, ``failed`` or ``not tried``; sites and queues are ``null``
+    where they could not be listed.
+    """
+    document = {
+        "exit_code": report.exit_code,
+        "settings": [one._asdict() for one in report.settings],
+        "steps": [
+            {
+                "name": step.name,
+                "outcome": step.outcome,
+                "words": step.words,
+                "remedy": step.remedy,
+                "details": step.details,
+            }
+            for step in report.steps
+        ],
+        "pbxes": [_pbx(pbx) for pbx in report.pbxes],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _pbx(pbx: SeenPbx) -> dict[str, object]:
+    sites = None if pbx.sites is None else [{"id": one.id, "name": one.name} for one in pbx.sites]
+    queues = None if pbx.queues is None else [one._asdict() for one in pbx.queues]
+    return {"id": pbx.id, "name": pbx.name, "sites": sites, "queues": queues}
+
+
+def clean(text: str) -> str:
+    """Return ``text`` without anything that a terminal would obey."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)

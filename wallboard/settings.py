@@ -1,0 +1,268 @@
+"""What can be configured, from where, and how it fails.
+
+``load`` reads flags, environment, secret files and the TOML file, the first strongest, and
+either returns ``Settings`` or raises one ``ConfigurationError`` with every mistake in it. The
+settings turn themselves into the model's types: ``rules``, ``view_options``, ``hours`` and so on.
+Importing this is what makes a start slow (pydantic), so commands import it when they run.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import tzinfo
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import Field, PlainSerializer, PlainValidator, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from wallboard import paths
+from wallboard.config import described, layers, sources, values, words
+from wallboard.config.described import Described
+from wallboard.config.gather import Gathered
+from wallboard.config.model import SECTIONS, Alerts, Api, Board, Hours, Kiosk, Log, Poll
+from wallboard.config.rules import Mistake, Thresholds, read_rules
+from wallboard.config.tables import Keymap, read_keys, read_labels, read_views, view_mistakes
+from wallboard.config.together import together
+from wallboard.errors import ConfigurationError
+from wallboard.model.hours import NEVER, HoursOverride, OpeningHours, parse_hours
+from wallboard.model.hours import Hours as HoursOfWeek
+from wallboard.model.narrowing import Narrowing
+from wallboard.model.options import AlertOptions, KioskOptions
+from wallboard.model.selection import Selection, parse_order
+from wallboard.model.state import ViewOptions
+from wallboard.model.thresholds import Rules
+
+_REMEDY = "config.example.toml shows every setting"
+
+_Read = TypeVar("_Read")
+
+
+def _thresholds(value: object) -> Thresholds:
+    return value if isinstance(value, Thresholds) else _sound(*read_rules(value))
+
+
+def _keymap(value: object) -> Keymap:
+    return _sound(*read_keys(value))
+
+
+def _views(value: object) -> Mapping[int, str]:
+    return _sound(*read_views(value))
+
+
+def _labels(value: object) -> Mapping[str, str]:
+    return _sound(*read_labels(value))
+
+
+_READERS: Mapping[str, Callable[[object], tuple[Any, list[Mistake]]]] = {
+    "thresholds": read_rules,
+    "keys": read_keys,
+    "views": read_views,
+    "labels": read_labels,
+}
+"""Sections whose keys are not fixed: read by hand, all mistakes at once."""
+
+
+def _sound(read: _Read, mistakes: list[Mistake]) -> _Read:
+    if mistakes:
+        raise ValueError("; ".join(f"{layers.dotted(one.path)}: {one.words}" for one in mistakes))
+    return read
+
+
+class Settings(BaseSettings):
+    """All that was configured, checked."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, case_sensitive=True
+    )
+
+    api: Api = Api()
+    poll: Poll = Poll()
+    board: Board = Board()
+    log: Log = Log()
+    kiosk: Kiosk = Kiosk()
+    alerts: Alerts = Alerts()
+    hours: Hours = Hours()
+    thresholds: Annotated[Thresholds, PlainValidator(_thresholds), PlainSerializer(asdict)] = (
+        Thresholds()
+    )
+    keys: Annotated[Keymap, PlainValidator(_keymap)] = Field(default_factory=dict)
+    views: Annotated[Mapping[int, str], PlainValidator(_views)] = Field(default_factory=dict)
+    """The filters that the keys 1 to 9 call up."""
+    labels: Annotated[Mapping[str, str], PlainValidator(_labels)] = Field(default_factory=dict)
+    """The metrics' labels of the user's own."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the names are pydantic's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what ``load`` merged and nothing else: only it knows where each value came from."""
+        return (init_settings,)
+
+    def rules(self) -> Rules:
+        """Return the thresholds: the user's over the defaults, bounds in the metrics' units."""
+        return self.thresholds.rules
+
+    def view_options(self, environ: Mapping[str, str] | None = None) -> ViewOptions:
+        """Return what the picture is made of; the system's time zone is looked up here."""
+        return ViewOptions(
+            self.board.title,
+            self.board.columns,
+            self.board.tiles,
+            self.board.tick,
+            self.zone(environ),
+        )
+
+    def zone(self, environ: Mapping[str, str] | None = None) -> tzinfo:
+        """Return the time zone of clock, "today" and all hours."""
+        return values.zone(self.board.timezone, os.environ if environ is None else environ)
+
+    def selection(self) -> Selection:
+        """Return what the board shows at first: everything, in the order asked for."""
+        return Selection(order=parse_order(self.board.sort))
+
+    def kiosk_options(self) -> KioskOptions:
+        """Return how a wall behaves."""
+        kiosk = self.kiosk
+        return KioskOptions(
+            page_seconds=kiosk.page_seconds,
+            by=kiosk.by,
+            locked=kiosk.locked,
+            shift=kiosk.shift,
+            dim=_hours(kiosk.dim) or NEVER,
+            message=kiosk.message,
+            message_file=Path(kiosk.message_file) if kiosk.message_file else None,
+            tv=kiosk.tv,
+            distance=kiosk.distance,
+        )
+
+    def alert_options(self) -> AlertOptions:
+        """Return what an alert does, and how often it is told again."""
+        alerts = self.alerts
+        return AlertOptions(
+            blink=alerts.blink,
+            bell=alerts.bell,
+            command=alerts.command,
+            command_timeout=alerts.command_timeout,
+            quiet=_hours(alerts.quiet) or NEVER,
+            initials=alerts.initials,
+            remind=self.thresholds.remind,
+        )
+
+    def opening_hours(self) -> OpeningHours:
+        """Return when queues are open, as far as it was said."""
+        overrides = tuple(
+            HoursOverride(Narrowing(one.queue, one.site), parse_hours(one.open))
+            for one in self.hours.override
+        )
+        return OpeningHours(_hours(self.hours.open), overrides)
+
+    def log_folder(self, environ: Mapping[str, str]) -> Path:
+        """Return the folder of the log; it need not exist."""
+        return Path(self.log.folder) if self.log.folder else paths.state_folder(environ)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return every secret that is set, for the log to mask."""
+        held = (getattr(self.api, key).get_secret_value() for key in sources.SECRETS)
+        return tuple(secret for secret in held if secret)
+
+    @property
+    def keymap(self) -> Keymap:
+        """Each action's keys, as Textual names them."""
+        return self.keys
+
+    def require_credentials(self) -> None:
+        """Raise ``ConfigurationError`` that says which credentials are missing, and where to."""
+        missing = [
+            f"api.{key}: not set; put it into WALLBOARD_API__{key.upper()}, into a file {file} "
+            f"in secrets_dir, or as {key} under [api] of {paths.CONFIG_NAME}"
+            for key, file in sources.SECRETS.items()
+            if not getattr(self.api, key).get_secret_value()
+        ]
+        if missing:
+            raise ConfigurationError(
+                missing, "`wallboard demo` shows the board without an account or configuration"
+            )
+
+
+def _hours(text: str) -> HoursOfWeek | None:
+    return parse_hours(text) if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings, the file that was read (if any), and where each value that was set came from.
+
+    ``origins``: ``api.key`` → ``environment: WALLBOARD_API__KEY``, ``wallboard.toml:3: api.key``;
+    a setting that is not in it has its default. ``warnings``: what works and still is not good.
+    """
+
+    settings: Settings
+    path: Path | None
+    origins: Mapping[str, str]
+    warnings: tuple[str, ...] = ()
+
+    def described(self) -> tuple[Described, ...]:
+        """Return every setting as text with its origin; secrets as "set" or "not set"."""
+        one = self.settings
+        return described.described(
+            {name: getattr(one, name) for name in SECTIONS},
+            one.thresholds,
+            {"keys": one.keys, "views": one.views, "labels": one.labels},
+            self.origins,
+        )
+
+
+def load(
+    flags: Mapping[str, object],
+    environ: Mapping[str, str],
+    cwd: Path,
+    *,
+    config: Path | None = None,
+    candidates: Sequence[Path] | None = None,
+) -> Loaded:
+    """Read all places and return the settings.
+
+    ``flags``: ``section.key`` → value, ``None`` where a flag was not given; never a secret.
+    ``config``: the file named by ``--config``. ``candidates``: where else the file may be, the
+    usual folders if ``None``. Raises ``ConfigurationError`` with every mistake.
+    """
+    gathered = Gathered(environ, cwd)
+    gathered.read(flags, config, candidates, os.getuid() if hasattr(os, "getuid") else None)
+    settings = _validated(gathered)
+    for path, why in together(gathered.tree, environ):
+        gathered.mistake(path, why)
+    if gathered.problems or settings is None:
+        raise ConfigurationError(gathered.told(), _REMEDY)
+    return Loaded(settings, gathered.path, gathered.origins(), tuple(gathered.warnings))
+
+
+def _validated(gathered: Gathered) -> Settings | None:
+    """Return the settings, or ``None`` with the mistakes noted."""
+    tree, names = gathered.tree, tuple(Settings.model_fields)
+    known = {name: tree[name] for name in names if name in tree}
+    for name in tree.keys() - known.keys():
+        gathered.mistake((name,), words.unknown((name,), names))
+    found: dict[str, Any] = {}
+    for name, read in _READERS.items():
+        found[name], mistakes = read(known.pop(name, {}))
+        for path, why in mistakes:
+            gathered.mistake(path, why)
+        if not mistakes:
+            known[name] = found[name]
+    for path, why in view_mistakes(found["views"], found["labels"]):
+        gathered.mistake(path, why)
+    settings = None
+    errors: list[Any] = []
+    try:
+        settings = Settings(**known)
+    except ValidationError as raised:
+        errors = list(raised.errors(include_url=False, include_input=False))
+    for error in errors:
+        gathered.mistake(error["loc"], words.wrong(error, names))
+    return settings
