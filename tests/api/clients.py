@@ -1,0 +1,98 @@
+"""Clients for tests: over the simulator without sockets, over a handler, or over the network."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from tests.simulated import TimedSimulator
+from wallboard.api.auth import Credentials
+from wallboard.api.client import Client, ClientOptions
+from wallboard.clock import Clock, FakeClock
+from wallboard.errors import WallboardError
+
+BASE = "http://127.0.0.1:9/analytics/work"
+KEY, USERNAME, PASSWORD, TOKEN = "KEYcanary", "USERcanary", "PASScanary ^&=%+é", "TOKENcanary"
+CANARIES = (KEY, USERNAME, "PASScanary", TOKEN)
+
+
+def credentials(key: str = KEY, username: str = USERNAME, password: str = PASSWORD) -> Credentials:
+    return Credentials(SecretStr(key), SecretStr(username), SecretStr(password))
+
+
+def over_simulator(sim: TimedSimulator, clock: Clock, base_url: str = "", **options: Any) -> Client:
+    """Without sockets, unless ``base_url`` says where the simulator is served."""
+    who = sim.credentials
+    transport = None if base_url else httpx.ASGITransport(sim.app)
+    return Client(
+        ClientOptions(base_url=base_url or sim.base_url, **options),
+        credentials(who.key, who.username, who.password),
+        clock,
+        lambda: 0.5,
+        transport,
+    )
+
+
+def over_network(base_url: str, clock: Clock | None = None, **options: Any) -> Client:
+    settings = ClientOptions(base_url=base_url, **options)
+    return Client(settings, credentials(), clock or FakeClock(), lambda: 0.5)
+
+
+class Api:
+    """An API that answers as a test says: ``token`` and ``data`` take a request and answer it.
+
+    ``asked`` counts requests by ``token`` and ``data``; tokens are numbered.
+    """
+
+    def __init__(self) -> None:
+        self.asked: Counter[str] = Counter()
+        self.requests: list[httpx.Request] = []
+        self.expires_in: object = 1800
+        self.token: Callable[[httpx.Request], Awaitable[httpx.Response]] = self.grant
+        self.data: Callable[[httpx.Request], Awaitable[httpx.Response]] = self.queues
+        self.granted = 0
+
+    async def handle(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        kind = "token" if request.url.path.endswith("/oauth/token") else "data"
+        self.asked[kind] += 1
+        return await (self.token if kind == "token" else self.data)(request)
+
+    async def grant(self, _: httpx.Request) -> httpx.Response:
+        self.granted += 1
+        answer = {"access_token": f"{TOKEN}{self.granted}", "token_type": "bearer"}
+        if self.expires_in is not None:
+            answer["expires_in"] = self.expires_in  # type: ignore[assignment]
+        return httpx.Response(200, json=answer)
+
+    async def queues(self, _: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"callQueues": []})
+
+    def client(self, clock: Clock, random: float = 0.5, **options: Any) -> Client:
+        return Client(
+            ClientOptions(base_url=BASE, **options),
+            credentials(),
+            clock,
+            lambda: random,
+            httpx.MockTransport(self.handle),
+        )
+
+
+def answering(status: int, **content: Any) -> Callable[[httpx.Request], Awaitable[httpx.Response]]:
+    """Return a handler that always gives this answer."""
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(status, **content)
+
+    return answer
+
+
+async def failure(asked: Awaitable[object]) -> WallboardError:
+    """Return the error that ``asked`` ends with."""
+    try:
+        answer = await asked
+    except WallboardError as error:
+        return error
+    raise AssertionError(f"no error but {str(answer)[:80]}")

@@ -1,0 +1,223 @@
+"""Bodies: decoded in bounded pieces, whatever somebody packs into them."""
+
+import asyncio
+import gzip
+import random
+import time
+import tracemalloc
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.api.clients import TOKEN, Api, failure, over_network
+from wallboard.api.bodies import Bounded
+from wallboard.clock import FakeClock
+from wallboard.errors import Nonsense, ServerTrouble, SignInRefused
+
+MEGABYTE = 2**20
+PACKERS: tuple[Callable[[bytes], bytes], ...] = (gzip.compress, zlib.compress)
+
+
+class Pieces(httpx.AsyncByteStream):
+    """A body as it comes from a socket."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self.pieces = pieces
+        self.closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self.pieces:
+            yield piece
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+def decoded(*pieces: bytes, most: int = 1_000_000, packed: bool = True, cut: bool = False) -> bytes:
+    async def all_of_it() -> bytes:
+        body = Bounded(Pieces(*pieces), most, packed=packed, cut=cut)
+        return b"".join([piece async for piece in body])
+
+    return asyncio.run(all_of_it())
+
+
+@given(st.binary(max_size=2_000), st.integers(1, 400), st.sampled_from(PACKERS))
+def test_a_packed_body_is_whole_however_it_was_cut_into_pieces(
+    body: bytes, size: int, pack: Callable[[bytes], bytes]
+) -> None:
+    raw = pack(body * 50)
+    pieces = [raw[at : at + size] for at in range(0, len(raw), size)]
+    assert decoded(*pieces) == body * 50
+    assert decoded(*pieces, packed=False) == raw
+
+
+def test_several_members_are_one_body() -> None:
+    assert decoded(gzip.compress(b"one ") + gzip.compress(b"two")) == b"one two"
+    assert decoded(gzip.compress(b"one "), gzip.compress(b"two")) == b"one two"
+
+
+def test_an_empty_body_is_empty() -> None:
+    assert decoded() == decoded(b"") == decoded(gzip.compress(b"")) == b""
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_up_to_the_bound_is_read_and_one_more_byte_is_nonsense(packed: bool) -> None:
+    pack = gzip.compress if packed else bytes
+    assert len(decoded(pack(b"x" * 1000), most=1000, packed=packed)) == 1000
+    with pytest.raises(Nonsense, match="larger than any answer") as caught:
+        decoded(pack(b"x" * 1001), most=1000, packed=packed)
+    assert "max_body" in caught.value.remedy
+
+
+def test_of_an_error_no_more_than_the_bound_is_read_and_that_is_all() -> None:
+    assert decoded(b"x" * 600, b"y" * 600, b"z" * 600, most=1300, packed=False, cut=True) == (
+        b"x" * 600 + b"y" * 600
+    )
+    assert decoded(gzip.compress(b"x" * 600)[:-9], cut=True) == b"x" * 600
+
+
+@pytest.mark.parametrize("part", [1, 9, 20, -1, -8])
+def test_a_body_that_ends_too_early_is_nonsense(part: int) -> None:
+    raw = gzip.compress(random.Random(1).randbytes(500))
+    with pytest.raises(Nonsense, match="cut off"):
+        decoded(raw[:part])
+
+
+@pytest.mark.parametrize("raw", [b"no gzip at all", gzip.compress(b"x" * 99) + b"and more"])
+def test_damaged_compression_is_nonsense(raw: bytes) -> None:
+    with pytest.raises(Nonsense, match="damaged") as caught:
+        decoded(raw)
+    assert caught.value.__context__ is None
+
+
+def test_closing_gives_the_connection_back() -> None:
+    inner = Pieces(b"x")
+    asyncio.run(Bounded(inner, 10, packed=False, cut=False).aclose())
+    assert inner.closed
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "compress", "\x00"])
+async def test_a_coding_that_was_not_asked_for_is_nonsense(coding: str) -> None:
+    api = Api()
+
+    async def coded(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"Content-Encoding": coding}, stream=Pieces(b"x" * 99))
+
+    api.data = coded
+    error = await failure(api.client(FakeClock()).realtime("p"))
+    assert isinstance(error, Nonsense)
+    assert "compressed" in error.words
+    assert {request.headers["accept-encoding"] for request in api.requests} == {"gzip"}
+
+
+# -- over sockets -----------------------------------------------------------------------------
+
+
+def plain() -> Iterator[bytes]:
+    """Yield a gigabyte of blanks."""
+    piece = b" " * MEGABYTE
+    return (piece for _ in range(1024))
+
+
+def bomb() -> Iterator[bytes]:
+    """Yield a megabyte of gzip that is a gigabyte of blanks: after a full flush all is alike."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    block = packer.compress(b" " * MEGABYTE) + packer.flush(zlib.Z_FULL_FLUSH)
+    yield b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
+    for _ in range(1024):
+        yield block
+
+
+@asynccontextmanager
+async def server(
+    status: bytes, headers: bytes, pieces: Callable[[], Iterator[bytes]], *, token: bool = False
+) -> AsyncIterator[str]:
+    """Answer with so much, also (``token``) to a sign-in; yields the base URL."""
+    granted = b'{"access_token": "%s"}' % TOKEN.encode()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                if head.startswith(b"POST"):
+                    await reader.readuntil(b"&password=")
+                    await reader.read(1000)
+                    if not token:
+                        size = len(granted)
+                        writer.write(
+                            b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size + granted
+                        )
+                        continue
+                writer.write(b"HTTP/1.1 %s\r\nConnection: close\r\n%s\r\n" % (status, headers))
+                for piece in pieces():
+                    writer.write(piece)
+                    await writer.drain()
+                break
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    listening = await asyncio.start_server(answer, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+    finally:
+        listening.close()
+
+
+GZIP = b"Content-Encoding: gzip\r\n"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "pieces", "token", "kind"),
+    [
+        (b"200 OK", b"", plain, False, Nonsense),
+        (b"200 OK", b"Content-Length: 1073741824\r\n", plain, False, Nonsense),
+        (b"200 OK", GZIP, bomb, False, Nonsense),
+        (b"200 OK", GZIP, bomb, True, Nonsense),
+        (b"500 Oh", b"", plain, False, ServerTrouble),
+        (b"500 Oh", GZIP, bomb, False, ServerTrouble),
+        (b"401 No", GZIP, bomb, False, SignInRefused),
+        (b"400 No", b"", plain, True, SignInRefused),
+    ],
+)
+async def test_a_gigabyte_is_stopped_soon_and_costs_little_memory(
+    status: bytes, headers: bytes, pieces: Callable[[], Iterator[bytes]], token: bool, kind: type
+) -> None:
+    async with server(status, headers, pieces, token=token) as url:
+        client = over_network(url)
+        started = time.monotonic()
+        tracemalloc.start()
+        try:
+            error = await failure(client.realtime("p"))
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        await client.aclose()
+    assert isinstance(error, kind)
+    assert peak < 40 * MEGABYTE
+    assert time.monotonic() - started < 5
+
+
+async def test_the_largest_answer_costs_less_than_three_times_its_size() -> None:
+    def valid() -> Iterator[bytes]:
+        yield b'{"callQueues": []'
+        for _ in range(15):
+            yield b" " * 1_000_000
+        yield b"}"
+
+    async with server(b"200 OK", b"", valid) as url:
+        client = over_network(url)
+        tracemalloc.start()
+        try:
+            body = await client.realtime("p")
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        await client.aclose()
+    assert len(body) == 15_000_018
+    assert peak < 40 * MEGABYTE

@@ -1,0 +1,154 @@
+"""``once`` and ``check`` as processes, over a real socket against the simulator."""
+
+import asyncio
+import csv
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.simulated import TimedSimulator, make_simulator, serving
+
+CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("WALLBOARD")}
+
+
+async def run(
+    simulator: TimedSimulator, folder: Path, *arguments: str, **environ: str
+) -> tuple[int, str, str]:
+    """Run a command against the simulator; its status, output and errors."""
+    who = simulator.credentials
+    async with serving(simulator.app) as base_url:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "wallboard",
+            *arguments,
+            cwd=folder,
+            env={
+                **CLEAN,
+                "XDG_STATE_HOME": str(folder),
+                "XDG_CONFIG_HOME": str(folder),
+                "WALLBOARD_API__BASE_URL": base_url,
+                "WALLBOARD_API__KEY": who.key,
+                "WALLBOARD_API__USERNAME": who.username,
+                "WALLBOARD_API__PASSWORD": who.password,
+                **environ,
+            },
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await process.communicate()
+    assert process.returncode is not None
+    for secret in (who.key, who.password):
+        assert secret not in (out + err).decode()
+    return process.returncode, out.decode(), err.decode()
+
+
+async def test_once_prints_the_whole_board(tmp_path: Path) -> None:
+    simulator = make_simulator()
+    code, out, err = await run(simulator, tmp_path, "once", "--format", "json")
+    assert (code, err) == (0, "")
+    document = json.loads(out)
+    assert len(document["queues"]) == 23
+    assert {one["name"] for one in document["pbxes"]} == {"aurora-europe", "aurora-americas"}
+    assert simulator.asked("token") == 1
+
+
+async def test_the_sample_of_the_api_as_csv(tmp_path: Path) -> None:
+    code, out, _ = await run(make_simulator(sample=True), tmp_path, "once", "--format", "csv")
+    assert code == 0
+    rows = {one["queue"]: one for one in csv.DictReader(io.StringIO(out))}
+    assert rows["Alerie Hightower"]["avgWaitingTime"] == "28425"
+    assert rows["Narbo"]["avgHandlingTime"] == "12034"
+    assert rows["Alerie Hightower"]["avgHandlingTime"] == ""
+
+
+async def test_site_and_queue_are_asked_of_the_api(tmp_path: Path) -> None:
+    simulator = make_simulator()
+    code, out, _ = await run(simulator, tmp_path, "once", "--site", "lyon", "--queue", "Billing")
+    assert code == 0
+    assert "Billing" in out
+    assert "All      1 queue" in out
+    asked = [one.query for one in simulator.log if one.endpoint == "realtime"]
+    assert len(asked) == 1
+    assert asked[0]["siteIds"]
+    assert asked[0]["queueIds"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "faults", "environ", "code", "words"),
+    [
+        (("--queue", "Biling"), (), {}, 2, "nearest: Billing"),
+        ((), (), {"WALLBOARD_API__PASSWORD": "wrong"}, 3, "opened Work Analytics in a browser"),
+        ((), ("realtime:403",), {}, 3, "without access to this PBX"),
+        ((), ("realtime:403:pbx=aurora-europe",), {}, 4, ""),
+        ((), ("realtime:200-html",), {}, 4, ""),
+        ((), ("realtime:503-html",), {}, 4, "trouble of its own"),
+    ],
+)
+async def test_exit_codes(
+    tmp_path: Path,
+    arguments: tuple[str, ...],
+    faults: tuple[str, ...],
+    environ: dict[str, str],
+    code: int,
+    words: str,
+) -> None:
+    simulator = make_simulator(faults=faults)
+    ended, out, err = await run(simulator, tmp_path, "once", *arguments, **environ)
+    assert ended == code
+    assert words in out + err
+    assert "Traceback" not in err
+
+
+async def test_nobody_answers(tmp_path: Path) -> None:
+    code, _, err = await run(
+        make_simulator(), tmp_path, "once", WALLBOARD_API__BASE_URL="http://127.0.0.1:9"
+    )
+    assert code == 4
+    assert "The connection was refused" in err
+
+
+async def test_check_goes_through_every_step(tmp_path: Path) -> None:
+    code, out, err = await run(make_simulator(), tmp_path, "check")
+    assert (code, err) == (0, "")
+    for step in (
+        "configuration",
+        "log",
+        "host",
+        "connection",
+        "sign-in",
+        "sites",
+        "queues",
+        "poll",
+    ):
+        line = next(one for one in out.splitlines() if one.startswith(f"{step} "))
+        assert line.split()[1] == "ok"
+    assert "Atención al Cliente" in out
+    assert "environment: WALLBOARD_API__KEY" in out
+    assert str(tmp_path / "wallboard" / "wallboard.log") in out.replace("\n", "")
+    assert "\x1b" not in out
+
+
+async def test_check_says_where_it_ends_and_what_to_do(tmp_path: Path) -> None:
+    code, out, _ = await run(make_simulator(faults=("token:wrong-user",)), tmp_path, "check")
+    assert code == 3
+    assert "sign-in        FAILED" in out
+    assert "opened Work Analytics" in " ".join(out.split())
+    assert "poll           not tried" in out
+
+
+async def test_check_for_programs(tmp_path: Path) -> None:
+    code, out, _ = await run(make_simulator(), tmp_path, "check", "--json")
+    document = json.loads(out)
+    assert code == 0
+    assert [one["outcome"] for one in document["steps"]] == ["ok"] * len(document["steps"])
+
+
+async def test_check_without_credentials(tmp_path: Path) -> None:
+    code, out, _ = await run(make_simulator(), tmp_path, "check", WALLBOARD_API__KEY="")
+    assert code == 2
+    assert "WALLBOARD_API__KEY" in out

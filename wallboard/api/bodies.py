@@ -1,0 +1,107 @@
+"""Bodies of answers, decoded piece by piece and bounded while that is done.
+
+A gzip of a few kilobytes can hold gigabytes, so nothing is decoded further than the bound.
+"""
+
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+import httpx
+
+from wallboard.api import statuses
+from wallboard.errors import Nonsense
+
+ERROR_BODY = 65_536
+"""Bytes: as much as is read of an answer that is an error anyway."""
+
+_PIECE = 65_536
+_ZLIB_OR_GZIP = zlib.MAX_WBITS | 32
+
+
+class Bounded(httpx.AsyncByteStream):
+    """A body that gives its decoded bytes, at most ``most`` of them.
+
+    Beyond it: ``Nonsense``, or with ``cut`` simply the end.
+    """
+
+    def __init__(self, inner: httpx.AsyncByteStream, most: int, *, packed: bool, cut: bool) -> None:
+        self._inner = inner
+        self._left = most
+        self._packed = packed
+        self._cut = cut
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        unpack = _Unpacker() if self._packed else None
+        async for raw in self._inner:
+            for piece in unpack.pieces(raw) if unpack else (raw,):
+                self._left -= len(piece)
+                if self._left >= 0:
+                    yield piece
+                elif self._cut:
+                    return
+                else:
+                    raise Nonsense(
+                        "The answer is larger than any answer of this API",
+                        "Poll fewer queues ([api] sites, queues), or raise max_body in [api]",
+                    )
+        if unpack and not unpack.complete and not self._cut:
+            raise Nonsense("The answer was cut off")
+
+    async def aclose(self) -> None:
+        """Give the connection back."""
+        await self._inner.aclose()
+
+
+class _Unpacker:
+    """gzip or deflate, in pieces of a bounded size; several members one after the other too."""
+
+    def __init__(self) -> None:
+        self._decoder = zlib.decompressobj(_ZLIB_OR_GZIP)
+        self._begun = False
+
+    @property
+    def complete(self) -> bool:
+        return self._decoder.eof or not self._begun
+
+    def pieces(self, raw: bytes) -> Iterator[bytes]:
+        while raw:
+            piece, raw = self._step(raw)
+            yield piece
+
+    def _step(self, raw: bytes) -> tuple[bytes, bytes]:
+        """Return the next piece and what of ``raw`` is still to be decoded."""
+        if self._decoder.eof:
+            self._decoder = zlib.decompressobj(_ZLIB_OR_GZIP)
+        self._begun = True
+        try:
+            piece = self._decoder.decompress(raw, _PIECE)
+        except zlib.error:
+            piece = None
+        if piece is None:
+            raise Nonsense("The answer's compression is damaged")
+        return piece, self._decoder.unconsumed_tail or self._decoder.unused_data
+
+
+def guard(most: int) -> Callable[[httpx.Response], Awaitable[None]]:
+    """Return a response hook that refuses redirects and bounds the body to ``most`` bytes.
+
+    As a hook it stands before everything that reads: the client, the sign-in and the replay.
+    """
+
+    async def check(response: httpx.Response) -> None:
+        if 300 <= response.status_code < 400:
+            raise statuses.redirected()
+        if response.is_stream_consumed or not isinstance(response.stream, httpx.AsyncByteStream):
+            return
+        coding = response.headers.pop("content-encoding", "").strip().lower()
+        if coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+            raise Nonsense("The answer is compressed in a way that was not asked for")
+        fine = response.status_code == 200
+        response.stream = Bounded(
+            response.stream,
+            most if fine else min(most, ERROR_BODY),
+            packed=coding not in ("", "identity"),
+            cut=not fine,
+        )
+
+    return check

@@ -1,0 +1,78 @@
+"""Customer data: pages of PBXes, sites and queues, and what an entry says.
+
+Follows "Work Analytics Customer Data" of the vendor's documentation. Two shapes occur: ``_links``
+and ``page`` beside ``_embedded``, or inside it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wallboard.api.wire import number_of, parsed, text_of
+from wallboard.errors import Nonsense
+
+PAGE_SIZE = 100
+"""Entries of a page: the most the API gives."""
+
+_PAGE = frozenset({"_embedded", "_links", "page"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A PBX, site or queue: its opaque id, and what people call it, cleaned."""
+
+    id: str
+    name: str
+    extension: str = ""
+    site_id: str = ""
+
+
+class Listing:
+    """A list as far as it was read: after a failure it can be gone on with."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, Entry | None] = {}
+        self.page = 0
+        self.complete = False
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What was listed so far; deleted ones are left out."""
+        return tuple(entry for entry in self._seen.values() if entry is not None)
+
+    def take(self, body: bytes) -> None:
+        """Add the page that was asked for. Raises ``Nonsense`` if it is none."""
+        answer = parsed(body)
+        page = answer if isinstance(answer, dict) and not _PAGE.isdisjoint(answer) else {}
+        embedded = page.get("_embedded", {})
+        if not page or not isinstance(embedded, dict):
+            raise Nonsense("The answer is no list of names", "Check base_url in [api]")
+        # Its name differs from list to list; for agents, from page to page of the documentation.
+        listed = next((one for one in embedded.values() if isinstance(one, list)), [])
+        sent = {text_of(one.get("id")): one for one in listed if isinstance(one, dict)}
+        fresh = {name: _entry(name, one) for name, one in sent.items() if name not in self._seen}
+        self._seen |= fresh
+        self.page += 1
+        # A page that brings nothing new ends the list, whatever it says of more to come.
+        self.complete = not fresh or not _more(page, embedded, len(listed), self.page)
+
+
+def _entry(name: str, sent: Mapping[str, object]) -> Entry | None:
+    if not name or sent.get("deleted") is True:
+        return None
+    extension = text_of(sent.get("extension")) or text_of(sent.get("extensionNumber"))
+    return Entry(name, text_of(sent.get("name")), extension, text_of(sent.get("siteId")))
+
+
+def _more(
+    page: Mapping[str, object], embedded: Mapping[str, object], entries: int, number: int
+) -> bool:
+    links, about = (_inner(page, key) or _inner(embedded, key) for key in ("_links", "page"))
+    total = number_of(about.get("totalPages"))
+    if not links and total is None:
+        return entries >= PAGE_SIZE
+    return bool(links.get("next")) or (total is not None and number < total)
+
+
+def _inner(outer: Mapping[str, object], key: str) -> Mapping[str, object]:
+    inner = outer.get(key)
+    return inner if isinstance(inner, dict) else {}
