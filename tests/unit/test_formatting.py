@@ -26,7 +26,15 @@ def test_durations(milliseconds: float | None, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(None, "–"), (0, "0"), (7, "7"), (7.9, "7"), (99_999, "99999"), (100_000, "99999+"), (-3, "-3")],
+    [
+        (None, "–"),
+        (0, "0"),
+        (7, "7"),
+        (7.9, "7"),
+        (99_999, "99999"),
+        (100_000, "99999+"),
+        (-3, "-3"),
+    ],
 )
 def test_counts(number: float | None, text: str) -> None:
     assert formatting.count(number) == text

@@ -45,6 +45,7 @@ def test_the_table_puts_the_worst_first_with_marks_and_totals() -> None:
     assert lines[2].split() == ["!!", "Support", "Rome", "!!6", "!!02:31", "!!01:10", "!!0"]
     assert lines[3].split() == ["Sales", "Rome", "0", "00:00", "–", "4"]
     assert lines[5].split() == ["All", "2", "queues", "6", "02:31", "01:10", "4"]
+    assert lines[6].startswith("Agents of all queues are seats, not people")
 
 
 def test_the_sample_of_the_api_reads_as_it_should() -> None:

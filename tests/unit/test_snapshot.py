@@ -19,7 +19,9 @@ def test_a_queue_keeps_its_key_when_it_or_its_site_is_renamed() -> None:
 
 
 def test_site_and_name_break_ties_and_stand_in_for_a_missing_extension() -> None:
-    keys = identify("p", [Named("1", "Rome", "A"), Named("1", "Paris", "A"), Named("", "Rome", "B")])
+    keys = identify(
+        "p", [Named("1", "Rome", "A"), Named("1", "Paris", "A"), Named("", "Rome", "B")]
+    )
     assert keys == (
         QueueKey("p", "1", "Rome", "A"),
         QueueKey("p", "1", "Paris", "A"),

@@ -5,17 +5,17 @@ at (``cells``), so that drawing costs what is visible. Nothing here knows a scre
 text and a tone, and the tone is turned into a colour by the theme.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wallboard.model.formatting import NOTHING, duration, value
+from wallboard.model.formatting import NOTHING, count, duration, plural, value
 from wallboard.model.health import Health, Hidden, health
 from wallboard.model.metrics import CATALOGUE, TICKING, Adds, Metric, Number, Unit
 from wallboard.model.selection import Order, select
-from wallboard.model.snapshot import Moment, QueueKey, QueueMetrics, Snapshot
+from wallboard.model.snapshot import Moment, QueueKey, QueueMetrics, Snapshot, Values
 from wallboard.model.state import FeedState, Paused, State, ViewOptions, feed_state, next_change
-from wallboard.model.summary import Total, row_value, totals
+from wallboard.model.summary import row_value, totals
 from wallboard.model.thresholds import UNJUDGED, Level, Levels, QueueLevels, RuleBook, worst
 
 PAUSED_COLOURS = 60.0
@@ -33,12 +33,8 @@ class Tone(StrEnum):
     SUSPECT = "suspect"
 
 
-_TONES = {
-    Level.NORMAL: Tone.NORMAL,
-    Level.WARNING: Tone.WARNING,
-    Level.CRITICAL: Tone.CRITICAL,
-    Level.UNKNOWN: Tone.UNKNOWN,
-}
+_TONES = (Tone.NORMAL, Tone.WARNING, Tone.CRITICAL, Tone.UNKNOWN)
+"""By level: the last one is -1, unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +63,29 @@ class Line:
         return self.queue.key
 
     @property
+    def old(self) -> bool:
+        """Whether it was not just measured: then no part of it has a level's colour."""
+        return self.frozen or self.state >= FeedState.STALE
+
+    @property
     def tone(self) -> Tone:
-        """The tone of the whole line: level colours only for what was just measured."""
-        if self.frozen or self.state >= FeedState.STALE:
-            return Tone.OLD
-        return _TONES[self.levels.level]
+        """The tone of the whole line."""
+        return Tone.OLD if self.old else _TONES[self.levels.level]
 
     @property
     def mark(self) -> str:
         """The level's mark; none on old lines."""
-        return "" if self.tone is Tone.OLD else self.levels.level.mark
+        return "" if self.old else self.levels.level.mark
 
     @property
     def word(self) -> str:
         """The level in a word, or what stands in its way; nothing when all is well."""
         if self.state is FeedState.NO_DATA:
             return "no data"
-        if self.tone is Tone.OLD:
-            return "paused" if self.frozen else "stale"
+        if self.old:
+            return "paused" if self.frozen and self.state < FeedState.STALE else "stale"
+        if self.levels.closed:
+            return "closed"
         return "" if self.levels.level is Level.NORMAL else self.levels.level.word
 
     @property
@@ -93,10 +94,19 @@ class Line:
         values = self.queue.values
         return (
             self.state is FeedState.LIVE
-            and self.tone is not Tone.OLD
+            and not self.old
             and TICKING not in self.queue.suspect
             and values.get(TICKING, 0) > 0
             and values.get("waitingCalls", 1) > 0
+        )
+
+    def looks_like(self, other: "Line") -> bool:
+        """Whether nothing that is drawn of it is other than of ``other``, but for the estimate."""
+        mine, its = self.levels, other.levels
+        return self is other or (
+            self.queue == other.queue
+            and (mine.level, mine.closed, mine.by_metric) == (its.level, its.closed, its.by_metric)
+            and (self.state, self.frozen) == (other.state, other.frozen)
         )
 
 
@@ -104,7 +114,8 @@ class Line:
 class Tile:
     """One total. ``note``: what keeps it from being the plain truth (partial, stale, seats).
 
-    ``waits``: (ms, elapsed seconds when measured) of each feed's longest, if it ticks.
+    ``waits``: (ms, elapsed seconds when measured) of each feed's longest, if it ticks; ``still``:
+    the longest (ms) of those that do not.
     """
 
     metric: Metric
@@ -112,6 +123,7 @@ class Tile:
     level: Level
     note: str = ""
     waits: tuple[tuple[Number, float], ...] = ()
+    still: Number = 0
 
     @property
     def word(self) -> str:
@@ -125,6 +137,7 @@ class BoardView:
 
     ``tick``: whether waits grow between polls. ``now``: elapsed seconds of this picture.
     ``changes_at``: when it will no longer be true by age alone, and must be projected anew.
+    ``closed``: the queues outside their hours, which are in no line and no total.
     """
 
     title: str
@@ -137,6 +150,7 @@ class BoardView:
     now: float = 0.0
     order: str = ""
     changes_at: float | None = None
+    closed: tuple[Line, ...] = ()
 
 
 def project(state: State, now: Moment) -> BoardView:
@@ -147,9 +161,13 @@ def project(state: State, now: Moment) -> BoardView:
     )
     ages = _Ages(snapshot, state.interval, now.elapsed, paused)
     chosen = select(snapshot.queues, levels, state.selection)
-    lines = tuple(ages.line(queue, levels.get(queue.key, UNJUDGED)) for queue in chosen)
+    lines = ages.lines(chosen, levels)
     options = state.options
     hidden = _hidden(snapshot, levels, lines, ages)
+    closed: tuple[Line, ...] = ()
+    if state.is_open:
+        closed = tuple(line for line in lines if line.levels.closed)
+        lines = tuple(line for line in lines if not line.levels.closed)
     condition = health(state, now, hidden, len(lines))
     return BoardView(
         options.title,
@@ -157,12 +175,37 @@ def project(state: State, now: Moment) -> BoardView:
         tuple(CATALOGUE[name] for name in options.columns if name in CATALOGUE),
         lines,
         condition,
-        _empty_words(snapshot, lines, condition),
+        _empty_words(snapshot, lines or closed, condition),
         options.tick and paused is None,
         now.elapsed,
         order_words(state.selection.order),
         _changes_at(state, now.elapsed),
+        closed,
     )
+
+
+def line_of(state: State, key: QueueKey, now: Moment) -> Line | None:
+    """Return one queue as the board has it at ``now``; ``None`` once no reading has it."""
+    paused = state.paused
+    snapshot, levels = (
+        (paused.snapshot, paused.levels) if paused else (state.snapshot, state.levels)
+    )
+    queue = next((one for one in snapshot.queues if one.key == key), None)
+    if queue is None:
+        return None
+    ages = _Ages(snapshot, state.interval, now.elapsed, paused)
+    return ages.lines((queue,), levels)[0]
+
+
+def closed_words(lines: Iterable[Line]) -> str:
+    """Return ``3 queues closed``, with the calls that wait there nevertheless; else nothing."""
+    folded = tuple(lines)
+    if not folded:
+        return ""
+    words = f"{plural(len(folded), 'queue')} closed"
+    seen = [line.queue for line in folded if not line.old]
+    waiting = totals(seen, ("waitingCalls",))["waitingCalls"].value
+    return f"{words} · {count(waiting)} waiting" if waiting else words
 
 
 def _changes_at(state: State, now: float) -> float | None:
@@ -199,8 +242,8 @@ class _Ages:
     ) -> None:
         self._snapshot = snapshot
         self._interval = interval
-        self._now = now
-        self._paused = paused is not None
+        # A paused row keeps the state that it was paused in: old numbers do not turn live again.
+        self._now = paused.at.elapsed if paused else now
         self._old = paused is not None and now - paused.at.elapsed >= PAUSED_COLOURS
         self._known: dict[str, tuple[FeedState, float | None]] = {}
 
@@ -210,13 +253,12 @@ class _Ages:
             measured = self._snapshot.measured(key)
             at = measured.elapsed if measured else None
             age = None if at is None else self._now - at
-            state = FeedState.LIVE if self._paused else feed_state(age, self._interval)
-            known = self._known[key.pbx] = state, at
+            known = self._known[key.pbx] = feed_state(age, self._interval), at
         return known
 
-    def line(self, queue: QueueMetrics, levels: QueueLevels) -> Line:
-        state, measured = self.of(queue.key)
-        return Line(queue, levels, state, measured, frozen=self._old)
+    def lines(self, queues: Iterable[QueueMetrics], levels: Levels) -> tuple[Line, ...]:
+        of, old, known = self.of, self._old, levels.get
+        return tuple([Line(one, known(one.key, UNJUDGED), *of(one.key), old) for one in queues])
 
 
 def _hidden(snapshot: Snapshot, levels: Levels, lines: tuple[Line, ...], ages: _Ages) -> Hidden:
@@ -239,63 +281,103 @@ def _empty_words(snapshot: Snapshot, lines: tuple[Line, ...], condition: Health)
     return condition.trouble or "Signing in…"
 
 
+class _Rows:
+    """What the tiles over some lines have in common: reckoned once, not once a tile."""
+
+    def __init__(self, lines: Sequence[Line], names: Iterable[str]) -> None:
+        self.lines = [line for line in lines if line.state is not FeedState.NO_DATA]
+        self.lost = len(lines) - len(self.lines)
+        self.old = sum(line.old for line in self.lines)
+        self.late = any(line.state is FeedState.LATE for line in self.lines)
+        self.levels = [
+            line.levels.by_metric for line in self.lines if line.levels.by_metric and not line.old
+        ]
+        self.totals = totals([line.queue for line in self.lines], names)
+
+    def worst(self, name: str) -> Level:
+        """Return the worst level of a metric; a sum that is known is not unknown."""
+        return max(worst(levels.get(name, Level.NORMAL) for levels in self.levels), Level.NORMAL)
+
+
 def _tiles(options: ViewOptions, book: RuleBook, lines: tuple[Line, ...]) -> tuple[Tile, ...]:
     metrics = [CATALOGUE[name] for name in options.tiles if name in CATALOGUE]
-    seen = [line for line in lines if line.state is not FeedState.NO_DATA]
-    sums = totals([line.queue for line in seen], (metric.name for metric in metrics))
-    lost = len(lines) - len(seen)
-    return tuple(_tile(metric, sums[metric.name], seen, book, lost) for metric in metrics)
+    needed = {rule.only_while for rule in book.total.values() if rule.only_while}
+    rows = _Rows(lines, {*needed, *(metric.name for metric in metrics)})
+    known = {name: one.value for name, one in rows.totals.items() if one.value is not None}
+    return tuple(_tile(metric, rows, _total_level(book, metric, known)) for metric in metrics)
 
 
-def _tile(metric: Metric, total: Total, lines: list[Line], book: RuleBook, lost: int) -> Tile:
-    old = [line for line in lines if line.tone is Tone.OLD]
+def subtotals(lines: Iterable[Line], metrics: Iterable[Metric]) -> tuple[Tile, ...]:
+    """Return the totals over some of the lines, each at the worst level of its metric in them."""
+    wanted = tuple(metrics)
+    rows = _Rows(tuple(lines), (metric.name for metric in wanted))
+    return tuple(_tile(metric, rows) for metric in wanted)
+
+
+def _total_level(book: RuleBook, metric: Metric, sums: Values) -> Level | None:
+    """Return the level that ``[thresholds.total]`` gives a sum; ``None``: it says nothing."""
     rule = book.total.get(metric.name)
+    number = sums.get(metric.name)
+    if rule is None or number is None:
+        return None
+    applies = rule.applies(sums)
+    if applies is None:
+        return Level.UNKNOWN
+    return rule.raw(number) if applies else Level.NORMAL
+
+
+def _tile(metric: Metric, rows: _Rows, judged: Level | None = None) -> Tile:
+    total = rows.totals[metric.name]
     if total.value is None:
         level = Level.UNKNOWN
-    elif rule:
-        level = rule.raw(total.value)
+    elif judged is not None:
+        level = judged
     else:
-        level = _worst_of(metric, [line for line in lines if line.tone is not Tone.OLD])
-    all_old = bool(lines) and len(old) == len(lines)
+        level = rows.worst(metric.name)
+    all_old = bool(rows.lines) and rows.old == len(rows.lines)
     tone = Tone.OLD if all_old else _TONES[level]
     mark = level.mark if tone in (Tone.WARNING, Tone.CRITICAL) else ""
-    late = any(line.state is FeedState.LATE for line in lines)
+    waits: tuple[tuple[Number, float], ...] = ()
+    still: Number = 0
+    if metric.name == TICKING and not rows.old and total.value:
+        waits, still = _waits(rows.lines)
     return Tile(
         metric,
         Cell(value(metric, total.value), tone, mark),
         level,
-        _note(metric, total, len(old), late, lost),
-        _waits(lines) if metric.name == TICKING and not old and total.value else (),
+        _note(metric, rows),
+        waits,
+        still,
     )
 
 
-def _worst_of(metric: Metric, lines: list[Line]) -> Level:
-    """Return the worst level of a metric among the lines; a sum that is known is not unknown."""
-    name = metric.name
-    found = worst(line.levels.by_metric.get(name, Level.NORMAL) for line in lines)
-    return max(found, Level.NORMAL)
-
-
-def _note(metric: Metric, total: Total, old: int, late: bool, lost: int) -> str:
+def _note(metric: Metric, rows: _Rows) -> str:
+    total = rows.totals[metric.name]
     notes = []
-    if total.partial or (lost and total.value is not None):
+    if total.partial or (rows.lost and total.value is not None):
         notes.append("partial")
-    if old:
+    if rows.old:
         notes.append("old")
-    elif late:
+    elif rows.late:
         notes.append("late")
     if metric.seats and metric.adds is Adds.SUM:
         notes.append("seats")
     return " · ".join(notes)
 
 
-def _waits(lines: list[Line]) -> tuple[tuple[Number, float], ...]:
+def _waits(lines: list[Line]) -> tuple[tuple[tuple[Number, float], ...], Number]:
+    """Return the longest wait of each feed that ticks, and the longest of all that does not."""
     longest: dict[float, Number] = {}
+    still: Number = 0
     for line in lines:
+        number = line.queue.values.get(TICKING, 0)
+        if number <= 0:
+            continue
         if line.ticks and line.measured is not None:
-            number = line.queue.values[TICKING]
             longest[line.measured] = max(number, longest.get(line.measured, 0))
-    return tuple((number, at) for at, number in longest.items())
+        elif TICKING not in line.queue.suspect:
+            still = max(still, number)
+    return tuple((number, at) for at, number in longest.items()), still
 
 
 def cells(line: Line, columns: Iterable[Metric], now: float, tick: bool) -> tuple[Cell, ...]:
@@ -309,7 +391,7 @@ def cell(line: Line, metric: Metric, now: float, tick: bool) -> Cell:
         return Cell(NOTHING, Tone.OLD)
     name = metric.name
     number = row_value(line.queue, metric)
-    if line.tone is Tone.OLD:
+    if line.old:
         return Cell(value(metric, number), Tone.OLD)
     if name in line.queue.suspect:
         return Cell(value(metric, number), Tone.SUSPECT, "?")
@@ -344,6 +426,8 @@ def tick_tile(tile: Tile, now: float) -> Cell:
     if not tile.waits:
         return tile.cell
     number, at = max(tile.waits, key=lambda one: one[0] + 1_000 * int(now - one[1]))
+    if number + 1_000 * int(now - at) <= tile.still:
+        return tile.cell
     return estimate(number, at, now, tile.cell.tone, tile.cell.mark)
 
 

@@ -10,6 +10,8 @@ from wallboard.model.snapshot import FeedId, Kind, Moment
 from wallboard.model.state import FeedState, FeedStatus, State, feed_state
 from wallboard.model.thresholds import UNJUDGED, Level
 
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
@@ -125,19 +127,30 @@ def _badness(state: State, status: FeedStatus, now: float) -> tuple[int, bool, f
 
 
 def _newly_critical(state: State) -> int:
-    """Count the queues that went critical behind a paused board."""
+    """Count the queues that went critical behind a paused board, and are in the last answers."""
     if state.paused is None:
         return 0
     before = state.paused.levels
     return sum(
-        known.level is Level.CRITICAL and before.get(key, UNJUDGED).level is not Level.CRITICAL
-        for key, known in state.levels.items()
+        state.levels.get(queue.key, UNJUDGED).level is Level.CRITICAL
+        and before.get(queue.key, UNJUDGED).level is not Level.CRITICAL
+        for queue in state.snapshot.queues
     )
 
 
 def clock_text(wall: datetime, zone: tzinfo) -> str:
     """Return ``14:02:10`` in the board's time zone."""
     return wall.astimezone(zone).strftime("%H:%M:%S")
+
+
+def when_text(wall: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return ``14:02:10``, ``Mon 14:02:10`` or ``2026-03-02 14:02:10``: as short as it is clear."""
+    local, today = wall.astimezone(zone), now.astimezone(zone)
+    days = (today.date() - local.date()).days
+    if not days:
+        return clock_text(wall, zone)
+    day = _DAYS[local.weekday()] if 0 < days < len(_DAYS) else local.strftime("%Y-%m-%d")
+    return f"{day} {clock_text(wall, zone)}"
 
 
 def selection_words(selection: Selection) -> str:

@@ -7,10 +7,10 @@ kept, not the last: a peak between two samples must not vanish from a trend.
 
 import math
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from wallboard.model.metrics import CATALOGUE, Worse
+from wallboard.model.metrics import CATALOGUE, Metric, Worse
 from wallboard.model.snapshot import FeedId, QueueKey, Reading
 
 TREND_METRICS = ("waitingCalls", "longestWaitingTime", "availableAgents")
@@ -66,6 +66,33 @@ class History:
         return tuple(points)
 
 
+def spaced(
+    points: Sequence[tuple[float, float]], now: float, count: int, metric: Metric, interval: float
+) -> tuple[float | None, ...]:
+    """Return ``count`` values evenly over the hour before ``now``; ``None`` where none was taken.
+
+    ``points``: as ``trend`` returns them. Of several in one place the worst is taken, so that a
+    peak is drawn however narrow the picture is. A value stands until the next one, but not for
+    longer than two polls (``interval``, seconds): an outage is drawn as a gap.
+    """
+    pick = min if metric.worse is Worse.DOWN else max
+    places: list[float | None] = [None] * count
+    stands = max(STEP, interval) * 2
+    for index, (at, number) in enumerate(points):
+        later = points[index + 1][0] if index + 1 < len(points) else math.inf
+        first = _place(at, now, count)
+        last = max(first, min(_place(min(later, at + stands), now, count) - 1, count - 1))
+        for place in range(max(0, first), last + 1):
+            known = places[place]
+            places[place] = number if known is None else pick(known, number)
+    return tuple(places)
+
+
+def _place(at: float, now: float, count: int) -> int:
+    """Return in which of ``count`` equal parts of the last hour a moment lies; now in the last."""
+    return min(count - 1, math.floor((at - now + SPAN) / SPAN * count)) if at <= now else count
+
+
 def _keys(reading: Reading, past: tuple[Sample, ...]) -> tuple[QueueKey, ...]:
     """Return the keys of a reading: the very tuple of the last sample while it holds."""
     keys = tuple(queue.key for queue in reading.queues)
@@ -74,19 +101,43 @@ def _keys(reading: Reading, past: tuple[Sample, ...]) -> tuple[QueueKey, ...]:
 
 def _column(reading: Reading, name: str) -> "array[float]":
     nan = math.nan
-    return array("f", [queue.values.get(name, nan) for queue in reading.queues])
+    # A value that cannot be true would flatten the whole trend: it counts as missing.
+    return array(
+        "f",
+        [
+            nan if queue.suspect and name in queue.suspect else queue.values.get(name, nan)
+            for queue in reading.queues
+        ],
+    )
 
 
 def _worst(one: Sample, other: Sample) -> Sample:
     """Return a sample that starts with ``one`` and holds the worse of both, queue by queue."""
     if one.keys is not other.keys:
-        return Sample(one.start, other.keys, other.columns)
+        # Queues come and go between polls: whoever was in either answer is in the sample.
+        known = frozenset(other.keys)
+        keys = (*other.keys, *(key for key in one.keys if key not in known))
+        one, other = _aligned(one, keys), _aligned(other, keys)
     columns = []
     for name, left, right in zip(TREND_METRICS, one.columns, other.columns, strict=True):
         pick = min if CATALOGUE[name].worse is Worse.DOWN else max
         pairs = zip(left, right, strict=True)
         columns.append(array("f", [_either(pick, a, b) for a, b in pairs]))
-    return Sample(one.start, one.keys, tuple(columns))
+    return Sample(one.start, other.keys, tuple(columns))
+
+
+def _aligned(sample: Sample, keys: tuple[QueueKey, ...]) -> Sample:
+    """Return a sample with its queues in the order of ``keys``, without values for new ones."""
+    row = {key: at for at, key in enumerate(sample.keys)}
+    places = [row.get(key) for key in keys]
+    return Sample(
+        sample.start,
+        keys,
+        tuple(
+            array("f", [math.nan if at is None else column[at] for at in places])
+            for column in sample.columns
+        ),
+    )
 
 
 def _either(pick: Callable[[float, float], float], one: float, other: float) -> float:

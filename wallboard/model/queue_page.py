@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from wallboard.model import formatting
-from wallboard.model.board import Cell, Line, Tone, cell
-from wallboard.model.health import clock_text
-from wallboard.model.history import TREND_METRICS
+from wallboard.model.board import BoardView, Cell, Line, Tone, cell, line_of
+from wallboard.model.health import when_text
+from wallboard.model.history import SPAN, TREND_METRICS, spaced
 from wallboard.model.metrics import CATALOGUE, Group, Metric
 from wallboard.model.snapshot import FeedId, Kind, Moment, QueueKey
-from wallboard.model.state import Episode, FeedState, State, feed_state
-from wallboard.model.thresholds import UNJUDGED, Level, QueueLevels, Rule
+from wallboard.model.state import Episode, FeedState, State
+from wallboard.model.thresholds import Level
+from wallboard.model.why import why
+
+SLOTS = 60
+"""Parts of the last hour: one a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +29,23 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """The last hour of one metric: values, oldest first, and their range as text."""
+    """The last hour of one metric: values, oldest first, and their range as text.
+
+    ``slots``: the same hour in equal parts, the worst of each; ``None`` where nothing was measured.
+    """
 
     metric: Metric
     values: tuple[float, ...]
     span: str
+    slots: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
-    """The page. ``why``: one sentence for each metric that makes trouble, the worst first."""
+    """The page. ``why``: one sentence for each metric that makes trouble, the worst first.
+
+    ``strip``: the worst level in each part of the last hour; unknown where nothing was measured.
+    """
 
     title: str
     place: str
@@ -43,32 +55,34 @@ class QueueView:
     groups: tuple[tuple[Group, tuple[Row, ...]], ...]
     trends: tuple[Trend, ...]
     past: tuple[str, ...]
+    strip: tuple[Level, ...] = ()
 
 
-def project_queue(state: State, key: QueueKey, now: Moment) -> QueueView | None:
-    """Return the page of one queue at ``now``; ``None`` once no reading has it."""
-    shown = state.paused.snapshot if state.paused else state.snapshot
-    queue = next((one for one in shown.queues if one.key == key), None)
-    if queue is None:
+def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) -> QueueView | None:
+    """Return the page of one queue at ``now``; ``None`` once no reading has it.
+
+    ``slots``: into how many equal parts the last hour is divided.
+    """
+    line = line_of(state, key, now)
+    if line is None:
         return None
-    levels = (state.paused.levels if state.paused else state.levels).get(key, UNJUDGED)
-    measured = shown.measured(key)
-    at = measured.elapsed if measured else None
-    age = None if at is None else now.elapsed - at
-    line = Line(queue, levels, feed_state(age, state.interval), at)
+    queue = line.queue
+    shown = state.paused.snapshot if state.paused else state.snapshot
     reading = shown.readings.get(FeedId(key.pbx, Kind.LIVE))
     asked = reading.metrics if reading else frozenset[str]()
     ticks = state.options.tick and state.paused is None
-    rules = {rule.metric: rule for rule in state.book.of(queue)}
+    extension = f"ext {queue.extension}" if queue.extension else ""
+    trends = tuple(_trends(state, key, now, slots))
     return QueueView(
         queue.name,
-        " · ".join(part for part in (queue.site, queue.pbx, f"ext {queue.extension}") if part),
-        Level.UNKNOWN if line.tone is Tone.OLD else levels.level,
+        " · ".join(part for part in (queue.site, queue.pbx, extension) if part),
+        Level.UNKNOWN if line.tone is Tone.OLD else line.levels.level,
         line.state,
-        tuple(_why(line, rules, now)),
+        why(state, line, now),
         tuple(_groups(line, asked, now.elapsed, ticks)),
-        tuple(_trends(state, key)),
-        tuple(_past(state, key)),
+        trends,
+        tuple(_past(state, key, now)),
+        _strip(state, line, now, trends, slots),
     )
 
 
@@ -90,40 +104,7 @@ def _groups(
         )
 
 
-def _why(line: Line, rules: dict[str, Rule], now: Moment) -> Iterable[str]:
-    """Say what is wrong, since when and past which bound."""
-    if line.tone is Tone.OLD:
-        return
-    levels: QueueLevels = line.levels
-    making = [
-        (-level, levels.tracks[name].since, name)
-        for name, level in levels.by_metric.items()
-        if level >= Level.WARNING and name in levels.tracks and name in rules
-    ]
-    for negative, since, name in sorted(making):
-        level, rule, metric = Level(-negative), rules[name], CATALOGUE[name]
-        bound = rule.critical if level is Level.CRITICAL else rule.warning
-        sign = "≤" if rule.worse.value == "down" else "≥"
-        values = f"{formatting.value(metric, line.queue.values.get(name))}"
-        limit = f"{sign} {formatting.value(metric, bound)}"
-        yield (
-            f"{level.word} for {formatting.age(now.elapsed - since)}: "
-            f"{metric.label.lower()} {values} ({limit}){_agents_words(line, name)}"
-        )
-
-
-def _agents_words(line: Line, name: str) -> str:
-    """Tell "everybody is busy" from "there is nobody": they need different remedies."""
-    values = line.queue.values
-    if name != "availableAgents" or values.get(name) != 0:
-        return ""
-    eligible = values.get("eligibleAgents")
-    if eligible is None:
-        return ""
-    return ", all busy" if eligible > 0 else ", no agents"
-
-
-def _trends(state: State, key: QueueKey) -> Iterable[Trend]:
+def _trends(state: State, key: QueueKey, now: Moment, slots: int) -> Iterable[Trend]:
     for name in TREND_METRICS:
         metric = CATALOGUE[name]
         points = state.history.trend(key, FeedId(key.pbx, Kind.LIVE), name)
@@ -132,19 +113,67 @@ def _trends(state: State, key: QueueKey) -> Iterable[Trend]:
         if values:
             low, high = min(values), max(values)
             span = f"{formatting.value(metric, low)} to {formatting.value(metric, high)}"
-        yield Trend(metric, values, span)
+        yield Trend(
+            metric, values, span, spaced(points, now.elapsed, slots, metric, state.interval)
+        )
 
 
-def _past(state: State, key: QueueKey) -> Iterable[str]:
+def _strip(
+    state: State, line: Line, now: Moment, trends: Iterable[Trend], slots: int
+) -> tuple[Level, ...]:
+    """Return the worst level of each part of the last hour."""
+    if not line.queue.judged or not state.book.of(line.queue):
+        return (Level.UNKNOWN,) * slots
+    measured = [
+        any(one is not None for one in part)
+        for part in zip(*(t.slots for t in trends), strict=True)
+    ]
+    past = [one for one in state.episodes if one.key == line.key]
+    length = SPAN / slots
+    strip = []
+    for slot in range(slots):
+        begin = now.elapsed - SPAN + slot * length
+        ago = timedelta(seconds=now.elapsed - begin - length / 2)
+        local = (now.wall - ago).astimezone(state.options.timezone)
+        closed = state.is_open and state.is_open(line.queue.name, line.queue.site, local) is False
+        if closed or not measured[slot]:
+            strip.append(Level.UNKNOWN)
+            continue
+        within = (
+            one.level
+            for one in past
+            if one.since.elapsed < begin + length
+            and (one.until is None or one.until.elapsed > begin)
+        )
+        strip.append(max(within, default=Level.NORMAL))
+    return tuple(strip)
+
+
+def neighbour(view: BoardView, key: QueueKey, step: int) -> QueueKey | None:
+    """Return the queue ``step`` places after another in the board's order, round its ends.
+
+    From a queue that is not on the board: the first one; ``None`` on an empty board.
+    """
+    keys = [line.key for line in view.lines]
+    if not keys:
+        return None
+    return keys[(keys.index(key) + step) % len(keys)] if key in keys else keys[0]
+
+
+def _past(state: State, key: QueueKey, now: Moment) -> Iterable[str]:
     """Return the queue's times in trouble, newest first."""
     for episode in reversed(state.episodes):
         if episode.key == key:
-            yield episode_words(episode, state)
+            yield episode_words(episode, state, now)
 
 
-def episode_words(episode: Episode, state: State) -> str:
-    """Return ``14:02:10  critical  longest wait 02:31  for 6m 05s``, ``since`` while it lasts."""
-    begun = clock_text(episode.since.wall, state.options.timezone)
+def episode_words(episode: Episode, state: State, now: Moment | None = None) -> str:
+    """Return ``14:02:10  !! critical  longest wait 02:31  for 6m 05s``, ``still`` while it lasts.
+
+    ``now``: to say the day of what did not begin today.
+    """
+    zone = state.options.timezone
+    begun = when_text(episode.since.wall, now.wall if now else episode.since.wall, zone)
     metric = CATALOGUE.get(episode.metric)
     what = f"{metric.label.lower()} {formatting.value(metric, episode.value)}" if metric else ""
     lasted = (

@@ -1,29 +1,20 @@
 """Filter and order: which queues are looked at, and which comes first.
 
-A filter is words that must all match: a bare word is looked for in name, site and extension;
-``site:``, ``queue:``, ``ext:``, ``pbx:`` look in one field, ``level:`` for a level. Quotes keep
-blanks together (``site:"New York"``). Matching is whatever the case and accents allow.
+How a filter is written is told in ``filters``.
 """
 
-import shlex
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from wallboard.model.metrics import CATALOGUE, find, nearest
+from wallboard.model.filters import FilterMistake as FilterMistake
+from wallboard.model.filters import Term as Term
+from wallboard.model.filters import fold as fold
+from wallboard.model.filters import parse_filter as parse_filter
+from wallboard.model.filters import term_matches
+from wallboard.model.metrics import CATALOGUE, TICKING, find, nearest
 from wallboard.model.snapshot import QueueKey, QueueMetrics
 from wallboard.model.summary import row_value
 from wallboard.model.thresholds import UNJUDGED, Level, Levels, QueueLevels
-
-_FIELDS = ("site", "queue", "ext", "pbx", "level")
-
-
-class Term(NamedTuple):
-    """One word of a filter; ``field`` is ``""`` for a bare word."""
-
-    field: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,42 +45,6 @@ class Selection:
         return bool(self.terms or self.sites or self.queues or self.only_trouble)
 
 
-class FilterMistake(ValueError):
-    """A filter that cannot be read; the message says why in words for its author."""
-
-
-def fold(text: str) -> str:
-    """Return ``text`` without case and accents, for comparing."""
-    if text.isascii():
-        return text.lower()
-    spread = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in spread if not unicodedata.combining(letter))
-
-
-def parse_filter(text: str) -> tuple[Term, ...]:
-    """Read a filter as typed. Raises ``FilterMistake``; an open quote is not one while typing."""
-    try:
-        words = shlex.split(text, posix=True) if '"' in text else text.split()
-    except ValueError:
-        words = text.replace('"', " ").split()
-    return tuple(_term(word) for word in words)
-
-
-def _term(word: str) -> Term:
-    field, colon, rest = word.partition(":")
-    field = field.lower()
-    if not colon or field not in _FIELDS:
-        return Term("", fold(word))
-    if field == "level" and rest and not _levels(rest):
-        msg = f"level: one of {', '.join(level.word for level in reversed(Level))}"
-        raise FilterMistake(msg)
-    return Term(field, fold(rest))
-
-
-def _levels(start: str) -> list[Level]:
-    return [level for level in Level if level.word.startswith(start.lower())]
-
-
 def parse_order(text: str) -> Order:
     """Read ``worst``, ``name``, a metric's name, or one with ``-`` before it (descending).
 
@@ -109,6 +64,7 @@ def parse_order(text: str) -> Order:
 
 
 _PLAIN = ("worst", "name", "site", "extension")
+_LAST = float("inf")
 
 
 def select(
@@ -129,18 +85,7 @@ def matches(queue: QueueMetrics, levels: QueueLevels, selection: Selection) -> b
         return False
     if selection.queues and queue.key not in selection.queues:
         return False
-    return all(_term_matches(term, queue, levels.level) for term in selection.terms)
-
-
-def _term_matches(term: Term, queue: QueueMetrics, level: Level) -> bool:
-    field, text = term
-    if field == "":
-        return text in fold(f"{queue.name}\n{queue.site}\n{queue.extension}")
-    if field == "level":
-        return level.word.startswith(text)
-    if field == "ext":
-        return queue.extension.startswith(text)
-    return text in fold({"site": queue.site, "queue": queue.name, "pbx": queue.pbx}[field])
+    return all(term_matches(term, queue, levels.level) for term in selection.terms)
 
 
 def ordered(
@@ -165,13 +110,18 @@ def _natural(text: str) -> tuple[int, int, str]:
 def _by_worst(
     named: list[QueueMetrics], levels: Levels, calm_first: bool
 ) -> tuple[QueueMetrics, ...]:
-    def badness(queue: QueueMetrics) -> tuple[int, float]:
+    turned = 1 if calm_first else -1
+
+    def badness(queue: QueueMetrics) -> tuple[float, float]:
+        level = levels.get(queue.key, UNJUDGED).level
+        wait = None if TICKING in queue.suspect else queue.values.get(TICKING)
+        # What has no value is last, whichever way.
         return (
-            levels.get(queue.key, UNJUDGED).level,
-            queue.values.get("longestWaitingTime", -1),
+            _LAST if level is Level.UNKNOWN else turned * level,
+            _LAST if wait is None else turned * wait,
         )
 
-    return tuple(sorted(named, key=badness, reverse=not calm_first))
+    return tuple(sorted(named, key=badness))
 
 
 def _by_metric(named: list[QueueMetrics], order: Order) -> tuple[QueueMetrics, ...]:

@@ -1,18 +1,30 @@
 """All that the board knows, frozen, and ``step``: the only way it changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from enum import IntEnum
 
+from wallboard.model import episodes
+from wallboard.model.episodes import Acknowledged
+from wallboard.model.episodes import Episode as Episode
 from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh, Trouble
 from wallboard.model.history import TREND_METRICS, History
-from wallboard.model.metrics import DEFAULT_COLUMNS, DEFAULT_TILES, Number
+from wallboard.model.metrics import DEFAULT_COLUMNS, DEFAULT_TILES
 from wallboard.model.selection import Selection
-from wallboard.model.snapshot import FeedId, Moment, QueueKey, Reading, Snapshot, merge
+from wallboard.model.snapshot import (
+    FeedId,
+    Kind,
+    Moment,
+    QueueKey,
+    QueueMetrics,
+    Reading,
+    Snapshot,
+    merge,
+)
 from wallboard.model.thresholds import (
-    Level,
     Levels,
+    Opening,
     QueueLevels,
     RuleBook,
     Rules,
@@ -20,10 +32,8 @@ from wallboard.model.thresholds import (
     restart_holds,
 )
 
-MOST_EPISODES = 500
-"""How many changes of level are remembered."""
-
 _MOST_ABSENT = 1_000
+_AFTER = 1e-6
 
 
 class FeedState(IntEnum):
@@ -40,20 +50,25 @@ class FeedState(IntEnum):
 
 def feed_state(age: float | None, interval: float) -> FeedState:
     """Return the state of data ``age`` seconds old, polled every ``interval`` seconds."""
-    if age is None or age >= max(300.0, 10 * interval):
+    if age is None:
         return FeedState.NO_DATA
-    if age >= max(60.0, 6 * interval):
-        return FeedState.STALE
-    return FeedState.LATE if age > 2 * interval + 5 else FeedState.LIVE
+    late, stale, none = _bounds(interval)
+    if age > stale:
+        return FeedState.NO_DATA if age > none else FeedState.STALE
+    return FeedState.LATE if age > late else FeedState.LIVE
+
+
+def _bounds(interval: float) -> tuple[float, float, float]:
+    """Return the ages (seconds) beyond which data is LATE, STALE and NO DATA."""
+    return 2 * interval + 5, max(60.0, 6 * interval), max(300.0, 10 * interval)
 
 
 def next_change(age: float | None, interval: float) -> float | None:
     """Return the age at which data that is ``age`` seconds old gets its next state, if any."""
     if age is None:
         return None
-    # An age equal to the first bound is still LIVE.
-    bounds = (2 * interval + 5 + 1e-9, max(60.0, 6 * interval), max(300.0, 10 * interval))
-    return next((bound for bound in bounds if bound > age), None)
+    # An age equal to a bound is still of the state before it.
+    return next((bound + _AFTER for bound in _bounds(interval) if bound >= age), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +92,18 @@ class FeedStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Episode:
-    """A queue's time at one level; ``until`` is ``None`` while it lasts.
-
-    ``metric`` made the level, with ``value`` (in the metric's unit) when it was entered.
-    """
-
-    key: QueueKey
-    name: str
-    site: str
-    level: Level
-    metric: str
-    value: Number | None
-    since: Moment
-    until: Moment | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Paused:
     """What was on the board when it was paused: shown until it goes on."""
 
     at: Moment
     snapshot: Snapshot
     levels: Levels
+
+
+IsOpen = Callable[[str, str, datetime], bool | None]
+"""Whether a queue (name, site) is open at a wall time in the board's time zone; ``None``: its
+hours are not known. A function of its arguments alone.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,7 @@ class State:
     history: History = field(default_factory=History)
     episodes: tuple[Episode, ...] = ()
     trouble: Failed | None = None
+    is_open: IsOpen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +143,26 @@ class Resume:
     """The reader let the rows go on."""
 
 
-Event = FeedEvent | Selected | Pause | Resume
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """Somebody (a name or initials) has seen the trouble that these queues are in now."""
+
+    keys: frozenset[QueueKey]
+    who: str
+    at: Moment
 
 
-def start(rules: Rules, options: ViewOptions, selection: Selection = Selection()) -> State:  # noqa: B008 - frozen
-    """Return the state of a board that has heard nothing yet."""
-    return State(RuleBook(rules), options, selection=selection)
+Event = FeedEvent | Selected | Pause | Resume | Acknowledge
+
+
+def start(
+    rules: Rules,
+    options: ViewOptions,
+    selection: Selection = Selection(),  # noqa: B008 - frozen
+    is_open: IsOpen | None = None,
+) -> State:
+    """Return the state of a board that has heard nothing yet; ``is_open``: the opening hours."""
+    return State(RuleBook(rules), options, selection=selection, is_open=is_open)
 
 
 def step(state: State, event: Event) -> State:
@@ -161,10 +180,16 @@ def step(state: State, event: Event) -> State:
             return replace(state, paused=Paused(at, state.snapshot, state.levels))
         case Resume():
             return replace(state, paused=None)
+        case Acknowledge(keys, who, at):
+            log = episodes.acknowledged(state.episodes, keys, Acknowledged(who, at))
+            return replace(state, episodes=log)
 
 
 def _discovered(state: State, event: Discovered) -> State:
-    feeds = {info.feed: state.feeds.get(info.feed, FeedStatus(info)) for info in event.feeds}
+    feeds = {
+        info.feed: replace(state.feeds.get(info.feed) or FeedStatus(info), info=info)
+        for info in event.feeds
+    }
     readings = [one for feed, one in state.snapshot.readings.items() if feed in feeds]
     return replace(
         state, feeds=feeds, interval=event.interval, snapshot=merge(readings), trouble=None
@@ -176,7 +201,12 @@ def _fresh(state: State, event: Fresh) -> State:
     status = state.feeds.get(event.feed) or FeedStatus(FeedInfo(event.feed, reading.pbx_name))
     feeds = {**state.feeds, event.feed: replace(status, trouble=None, next_poll=event.next_poll)}
     snapshot = merge([*state.snapshot.readings.values(), reading])
-    judged = judge(reading.queues, state.book, state.levels, reading.measured.elapsed)
+    if event.feed.kind is not Kind.LIVE:
+        return replace(state, feeds=feeds, snapshot=snapshot, trouble=None)
+    at = reading.measured
+    judged = judge(
+        reading.queues, state.book, state.levels, at.elapsed, opening=_opening(state, at)
+    )
     absent = _absent(state, reading, judged)
     return replace(
         state,
@@ -184,9 +214,22 @@ def _fresh(state: State, event: Fresh) -> State:
         snapshot=snapshot,
         levels={**_others(state.levels, event.feed), **absent, **judged},
         history=state.history.with_reading(reading),
-        episodes=_episodes(state, reading, judged),
+        episodes=episodes.with_reading(state.episodes, reading, judged, state.book),
         trouble=None,
     )
+
+
+def _opening(state: State, at: Moment) -> Opening | None:
+    """Return which queues are open at a moment, or nothing where no hours are configured."""
+    is_open = state.is_open
+    if is_open is None:
+        return None
+    local = at.wall.astimezone(state.options.timezone)
+
+    def opening(queue: QueueMetrics) -> bool | None:
+        return is_open(queue.name, queue.site, local)
+
+    return opening
 
 
 def _others(levels: Levels, feed: FeedId) -> Levels:
@@ -223,43 +266,10 @@ def _failed(state: State, event: Failed) -> State:
         **state.feeds,
         event.feed: replace(status, trouble=event.trouble, next_poll=event.retry_at),
     }
+    if event.feed.kind is not Kind.LIVE:
+        return replace(state, feeds=feeds)
     keys = [key for key in state.levels if key.pbx == event.feed.pbx]
     return replace(state, feeds=feeds, levels=restart_holds(state.levels, keys))
-
-
-def _episodes(
-    state: State, reading: Reading, judged: Mapping[QueueKey, QueueLevels]
-) -> tuple[Episode, ...]:
-    """Return the log with this reading's changes of level: old ones closed, new ones opened."""
-    lasting = {one.key: one.level for one in state.episodes if one.until is None}
-    changed: dict[QueueKey, Episode | None] = {}
-    for queue in reading.queues:
-        levels = judged[queue.key]
-        # Unknown neither opens nor closes: an episode goes on when its value is back.
-        if levels.level in (lasting.get(queue.key, Level.NORMAL), Level.UNKNOWN):
-            continue
-        metric = levels.worst_metric
-        changed[queue.key] = (
-            Episode(
-                queue.key,
-                queue.name,
-                queue.site,
-                levels.level,
-                metric,
-                queue.values.get(metric),
-                reading.measured,
-            )
-            if levels.level >= Level.WARNING
-            else None
-        )
-    if not changed:
-        return state.episodes
-    log = [
-        replace(one, until=reading.measured) if one.until is None and one.key in changed else one
-        for one in state.episodes
-    ]
-    log.extend(one for one in changed.values() if one)
-    return tuple(log[-MOST_EPISODES:])
 
 
 def metrics_needed(options: ViewOptions, rules: Rules) -> Iterable[str]:

@@ -6,12 +6,13 @@ over consecutive fresh polls, and left when the value passes back over ``recover
 cannot flap inside the band between the two.
 """
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from fnmatch import fnmatchcase
 
-from wallboard.model.metrics import CATALOGUE, Number, Worse
+from wallboard.model.metrics import CATALOGUE, TICKING, Number, Worse
 from wallboard.model.snapshot import QueueKey, QueueMetrics, Values
 
 
@@ -26,12 +27,16 @@ class Level(IntEnum):
     @property
     def mark(self) -> str:
         """The mark that stands beside the colour."""
-        return {Level.WARNING: "!", Level.CRITICAL: "!!"}.get(self, "")
+        return _MARKS[self]
 
     @property
     def word(self) -> str:
         """The level in words."""
         return self.name.lower()
+
+
+_MARKS = ("", "!", "!!", "")
+"""By level: the last one is -1, unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +103,9 @@ def _fits(pattern: str, name: str) -> bool:
 class Rule:
     """What applies to one metric of one queue, everything resolved.
 
-    ``only_while``: a metric that must be above 0 for the rule to apply (agents are judged while
-    calls wait, or every night would be red).
+    ``only_while``: a metric that must be above 0 for the rule to apply, unless the queue is known
+    to be open (agents are judged while calls wait, or every night would be red). ``calm``: the
+    values between these two reach no bound.
     """
 
     metric: str
@@ -110,6 +116,14 @@ class Rule:
     recover_warning: Number | None = None
     recover_critical: Number | None = None
     only_while: str = ""
+    calm: tuple[float, float] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        bounds = [bound for bound in (self.warning, self.critical) if bound is not None]
+        down = self.worse is Worse.DOWN
+        low = max(bounds, default=-math.inf) if down else -math.inf
+        high = math.inf if down else min(bounds, default=math.inf)
+        object.__setattr__(self, "calm", (low, high))
 
     def raw(self, number: Number) -> Level:
         """Return the level of a value with no memory; a bound that is reached counts."""
@@ -123,9 +137,15 @@ class Rule:
         better = Worse.DOWN if self.worse is Worse.UP else Worse.UP
         return bound is None or _reached(number, bound, better)
 
-    def applies(self, values: Values) -> bool:
-        """Whether the queue's state is one in which this rule is judged."""
-        return not self.only_while or values.get(self.only_while, 1) > 0
+    def applies(self, values: Values, *, opened: bool = False) -> bool | None:
+        """Whether the queue's state is one in which this rule is judged; ``None``: not known.
+
+        ``values`` without those that cannot be true; ``opened``: known to be within its hours.
+        """
+        if not self.only_while or opened:
+            return True
+        number = values.get(self.only_while)
+        return None if number is None else number > 0
 
 
 def _reached(number: Number, bound: Number | None, worse: Worse) -> bool:
@@ -187,6 +207,7 @@ def _resolved(name: str, bounds: Bounds) -> Rule | None:
     if metric is None or bounds.off or (bounds.warning is None and bounds.critical is None):
         return None
     worse = bounds.worse or (Worse.UP if metric.worse is Worse.NEITHER else metric.worse)
+    only_while = _ONLY_WHILE.get(name, "") if worse is Worse.DOWN else ""
     return Rule(
         name,
         bounds.warning,
@@ -195,7 +216,7 @@ def _resolved(name: str, bounds: Bounds) -> Rule | None:
         bounds.hold or 0.0,
         bounds.recover_warning,
         bounds.recover_critical,
-        _ONLY_WHILE.get(name, ""),
+        only_while,
     )
 
 
@@ -224,22 +245,33 @@ class QueueLevels:
     """The levels of one queue after a poll.
 
     ``level``: the worst that is known, ``UNKNOWN`` if none is. ``by_metric`` holds what is not
-    normal; ``tracks`` what is remembered.
+    normal; ``tracks`` what is remembered. ``closed``: not judged, it is outside its hours.
     """
 
     level: Level
     by_metric: Mapping[str, Level] = field(default_factory=dict)
     tracks: Mapping[str, Track] = field(default_factory=dict)
+    closed: bool = False
 
     @property
     def since(self) -> float | None:
-        """Elapsed seconds since when the queue has been at its level, if it is in trouble."""
+        """Elapsed seconds since when what makes the level has been in it; the log has the queue."""
         return min((track.since for _, track in self._making()), default=None)
 
     @property
     def worst_metric(self) -> str:
-        """The metric that makes the level: the one in it for longest; ``""`` if none."""
-        return min(((t.since, name) for name, t in self._making()), default=(0.0, ""))[1]
+        """The metric that makes the level: in it for longest, then first in rank; ``""``: none."""
+        made = ((track.since, rank(name), name) for name, track in self._making())
+        return min(made, default=(0.0, 0, ""))[2]
+
+    @property
+    def frozen(self) -> Level:
+        """The worst level of metrics whose value is missing now: it goes on when it is back."""
+        missing = (t for name, t in self.tracks.items() if self._unknown(name))
+        return max((track.level for track in missing), default=Level.NORMAL)
+
+    def _unknown(self, name: str) -> bool:
+        return self.by_metric.get(name) is Level.UNKNOWN
 
     def _making(self) -> list[tuple[str, Track]]:
         """The tracks that make the level; a frozen one (its value is missing) does not."""
@@ -252,11 +284,25 @@ class QueueLevels:
         ]
 
 
+_RANKS = {**{name: place for place, name in enumerate(CATALOGUE)}, TICKING: -1}
+
+
+def rank(metric: str) -> int:
+    """Return the place of a metric among those that make a level at once: waiting times first."""
+    return _RANKS.get(metric, len(_RANKS))
+
+
 CALM = QueueLevels(Level.NORMAL)
 """Every rule known and normal, nothing to remember."""
 
 UNJUDGED = QueueLevels(Level.UNKNOWN)
 """No rule could be judged."""
+
+CLOSED = QueueLevels(Level.UNKNOWN, closed=True)
+"""The queue is outside its hours: nothing is judged, nothing remembered."""
+
+Opening = Callable[[QueueMetrics], bool | None]
+"""Whether a queue is within its hours at the moment that is judged; ``None``: none are known."""
 
 Levels = Mapping[QueueKey, QueueLevels]
 """The levels of every queue."""
@@ -293,15 +339,22 @@ def judge(
     now: float,
     *,
     at_once: bool = False,
+    opening: Opening | None = None,
 ) -> dict[QueueKey, QueueLevels]:
     """Return the levels of ``queues`` as measured at ``now`` (elapsed seconds).
 
     ``before``: their levels until then. ``at_once`` ignores ``hold``, for a single poll.
+    ``opening``: which queues are open at that moment; ``None``: no hours are configured.
     """
-    return {
-        queue.key: _judge_queue(queue, book.of(queue), before.get(queue.key), now, at_once)
-        for queue in queues
-    }
+    levels: dict[QueueKey, QueueLevels] = {}
+    for queue in queues:
+        opened = opening(queue) if opening else None
+        levels[queue.key] = (
+            CLOSED
+            if opened is False
+            else _judge_queue(queue, book.of(queue), before.get(queue.key), now, at_once, opened)
+        )
+    return levels
 
 
 def _judge_queue(
@@ -310,26 +363,32 @@ def _judge_queue(
     before: QueueLevels | None,
     now: float,
     at_once: bool,
+    opened: bool | None,
 ) -> QueueLevels:
     if not rules or not queue.judged:
         return UNJUDGED
-    values, suspect = queue.values, queue.suspect
+    values = queue.values
+    if queue.suspect:
+        values = {name: one for name, one in values.items() if name not in queue.suspect}
     tracks = before.tracks if before else {}
-    if not tracks and not suspect and _all_calm(rules, values):
+    if not tracks and _all_calm(rules, values, bool(opened)):
         return CALM
     worst = Level.UNKNOWN
     by_metric: dict[str, Level] = {}
     kept: dict[str, Track] = {}
     for rule in rules:
         name = rule.metric
-        number = None if name in suspect else values.get(name)
+        number = values.get(name)
         old = tracks.get(name)
-        if number is None:
+        applies = rule.applies(values, opened=bool(opened))
+        # Past a bound that counts only while calls wait, and nobody knows whether any do.
+        unclear = applies is None and number is not None and rule.raw(number) is not Level.NORMAL
+        if number is None or unclear:
             by_metric[name] = Level.UNKNOWN
             if old:
                 kept[name] = replace(old, seen=None)
             continue
-        track = _advance(rule, number if rule.applies(values) else None, old, now, at_once)
+        track = _advance(rule, None if applies is False else number, old, now, at_once)
         worst = max(worst, track.level)
         if track.level is not Level.NORMAL:
             by_metric[name] = track.level
@@ -338,11 +397,14 @@ def _judge_queue(
     return QueueLevels(worst, by_metric, kept)
 
 
-def _all_calm(rules: tuple[Rule, ...], values: Values) -> bool:
+def _all_calm(rules: tuple[Rule, ...], values: Values, opened: bool) -> bool:
     """Whether every rule has a value and none reaches a bound: most queues, most of the time."""
     for rule in rules:
         number = values.get(rule.metric)
-        if number is None or (rule.raw(number) is not Level.NORMAL and rule.applies(values)):
+        if number is None:
+            return False
+        low, high = rule.calm
+        if not low < number < high and rule.applies(values, opened=opened) is not False:
             return False
     return True
 

@@ -25,6 +25,8 @@ def as_table(report: Report, columns: Iterable[str]) -> str:
         lines = [lines[0], rule, *lines[1:-1], rule, lines[-1]]
     if any(report.totals.get(metric.name, NO_TOTAL).partial for metric in metrics):
         lines.append("* some queues have no value: the total is too small")
+    if len(rows) > 1 and any(metric.seats for metric in metrics):
+        lines.append("Agents of all queues are seats, not people: one agent sits in many queues")
     for failure in report.failures:
         lines.append(f"{failure.pbx}: {failure.words}. {failure.remedy}".rstrip())
     return "\n".join(line.rstrip() for line in lines) + "\n"

@@ -1,0 +1,391 @@
+"""What fires, what blinks, and the log as it is read."""
+
+import json
+from datetime import timedelta, timezone
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sample import row
+from tests.unit.worlds import PLAIN, World, moment
+from wallboard.model.alerts import (
+    BLINKS_FOR,
+    Alert,
+    Cause,
+    alerts,
+    attention,
+    banner,
+    blinking,
+    document,
+    due,
+    is_blinking,
+    lit,
+    rule_words,
+)
+from wallboard.model.episodes import Episode
+from wallboard.model.selection import Selection
+from wallboard.model.snapshot import QueueMetrics
+from wallboard.model.state import Acknowledge, Pause, Selected, ViewOptions
+from wallboard.model.thresholds import Bounds, Level, Rules
+
+SALES = row("Sales")
+TOKYO = timezone(timedelta(hours=9))
+
+
+def every_minute(_metric: str, _queue: str, _site: str) -> float:
+    return 60.0
+
+
+class Ringing(World):
+    """A world that hears what each step makes fire."""
+
+    def __init__(self, *args: object, every: object = None, **more: object) -> None:
+        super().__init__(*args, **more)  # type: ignore[arg-type]
+        self.every = every
+        self.heard: list[Alert] = []
+
+    def step(self, event: object) -> object:  # type: ignore[override]
+        before = self.state
+        after = super().step(event)  # type: ignore[arg-type]
+        asked = {"every": self.every} if getattr(self, "every", None) else {}
+        if hasattr(self, "heard"):
+            self.heard += due(before, after, moment(self.now), **asked)  # type: ignore[arg-type]
+        return after
+
+    def new(self) -> list[str]:
+        """What was heard since the last time, in short."""
+        heard = [f"{one.episode.name} {one.episode.level.word} {one.cause}" for one in self.heard]
+        self.heard.clear()
+        return heard
+
+    def seen(self, queue: QueueMetrics = SALES, who: str = "RB") -> None:
+        self.step(Acknowledge(frozenset([queue.key]), who, moment(self.now)))
+
+
+def test_a_level_fires_when_it_is_entered_and_once() -> None:
+    world = Ringing()
+    told = []
+    for calls in (0, 3, 4, 6, 7, 6):
+        world.waits(calls, after=10)
+        told.append(world.new())
+    assert told == [[], ["Sales warning entered"], [], ["Sales critical entered"], [], []]
+
+
+def test_getting_better_rings_no_bell() -> None:
+    world = Ringing()
+    world.waits(6)
+    world.new()
+    world.waits(4, after=10)
+    world.waits(0, after=10)
+    assert world.new() == []
+    world.waits(6, after=10)
+    assert world.new() == ["Sales critical entered"]
+
+
+def test_the_worst_fires_first() -> None:
+    world = Ringing()
+    world.poll(row("A", "1", waitingCalls=3), row("B", "2", waitingCalls=6))
+    assert world.new() == ["B critical entered", "A warning entered"]
+
+
+def test_a_hold_and_a_recovery_keep_it_quiet() -> None:
+    world = Ringing(Rules({"waitingCalls": Bounds(3, 5, hold=20, recover_warning=1)}))
+    for calls in (4, 0, 4, 0, 4, 4):
+        world.waits(calls, after=10)
+    assert world.new() == []
+    world.waits(4, after=10)
+    assert world.new() == ["Sales warning entered"]
+    for calls in (2, 3, 2, 4, 2):
+        world.waits(calls, after=10)
+    assert world.new() == []
+
+
+def test_while_a_feed_is_silent_nothing_fires_and_nothing_ends() -> None:
+    world = Ringing(every=every_minute)
+    world.waits(6)
+    world.new()
+    for _ in range(60):
+        world.fail(after=10)
+    assert world.new() == []
+    assert [one.until for one in world.state.episodes] == [None]
+    # Back, and still so: not a new alert, but ten reminders are due as one.
+    world.waits(6, after=10)
+    assert world.new() == ["Sales critical reminder"]
+
+
+def test_a_value_or_a_queue_that_is_missing_for_a_while_fires_nothing_new() -> None:
+    world = Ringing()
+    world.waits(6)
+    world.new()
+    world.waits(None, after=10)
+    world.waits(6, after=10)
+    world.poll(after=10)
+    world.waits(6, after=10)
+    assert world.new() == []
+
+
+def test_reminders_come_each_so_often_while_it_lasts() -> None:
+    world = Ringing(every=every_minute)
+    world.waits(6)
+    world.new()
+    told = []
+    for _ in range(15):
+        world.waits(6, after=10)
+        told.append(len(world.new()))
+    assert told == [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0]
+    world.waits(0, after=10)
+    for _ in range(9):
+        world.waits(0, after=10)
+    assert world.new() == []
+
+
+def test_nobody_is_reminded_of_what_was_acknowledged_nor_of_what_is_not_measured() -> None:
+    world = Ringing(every=every_minute)
+    world.waits(6)
+    for _ in range(9):
+        world.waits(None, after=10)
+    assert world.new() == ["Sales critical entered"]
+    world.waits(6, after=10)
+    world.new()
+    world.seen()
+    for _ in range(9):
+        world.waits(6, after=10)
+    assert world.new() == []
+
+
+def test_acknowledging_ends_the_reminders_of_that_episode_only() -> None:
+    world = Ringing(every=every_minute)
+    world.waits(4)
+    world.seen()
+    world.waits(6, after=10)
+    for _ in range(6):
+        world.waits(6, after=10)
+    assert world.new() == [
+        "Sales warning entered", "Sales critical entered", "Sales critical reminder",
+    ]  # fmt: skip
+
+
+def test_each_rule_reminds_in_its_own_time() -> None:
+    asked = []
+
+    def every(metric: str, queue: str, site: str) -> float:
+        asked.append((metric, queue, site))
+        return 30 if queue == "VIP" else 0
+
+    world = Ringing(every=every)
+    for _ in range(7):
+        world.poll(row("VIP", "1", waitingCalls=6), row("Sales", "2", waitingCalls=6), after=10)
+    assert world.new()[2:] == ["VIP critical reminder"] * 2
+    assert ("waitingCalls", "Sales", "Rome") in asked
+
+
+def test_what_is_no_news_fires_nothing() -> None:
+    world = Ringing(every=every_minute)
+    world.waits(6)
+    world.new()
+    world.step(Selected(Selection()))
+    world.step(Pause(moment(world.now)))
+    world.fail(after=90)
+    assert world.new() == []
+
+
+def test_behind_a_paused_board_alerts_go_on() -> None:
+    world = Ringing()
+    world.waits(0)
+    world.step(Pause(moment(world.now)))
+    world.waits(6, after=10)
+    assert world.new() == ["Sales critical entered"]
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 8), st.just(-1)), max_size=30))
+def test_every_rise_is_told_exactly_once(story: list[int | None]) -> None:
+    world = Ringing()
+    for calls in story:
+        if calls == -1:
+            world.fail(after=10)
+        else:
+            world.waits(calls, after=10)
+    rises = [one for one in world.state.episodes if one.rises]
+    assert [one.episode.since for one in world.heard] == [one.since for one in rises]
+
+
+def test_an_alert_for_a_program_is_json() -> None:
+    world = Ringing()
+    world.poll(row("Sales", "12", waitingCalls=6))
+    (one,) = world.heard
+    assert json.loads(json.dumps(document(one))) == {
+        "alert": "entered",
+        "level": "critical",
+        "queue": "Sales",
+        "extension": "12",
+        "site": "Rome",
+        "pbx": "p",
+        "metric": "waitingCalls",
+        "value": 6,
+        "bound": 5,
+        "words": "Waiting ≥ 5",
+        "since": "2026-03-02T09:30:00+00:00",
+        "at": "2026-03-02T09:30:00+00:00",
+    }
+    assert one.cause is Cause.ENTERED
+
+
+# Blinking.
+
+
+def episode(world: World) -> Episode:
+    return world.state.episodes[-1]
+
+
+def test_it_blinks_for_five_seconds_then_it_stands_until_it_is_seen() -> None:
+    world = Ringing()
+    world.waits(6)
+    one = episode(world)
+    seconds = [(blinking(one, 1000 + at), lit(one, 1000 + at)) for at in range(8)]
+    assert seconds == [
+        (True, True), (True, False), (True, True), (True, False), (True, True),
+        (False, True), (False, True), (False, True),
+    ]  # fmt: skip
+    assert is_blinking(world.state, 1004.9)
+    assert not is_blinking(world.state, 1005)
+    assert lit(one, 99_000)
+    world.seen()
+    assert not lit(episode(world), 1006)
+    assert not is_blinking(world.state, 1001)
+
+
+@given(st.floats(0, 20))
+def test_it_changes_at_most_once_a_second(at: float) -> None:
+    world = World()
+    world.waits(6)
+    one = episode(world)
+    changes = [lit(one, 1000 + at + step / 100) for step in range(100)]
+    assert sum(a != b for a, b in pairwise(changes)) <= 1
+    assert blinking(one, 1000 + at) is (at < BLINKS_FOR)
+
+
+@pytest.mark.parametrize("calls", [(3,), (6, 4), (6, 0)])
+def test_only_entering_critical_blinks(calls: tuple[int, ...]) -> None:
+    world = World()
+    for number in calls:
+        world.waits(number)
+    assert not any(blinking(one, 1001) or lit(one, 1001) for one in world.state.episodes)
+
+
+def test_attention_is_for_what_is_critical_unseen_and_known() -> None:
+    world = World(pbxes=("p", "q"))
+    world.poll(row("A", "1", waitingCalls=6), row("B", "2", waitingCalls=3))
+    world.poll(row("C", "1", pbx="q", waitingCalls=6), pbx="q")
+    there = row("C", "1", pbx="q").key
+    assert attention(world.state, 1000) == {row("A", "1").key: True, there: True}
+    assert attention(world.state, 1001) == {row("A", "1").key: False, there: False}
+    world.poll(row("A", "1", waitingCalls=6), after=70)
+    assert attention(world.state, 1070) == {row("A", "1").key: True}
+
+
+# The log.
+
+
+def test_the_log_says_when_who_by_what_and_for_how_long_newest_first() -> None:
+    world = World(PLAIN, ViewOptions(timezone=TOKYO))
+    for calls in (3, 6, 0):
+        world.waits(calls, after=10)
+    world.waits(3, after=60)
+    view = alerts(world.state, moment(world.now + 5))
+    rows = [
+        (one.when, one.level.word, one.queue, one.rule, one.value, one.lasted) for one in view.rows
+    ]
+    assert rows == [
+        ("18:31:30", "warning", "Sales", "Waiting ≥ 3", "3", "5s"),
+        ("18:30:20", "critical", "Sales", "Waiting ≥ 5", "6", "10s"),
+        ("18:30:10", "warning", "Sales", "Waiting ≥ 3", "3", "10s"),
+    ]
+    assert [one.open for one in view.rows] == [True, False, False]
+    assert (view.critical, view.warning, view.unseen) == (0, 1, 0)
+    assert view.banner == ""
+
+
+def test_who_has_seen_it_stands_in_the_log() -> None:
+    world = Ringing()
+    world.waits(6)
+    assert alerts(world.state, moment(1000)).unseen == 1
+    world.now += 65
+    world.seen(who="R. Brown")
+    view = alerts(world.state, moment(world.now))
+    assert view.rows[0].seen == "seen by R. Brown 09:31:05"
+    assert not view.rows[0].wants
+    assert view.unseen == 0
+
+
+def test_a_silent_feed_stops_the_count_and_one_banner_says_so() -> None:
+    world = World()
+    world.poll(row("A", "1", waitingCalls=6), row("B", "2", waitingCalls=6))
+    world.poll(row("A", "1", waitingCalls=6), row("B", "2", waitingCalls=6), after=10)
+    world.fail(after=30)
+    view = alerts(world.state, moment(world.now + 600))
+    assert [one.lasted for one in view.rows] == ["10s", "10s"]
+    assert {one.note for one in view.rows} == {"no data since 09:30:10"}
+    assert view.banner == "NO DATA since 09:30:10 · Cannot reach the API · alerts stand still"
+
+
+def test_what_is_not_known_has_no_length() -> None:
+    world = World(Rules({"waitingCalls": Bounds(3, 5), "handlingCalls": Bounds(3, 5)}))
+    world.poll(row("A", "1", waitingCalls=6, handlingCalls=0), row("B", "2", waitingCalls=6))
+    world.poll(row("A", "1", handlingCalls=0), after=10)
+    view = alerts(world.state, moment(world.now))
+    told = {one.queue: (one.lasted, one.note, one.open) for one in view.rows}
+    assert told == {"A": ("–", "no value now", True), "B": ("–", "not in the last answer", True)}
+
+
+def test_one_banner_for_several_silent_feeds() -> None:
+    world = World(pbxes=("p", "q", "r"))
+    for pbx in ("p", "q", "r"):
+        world.poll(row("A", pbx=pbx, waitingCalls=0), pbx=pbx)
+    world.poll(row("A", pbx="q", waitingCalls=0), pbx="q", after=70)
+    world.fail("p")
+    two = banner(world.state, moment(world.now))
+    assert two == (
+        "2 of 3 PBXes without fresh data; P: STALE since 09:30:00 · Cannot reach the API"
+        " · alerts stand still"
+    )
+    three = banner(world.state, moment(world.now + 400))
+    assert three.startswith("no PBX has fresh data; P: NO DATA since 09:30:00")
+    world.poll(row("A", pbx="p", waitingCalls=0), pbx="p")
+    one = banner(world.state, moment(world.now))
+    assert one == "R: STALE since 09:30:00 · alerts stand still"
+
+
+def test_before_the_first_answer_there_is_nothing_to_stand_still() -> None:
+    assert banner(World().state, moment(1000)) == ""
+    world = World()
+    world.fail()
+    assert banner(world.state, moment(1000)).startswith("NO DATA · Cannot reach the API")
+
+
+def test_a_rule_in_words() -> None:
+    (down,) = Rules({"availableAgents": Bounds(1, 0)}).for_queue("", "")
+    (wait,) = Rules({"longestWaitingTime": Bounds(None, 120_000)}).for_queue("", "")
+    assert rule_words(down, Level.CRITICAL) == "Available ≤ 0"
+    assert rule_words(wait, Level.CRITICAL) == "Longest wait ≥ 02:00"
+    assert rule_words(wait, Level.WARNING) == ""
+    assert rule_words(None, Level.CRITICAL) == ""
+
+
+def test_the_light_is_counted_from_when_it_was_entered() -> None:
+    world = World()
+    world.now = 1000.5
+    world.waits(6)
+    one = episode(world)
+    assert [lit(one, 1000.5 + at) for at in (0, 0.9, 1.0, 1.9, 2.0)] == [
+        True, True, False, False, True,
+    ]  # fmt: skip
+
+
+def test_the_log_of_days_says_the_day() -> None:
+    world = World()
+    world.waits(6)
+    world.waits(0, after=10)
+    view = alerts(world.state, moment(world.now + 86_400))
+    assert view.rows[0].when == "Mon 09:30:00"

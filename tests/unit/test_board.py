@@ -1,0 +1,520 @@
+"""What is drawn, as data: old numbers look old, missing ones are a dash, estimates say so."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sample import row, sample_queues
+from tests.unit.worlds import PLAIN, World, calm, moment
+from wallboard.model.board import (
+    BoardView,
+    Cell,
+    Line,
+    Tile,
+    Tone,
+    cell,
+    cells,
+    closed_words,
+    line_of,
+    order_words,
+    project,
+    tick,
+    tick_tile,
+    width,
+)
+from wallboard.model.formatting import NOTHING
+from wallboard.model.health import Hidden
+from wallboard.model.metrics import CATALOGUE, Unit
+from wallboard.model.selection import Order, Selection, parse_filter
+from wallboard.model.snapshot import QueueMetrics
+from wallboard.model.state import FeedState, Pause, Resume, Selected, ViewOptions
+from wallboard.model.thresholds import Bounds, Level, Rules
+
+LONGEST, WAITING = CATALOGUE["longestWaitingTime"], CATALOGUE["waitingCalls"]
+
+
+def busy(
+    name: str = "Sales", extension: str = "1", wait: int = 30_000, **more: int
+) -> QueueMetrics:
+    return calm(name, extension, waitingCalls=1, longestWaitingTime=wait, waitingTime=wait,
+                avgWaitingTime=float(wait), **more)  # fmt: skip
+
+
+def names(view: BoardView) -> list[str]:
+    return [line.queue.name for line in view.lines]
+
+
+def tile(view: BoardView, name: str) -> Tile:
+    return next(one for one in view.tiles if one.metric.name == name)
+
+
+def text(line: Line, name: str, view: BoardView) -> Cell:
+    return cell(line, CATALOGUE[name], view.now, view.tick)
+
+
+def test_the_sample_stands_on_the_board() -> None:
+    world = World(Rules(), pbxes=("coreanalyticsprod",))
+    world.poll(*sample_queues(), pbx="coreanalyticsprod")
+    view = world.view()
+    by_name = {line.queue.name: line for line in view.lines}
+    assert text(by_name["Alerie Hightower"], "avgWaitingTime", view).text == "00:28"
+    assert text(by_name["Narbo"], "avgWaitingTime", view).text == "00:14"
+    assert tile(view, "avgWaitingTime").cell.text == "00:24"
+    # Nothing of the sample has agents or counts: dashes, and not normal.
+    assert text(by_name["Narbo"], "availableAgents", view) == Cell(NOTHING, Tone.UNKNOWN)
+
+
+# Missing and old.
+
+
+def test_a_missing_value_is_a_dash_and_unknown() -> None:
+    world = World()
+    world.poll(row("Sales"))
+    view = world.view()
+    assert cells(view.lines[0], view.columns, view.now, True) == tuple(
+        Cell(NOTHING, Tone.UNKNOWN) for _ in view.columns
+    )
+    assert view.lines[0].tone is Tone.UNKNOWN
+    assert all(one.cell.text == NOTHING for one in view.tiles)
+    assert all(one.cell.tone is Tone.UNKNOWN for one in view.tiles)
+
+
+def test_0_is_0_and_an_average_over_no_calls_is_a_dash() -> None:
+    world = World(Rules())
+    world.poll(calm())
+    view = world.view()
+    assert text(view.lines[0], "waitingCalls", view).text == "0"
+    assert text(view.lines[0], "longestWaitingTime", view).text == "00:00"
+    assert text(view.lines[0], "avgWaitingTime", view) == Cell(NOTHING, Tone.UNKNOWN)
+
+
+def test_a_value_that_cannot_be_true_is_shown_marked_and_not_coloured() -> None:
+    world = World(Rules())
+    odd = replace(calm(waitingCalls=-3), suspect=frozenset(["waitingCalls"]))
+    world.poll(odd)
+    view = world.view()
+    assert text(view.lines[0], "waitingCalls", view) == Cell("-3", Tone.SUSPECT, "?")
+
+
+@pytest.mark.parametrize(
+    ("age", "state", "tone", "mark", "words"),
+    [
+        (0, FeedState.LIVE, Tone.CRITICAL, "!!", "critical"),
+        (25, FeedState.LIVE, Tone.CRITICAL, "!!", "critical"),
+        (25.1, FeedState.LATE, Tone.CRITICAL, "!!", "critical"),
+        (60, FeedState.LATE, Tone.CRITICAL, "!!", "critical"),
+        (60.1, FeedState.STALE, Tone.OLD, "", "stale"),
+        (300, FeedState.STALE, Tone.OLD, "", "stale"),
+        (300.1, FeedState.NO_DATA, Tone.OLD, "", "no data"),
+    ],
+)
+def test_a_line_ages(age: float, state: FeedState, tone: Tone, mark: str, words: str) -> None:
+    world = World()
+    world.waits(6)
+    (line,) = world.view(age).lines
+    assert (line.state, line.tone, line.mark, line.word) == (state, tone, mark, words)
+
+
+def test_stale_values_stay_without_colours_and_no_data_is_all_dashes() -> None:
+    world = World(Rules())
+    world.poll(busy(wait=200_000))
+    stale, none = world.view(61), world.view(301)
+    assert text(stale.lines[0], "longestWaitingTime", stale) == Cell("03:20", Tone.OLD)
+    assert tile(stale, "longestWaitingTime").cell == Cell("03:20", Tone.OLD)
+    assert tile(stale, "longestWaitingTime").note == "old"
+    assert {one.text for one in cells(none.lines[0], none.columns, none.now, True)} == {NOTHING}
+    assert {one.cell.text for one in none.tiles} == {NOTHING}
+
+
+def test_the_picture_says_when_it_is_no_longer_true() -> None:
+    world = World()
+    world.waits(0)
+    at: float | None = world.now
+    states = []
+    while at is not None:
+        view = project(world.state, moment(at))
+        states.append((view.health.state, view.lines[0].state))
+        at = view.changes_at
+    assert states == [(state, state) for state in FeedState]
+
+
+# Several feeds.
+
+
+def test_rows_of_a_dead_feed_age_alone_and_totals_over_them_are_marked() -> None:
+    world = World(pbxes=("p", "q"))
+    dead, alive = row("Dead", waitingCalls=6), row("Alive", "2", pbx="q", waitingCalls=3)
+    world.poll(dead)
+    world.poll(alive, pbx="q")
+    for _ in range(3):
+        world.fail("p", after=10)
+        world.poll(alive, pbx="q")
+    late = world.view()
+    assert [line.state for line in late.lines] == [FeedState.LATE, FeedState.LIVE]
+    assert tile(late, "waitingCalls").note == "late"
+    assert tile(late, "waitingCalls").cell == Cell("9", Tone.CRITICAL, "!!")
+    for _ in range(4):
+        world.poll(alive, pbx="q", after=10)
+    stale = world.view()
+    assert [line.tone for line in stale.lines] == [Tone.OLD, Tone.WARNING]
+    # The level is that of the rows that are known now; the sum says that part of it is old.
+    assert tile(stale, "waitingCalls") == Tile(
+        WAITING, Cell("9", Tone.WARNING, "!"), Level.WARNING, "old"
+    )
+    for _ in range(30):
+        world.poll(alive, pbx="q", after=10)
+    none = world.view()
+    assert tile(none, "waitingCalls").cell.text == "3"
+    assert tile(none, "waitingCalls").note == "partial"
+    assert none.health.where == "P"
+
+
+# Order and what is hidden.
+
+
+def test_the_worst_is_on_top_and_unknown_is_last() -> None:
+    world = World()
+    world.poll(
+        row("calm", "1", waitingCalls=0),
+        row("none", "2"),
+        row("bad", "3", waitingCalls=6, longestWaitingTime=10),
+        row("worse", "4", waitingCalls=6, longestWaitingTime=20),
+        row("warned", "5", waitingCalls=3, longestWaitingTime=99),
+    )
+    assert names(world.view()) == ["worse", "bad", "warned", "calm", "none"]
+
+
+def test_trouble_that_is_hidden_is_told() -> None:
+    world = World()
+    world.poll(
+        row("a", "1", "Rome", waitingCalls=6),
+        row("b", "2", "Rome", waitingCalls=3),
+        row("c", "3", "Paris", waitingCalls=6),
+    )
+    world.step(Selected(Selection("paris", parse_filter("site:paris"))))
+    view = world.view()
+    assert names(view) == ["c"]
+    assert view.health.hidden == Hidden(2, 1, 1)
+    assert view.health.hidden.words == "hidden: 1 !! 1 !"
+    assert (view.health.shown, view.health.queues) == (1, 3)
+    # Once they are old nobody knows their level.
+    assert world.view(61).health.hidden == Hidden(2, 0, 0)
+
+
+def test_the_filter_changes_totals_and_clearing_it_is_instant() -> None:
+    world = World()
+    world.poll(row("a", "1", "Rome", waitingCalls=6), row("c", "3", "Paris", waitingCalls=3))
+    world.step(Selected(Selection("paris", parse_filter("site:paris"))))
+    assert tile(world.view(), "waitingCalls").cell.text == "3"
+    world.step(Selected(Selection()))
+    assert tile(world.view(), "waitingCalls").cell.text == "9"
+    assert world.view().health.hidden == Hidden()
+
+
+def test_an_empty_board_says_why() -> None:
+    world = World(pbxes=())
+    assert world.view().empty == "Signing in…"
+    world.fail(None)
+    assert world.view().empty == "Cannot reach the API"
+    world = World()
+    world.poll()
+    assert world.view().empty == "No queues: the API knows none for this configuration."
+    world.waits(0)
+    world.step(Selected(Selection("x", parse_filter("xyz"))))
+    assert world.view().empty == "No queue matches the filter. Press esc to clear it."
+
+
+# Totals.
+
+
+def test_a_tile_has_the_worst_level_of_its_metric_among_its_rows() -> None:
+    world = World(Rules())
+    world.poll(busy("a", "1", 130_000), busy("b", "2", 10_000))
+    view = world.view()
+    assert tile(view, "longestWaitingTime").level is Level.CRITICAL
+    assert tile(view, "waitingCalls").level is Level.NORMAL
+    assert tile(view, "waitingCalls").word == ""
+
+
+def test_a_sum_can_have_bounds_of_its_own() -> None:
+    rules = Rules({"waitingCalls": Bounds(3, 5)}, (), {"waitingCalls": Bounds(10, 20)})
+    world = World(rules)
+    world.poll(*(row(str(at), str(at), waitingCalls=5) for at in range(1)))
+    assert tile(world.view(), "waitingCalls").level is Level.NORMAL
+    world.poll(*(row(str(at), str(at), waitingCalls=2) for at in range(5)), after=10)
+    assert tile(world.view(), "waitingCalls").level is Level.WARNING
+
+
+def test_a_sum_of_agents_is_judged_only_while_calls_wait() -> None:
+    rules = Rules({}, (), {"availableAgents": Bounds(1, 0)})
+    options = ViewOptions(tiles=("availableAgents",))
+    world = World(rules, options)
+    world.poll(row("a", availableAgents=0, waitingCalls=0))
+    (one,) = world.view().tiles
+    assert (one.cell, one.note) == (Cell("0"), "seats")
+    world.poll(row("a", availableAgents=0, waitingCalls=1), after=10)
+    assert world.view().tiles[0].level is Level.CRITICAL
+    world.poll(row("a", availableAgents=0), after=10)
+    assert world.view().tiles[0].cell.tone is Tone.UNKNOWN
+
+
+def test_a_total_that_undercounts_says_so() -> None:
+    world = World()
+    world.poll(row("a", "1", waitingCalls=2), row("b", "2"))
+    assert tile(world.view(), "waitingCalls").cell.text == "2"
+    assert tile(world.view(), "waitingCalls").note == "partial"
+
+
+# Pause.
+
+
+def paused(world: World) -> World:
+    world.step(Pause(moment(world.now)))
+    return world
+
+
+def test_paused_rows_keep_their_values_and_lose_their_colours_after_a_minute() -> None:
+    world = World()
+    world.waits(6)
+    paused(world)
+    for _ in range(5):
+        world.waits(0, after=10)
+    view = world.view(9.9)
+    assert view.lines[0].tone is Tone.CRITICAL
+    assert text(view.lines[0], "waitingCalls", view).text == "6"
+    view = world.view(10)
+    assert (view.lines[0].tone, view.lines[0].word) == (Tone.OLD, "paused")
+    assert text(view.lines[0], "waitingCalls", view) == Cell("6", Tone.OLD)
+    assert tile(view, "waitingCalls").cell == Cell("6", Tone.OLD)
+    assert view.health.state is FeedState.LIVE
+    # Hours later too: paused is not NO DATA.
+    assert world.view(9_000).lines[0].state is FeedState.LIVE
+    world.step(Resume())
+    assert text(world.view().lines[0], "waitingCalls", world.view()).text == "0"
+
+
+def test_the_picture_of_a_pause_says_when_its_colours_go() -> None:
+    world = World()
+    world.waits(6)
+    world.poll(row("Sales", waitingCalls=6), after=10)
+    paused(world)
+    changes = []
+    view = world.view()
+    while view.changes_at is not None:
+        changes.append(round(view.changes_at - world.now, 3))
+        view = project(world.state, moment(view.changes_at))
+    # The feed's own states, and after a minute the colours.
+    assert changes == [25, 60, 60, 300]
+
+
+def test_old_numbers_do_not_turn_live_by_a_pause() -> None:
+    world = World(Rules())
+    world.poll(busy(wait=200_000))
+    for age in (61, 240):
+        world.step(Pause(moment(1000 + age)))
+        view = project(world.state, moment(1000 + age + 1))
+        assert view.lines[0].tone is Tone.OLD
+        assert view.lines[0].word == "stale"
+    world.step(Pause(moment(1400)))
+    view = project(world.state, moment(1401))
+    assert view.lines[0].state is FeedState.NO_DATA
+    assert text(view.lines[0], "longestWaitingTime", view).text == NOTHING
+
+
+def test_nothing_ticks_while_paused() -> None:
+    world = World(Rules())
+    world.poll(busy())
+    paused(world)
+    view = world.view(3)
+    assert not view.tick
+    assert tick(view, range(1), world.now + 3) == {}
+    assert text(view.lines[0], "longestWaitingTime", view).text == "00:30"
+
+
+# The seconds between polls.
+
+
+def test_only_the_longest_wait_ticks_and_only_where_one_looks() -> None:
+    world = World(Rules())
+    world.poll(*(busy(f"q{at}", str(at), 30_000 + at) for at in range(5)))
+    view = world.view()
+    moved = tick(view, range(1, 3), world.now + 7)
+    assert set(moved) == {1, 2}
+    assert moved[1] == Cell("00:37", Tone.NORMAL, "", estimated=True)
+    for metric in view.columns:
+        grown = cell(view.lines[1], metric, world.now + 7, True)
+        assert grown.estimated is (metric is LONGEST)
+
+
+def test_an_estimate_says_so_from_its_first_full_second() -> None:
+    world = World(Rules())
+    world.poll(busy(wait=30_900))
+    view = world.view()
+    at = view.lines[0]
+    assert cell(at, LONGEST, world.now + 0.9, True) == Cell("00:30")
+    assert cell(at, LONGEST, world.now + 1.0, True) == Cell("00:31", estimated=True)
+    assert cell(at, LONGEST, world.now - 5, True) == Cell("00:30")
+    assert cell(at, LONGEST, world.now + 5, False) == Cell("00:30")
+
+
+def test_a_tick_changes_digits_only() -> None:
+    world = World(Rules({"longestWaitingTime": Bounds(60_000, 120_000)}))
+    world.poll(busy(wait=59_000))
+    (moved,) = tick(world.view(), range(1), world.now + 9).values()
+    # Past the warning's bound, but nothing estimated raises an alarm.
+    assert moved == Cell("01:08", Tone.NORMAL, "", estimated=True)
+    assert world.view(9).lines[0].tone is Tone.NORMAL
+
+
+def test_the_tick_ends_on_leaving_live_and_the_measured_value_returns() -> None:
+    world = World(Rules())
+    world.poll(busy(wait=30_000))
+    assert tick(world.view(25), range(1), world.now + 25)[0].text == "00:55"
+    late = world.view(25.1)
+    assert tick(late, range(1), world.now + 26) == {}
+    assert text(late.lines[0], "longestWaitingTime", late).text == "00:30"
+    assert tick_tile(tile(late, "longestWaitingTime"), world.now + 26).text == "00:30"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"waitingCalls": 0, "longestWaitingTime": 30_000},
+        {"waitingCalls": 1, "longestWaitingTime": 0},
+        {"waitingCalls": 1},
+    ],
+)
+def test_nothing_grows_where_nobody_waits(values: dict[str, int]) -> None:
+    world = World()
+    world.poll(row("a", **values))
+    assert tick(world.view(), range(1), world.now + 5) == {}
+
+
+def test_a_board_without_the_column_and_one_told_not_to_do_not_tick() -> None:
+    world = World(PLAIN, ViewOptions(columns=("waitingCalls",)))
+    world.poll(busy())
+    assert tick(world.view(), range(1), world.now + 5) == {}
+    world = World(PLAIN, ViewOptions(tick=False))
+    world.poll(busy())
+    assert tick(world.view(), range(1), world.now + 5) == {}
+    assert tile(world.view(5), "longestWaitingTime").cell.text == "00:30"
+
+
+def test_a_tick_beyond_the_last_line_is_nothing() -> None:
+    world = World()
+    world.poll(busy())
+    assert set(tick(world.view(), range(10), world.now + 5)) == {0}
+
+
+def test_a_tile_ticks_with_whichever_wait_is_longest_by_then() -> None:
+    world = World(Rules(), pbxes=("p", "q"))
+    world.poll(busy("a", "1", 20_000))
+    other = replace(busy("b", "2", 21_000), key=row("b", "2", pbx="q").key)
+    world.poll(other, pbx="q", after=5)
+    one = tile(world.view(), "longestWaitingTime")
+    assert one.cell.text == "00:21"
+    # By now the first caller has waited 25 s.
+    assert tick_tile(one, world.now) == Cell("00:25", estimated=True)
+    assert tick_tile(one, world.now + 3).text == "00:28"
+
+
+def test_a_tile_never_shows_less_than_a_wait_that_does_not_tick() -> None:
+    world = World(Rules(), pbxes=("p", "q"))
+    world.poll(busy("a", "1", 300_000))
+    other = replace(busy("b", "2", 10_000), key=row("b", "2", pbx="q").key)
+    world.poll(other, pbx="q", after=30)
+    one = tile(world.view(), "longestWaitingTime")
+    assert one.note == "late"
+    assert tick_tile(one, world.now + 5).text == "05:00"
+    assert not tick_tile(one, world.now + 5).estimated
+
+
+@given(st.integers(0, 100_000_000), st.floats(0, 25))
+def test_a_tick_never_shows_less_than_was_measured(wait: int, after: float) -> None:
+    world = World(Rules())
+    world.poll(busy(wait=wait))
+    view = world.view()
+    measured = text(view.lines[0], "longestWaitingTime", view)
+    for moved in tick(view, range(1), world.now + after).values():
+        assert moved.estimated is (after >= 1)
+        assert moved.text == measured.text or moved.estimated
+
+
+# Closed queues.
+
+
+def test_closed_queues_are_in_no_line_and_no_total() -> None:
+    world = World(PLAIN, is_open=lambda queue, _site, _at: queue != "Night")
+    world.poll(row("Day", "1", waitingCalls=2), row("Night", "2", waitingCalls=9))
+    view = world.view()
+    assert names(view) == ["Day"]
+    assert [line.queue.name for line in view.closed] == ["Night"]
+    assert view.closed[0].word == "closed"
+    assert tile(view, "waitingCalls").cell.text == "2"
+    assert view.health.hidden == Hidden()
+    assert closed_words(view.closed) == "1 queue closed · 9 waiting"
+
+
+def test_a_board_of_closed_queues_only_is_not_called_empty() -> None:
+    world = World(PLAIN, is_open=lambda *_: False)
+    world.poll(row("a", "1", waitingCalls=0), row("b", "2", waitingCalls=0))
+    view = world.view()
+    assert view.lines == ()
+    assert view.empty == ""
+    assert closed_words(view.closed) == "2 queues closed"
+    assert closed_words(()) == ""
+
+
+# Odds and ends.
+
+
+def test_one_queue_as_the_board_has_it() -> None:
+    world = World()
+    world.waits(6)
+    key = row("Sales").key
+    assert line_of(world.state, key, moment(world.now)) == world.view().lines[0]
+    assert line_of(world.state, key._replace(extension="9"), moment(world.now)) is None
+    paused(world)
+    world.waits(0, after=10)
+    assert line_of(world.state, key, moment(world.now + 100)) == world.view(100).lines[0]
+
+
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [
+        (Order(), "worst first"),
+        (Order(descending=True), "worst last"),
+        (Order("name"), "name"),
+        (Order("name", True), "name, z to a"),
+        (Order("waitingCalls", True), "waiting, high to low"),
+        (Order("waitingCalls"), "waiting"),
+    ],
+)
+def test_an_order_in_words(order: Order, words: str) -> None:
+    assert order_words(order) == words
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_no_value_is_wider_than_its_column(name: str) -> None:
+    metric = CATALOGUE[name]
+    most = 9_999 if metric.unit is Unit.COUNT else 359_999_999
+    world = World(Rules({name: Bounds(1, 2)}))
+    world.poll(row("a", **{"waitingCalls": 9_999, name: most}))
+    view = world.view()
+    drawn = cell(view.lines[0], metric, view.now + 9, True)
+    whole = f"{drawn.mark}{drawn.text}{'~' if drawn.estimated else ''}"
+    assert drawn.text != NOTHING
+    assert len(whole) <= width(metric)
+
+
+def test_a_tile_goes_on_from_a_standing_wait_once_another_has_outgrown_it() -> None:
+    world = World(Rules(), pbxes=("p", "q"))
+    world.poll(busy("a", "1", 12_000))
+    other = replace(busy("b", "2", 10_000), key=row("b", "2", pbx="q").key)
+    world.poll(other, pbx="q", after=30)
+    one = tile(world.view(), "longestWaitingTime")
+    texts = [tick_tile(one, world.now + at) for at in (0, 2, 3, 9)]
+    assert [drawn.text for drawn in texts] == ["00:12", "00:12", "00:13", "00:19"]
+    assert [drawn.estimated for drawn in texts] == [False, False, True, True]

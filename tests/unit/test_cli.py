@@ -1,0 +1,120 @@
+"""The command line: what it prints, what it imports, and the status it ends with."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from wallboard import __version__, cli
+from wallboard.errors import WallboardError
+
+HEAVY = ("textual", "rich", "httpx", "pydantic", "starlette", "uvicorn")
+SECRET = "c4n4ry-pa55word"
+
+
+def run(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("WALLBOARD")}
+    home = {"HOME": str(cwd), "XDG_CONFIG_HOME": str(cwd), "XDG_STATE_HOME": str(cwd / "state")}
+    return subprocess.run(
+        [sys.executable, "-m", "wallboard", *arguments],
+        cwd=cwd,
+        env={**clean, **home, **environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("flag", ["--version", "--help"])
+def test_version_and_help_import_nothing_heavy(flag: str) -> None:
+    program = (
+        "import sys\n"
+        "from wallboard.cli import main\n"
+        "try:\n    main([sys.argv[1]])\n"
+        "except SystemExit as end:\n"
+        f"    heavy = [name for name in {HEAVY} if name in sys.modules]\n"
+        "    sys.exit(f'{end.code} {heavy}')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, flag], capture_output=True, text=True, check=False
+    )
+    assert done.stderr.strip() == "0 []"
+
+
+def test_version(tmp_path: Path) -> None:
+    done = run("--version", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"wallboard, version {__version__}\n")
+
+
+def test_help_names_every_command(tmp_path: Path) -> None:
+    done = run("--help", cwd=tmp_path)
+    for command in ("check", "demo", "once", "simulate"):
+        assert command in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [("--nope",), ("nope",), ("once", "--format", "xml")])
+def test_usage_mistakes_end_with_2(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [(), ("once",)])
+def test_missing_credentials_are_told_with_the_way_out(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    done = run(*command, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "WALLBOARD_API__KEY" in done.stderr
+    assert "wallboard demo" in done.stderr
+
+
+def test_mistakes_of_the_file_are_told_all_at_once_and_repeat_no_secret(tmp_path: Path) -> None:
+    (tmp_path / "wallboard.toml").write_text(
+        f'[api]\npasword = "{SECRET}"\n[board]\nthem = "x"\n', encoding="utf-8"
+    )
+    done = run("once", cwd=tmp_path, WALLBOARD_POL__INTERVAL="5")
+    assert done.returncode == 2
+    assert "wallboard.toml:2: api.pasword: no such key; nearest: api.password" in done.stderr
+    assert "wallboard.toml:4: board.them: no such key; nearest: board.theme" in done.stderr
+    assert "WALLBOARD_POL__INTERVAL" in done.stderr
+    assert SECRET not in done.stdout + done.stderr
+
+
+def test_no_secret_can_be_a_flag(tmp_path: Path) -> None:
+    for words in (run("--help", cwd=tmp_path).stdout, run("once", "--help", cwd=tmp_path).stdout):
+        for secret in ("--key", "--password", "--username"):
+            assert secret not in words
+
+
+def test_a_bug_is_one_line_without_what_it_held(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
+    try:
+        raise RuntimeError(SECRET)
+    except RuntimeError as error:
+        cli._crashed(type(error), error, error.__traceback__)
+    printed = capsys.readouterr().err
+    assert printed.startswith(
+        "wallboard: a fault in the program itself (RuntimeError at test_cli.py:"
+    )
+    assert SECRET not in printed
+
+
+def test_an_error_of_ours_is_its_words_its_remedy_and_its_status(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise WallboardError("It broke", "Mend it")
+
+    monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
+    monkeypatch.setattr(cli.wallboard, "main", fails)
+    with pytest.raises(SystemExit) as end:
+        cli.main([])
+    assert end.value.code == 1
+    assert capsys.readouterr().err == "wallboard: It broke\nMend it\n"

@@ -1,0 +1,97 @@
+"""What is taken from the board is as honest as the board."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from tests.sample import row
+from tests.unit.worlds import PLAIN, World, moment
+from wallboard.model.export import copied, exported, file_stem
+from wallboard.model.metrics import CATALOGUE
+from wallboard.model.state import Pause, ViewOptions
+from wallboard.model.summary import totals
+from wallboard.model.thresholds import UNJUDGED, Level
+from wallboard.publish.as_csv import as_csv
+from wallboard.publish.as_json import as_json
+from wallboard.publish.report import Report
+
+OPTIONS = ViewOptions(columns=("waitingCalls", "longestWaitingTime", "availableAgents"))
+
+
+def test_the_view_is_exported_in_its_order_with_its_levels() -> None:
+    world = World()
+    world.poll(row("a", "1", waitingCalls=0), row("b", "2", waitingCalls=6))
+    made = exported(world.view())
+    assert [queue.name for queue in made.queues] == ["b", "a"]
+    assert [made.levels[queue.key].level for queue in made.queues] == [Level.CRITICAL, Level.NORMAL]
+
+
+def test_old_rows_have_no_level_and_rows_without_data_no_values() -> None:
+    world = World()
+    world.waits(6)
+    stale, none = exported(world.view(61)), exported(world.view(301))
+    assert stale.queues[0].values == {"waitingCalls": 6}
+    assert list(stale.levels.values()) == [UNJUDGED]
+    assert none.queues[0].values == {}
+
+
+def test_the_published_formats_take_it_as_it_is() -> None:
+    world = World()
+    world.poll(row("=a", "1", waitingCalls=6), row("b", "2"))
+    made = exported(world.view())
+    whole = Report(
+        moment(world.now), world.state.snapshot, made.queues, made.levels,
+        totals(made.queues, CATALOGUE),
+    )  # fmt: skip
+    assert "p,Rome,'=a,1,critical,6," in as_csv(whole)
+    assert '"level": "critical"' in as_json(whole)
+    assert '"waitingCalls": null' in as_json(whole)
+
+
+def test_a_line_to_paste_says_when_it_was_measured() -> None:
+    world = World(PLAIN, replace(OPTIONS, timezone=timezone(timedelta(hours=1))))
+    one = row("Sales", "12", waitingCalls=6, longestWaitingTime=151_000)
+    world.poll(one)
+    assert copied(world.state, one.key, moment(world.now + 9)) == (
+        "Sales (Rome, ext 12) · critical · Waiting 6 !! · Longest wait 02:31 · Available –"
+        " · at 10:30:00"
+    )
+    assert copied(world.state, one.key._replace(extension="9"), moment(world.now)) == ""
+
+
+def test_an_old_line_says_so_and_a_dead_one_has_dashes() -> None:
+    world = World(PLAIN, OPTIONS)
+    one = row("Sales", "", "", waitingCalls=6)
+    world.poll(one)
+    assert copied(world.state, one.key, moment(world.now + 61)).startswith(
+        "Sales · stale · Waiting 6 ·"
+    )
+    assert "no data · Waiting – ·" in copied(world.state, one.key, moment(world.now + 301))
+
+
+def test_of_a_paused_board_what_it_shows_is_copied() -> None:
+    world = World(PLAIN, OPTIONS)
+    one = row("Sales", waitingCalls=6)
+    world.poll(one)
+    world.step(Pause(moment(world.now)))
+    world.poll(row("Sales", waitingCalls=0), after=100)
+    text = copied(world.state, one.key, moment(world.now))
+    assert "paused · Waiting 6 ·" in text
+    assert text.endswith("at 09:30:00")
+
+
+@pytest.mark.parametrize(
+    ("title", "stem"),
+    [
+        ("Contact centre", "contact-centre"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("Été & Cie — Paris", "ete-cie-paris"),
+        ("東京", "wallboard"),
+        ("", "wallboard"),
+        ("x" * 99, "x" * 40),
+    ],
+)
+def test_a_file_is_named_safely_after_title_and_time(title: str, stem: str) -> None:
+    at = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+    assert file_stem(title, at, timezone(timedelta(hours=9))) == f"{stem}-20260303-083000"

@@ -1,0 +1,229 @@
+"""What may be typed into the filter, and what each word lets through."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sample import row
+from wallboard.model.filters import FilterMistake, Term, fold, parse_filter, term_matches
+from wallboard.model.metrics import CATALOGUE, Unit
+from wallboard.model.selection import Selection, matches
+from wallboard.model.snapshot import QueueMetrics
+from wallboard.model.thresholds import UNJUDGED, Level, QueueLevels
+
+QUEUES = (
+    row("Sales UK", "1001", "London", "acme", waitingCalls=4, longestWaitingTime=90_999,
+        waitingTime=100_000, avgWaitingTime=25_000.0, availableAgents=0),
+    row("Vente Été", "1002", "New York", "acme", waitingCalls=0, longestWaitingTime=0,
+        waitingTime=0, avgWaitingTime=0.0, availableAgents=3),
+    row("Support", "2A1", "Paris", "beta", waitingCalls=3, longestWaitingTime=91_000,
+        waitingTime=120_000, avgWaitingTime=40_000.0),
+)  # fmt: skip
+
+
+def found(text: str, queues: Iterable[QueueMetrics] = QUEUES, level: Level = Level.NORMAL) -> str:
+    """The first letters of the queues that pass."""
+    chosen = Selection(text, parse_filter(text))
+    return "".join(one.name[0] for one in queues if matches(one, QueueLevels(level), chosen))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("", "SVS"),
+        ("sales", "S"),
+        ("SALES", "S"),
+        ("ete", "V"),
+        ("ÉTÉ", "V"),
+        ("london", "S"),
+        ("100", "SV"),
+        ("s", "SS"),
+        ("s uk", "S"),
+        ("sales paris", ""),
+        ("site:paris", "S"),
+        ("SITE:Paris", "S"),
+        ("site:", "SVS"),
+        ('site:"new york"', "V"),
+        ('site:"new y', "V"),
+        ('"new york"', "V"),
+        ("site:new york", "V"),
+        ("pbx:acme", "SV"),
+        ("queue:sales", "S"),
+        ("queue:london", ""),
+        ("ext:100", "SV"),
+        ("ext:00", ""),
+        ("ext:2a", "S"),
+        ("pbx:acme waiting>3", "S"),
+        ("foo:bar", ""),
+        ('"', "SVS"),
+        ("l'ete", ""),
+    ],
+)
+def test_words_must_all_match(text: str, names: str) -> None:
+    assert found(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("waiting>3", "S"),
+        ("waiting>=3", "SS"),
+        ("waiting=3", "S"),
+        ("waiting==3", "S"),
+        ("waiting!=3", "SV"),
+        ("waiting<3", "V"),
+        ("waiting<=3", "VS"),
+        ("waiting≥3 waiting≤3", "S"),
+        ("waiting≠3", "SV"),
+        ("waitingCalls>3", "S"),
+        ("WAITINGCALLS>3", "S"),
+        ("longest>1:30", "S"),
+        ("longest>=1:30", "SS"),
+        ("longest=1:30", "S"),
+        ("longestWaitingTime>90", "S"),
+        ("longest>1m30s", "S"),
+        ("longestWait>=1:30", "SS"),
+        ('"longest wait">=1:30', "SS"),
+        ("longest wait >= 1:30", "SS"),
+        ("Longest Wait>=1:30", "SS"),
+        ("avgwait>35", "S"),
+        ("avg wait > 35", "S"),
+        ("averagewait>35", "S"),
+        ("avgWaitingTime>0:35", "S"),
+        ("sales waiting > 3", "S"),
+        ("support waiting > 3", ""),
+        ("waiting >3", "S"),
+        ("waiting> 3", "S"),
+        ("waiting != 3", "SV"),
+        ("waiting>2.5", "SS"),
+        ("waiting>-1", "SVS"),
+        ("waiting>1 waiting<4", "S"),
+    ],
+)
+def test_comparisons_by_label_heading_or_name(text: str, names: str) -> None:
+    assert found(text) == names
+
+
+@pytest.mark.parametrize("sign", [">", "<", ">=", "<=", "=", "!="])
+def test_a_missing_value_matches_no_comparison(sign: str) -> None:
+    # Support's agents were not sent; nobody waits at Vente Été, so it has no average.
+    assert "S" not in found(f"available{sign}0", QUEUES[2:])
+    assert found(f"avgwait{sign}0", QUEUES[1:2]) == ""
+
+
+@pytest.mark.parametrize("sign", [">", "<", ">=", "<=", "=", "!="])
+def test_a_value_that_cannot_be_true_matches_none_either(sign: str) -> None:
+    odd = replace(row("Odd", waitingCalls=-3), suspect=frozenset(["waitingCalls"]))
+    assert found(f"waiting{sign}0", [odd]) == ""
+
+
+def test_no_agent_is_not_the_same_as_nothing_known_of_agents() -> None:
+    assert found("available=0") == "S"
+
+
+@pytest.mark.parametrize("text", ["waiting>", "waiting >", "waiting!", "waiting!=", "longest>=",
+                                  "longest>1:", "longest>1:3", "longest>1m3",
+                                  "waiting>-"])  # fmt: skip
+def test_what_is_not_complete_yet_says_nothing(text: str) -> None:
+    assert found(text) == "SVS"
+
+
+@pytest.mark.parametrize("text", ["waiting>", "longest>1:", "waiting!"])
+def test_and_is_no_filter_in_force(text: str) -> None:
+    assert not Selection(text, parse_filter(text)).filtered
+
+
+def test_what_is_complete_beside_it_counts() -> None:
+    assert found("support waiting>") == "S"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("wating>3", "no such metric; nearest: Waiting"),
+        ("longestwaitingtme>3", "no such metric; nearest: longestWaitingTime"),
+        ("qqqq>3", "no such metric"),
+        (">3", "name a metric before the sign"),
+        ("waiting>three", "not a number"),
+        ("waiting>=>3", "not a number"),
+        ("waiting=>3", "not a number"),
+        ("waiting>nan", "not a number"),
+        ("waiting>1e999", "not a number"),
+        ("longest>soon", "not a duration"),
+        ("longest>1:75", "not a duration"),
+        ("level:red", "level: one of critical, warning, normal, unknown"),
+        ("sites:paris", "no such field; write site:"),
+        ("extension:12", "no such field; write ext:"),
+    ],
+)
+def test_a_mistake_is_told_in_words(text: str, words: str) -> None:
+    with pytest.raises(FilterMistake) as told:
+        parse_filter(text)
+    assert str(told.value).startswith(words)
+    assert "\n" not in str(told.value)
+
+
+def test_quotes_take_their_meaning_from_signs() -> None:
+    odd = [row("A>B:C=1"), row("B")]
+    assert found('"a>b:c=1"', odd) == "A"
+    assert parse_filter('"site:x"') == (Term("", "site:x"),)
+    assert found("queue:a>b", odd) == "A"
+
+
+def test_levels_by_their_beginning() -> None:
+    for level in Level:
+        for text in (f"level:{level.word}", f"LEVEL:{level.word[0].upper()}"):
+            assert found(text, level=level) == "SVS"
+    assert found("level:warning", level=Level.CRITICAL) == ""
+    assert found("level:", level=Level.CRITICAL) == "SVS"
+
+
+def test_a_metric_can_be_called_by_the_users_own_label() -> None:
+    terms = parse_filter("In line>3", {"waitingCalls": "In line", "nonsense": "Foo"})
+    assert terms == (Term("waitingCalls", "3", ">", 3),)
+    # Its own names are still understood.
+    assert parse_filter("waiting>3", {"waitingCalls": "In line"}) == terms
+
+
+@pytest.mark.parametrize("known", CATALOGUE)
+def test_every_metric_has_three_names_that_mean_it_alone(known: str) -> None:
+    metric = CATALOGUE[known]
+    for name in (metric.name, metric.label, metric.short):
+        (term,) = parse_filter(f'"{name}">5')
+        assert term.field == known
+
+
+def test_a_duration_is_kept_in_milliseconds_and_a_count_as_it_is() -> None:
+    for metric in CATALOGUE.values():
+        (term,) = parse_filter(f"{metric.name}>=90")
+        assert term.bound == (90_000 if metric.unit is Unit.MILLISECONDS else 90)
+
+
+def read(text: str) -> tuple[Term, ...] | str:
+    """The terms, or the words of the mistake."""
+    try:
+        return parse_filter(text)
+    except FilterMistake as mistake:
+        return str(mistake)
+
+
+@given(st.text(max_size=30))
+def test_whatever_is_typed_is_read_or_told(text: str) -> None:
+    terms = read(text)
+    assert terms or terms == ()
+    for queue in QUEUES if isinstance(terms, tuple) else ():
+        assert all(term_matches(term, queue, UNJUDGED.level) in (True, False) for term in terms)
+
+
+@given(st.text("waitinglongest ><=!:0123456789\"'s", max_size=25))
+def test_the_grammars_own_letters_in_any_order_too(text: str) -> None:
+    terms = read(text)
+    assert terms or terms == ()
+
+
+@given(st.text(st.characters(codec="ascii"), max_size=20))
+def test_folding_plain_text_is_the_same_whichever_way(text: str) -> None:
+    assert fold(text) == fold(text + "é")[:-1]

@@ -1,0 +1,101 @@
+"""Big digits: of one height and one width, of characters that a console has."""
+
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wallboard.ui.widgets.fonts import ROWS, big, big_words, fitting, width
+
+NEEDED = "0123456789:–-%~.sh+ "
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_every_glyph_has_its_height_and_one_width(rows: int) -> None:
+    for character in NEEDED:
+        lines = big(character, rows)
+        assert len(lines) == rows
+        assert len({len(line) for line in lines}) == 1
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_digits_and_the_blank_are_of_one_width(rows: int) -> None:
+    assert len({width(character, rows) for character in "0123456789 –"}) == 1
+
+
+@pytest.mark.parametrize("rows", ROWS)
+@given(st.text("0123456789", min_size=4, max_size=4))
+def test_nothing_moves_when_digits_change(rows: int, digits: str) -> None:
+    text = f"{digits[:2]}:{digits[2:]}"
+    assert {len(line) for line in big(text, rows)} == {width("00:00", rows)}
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_no_two_characters_look_alike(rows: int) -> None:
+    for one, other in combinations(NEEDED, 2):
+        assert big(one, rows) != big(other, rows)
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_digits_use_their_whole_height(rows: int) -> None:
+    for digit in "0123456789":
+        lines = big(digit, rows)
+        assert lines[0].strip()
+        assert lines[-1].strip()
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_only_blocks_and_ascii_are_drawn(rows: int) -> None:
+    drawn = {letter for character in NEEDED for line in big(character, rows) for letter in line}
+    assert drawn <= set("█▀▄ sh")
+    # The console's own code page has the blocks.
+    assert all("█▀▄ sh".encode("cp437"))
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_what_has_no_glyph_stays_small_or_blank(rows: int) -> None:
+    assert sum(line.count("k") for line in big("k", rows)) == 1
+    for odd in ("\x1b", "漢", "é"):
+        assert "".join(big(odd, rows)).strip() == ""
+
+
+def test_two_fives_and_a_six_are_far_apart() -> None:
+    """Seen from afar a stroke more or less must be a whole stroke, not a dot."""
+    for one, other in combinations("0123456789", 2):
+        pairs = zip("".join(big(one, 7)), "".join(big(other, 7)), strict=True)
+        assert sum(a != b for a, b in pairs) >= 2
+
+
+@pytest.mark.parametrize(
+    ("columns", "most", "rows"),
+    [(60, 7, 7), (width("12:34", 7), 7, 7), (width("12:34", 7) - 1, 7, 5), (60, 5, 5), (60, 3, 3),
+     (17, 7, 3), (16, 7, 1), (60, 1, 1)],
+)  # fmt: skip
+def test_the_largest_font_that_fits(columns: int, most: int, rows: int) -> None:
+    assert fitting("12:34", columns, most) == rows
+
+
+def test_nothing_is_nothing() -> None:
+    assert big("", 5) == ("",) * 5
+
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ/"
+
+
+@pytest.mark.parametrize("rows", [3, 5])
+def test_letters_are_as_high_as_digits_and_no_two_alike(rows: int) -> None:
+    for letter in LETTERS:
+        lines = big(letter, rows)
+        assert len(lines) == rows
+        assert len({len(line) for line in lines}) == 1
+        assert set("".join(lines)) <= set("█▀▄ ")
+    for one, other in combinations(LETTERS, 2):
+        assert big(one, rows) != big(other, rows)
+
+
+@pytest.mark.parametrize("rows", [3, 5])
+def test_a_name_is_drawn_in_capitals_without_accents(rows: int) -> None:
+    assert big_words("Été", rows) == big("ETE", rows)
+    assert big_words("Straße", rows) == big("STRASSE", rows)
+    assert "".join(big_words("東京", rows)).strip() == ""

@@ -1,0 +1,187 @@
+"""The table in groups: exact subtotals, the worst group first, nothing hidden in silence."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sample import row
+from tests.unit.worlds import PLAIN, World
+from wallboard.model.board import Tone, tick
+from wallboard.model.groups import (
+    Heading,
+    Row,
+    grouped,
+    heading_cell,
+    hidden_trouble,
+    row_of,
+    toggled,
+)
+from wallboard.model.metrics import CATALOGUE
+from wallboard.model.selection import Order, Selection
+from wallboard.model.snapshot import QueueMetrics
+from wallboard.model.state import Selected, ViewOptions
+from wallboard.model.summary import totals
+from wallboard.model.thresholds import Level
+
+QUEUES = (
+    row("a", "1", "Rome", waitingCalls=0, availableAgents=2),
+    row("b", "2", "Paris", waitingCalls=4, availableAgents=3),
+    row("c", "3", "Rome", waitingCalls=2, availableAgents=1),
+    row("d", "4", "Oslo", waitingCalls=6, availableAgents=0),
+    row("e", "5", "", waitingCalls=1, availableAgents=5),
+)
+
+
+def world(
+    *queues: QueueMetrics, columns: tuple[str, ...] = ("waitingCalls", "availableAgents")
+) -> World:
+    made = World(PLAIN, ViewOptions(columns=columns))
+    made.poll(*(queues or QUEUES))
+    return made
+
+
+def headings(rows: tuple[Row, ...]) -> list[Heading]:
+    return [one for one in rows if isinstance(one, Heading)]
+
+
+def drawn(rows: tuple[Row, ...], made: World) -> list[str]:
+    lines = made.view().lines
+    return [one.name.upper() if isinstance(one, Heading) else lines[one].queue.name for one in rows]
+
+
+def test_without_groups_the_rows_are_the_lines() -> None:
+    assert grouped(world().view()) == (0, 1, 2, 3, 4)
+
+
+def test_groups_come_in_the_boards_order_with_the_worst_on_top() -> None:
+    made = world()
+    rows = grouped(made.view(), "site")
+    assert drawn(rows, made) == ["OSLO", "d", "PARIS", "b", "ROME", "a", "c", "(NO SITE)", "e"]
+    assert [one.level for one in headings(rows)] == [
+        Level.CRITICAL, Level.WARNING, Level.NORMAL, Level.NORMAL,
+    ]  # fmt: skip
+    assert [one.mark for one in headings(rows)] == ["!!", "!", "", ""]
+    made.step(Selected(Selection(order=Order("name", descending=True))))
+    assert drawn(grouped(made.view(), "site"), made)[:4] == ["(NO SITE)", "e", "OSLO", "d"]
+
+
+def test_a_heading_has_exact_totals_of_its_queues() -> None:
+    rome = next(one for one in headings(grouped(world().view(), "site")) if one.id == "Rome")
+    assert [tile.cell.text for tile in rome.totals] == ["2", "3"]
+    assert [tile.note for tile in rome.totals] == ["", "seats"]
+    assert rome.words == "2 queues"
+
+
+def test_folding_hides_the_queues_and_changes_no_number() -> None:
+    view = world().view()
+    whole, folded = grouped(view, "site"), grouped(view, "site", frozenset(["Oslo", "Rome"]))
+    assert [one.totals for one in headings(whole)] == [one.totals for one in headings(folded)]
+    assert len(folded) == len(whole) - 3
+    assert [one.words for one in headings(folded)] == [
+        "1 queue · 1 !!", "1 queue", "2 queues", "1 queue",
+    ]  # fmt: skip
+    assert hidden_trouble(folded) == (0, 1)
+    assert hidden_trouble(whole) == (0, 0)
+
+
+def test_a_group_is_folded_and_unfolded_by_its_id() -> None:
+    folded = toggled(frozenset(), "Rome")
+    assert folded == {"Rome"}
+    assert toggled(folded, "Rome") == frozenset()
+
+
+def test_a_queue_is_found_among_the_rows_at_its_heading_if_folded() -> None:
+    view = world().view()
+    rows = grouped(view, "site", frozenset(["Rome"]))
+    names = [line.queue.name for line in view.lines]
+    assert rows[row_of(rows, names.index("b"))] == names.index("b")
+    at = rows[row_of(rows, names.index("c"))]
+    assert isinstance(at, Heading)
+    assert at.id == "Rome"
+    assert row_of(rows, 99) == -1
+
+
+def test_by_pbx_two_of_one_name_stay_apart() -> None:
+    made = World(PLAIN, pbxes=("p", "q"))
+    made.poll(row("a", "1", waitingCalls=1))
+    made.poll(replace(row("b", "1", pbx="q", waitingCalls=6), pbx="p"), pbx="q")
+    rows = headings(grouped(made.view(), "pbx"))
+    assert [(one.id, one.name) for one in rows] == [("q", "p"), ("p", "p")]
+
+
+def test_a_group_of_a_dead_feed_looks_old_and_one_in_part_says_so() -> None:
+    made = World(PLAIN, ViewOptions(columns=("waitingCalls",)), pbxes=("p", "q"))
+    made.poll(row("a", "1", "Rome", waitingCalls=6), row("b", "2", "Oslo", waitingCalls=6))
+    fresh = row("c", "3", "Oslo", pbx="q", waitingCalls=1)
+    for _ in range(8):
+        made.poll(fresh, pbx="q", after=10)
+    by_id = {one.id: one for one in headings(grouped(made.view(), "site"))}
+    assert (by_id["Rome"].tone, by_id["Rome"].mark) == (Tone.OLD, "")
+    assert (by_id["Oslo"].tone, by_id["Oslo"].level) == (Tone.NORMAL, Level.NORMAL)
+    (oslo,) = by_id["Oslo"].totals
+    assert oslo.note == "old"
+    assert heading_cell(oslo, made.now, True).text == "7*"
+
+
+def test_a_total_without_values_is_a_dash() -> None:
+    (one,) = headings(grouped(world(row("a", "1", "Rome")).view(), "site"))
+    assert [tile.cell.text for tile in one.totals] == ["–", "–"]
+    assert one.tone is Tone.UNKNOWN
+
+
+def test_a_headings_longest_wait_ticks_with_its_queues() -> None:
+    made = world(
+        row("a", "1", "Rome", waitingCalls=1, longestWaitingTime=30_000),
+        columns=("longestWaitingTime",),
+    )
+    view = made.view()
+    heading, index = grouped(view, "site")
+    assert isinstance(heading, Heading)
+    assert isinstance(index, int)
+    moved = tick(view, [index], made.now + 5)[index]
+    assert heading_cell(heading.totals[0], made.now + 5, view.tick) == moved
+    assert heading_cell(heading.totals[0], made.now + 5, False).text == "00:30"
+
+
+sites = st.sampled_from(["Rome", "Paris", "Oslo", ""])
+counts = st.one_of(st.none(), st.integers(0, 9))
+
+
+@st.composite
+def boards(draw: st.DrawFn) -> World:
+    queues = []
+    for at in range(draw(st.integers(0, 12))):
+        calls, wait = draw(counts), draw(counts)
+        values = {} if calls is None else {"waitingCalls": calls}
+        values |= {} if wait is None else {"waitingTime": wait * 1_000, "longestWaitingTime": wait}
+        queues.append(row(f"q{at}", str(at), draw(sites), **values))
+    made = World(PLAIN)
+    made.poll(*queues)
+    return made
+
+
+@pytest.mark.parametrize("by", ["site", "pbx"])
+@given(boards(), st.frozensets(sites))
+def test_every_queue_is_in_one_group_and_the_groups_add_up(
+    by: str, made: World, folded: frozenset[str]
+) -> None:
+    view = made.view()
+    rows = grouped(view, by, folded)
+    groups = headings(rows)
+    members = [index for one in groups for index in one.lines]
+    assert sorted(members) == list(range(len(view.lines)))
+    for one in groups:
+        queues = [view.lines[index].queue for index in one.lines]
+        exact = totals(queues, CATALOGUE)
+        for tile in one.totals:
+            total = exact[tile.metric.name]
+            assert ("partial" in tile.note) is total.partial
+            assert (tile.cell.text == "–") is (total.value is None)
+        place = rows.index(one)
+        below = rows[place + 1 : place + 1 + len(one.lines)]
+        assert one.folded or below == one.lines
+    # Within a group and among groups the board's order holds.
+    assert [one.lines[0] for one in groups] == sorted(one.lines[0] for one in groups)
+    assert all(list(one.lines) == sorted(one.lines) for one in groups)

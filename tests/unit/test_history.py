@@ -1,0 +1,167 @@
+"""Samples of the last hour: bounded, and a peak never vanishes."""
+
+import sys
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sample import row
+from tests.unit.worlds import moment
+from wallboard.model.history import SPAN, STEP, TREND_METRICS, History, spaced
+from wallboard.model.metrics import CATALOGUE
+from wallboard.model.snapshot import FeedId, QueueMetrics, Reading
+
+FEED = FeedId("p")
+ONE = row("a", "1")
+KEY = ONE.key
+
+
+def reading(at: float, *queues: QueueMetrics) -> Reading:
+    return Reading(FEED, moment(at), queues, frozenset(CATALOGUE))
+
+
+def after(*polls: tuple[float, QueueMetrics]) -> History:
+    history = History()
+    for at, queue in polls:
+        history = history.with_reading(reading(at, queue))
+    return history
+
+
+def waiting(history: History) -> list[tuple[float, float]]:
+    return list(history.trend(KEY, FEED, "waitingCalls"))
+
+
+def calls(number: int) -> QueueMetrics:
+    return row("a", "1", waitingCalls=number)
+
+
+def test_a_queue_nobody_has_seen_has_no_trend() -> None:
+    assert History().trend(KEY, FEED, "waitingCalls") == ()
+    assert after((0, row("b", "2", waitingCalls=1))).trend(KEY, FEED, "waitingCalls") == ()
+
+
+def test_the_worst_of_a_step_is_kept_not_the_last() -> None:
+    history = after(*((at, calls(number)) for at, number in [(0, 2), (10, 9), (20, 1), (30, 3)]))
+    assert waiting(history) == [(0, 9), (30, 3)]
+
+
+def test_the_worst_of_agents_is_the_fewest() -> None:
+    history = after(
+        *((at, row("a", "1", availableAgents=n)) for at, n in [(0, 3), (10, 0), (20, 5)])
+    )
+    assert list(history.trend(KEY, FEED, "availableAgents")) == [(0, 0)]
+
+
+def test_a_missing_value_is_a_gap_and_hides_no_other() -> None:
+    history = after((0, calls(4)), (10, ONE), (40, ONE), (80, calls(6)))
+    assert waiting(history) == [(0, 4), (80, 6)]
+
+
+def test_a_value_that_cannot_be_true_is_a_gap() -> None:
+    odd = replace(
+        row("a", "1", longestWaitingTime=2_520_000_000), suspect=frozenset(["longestWaitingTime"])
+    )
+    history = after((0, row("a", "1", longestWaitingTime=5_000)), (40, odd))
+    assert list(history.trend(KEY, FEED, "longestWaitingTime")) == [(0, 5_000)]
+
+
+def test_a_peak_stays_though_queues_come_and_go_within_the_step() -> None:
+    other = row("b", "2", waitingCalls=7)
+    history = History()
+    for at, queues in [(0, (calls(9), other)), (10, (calls(1),)), (20, (calls(2), other))]:
+        history = history.with_reading(reading(at, *queues))
+    assert waiting(history) == [(0, 9)]
+    assert list(history.trend(other.key, FEED, "waitingCalls")) == [(0, 7)]
+
+
+def test_an_order_of_rows_that_changes_mixes_nobody_up() -> None:
+    other = row("b", "2", waitingCalls=7)
+    history = History()
+    for at, queues in [(0, (calls(1), other)), (10, (other, calls(2))), (40, (calls(3), other))]:
+        history = history.with_reading(reading(at, *queues))
+    assert waiting(history) == [(0, 2), (40, 3)]
+
+
+def test_what_is_older_than_an_hour_goes() -> None:
+    history = after((0, calls(1)), (100, calls(2)), (SPAN + 50, calls(3)))
+    assert waiting(history) == [(100, 2), (SPAN + 50, 3)]
+
+
+def test_a_day_takes_no_more_room_than_an_hour() -> None:
+    history = History()
+    for poll in range(3_000):
+        history = history.with_reading(reading(poll * 5.0, calls(poll % 7)))
+    samples = history.samples[FEED]
+    assert len(samples) <= SPAN / STEP + 1
+    # The queues are listed once, not once a sample.
+    assert len({id(sample.keys) for sample in samples}) == 1
+    per_queue = sum(sys.getsizeof(column) for one in samples for column in one.columns)
+    assert per_queue < 60_000
+
+
+def test_feeds_have_samples_of_their_own() -> None:
+    history = after((0, calls(1)))
+    elsewhere = row("a", "1", pbx="q", waitingCalls=5)
+    there = Reading(FeedId("q"), moment(5), (elsewhere,), frozenset(CATALOGUE))
+    history = history.with_reading(there)
+    assert waiting(history) == [(0, 1)]
+    assert list(history.trend(elsewhere.key, FeedId("q"), "waitingCalls")) == [(5, 5)]
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 99)), min_size=1, max_size=60))
+def test_the_worst_of_an_hour_is_in_its_trend(numbers: list[int | None]) -> None:
+    history = after(
+        *((at * 7.0, ONE if number is None else calls(number)) for at, number in enumerate(numbers))
+    )
+    known = [number for number in numbers if number is not None]
+    found = [number for _, number in waiting(history)]
+    assert max(found, default=None) == max(known, default=None)
+
+
+# Evenly spaced, for a picture.
+
+UP, DOWN = CATALOGUE["waitingCalls"], CATALOGUE["availableAgents"]
+
+
+def test_spaced_values_end_now_and_an_outage_is_a_gap() -> None:
+    now = 10_000.0
+    points = [(now - 3_500, 1.0), (now - 3_470, 2.0), (now - 600, 5.0), (now, 6.0)]
+    places = spaced(points, now, 60, UP, 10)
+    assert places[:4] == (None, 1.0, 2.0, None)
+    assert places[10:50] == (None,) * 40
+    assert places[50] == 5.0
+    assert places[-1] == 6.0
+
+
+def test_of_several_in_one_place_the_worst_is_drawn() -> None:
+    points = [(100.0 + at * 30, float(at % 5)) for at in range(100)]
+    assert max(number or 0 for number in spaced(points, 3_100, 7, UP, 10)) == 4
+    assert spaced(points, 3_100, 1, UP, 10) == (4.0,)
+    assert spaced(points, 3_100, 1, DOWN, 10) == (0.0,)
+
+
+def test_polls_far_apart_leave_no_holes_between_them() -> None:
+    now = 7_200.0
+    points = [(now - 3_600 + at * 300, 1.0) for at in range(13)]
+    assert spaced(points, now, 120, UP, 300) == (1.0,) * 120
+
+
+@given(st.lists(st.floats(0, 4_000), max_size=20, unique=True), st.integers(1, 80))
+def test_spacing_draws_only_what_was_measured(moments: list[float], count: int) -> None:
+    points = [(at, float(at)) for at in sorted(moments)]
+    places = spaced(points, 4_000, count, UP, 10)
+    assert len(places) == count
+    assert {one for one in places if one is not None} <= {number for _, number in points}
+
+
+def test_what_is_kept_of_every_queue() -> None:
+    assert TREND_METRICS == ("waitingCalls", "longestWaitingTime", "availableAgents")
+
+
+def test_each_value_stands_in_its_own_place() -> None:
+    points = [(at * 30.0, float(9 - at)) for at in range(1, 9)]
+    places = spaced(points, 240, 120, UP, 10)
+    # The last two share the last place: a moment that is now belongs to the part that ends now.
+    assert places[-8:] == (None, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0)
+    assert places[:-7] == (None,) * 113

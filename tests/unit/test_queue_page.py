@@ -1,0 +1,178 @@
+"""One queue's page: every metric, why, and the last hour."""
+
+from dataclasses import replace
+from datetime import timedelta, timezone
+
+from tests.sample import row
+from tests.unit.worlds import PLAIN, World, moment
+from wallboard.model.board import Tone
+from wallboard.model.events import Fresh
+from wallboard.model.metrics import CATALOGUE, Group
+from wallboard.model.queue_page import QueueView, episode_words, neighbour, project_queue
+from wallboard.model.snapshot import FeedId, Reading
+from wallboard.model.state import FeedState, Pause, ViewOptions
+from wallboard.model.thresholds import Level, Rules
+
+N, W, C, U = Level.NORMAL, Level.WARNING, Level.CRITICAL, Level.UNKNOWN
+KEY = row("Sales").key
+
+
+def page(world: World, after: float = 0.0, slots: int = 60) -> QueueView:
+    view = project_queue(world.state, KEY, moment(world.now + after), slots)
+    assert view is not None
+    return view
+
+
+def test_every_metric_stands_in_its_group_once() -> None:
+    world = World()
+    world.waits(6)
+    groups = page(world).groups
+    assert [group for group, _ in groups] == list(Group)
+    listed = [one.metric.name for _, rows in groups for one in rows]
+    assert sorted(listed) == sorted(CATALOGUE)
+
+
+def test_its_values_have_their_levels_and_missing_ones_are_dashes() -> None:
+    world = World()
+    world.waits(6)
+    cells = {one.metric.name: one.cell for _, rows in page(world).groups for one in rows}
+    assert (cells["waitingCalls"].text, cells["waitingCalls"].tone) == ("6", Tone.CRITICAL)
+    assert (cells["handlingCalls"].text, cells["handlingCalls"].tone) == ("–", Tone.UNKNOWN)
+
+
+def test_what_was_not_asked_for_says_so() -> None:
+    world = World()
+    feed, at = FeedId("p"), moment(world.now)
+    reading = Reading(feed, at, (row("Sales", waitingCalls=1),), frozenset(["waitingCalls"]))
+    world.step(Fresh(feed, reading, at))
+    notes = {one.metric.name: one.note for _, rows in page(world).groups for one in rows}
+    assert notes["waitingCalls"] == ""
+    assert notes["longestWaitingTime"] == "not polled"
+
+
+def test_the_head_of_the_page() -> None:
+    world = World()
+    world.poll(row("Sales", "1", "Rome", waitingCalls=3))
+    view = page(world)
+    assert (view.title, view.place, view.level) == ("Sales", "Rome · p · ext 1", W)
+    nameless = row("Sales", "", "", waitingCalls=3)
+    world.poll(nameless)
+    view = project_queue(world.state, nameless.key, moment(world.now))
+    assert view is not None
+    assert view.place == "p"
+
+
+def test_a_queue_no_answer_has_is_no_page() -> None:
+    world = World()
+    world.waits(6)
+    world.poll(after=10)
+    assert project_queue(world.state, KEY, moment(world.now)) is None
+
+
+def test_an_old_page_has_no_level_and_in_the_end_no_values() -> None:
+    world = World(Rules())
+    world.poll(row("Sales", waitingCalls=6, longestWaitingTime=30_000))
+    stale, none = page(world, 61), page(world, 301)
+    assert (stale.level, stale.state) == (U, FeedState.STALE)
+    tones = {one.cell.tone for _, rows in stale.groups for one in rows}
+    assert tones == {Tone.OLD}
+    texts = {one.cell.text for _, rows in none.groups for one in rows}
+    assert texts == {"–"}
+
+
+def test_a_paused_page_is_as_the_board_is() -> None:
+    world = World()
+    world.waits(6)
+    world.step(Pause(moment(world.now)))
+    world.waits(0, after=10)
+    assert page(world).level is C
+    later = page(world, 9_000)
+    cells = {one.metric.name: one.cell for _, rows in later.groups for one in rows}
+    assert (cells["waitingCalls"].text, cells["waitingCalls"].tone) == ("6", Tone.OLD)
+    assert later.level is U
+
+
+def test_trends_have_their_range_and_gaps() -> None:
+    world = World()
+    world.poll(row("Sales", waitingCalls=2, longestWaitingTime=65_000))
+    world.poll(row("Sales", waitingCalls=9, longestWaitingTime=5_000), after=600)
+    by_name = {one.metric.name: one for one in page(world).trends}
+    assert by_name["waitingCalls"].values == (2, 9)
+    assert by_name["waitingCalls"].span == "2 to 9"
+    assert by_name["longestWaitingTime"].span == "00:05 to 01:05"
+    assert (by_name["availableAgents"].values, by_name["availableAgents"].span) == ((), "–")
+    slots = by_name["waitingCalls"].slots
+    assert len(slots) == 60
+    assert slots[-1] == 9
+    assert slots[50] == 2
+    assert slots[-5] is None
+
+
+def test_the_levels_of_the_hour() -> None:
+    world = World()
+    for calls in (0, 0, 3, 3, 6, 0):
+        world.waits(calls, after=60)
+    world.fail(after=60)
+    world.now += 180
+    strip = page(world).strip
+    assert len(strip) == 60
+    assert strip == (*(U,) * 51, N, N, W, W, C, N, U, U, U)
+    assert page(world, slots=6).strip == (U, U, U, U, U, C)
+
+
+def test_nobody_knows_the_levels_of_what_is_not_judged() -> None:
+    world = World(Rules({}))
+    world.waits(6)
+    assert set(page(world).strip) == {U}
+    world = World(PLAIN, is_open=lambda *_: False)
+    world.waits(6)
+    assert set(page(world).strip) == {U}
+
+
+def test_its_times_in_trouble_newest_first_in_the_boards_time_zone() -> None:
+    world = World(PLAIN, ViewOptions(timezone=timezone(timedelta(hours=9))))
+    world.waits(3)
+    world.waits(6, after=65)
+    other = replace(row("Other", "2", waitingCalls=6))
+    world.poll(row("Sales", waitingCalls=6), other, after=10)
+    assert page(world).past == (
+        "18:31:05  !! critical  waiting 6  still",
+        "18:30:00  !  warning   waiting 3  for 1m 05s",
+    )
+    assert episode_words(world.state.episodes[0], world.state) == page(world).past[1]
+
+
+def test_the_next_queue_is_the_next_on_the_board() -> None:
+    world = World()
+    queues = [row(name, name, waitingCalls=calls) for name, calls in (("a", 0), ("b", 6), ("c", 3))]
+    world.poll(*queues)
+    view = world.view()
+    a, b, c = (one.key for one in queues)
+    assert [neighbour(view, key, 1) for key in (b, c, a)] == [c, a, b]
+    assert neighbour(view, b, -1) == a
+    assert neighbour(view, KEY._replace(extension="9"), 1) == b
+    assert neighbour(World().view(), a, 1) is None
+
+
+def test_the_wait_on_the_page_ticks_and_a_paused_one_does_not() -> None:
+    def wait(world: World) -> str:
+        cells = {one.metric.name: one.cell for _, rows in page(world, 5).groups for one in rows}
+        return cells["longestWaitingTime"].text
+
+    world = World()
+    world.poll(row("Sales", waitingCalls=1, longestWaitingTime=30_000))
+    assert wait(world) == "00:35"
+    world.step(Pause(moment(world.now)))
+    assert wait(world) == "00:30"
+    world = World(PLAIN, ViewOptions(tick=False))
+    world.poll(row("Sales", waitingCalls=1, longestWaitingTime=30_000))
+    assert wait(world) == "00:30"
+
+
+def test_the_hours_before_it_opened_have_no_level() -> None:
+    world = World(PLAIN, is_open=lambda _queue, _site, at: at >= moment(1600).wall)
+    for _ in range(21):
+        world.waits(6, after=60)
+    strip = page(world).strip
+    assert strip[-12:] == (*(U,) * 1, *(C,) * 11)
+    assert set(strip[:-12]) == {U}

@@ -1,0 +1,303 @@
+"""The alerts: the log of levels as it is read, what fires now, and what still wants attention.
+
+Only a fresh answer fires or ends anything. While a feed is silent its alerts stand still, and
+one banner says so for all of its queues.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wallboard.model import formatting
+from wallboard.model.episodes import Episode, lasting
+from wallboard.model.health import when_text
+from wallboard.model.metrics import CATALOGUE, Number, Worse
+from wallboard.model.snapshot import FeedId, Kind, Moment, QueueKey, QueueMetrics
+from wallboard.model.state import FeedState, State, feed_state
+from wallboard.model.thresholds import UNJUDGED, Level, Rule
+
+BLINKS_FOR = 5.0
+"""Seconds for which a queue that has entered critical blinks."""
+
+_HALF_PERIOD = 1.0
+"""Seconds of light and of dark: 0.5 Hz, which no guideline holds to be harmful."""
+
+Every = Callable[[str, str, str], float]
+"""Seconds between reminders of a rule: metric, queue, site → seconds; 0: none."""
+
+
+def never(_metric: str, _queue: str, _site: str) -> float:
+    """Remind of nothing."""
+    return 0.0
+
+
+# What fires.
+
+
+class Cause(StrEnum):
+    """Why an alert fires: the level was entered, or it still lasts."""
+
+    ENTERED = "entered"
+    REMINDER = "reminder"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What somebody should hear of now. ``value``: the metric's newest, in its unit."""
+
+    cause: Cause
+    episode: Episode
+    value: Number | None
+    at: Moment
+
+
+def due(previous: State, state: State, now: Moment, every: Every = never) -> tuple[Alert, ...]:
+    """Return what the step from ``previous`` to ``state`` makes fire, the worst first.
+
+    A level that was entered, if it is worse than the one before; and a reminder when ``every`` so
+    many seconds of an episode that nobody has acknowledged have passed, told at the first fresh
+    answer after that. Quiet hours are the caller's.
+    """
+    if state.episodes is previous.episodes and state.snapshot is previous.snapshot:
+        return ()
+    before = lasting(previous.episodes)
+    fires = {
+        episode.key: (cause, episode)
+        for episode in lasting(state.episodes).values()
+        if (cause := _cause(previous, state, before, episode, every))
+    }
+    if not fires:
+        return ()
+    alerts = [
+        Alert(*fires[queue.key], queue.values.get(fires[queue.key][1].metric), now)
+        for queue in state.snapshot.queues
+        if queue.key in fires
+    ]
+    return tuple(sorted(alerts, key=lambda one: -one.episode.level))
+
+
+def _cause(
+    previous: State,
+    state: State,
+    before: Mapping[QueueKey, Episode],
+    episode: Episode,
+    every: Every,
+) -> Cause | None:
+    known = before.get(episode.key)
+    if known is None or known.since != episode.since:
+        return Cause.ENTERED if episode.rises else None
+    seconds = every(episode.metric, episode.name, episode.site)
+    if seconds <= 0 or episode.acknowledged or not _is_measured(state, episode):
+        return None
+    then, at = previous.snapshot.measured(episode.key), state.snapshot.measured(episode.key)
+    if then is None or at is None:
+        return None
+    begun = episode.since.elapsed
+    passed = (at.elapsed - begun) // seconds > (then.elapsed - begun) // seconds
+    return Cause.REMINDER if passed else None
+
+
+def _is_measured(state: State, episode: Episode) -> bool:
+    """Whether the newest answer says that the episode lasts: nothing stands still."""
+    levels = state.levels.get(episode.key, UNJUDGED)
+    return levels.level is episode.level
+
+
+def document(alert: Alert) -> dict[str, object]:
+    """Return an alert for a program: JSON types, times in UTC, values in the API's units."""
+    one = alert.episode
+    return {
+        "alert": alert.cause.value,
+        "level": one.level.word,
+        "queue": one.name,
+        "extension": one.key.extension,
+        "site": one.site,
+        "pbx": one.key.pbx,
+        "metric": one.metric,
+        "value": alert.value,
+        "bound": _bound(one.rule, one.level),
+        "words": rule_words(one.rule, one.level),
+        "since": one.since.wall.isoformat(timespec="seconds"),
+        "at": alert.at.wall.isoformat(timespec="seconds"),
+    }
+
+
+# What wants attention.
+
+
+def blinking(episode: Episode, now: float) -> bool:
+    """Whether a queue blinks at ``now`` (elapsed seconds): it has just entered critical."""
+    return _wants(episode) and 0 <= now - episode.since.elapsed < BLINKS_FOR
+
+
+def lit(episode: Episode, now: float) -> bool:
+    """Whether a queue is drawn in reverse at ``now``: each other second, then until it is seen."""
+    if not _wants(episode):
+        return False
+    age = now - episode.since.elapsed
+    return not blinking(episode, now) or int(age / _HALF_PERIOD) % 2 == 0
+
+
+def _wants(episode: Episode) -> bool:
+    critical = episode.level is Level.CRITICAL and episode.rises
+    return critical and episode.until is None and episode.acknowledged is None
+
+
+def attention(state: State, now: float) -> Mapping[QueueKey, bool]:
+    """Return the queues that nobody has seen in critical yet → whether they are lit at ``now``.
+
+    Queues whose data is not fresh are left out: they have no level that could be told.
+    """
+    return {
+        one.key: lit(one, now)
+        for one in state.episodes
+        if _wants(one) and _feed_state(state, one.key, now) < FeedState.STALE
+    }
+
+
+def is_blinking(state: State, now: float) -> bool:
+    """Whether any queue blinks, so that the second in between has something to draw."""
+    return any(blinking(one, now) for one in reversed(state.episodes))
+
+
+# The log as it is read.
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """One episode in words. ``lasted``: how long it did, or has so far, as far as that is known.
+
+    ``note``: what keeps it from being known now (``no data since 14:05:10``). ``seen``: by whom
+    and when. ``open``: it lasts; ``wants``: it lasts, critical, and nobody has seen it.
+    """
+
+    key: QueueKey
+    when: str
+    level: Level
+    queue: str
+    site: str
+    rule: str
+    value: str
+    lasted: str
+    note: str = ""
+    seen: str = ""
+    open: bool = False
+    wants: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsView:
+    """The log, newest first; ``banner``: one line for all feeds that are silent, if any are."""
+
+    rows: tuple[AlertRow, ...]
+    banner: str = ""
+    critical: int = 0
+    warning: int = 0
+    unseen: int = 0
+
+
+def alerts(state: State, now: Moment) -> AlertsView:
+    """Return the log of the levels since the start, as of ``now``."""
+    rows = {queue.key: queue for queue in state.snapshot.queues}
+    listed = tuple(_row(state, one, now, rows) for one in reversed(state.episodes))
+    still = [one.level for one in listed if one.open]
+    return AlertsView(
+        listed,
+        banner(state, now),
+        still.count(Level.CRITICAL),
+        still.count(Level.WARNING),
+        sum(one.wants for one in listed),
+    )
+
+
+def _row(
+    state: State, one: Episode, now: Moment, rows: Mapping[QueueKey, QueueMetrics]
+) -> AlertRow:
+    zone = state.options.timezone
+    metric = CATALOGUE.get(one.metric)
+    end, note = _end(state, one, now, rows)
+    seen = one.acknowledged
+    return AlertRow(
+        one.key,
+        when_text(one.since.wall, now.wall, zone),
+        one.level,
+        one.name,
+        one.site,
+        rule_words(one.rule, one.level) or (metric.label if metric else ""),
+        formatting.value(metric, one.value) if metric else formatting.NOTHING,
+        formatting.NOTHING if end is None else formatting.age(end - one.since.elapsed),
+        note,
+        f"seen by {seen.who} {when_text(seen.at.wall, now.wall, zone)}" if seen else "",
+        one.until is None,
+        _wants(one),
+    )
+
+
+def _end(
+    state: State, one: Episode, now: Moment, rows: Mapping[QueueKey, QueueMetrics]
+) -> tuple[float | None, str]:
+    """Return until when an episode is known to have lasted, and what is not known now."""
+    if one.until is not None:
+        return one.until.elapsed, ""
+    measured = state.snapshot.measured(one.key)
+    if measured is None or one.key not in rows:
+        return None, "not in the last answer"
+    if not _is_measured(state, one):
+        return None, "no value now"
+    if _feed_state(state, one.key, now.elapsed) is FeedState.LIVE:
+        return now.elapsed, ""
+    since = when_text(measured.wall, now.wall, state.options.timezone)
+    return measured.elapsed, f"no data since {since}"
+
+
+def rule_words(rule: Rule | None, level: Level) -> str:
+    """Return ``Longest wait ≥ 02:00``: what made the level; nothing if that is not known."""
+    bound = _bound(rule, level)
+    if rule is None or bound is None or rule.metric not in CATALOGUE:
+        return ""
+    metric = CATALOGUE[rule.metric]
+    sign = "≤" if rule.worse is Worse.DOWN else "≥"
+    return f"{metric.label} {sign} {formatting.value(metric, bound)}"
+
+
+def _bound(rule: Rule | None, level: Level) -> Number | None:
+    if rule is None:
+        return None
+    return rule.critical if level is Level.CRITICAL else rule.warning
+
+
+def _feed_state(state: State, key: QueueKey, now: float) -> FeedState:
+    measured = state.snapshot.measured(key)
+    return feed_state(None if measured is None else now - measured.elapsed, state.interval)
+
+
+def banner(state: State, now: Moment) -> str:
+    """Return one line that says which feeds are silent and that their alerts stand still."""
+    silent = list(_silent(state, now))
+    if not silent:
+        return ""
+    zone = state.options.timezone
+    live = [feed for feed in state.feeds if feed.kind is Kind.LIVE]
+    name, worst, since, words = max(silent, key=lambda one: one[1])
+    when = f" since {when_text(since.wall, now.wall, zone)}" if since else ""
+    if len(silent) > 1:
+        who = "no PBX" if len(silent) == len(live) else f"{len(silent)} of {len(live)} PBXes"
+        verb = "has fresh data" if len(silent) == len(live) else "without fresh data"
+        told = f"{who} {verb}; {name}: {worst}{when}"
+    else:
+        told = f"{name}: {worst}{when}" if len(live) > 1 else f"{worst}{when}"
+    why = f" · {words}" if words else ""
+    return f"{told}{why} · alerts stand still"
+
+
+def _silent(state: State, now: Moment) -> Iterator[tuple[str, FeedState, Moment | None, str]]:
+    """Give the feeds that are not LIVE and have been heard of: name, state, last data, why."""
+    for feed, status in state.feeds.items():
+        if feed.kind is not Kind.LIVE:
+            continue
+        reading = state.snapshot.readings.get(FeedId(feed.pbx, Kind.LIVE))
+        measured = reading.measured if reading else None
+        age = None if measured is None else now.elapsed - measured.elapsed
+        at = feed_state(age, state.interval)
+        if at is not FeedState.LIVE and (reading or status.trouble):
+            yield status.info.pbx_name, at, measured, status.trouble.words if status.trouble else ""
