@@ -44,6 +44,7 @@ ACTIONS = (
     Action("pause", ("p",), "Pause", "freeze the rows, or let them go on", "Board", True),
     Action("poll", ("r",), "Poll now", "ask the API now, and redraw the screen", "Board", True),
     Action("theme", ("t",), "Theme", "choose the colours", "Board", True),
+    Action("kiosk", ("K",), "Kiosk", "the wall's view, or back", "Board"),
     Action("help", ("?",), "Help", "this page", "Board", True),
     Action("quit", ("q",), "Quit", "leave the board", "Board", True),
 )  # fmt: skip

@@ -5,7 +5,7 @@ neither textual, httpx nor pydantic.
 """
 
 import os
-import random
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,9 +18,9 @@ from wallboard import __version__
 from wallboard.errors import WallboardError
 
 if TYPE_CHECKING:
-    from wallboard.clock import Clock
-    from wallboard.feed.source import Account
-    from wallboard.settings import Settings
+    from wallboard.doctor.report import Setting, Step
+    from wallboard.logs import LogFile
+    from wallboard.settings import Loaded, Settings
 
 _NAMES: dict[str, Any] = {"multiple": True, "metavar": "NAME"}
 _config = click.option("--config", type=click.Path(path_type=Path), help="The configuration file.")
@@ -28,6 +28,11 @@ _pbx = click.option("--pbx", **_NAMES, help="Only this PBX: name or id. May be r
 _site = click.option("--site", **_NAMES, help="Only this site: name or id. May be repeated.")
 _queue = click.option(
     "--queue", **_NAMES, help="Only this queue: name, extension or id. May be repeated."
+)
+_log_level = click.option(
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    help="How much is written into the log.",
 )
 
 
@@ -39,6 +44,10 @@ _queue = click.option(
 @_queue
 @click.option("--interval", metavar="SECONDS", help="Seconds between polls, 2 to 300.")
 @click.option("--theme", metavar="NAME", help="The colours.")
+@_log_level
+@click.option("--kiosk", is_flag=True, help="Start as a wall, for readers far away.")
+@click.option("--tv", metavar="INCHES", help="The wall's screen, its diagonal.")
+@click.option("--distance", metavar="METRES", help="How far away the wall's readers are.")
 @click.pass_context
 def wallboard(
     context: click.Context,
@@ -48,6 +57,10 @@ def wallboard(
     queue: tuple[str, ...],
     interval: str | None,
     theme: str | None,
+    log_level: str | None,
+    kiosk: bool,
+    tv: str | None,
+    distance: str | None,
 ) -> None:
     """A live wallboard for 8x8 call queues. Without a command: the board.
 
@@ -55,8 +68,15 @@ def wallboard(
     """
     if context.invoked_subcommand is not None:
         return
-    flags = {**_flags(pbx, site, queue), "poll.interval": interval, "board.theme": theme}
-    context.exit(_board(_settings(flags, config)))
+    flags = {
+        **_flags(pbx, site, queue),
+        "poll.interval": interval,
+        "board.theme": theme,
+        "log.level": log_level,
+        "kiosk.tv": tv,
+        "kiosk.distance": distance,
+    }
+    context.exit(_board(context, _loaded(flags, config), kiosk=kiosk))
 
 
 @wallboard.command()
@@ -64,8 +84,11 @@ def wallboard(
 @click.option("--speed", default=1.0, show_default=True, help="Times faster than real time.")
 @click.option("--interval", default="5", show_default=True, help="Seconds between polls.")
 @click.option("--theme", metavar="NAME", help="The colours.")
+@click.option("--kiosk", is_flag=True, help="Start as a wall, for readers far away.")
 @click.pass_context
-def demo(context: click.Context, seed: int, speed: float, interval: str, theme: str | None) -> None:
+def demo(
+    context: click.Context, seed: int, speed: float, interval: str, theme: str | None, kiosk: bool
+) -> None:
     """Show the board over a simulated contact centre: no account, no configuration."""
     from wallboard.settings import load
     from wallboard.simulator.child import simulated
@@ -79,7 +102,7 @@ def demo(context: click.Context, seed: int, speed: float, interval: str, theme: 
         }
         # Neither the user's file nor the user's account has a part in the demo.
         environ = {f"WALLBOARD_API__{name.upper()}": value for name, value in credentials.items()}
-        code = _board(load(flags, environ, Path.cwd(), candidates=()).settings)
+        code = _board(context, load(flags, environ, Path.cwd(), candidates=()), kiosk=kiosk)
     context.exit(code)
 
 
@@ -121,6 +144,7 @@ def simulate(context: click.Context, /, **options: Any) -> None:
     show_default=True,
     help="For people, for programs, for spreadsheets.",
 )
+@_log_level
 @click.pass_context
 def once(
     context: click.Context,
@@ -129,18 +153,21 @@ def once(
     site: tuple[str, ...],
     queue: tuple[str, ...],
     layout: str,
+    log_level: str | None,
 ) -> None:
     """Poll once and print."""
     import asyncio
 
+    from wallboard import compose
     from wallboard.clock import SystemClock
     from wallboard.feed.once import poll_once
     from wallboard.model.snapshot import Moment
     from wallboard.publish.once import exit_code, published
 
-    settings = _settings(_flags(pbx, site, queue), config)
+    settings = _loaded({**_flags(pbx, site, queue), "log.level": log_level}, config).settings
+    _log(context, settings)
     clock = SystemClock()
-    asked = asyncio.run(poll_once(_account(settings, clock)))
+    asked = asyncio.run(poll_once(compose.account(settings, clock)[1]))
     text = published(
         asked,
         layout,
@@ -153,72 +180,83 @@ def once(
     context.exit(exit_code(asked))
 
 
+@wallboard.command()
+@_config
+@_pbx
+@_site
+@_queue
+@_log_level
+@click.option("--json", "for_programs", is_flag=True, help="One JSON document, for programs.")
+@click.pass_context
+def check(
+    context: click.Context,
+    config: Path | None,
+    pbx: tuple[str, ...],
+    site: tuple[str, ...],
+    queue: tuple[str, ...],
+    log_level: str | None,
+    for_programs: bool,
+) -> None:
+    """Examine configuration, connection and account, and say what to do."""
+    import asyncio
+
+    from wallboard import compose
+    from wallboard.doctor.text import WIDTH, as_json, settings_text, step_text, verdict
+    from wallboard.logs import stop_logging
+    from wallboard.settings import load
+
+    terminal = sys.stdout.isatty()
+    colour = terminal and not os.environ.get("NO_COLOR")
+    width = shutil.get_terminal_size().columns if terminal else WIDTH
+    flags = {**_flags(pbx, site, queue), "log.level": log_level}
+    context.call_on_close(stop_logging)
+
+    def tell(step: "Step") -> None:
+        if not for_programs:
+            click.echo(step_text(step, colour=colour, width=width), nl=False)
+
+    def show(settings: "tuple[Setting, ...]") -> None:
+        if not for_programs:
+            click.echo(settings_text(settings, width=width), nl=False)
+
+    report = asyncio.run(
+        compose.examined(
+            lambda: load(flags, os.environ, Path.cwd(), config=config), os.environ, tell, show
+        )
+    )
+    click.echo(as_json(report) if for_programs else verdict(report), nl=False)
+    context.exit(report.exit_code)
+
+
 def _flags(
     pbx: tuple[str, ...], site: tuple[str, ...], queue: tuple[str, ...]
 ) -> dict[str, object]:
     return {"api.pbx": pbx or None, "api.sites": site or None, "api.queues": queue or None}
 
 
-def _settings(flags: Mapping[str, object], config: Path | None) -> "Settings":
+def _loaded(flags: Mapping[str, object], config: Path | None) -> "Loaded":
     """Return the settings of a command that needs an account."""
     from wallboard.settings import load
 
-    settings = load(flags, os.environ, Path.cwd(), config=config).settings
-    settings.require_credentials()
-    return settings
+    loaded = load(flags, os.environ, Path.cwd(), config=config)
+    loaded.settings.require_credentials()
+    return loaded
 
 
-def _board(settings: "Settings") -> int:
+def _log(context: click.Context, settings: "Settings") -> "LogFile":
+    """Begin the log; it ends with the command."""
+    from wallboard import compose
+    from wallboard.logs import stop_logging
+
+    context.call_on_close(stop_logging)
+    return compose.log(settings, os.environ)
+
+
+def _board(context: click.Context, loaded: "Loaded", *, kiosk: bool) -> int:
     """Run the board; its exit code."""
-    from wallboard.clock import SystemClock
-    from wallboard.feed.feeds import PolledFeeds
-    from wallboard.feed.later import Later
-    from wallboard.paths import themes_folders
-    from wallboard.ui.app import Look, WallboardApp
-    from wallboard.ui.theme import load_themes
+    from wallboard import compose
 
-    clock = SystemClock()
-    account = Later(lambda: _account(settings, clock))
-    look = Look(
-        settings.view_options(),
-        load_themes(themes_folders(os.environ)),
-        settings.board.theme,
-        settings.keymap,
-        settings.selection(),
-    )
-    feeds = PolledFeeds(account, clock, random.random, settings.poll.interval)
-    app = WallboardApp(
-        feeds, settings.rules(), look, clock, no_color=bool(os.environ.get("NO_COLOR"))
-    )
-    code = app.run()
-    return app.return_code or code or 0
-
-
-def _account(settings: "Settings", clock: "Clock") -> "Account":
-    """Return the account over HTTP; httpx is imported here and not before."""
-    from wallboard.api.account import WorkAnalytics
-    from wallboard.api.auth import Credentials
-    from wallboard.api.client import Client, ClientOptions
-    from wallboard.api.directory import Wanted
-    from wallboard.model.metrics import CATALOGUE, with_parts
-
-    api = settings.api
-    options = ClientOptions(
-        base_url=api.base_url,
-        timeout=api.timeout,
-        ca_bundle=_path(api.ca_bundle),
-        client_cert=_path(api.client_cert),
-        client_key=_path(api.client_key),
-        max_body=api.max_body,
-    )
-    credentials = Credentials(key=api.key, username=api.username, password=api.password)
-    client = Client(options, credentials, clock, random.random)
-    metrics = frozenset(with_parts(api.metrics) or CATALOGUE)
-    return WorkAnalytics(client, Wanted(api.pbx, api.sites, api.queues), metrics, clock)
-
-
-def _path(text: str) -> Path | None:
-    return Path(text) if text else None
+    return compose.board(loaded, os.environ, _log(context, loaded.settings), kiosk=kiosk)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

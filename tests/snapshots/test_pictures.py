@@ -32,8 +32,14 @@ class Scene:
         await self.pilot.pause()
 
 
-CALM = tuple((named, {**values, "waitingCalls": 0, "longestWaitingTime": 0, "waitingTime": 0,
-                      "avgWaitingTime": 0.0, "availableAgents": 3}) for named, values in DEMO)  # fmt: skip
+NOBODY_WAITS = {
+    "waitingCalls": 0,
+    "longestWaitingTime": 0,
+    "waitingTime": 0,
+    "avgWaitingTime": 0.0,
+    "availableAgents": 3,
+}
+CALM = tuple((named, {**values, **NOBODY_WAITS}) for named, values in DEMO)
 
 
 async def live(scene: Scene) -> None:
@@ -130,10 +136,21 @@ async def orders(scene: Scene) -> None:
 
 
 STATES: list[Story] = [live, trouble, filtered, late, stale, no_data, refused, empty]
-PAGES: list[Story] = [only_trouble, starting, paused, queue_page, help_page, alerts_page, sites, orders]
+PAGES: list[Story] = [
+    only_trouble,
+    starting,
+    paused,
+    queue_page,
+    help_page,
+    alerts_page,
+    sites,
+    orders,
+]
 
 
-def photograph(snap_compare: Callable[..., bool], story: Story, size: tuple[int, int], **look: str) -> None:
+def photograph(
+    snap_compare: Callable[..., bool], story: Story, size: tuple[int, int], **look: str
+) -> None:
     clock, feeds = FakeClock(), FakeFeeds()
     app = board(clock, feeds, **look)  # type: ignore[arg-type]
 

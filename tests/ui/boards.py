@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 from wallboard.actions import keymap
 from wallboard.clock import FakeClock
@@ -56,8 +57,9 @@ def queue(
 
 
 DEMO = (
-    queue("Sales UK", "1001", "London", waitingCalls=1, longestWaitingTime=12_000, waitingTime=12_000,
-          avgWaitingTime=12_000.0, handlingCalls=3, totalHandlingTime=540_000, avgHandlingTime=180_000.0),
+    queue("Sales UK", "1001", "London", waitingCalls=1, longestWaitingTime=12_000,
+          waitingTime=12_000, avgWaitingTime=12_000.0, handlingCalls=3,
+          totalHandlingTime=540_000, avgHandlingTime=180_000.0),
     queue("Support", "1002", "London", waitingCalls=6, longestWaitingTime=151_000,
           waitingTime=420_000, avgWaitingTime=70_000.0, availableAgents=0, eligibleAgents=5,
           handlingCalls=5, totalHandlingTime=1_500_000, avgHandlingTime=300_000.0,
@@ -121,6 +123,7 @@ def board(
     selection: Selection | None = None,
     keys: Mapping[str, tuple[str, ...]] | None = None,
     no_color: bool = False,
+    **more: Any,
 ) -> WallboardApp:
     chosen, mistakes = keymap(keys or {})
     assert not mistakes
@@ -130,5 +133,6 @@ def board(
         theme,
         chosen,
         selection or Selection(),
+        **more,
     )
     return WallboardApp(feeds, rules or Rules(), look, clock, no_color=no_color)

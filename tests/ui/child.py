@@ -7,6 +7,8 @@ import asyncio
 import sys
 from collections.abc import Callable
 
+from textual.geometry import Region
+
 from tests.ui.boards import FakeFeeds, board, found, fresh
 from wallboard.clock import FakeClock, SystemClock
 from wallboard.model.events import FeedEvent
@@ -42,9 +44,9 @@ def broken_handler(app: WallboardApp, message: FeedNews) -> None:
     raise RuntimeError(sys.argv[2])
 
 
-def broken_drawing(table: QueueTable, y: int) -> None:
+def broken_drawing(table: QueueTable, crop: Region) -> None:
     """What a bug in drawing would do."""
-    del table, y
+    del table, crop
     raise RuntimeError(sys.argv[2])
 
 
@@ -54,7 +56,7 @@ def main() -> int:
     if place == "handler":
         WallboardApp.on_feed_news = broken_handler  # type: ignore[assignment]
     elif place == "drawing":
-        QueueTable.render_line = broken_drawing  # type: ignore[assignment]
+        QueueTable.render_lines = broken_drawing  # type: ignore[assignment]
     app = board(SystemClock(), feeds)  # type: ignore[arg-type]
     code = app.run()
     return app.return_code or code or 0

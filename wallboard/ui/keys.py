@@ -11,7 +11,19 @@ Keys = Mapping[str, tuple[str, ...]]
 
 
 _APP = frozenset(
-    ("sites", "queues", "order", "open", "alerts", "pause", "poll", "theme", "help", "quit")
+    (
+        "sites",
+        "queues",
+        "order",
+        "open",
+        "alerts",
+        "pause",
+        "poll",
+        "theme",
+        "kiosk",
+        "help",
+        "quit",
+    )
 )
 """Actions of the whole program; the others are the screen's."""
 

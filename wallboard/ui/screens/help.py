@@ -1,4 +1,4 @@
-"""The help: every key and what it does, made from the table of actions."""
+"""The help: every key and what it does, made from the table of actions; marks; files."""
 
 from collections.abc import Sequence
 
@@ -22,11 +22,12 @@ _MARKS: tuple[tuple[str, str], ...] = (
 
 
 class HelpScreen(Page):
-    """Keys by group, then the marks."""
+    """Keys by group, then the marks, then ``files``: what they are and where they are."""
 
-    def __init__(self, keys: Keys) -> None:
+    def __init__(self, keys: Keys, files: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__()
         self._keys = keys
+        self._files = files
 
     def lines(self) -> Sequence[Pieces]:
         """Return keys and marks, one a line."""
@@ -39,4 +40,9 @@ class HelpScreen(Page):
             lines.append(())
         lines.append((("Marks", "heading"),))
         lines += [((fit(f"  {mark}", 14), "key"), (words, "normal")) for mark, words in _MARKS]
+        if self._files:
+            lines += [(), (("Files", "heading"),)]
+            lines += [
+                ((fit(f"  {what}", 18), "key"), (where, "normal")) for what, where in self._files
+            ]
         return lines

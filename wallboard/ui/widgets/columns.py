@@ -23,24 +23,33 @@ _NAME_LEAST, _NAME_MOST = 16, 36
 _SITE_LEAST, _SITE_MOST = 6, 18
 _SITE_FROM = 64
 _PBX_FROM = 150
+_MOST_SEEN = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The widest texts of each kind seen so far; they grow and never shrink."""
+    """The widest texts of each kind seen so far; they grow and never shrink.
+
+    ``seen``: the (queue, site, pbx) names that need no more looking at.
+    """
 
     queue: int = 0
     site: int = 0
     pbx: int = 0
+    seen: frozenset[tuple[str, str, str]] = frozenset()
 
     def with_all(self, names: Iterable[tuple[str, str, str]]) -> "Names":
         """Return the widths after (queue, site, pbx) names were seen."""
-        queue, site, pbx = self.queue, self.site, self.pbx
-        for one in set(names):
-            queue = max(queue, cell_len(one[0]))
-            site = max(site, cell_len(one[1]))
-            pbx = max(pbx, cell_len(one[2]))
-        return Names(queue, site, pbx)
+        new = frozenset(names) - self.seen
+        if not new:
+            return self
+        queues, sites, pbxes = zip(*new, strict=True)
+        return Names(
+            max(self.queue, *map(cell_len, queues)),
+            max(self.site, *map(cell_len, set(sites))),
+            max(self.pbx, *map(cell_len, set(pbxes))),
+            new if len(self.seen) > _MOST_SEEN else self.seen | new,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,13 @@ class Layout:
 
     columns: tuple[Column, ...]
     width: int
+
+    @property
+    def gaps(self) -> tuple[int, ...]:
+        """The blank columns before each column, and those after the last one."""
+        ends = (0, *(one.x + one.width for one in self.columns))
+        starts = (*(one.x for one in self.columns), self.width)
+        return tuple(max(0, start - end) for start, end in zip(starts, ends, strict=True))
 
 
 def lay_out(
@@ -102,6 +118,15 @@ def _placed(width: int, texts: tuple[tuple[int, str], ...], metrics: Iterable[Me
         columns.append(Column("metric", metric.short, x, wide, metric))
         x += wide + GAP
     return Layout(tuple(columns), width)
+
+
+def headings(layout: Layout) -> str:
+    """Return the columns' titles, each over its column, as wide as the table."""
+    text = ""
+    for column in layout.columns:
+        title = fit(column.title, column.width, right=column.right)
+        text += " " * (column.x - len(text)) + title
+    return fit(text, layout.width)
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:

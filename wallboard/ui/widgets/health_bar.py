@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from textual.reactive import reactive
+from textual.reactive import var
 
 from wallboard.model.board import BoardView
 from wallboard.model.formatting import duration, plural
@@ -33,7 +33,7 @@ class HealthBar(Painted):
         "health-bar--paused",
     }
 
-    view: reactive[BoardView | None] = reactive(None, init=False)
+    view: var[BoardView | None] = var(None, init=False)
 
     def watch_view(self) -> None:
         """Draw the new state."""

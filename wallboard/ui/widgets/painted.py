@@ -1,13 +1,15 @@
-"""A widget of a few lines, each a row of styled pieces, redrawn only when a piece changed."""
+"""A widget of a few lines, each a row of styled pieces, drawn only when a piece has changed."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
-from rich.segment import Segment
-from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
+
+from wallboard.ui.widgets.ink import Ink, stretches
 
 Pieces = tuple[tuple[str, str], ...]
 """Text and the name of its style, from left to right; ``""`` is the widget's own style."""
@@ -24,7 +26,8 @@ class Painted(Widget, can_focus=False):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._painted: tuple[Pieces, ...] = ()
-        self._styles: dict[str, Style] = {}
+        self._strips: dict[int, Strip] = {}
+        self._ink = Ink(self, self.PREFIX)
 
     @property
     def painted(self) -> tuple[Pieces, ...]:
@@ -32,45 +35,50 @@ class Painted(Widget, can_focus=False):
         return self._painted
 
     def paint(self, lines: Sequence[Pieces]) -> None:
-        """Draw ``lines`` from the top; nothing happens when they are what is drawn already."""
-        new = tuple(lines)
-        if new != self._painted:
-            self._painted = new
-            self.refresh()
+        """Draw ``lines`` from the top, those that are not what is drawn already."""
+        old, self._painted = self._painted, tuple(lines)
+        pairs = enumerate(zip_longest(old, self._painted))
+        changed = [y for y, (before, after) in pairs if before != after]
+        for y in changed:
+            self._strips.pop(y, None)
+        if changed:
+            self.refresh(*stretches(changed, self.size.width))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return some lines; without border and padding they need no more care."""
+        width = self.size.width
+        return [self._row(y, width) for y in crop.line_range]
 
     def render_line(self, y: int) -> Strip:
         """Return one line, cut with ``…`` at the widget's width."""
-        width = self.size.width
-        base = self.rich_style
-        pieces = self._painted[y] if y < len(self._painted) else ()
-        segments: list[Segment] = []
-        left = width
-        for text, name in pieces:
-            have = cell_len(text)
-            if have > left:
-                text = set_cell_size(text, max(0, left - 1)) + "…"[:left]
-                have = left
-            segments.append(Segment(text, base + self._style(name)))
-            left -= have
-            if left <= 0:
-                break
-        if left > 0:
-            segments.append(Segment(" " * left, base))
-        return Strip(segments, width)
+        return self._row(y, self.size.width)
+
+    def _row(self, y: int, width: int) -> Strip:
+        strip = self._strips.get(y)
+        if strip is None or strip.cell_length != width:
+            pieces = self._painted[y] if y < len(self._painted) else ()
+            strip = self._strips[y] = self._ink.strip(fitting(pieces, width), width)
+        return strip
 
     def notify_style_update(self) -> None:
         """Forget the colours of the theme that was."""
         super().notify_style_update()
-        self._styles.clear()
+        self._ink.clear()
+        self._strips.clear()
 
-    def _style(self, name: str) -> Style:
-        if not name:
-            return Style.null()
-        style = self._styles.get(name)
-        if style is None:
-            component = f"{self.PREFIX}--{name}"
-            style = self._styles[name] = self.get_component_rich_style(component, partial=True)
-        return style
+
+def fitting(pieces: Pieces, width: int) -> Pieces:
+    """Return ``pieces`` in exactly ``width`` columns: filled up, or cut with ``…``."""
+    kept: list[tuple[str, str]] = []
+    left = width
+    for text, style in pieces:
+        have = cell_len(text)
+        if have > left:
+            kept.append((set_cell_size(text, max(0, left - 1)) + "…"[:left], style))
+            return tuple(kept)
+        kept.append((text, style))
+        left -= have
+    return (*kept, (" " * left, ""))
 
 
 def spread(left: Pieces, right: Pieces, width: int) -> Pieces:

@@ -1,45 +1,47 @@
 """The table of queues: a DataTable whose rows are the lines of a board view.
 
 The rows are virtual. The table keeps the view and makes pictures of the lines on screen only;
-after a poll, a tick or a move of the cursor it compares pictures and refreshes just the cells
-that differ. So a refresh costs what is visible and changed, not how many queues there are.
+after a poll, a tick or a move of the cursor it compares pictures and draws the lines that
+differ. So a refresh costs what is visible and changed, not how many queues there are. Which
+cells of such a line are written to the terminal is the driver's to find out.
 """
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.coordinate import Coordinate
 from textual.geometry import Region, Size, clamp
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.strip import Strip
 from textual.widgets import DataTable
 
 from wallboard.model.board import BoardView, Cell, Line, Tone, cell
 from wallboard.model.snapshot import QueueKey
 from wallboard.ui.messages import LineActivated
-from wallboard.ui.widgets.columns import Column, Layout, Names, fit, lay_out
+from wallboard.ui.widgets.columns import Column, Layout, Names, fit, headings, lay_out
+from wallboard.ui.widgets.ink import Ink, stretches
 
 HEADER = 1
 """Rows taken by the headings."""
 
-_NO_VIEW = None
+_HEADINGS = -1
+"""Where the headings are kept among the lines drawn."""
 
 
 class Piece(NamedTuple):
-    """One cell of a picture: text as wide as its column, and the name of its style."""
+    """A part of a picture: text, and the name of its style (``""`` is the table's own)."""
 
     text: str
-    style: str
+    style: str = ""
 
 
 class Picture(NamedTuple):
-    """One line as drawn: its pieces in column order, and whether the cursor is on it."""
+    """One row as drawn: its pieces from edge to edge, whether the cursor is on it, and of what."""
 
     pieces: tuple[Piece, ...]
-    cursor: bool
+    cursor: bool = False
+    line: Line | None = None
 
 
 class QueueTable(DataTable[str], inherit_bindings=False):
@@ -53,16 +55,20 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         *(f"queue-table--name-{tone}" for tone in Tone),
     }
 
-    view: reactive[BoardView | None] = reactive(_NO_VIEW, init=False)
+    view: var[BoardView | None] = var(None, init=False)
     """What is drawn; bound to the app's."""
 
     def __init__(self) -> None:
         # First: DataTable's own start already asks for rows and pictures.
+        self.lines: tuple[Line, ...] = ()
+        self._estimates = False
         self._names = Names()
         self._layout = Layout((), 0)
+        self._gaps = [Piece("")]
+        self._ticking: int | None = None
         self._pictures: dict[int, Picture] = {}
         self._strips: dict[int, Strip] = {}
-        self._styles: dict[str, Style] = {}
+        self._ink = Ink(self, "queue-table")
         self._cursor_key: QueueKey | None = None
         self._now = 0.0
         self._places: tuple[bool, bool] = (False, False)
@@ -70,11 +76,6 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         self.can_focus = False
 
     # What DataTable asks of its rows, answered from the view.
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """The lines of the view, in order."""
-        return self.view.lines if self.view else ()
 
     @property
     def row_count(self) -> int:
@@ -143,8 +144,8 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         index = clamp(index, 0, self.row_count - 1)
         self._cursor_key = self.lines[index].key
         self.cursor_coordinate = Coordinate(index, 0)
-        self._compare((index,))
         self._show_row(index)
+        self._compare((index,))
 
     def _show_row(self, index: int) -> None:
         top = self._first_visible
@@ -159,13 +160,15 @@ class QueueTable(DataTable[str], inherit_bindings=False):
 
     @property
     def _visible(self) -> range:
-        first = self._first_visible
-        return range(first, min(self.row_count, first + self.page))
+        """The lines in view, with the places that no queue is in."""
+        return range(self._first_visible, self._first_visible + self.page)
 
     # New views, seconds, sizes.
 
     def watch_view(self, view: BoardView | None) -> None:
         """Take a new view: keep the cursor on its queue and draw what differs."""
+        self.lines = view.lines if view else ()
+        self._estimates = view is not None and view.tick
         self.virtual_size = Size(self.size.width, self.row_count + HEADER)
         if view is None:
             return
@@ -175,14 +178,14 @@ class QueueTable(DataTable[str], inherit_bindings=False):
             self._redraw()
         else:
             self._compare(self._visible)
-            if len(self._visible) < self.page:
-                self._clear_below()
 
     def tick(self, now: float) -> None:
         """Let the waiting times grow: ``now`` is elapsed seconds."""
         self._now = now
-        if self.view is not None and self.view.tick:
-            self._compare(index for index in self._visible if self.lines[index].ticks)
+        if self._estimates:
+            visible = self._visible
+            lines = enumerate(self.lines[visible.start : visible.stop], visible.start)
+            self._compare([index for index, line in lines if line.ticks])
 
     def _follow_cursor(self, view: BoardView) -> None:
         if not self.show_cursor or self._cursor_key is None:
@@ -200,14 +203,15 @@ class QueueTable(DataTable[str], inherit_bindings=False):
     def _lay_out(self, view: BoardView) -> bool:
         """Reckon the columns anew; whether they moved."""
         queues = [line.queue for line in view.lines]
-        self._names = self._names.with_all((one.name, one.site, one.pbx) for one in queues)
+        self._names = self._names.with_all([(one.name, one.site, one.pbx) for one in queues])
         # Columns that came stay: a filter to one site must not make the table jump.
         self._places = (
             self._places[0] or len({one.site for one in queues}) > 1,
             self._places[1] or len({one.key.pbx for one in queues}) > 1,
         )
         layout = lay_out(
-            self.size.width,
+            # The scrollbar has its place whether there is one or not: columns must not jump.
+            max(0, self.size.width - self.styles.scrollbar_size_vertical),
             view.columns,
             self._names,
             sites=self._places[0],
@@ -215,21 +219,15 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         )
         moved = layout != self._layout
         self._layout = layout
+        self._gaps = [Piece(" " * gap) for gap in layout.gaps]
+        places = (i for i, one in enumerate(layout.columns) if one.metric and one.metric.ticks)
+        self._ticking = next(places, None)
         return moved
 
     def _redraw(self) -> None:
         self._pictures.clear()
         self._strips.clear()
         self.refresh()
-
-    def _clear_below(self) -> None:
-        gone = [index for index in self._pictures if index >= self.row_count]
-        for index in gone:
-            del self._pictures[index]
-            self._strips.pop(index, None)
-        if gone:
-            top = HEADER + len(self._visible)
-            self.refresh(Region(0, top, self.size.width, max(0, self.size.height - top)))
 
     def _on_resize(self, _: events.Resize) -> None:
         if self.view is not None:
@@ -245,50 +243,51 @@ class QueueTable(DataTable[str], inherit_bindings=False):
     def notify_style_update(self) -> None:
         """Forget the colours of the theme that was."""
         super().notify_style_update()
-        self._styles.clear()
+        self._ink.clear()
         self._strips.clear()
         self.refresh()
 
     # Pictures.
 
     def _compare(self, indices: Iterable[int]) -> None:
-        """Make the pictures of some lines anew and refresh the cells that differ."""
+        """Make the pictures of some lines anew and draw those that differ."""
         visible = self._visible
-        top = HEADER - self._first_visible
-        regions: list[Region] = []
-        kept: dict[int, Picture] = {}
-        for index in indices:
-            if index not in visible:
-                continue
-            old = self._pictures.get(index)
-            new = kept[index] = self._picture(index)
-            if new == old:
-                continue
+        # What is out of view is forgotten: it would not be true any more when it comes back.
+        for index in [one for one in self._pictures if one not in visible]:
+            del self._pictures[index]
             self._strips.pop(index, None)
-            regions.extend(self._differences(old, new, index + top))
-        self._pictures = {
-            index: picture for index, picture in self._pictures.items() if index in visible
-        } | kept
-        if regions:
-            self.refresh(*regions)
+        changed: list[int] = []
+        for index in indices:
+            if index in visible:
+                old = self._pictures.get(index)
+                new = self._pictures[index] = self._picture(index, old)
+                if old is None or new[:2] != old[:2]:
+                    changed.append(index - visible.start + HEADER)
+                    self._strips.pop(index, None)
+        if changed:
+            self.refresh(*stretches(changed, self._drawn_width))
 
-    def _differences(self, old: Picture | None, new: Picture, y: int) -> Iterable[Region]:
-        if old is None or old.cursor != new.cursor or len(old.pieces) != len(new.pieces):
-            return (Region(0, y, self.size.width, 1),)
-        pairs = zip(self._layout.columns, old.pieces, new.pieces, strict=True)
-        return [Region(column.x, y, column.width, 1) for column, a, b in pairs if a != b]
-
-    def _picture(self, index: int) -> Picture:
-        line = self.lines[index]
-        on_cursor = self.show_cursor and index == self.cursor_row
-        return Picture(
-            tuple(self._piece(line, column) for column in self._layout.columns), on_cursor
-        )
+    def _picture(self, index: int, old: Picture | None) -> Picture:
+        """Return the picture of a line, made from the one that is there as far as it holds."""
+        if index >= len(self.lines):
+            words = self.view.empty if self.view and index == 1 and not self.lines else ""
+            return Picture((Piece(fit(f"  {words}", self._layout.width), "quiet"),))
+        line, columns = self.lines[index], self._layout.columns
+        cursor = self.show_cursor and index == self.cursor_row
+        if old is None or old.line is None or not line.looks_like(old.line):
+            pieces: list[Piece] = []
+            for gap, column in zip(self._gaps, columns, strict=False):
+                pieces += (gap, self._piece(line, column))
+            return Picture((*pieces, self._gaps[-1]), cursor, line)
+        if self._ticking is None or not line.ticks:
+            return Picture(old.pieces, cursor, line)
+        piece = self._piece(line, columns[self._ticking])
+        place = 2 * self._ticking + 1  # there is a gap before each column
+        return Picture((*old.pieces[:place], piece, *old.pieces[place + 1 :]), cursor, line)
 
     def _piece(self, line: Line, column: Column) -> Piece:
         if column.metric is not None:
-            tick = self.view is not None and self.view.tick
-            return _number(cell(line, column.metric, self._now, tick), column)
+            return _number(cell(line, column.metric, self._now, self._estimates), column)
         if column.kind == "level":
             text = f"{line.mark:2} {line.word}" if column.width > 2 else line.mark
             return Piece(fit(text, column.width), line.tone)
@@ -299,57 +298,39 @@ class QueueTable(DataTable[str], inherit_bindings=False):
 
     # Drawing.
 
+    @property
+    def _drawn_width(self) -> int:
+        return self.size.width - self.scrollbar_size_vertical
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return some rows of the screen; without border and padding they need no more care."""
+        first, width = self._first_visible - HEADER, self._drawn_width
+        return [self._row(y + first if y >= HEADER else _HEADINGS, width) for y in crop.line_range]
+
     def render_line(self, y: int) -> Strip:
         """Return one row of the screen: the headings, a queue, or nothing."""
-        width = self.size.width
-        if y < HEADER:
-            return self._header(width)
-        index = y - HEADER + self._first_visible
-        if index >= self.row_count:
-            return self._note(y, width)
+        return self.render_lines(Region(0, y, self.size.width, 1))[0]
+
+    def _row(self, index: int, width: int) -> Strip:
         strip = self._strips.get(index)
         if strip is None or strip.cell_length != width:
-            picture = self._pictures.get(index)
-            if picture is None:
-                picture = self._pictures[index] = self._picture(index)
-            strip = self._strips[index] = self._strip(picture, width)
+            strip = self._strips[index] = self._strip(index, width)
         return strip
 
-    def _note(self, y: int, width: int) -> Strip:
-        """Return the words that stand in an empty table, or a blank line."""
-        words = self.view.empty if self.view and not self.lines and y == HEADER + 1 else ""
-        style = self.rich_style + self._style("quiet")
-        return Strip([Segment(fit(f"  {words}", width), style)], width)
-
-    def _strip(self, picture: Picture, width: int) -> Strip:
-        base = self.rich_style
-        extra = self._style("cursor") if picture.cursor else Style.null()
-        blank = base + extra
-        segments: list[Segment] = []
-        x = 0
-        for column, piece in zip(self._layout.columns, picture.pieces, strict=True):
-            segments.append(Segment(" " * (column.x - x), blank))
-            segments.append(Segment(piece.text, base + extra + self._style(piece.style)))
-            x = column.x + column.width
-        if x < width:
-            segments.append(Segment(" " * (width - x), blank))
-        return Strip(segments).adjust_cell_length(width, blank)
-
-    def _header(self, width: int) -> Strip:
-        style = self.rich_style + self._style("header")
-        text = ""
-        for column in self._layout.columns:
-            text += " " * (column.x - len(text)) + fit(
-                column.title, column.width, right=column.right
-            )
-        return Strip([Segment(fit(text, width), style)], width)
-
-    def _style(self, name: str) -> Style:
-        style = self._styles.get(name)
-        if style is None:
-            found = self.get_component_rich_style(f"queue-table--{name}", partial=True)
-            style = self._styles[name] = found
-        return style
+    def _strip(self, index: int, width: int) -> Strip:
+        if index == _HEADINGS:
+            picture = Picture((Piece(headings(self._layout), "header"),))
+        else:
+            picture = self._pictures.get(index) or self._picture(index, None)
+            self._pictures[index] = picture
+        # Where there is no scrollbar, the last piece takes its place; where the table has just
+        # become narrower, and is about to be laid out anew, some are too many.
+        more = max(0, width - self._layout.width)
+        *rest, (text, style) = picture.pieces
+        pieces: Iterable[Piece] = (*rest, Piece(text + " " * more, style))
+        if picture.cursor:
+            pieces = (Piece(text, f"cursor {style}") for text, style in pieces)
+        return self._ink.strip(pieces, self._layout.width + more).crop(0, width)
 
     # The mouse.
 

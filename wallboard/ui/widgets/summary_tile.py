@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.reactive import reactive
+from textual.reactive import var
 
 from wallboard.model.board import BoardView, Cell, Tile, Tone, tick_tile
 from wallboard.model.metrics import Unit, Worse
@@ -25,12 +25,13 @@ class SummaryTile(Painted):
         *(f"summary-tile--{tone}" for tone in Tone),
     }
 
-    view: reactive[BoardView | None] = reactive(None, init=False)
+    view: var[BoardView | None] = var(None, init=False)
 
     def __init__(self, index: int) -> None:
         super().__init__()
         self._index = index
         self._tone = ""
+        self._share = 0
 
     @property
     def tile(self) -> Tile | None:
@@ -41,10 +42,14 @@ class SummaryTile(Painted):
     def watch_view(self) -> None:
         """Draw the new total."""
         if self.view is not None:
-            self.tick(self.view.now)
+            self._draw(self.view.now)
 
     def tick(self, now: float) -> None:
-        """Draw the total as of ``now``, elapsed seconds."""
+        """Draw the total as of ``now``, elapsed seconds, if it grows by itself."""
+        if self.tile is not None and self.tile.waits:
+            self._draw(now)
+
+    def _draw(self, now: float) -> None:
         tile = self.tile
         if tile is None or self.view is None:
             return
@@ -55,9 +60,11 @@ class SummaryTile(Painted):
             self.add_class(f"-{self._tone}")
         tall = self.size.height > 1
         # On one line a tile is as wide as its words; big ones are alike.
-        self.styles.width = "1fr" if tall else f"{_need(tile)}fr"
-        width = self.size.width
-        self.paint(_tall(tile, cell) if tall else _short(tile, cell, width))
+        share = 1 if tall else _need(tile)
+        if share != self._share:
+            self._share = share
+            self.styles.width = f"{share}fr"
+        self.paint(_tall(tile, cell) if tall else _short(tile, cell, self.size.width))
 
     def on_resize(self) -> None:
         """Choose between big digits and one line anew."""
@@ -92,24 +99,24 @@ def _tall(tile: Tile, cell: Cell) -> tuple[Pieces, ...]:
 class Tiles(Horizontal, can_focus=False):
     """The row of tiles; those that do not fit are left out from the end, never cut."""
 
-    view: reactive[BoardView | None] = reactive(None, init=False)
+    view: var[BoardView | None] = var(None, init=False)
 
     def __init__(self, count: int) -> None:
         super().__init__()
-        self._count = count
+        self._tiles = [SummaryTile(index) for index in range(count)]
 
     def compose(self) -> ComposeResult:
-        """Make the tiles, bound to the view of this row."""
-        for index in range(self._count):
-            yield SummaryTile(index).data_bind(Tiles.view)
+        """Bind the tiles to the view of this row."""
+        for tile in self._tiles:
+            yield tile.data_bind(Tiles.view)
 
     def on_resize(self) -> None:
         """Show as many tiles as there is room for."""
         room = max(1, self.size.width // LEAST_WIDTH)
-        for index, tile in enumerate(self.query(SummaryTile)):
+        for index, tile in enumerate(self._tiles):
             tile.display = index < room
 
     def tick(self, now: float) -> None:
         """Let the waiting time grow."""
-        for tile in self.query(SummaryTile):
+        for tile in self._tiles:
             tile.tick(now)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from textual.reactive import reactive
+from textual.reactive import var
 
 from wallboard.model.board import BoardView
 from wallboard.model.formatting import plural
@@ -23,7 +23,7 @@ class TitleBar(Painted):
         "title-bar--clock",
     }
 
-    view: reactive[BoardView | None] = reactive(None, init=False)
+    view: var[BoardView | None] = var(None, init=False)
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,0 +1,181 @@
+"""How a command's program is put together: settings on one side, the rooms on the other.
+
+Used by the command line alone. Heavy rooms are imported inside, by the commands that need them.
+"""
+
+import random
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from wallboard.clock import SystemClock
+from wallboard.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from wallboard.api.account import WorkAnalytics
+    from wallboard.api.client import Client, ClientOptions
+    from wallboard.clock import Clock
+    from wallboard.doctor.network import Target
+    from wallboard.doctor.report import Report, Setting, Step
+    from wallboard.logs import LogFile
+    from wallboard.settings import Loaded, Settings
+    from wallboard.ui.look import Look
+
+
+def log(settings: "Settings", environ: Mapping[str, str]) -> "LogFile":
+    """Begin the log file; whoever calls this also calls ``logs.stop_logging`` at the end."""
+    from wallboard.logs import start_logging
+
+    return start_logging(settings.log_folder(environ), settings.log.level, settings.secrets())
+
+
+def client_options(settings: "Settings") -> "ClientOptions":
+    """Return how the API is reached."""
+    from wallboard.api.client import ClientOptions
+
+    api = settings.api
+    return ClientOptions(
+        base_url=api.base_url,
+        timeout=api.timeout,
+        ca_bundle=api.ca_bundle,
+        client_cert=api.client_cert,
+        client_key=api.client_key,
+        max_body=api.max_body,
+    )
+
+
+def account(settings: "Settings", clock: "Clock") -> tuple["Client", "WorkAnalytics"]:
+    """Return the account over HTTP and the client under it; httpx is imported here.
+
+    Raises ``ConfigurationError`` for what cannot be used: address, certificates, proxy.
+    """
+    from wallboard.api.account import WorkAnalytics
+    from wallboard.api.auth import Credentials
+    from wallboard.api.client import Client
+    from wallboard.api.directory import Wanted
+    from wallboard.model.metrics import CATALOGUE, with_parts
+
+    api = settings.api
+    credentials = Credentials(key=api.key, username=api.username, password=api.password)
+    client = Client(client_options(settings), credentials, clock, random.random)
+    metrics = frozenset(with_parts(api.metrics) or CATALOGUE)
+    wanted = Wanted(api.pbx, api.sites, api.queues)
+    return client, WorkAnalytics(client, wanted, metrics, clock)
+
+
+def board(
+    loaded: "Loaded", environ: Mapping[str, str], log_file: "LogFile", *, kiosk: bool = False
+) -> int:
+    """Run the board until it ends; its exit code. ``kiosk``: it starts as a wall."""
+    from wallboard.feed.feeds import PolledFeeds
+    from wallboard.feed.later import Later
+    from wallboard.ui import ending
+    from wallboard.ui.app import WallboardApp
+    from wallboard.watchdog import Watchdog
+
+    settings = loaded.settings
+    clock = SystemClock()
+    # The board is painted first: HTTP is imported with the first sign-in.
+    feeds = PolledFeeds(
+        Later(lambda: account(settings, clock)[1]), clock, random.random, settings.poll.interval
+    )
+    app = WallboardApp(
+        feeds,
+        settings.rules(),
+        look(loaded, environ, log_file, clock, kiosk=kiosk),
+        clock,
+        no_color=bool(environ.get("NO_COLOR")),
+        drawn=Watchdog(environ).drawn,
+    )
+    code = app.run()
+    ending.ended()
+    return app.return_code or code or 0
+
+
+def look(
+    loaded: "Loaded",
+    environ: Mapping[str, str],
+    log_file: "LogFile",
+    clock: "Clock",
+    *,
+    kiosk: bool,
+) -> "Look":
+    """Return what the configuration says of screens and keys."""
+    from wallboard.model.hours import OpeningHours
+    from wallboard.notice import Notice
+    from wallboard.paths import themes_folders
+    from wallboard.ui.look import Look
+    from wallboard.ui.theme import load_themes
+
+    settings = loaded.settings
+    wall = settings.kiosk_options()
+    hours = settings.opening_hours()
+    return Look(
+        settings.view_options(environ),
+        load_themes(themes_folders(environ)),
+        settings.board.theme,
+        settings.keymap,
+        settings.selection(),
+        warnings=tuple(filter(None, (*loaded.warnings, log_file.warning))),
+        files=(
+            ("configuration", str(loaded.path or "none")),
+            ("log", str(log_file.path or "none")),
+        ),
+        kiosk=kiosk,
+        wall=wall,
+        message=Notice(wall.message, wall.message_file, clock.elapsed),
+        alerts=settings.alert_options(),
+        is_open=None if hours == OpeningHours() else hours.is_open,
+        views=settings.views,
+    )
+
+
+async def examined(
+    load: "Callable[[], Loaded]",
+    environ: Mapping[str, str],
+    tell: "Callable[[Step], None]",
+    show: "Callable[[tuple[Setting, ...]], None]",
+) -> "Report":
+    """Examine everything from the configuration to one poll.
+
+    ``tell`` hears of each step when it has ended, ``show`` of the settings once they are read.
+    """
+    from wallboard.api.survey import Survey
+    from wallboard.doctor.examine import examine, untried
+    from wallboard.doctor.network import SystemNetwork
+    from wallboard.doctor.report import Report, Setting, configured, failed, logged
+
+    steps: list[Step] = []
+    settings: tuple[Setting, ...] = ()
+
+    def took(step: "Step") -> None:
+        steps.append(step)
+        tell(step)
+
+    try:
+        loaded = load()
+        settings = tuple(Setting(*one) for one in loaded.described())
+        show(settings)
+        took(configured(str(loaded.path or ""), loaded.warnings))
+        log_file = log(loaded.settings, environ)
+        took(logged(str(log_file.path or ""), log_file.warning))
+        loaded.settings.require_credentials()
+        clock = SystemClock()
+        target = _target(loaded.settings, environ)
+        client, owner = account(loaded.settings, clock)
+    except ConfigurationError as error:
+        name = "credentials" if settings else "configuration"
+        for step in (failed(name, error), *untried()):
+            took(step)
+        return Report(settings, tuple(steps))
+    network = SystemNetwork(loaded.settings.api.timeout, clock)
+    _, pbxes = await examine(target, network, Survey(client), owner, clock, took)
+    return Report(settings, tuple(steps), pbxes)
+
+
+def _target(settings: "Settings", environ: Mapping[str, str]) -> "Target":
+    """Return what is connected to: the API's host, or the proxy in front of it."""
+    from wallboard.api.connection import check, tls
+    from wallboard.doctor.network import target_of
+
+    options = client_options(settings)
+    return target_of(settings.api.base_url, environ, tls(options, check(options)))

@@ -1,0 +1,126 @@
+"""What every part of the board stands on: one frozen State, stepped on every event, shown."""
+
+from collections.abc import Callable
+
+from textual.app import App
+from textual.reactive import var
+
+from wallboard.clock import Clock
+from wallboard.feed.source import Feeds
+from wallboard.model.board import BoardView, project
+from wallboard.model.selection import Selection
+from wallboard.model.snapshot import Moment
+from wallboard.model.state import Event, Selected, State, start, step
+from wallboard.model.thresholds import Rules
+from wallboard.ui import ending
+from wallboard.ui.look import Look
+from wallboard.ui.output.driver import SparingDriver, sparing
+from wallboard.ui.screens.board import BoardScreen
+from wallboard.ui.screens.kiosk import KioskScreen
+from wallboard.ui.theme import FALLBACK
+
+
+class Core(App[int], inherit_bindings=False):
+    """State, view and end of the board; ``run`` returns the exit code."""
+
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "wallboard"
+
+    view: var[BoardView | None] = var(None, init=False)
+    selection: var[Selection] = var(Selection(), init=False)
+
+    def __init__(
+        self,
+        feeds: Feeds,
+        rules: Rules,
+        look: Look,
+        clock: Clock,
+        *,
+        no_color: bool = False,
+        drawn: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``drawn`` is called each second, after what that second changed was drawn."""
+        # Under NO_COLOR the theme's own colours must not be turned into greys: black on black.
+        super().__init__(
+            driver_class=sparing(self.get_driver_class(), clock.elapsed),
+            ansi_color=True if no_color else None,
+        )
+        self._feeds = feeds
+        self._look = look
+        self._clock = clock
+        self._drawn = drawn
+        self._to_be_shown = False
+        self.state: State = start(rules, look.options, look.selection, look.is_open)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the board's own colours for themes that do not have them."""
+        return dict(FALLBACK)
+
+    @property
+    def board(self) -> BoardScreen:
+        """The board, under whatever lies over it."""
+        board = self.screen_stack[0]
+        assert isinstance(board, BoardScreen)  # noqa: S101 - for the type checker
+        return board
+
+    @property
+    def wall(self) -> KioskScreen | None:
+        """The wall, if the board is one now."""
+        return next((one for one in self.screen_stack if isinstance(one, KioskScreen)), None)
+
+    # State and view.
+
+    def moment(self) -> Moment:
+        """Return now, on both clocks."""
+        return Moment(self._clock.now(), self._clock.elapsed())
+
+    def step(self, event: Event) -> None:
+        """Let ``event`` happen, and show what has become of it."""
+        previous, self.state = self.state, step(self.state, event)
+        self.stepped(previous)
+        if not self._to_be_shown:
+            # After what is waiting already: of several polls only the newest is drawn.
+            self._to_be_shown = True
+            self.call_later(self.show)
+
+    def stepped(self, previous: State) -> None:
+        """Take note that the state is another one."""
+
+    def show(self) -> None:
+        """Project the state and show it."""
+        self._to_be_shown = False
+        self.view = project(self.state, self.moment())
+        if (wall := self.wall) is not None:
+            wall.refresh_wall()
+
+    def choose(self, selection: Selection) -> None:
+        """Show what the reader wants to see."""
+        self.selection = selection
+        self.step(Selected(selection))
+
+    def repaint(self) -> None:
+        """Write the whole screen anew: a terminal may have lost what it showed."""
+        if isinstance(self._driver, SparingDriver):
+            self._driver.repaint()
+
+    # The end.
+
+    def leave(self, code: int) -> None:
+        """End with ``code``, whatever the terminal does."""
+        if not self.is_headless:
+            ending.end_for_sure(code)
+        self.exit(code, return_code=code)
+
+    def panic(self, *renderables: object) -> None:
+        """End with one plain line: what Textual would print holds locals, passwords too."""
+        del renderables
+        kind = type(self._exception).__name__ if self._exception else "in the terminal's driver"
+        self._return_code = 1
+        if not self._exit_renderables:
+            self._exit_renderables.append(
+                f"wallboard: a fault in the program itself ({kind}). It ended; start it again."
+            )
+        self._close_messages_no_wait()
+
+    def _fatal_error(self) -> None:
+        self.panic()

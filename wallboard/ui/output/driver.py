@@ -1,0 +1,182 @@
+"""A driver that writes only what changed, and only as fast as the terminal takes it.
+
+It is made from whatever driver Textual would use, so that a board served to a browser keeps
+that one's. Frames are painted into a grid of cells; what is written is the difference to the
+grid that the terminal shows. While the terminal is not done with the last write nothing more
+is handed over: what it gets next is the difference to the newest frame, so that a terminal
+that stands still costs neither memory nor the event loop's time.
+"""
+
+import contextlib
+import os
+import re
+import threading
+from collections.abc import Callable
+from typing import Any, TextIO, cast
+
+from textual.driver import Driver
+
+from wallboard.ui.output.grid import Grid
+
+REPAINT = 300.0
+"""Seconds after which everything is written anew: some terminals lose what they showed."""
+
+_FRAME = re.compile(r"\x1b\[\d+;\d+H")
+_SYNC_BEGIN, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+
+_WORTH_SYNC = 1_000
+"""Characters from which the marks of a synchronized update are worth their 16 bytes: less
+reaches the terminal in one piece anyway."""
+
+_PATIENCE = 2.0
+"""Seconds that a terminal which stands still can hold up the end of the program."""
+
+
+def sparing(base: type[Driver], elapsed: Callable[[], float]) -> type[Driver]:
+    """Return a driver like ``base`` that writes only what changed.
+
+    ``elapsed`` gives seconds on a clock that never goes back.
+    """
+    members = {"_elapsed": staticmethod(elapsed)}
+    return cast(type[Driver], type(f"Sparing{base.__name__}", (SparingDriver, base), members))
+
+
+class _Outlet:
+    """The terminal as Textual's writing thread sees it: tells when a frame has left."""
+
+    def __init__(self, file: TextIO, left: Callable[[], None]) -> None:
+        self._file = file
+        self._left = left
+        self._idle = threading.Event()
+        self._idle.set()
+        self._awaited = ""
+
+    def expect(self, text: str) -> None:
+        """Tell when this very text has been written."""
+        self._awaited = text
+        self._idle.clear()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether what was expected has left, or does so within ``seconds``."""
+        return self._idle.wait(seconds)
+
+    def fileno(self) -> int:
+        """Return the terminal's."""
+        return self._file.fileno()
+
+    def write(self, text: str) -> None:
+        """Write all of it, however long that takes. For the writing thread alone."""
+        # Past the file object: a thread that is stuck inside it at the end of the program
+        # would take the interpreter down.
+        left = memoryview(text.encode(self._file.encoding or "utf-8", "replace"))
+        while left:
+            left = left[os.write(self.fileno(), left) :]
+        if text is self._awaited:
+            self._idle.set()
+            self._left()
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+class SparingDriver(Driver):
+    """See ``sparing``. Painting, writing and being told happen on the event loop."""
+
+    _elapsed: Callable[[], float]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._wanted = Grid(0, 0)
+        self._shown = Grid(0, 0)
+        self._repainted = 0.0
+        self._all = True
+        self._sync = False
+        self._stopping = False
+        self._held: dict[str, None] = {}
+        self._busy = False
+        # Textual's drivers for terminals write to ``_file`` from a thread; others (to a
+        # browser) write at once, and are never busy.
+        self._outlet: _Outlet | None = None
+        file = getattr(self, "_file", None)
+        if file is not None and os.name == "posix":
+            self._outlet = _Outlet(file, self._tell_left)
+            self._file = self._outlet
+
+    def repaint(self) -> None:
+        """Take nothing on the terminal for granted: write everything anew, soon."""
+        self._all = True
+        # Later: whoever asks may be a signal that came in the middle of anything.
+        self._loop.call_soon_threadsafe(self._show)
+
+    # What Textual calls.
+
+    def write(self, data: str) -> None:
+        """Take a frame into the grid; pass on what is not one."""
+        if _FRAME.match(data):
+            self._fit()
+            self._wanted.paint(data)
+        elif data in (_SYNC_BEGIN, _SYNC_END):
+            self._sync = True
+        elif self._busy and not self._stopping:
+            # The same bell or pointer a hundred times over is one.
+            self._held[data] = None
+        else:
+            super().write(data)  # type: ignore[safe-super]
+
+    def flush(self) -> None:
+        """A frame is complete."""
+        self._show()
+        super().flush()
+
+    def start_application_mode(self) -> None:
+        """Begin, or come back: the terminal shows who knows what."""
+        self._stopping = self._busy = False
+        super().start_application_mode()  # type: ignore[safe-super]
+        self.repaint()
+
+    def stop_application_mode(self) -> None:
+        """End, or step aside for a while."""
+        self._stopping = True
+        super().stop_application_mode()  # type: ignore[safe-super]
+
+    def close(self) -> None:
+        """Clean up, without waiting for ever for a terminal that stands still."""
+        if self._outlet is None or self._outlet.wait(_PATIENCE):
+            super().close()
+
+    # Writing.
+
+    def _fit(self) -> None:
+        size = self._app.size
+        if tuple(size) != self._wanted.size:
+            self._wanted, self._shown = Grid(*size), Grid(*size)
+
+    def _show(self) -> None:
+        """Write what the newest frame changes, unless the last one is still on its way."""
+        if self._busy or self._stopping or self._wanted.size != tuple(self._app.size):
+            return
+        now = self._elapsed()
+        if self._all or now - self._repainted >= REPAINT:
+            self._shown.forget()
+            self._all, self._repainted = False, now
+        text = self._shown.become(self._wanted)
+        if not text:
+            return
+        if self._sync and len(text) >= _WORTH_SYNC:
+            text = f"{_SYNC_BEGIN}{text}{_SYNC_END}"
+        if self._outlet is not None:
+            self._busy = True
+            self._outlet.expect(text)
+        super().write(text)  # type: ignore[safe-super]
+
+    def _tell_left(self) -> None:
+        """Called in the writing thread."""
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self._left)
+
+    def _left(self) -> None:
+        self._busy = False
+        for data in self._held:
+            super().write(data)  # type: ignore[safe-super]
+        self._held.clear()
+        self._show()

@@ -1,0 +1,57 @@
+"""The wall's screen: it turns its pages by itself, and no key but the wall's own does anything."""
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from wallboard.model.kiosk import Sizes, readable
+from wallboard.model.options import KioskOptions
+from wallboard.model.pages import shift
+from wallboard.ui.keys import bindings
+from wallboard.ui.widgets.wall import Scene, Wall
+
+ASKED_TWICE = 5.0
+"""Seconds within which ``quit`` must be pressed again to leave a wall."""
+
+
+class KioskScreen(Screen[None]):
+    """``scene`` gives what is to be shown now, ``None`` before there is anything."""
+
+    BINDINGS = bindings("kiosk", "quit", "theme", "poll")
+    AUTO_FOCUS = ""
+
+    def __init__(
+        self, scene: Callable[[Sizes | None], Scene | None], options: KioskOptions
+    ) -> None:
+        super().__init__()
+        self._scene = scene
+        self._options = options
+
+    def compose(self) -> ComposeResult:
+        """Make the one widget that fills the screen."""
+        yield Wall()
+
+    def on_mount(self) -> None:
+        """Draw for the first time."""
+        self.refresh_wall()
+
+    def on_resize(self) -> None:
+        """Draw for the new size."""
+        self.refresh_wall()
+
+    def sizes(self) -> Sizes | None:
+        """Return what can be read of this screen from afar, if that was said."""
+        options, rows = self._options, self.size.height
+        if not options.tv or not options.distance or rows <= 0:
+            return None
+        return readable(options.tv, options.distance, rows)
+
+    def refresh_wall(self) -> None:
+        """Draw what has changed."""
+        if not self.is_mounted:
+            return
+        scene = self._scene(self.sizes())
+        if scene is not None:
+            margin = shift(scene.now) if self._options.shift else (0, 0)
+            self.query_one(Wall).show(scene, margin)

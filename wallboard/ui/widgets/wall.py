@@ -1,0 +1,284 @@
+"""The wall: the board for people who stand ten metres away and touch nothing.
+
+``wall_lines`` is a function of what it is given, so that a wall can be judged without a screen;
+the widget draws what it returns, and only the lines that have changed.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from wallboard.model import board as model
+from wallboard.model.board import BoardView, Line, Tile, Tone, cell, tick_tile
+from wallboard.model.kiosk import Layout, Sizes, layout
+from wallboard.model.metrics import CATALOGUE
+from wallboard.model.options import KioskOptions
+from wallboard.model.pages import Page, page_at, pages, ticker
+from wallboard.model.snapshot import QueueKey
+from wallboard.ui.widgets import fonts
+from wallboard.ui.widgets.columns import Column, Names, fit, headings, lay_out
+from wallboard.ui.widgets.columns import Layout as Columns
+from wallboard.ui.widgets.health_bar import status_line
+from wallboard.ui.widgets.painted import Painted, Pieces, spread
+
+SAID_FOR = 36.0
+"""Seconds for which a new wall says what can be read of it from afar, and what cannot."""
+
+AIRY = 36
+"""Rows from which there is a blank line between the parts of a wall."""
+
+_BAR = 6
+"""Columns of the mark that shows how far a page is through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a wall shows at one moment.
+
+    ``now``, ``since``: elapsed seconds, now and when the wall began; ``clock``: local time as
+    text. ``targets``: metric → its bound in words. ``lit``: queues that nobody has seen in
+    critical yet → whether they are drawn in reverse now. ``night``: whether all is dimmed.
+    """
+
+    view: BoardView
+    options: KioskOptions
+    now: float
+    since: float = 0.0
+    clock: str = ""
+    message: str = ""
+    targets: Mapping[str, str] = field(default_factory=dict)
+    lit: Mapping[QueueKey, bool] = field(default_factory=dict)
+    sizes: Sizes | None = None
+    night: bool = False
+
+    @property
+    def words(self) -> str:
+        """What stands in the last line: the message, else what is to be done about a trouble."""
+        return self.message or self.view.health.remedy
+
+
+def wall_lines(scene: Scene, columns: int, rows: int) -> list[Pieces]:
+    """Return a wall of so many columns and rows, line by line from the top."""
+    if columns < 1 or rows < 1:
+        return []
+    view = scene.view
+    told = scene.sizes is not None and scene.now - scene.since < SAID_FOR
+    air = 1 if rows >= AIRY else 0
+    plan = layout(
+        columns,
+        rows - 2 * air - (1 if scene.words or told else 0),
+        len(view.tiles),
+        len(view.lines),
+        scene.sizes,
+    )
+    words = " · ".join(plan.words) if told else scene.words
+    turned = pages(view.lines, plan.queues, scene.options.by)
+    at, through = page_at(scene.now - scene.since, scene.options.page_seconds, len(turned))
+    page = turned[at]
+    lines = [_title(scene, page, through, columns)]
+    lines += [*_tiles(scene, plan, columns), *[()] * air]
+    if plan.worst:
+        lines += [*_worst(scene, plan, columns), *[()] * air]
+    lines += _list(scene, page, plan, columns)
+    status = rows - (2 if words else 1)
+    lines = lines[:status] + [()] * (status - len(lines))
+    lines.append(status_line(view.health, scene.now, view.order))
+    if words:
+        said = ticker(words, columns - 2, scene.now - scene.since, scene.options.page_seconds)
+        lines.append(((f" {said}", "message" if scene.message else "words"),))
+    return _dimmed(lines[:rows]) if scene.night else lines[:rows]
+
+
+def _dimmed(lines: list[Pieces]) -> list[Pieces]:
+    return [tuple((text, f"{style} night") for text, style in line) for line in lines]
+
+
+def _title(scene: Scene, page: Page, through: float, columns: int) -> Pieces:
+    left: list[tuple[str, str]] = [(f" {scene.view.title}", "title")]
+    if page.title:
+        left.append((f"   {page.title}", "title"))
+    right: list[tuple[str, str]] = []
+    if page.of > 1:
+        done = int(through * _BAR)
+        right.append(
+            (f"page {page.number}/{page.of} {'█' * done}{'░' * (_BAR - done)}   ", "quiet")
+        )
+    right.append((f"{scene.clock} ", "clock"))
+    return spread(tuple(left), tuple(right), columns)
+
+
+# Tiles.
+
+
+def _tiles(scene: Scene, plan: Layout, columns: int) -> list[Pieces]:
+    tiles = scene.view.tiles[: plan.tiles]
+    if not tiles:
+        return []
+    lines: list[Pieces] = []
+    for at in range(0, len(tiles), plan.across):
+        lines += _tile_row(scene, tiles[at : at + plan.across], plan, columns)
+    return lines
+
+
+def _tile_row(scene: Scene, tiles: tuple[Tile, ...], plan: Layout, columns: int) -> list[Pieces]:
+    """Return some tiles side by side, a blank column between them."""
+    each = columns // plan.across
+    made = [_tile(scene, tile, plan.digits, each - 1) for tile in tiles]
+    return [
+        tuple(piece for one in made for piece in (*one[row], (" ", "")))
+        for row in range(len(made[0]))
+    ]
+
+
+def _tile(scene: Scene, tile: Tile, digits: int, width: int) -> list[Pieces]:
+    shown = tick_tile(tile, scene.now) if scene.view.tick else tile.cell
+    tone = f"tile-{shown.tone}"
+    tilde = "~" if shown.estimated else ""
+    if digits == 1:
+        value = f"{shown.mark}{shown.text}{tilde}"
+        label = fit(f" {tile.metric.label}", max(0, width - len(value) - 1))
+        return [((label, f"label {tone}-label"), (f"{value} ", tone))]
+    mark = f" {shown.mark}" if shown.mark else ""
+    head = fit(f" {tile.metric.label}{mark}", width)
+    body = _digits(shown.text, tilde, width - 1, digits)
+    notes = (tile.word, tile.note, scene.targets.get(tile.metric.name, ""))
+    foot = _whole(filter(None, notes), width - 2)
+    return [
+        ((head, f"{tone} label {tone}-label"),),
+        *(((fit(f" {row}", width), tone),) for row in body),
+        ((fit(f" {foot}", width), f"{tone} label {tone}-label"),),
+    ]
+
+
+def _digits(text: str, tilde: str, width: int, digits: int) -> tuple[str, ...]:
+    """Return a value in ``digits`` rows; the mark of an estimate stays small."""
+    rows = fonts.fitting(text, width - 1, digits)
+    drawn = fonts.big(text, rows) if rows > 1 else (text,)
+    middle = len(drawn) // 2
+    drawn = (*drawn[:middle], f"{drawn[middle]}{tilde}", *drawn[middle + 1 :])
+    above = (digits - len(drawn)) // 2
+    return ("",) * above + drawn + ("",) * (digits - len(drawn) - above)
+
+
+def _whole(parts: Iterable[str], width: int) -> str:
+    """Return as many parts as fit whole, from the first on."""
+    text = ""
+    for part in parts:
+        joined = f"{text} · {part}" if text else part
+        if len(joined) > width:
+            break
+        text = joined
+    return text
+
+
+# The worst queue.
+
+
+def _worst(scene: Scene, plan: Layout, columns: int) -> list[Pieces]:
+    line = next(iter(scene.view.lines), None)
+    if line is None or line.tone not in (Tone.WARNING, Tone.CRITICAL):
+        return [((" No queue in trouble", "quiet"),), *[()] * plan.worst]
+    metric = CATALOGUE.get(line.levels.worst_metric)
+    shown = cell(line, metric, scene.now, scene.view.tick) if metric else None
+    value = f"{shown.text}{'~' if shown.estimated else ''}" if shown else ""
+    style = f"big-{line.tone}{_lit(scene, line)}"
+    site = f" · {line.queue.site}" if line.queue.site else ""
+    what = f" · {metric.label.lower()} {value}" if metric else ""
+    head = fit(f" {line.mark} {line.word}: {line.queue.name}{site}{what}", columns)
+    text, rows = _fitting(line.queue.name, value, columns - 2, plan.worst)
+    body = (
+        fonts.big_words(text, rows)
+        if rows > 1
+        else (fonts.capitals(f"{line.queue.name}  {value}"),)
+    )
+    filled = (*body, *[""] * (plan.worst - len(body)))
+    return [((head, style),), *(((fit(f" {row}", columns), style),) for row in filled)]
+
+
+def _fitting(name: str, value: str, columns: int, most: int) -> tuple[str, int]:
+    """Return the worst queue's words and their height: all of them, or the name's beginning."""
+    for rows in (high for high in (5, 3) if high <= most):
+        for end in range(len(name), 3, -1):
+            text = f"{name[:end].rstrip()}{'.' if end < len(name) else ''} {value}".strip()
+            if fonts.width(fonts.capitals(text), rows) <= columns:
+                if end < min(len(name), 8) and rows > 3:
+                    break
+                return text, rows
+    return f"{name} {value}", 1
+
+
+def _lit(scene: Scene, line: Line) -> str:
+    return " lit" if scene.lit.get(line.key) else ""
+
+
+# The list of queues.
+
+
+def _list(scene: Scene, page: Page, plan: Layout, columns: int) -> list[Pieces]:
+    view = scene.view
+    queues = [line.queue for line in view.lines]
+    names = Names().with_all((one.name, one.site, one.pbx) for one in queues)
+    table = lay_out(
+        columns,
+        view.columns,
+        names,
+        sites=len({one.site for one in queues}) > 1,
+        pbxes=len({one.key.pbx for one in queues}) > 1,
+    )
+    lines: list[Pieces] = [((headings(table), "header"),)]
+    if not page.lines:
+        return [*lines, ((f"  {view.empty}", "quiet"),)]
+    for line in page.lines:
+        lines.append(_row(scene, line, table))
+        lines += [()] * (plan.row_height - 1)
+    if closed := model.closed_words(view.closed):
+        lines.append(((f"  {closed}", "quiet"),))
+    return lines
+
+
+def _row(scene: Scene, line: Line, table: Columns) -> Pieces:
+    pieces: list[tuple[str, str]] = []
+    for gap, column in zip(table.gaps, table.columns, strict=False):
+        pieces += [(" " * gap, ""), _piece(scene, line, column)]
+    return tuple(pieces)
+
+
+def _piece(scene: Scene, line: Line, column: Column) -> tuple[str, str]:
+    if column.metric is not None:
+        shown = cell(line, column.metric, scene.now, scene.view.tick)
+        keeps = "~" if shown.estimated else " " if column.metric.ticks else ""
+        text = f"{shown.mark}{shown.text}{keeps}"
+        return fit(text, column.width, right=True), shown.tone
+    if column.kind == "level":
+        text = f"{line.mark:2} {line.word}" if column.width > 2 else line.mark
+        return fit(text, column.width), f"{line.tone}{_lit(scene, line)}"
+    if column.kind == "queue":
+        return fit(line.queue.name, column.width), f"name-{line.tone}{_lit(scene, line)}"
+    text = line.queue.site if column.kind == "site" else line.queue.pbx
+    return fit(text, column.width), Tone.OLD if line.tone is Tone.OLD else "quiet"
+
+
+class Wall(Painted):
+    """Draws a scene as large as it is itself, moved by ``margin`` (columns, rows)."""
+
+    PREFIX = "wall"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(f"wall--{name}" for name in ("title", "clock", "quiet", "words", "message", "header")),
+        *(f"wall--{name}" for name in ("live", "late", "stale", "no-data", "paused", "hidden")),
+        *("wall--label", "wall--lit", "wall--night"),
+        *(f"wall--{tone}" for tone in Tone),
+        *(f"wall--name-{tone}" for tone in Tone),
+        *(f"wall--tile-{tone}" for tone in Tone),
+        *(f"wall--tile-{tone}-label" for tone in Tone),
+        *(f"wall--big-{tone}" for tone in (Tone.WARNING, Tone.CRITICAL)),
+    }
+
+    def show(self, scene: Scene, margin: tuple[int, int] = (0, 0)) -> None:
+        """Draw ``scene``."""
+        right, down = margin
+        width, height = self.size
+        if scene.options.shift:
+            # The same room wherever the picture is moved to: nothing is laid out anew.
+            width, height = width - 1, height - 1
+        lines = wall_lines(scene, width, height)
+        self.paint([()] * down + [((" " * right, ""), *line) if right else line for line in lines])
