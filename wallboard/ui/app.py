@@ -10,27 +10,24 @@ from textual.types import CSSPathType
 
 from wallboard.model.events import FeedEvent
 from wallboard.model.kiosk import Sizes
-from wallboard.model.queue_page import QueueView, project_queue
-from wallboard.model.snapshot import Moment, QueueKey
+from wallboard.model.snapshot import Moment
 from wallboard.model.state import Pause, Resume
 from wallboard.model.targets import targets
 from wallboard.ui import ending
 from wallboard.ui.choosing import Choosing
 from wallboard.ui.keys import command, textual_keymap
 from wallboard.ui.look import Look
-from wallboard.ui.messages import ActionWanted, FeedNews, LineActivated, SelectionChosen
-from wallboard.ui.screens.alerts import AlertsScreen
+from wallboard.ui.messages import ActionWanted, FeedNews, SelectionChosen
+from wallboard.ui.reading import Reading
 from wallboard.ui.screens.board import BoardScreen
-from wallboard.ui.screens.help import HelpScreen
 from wallboard.ui.screens.kiosk import ASKED_TWICE, KioskScreen
 from wallboard.ui.screens.page import Page
-from wallboard.ui.screens.queue import QueueScreen
 from wallboard.ui.widgets.wall import Scene
 
 __all__ = ["Look", "WallboardApp"]
 
 
-class WallboardApp(Choosing, inherit_bindings=False):
+class WallboardApp(Choosing, Reading, inherit_bindings=False):
     """The board. Nothing is left of a crash but its name."""
 
     CSS_PATH: ClassVar[CSSPathType | None] = "app.tcss"
@@ -111,11 +108,6 @@ class WallboardApp(Choosing, inherit_bindings=False):
         """Show what the reader wants to see."""
         self.choose(message.selection)
 
-    def on_line_activated(self, message: LineActivated) -> None:
-        """Open the page of a clicked line."""
-        if self.view and message.index < len(self.view.lines):
-            self._open_queue(self.view.lines[message.index].key)
-
     async def on_action_wanted(self, message: ActionWanted) -> None:
         """Do what a clicked word of the footer says."""
         await self.screen.run_action(command(message.action))
@@ -130,26 +122,6 @@ class WallboardApp(Choosing, inherit_bindings=False):
         """Let no key do anything on a wall that is locked."""
         del action, parameters
         return not (self._look.wall.locked and isinstance(self.screen, KioskScreen))
-
-    def action_open(self) -> None:
-        """Open the page of the queue under the cursor, or of the first one."""
-        line = self.board.table.current
-        if line is not None:
-            self._open_queue(line.key)
-
-    def _open_queue(self, key: QueueKey) -> None:
-        def view() -> QueueView | None:
-            return project_queue(self.state, key, self.moment())
-
-        self.push_screen(QueueScreen(view))
-
-    def action_alerts(self) -> None:
-        """List the changes of level since the start."""
-        self.push_screen(AlertsScreen(lambda: self.state))
-
-    def action_help(self) -> None:
-        """Show the keys."""
-        self.push_screen(HelpScreen(self._look.keys, self._look.files))
 
     def action_pause(self) -> None:
         """Freeze the rows, or let them go on; polling and levels go on behind them."""

@@ -7,6 +7,8 @@ cells of such a line are written to the terminal is the driver's to find out.
 """
 
 from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from textual import events
@@ -37,11 +39,20 @@ class Piece(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """One row as drawn: its pieces from edge to edge, whether the cursor is on it, and of what."""
+    """One row as drawn, from edge to edge: what grows by itself stands apart.
 
-    pieces: tuple[Piece, ...]
+    ``cursor``: whether it is on this row. ``line``: of what this is the picture.
+    """
+
+    left: tuple[Piece, ...]
+    growing: Piece = Piece("")
+    right: tuple[Piece, ...] = ()
     cursor: bool = False
     line: Line | None = None
+
+    def same(self, other: "Picture | None") -> bool:
+        """Whether it looks like another one."""
+        return other is not None and self[:4] == other[:4]
 
 
 class QueueTable(DataTable[str], inherit_bindings=False):
@@ -65,7 +76,7 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         self._names = Names()
         self._layout = Layout((), 0)
         self._gaps = [Piece("")]
-        self._ticking: int | None = None
+        self._growing: Column | None = None
         self._pictures: dict[int, Picture] = {}
         self._strips: dict[int, Strip] = {}
         self._ink = Ink(self, "queue-table")
@@ -220,8 +231,8 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         moved = layout != self._layout
         self._layout = layout
         self._gaps = [Piece(" " * gap) for gap in layout.gaps]
-        places = (i for i, one in enumerate(layout.columns) if one.metric and one.metric.ticks)
-        self._ticking = next(places, None)
+        ticking = (one for one in layout.columns if one.metric and one.metric.ticks)
+        self._growing = next(ticking, None)
         return moved
 
     def _redraw(self) -> None:
@@ -261,7 +272,7 @@ class QueueTable(DataTable[str], inherit_bindings=False):
             if index in visible:
                 old = self._pictures.get(index)
                 new = self._pictures[index] = self._picture(index, old)
-                if old is None or new[:2] != old[:2]:
+                if not new.same(old):
                     changed.append(index - visible.start + HEADER)
                     self._strips.pop(index, None)
         if changed:
@@ -272,29 +283,33 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         if index >= len(self.lines):
             words = self.view.empty if self.view and index == 1 and not self.lines else ""
             return Picture((Piece(fit(f"  {words}", self._layout.width), "quiet"),))
-        line, columns = self.lines[index], self._layout.columns
+        line = self.lines[index]
         cursor = self.show_cursor and index == self.cursor_row
-        if old is None or old.line is None or not line.looks_like(old.line):
-            pieces: list[Piece] = []
-            for gap, column in zip(self._gaps, columns, strict=False):
-                pieces += (gap, self._piece(line, column))
-            return Picture((*pieces, self._gaps[-1]), cursor, line)
-        if self._ticking is None or not line.ticks:
-            return Picture(old.pieces, cursor, line)
-        piece = self._piece(line, columns[self._ticking])
-        place = 2 * self._ticking + 1  # there is a gap before each column
-        return Picture((*old.pieces[:place], piece, *old.pieces[place + 1 :]), cursor, line)
+        growing = self._piece(line, self._growing) if self._growing else Piece("")
+        if old is not None and old.line is not None and line.looks_like(old.line):
+            return Picture(old.left, growing, old.right, cursor, line)
+        left: list[Piece] = []
+        right: list[Piece] = []
+        side = left
+        for gap, column in zip(self._gaps, self._layout.columns, strict=False):
+            side.append(gap)
+            if column is self._growing:
+                side = right
+            else:
+                side.append(self._piece(line, column))
+        side.append(self._gaps[-1])
+        return Picture(_joined(left), growing, _joined(right), cursor, line)
 
     def _piece(self, line: Line, column: Column) -> Piece:
         if column.metric is not None:
             return _number(cell(line, column.metric, self._now, self._estimates), column)
         if column.kind == "level":
             text = f"{line.mark:2} {line.word}" if column.width > 2 else line.mark
-            return Piece(fit(text, column.width), line.tone)
+            return Piece(fit(text, column.width), _style(line.tone))
         if column.kind == "queue":
-            return Piece(fit(line.queue.name, column.width), f"name-{line.tone}")
+            return Piece(fit(line.queue.name, column.width), _style(line.tone, "name-"))
         text = line.queue.site if column.kind == "site" else line.queue.pbx
-        return Piece(fit(text, column.width), Tone.OLD if line.tone is Tone.OLD else "quiet")
+        return Piece(fit(text, column.width), Tone.OLD if line.old else "quiet")
 
     # Drawing.
 
@@ -326,7 +341,7 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         # Where there is no scrollbar, the last piece takes its place; where the table has just
         # become narrower, and is about to be laid out anew, some are too many.
         more = max(0, width - self._layout.width)
-        *rest, (text, style) = picture.pieces
+        *rest, (text, style) = (*picture.left, picture.growing, *picture.right)
         pieces: Iterable[Piece] = (*rest, Piece(text + " " * more, style))
         if picture.cursor:
             pieces = (Piece(text, f"cursor {style}") for text, style in pieces)
@@ -349,4 +364,18 @@ def _number(value: Cell, column: Column) -> Piece:
     """Return a value right-aligned, its mark before it; an estimate's ``~`` has a place kept."""
     metric = column.metric
     keeps = "~" if value.estimated else " " if metric is not None and metric.ticks else ""
-    return Piece(fit(f"{value.mark}{value.text}{keeps}", column.width, right=True), value.tone)
+    text = fit(f"{value.mark}{value.text}{keeps}", column.width, right=True)
+    return Piece(text, _style(value.tone))
+
+
+def _style(tone: Tone, kind: str = "") -> str:
+    """Return the style of a tone; what is normal looks like the table itself."""
+    return "" if tone is Tone.NORMAL else f"{kind}{tone}"
+
+
+def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """Return pieces with those of one style beside each other made one: fewer to draw with."""
+    joined: list[Piece] = []
+    for style, group in groupby(pieces, key=itemgetter(1)):
+        joined.append(Piece("".join([piece.text for piece in group]), style))
+    return tuple(joined)
