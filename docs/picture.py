@@ -1,22 +1,15 @@
 """Makes the picture in the README from the simulator: ``python -m docs.picture``."""
 
 import asyncio
-import re
 from pathlib import Path
 
 from tests.ui.whole import whole
+from wallboard.ui.keeping import without_web_fonts
 
 PICTURE = Path(__file__).with_name("board.svg")
 SIZE = (120, 32)
 MOMENT = 66
 """Seconds after the start: the demo's rush is at its height."""
-
-
-def without_web_fonts(svg: str) -> str:
-    """Return the picture without fonts from elsewhere: it must not ask another host."""
-    return re.sub(r"@font-face\s*\{.*?\}", "", svg, flags=re.DOTALL).replace(
-        "Fira Code", "monospace"
-    )
 
 
 async def picture() -> str:

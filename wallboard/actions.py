@@ -45,6 +45,9 @@ ACTIONS = (
     Action("poll", ("r",), "Poll now", "ask the API now, and redraw the screen", "Board", True),
     Action("theme", ("t",), "Theme", "choose the colours", "Board", True),
     Action("kiosk", ("K",), "Kiosk", "the wall's view, or back", "Board"),
+    Action("copy", ("y",), "Copy", "copy the line of the queue under the cursor", "Keep"),
+    Action("write", ("w",), "Write", "write what is shown as CSV and JSON", "Keep"),
+    Action("picture", ("P",), "Picture", "save what is shown as a picture (SVG)", "Keep"),
     Action("help", ("?",), "Help", "this page", "Board", True),
     Action("quit", ("q",), "Quit", "leave the board", "Board", True),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from wallboard.clock import SystemClock
 from wallboard.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from wallboard.alerts.command import AlertCommand
     from wallboard.api.account import WorkAnalytics
     from wallboard.api.client import Client, ClientOptions
     from wallboard.clock import Clock
@@ -102,7 +103,8 @@ def look(
     """Return what the configuration says of screens and keys."""
     from wallboard.model.hours import OpeningHours
     from wallboard.notice import Notice
-    from wallboard.paths import themes_folders
+    from wallboard.paths import state_folder, themes_folders
+    from wallboard.shelf import Shelf
     from wallboard.ui.look import Look
     from wallboard.ui.theme import load_themes
 
@@ -126,7 +128,18 @@ def look(
         alerts=settings.alert_options(),
         is_open=None if hours == OpeningHours() else hours.is_open,
         views=settings.views,
+        put=Shelf(state_folder(environ)).put,
+        tell=_command(settings, environ),
     )
+
+
+def _command(settings: "Settings", environ: Mapping[str, str]) -> "AlertCommand | None":
+    from wallboard.alerts.command import AlertCommand
+
+    options = settings.alert_options()
+    if not options.command:
+        return None
+    return AlertCommand(options.command, options.command_timeout, environ)
 
 
 async def examined(

@@ -64,7 +64,8 @@ async def running(size: tuple[int, int] = (100, 30), **how: object) -> AsyncIter
 
 PRESSED = {
     "filter", "sites", "queues", "trouble", "order", "open", "alerts", "back", "up", "down",
-    "page_up", "page_down", "top", "bottom", "pause", "poll", "theme", "help", "quit", "kiosk",
+    "page_up", "page_down", "top", "bottom", "pause", "poll", "theme", "help", "quit", "kiosk", "copy",
+    "write", "picture",
 }  # fmt: skip
 
 

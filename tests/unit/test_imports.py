@@ -18,6 +18,8 @@ ARROWS = {
     "paths": set(),
     "logs": set(),
     "watchdog": set(),
+    "shelf": set(),
+    "kept": set(),
     "notice": {"model"},
     "model": set(),
     "api": {"model"},

@@ -1,12 +1,11 @@
 """A report as JSON: metric names of the API, durations in milliseconds, ``null`` for no value."""
 
 import json
-from datetime import UTC, datetime
 
 from wallboard.model.metrics import CATALOGUE, Number
 from wallboard.model.snapshot import QueueMetrics
 from wallboard.model.summary import row_value
-from wallboard.publish.report import Report
+from wallboard.publish.report import Report, iso
 
 
 def as_json(report: Report) -> str:
@@ -15,12 +14,12 @@ def as_json(report: Report) -> str:
     ``queues[].metrics`` has every metric that was asked for; one that was not is left out.
     """
     document = {
-        "at": _iso(report.at.wall),
+        "at": iso(report.at.wall),
         "pbxes": [
             {
                 "id": feed.pbx,
                 "name": reading.pbx_name,
-                "measured": _iso(reading.measured.wall),
+                "measured": iso(reading.measured.wall),
                 "queues": len(reading.queues),
             }
             for feed, reading in report.snapshot.readings.items()
@@ -65,7 +64,3 @@ def _metrics(report: Report, queue: QueueMetrics) -> dict[str, Number | None]:
         for name in reading.metrics
     }
     return {name: row_value(queue, metric) for name, metric in CATALOGUE.items() if name in asked}
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

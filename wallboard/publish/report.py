@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from wallboard.errors import Reason
+from wallboard.model.board import BoardView
+from wallboard.model.export import exported
 from wallboard.model.metrics import CATALOGUE
 from wallboard.model.selection import Selection, select
 from wallboard.model.snapshot import Moment, QueueMetrics, Reading, Snapshot, merge
+from wallboard.model.state import State
 from wallboard.model.summary import Total, totals
 from wallboard.model.thresholds import UNJUDGED, Levels, QueueLevels, RuleBook, Rules, judge
 
@@ -41,6 +45,11 @@ class Report:
         return self.levels.get(queue.key, UNJUDGED)
 
 
+def iso(moment: datetime) -> str:
+    """Return a time as programs like it: ``2026-03-02T09:30:00.000Z``."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def report(
     readings: Iterable[Reading],
     failures: Iterable[Failure],
@@ -53,3 +62,21 @@ def report(
     levels = judge(snapshot.queues, RuleBook(rules), {}, at.elapsed, at_once=True)
     queues = select(snapshot.queues, levels, selection)
     return Report(at, snapshot, queues, levels, totals(queues, CATALOGUE), tuple(failures))
+
+
+def report_of(state: State, view: BoardView, at: Moment) -> Report:
+    """Return what a board shows: old rows without levels, rows of NO DATA without values."""
+    made = exported(view)
+    shown = state.paused.snapshot if state.paused else state.snapshot
+    failures = tuple(
+        Failure(
+            feed.pbx,
+            status.info.pbx_name,
+            status.trouble.reason,
+            status.trouble.words,
+            status.trouble.remedy,
+        )
+        for feed, status in state.feeds.items()
+        if status.trouble
+    )
+    return Report(at, shown, made.queues, made.levels, totals(made.queues, CATALOGUE), failures)

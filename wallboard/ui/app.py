@@ -15,6 +15,7 @@ from wallboard.model.state import Pause, Resume
 from wallboard.model.targets import targets
 from wallboard.ui import ending
 from wallboard.ui.choosing import Choosing
+from wallboard.ui.keeping import Keeping
 from wallboard.ui.keys import command, textual_keymap
 from wallboard.ui.look import Look
 from wallboard.ui.messages import ActionWanted, FeedNews, SelectionChosen
@@ -22,12 +23,13 @@ from wallboard.ui.reading import Reading
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.kiosk import ASKED_TWICE, KioskScreen
 from wallboard.ui.screens.page import Page
+from wallboard.ui.senses import Senses
 from wallboard.ui.widgets.wall import Scene
 
 __all__ = ["Look", "WallboardApp"]
 
 
-class WallboardApp(Choosing, Reading, inherit_bindings=False):
+class WallboardApp(Choosing, Reading, Keeping, Senses, inherit_bindings=False):
     """The board. Nothing is left of a crash but its name."""
 
     CSS_PATH: ClassVar[CSSPathType | None] = "app.tcss"
@@ -61,6 +63,7 @@ class WallboardApp(Choosing, Reading, inherit_bindings=False):
         if self._look.kiosk:
             self.action_kiosk()
         self._poll()
+        self.start_senses()
         self._count_seconds()
 
     @work(name="feeds")
@@ -154,6 +157,7 @@ class WallboardApp(Choosing, Reading, inherit_bindings=False):
             local.strftime("%H:%M:%S"),
             self._look.message(),
             targets=targets(self.state.book.rules),
+            lit=self.lit(),
             sizes=sizes,
             night=self._look.wall.dim.is_open(local),
         )

@@ -1,5 +1,6 @@
 """What every part of the board stands on: one frozen State, stepped on every event, shown."""
 
+import asyncio
 from collections.abc import Callable
 
 from textual.app import App
@@ -79,9 +80,14 @@ class Core(App[int], inherit_bindings=False):
         previous, self.state = self.state, step(self.state, event)
         self.stepped(previous)
         if not self._to_be_shown:
-            # After what is waiting already: of several polls only the newest is drawn.
             self._to_be_shown = True
-            self.call_later(self.show)
+            self.call_later(self._show_newest)
+
+    async def _show_newest(self) -> None:
+        """Show what is known after all that waits already: of several polls only the last."""
+        # The event loop has its turn between the two: with ten thousand queues each takes a while.
+        await asyncio.sleep(0)
+        self.show()
 
     def stepped(self, previous: State) -> None:
         """Take note that the state is another one."""

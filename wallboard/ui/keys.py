@@ -21,6 +21,9 @@ _APP = frozenset(
         "poll",
         "theme",
         "kiosk",
+        "copy",
+        "write",
+        "picture",
         "help",
         "quit",
     )

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
 
 from wallboard.model.options import AlertOptions, KioskOptions
 from wallboard.model.selection import Selection
@@ -15,13 +17,33 @@ def _nothing() -> str:
     return ""
 
 
+def _nowhere(_name: str, _text: str) -> Path:
+    """There is no place for files."""
+    msg = "no place to write to"
+    raise OSError(0, msg)
+
+
+class Teller(Protocol):
+    """Runs the command of alerts."""
+
+    def tell(self, document: Mapping[str, object]) -> None:
+        """Have it run for an alert, soon; never blocks."""
+        ...
+
+    async def run(self) -> None:
+        """Run it for each alert as it comes; ends only by cancellation."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What the configuration says of screens and keys.
 
     ``warnings``: told at the start. ``files``: what the help says of files, as (what, where).
     ``kiosk``: whether the board starts as a wall. ``message``: gives the wall's message now.
-    ``is_open``: opening hours, if there are any. ``views``: saved filters by number.
+    ``is_open``: opening hours, if there are any. ``views``: saved filters by number. ``put``:
+    writes a file (name, text) for the reader and returns its path, or raises ``OSError``.
+    ``tell``: runs the alerts' command, if there is one.
     """
 
     options: ViewOptions
@@ -37,3 +59,5 @@ class Look:
     alerts: AlertOptions = field(default_factory=AlertOptions)
     is_open: IsOpen | None = None
     views: Mapping[int, str] = field(default_factory=dict)
+    put: Callable[[str, str], Path] = _nowhere
+    tell: Teller | None = None

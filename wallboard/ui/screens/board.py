@@ -28,8 +28,8 @@ class BoardScreen(Screen[None]):
 
     BINDINGS = bindings(
         "filter", "sites", "queues", "trouble", "order", "open", "alerts", "back", "up", "down",
-        "page_up", "page_down", "top", "bottom", "pause", "poll", "theme", "kiosk", "help",
-        "quit",
+        "page_up", "page_down", "top", "bottom", "pause", "poll", "theme", "kiosk", "copy",
+        "write", "picture", "help", "quit",
     )  # fmt: skip
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own way
     # The keys are the board's: the filter field gets them only when it is opened.

@@ -8,7 +8,7 @@ cells of such a line are written to the terminal is the driver's to find out.
 
 from collections.abc import Iterable
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 from typing import NamedTuple
 
 from textual import events
@@ -341,7 +341,8 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         # Where there is no scrollbar, the last piece takes its place; where the table has just
         # become narrower, and is about to be laid out anew, some are too many.
         more = max(0, width - self._layout.width)
-        *rest, (text, style) = (*picture.left, picture.growing, *picture.right)
+        every = (*picture.left, picture.growing, *picture.right)
+        *rest, (text, style) = [piece for piece in every if piece.text] or [Piece("")]
         pieces: Iterable[Piece] = (*rest, Piece(text + " " * more, style))
         if picture.cursor:
             pieces = (Piece(text, f"cursor {style}") for text, style in pieces)
@@ -375,7 +376,5 @@ def _style(tone: Tone, kind: str = "") -> str:
 
 def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """Return pieces with those of one style beside each other made one: fewer to draw with."""
-    joined: list[Piece] = []
-    for style, group in groupby(pieces, key=itemgetter(1)):
-        joined.append(Piece("".join([piece.text for piece in group]), style))
-    return tuple(joined)
+    groups = groupby(pieces, key=attrgetter("style"))
+    return tuple(Piece("".join([one.text for one in group]), style) for style, group in groups)

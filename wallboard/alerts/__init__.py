@@ -1,0 +1,1 @@
+"""What an alert sets off outside the board."""

@@ -1,0 +1,55 @@
+"""What the reader takes along: a queue's line to paste, the view as CSV and JSON, a picture."""
+
+import re
+from pathlib import Path
+
+from wallboard.model.export import copied, file_stem
+from wallboard.publish.as_csv import as_csv
+from wallboard.publish.as_json import as_json
+from wallboard.publish.report import report_of
+from wallboard.ui.core import Core
+
+
+class Keeping(Core):
+    """The actions that copy and write; each says where the result is."""
+
+    def action_copy(self) -> None:
+        """Copy the line of the queue under the cursor, or of the first one, to the clipboard."""
+        line = self.board.table.current
+        text = copied(self.state, line.key, self.moment()) if line else ""
+        if text:
+            self.copy_to_clipboard(text)
+            self._say(f"Copied: {text}")
+
+    def action_write(self) -> None:
+        """Write what is shown as CSV and as JSON."""
+        if self.view is None:
+            return
+        report = report_of(self.state, self.view, self.moment())
+        self._put({"csv": as_csv(report), "json": as_json(report)})
+
+    def action_picture(self) -> None:
+        """Save what is on the screen as a picture."""
+        title = self.state.options.title
+        self._put({"svg": without_web_fonts(self.export_screenshot(title=title))})
+
+    def _put(self, texts: dict[str, str]) -> None:
+        stem = file_stem(self.state.options.title, self.moment().wall, self.state.options.timezone)
+        paths: list[Path] = []
+        for ending, text in texts.items():
+            try:
+                paths.append(self._look.put(f"{stem}.{ending}", text))
+            except OSError as error:
+                why = (error.strerror or "it cannot be written").lower()
+                self.notify(f"Not written: {why}", severity="warning", markup=False)
+                return
+        self._say("Written: " + "\n".join(map(str, paths)))
+
+    def _say(self, words: str) -> None:
+        self.notify(words, markup=False, timeout=8)
+
+
+def without_web_fonts(svg: str) -> str:
+    """Return a picture without fonts from elsewhere: whoever opens it must not ask another host."""
+    plain = re.sub(r"@font-face\s*\{.*?\}", "", svg, flags=re.DOTALL)
+    return plain.replace("Fira Code", "monospace")

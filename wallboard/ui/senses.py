@@ -1,0 +1,49 @@
+"""What an alert does beside its colour and its mark: the bell, a command, and blinking."""
+
+from textual import work
+
+from wallboard.model.alerts import Alert, Cause, attention, document, due
+from wallboard.model.snapshot import QueueKey
+from wallboard.model.state import State
+from wallboard.model.thresholds import Level
+from wallboard.ui.core import Core
+
+
+class Senses(Core):
+    """Hears of every step; only a fresh answer makes anything fire."""
+
+    def start_senses(self) -> None:
+        """Begin to run commands, if there is one to run."""
+        if self._look.tell is not None:
+            self._run_commands()
+
+    @work(name="alerts")
+    async def _run_commands(self) -> None:
+        if self._look.tell is not None:
+            await self._look.tell.run()
+
+    def stepped(self, previous: State) -> None:
+        """Ring and tell, if this step made an alert fire and it is not a quiet hour."""
+        super().stepped(previous)
+        options = self._look.alerts
+        if not options.bell and self._look.tell is None:
+            return
+        now = self.moment()
+        fired = due(previous, self.state, now, options.remind.every)
+        if not fired or options.quiet.is_open(now.wall.astimezone(self.state.options.timezone)):
+            return
+        if options.bell and any(map(_rings, fired)):
+            self.bell()
+        if self._look.tell is not None:
+            for alert in fired:
+                self._look.tell.tell(document(alert))
+
+    def lit(self) -> dict[QueueKey, bool]:
+        """Return the queues that nobody has seen in critical yet → whether they are lit now."""
+        if not self._look.alerts.blink:
+            return {}
+        return dict(attention(self.state, self.moment().elapsed))
+
+
+def _rings(alert: Alert) -> bool:
+    return alert.episode.level is Level.CRITICAL or alert.cause is Cause.REMINDER
