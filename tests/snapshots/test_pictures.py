@@ -149,7 +149,7 @@ PAGES: list[Story] = [
 
 
 def photograph(
-    snap_compare: Callable[..., bool], story: Story, size: tuple[int, int], **look: str
+    snap_compare: Callable[..., bool], story: Story, size: tuple[int, int], **look: object
 ) -> None:
     clock, feeds = FakeClock(), FakeFeeds()
     app = board(clock, feeds, **look)  # type: ignore[arg-type]
@@ -173,6 +173,15 @@ def test_state(snap_compare: Callable[..., bool], story: Story, size: tuple[int,
 @pytest.mark.parametrize("story", PAGES, ids=lambda story: story.__name__)
 def test_page(snap_compare: Callable[..., bool], story: Story, size: tuple[int, int]) -> None:
     photograph(snap_compare, story, size)
+
+
+KIOSK_SIZES = [(160, 45), (60, 17)]
+
+
+@pytest.mark.parametrize("size", KIOSK_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("story", [live, trouble, stale, refused], ids=lambda story: story.__name__)
+def test_wall(snap_compare: Callable[..., bool], story: Story, size: tuple[int, int]) -> None:
+    photograph(snap_compare, story, size, kiosk=True, message=lambda: "Fire drill at 3")
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ async def test_old_rows_are_written_without_levels(tmp_path: Path) -> None:
         assert {row["measured"] for row in rows} == {"2026-03-02T09:30:00.000Z"}
 
 
-async def test_P_saves_a_picture_that_asks_no_other_host(tmp_path: Path) -> None:
+async def test_shift_p_saves_a_picture_that_asks_no_other_host(tmp_path: Path) -> None:
     async with keeping(tmp_path) as (app, pilot, _):
         await pilot.press("P")
         await pilot.pause()

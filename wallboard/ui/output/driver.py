@@ -10,7 +10,7 @@ that stands still costs neither memory nor the event loop's time.
 import contextlib
 import os
 import re
-import threading
+import select
 from collections.abc import Callable
 from typing import Any, TextIO, cast
 
@@ -28,9 +28,6 @@ _WORTH_SYNC = 1_000
 """Characters from which the marks of a synchronized update are worth their 16 bytes: less
 reaches the terminal in one piece anyway."""
 
-_PATIENCE = 2.0
-"""Seconds that a terminal which stands still can hold up the end of the program."""
-
 
 def sparing(base: type[Driver], elapsed: Callable[[], float]) -> type[Driver]:
     """Return a driver like ``base`` that writes only what changed.
@@ -42,23 +39,16 @@ def sparing(base: type[Driver], elapsed: Callable[[], float]) -> type[Driver]:
 
 
 class _Outlet:
-    """The terminal as Textual's writing thread sees it: tells when a frame has left."""
+    """The terminal, as Textual's writing thread sees it: tells when a frame has left."""
 
     def __init__(self, file: TextIO, left: Callable[[], None]) -> None:
         self._file = file
         self._left = left
-        self._idle = threading.Event()
-        self._idle.set()
         self._awaited = ""
 
     def expect(self, text: str) -> None:
         """Tell when this very text has been written."""
         self._awaited = text
-        self._idle.clear()
-
-    def wait(self, seconds: float) -> bool:
-        """Whether what was expected has left, or does so within ``seconds``."""
-        return self._idle.wait(seconds)
 
     def fileno(self) -> int:
         """Return the terminal's."""
@@ -66,13 +56,17 @@ class _Outlet:
 
     def write(self, text: str) -> None:
         """Write all of it, however long that takes. For the writing thread alone."""
-        # Past the file object: a thread that is stuck inside it at the end of the program
-        # would take the interpreter down.
+        # What the terminal's encoding has no sign for is ``?``, and not something longer.
         left = memoryview(text.encode(self._file.encoding or "utf-8", "replace"))
         while left:
-            left = left[os.write(self.fileno(), left) :]
+            try:
+                left = left[os.write(self.fileno(), left) :]
+            except BlockingIOError:
+                # Somebody who shares the terminal has set it so.
+                select.select((), (self.fileno(),), ())
+            except OSError:
+                break  # the terminal is gone; who looks after that is not waiting here
         if text is self._awaited:
-            self._idle.set()
             self._left()
 
     def flush(self) -> None:
@@ -139,11 +133,6 @@ class SparingDriver(Driver):
         self._stopping = True
         super().stop_application_mode()  # type: ignore[safe-super]
 
-    def close(self) -> None:
-        """Clean up, without waiting for ever for a terminal that stands still."""
-        if self._outlet is None or self._outlet.wait(_PATIENCE):
-            super().close()
-
     # Writing.
 
     def _fit(self) -> None:
@@ -176,7 +165,7 @@ class SparingDriver(Driver):
 
     def _left(self) -> None:
         self._busy = False
-        for data in self._held:
+        held, self._held = self._held, {}
+        for data in held:
             super().write(data)  # type: ignore[safe-super]
-        self._held.clear()
         self._show()

@@ -15,6 +15,7 @@ from wallboard.model.metrics import CATALOGUE
 from wallboard.model.options import KioskOptions
 from wallboard.model.pages import Page, page_at, pages, ticker
 from wallboard.model.snapshot import QueueKey
+from wallboard.model.state import FeedState
 from wallboard.ui.widgets import fonts
 from wallboard.ui.widgets.columns import Column, Names, fit, headings, lay_out
 from wallboard.ui.widgets.columns import Layout as Columns
@@ -53,8 +54,8 @@ class Scene:
 
     @property
     def words(self) -> str:
-        """What stands in the last line: the message, else what is to be done about a trouble."""
-        return self.message or self.view.health.remedy
+        """What stands in the last line: what is to be done about a trouble, and the message."""
+        return " · ".join(filter(None, (self.view.health.remedy, self.message)))
 
 
 def wall_lines(scene: Scene, columns: int, rows: int) -> list[Pieces]:
@@ -66,7 +67,7 @@ def wall_lines(scene: Scene, columns: int, rows: int) -> list[Pieces]:
     air = 1 if rows >= AIRY else 0
     plan = layout(
         columns,
-        rows - 2 * air - (1 if scene.words or told else 0),
+        rows - 3 * air - (1 if scene.words or told else 0),
         len(view.tiles),
         len(view.lines),
         scene.sizes,
@@ -76,7 +77,7 @@ def wall_lines(scene: Scene, columns: int, rows: int) -> list[Pieces]:
     at, through = page_at(scene.now - scene.since, scene.options.page_seconds, len(turned))
     page = turned[at]
     lines = [_title(scene, page, through, columns)]
-    lines += [*_tiles(scene, plan, columns), *[()] * air]
+    lines += _tiles(scene, plan, columns, air)
     if plan.worst:
         lines += [*_worst(scene, plan, columns), *[()] * air]
     lines += _list(scene, page, plan, columns)
@@ -110,13 +111,12 @@ def _title(scene: Scene, page: Page, through: float, columns: int) -> Pieces:
 # Tiles.
 
 
-def _tiles(scene: Scene, plan: Layout, columns: int) -> list[Pieces]:
+def _tiles(scene: Scene, plan: Layout, columns: int, air: int) -> list[Pieces]:
     tiles = scene.view.tiles[: plan.tiles]
-    if not tiles:
-        return []
     lines: list[Pieces] = []
-    for at in range(0, len(tiles), plan.across):
+    for at in range(0, len(tiles), max(1, plan.across)):
         lines += _tile_row(scene, tiles[at : at + plan.across], plan, columns)
+        lines += [()] * air
     return lines
 
 
@@ -175,9 +175,13 @@ def _whole(parts: Iterable[str], width: int) -> str:
 
 
 def _worst(scene: Scene, plan: Layout, columns: int) -> list[Pieces]:
+    condition = scene.view.health
+    if condition.state >= FeedState.STALE or condition.paused_at is not None:
+        return _unknown(scene, plan, columns)
     line = next(iter(scene.view.lines), None)
     if line is None or line.tone not in (Tone.WARNING, Tone.CRITICAL):
-        return [((" No queue in trouble", "quiet"),), *[()] * plan.worst]
+        calm = " No queue in trouble" if not condition.critical + condition.warning else ""
+        return [((calm, "quiet"),), *[()] * plan.worst]
     metric = CATALOGUE.get(line.levels.worst_metric)
     shown = cell(line, metric, scene.now, scene.view.tick) if metric else None
     value = f"{shown.text}{'~' if shown.estimated else ''}" if shown else ""
@@ -193,6 +197,22 @@ def _worst(scene: Scene, plan: Layout, columns: int) -> list[Pieces]:
     )
     filled = (*body, *[""] * (plan.worst - len(body)))
     return [((head, style),), *(((fit(f" {row}", columns), style),) for row in filled)]
+
+
+def _unknown(scene: Scene, plan: Layout, columns: int) -> list[Pieces]:
+    """Say in big letters that nothing is known now: all may be well, or nothing."""
+    condition = scene.view.health
+    paused = condition.paused_at is not None
+    said = "PAUSED" if paused else str(condition.state)
+    why = condition.trouble or ("the rows stand still" if paused else "")
+    rows = fonts.fitting(said, columns - 2, plan.worst)
+    body = fonts.big_words(said, rows) if rows > 1 else (said,)
+    style = "paused" if paused else "no-data" if condition.state is FeedState.NO_DATA else "stale"
+    filled = (*body, *[""] * (plan.worst - len(body)))
+    return [
+        ((f" {said}{f' · {why}' if why else ''}", "words"),),
+        *(((f" {row} ", f"{style} plain"),) if row else () for row in filled),
+    ]
 
 
 def _fitting(name: str, value: str, columns: int, most: int) -> tuple[str, int]:
@@ -265,7 +285,7 @@ class Wall(Painted):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *(f"wall--{name}" for name in ("title", "clock", "quiet", "words", "message", "header")),
         *(f"wall--{name}" for name in ("live", "late", "stale", "no-data", "paused", "hidden")),
-        *("wall--label", "wall--lit", "wall--night"),
+        *("wall--label", "wall--lit", "wall--night", "wall--plain"),
         *(f"wall--{tone}" for tone in Tone),
         *(f"wall--name-{tone}" for tone in Tone),
         *(f"wall--tile-{tone}" for tone in Tone),
