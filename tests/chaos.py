@@ -51,6 +51,12 @@ class Chaos:
         """How many connections of clients are open."""
         return len(self._pairs)
 
+    async def until_open(self, count: int) -> None:
+        """Wait until so many connections are open; ``TimeoutError`` after some seconds."""
+        async with asyncio.timeout(5):
+            while self.open != count:  # noqa: ASYNC110 - only the other side knows
+                await asyncio.sleep(0.002)
+
     async def listen(self) -> None:
         """Accept connections: on a free port, and later on the same one again."""
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", self._port)

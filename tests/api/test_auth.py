@@ -1,4 +1,4 @@
-"""The token: one sign-in at a time, renewed in time, never hammered, and never shown."""
+"""The token: what is sent, when it is renewed, one sign-in at a time, and nothing shown."""
 
 import asyncio
 import logging
@@ -23,16 +23,7 @@ from tests.simulated import make_simulator
 from wallboard.api.client import Client, ClientOptions
 from wallboard.api.sign_in import SignIn
 from wallboard.clock import FakeClock
-from wallboard.errors import (
-    ConfigurationError,
-    EndpointGone,
-    FeedError,
-    Nonsense,
-    RateLimited,
-    ServerTrouble,
-    SignInRefused,
-    Unreachable,
-)
+from wallboard.errors import ConfigurationError, ServerTrouble, Unreachable
 
 USER_REFUSED = answering(400, json={"error": "invalid_grant", "error_description": "USER_X"})
 
@@ -222,213 +213,14 @@ async def test_a_sign_in_that_was_broken_off_is_tried_by_the_next() -> None:
     await client.realtime("p")
 
 
-# -- 401 --------------------------------------------------------------------------------------
-
-
-async def test_a_401_costs_exactly_one_sign_in_and_one_replay() -> None:
-    sim = make_simulator(sample=True)
-    client = over_simulator(sim, FakeClock())
-    pbx = sim.centre.directory.pbxes[0].id
-    await client.realtime(pbx)
-    sim.sign_in.revoke()
-    sim.log.clear()
-    await client.realtime(pbx)
-    assert [(one.endpoint, one.status) for one in sim.log] == [
-        ("realtime", 401),
-        ("token", 200),
-        ("realtime", 200),
-    ]
-
-
-async def test_a_storm_of_401s_costs_one_sign_in() -> None:
-    sim = make_simulator(sample=True)
-    client = over_simulator(sim, FakeClock())
-    pbx = sim.centre.directory.pbxes[0].id
-    await client.realtime(pbx)
-    sim.sign_in.revoke()
-    await asyncio.gather(*(client.realtime(pbx) for _ in range(50)))
-    assert sim.asked("token") == 2
-
-
-async def test_401_for_ever_is_a_refusal_with_growing_waits() -> None:
-    api, clock = Api(), FakeClock()
-    api.data = rejected
-    api.expires_in = 86_400
-    client = api.client(clock)
-    sign_ins = 2  # the first token, and one for the 401 to it
-    for wait in (60, 300, 900, 1800, 1800):
-        error = await failure(client.realtime("p"))
-        assert isinstance(error, SignInRefused)
-        assert error.retry_after == wait
-        assert api.asked["token"] == sign_ins
-        await clock.advance(wait - 1)
-        error = await failure(client.realtime("p"))
-        assert isinstance(error, SignInRefused)
-        assert error.retry_after == 1
-        assert api.asked["token"] == sign_ins
-        await clock.advance(1)
-        sign_ins += 1
-    api.data = api.queues
-    await client.realtime("p")
-    api.data = rejected
-    error = await failure(client.realtime("p"))
-    assert isinstance(error, SignInRefused)
-    assert error.retry_after == 60
-
-
-async def test_a_pbx_that_rejects_every_token_costs_the_others_nothing() -> None:
-    api, clock = Api(), FakeClock()
-
-    async def only_q(request: httpx.Request) -> httpx.Response:
-        return await (api.queues if request.url.path.endswith("/q") else rejected)(request)
-
-    api.data = only_q
-    client = api.client(clock)
-    for _ in range(30):
-        assert isinstance(await failure(client.realtime("p")), SignInRefused)
-        await client.realtime("q")
-        await clock.advance(10)
-    assert api.asked["token"] <= 7  # once a minute, for p
-
-
-# -- refused ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("answer", [USER_REFUSED, answering(401), answering(403, text="<html>")])
-async def test_a_refused_sign_in_is_tried_again_after_1_5_15_30_minutes(answer: object) -> None:
-    api, clock = Api(), FakeClock()
-    api.token = answer  # type: ignore[assignment]
-    client = api.client(clock)
-    for number, wait in enumerate((60, 300, 900, 1800, 1800), start=1):
-        error = await failure(client.realtime("p"))
-        assert isinstance(error, SignInRefused)
-        assert error.retry_after == wait
-        await clock.advance(wait - 0.5)
-        again = await failure(client.realtime("p"))
-        assert (type(again), again.words) == (SignInRefused, error.words)
-        assert api.asked == {"token": number}
-        await clock.advance(0.5)
-    api.token = api.grant
-    await client.realtime("p")
-
-
-async def test_a_refused_renewal_is_no_faster_while_the_old_token_goes_on() -> None:
-    api, clock = Api(), FakeClock()
-    client = api.client(clock, random=0.0)
-    await client.realtime("p")
-    api.token = USER_REFUSED
-    await clock.advance(1350)
-    asked = []
-    for _ in range(44):
-        await client.realtime("p")
-        asked.append(api.asked["token"])
-        await clock.advance(10)
-    assert asked[0] == 2
-    assert asked[6:8] == [3, 3]
-    assert asked[-1] == 4  # after 1 and 5 minutes
-    await clock.advance(100)
-    assert isinstance(await failure(client.realtime("p")), SignInRefused)
-
-
-@pytest.mark.parametrize(
-    ("fault", "words"),
-    [
-        ("token:wrong-key", "The API key was refused"),
-        ("token:wrong-user", "The user name or the password was refused"),
-        ("token:never-opened", "refused"),
-        ("token:400", "refused"),
-    ],
-)
-async def test_a_refusal_says_what_to_check_and_what_people_hit_first(
-    fault: str, words: str
-) -> None:
-    sim = make_simulator(sample=True, faults=[fault])
-    error = await failure(over_simulator(sim, FakeClock()).realtime("p"))
-    assert isinstance(error, SignInRefused)
-    assert words in error.words
-    assert "opened Work Analytics in a browser once" in error.remedy
-    assert error.remedy.startswith("Check ")
-
-
-async def test_a_key_that_is_refused_at_a_poll_is_a_refusal_with_its_waits() -> None:
-    sim, clock = make_simulator(sample=True, faults=["realtime:wrong-key"]), FakeClock()
-    client = over_simulator(sim, clock)
-    for wait in (60, 300):
-        errors = await asyncio.gather(*(failure(client.realtime(f"p{n}")) for n in range(3)))
-        assert {(type(error), error.words) for error in errors} == {
-            (SignInRefused, "The API key was refused")
-        }
-        assert [error.retry_after for error in errors if isinstance(error, FeedError)] == [wait] * 3
-        await clock.advance(wait)
-
-
-async def test_ask_now_tries_at_once_but_once_a_minute_only() -> None:
-    api, clock = Api(), FakeClock()
-    api.token = USER_REFUSED
-    client = api.client(clock)
-
-    async def ask(expected: int) -> None:
-        client.ask_now()
-        await failure(client.realtime("p"))
-        assert api.asked["token"] == expected
-
-    client.ask_now()  # nothing was refused yet: this one does not count
-    await failure(client.realtime("p"))
-    await ask(2)
-    await ask(2)
-    await clock.advance(59)
-    await ask(2)
-    await clock.advance(1)
-    await ask(3)
-    await ask(3)
-
-
-# -- other answers ----------------------------------------------------------------------------
-
-
-async def test_a_limited_sign_in_waits_for_everybody_whoever_asks() -> None:
-    api, clock = Api(), FakeClock()
-    api.token = answering(429, headers={"Retry-After": "40"})
-    client = api.client(clock)
-    assert isinstance(await failure(client.realtime("p")), RateLimited)
-    await clock.advance(30)
-    client.ask_now()
-    error = await failure(client.realtime("q"))
-    assert isinstance(error, RateLimited)
-    assert error.retry_after == 10
-    assert api.asked == {"token": 1}
-    await clock.advance(10)
-    api.token = api.grant
-    await client.realtime("p")
-
-
-@pytest.mark.parametrize(
-    ("answer", "kind"),
-    [
-        (answering(404), EndpointGone),
-        (answering(500), ServerTrouble),
-        (answering(503, text="<html>"), ServerTrouble),
-        (answering(301, headers={"Location": "https://elsewhere.example/"}), Nonsense),
-        (answering(200, text="<html>"), Nonsense),
-        (answering(200, json={}), Nonsense),
-        (answering(200, json=["token"]), Nonsense),
-        (answering(200, content=b"[" * 100_000), Nonsense),
-        (answering(200, content=b"\xff\xfe"), Nonsense),
-        (answering(200, json={"access_token": "a\r\nX-Evil: 1"}), Nonsense),
-        (answering(200, json={"access_token": ""}), Nonsense),
-        (answering(200, json={"access_token": None}), Nonsense),
-    ],
-)
-async def test_every_other_answer_is_an_error_in_words(
-    answer: object, kind: type[FeedError]
-) -> None:
+async def test_to_sign_in_alone_serves_the_requests_that_follow() -> None:
     api = Api()
-    api.token = answer  # type: ignore[assignment]
-    error = await failure(api.client(FakeClock()).realtime("p"))
-    assert type(error) is kind
-    assert error.words
-    assert error.remedy
+    client = api.client(FakeClock())
+    await client.sign_in()
+    await client.sign_in()
     assert api.asked == {"token": 1}
+    await client.realtime("p")
+    assert api.asked == {"token": 1, "data": 1}
 
 
 # -- secrets ----------------------------------------------------------------------------------

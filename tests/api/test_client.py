@@ -7,10 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.clients import BASE, Api, answering, failure, over_simulator
+from tests.api.clients import Api, answering, failure, over_simulator
 from tests.simulated import TimedSimulator, make_simulator
-from wallboard.api.client import MOST_PAGES, Client
-from wallboard.api.customer import Listing
+from wallboard.api.client import Client
 from wallboard.clock import FakeClock
 from wallboard.errors import (
     AccessRefused,
@@ -22,7 +21,6 @@ from wallboard.errors import (
     SignInRefused,
 )
 from wallboard.model.metrics import CATALOGUE
-from wallboard.simulator.generated import plan_of
 
 SOME = ("waitingCalls", "wrappingUpAgents", "longestWaitingTime")
 
@@ -111,6 +109,17 @@ async def test_several_unknown_metrics_are_left_out_at_once(message: str) -> Non
     await client.realtime("p", metrics=SOME)
     assert client.dropped == {"waitingCalls", "wrappingUpAgents"}
     assert api.asked["data"] == 2
+
+
+async def test_unknown_metrics_told_one_by_one_are_all_remembered() -> None:
+    sim, client, pbx = sample()
+    sim.faults.add("realtime:400-metric:metric=wrappingUpAgents")
+    await client.realtime(pbx, metrics=SOME)
+    sim.faults.clear()
+    sim.faults.add("realtime:400-metric:metric=waitingCalls")
+    await client.realtime(pbx, metrics=SOME)
+    assert client.dropped == {"wrappingUpAgents", "waitingCalls"}
+    assert last_query(sim)["metrics"] == "longestWaitingTime"
 
 
 async def test_an_api_that_knows_no_metric_is_nonsense_and_not_asked_for_ever() -> None:
@@ -256,68 +265,6 @@ async def test_after_a_fault_of_the_simulator_the_next_poll_is_fine(
     sim.faults.clear()
     await clock.advance(60)
     assert b"Narbo" in await client.realtime(pbx)
-
-
-# -- lists ------------------------------------------------------------------------------------
-
-
-async def listed(client: Client, path: str) -> list[str]:
-    return [entry.name for entry in await client.entries(path, Listing())]
-
-
-async def test_a_list_is_read_over_all_its_pages() -> None:
-    sim = make_simulator(plan=plan_of(1, 2, 230, seed=3))
-    client = over_simulator(sim, FakeClock())
-    pbx = sim.centre.directory.pbxes[0].id
-    names = await listed(client, f"/v2/pbxes/{pbx}/queues")
-    there = [one.name for one in sim.centre.directory.queues[pbx] if not one.deleted]
-    assert sorted(names) == sorted(there)
-    assert len(names) > 200
-    pages = [one.query for one in sim.log if one.endpoint == "queues"]
-    assert [page["page"] for page in pages] == ["0", "1", "2"]
-    assert {page["size"] for page in pages} == {"100"}
-
-
-@pytest.mark.parametrize("fault", ["nested-page", "extensionNumber"])
-async def test_both_shapes_of_a_list_say_the_same(fault: str) -> None:
-    sim = make_simulator(plan=plan_of(1, 2, 130, seed=3))
-    client = over_simulator(sim, FakeClock())
-    path = f"/v2/pbxes/{sim.centre.directory.pbxes[0].id}/queues"
-    plain = await client.entries(path, Listing())
-    sim.faults.add(f"queues:{fault}")
-    assert await client.entries(path, Listing()) == plain
-    assert all(entry.extension for entry in plain)
-
-
-async def test_an_empty_list_is_empty() -> None:
-    sim = make_simulator(faults=["pbxes:empty"])
-    assert await listed(over_simulator(sim, FakeClock()), "/v2/pbxes/") == []
-
-
-async def test_a_list_whose_pages_are_all_new_is_nonsense_in_the_end() -> None:
-    api = Api()
-
-    async def another(request: httpx.Request) -> httpx.Response:
-        entry = {"id": request.url.params["page"]}
-        links = {"next": {"href": f"{BASE}/else"}}
-        return httpx.Response(200, json={"_embedded": {"pbxList": [entry]}, "_links": links})
-
-    api.data = another
-    error = await failure(api.client(FakeClock()).entries("/v2/pbxes/", Listing()))
-    assert type(error) is Nonsense
-    assert api.asked["data"] == MOST_PAGES
-    assert {request.url.path for request in api.requests[1:]} == {"/analytics/work/v2/pbxes/"}
-
-
-async def test_after_a_failure_a_list_is_gone_on_with() -> None:
-    sim = make_simulator(plan=plan_of(1, 2, 230, seed=3))
-    client = over_simulator(sim, FakeClock())
-    path, listing = f"/v2/pbxes/{sim.centre.directory.pbxes[0].id}/queues", Listing()
-    sim.faults.add("queues:429:after=2,times=1")
-    assert isinstance(await failure(client.entries(path, listing)), RateLimited)
-    assert len(await client.entries(path, listing)) == len(await client.entries(path, Listing()))
-    pages = [one.query["page"] for one in sim.log if one.endpoint == "queues"]
-    assert pages == ["0", "1", "2", "2", "0", "1", "2"]
 
 
 # -- side by side -----------------------------------------------------------------------------

@@ -4,24 +4,26 @@ when the network is well again."""
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import pytest
 import pytest_asyncio
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tests.api.clients import failure, over_simulator
+from tests.api.clients import failure, over_network, over_simulator
 from tests.chaos import Chaos, chaos
 from tests.simulated import TimedSimulator, make_simulator, serving
 from wallboard.api.client import Client
+from wallboard.api.connection import MOST_CONNECTIONS
 from wallboard.api.customer import Listing
 from wallboard.clock import FakeClock
 from wallboard.errors import FeedError, Nonsense, Unreachable
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-DEADLINE = 0.25
+DEADLINE = 0.2
 SOON = 5.0
 """Seconds: far more than the deadline, for slow machines; far less than the fault would last."""
 
@@ -36,10 +38,22 @@ class Net:
     async def poll(self) -> bytes:
         return await self.client.realtime(self.pbx)
 
-    async def fails(self) -> FeedError:
-        """Poll, hold the end to the deadline, and return the error."""
+    @contextmanager
+    def deadline(self, seconds: float) -> Iterator[None]:
+        """Set the deadline of exchanges meanwhile: what is to succeed has time enough."""
+        exchanges = self.client._exchanges
+        usual = exchanges._options
+        exchanges._options = replace(usual, timeout=seconds)
+        try:
+            yield
+        finally:
+            exchanges._options = usual
+
+    async def fails(self, within: float = 10.0) -> FeedError:
+        """Poll with this deadline, hold the end to it, and return the error."""
         started = time.monotonic()
-        error = await failure(self.poll())
+        with self.deadline(within):
+            error = await failure(self.poll())
         assert time.monotonic() - started < SOON
         assert isinstance(error, FeedError)
         assert error.remedy
@@ -74,15 +88,6 @@ async def net(served: Served) -> AsyncIterator[Net]:
         client = over_simulator(sim, FakeClock(), proxy.url)
         yield Net(sim, proxy, client, sim.centre.directory.pbxes[0].id)
         await client.aclose()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def hasty(net: Net) -> AsyncIterator[Net]:
-    """The same with a deadline that a test can wait for; signed in already."""
-    client = over_simulator(net.sim, FakeClock(), net.proxy.url, timeout=DEADLINE)
-    await client.realtime(net.pbx)
-    yield Net(net.sim, net.proxy, client, net.pbx)
-    await client.aclose()
 
 
 async def seen(sim: TimedSimulator, requests: int) -> None:
@@ -168,50 +173,67 @@ async def test_what_breaks_off_on_a_new_connection_is_not_sent_again(net: Net) -
 # -- connections that are silent --------------------------------------------------------------
 
 
-async def test_a_black_hole_ends_by_the_deadline(hasty: Net) -> None:
-    await hasty.proxy.close_idle()
-    hasty.proxy.black_hole = True
-    error = await hasty.fails()
+async def test_a_black_hole_ends_by_the_deadline(net: Net) -> None:
+    await net.poll()
+    await net.proxy.close_idle()
+    net.proxy.black_hole = True
+    error = await net.fails(DEADLINE)
     assert isinstance(error, Unreachable)
-    assert error.words == "No complete answer within 0.25 s"
-    hasty.proxy.black_hole = False
-    assert b"Narbo" in await hasty.poll()
+    assert error.words == "No complete answer within 0.2 s"
+    net.proxy.black_hole = False
+    assert b"Narbo" in await net.poll()
 
 
-async def test_a_half_open_connection_costs_one_deadline_and_not_two(hasty: Net) -> None:
-    hasty.proxy.half_open()
-    assert isinstance(await hasty.fails(), Unreachable)
-    assert b"Narbo" in await hasty.poll()
+async def test_a_half_open_connection_costs_one_deadline_and_not_two(net: Net) -> None:
+    await net.poll()
+    net.proxy.half_open()
+    assert isinstance(await net.fails(DEADLINE), Unreachable)
+    assert b"Narbo" in await net.poll()
 
 
-async def test_an_answer_that_drips_for_ever_ends_by_the_deadline(hasty: Net) -> None:
-    hasty.proxy.drip = 0.02
-    await hasty.proxy.close_idle()
-    error = await hasty.fails()
+async def test_an_answer_that_drips_for_ever_ends_by_the_deadline(net: Net) -> None:
+    await net.poll()
+    net.proxy.drip = 0.02
+    await net.proxy.close_idle()
+    error = await net.fails(DEADLINE)
     assert isinstance(error, Unreachable)
     assert "No complete answer" in error.words
-    hasty.proxy.drip = None
-    assert b"Narbo" in await hasty.poll()
+    net.proxy.drip = None
+    assert b"Narbo" in await net.poll()
 
 
 @pytest.mark.parametrize(
     "fault", ["realtime:hang", "realtime:slow:delay=60", "all:drip:delay=0.05"]
 )
-async def test_a_silent_server_ends_by_the_deadline(hasty: Net, fault: str) -> None:
-    hasty.sim.faults.add(fault)
-    assert isinstance(await hasty.fails(), Unreachable)
-    hasty.sim.faults.clear()
-    assert b"Narbo" in await hasty.poll()
+async def test_a_silent_server_ends_by_the_deadline(net: Net, fault: str) -> None:
+    await net.poll()
+    net.sim.faults.add(fault)
+    assert isinstance(await net.fails(DEADLINE), Unreachable)
+    net.sim.faults.clear()
+    assert b"Narbo" in await net.poll()
 
 
-async def test_deadlines_of_many_requests_exhaust_neither_pool_nor_descriptors(hasty: Net) -> None:
-    hasty.sim.faults.add("realtime:hang")
-    errors = await asyncio.gather(*(failure(hasty.poll()) for _ in range(50)))
+async def test_deadlines_of_many_requests_exhaust_neither_pool_nor_descriptors(net: Net) -> None:
+    await net.poll()
+    net.sim.faults.add("realtime:hang")
+    with net.deadline(DEADLINE):
+        errors = await asyncio.gather(*(failure(net.poll()) for _ in range(50)))
     assert all(isinstance(error, Unreachable) for error in errors)
-    hasty.sim.faults.clear()
-    assert b"Narbo" in await hasty.poll()
-    await asyncio.sleep(0.02)
-    assert hasty.proxy.open == 1
+    net.sim.faults.clear()
+    assert b"Narbo" in await net.poll()
+    await net.proxy.until_open(1)
+
+
+async def test_after_a_deadline_the_client_is_thrown_away_and_closed(net: Net) -> None:
+    await net.poll()
+    exchanges = net.client._exchanges
+    before = exchanges._line
+    net.sim.faults.add("realtime:hang:times=1")
+    await net.fails(DEADLINE)
+    await net.poll()
+    assert before.http.is_closed
+    assert exchanges._line is not before
+    assert not exchanges._line.http.is_closed
 
 
 async def test_a_deadline_of_one_request_leaves_another_on_the_same_client_alone(net: Net) -> None:
@@ -231,8 +253,7 @@ async def test_a_deadline_of_one_request_leaves_another_on_the_same_client_alone
 async def test_closing_ends_every_connection(net: Net) -> None:
     await asyncio.gather(*(net.poll() for _ in range(4)))
     await net.client.aclose()
-    await asyncio.sleep(0.02)
-    assert net.proxy.open == 0
+    await net.proxy.until_open(0)
 
 
 # -- a storm ----------------------------------------------------------------------------------
@@ -245,6 +266,33 @@ async def test_a_storm_of_401s_over_few_connections_ends_with_one_sign_in(net: N
     assert all(b"Narbo" in answer for answer in answers)
     assert net.sim.asked("token") == 2
     assert net.proxy.accepted <= 33
+
+
+async def test_401s_on_every_connection_at_once_leave_one_for_the_sign_in(served: Served) -> None:
+    """The worst case: all connections have got their 401 before anybody signs in."""
+    arrived, sign_ins, all_there = 0, 0, asyncio.Event()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal arrived, sign_ins
+        status, body = 200, b'{"callQueues": []}'
+        if scope["path"].endswith("/token"):
+            sign_ins += 1
+            body = b'{"access_token": "t%d"}' % sign_ins
+        elif (b"authorization", b"Bearer t1") in scope["headers"]:
+            arrived += 1
+            if arrived == MOST_CONNECTIONS:
+                all_there.set()
+            await all_there.wait()
+            status, body = 401, b"{}"
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    served.app = app
+    client = over_network(served.url, timeout=SOON)
+    answers = await asyncio.gather(*(client.realtime("p") for _ in range(2 * MOST_CONNECTIONS)))
+    await client.aclose()
+    assert len(answers) == 2 * MOST_CONNECTIONS
+    assert sign_ins == 2
 
 
 # -- where requests go ----------------------------------------------------------------------
@@ -274,19 +322,19 @@ async def test_no_redirect_is_ever_followed(net: Net, fault: str) -> None:
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="needs /proc")
-async def test_descriptors_stay_flat_through_all_of_it(hasty: Net) -> None:
+async def test_descriptors_stay_flat_through_all_of_it(net: Net) -> None:
     async def round_of_faults() -> int:
-        await hasty.poll()
-        hasty.proxy.close_on_request()
-        await hasty.poll()
-        await hasty.proxy.refuse()
-        await hasty.fails()
-        await hasty.proxy.listen()
-        hasty.proxy.reset = True
-        await hasty.fails()
-        hasty.proxy.reset = False
-        await hasty.poll()
-        await asyncio.sleep(0.01)
+        await net.poll()
+        net.proxy.close_on_request()
+        await net.poll()
+        await net.proxy.refuse()
+        await net.fails()
+        await net.proxy.listen()
+        net.proxy.reset = True
+        await net.fails()
+        net.proxy.reset = False
+        await net.poll()
+        await net.proxy.until_open(1)
         return len(os.listdir("/proc/self/fd"))
 
     first = await round_of_faults()

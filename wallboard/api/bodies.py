@@ -14,6 +14,7 @@ from wallboard.errors import Nonsense
 ERROR_BODY = 65_536
 """Bytes: as much as is read of an answer that is an error anyway."""
 
+_AGAIN = "It is asked again; a proxy in between may be at fault"
 _PIECE = 65_536
 _ZLIB_OR_GZIP = zlib.MAX_WBITS | 32
 
@@ -45,7 +46,7 @@ class Bounded(httpx.AsyncByteStream):
                         "Poll fewer queues ([api] sites, queues), or raise max_body in [api]",
                     )
         if unpack and not unpack.complete and not self._cut:
-            raise Nonsense("The answer was cut off")
+            raise Nonsense("The answer was cut off", _AGAIN)
 
     async def aclose(self) -> None:
         """Give the connection back."""
@@ -78,7 +79,7 @@ class _Unpacker:
         except zlib.error:
             piece = None
         if piece is None:
-            raise Nonsense("The answer's compression is damaged")
+            raise Nonsense("The answer's compression is damaged", _AGAIN)
         return piece, self._decoder.unconsumed_tail or self._decoder.unused_data
 
 
@@ -95,7 +96,7 @@ def guard(most: int) -> Callable[[httpx.Response], Awaitable[None]]:
             return
         coding = response.headers.pop("content-encoding", "").strip().lower()
         if coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-            raise Nonsense("The answer is compressed in a way that was not asked for")
+            raise Nonsense("The answer is compressed in a way that was not asked for", _AGAIN)
         fine = response.status_code == 200
         response.stream = Bounded(
             response.stream,

@@ -90,7 +90,10 @@ class Client:
             while True:
                 asked = [name for name in wanted if name not in self._dropped]
                 if not asked:
-                    raise Nonsense("The API knows none of the metrics that it is asked for")
+                    raise Nonsense(
+                        "The API knows none of the metrics that it is asked for",
+                        "Check metrics in [api]: the account may have another endpoint",
+                    )
                 everything = len(asked) == len(CATALOGUE)
                 names = "" if everything else ",".join(asked)
                 response = await self._asked(path, {**query, "metrics": names})

@@ -18,6 +18,9 @@ from wallboard.errors import ConfigurationError
 KEEP_ALIVE = 330.0
 """Seconds an idle connection is kept: longer than the longest interval between polls."""
 
+MOST_CONNECTIONS = 32
+"""At the same time; more requests wait."""
+
 HEADERS: Mapping[str, str] = MappingProxyType(
     {
         "Accept": "application/json",
@@ -130,7 +133,9 @@ def build(
             transport=transport,
             timeout=None,  # noqa: S113 - each whole exchange has one deadline
             limits=httpx.Limits(
-                max_connections=32, max_keepalive_connections=32, keepalive_expiry=KEEP_ALIVE
+                max_connections=MOST_CONNECTIONS,
+                max_keepalive_connections=MOST_CONNECTIONS,
+                keepalive_expiry=KEEP_ALIVE,
             ),
             follow_redirects=False,
             trust_env=not loopback(url.host),

@@ -13,7 +13,6 @@ import httpx
 
 from wallboard.api import connection, troubles
 from wallboard.api.connection import ClientOptions
-from wallboard.errors import FeedError
 
 
 class _Line:
@@ -86,8 +85,6 @@ class Exchanges:
         line.users += 1
         try:
             return await line.http.send(request, auth=auth)
-        except FeedError:
-            raise
         # OSError: a TLS alert while reading passes httpx unchanged.
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
             line.retired = True

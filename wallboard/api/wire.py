@@ -192,7 +192,7 @@ def values_of(sent: object) -> tuple[Values, frozenset[str]]:
 def _impossible(name: str, values: Values) -> bool:
     """Return whether a value is negative or too high; a total time may be of many calls."""
     calls = values.get(_CALLS.get(name, ""), 1)
-    return not 0 <= values[name] < _MOST[name] 
+    return not 0 <= values[name] < _MOST[name] * max(calls, 1)
 
 
 async def reading(

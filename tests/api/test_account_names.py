@@ -1,0 +1,253 @@
+"""Names of PBXes, sites and queues: found, unknown, too many, or not to be looked up."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.api.clients import failure
+from tests.api.desks import PLAN, Desk
+from tests.simulated import make_simulator
+from wallboard.api import directory
+from wallboard.api.directory import Wanted
+from wallboard.errors import (
+    AccessRefused,
+    EndpointGone,
+    FeedError,
+    Nonsense,
+    RateLimited,
+    ServerTrouble,
+    SignInRefused,
+    UnknownName,
+)
+from wallboard.simulator.plan import PbxPlan, Plan, QueuePlan, SitePlan
+
+
+async def mistakes(wanted: Wanted, **options: Any) -> tuple[str, ...]:
+    error = await failure(Desk(wanted, **options).account.open())
+    assert isinstance(error, UnknownName)
+    assert error.remedy
+    return error.mistakes
+
+
+# -- names ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wanted", "shown"),
+    [
+        (Wanted(), {"north": ["Sales", "Support", "Élan Vital"], "south": ["Billing", "Sales"]}),
+        (Wanted(pbxes=["south"]), {"south": ["Billing", "Sales"]}),
+        (Wanted(pbxes=[" SOUTH "]), {"south": ["Billing", "Sales"]}),
+        (Wanted(sites=["rome"]), {"north": ["Sales"]}),
+        (Wanted(sites=["Paris"]), {"north": ["Support", "Élan Vital"], "south": ["Sales"]}),
+        (Wanted(sites=["Rome", "Oslo"]), {"north": ["Sales"], "south": ["Billing"]}),
+        (Wanted(queues=["sales"]), {"north": ["Sales"], "south": ["Sales"]}),
+        (Wanted(queues=["201", "100"]), {"north": ["Sales"], "south": ["Billing"]}),
+        (Wanted(queues=["e\u0301lan vital"]), {"north": ["Élan Vital"]}),
+        (Wanted(sites=["Paris"], queues=["Sales"]), {"south": ["Sales"]}),
+        (Wanted(["north"], ["Paris"], ["101"]), {"north": ["Support"]}),
+    ],
+)
+async def test_names_are_found_and_a_pbx_without_them_is_not_polled(
+    wanted: Wanted, shown: dict[str, list[str]]
+) -> None:
+    desk = Desk(wanted)
+    assert await desk.shown() == shown
+    for query in desk.queries():
+        assert ("siteIds" in query) == bool(wanted.sites)
+        assert ("queueIds" in query) == bool(wanted.queues)
+        assert "" not in query.values()
+
+
+async def test_ids_are_names_too() -> None:
+    there = make_simulator(plan=PLAN).centre.directory
+    north = there.pbx_named("north")
+    assert north is not None
+    site, queue = there.sites[north.id][1], there.queues[north.id][1]
+    for wanted in (
+        Wanted(pbxes=[north.id], queues=["Support"]),
+        Wanted(sites=[site.id], queues=[queue.id]),
+        Wanted(queues=[queue.id]),
+    ):
+        assert await Desk(wanted).shown() == {"north": ["Support"]}
+
+
+async def test_only_the_list_of_pbxes_is_read_when_nothing_else_is_named() -> None:
+    desk = Desk(Wanted(pbxes=["north"]))
+    await desk.account.open()
+    assert [one.endpoint for one in desk.sim.log] == ["token", "pbxes"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        (Wanted(pbxes=["nort"]), ["api.pbx[1]: no PBX has this name or id; nearest: north"]),
+        (
+            Wanted(sites=["Rome", "Pariss"]),
+            ["api.sites[2]: no site has this name or id; nearest: Paris"],
+        ),
+        (
+            Wanted(queues=["Suport"]),
+            ["api.queues[1]: no queue has this name, extension or id; nearest: Support"],
+        ),
+        (
+            Wanted(sites=["xyzzy"]),
+            ["api.sites[1]: no site has this name or id; there are: Oslo, Paris, Rome"],
+        ),
+        (
+            Wanted(["nort", "south"], ["Osl"], ["Bill", "Salles"]),
+            [
+                "api.pbx[1]: no PBX has this name or id; nearest: north",
+                "api.sites[1]: no site has this name or id; nearest: Oslo",
+                "api.queues[1]: no queue has this name, extension or id; nearest: Billing",
+                "api.queues[2]: no queue has this name, extension or id; nearest: Sales",
+            ],
+        ),
+        (
+            Wanted(sites=["Rome"], queues=["Billing"]),
+            ["api.queues: none of these queues is in one of the sites of api.sites"],
+        ),
+        (
+            Wanted(pbxes=["north"], queues=["Billing"]),
+            [
+                "api.queues[1]: no queue has this name, extension or id; "
+                "there are: Sales, Support, Élan Vital"
+            ],
+        ),
+    ],
+)
+async def test_all_unknown_names_are_told_with_the_nearest_that_there_are(
+    wanted: Wanted, told: list[str]
+) -> None:
+    assert list(await mistakes(wanted)) == told
+
+
+@pytest.mark.parametrize("wanted", [Wanted(sites=["Gone"]), Wanted(queues=["Old Sales"])])
+async def test_what_is_deleted_is_unknown(wanted: Wanted) -> None:
+    (line,) = await mistakes(wanted)
+    assert "Gone" not in line
+    assert "Old Sales" not in line
+
+
+async def test_a_name_that_is_a_secret_by_mistake_is_not_repeated() -> None:
+    for line in await mistakes(Wanted(["canary-one"], ["canary-two"], ["canary-three"])):
+        assert "canary" not in line
+
+
+async def test_names_from_the_network_are_clean_in_what_is_told() -> None:
+    (line,) = await mistakes(Wanted(queues=["zzzz"]), faults=["queues:hostile-names"])
+    assert line.isprintable()
+
+
+async def test_an_account_without_a_pbx_says_so() -> None:
+    for desk in (Desk(Wanted(), Plan((), warm_up=0)), Desk(Wanted(), faults=["pbxes:empty"])):
+        error = await failure(desk.account.open())
+        assert isinstance(error, AccessRefused)
+        assert "no PBX" in error.words
+        assert error.remedy
+
+
+# -- lists that fail --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        ("pbxes:500", ServerTrouble),
+        ("pbxes:403", AccessRefused),
+        ("sites:503-html", ServerTrouble),
+        ("queues:429", RateLimited),
+        ("queues:200-html", Nonsense),
+        ("queues:truncated", Nonsense),
+        ("sites:wrong-shape", Nonsense),
+        ("sites:401", SignInRefused),
+        ("queues:403", AccessRefused),
+        ("token:wrong-key", SignInRefused),
+    ],
+)
+async def test_while_names_cannot_be_looked_up_nothing_is_polled(
+    fault: str, kind: type[FeedError]
+) -> None:
+    desk = Desk(Wanted(sites=["Paris"], queues=["Sales"]), faults=[fault])
+    assert type(await failure(desk.account.open())) is kind
+    assert desk.sim.asked("realtime") == 0
+    desk.sim.faults.clear()
+    await desk.clock.advance(60)
+    assert await desk.shown() == {"south": ["Sales"]}
+
+
+async def test_what_was_read_before_a_failure_is_not_read_again() -> None:
+    desk = Desk(Wanted(queues=["Sales"]), faults=["queues:429:after=1,times=1"])
+    assert isinstance(await failure(desk.account.open()), RateLimited)
+    await desk.account.open()
+    assert (desk.sim.asked("pbxes"), desk.sim.asked("queues")) == (1, 3)
+    await desk.account.open()  # a new look-up begins anew
+    assert (desk.sim.asked("pbxes"), desk.sim.asked("queues")) == (2, 5)
+
+
+@pytest.mark.parametrize("fault", ["403", "404"])
+async def test_a_pbx_that_cannot_be_looked_into_does_not_keep_the_others(fault: str) -> None:
+    desk = Desk(Wanted(queues=["Sales"]), faults=[f"queues:{fault}:pbx=south"])
+    north, south = await desk.account.open()
+    assert [queue.extension for queue in (await north.fetch()).queues] == ["100"]
+    error = await failure(south.fetch())
+    assert isinstance(error, AccessRefused | EndpointGone)
+    assert all("queueIds" in query for query in desk.queries())
+    desk.sim.faults.clear()
+    assert [queue.extension for queue in (await south.fetch()).queues] == ["200"]
+    asked = desk.sim.asked("queues")
+    await south.fetch()
+    assert desk.sim.asked("queues") == asked
+
+
+async def test_a_pbx_that_turns_out_to_have_nothing_wanted_is_empty_and_not_polled() -> None:
+    desk = Desk(Wanted(queues=["Support"]), faults=["queues:403:pbx=south"])
+    _, south = await desk.account.open()
+    assert isinstance(await failure(south.fetch()), AccessRefused)
+    desk.sim.faults.clear()
+    for _ in range(2):
+        assert (await south.fetch()).queues == ()
+    assert desk.queries() == []
+
+
+async def test_a_name_may_be_where_nobody_could_look_and_the_remedy_says_so() -> None:
+    desk = Desk(Wanted(queues=["Billing"]), faults=["queues:403:pbx=south"])
+    error = await failure(desk.account.open())
+    assert isinstance(error, UnknownName)
+    assert "1 PBX could not be searched" in error.remedy
+
+
+# -- long lists -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(sites=["Paris"]),
+        Wanted(queues=["Support", "Élan Vital"]),
+        Wanted((), ["Paris"], ["101", "102"]),
+    ],
+)
+async def test_a_list_too_long_to_be_sent_is_filtered_here(
+    wanted: Wanted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory, "MOST_IDS", 20)
+    desk = Desk(replace(wanted, pbxes=["north"]))
+    (source,) = await desk.account.open()
+    reading = await source.fetch()
+    assert [queue.name for queue in reading.queues] == ["Support", "Élan Vital"]
+    assert reading.summary is None
+    assert not {"siteIds", "queueIds"} & set(desk.queries()[-1])
+
+
+async def test_up_to_4_kilobytes_of_ids_are_sent() -> None:
+    queues = tuple(QueuePlan(f"Sales {n}", str(n)) for n in range(400))
+    plan = Plan((PbxPlan("p", (SitePlan("s"),), queues),), warm_up=0)
+    for many, sent in ((170, True), (400, False)):
+        desk = Desk(Wanted(queues=[str(n) for n in range(many)]), plan)
+        (source,) = await desk.account.open()
+        assert len((await source.fetch()).queues) == many
+        ids = desk.queries()[-1].get("queueIds", "")
+        assert bool(ids) == sent
+        assert len(ids) <= 4096

@@ -1,0 +1,71 @@
+"""Lists of the customer data: all pages, both shapes, and an end."""
+
+import httpx
+import pytest
+
+from tests.api.clients import BASE, Api, failure, over_simulator
+from tests.simulated import make_simulator
+from wallboard.api.client import MOST_PAGES, Client
+from wallboard.api.customer import Listing
+from wallboard.clock import FakeClock
+from wallboard.errors import Nonsense, RateLimited
+from wallboard.simulator.generated import plan_of
+
+
+async def listed(client: Client, path: str) -> list[str]:
+    return [entry.name for entry in await client.entries(path, Listing())]
+
+
+async def test_a_list_is_read_over_all_its_pages() -> None:
+    sim = make_simulator(plan=plan_of(1, 2, 230, seed=3))
+    client = over_simulator(sim, FakeClock())
+    pbx = sim.centre.directory.pbxes[0].id
+    names = await listed(client, f"/v2/pbxes/{pbx}/queues")
+    there = [one.name for one in sim.centre.directory.queues[pbx] if not one.deleted]
+    assert sorted(names) == sorted(there)
+    assert len(names) > 200
+    pages = [one.query for one in sim.log if one.endpoint == "queues"]
+    assert [page["page"] for page in pages] == ["0", "1", "2"]
+    assert {page["size"] for page in pages} == {"100"}
+
+
+@pytest.mark.parametrize("fault", ["nested-page", "extensionNumber"])
+async def test_both_shapes_of_a_list_say_the_same(fault: str) -> None:
+    sim = make_simulator(plan=plan_of(1, 2, 130, seed=3))
+    client = over_simulator(sim, FakeClock())
+    path = f"/v2/pbxes/{sim.centre.directory.pbxes[0].id}/queues"
+    plain = await client.entries(path, Listing())
+    sim.faults.add(f"queues:{fault}")
+    assert await client.entries(path, Listing()) == plain
+    assert all(entry.extension for entry in plain)
+
+
+async def test_an_empty_list_is_empty() -> None:
+    sim = make_simulator(faults=["pbxes:empty"])
+    assert await listed(over_simulator(sim, FakeClock()), "/v2/pbxes/") == []
+
+
+async def test_a_list_whose_pages_are_all_new_is_nonsense_in_the_end() -> None:
+    api = Api()
+
+    async def another(request: httpx.Request) -> httpx.Response:
+        entry = {"id": request.url.params["page"]}
+        links = {"next": {"href": f"{BASE}/else"}}
+        return httpx.Response(200, json={"_embedded": {"pbxList": [entry]}, "_links": links})
+
+    api.data = another
+    error = await failure(api.client(FakeClock()).entries("/v2/pbxes/", Listing()))
+    assert type(error) is Nonsense
+    assert api.asked["data"] == MOST_PAGES
+    assert {request.url.path for request in api.requests[1:]} == {"/analytics/work/v2/pbxes/"}
+
+
+async def test_after_a_failure_a_list_is_gone_on_with() -> None:
+    sim = make_simulator(plan=plan_of(1, 2, 230, seed=3))
+    client = over_simulator(sim, FakeClock())
+    path, listing = f"/v2/pbxes/{sim.centre.directory.pbxes[0].id}/queues", Listing()
+    sim.faults.add("queues:429:after=2,times=1")
+    assert isinstance(await failure(client.entries(path, listing)), RateLimited)
+    assert len(await client.entries(path, listing)) == len(await client.entries(path, Listing()))
+    pages = [one.query["page"] for one in sim.log if one.endpoint == "queues"]
+    assert pages == ["0", "1", "2", "2", "0", "1", "2"]
