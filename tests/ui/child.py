@@ -1,9 +1,11 @@
 """A board over fake feeds, as a process of its own: what the tests on a pseudo-terminal run.
 
-``python -m tests.ui.child [worker|handler|drawing SECRET]``: the place where it breaks.
+``python -m tests.ui.child [worker|handler|drawing SECRET]``: the place where it breaks. Of the
+environment THEME, NO_COLOR and KIOSK are heard.
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable
 
@@ -57,7 +59,13 @@ def main() -> int:
         WallboardApp.on_feed_news = broken_handler  # type: ignore[assignment]
     elif place == "drawing":
         QueueTable.render_lines = broken_drawing  # type: ignore[assignment]
-    app = board(SystemClock(), feeds)  # type: ignore[arg-type]
+    app = board(
+        SystemClock(),  # type: ignore[arg-type]
+        feeds,
+        theme=os.environ.get("THEME", "control-room"),
+        no_color=bool(os.environ.get("NO_COLOR")),
+        kiosk=bool(os.environ.get("KIOSK")),
+    )
     code = app.run()
     return app.return_code or code or 0
 
