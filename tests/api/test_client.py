@@ -9,7 +9,7 @@ import pytest
 
 from tests.api.clients import Api, answering, failure, over_simulator
 from tests.simulated import TimedSimulator, make_simulator
-from wallboard.api.client import Client
+from wallboard.api.client import DROPPED_FOR, Client
 from wallboard.clock import FakeClock
 from wallboard.errors import (
     AccessRefused,
@@ -304,3 +304,19 @@ async def test_a_closed_client_may_be_closed_again() -> None:
     await client.aclose()
     await client.aclose()
     assert client._exchanges._line.http.is_closed
+
+
+async def test_a_metric_that_was_unknown_is_asked_for_again_after_an_hour() -> None:
+    sim, client, pbx = sample()
+    sim.faults.add("realtime:400-metric:metric=wrappingUpAgents")
+    await client.realtime(pbx, metrics=SOME)
+    sim.faults.clear()
+    clock = client._clock
+    assert isinstance(clock, FakeClock)
+    await clock.advance(DROPPED_FOR - 1)
+    await client.realtime(pbx, metrics=SOME)
+    assert client.dropped == {"wrappingUpAgents"}
+    await clock.advance(1)
+    await client.realtime(pbx, metrics=SOME)
+    assert client.dropped == frozenset()
+    assert "wrappingUpAgents" in last_query(sim)["metrics"]

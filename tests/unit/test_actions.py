@@ -61,9 +61,9 @@ def test_one_bad_key_of_several_is_a_mistake() -> None:
 
 
 def test_rebinding_replaces_all_keys_of_the_action() -> None:
-    keys, mistakes = actions.keymap({"up": ["w"]})
+    keys, mistakes = actions.keymap({"up": ["u"]})
     assert mistakes == []
-    assert keys["up"] == ("w",)
+    assert keys["up"] == ("u",)
 
 
 def test_an_unknown_action_names_the_nearest() -> None:

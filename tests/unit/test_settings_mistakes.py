@@ -98,7 +98,7 @@ def test_all_at_once_with_file_line_key_and_nearest(tmp_path: Path) -> None:
         "wallboard.toml:22: thresholds.longestWaitingTime.fro: no such key; nearest: for",
         "wallboard.toml:23: thresholds.nope: no such metric",
         "wallboard.toml:28: thresholds.override[1].waitingCalls.warning: not a number",
-        "wallboard.toml:31: keys.qit: no such action; nearest: quit, sites",
+        "wallboard.toml:31: keys.qit: no such action; nearest: quit, write, sites",
         "wallboard.toml:32: keys.filter: the key s also does sites; give one of them another",
         "wallboard.toml:34: nonsense: no such section",
     )
@@ -186,7 +186,7 @@ def test_unknown_variables(tmp_path: Path, name: str, nearest: str) -> None:
 def test_variables_of_open_sections(tmp_path: Path) -> None:
     told = mistakes(
         tmp_path,
-        "[thresholds]\nwaitingCalls = { warning = 1, critical = 2 }\n[keys]\nquit = 'x'",
+        "[thresholds]\nwaitingCalls = { warning = 1, critical = 2 }\n[keys]\nquit = 'z'",
         {
             "WALLBOARD_KEYS__QUITT": "canary",
             "WALLBOARD_THRESHOLDS__WAITINGCALS__WARNING": "1",

@@ -293,14 +293,14 @@ def test_totals_have_bounds_of_their_own(tmp_path: Path) -> None:
 
 def test_keys() -> None:
     keys, mistakes = read_keys(
-        {"quit": "x", "up": ["w", "Up"], "filter": ",", "help": "f1, ?, f1", "top": 1}
+        {"quit": "z", "up": ["u", "Up"], "filter": ",", "help": "f1, ?, f1", "top": 0}
     )
     assert mistakes == []
-    assert keys["quit"] == ("x",)
-    assert keys["up"] == ("w", "up")
+    assert keys["quit"] == ("z",)
+    assert keys["up"] == ("u", "up")
     assert keys["filter"] == ("comma",)
     assert keys["help"] == ("f1", "question_mark")
-    assert keys["top"] == ("1",)
+    assert keys["top"] == ("0",)
     assert keys["down"] == ("j", "down")
 
 

@@ -13,7 +13,6 @@ from wallboard.errors import Reason
 from wallboard.model import episodes
 from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
 from wallboard.model.hours import OpeningHours, parse_hours
-from wallboard.model.metrics import DEFAULT_COLUMNS
 from wallboard.model.selection import Selection, parse_filter
 from wallboard.model.snapshot import FeedId, Kind, QueueKey, Reading
 from wallboard.model.state import (
@@ -25,7 +24,6 @@ from wallboard.model.state import (
     Selected,
     ViewOptions,
     feed_state,
-    metrics_needed,
     next_change,
 )
 from wallboard.model.thresholds import Bounds, Level, Rules
@@ -439,11 +437,6 @@ def test_hours_are_those_of_the_boards_time_zone() -> None:
     assert world.waits(6, after=1_800) is U
     world = World(PLAIN, is_open=hours.is_open)
     assert world.waits(6) is U
-
-
-def test_what_is_shown_judged_and_kept_is_needed() -> None:
-    needed = set(metrics_needed(ViewOptions(tiles=("talkingCalls",)), PLAIN))
-    assert needed >= {"talkingCalls", "waitingCalls", *DEFAULT_COLUMNS}
 
 
 def test_an_episode_lasts_until_it_ended() -> None:

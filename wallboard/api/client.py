@@ -20,6 +20,9 @@ __all__ = ["Client", "ClientOptions"]
 MOST_PAGES = 300
 """Pages of one list: what has more is not this API."""
 
+DROPPED_FOR = 3_600.0
+"""Seconds until a metric that the API did not know is asked for again: it may have been a fault."""
+
 _UNKNOWN_METRICS = re.compile(rb"invalid metrics passed\W*\[([^\]]*)\]", re.IGNORECASE)
 
 
@@ -46,13 +49,14 @@ class Client:
             credentials, f"{self._base}/v1/oauth/token", self._sign_in, clock, random
         )
         self._dropped: frozenset[str] = frozenset()
+        self._dropped_at = 0.0
 
     def __repr__(self) -> str:
         return "Client()"
 
     @property
     def dropped(self) -> frozenset[str]:
-        """Metrics that the API does not know; not asked for again in this run."""
+        """Metrics that the API does not know; not asked for again within the hour."""
         return self._dropped
 
     def ask_now(self) -> None:
@@ -86,6 +90,8 @@ class Client:
             "sort": sort,
         }
         wanted = tuple(metrics) or tuple(CATALOGUE)
+        if self._clock.elapsed() - self._dropped_at >= DROPPED_FOR:
+            self._dropped = frozenset()
         async with self._exchanges.deadline():
             while True:
                 asked = [name for name in wanted if name not in self._dropped]
@@ -101,6 +107,7 @@ class Client:
                 if not unknown:
                     return self._body(response)
                 self._dropped |= unknown
+                self._dropped_at = self._clock.elapsed()
 
     async def entries(self, path: str, listing: Listing) -> tuple[Entry, ...]:
         """Return a whole list of the customer data; ``listing`` keeps what a failure left.
@@ -109,6 +116,7 @@ class Client:
         """
         while not listing.complete:
             if listing.page >= MOST_PAGES:
+                listing.restart()
                 raise Nonsense("The list of names has no end", "Check base_url in [api]")
             query = {"page": str(listing.page), "size": str(PAGE_SIZE), "sort": "name,ASC"}
             async with self._exchanges.deadline():

@@ -39,6 +39,10 @@ class Listing:
         """What was listed so far; deleted ones are left out."""
         return tuple(entry for entry in self._seen.values() if entry is not None)
 
+    def restart(self) -> None:
+        """Forget what was read: it was no list."""
+        self._seen, self.page = {}, 0
+
     def take(self, body: bytes) -> None:
         """Add the page that was asked for. Raises ``Nonsense`` if it is none."""
         answer = parsed(body)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from wallboard.model import formatting
 from wallboard.model.episodes import Episode, lasting
 from wallboard.model.health import when_text
-from wallboard.model.metrics import CATALOGUE, Number, Worse
+from wallboard.model.metrics import NO_LABELS, Labels, Number, Worse, labelled
 from wallboard.model.snapshot import FeedId, Kind, Moment, QueueKey, QueueMetrics
 from wallboard.model.state import FeedState, State, feed_state
 from wallboard.model.thresholds import UNJUDGED, Level, Rule
@@ -214,7 +214,7 @@ def _row(
     state: State, one: Episode, now: Moment, rows: Mapping[QueueKey, QueueMetrics]
 ) -> AlertRow:
     zone = state.options.timezone
-    metric = CATALOGUE.get(one.metric)
+    metric = state.options.metric(one.metric)
     end, note = _end(state, one, now, rows)
     seen = one.acknowledged
     return AlertRow(
@@ -223,7 +223,7 @@ def _row(
         one.level,
         one.name,
         one.site,
-        rule_words(one.rule, one.level) or (metric.label if metric else ""),
+        rule_words(one.rule, one.level, state.options.labels) or (metric.label if metric else ""),
         formatting.value(metric, one.value) if metric else formatting.NOTHING,
         formatting.NOTHING if end is None else formatting.age(end - one.since.elapsed),
         note,
@@ -250,12 +250,12 @@ def _end(
     return measured.elapsed, f"no data since {since}"
 
 
-def rule_words(rule: Rule | None, level: Level) -> str:
+def rule_words(rule: Rule | None, level: Level, labels: Labels = NO_LABELS) -> str:
     """Return ``Longest wait ≥ 02:00``: what made the level; nothing if that is not known."""
     bound = _bound(rule, level)
-    if rule is None or bound is None or rule.metric not in CATALOGUE:
+    metric = labelled(rule.metric, labels) if rule else None
+    if rule is None or bound is None or metric is None:
         return ""
-    metric = CATALOGUE[rule.metric]
     sign = "≤" if rule.worse is Worse.DOWN else "≥"
     return f"{metric.label} {sign} {formatting.value(metric, bound)}"
 

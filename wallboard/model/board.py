@@ -6,12 +6,21 @@ text and a tone, and the tone is turned into a colour by the theme.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from wallboard.model.formatting import NOTHING, count, duration, plural, value
 from wallboard.model.health import Health, Hidden, health
-from wallboard.model.metrics import CATALOGUE, TICKING, Adds, Metric, Number, Unit
+from wallboard.model.metrics import (
+    NO_LABELS,
+    TICKING,
+    Adds,
+    Labels,
+    Metric,
+    Number,
+    Unit,
+    labelled,
+)
 from wallboard.model.selection import Order, select
 from wallboard.model.snapshot import Moment, QueueKey, QueueMetrics, Snapshot, Values
 from wallboard.model.state import FeedState, Paused, State, ViewOptions, feed_state, next_change
@@ -137,7 +146,8 @@ class BoardView:
 
     ``tick``: whether waits grow between polls. ``now``: elapsed seconds of this picture.
     ``changes_at``: when it will no longer be true by age alone, and must be projected anew.
-    ``closed``: the queues outside their hours, which are in no line and no total.
+    ``closed``: the queues outside their hours, which are in no line and no total. ``labels``: what
+    the user calls some metrics.
     """
 
     title: str
@@ -151,6 +161,7 @@ class BoardView:
     order: str = ""
     changes_at: float | None = None
     closed: tuple[Line, ...] = ()
+    labels: Labels = field(default_factory=lambda: NO_LABELS)
 
 
 def project(state: State, now: Moment) -> BoardView:
@@ -171,16 +182,17 @@ def project(state: State, now: Moment) -> BoardView:
     condition = health(state, now, hidden, len(lines))
     return BoardView(
         options.title,
-        _tiles(options, state.book, lines),
-        tuple(CATALOGUE[name] for name in options.columns if name in CATALOGUE),
+        _tiles(options, state.book, lines, unheard=_unheard(state)),
+        options.metrics(options.columns),
         lines,
         condition,
         _empty_words(snapshot, lines or closed, condition),
         options.tick and paused is None,
         now.elapsed,
-        order_words(state.selection.order),
+        order_words(state.selection.order, options.labels),
         _changes_at(state, now.elapsed),
         closed,
+        options.labels,
     )
 
 
@@ -208,6 +220,11 @@ def closed_words(lines: Iterable[Line]) -> str:
     return f"{words} · {count(waiting)} waiting" if waiting else words
 
 
+def _unheard(state: State) -> bool:
+    """Whether a PBX that is polled has never answered: what its queues add is not known."""
+    return any(feed not in state.snapshot.readings for feed in state.feeds)
+
+
 def _changes_at(state: State, now: float) -> float | None:
     """Return when the first feed gets older in state, or paused rows lose their colours."""
     moments = []
@@ -221,10 +238,10 @@ def _changes_at(state: State, now: float) -> float | None:
     return min(moments, default=None)
 
 
-def order_words(order: Order) -> str:
+def order_words(order: Order, labels: Labels = NO_LABELS) -> str:
     """Return an order in the words of the table's headings."""
-    metric = CATALOGUE.get(order.by)
-    words = metric.label.lower() if metric else order.by
+    metric = labelled(order.by, labels)
+    words = metric.word if metric else order.by
     if order.by == "worst":
         return "worst last" if order.descending else "worst first"
     return (
@@ -284,9 +301,12 @@ def _empty_words(snapshot: Snapshot, lines: tuple[Line, ...], condition: Health)
 class _Rows:
     """What the tiles over some lines have in common: reckoned once, not once a tile."""
 
-    def __init__(self, lines: Sequence[Line], names: Iterable[str]) -> None:
+    def __init__(
+        self, lines: Sequence[Line], names: Iterable[str], *, unheard: bool = False
+    ) -> None:
+        """``unheard``: queues belong to the sum of which not even the number is known."""
         self.lines = [line for line in lines if line.state is not FeedState.NO_DATA]
-        self.lost = len(lines) - len(self.lines)
+        self.lost = unheard or len(self.lines) < len(lines)
         self.old = sum(line.old for line in self.lines)
         self.late = any(line.state is FeedState.LATE for line in self.lines)
         self.levels = [
@@ -299,10 +319,12 @@ class _Rows:
         return max(worst(levels.get(name, Level.NORMAL) for levels in self.levels), Level.NORMAL)
 
 
-def _tiles(options: ViewOptions, book: RuleBook, lines: tuple[Line, ...]) -> tuple[Tile, ...]:
-    metrics = [CATALOGUE[name] for name in options.tiles if name in CATALOGUE]
+def _tiles(
+    options: ViewOptions, book: RuleBook, lines: tuple[Line, ...], *, unheard: bool
+) -> tuple[Tile, ...]:
+    metrics = options.metrics(options.tiles)
     needed = {rule.only_while for rule in book.total.values() if rule.only_while}
-    rows = _Rows(lines, {*needed, *(metric.name for metric in metrics)})
+    rows = _Rows(lines, {*needed, *(metric.name for metric in metrics)}, unheard=unheard)
     known = {name: one.value for name, one in rows.totals.items() if one.value is not None}
     return tuple(_tile(metric, rows, _total_level(book, metric, known)) for metric in metrics)
 
@@ -410,8 +432,8 @@ def estimate(number: Number, measured: float | None, now: float, tone: Tone, mar
 
 def tick(view: BoardView, visible: Iterable[int], now: float) -> Mapping[int, Cell]:
     """Return the cells of the ticking column that move, by index of line, for visible lines."""
-    metric = CATALOGUE[TICKING]
-    if not view.tick or metric not in view.columns:
+    metric = next((one for one in view.columns if one.ticks), None)
+    if not view.tick or metric is None:
         return {}
     lines = view.lines
     return {

@@ -8,7 +8,6 @@ from datetime import datetime, tzinfo
 
 from wallboard.model.board import BoardView, Line, cell, line_of
 from wallboard.model.health import when_text
-from wallboard.model.metrics import CATALOGUE
 from wallboard.model.snapshot import Moment, QueueKey, QueueMetrics
 from wallboard.model.state import FeedState, State
 from wallboard.model.thresholds import UNJUDGED, QueueLevels
@@ -54,12 +53,10 @@ def copied(state: State, key: QueueKey, now: Moment) -> str:
     parts = [f"{queue.name} ({place})" if place else queue.name]
     if line.word:
         parts.append(line.word)
-    for name in state.options.columns:
-        metric = CATALOGUE.get(name)
-        if metric is not None:
-            drawn = cell(line, metric, now.elapsed, tick=False)
-            mark = f" {drawn.mark}" if drawn.mark else ""
-            parts.append(f"{metric.label} {drawn.text}{mark}")
+    for metric in state.options.metrics(state.options.columns):
+        drawn = cell(line, metric, now.elapsed, tick=False)
+        mark = f" {drawn.mark}" if drawn.mark else ""
+        parts.append(f"{metric.label} {drawn.text}{mark}")
     if measured is not None:
         parts.append(f"at {when_text(measured.wall, now.wall, state.options.timezone)}")
     return " · ".join(parts)

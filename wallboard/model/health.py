@@ -38,6 +38,7 @@ class Health:
 
     ``state``: of the worst feed, ``where`` its PBX when there are several. ``trouble`` and
     ``remedy``: why, and what to do. ``retry``: wall time of the next try, as text.
+    ``not_polled``: labels of what is shown and was not asked for, so that its dash is explained.
     """
 
     state: FeedState
@@ -56,6 +57,7 @@ class Health:
     warning: int = 0
     critical: int = 0
     waiting: bool = False
+    not_polled: tuple[str, ...] = ()
 
     def age(self, now: float) -> str:
         """Return the data's age as text; nothing when there is no data."""
@@ -79,6 +81,7 @@ def health(state: State, now: Moment, hidden: Hidden, shown: int) -> Health:
         queues=len(state.snapshot.queues),
         warning=levels.count(Level.WARNING),
         critical=levels.count(Level.CRITICAL),
+        not_polled=_not_polled(state),
     )
     zone = state.options.timezone
     if not state.feeds:
@@ -97,6 +100,14 @@ def health(state: State, now: Moment, hidden: Hidden, shown: int) -> Health:
         waiting=measured is None and status.trouble is None,
     )
     return _because(base, status.trouble, status.next_poll, zone) if status.trouble else base
+
+
+def _not_polled(state: State) -> tuple[str, ...]:
+    """Return the labels of the metrics on the board that some answer was not asked for."""
+    asked = [reading.metrics for reading in state.snapshot.readings.values()]
+    options = state.options
+    shown = options.metrics(dict.fromkeys((*options.tiles, *options.columns)))
+    return tuple(one.label for one in shown if not all(one.name in names for names in asked))
 
 
 def _because(base: Health, trouble: Trouble, retry: Moment | None, zone: tzinfo) -> Health:

@@ -7,7 +7,7 @@ people read.
 
 import difflib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from types import MappingProxyType
 
@@ -66,6 +66,11 @@ class Metric:
     group: Group
     total: str = ""
     count: str = ""
+
+    @property
+    def word(self) -> str:
+        """The label inside a sentence: ``longest wait``; capitals that mean something stay."""
+        return self.label if self.label[1:2].isupper() else self.label[:1].lower() + self.label[1:]
 
     @property
     def seats(self) -> bool:
@@ -156,6 +161,28 @@ DEFAULT_TILES = (
     "avgHandlingTime",
 )
 """Tiles of the board. No sums of agents: those are seats, not people."""
+
+
+Labels = Mapping[str, str]
+"""What the user calls some metrics: name → label."""
+
+NO_LABELS: Labels = MappingProxyType({})
+
+_MOST_HEADING = 12
+
+
+def labelled(name: str, labels: Labels = NO_LABELS) -> Metric | None:
+    """Return the metric of the API's ``name`` as the user calls it, if there is one.
+
+    The one place where a label of the user's own takes effect; it heads columns too, cut to
+    twelve letters there.
+    """
+    metric = CATALOGUE.get(name)
+    label = labels.get(name, "")
+    if metric is None or not label:
+        return metric
+    short = label if len(label) <= _MOST_HEADING else f"{label[: _MOST_HEADING - 1].rstrip()}…"
+    return replace(metric, label=label, short=short)
 
 
 def find(name: str) -> Metric | None:

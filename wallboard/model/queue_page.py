@@ -10,7 +10,7 @@ from wallboard.model.health import when_text
 from wallboard.model.history import SPAN, TREND_METRICS, spaced
 from wallboard.model.metrics import CATALOGUE, Group, Metric
 from wallboard.model.snapshot import FeedId, Kind, Moment, QueueKey
-from wallboard.model.state import Episode, FeedState, State
+from wallboard.model.state import Episode, FeedState, State, ViewOptions
 from wallboard.model.thresholds import Level
 from wallboard.model.why import why
 
@@ -79,7 +79,7 @@ def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) 
         Level.UNKNOWN if line.tone is Tone.OLD else line.levels.level,
         line.state,
         why(state, line, now),
-        tuple(_groups(line, asked, now.elapsed, ticks)),
+        tuple(_groups(line, asked, now.elapsed, ticks, state.options)),
         trends,
         tuple(_past(state, key, now)),
         _strip(state, line, now, trends, slots),
@@ -87,10 +87,10 @@ def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) 
 
 
 def _groups(
-    line: Line, asked: frozenset[str], now: float, ticks: bool
+    line: Line, asked: frozenset[str], now: float, ticks: bool, options: ViewOptions
 ) -> Iterable[tuple[Group, tuple[Row, ...]]]:
     for group in Group:
-        metrics = [metric for metric in CATALOGUE.values() if metric.group is group]
+        metrics = [name for name, metric in CATALOGUE.items() if metric.group is group]
         yield (
             group,
             tuple(
@@ -99,15 +99,14 @@ def _groups(
                     cell(line, metric, now, ticks),
                     "" if metric.name in asked or not asked else "not polled",
                 )
-                for metric in metrics
+                for metric in options.metrics(metrics)
             ),
         )
 
 
 def _trends(state: State, key: QueueKey, now: Moment, slots: int) -> Iterable[Trend]:
-    for name in TREND_METRICS:
-        metric = CATALOGUE[name]
-        points = state.history.trend(key, FeedId(key.pbx, Kind.LIVE), name)
+    for metric in state.options.metrics(TREND_METRICS):
+        points = state.history.trend(key, FeedId(key.pbx, Kind.LIVE), metric.name)
         values = tuple(value for _, value in points)
         span = formatting.NOTHING
         if values:
@@ -174,8 +173,8 @@ def episode_words(episode: Episode, state: State, now: Moment | None = None) -> 
     """
     zone = state.options.timezone
     begun = when_text(episode.since.wall, now.wall if now else episode.since.wall, zone)
-    metric = CATALOGUE.get(episode.metric)
-    what = f"{metric.label.lower()} {formatting.value(metric, episode.value)}" if metric else ""
+    metric = state.options.metric(episode.metric)
+    what = f"{metric.word} {formatting.value(metric, episode.value)}" if metric else ""
     lasted = (
         "still"
         if episode.until is None

@@ -9,8 +9,15 @@ from wallboard.model import episodes
 from wallboard.model.episodes import Acknowledged
 from wallboard.model.episodes import Episode as Episode
 from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh, Trouble
-from wallboard.model.history import TREND_METRICS, History
-from wallboard.model.metrics import DEFAULT_COLUMNS, DEFAULT_TILES
+from wallboard.model.history import History
+from wallboard.model.metrics import (
+    DEFAULT_COLUMNS,
+    DEFAULT_TILES,
+    NO_LABELS,
+    Labels,
+    Metric,
+    labelled,
+)
 from wallboard.model.selection import Selection
 from wallboard.model.snapshot import (
     FeedId,
@@ -73,13 +80,25 @@ def next_change(age: float | None, interval: float) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class ViewOptions:
-    """What the configuration says of the picture; metrics by the API's names."""
+    """What the configuration says of the picture; metrics by the API's names.
+
+    ``labels``: metric → what the user calls it.
+    """
 
     title: str = "Contact centre"
     columns: tuple[str, ...] = DEFAULT_COLUMNS
     tiles: tuple[str, ...] = DEFAULT_TILES
     tick: bool = True
     timezone: tzinfo = UTC
+    labels: Labels = field(default_factory=lambda: NO_LABELS)
+
+    def metric(self, name: str) -> Metric | None:
+        """Return a metric as this board calls it, if there is one of that name."""
+        return labelled(name, self.labels)
+
+    def metrics(self, names: Iterable[str]) -> tuple[Metric, ...]:
+        """Return the metrics of some names as this board calls them, without unknown ones."""
+        return tuple(metric for name in names if (metric := self.metric(name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +151,13 @@ class Selected:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnsChosen:
+    """The reader chose the table's columns: metrics by name, most wanted first."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """The reader froze the rows."""
 
@@ -152,7 +178,7 @@ class Acknowledge:
     at: Moment
 
 
-Event = FeedEvent | Selected | Pause | Resume | Acknowledge
+Event = FeedEvent | Selected | ColumnsChosen | Pause | Resume | Acknowledge
 
 
 def start(
@@ -176,6 +202,8 @@ def step(state: State, event: Event) -> State:
             return _failed(state, event)
         case Selected(selection):
             return replace(state, selection=selection)
+        case ColumnsChosen(columns):
+            return replace(state, options=replace(state.options, columns=columns))
         case Pause(at):
             return replace(state, paused=Paused(at, state.snapshot, state.levels))
         case Resume():
@@ -270,8 +298,3 @@ def _failed(state: State, event: Failed) -> State:
         return replace(state, feeds=feeds)
     keys = [key for key in state.levels if key.pbx == event.feed.pbx]
     return replace(state, feeds=feeds, levels=restart_holds(state.levels, keys))
-
-
-def metrics_needed(options: ViewOptions, rules: Rules) -> Iterable[str]:
-    """Return every metric that is shown, judged, ordered by or kept for trends."""
-    return {*options.columns, *options.tiles, *rules.metrics, *TREND_METRICS}

@@ -12,7 +12,7 @@ from wallboard.model.board import Line, Tone
 from wallboard.model.episodes import Episode, lasting
 from wallboard.model.health import when_text
 from wallboard.model.history import STEP
-from wallboard.model.metrics import CATALOGUE, Number, Worse
+from wallboard.model.metrics import CATALOGUE, Metric, Number, Worse
 from wallboard.model.snapshot import FeedId, Kind, Moment
 from wallboard.model.state import FeedState, State
 from wallboard.model.thresholds import Level, Rule, rank
@@ -44,13 +44,14 @@ def why(state: State, line: Line, now: Moment) -> tuple[str, ...]:
     lasted = _roughly(now.elapsed - (begun.elapsed if begun else since))
     zone = state.options.timezone
     when = f" since {when_text(begun.wall, now.wall, zone)}" if begun else ""
-    head = f"{line.levels.level.word}{when} ({lasted}): {_cause(line, rules[first])}"
+    head = f"{line.levels.level.word}{when} ({lasted}): {_cause(state, line, rules[first])}"
     well = _trouble_began(state, episode) if episode else since
     context = ", ".join(_context(state, line, rules[first], well))
     return (
         f"{head}; {context}" if context else head,
         *(
-            f"{Level(-other).word} for {_roughly(now.elapsed - begin)}: {_cause(line, rules[name])}"
+            f"{Level(-other).word} for {_roughly(now.elapsed - begin)}: "
+            f"{_cause(state, line, rules[name])}"
             for other, begin, _, name in others
         ),
     )
@@ -67,13 +68,13 @@ def _was(state: State, line: Line, episode: Episode | None, now: Moment) -> tupl
     return (f"{episode.level.word} since {begun} when last measured{last}",)
 
 
-def _cause(line: Line, rule: Rule) -> str:
+def _cause(state: State, line: Line, rule: Rule) -> str:
     """Return ``longest wait 07:31 > 02:00``: the value and the bound that it is past."""
-    metric = CATALOGUE[rule.metric]
+    metric = _metric(state, rule.metric)
     number = line.queue.values.get(rule.metric)
     level = line.levels.by_metric.get(rule.metric, Level.NORMAL)
     bound = rule.critical if level is Level.CRITICAL else rule.warning
-    told = f"{metric.label.lower()} {formatting.value(metric, number)}"
+    told = f"{metric.word} {formatting.value(metric, number)}"
     if number is None or bound is None:
         return told
     if rule.raw(number) < level:
@@ -89,14 +90,14 @@ def _context(state: State, line: Line, cause: Rule, begun: float) -> Iterator[st
         name: number for name, number in line.queue.values.items() if name not in line.queue.suspect
     }
     for name in ("waitingCalls", "availableAgents"):
-        number = values.get(name)
+        number, word = values.get(name), _metric(state, name).word
         before = _before(state, line, name, begun - cause.hold)
         if number is None:
             continue
         if before is not None and before != number:
-            yield f"{_word(name)} {formatting.count(before)} → {formatting.count(number)}"
+            yield f"{word} {formatting.count(before)} → {formatting.count(number)}"
         elif name != cause.metric:
-            yield f"{_word(name)} {formatting.count(number)}"
+            yield f"{word} {formatting.count(number)}"
     available, eligible = values.get("availableAgents"), values.get("eligibleAgents")
     if available == 0 and eligible is not None:
         yield "all busy" if eligible > 0 else "no agents"
@@ -108,8 +109,8 @@ def _context(state: State, line: Line, cause: Rule, begun: float) -> Iterator[st
         yield f"{formatting.count(out)} logged out or DND"
 
 
-def _word(name: str) -> str:
-    return CATALOGUE[name].label.lower()
+def _metric(state: State, name: str) -> Metric:
+    return state.options.metric(name) or CATALOGUE[name]
 
 
 def _before(state: State, line: Line, name: str, begun: float) -> Number | None:

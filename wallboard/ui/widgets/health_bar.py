@@ -1,5 +1,6 @@
 """The status line: the feed's state, the data's age, why, and what the reader has chosen."""
 
+import textwrap
 from typing import ClassVar
 
 from textual.reactive import var
@@ -18,8 +19,12 @@ _STATE_STYLES = {
 }
 
 
+_MOST_REMEDY = 3
+"""Lines of a remedy: as many as its longest needs on the narrowest terminal."""
+
+
 class HealthBar(Painted):
-    """One line, and a second one with the remedy while there is trouble."""
+    """One line, and under it the remedy while there is trouble."""
 
     PREFIX = "health-bar"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -35,6 +40,8 @@ class HealthBar(Painted):
 
     view: var[BoardView | None] = var(None, init=False)
 
+    _high = 1
+
     def watch_view(self) -> None:
         """Draw the new state."""
         if self.view is not None:
@@ -45,11 +52,17 @@ class HealthBar(Painted):
         if self.view is None:
             return
         health = self.view.health
-        self.set_class(bool(health.remedy), "-trouble")
         lines: list[Pieces] = [status_line(health, now, self.view.order)]
-        if health.remedy:
-            lines.append(((f" {health.remedy}", "words"),))
+        told = textwrap.wrap(health.remedy, max(20, self.size.width - 2))
+        lines += [((f" {line}", "words"),) for line in told[:_MOST_REMEDY]]
+        if len(lines) != self._high:
+            self._high = len(lines)
+            self.styles.height = self._high
         self.paint(lines)
+
+    def on_resize(self) -> None:
+        """Break the remedy's lines anew."""
+        self.watch_view()
 
 
 def status_line(health: Health, now: float, order: str) -> Pieces:
@@ -68,6 +81,8 @@ def status_line(health: Health, now: float, order: str) -> Pieces:
     if health.hidden.words:
         parts.append((health.hidden.words, "hidden"))
     parts.extend(_reason(health))
+    if health.not_polled:
+        parts.append((f"not polled: {', '.join(health.not_polled)}", "words"))
     if health.selection:
         parts.append((f"filter: {health.selection}", "words"))
         parts.append((f"{health.shown} of {plural(health.queues, 'queue')}", "quiet"))

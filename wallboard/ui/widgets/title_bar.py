@@ -7,7 +7,6 @@ from textual.reactive import var
 
 from wallboard.model.board import BoardView
 from wallboard.model.formatting import plural
-from wallboard.model.state import FeedState
 from wallboard.ui.widgets.painted import Painted, Pieces, spread
 
 
@@ -50,13 +49,11 @@ class TitleBar(Painted):
 
 
 def counts(view: BoardView) -> Pieces:
-    """Return the counts in words: queues, and those at each level while the data is fresh."""
+    """Return the counts in words: queues, and those at each level whose data is fresh."""
     health = view.health
     if not health.queues:
         return ()
     pieces = [(f"   {plural(health.queues, 'queue')}", "quiet")]
-    if health.state >= FeedState.STALE:
-        return tuple(pieces)
     if health.critical:
         pieces += [("   ", ""), (f" !! {health.critical} critical ", "critical")]
     if health.warning:
