@@ -5,6 +5,7 @@ from itertools import count
 from typing import NamedTuple
 
 from wallboard.simulator.plan import (
+    OFFICE_HOURS,
     AgentPlan,
     PbxPlan,
     Plan,
@@ -28,6 +29,12 @@ class _Row(NamedTuple):
     patience: float
     also: str = ""
 
+
+BUSY_DAY = tuple(max(0.8, share) for share in OFFICE_HOURS)
+"""A demo is watched at any hour: at night there is nearly as much to see as at noon."""
+
+_BUSIER = 1.15
+"""What every rate of the tables below is multiplied with."""
 
 _EUROPE = (
     _Row("Customer Service EN", "4100", 0, 84, 11, 240, 200, "Customer Service DE"),
@@ -98,7 +105,8 @@ def demo_plan() -> Plan:
                     QueuePlan("Pilot - do not use", "5199", site=1, deleted=True),
                 ),
             ),
-        )
+        ),
+        profile=BUSY_DAY,
     )
 
 
@@ -112,7 +120,14 @@ def _pbx(title: str, sites: tuple[str, ...], rows: tuple[_Row, ...], extension: 
             numbers, row.agents, row.site, (place,), also, helpers=2, extension=extension
         )
     queues = tuple(
-        QueuePlan(row.name, row.extension, row.site, row.per_hour, row.handling, row.patience)
+        QueuePlan(
+            row.name,
+            row.extension,
+            row.site,
+            row.per_hour * _BUSIER,
+            row.handling,
+            row.patience,
+        )
         for row in rows
     )
     return PbxPlan(title, tuple(map(SitePlan, sites)), queues, tuple(agents))
