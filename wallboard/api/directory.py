@@ -80,6 +80,8 @@ class Directory:
         wanted = self._wanted
         pbxes = await self._list("/v2/pbxes/")
         if not pbxes:
+            # Looked up anew each time: somebody may give the user access.
+            self._listings.clear()
             raise AccessRefused(
                 "The account has no PBX that this user may see",
                 "Give the user access to a PBX in Work Analytics",
@@ -87,6 +89,7 @@ class Directory:
         chosen = matches(pbxes, wanted.pbxes) if wanted.pbxes else pbxes
         contents, refusals = await self._contents(chosen)
         if refusals and not contents:
+            self._listings.clear()
             raise refusals[0]
         everything = Content(
             tuple(site for content in contents.values() for site in content.sites),
