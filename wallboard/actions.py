@@ -32,6 +32,9 @@ ACTIONS = (
     Action("queues", ("c",), "Queues", "choose the queues to show", "Find", True),
     Action("trouble", ("b",), "Trouble", "show only queues in trouble, or all", "Find", True),
     Action("order", ("o",), "Order", "choose what the table is sorted by", "Find", True),
+    Action("columns", ("v",), "Columns", "choose and order the table's columns", "Find"),
+    Action("group", ("g",), "Group", "group the table by site, by PBX, or not", "Find"),
+    Action("fold", ("space",), "Fold", "fold the group that the cursor is in, or unfold it", "Find"),
     Action("open", ("enter",), "Open", "open the page of the queue under the cursor", "Find"),
     Action("alerts", ("a",), "Alerts", "list the changes of level since the start", "Find"),
     Action("back", ("escape",), "Back", "close what is open, or clear the filter", "Find"),
@@ -41,6 +44,8 @@ ACTIONS = (
     Action("page_down", ("pagedown",), "Page down", "one page down", "Move"),
     Action("top", ("home",), "Top", "to the first queue", "Move"),
     Action("bottom", ("end",), "Bottom", "to the last queue", "Move"),
+    Action("previous", ("left",), "Previous", "to the page of the queue before", "Move"),
+    Action("next", ("right",), "Next", "to the page of the queue after", "Move"),
     Action("pause", ("p",), "Pause", "freeze the rows, or let them go on", "Board", True),
     Action("poll", ("r",), "Poll now", "ask the API now, and redraw the screen", "Board", True),
     Action("theme", ("t",), "Theme", "choose the colours", "Board", True),
@@ -48,8 +53,14 @@ ACTIONS = (
     Action("copy", ("y",), "Copy", "copy the line of the queue under the cursor", "Keep"),
     Action("write", ("w",), "Write", "write what is shown as CSV and JSON", "Keep"),
     Action("picture", ("P",), "Picture", "save what is shown as a picture (SVG)", "Keep"),
+    Action("acknowledge", ("x",), "Seen", "mark the queue's trouble as seen by you", "Board"),
+    Action("palette", (":",), "Commands", "find anything the board can do", "Board"),
     Action("help", ("?",), "Help", "this page", "Board", True),
     Action("quit", ("q",), "Quit", "leave the board", "Board", True),
+    *(
+        Action(f"view_{n}", (f"{n}",), f"View {n}", f"the filter saved as {n}, or all", "Views")
+        for n in range(1, 10)
+    ),
 )  # fmt: skip
 """Every action, in the order of footer and help."""
 

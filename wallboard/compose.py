@@ -87,6 +87,7 @@ def board(
         no_color=bool(environ.get("NO_COLOR")),
         drawn=Watchdog(environ).drawn,
     )
+    ending.hold()
     code = app.run()
     ending.ended()
     return app.return_code or code or 0
@@ -101,6 +102,7 @@ def look(
     kiosk: bool,
 ) -> "Look":
     """Return what the configuration says of screens and keys."""
+    from wallboard.kept import NAME, Kept
     from wallboard.model.hours import OpeningHours
     from wallboard.notice import Notice
     from wallboard.paths import state_folder, themes_folders
@@ -111,13 +113,16 @@ def look(
     settings = loaded.settings
     wall = settings.kiosk_options()
     hours = settings.opening_hours()
+    kept = None if kiosk else Kept(state_folder(environ) / NAME)
     return Look(
         settings.view_options(environ),
         load_themes(themes_folders(environ)),
         settings.board.theme,
         settings.keymap,
         settings.selection(),
-        warnings=tuple(filter(None, (*loaded.warnings, log_file.warning))),
+        warnings=tuple(
+            filter(None, (*loaded.warnings, log_file.warning, kept.warning if kept else ""))
+        ),
         files=(
             ("configuration", str(loaded.path or "none")),
             ("log", str(log_file.path or "none")),
@@ -130,6 +135,8 @@ def look(
         views=settings.views,
         put=Shelf(state_folder(environ)).put,
         tell=_command(settings, environ),
+        kept=kept,
+        rule_words=tuple(one for one in loaded.described() if one.key.startswith("thresholds.")),
     )
 
 

@@ -116,6 +116,7 @@ class Settings(BaseSettings):
             self.board.tiles,
             self.board.tick,
             self.zone(environ),
+            self.labels,
         )
 
     def zone(self, environ: Mapping[str, str] | None = None) -> tzinfo:

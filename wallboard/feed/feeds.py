@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from wallboard.clock import Clock
-from wallboard.errors import ConfigurationError, FeedError, WallboardError
+from wallboard.errors import ConfigurationError, FeedError, SignInRefused, WallboardError
 from wallboard.feed.gate import Gate
 from wallboard.feed.poller import Poller, Wake, moment_at
 from wallboard.feed.source import Account, Source
@@ -75,9 +75,9 @@ class PolledFeeds:
             due = now + self._wait(answer, failures, now)
             at, again = moment_at(self._clock, now), moment_at(self._clock, due)
             post(Failed(None, Trouble.of(answer), at, again))
-            by_hand = await self._wake.sleep_until(due)
-            while (opens := self._gate.opens(now := self._clock.elapsed(), by_hand=by_hand)) > now:
-                by_hand = await self._wake.sleep_until(opens) or by_hand
+            await self._wake.sleep_until(due)
+            while (opens := self._gate.opens(now := self._clock.elapsed())) > now:
+                await self._wake.sleep_until(opens)
 
     def _wait(self, error: WallboardError, failures: int, now: float) -> float:
         if isinstance(error, ConfigurationError):
@@ -86,7 +86,9 @@ class PolledFeeds:
         if not isinstance(error, FeedError):
             return least
         self._gate.learn(error, now)
-        return max(least, self._gate.opens(now, by_hand=False) - now)
+        if isinstance(error, SignInRefused):
+            return max(least, error.retry_after or 0.0)
+        return max(least, self._gate.opens(now) - now)
 
 
 async def _pump(poller: Poller, post: Callable[[FeedEvent], None]) -> None:

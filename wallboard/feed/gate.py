@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from wallboard.errors import FeedError, RateLimited, SignInRefused
+from wallboard.errors import FeedError, RateLimited
 
 MOST_WAIT = 900.0
 """The longest that a ``Retry-After`` is obeyed, seconds."""
@@ -14,25 +14,20 @@ class Gate:
 
     Each writes in one go, with no ``await`` between reading and writing, and only ever to a
     later moment: so there is no order in which two of them can spoil it.
+
+    A refused sign-in is not learned here: the account's one token is shared already, and a PBX
+    that refuses every token must not keep the others from being asked.
     """
 
     limited_until: float = 0.0
-    sign_in_until: float = 0.0
 
     def learn(self, error: FeedError, now: float) -> None:
         """Remember what an error says of everybody. ``now``: elapsed seconds."""
-        if error.retry_after is None:
-            return
-        if isinstance(error, RateLimited):
+        if isinstance(error, RateLimited) and error.retry_after is not None:
             self.limited_until = max(
                 self.limited_until, now + min(max(error.retry_after, 0.0), MOST_WAIT)
             )
-        elif isinstance(error, SignInRefused):
-            self.sign_in_until = max(self.sign_in_until, now + max(error.retry_after, 0.0))
 
-    def opens(self, now: float, *, by_hand: bool) -> float:
-        """Return when one may ask: never before a limit ends, whoever wants it.
-
-        A person may try a refused sign-in at once: the account itself counts those tries.
-        """
-        return max(now, self.limited_until, 0.0 if by_hand else self.sign_in_until)
+    def opens(self, now: float) -> float:
+        """Return when one may ask, whoever wants it: never before a limit ends."""
+        return max(now, self.limited_until)

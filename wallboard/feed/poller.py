@@ -83,10 +83,10 @@ class Poller:
             await self._sleep(due)
 
     async def _sleep(self, due: float) -> None:
-        by_hand = await self._wake.sleep_until(due)
+        await self._wake.sleep_until(due)
         # What another feed learned while this one slept holds for it too.
-        while (opens := self._gate.opens(now := self._clock.elapsed(), by_hand=by_hand)) > now:
-            by_hand = await self._wake.sleep_until(opens) or by_hand
+        while (opens := self._gate.opens(now := self._clock.elapsed())) > now:
+            await self._wake.sleep_until(opens)
 
     def _after_success(self, begun: float, now: float) -> float:
         """Return the next point of the grid: a slow answer skips points, none is made up for."""
@@ -100,9 +100,11 @@ class Poller:
         if not isinstance(error, FeedError) or error.retry_after is None:
             return due
         self._gate.learn(error, now)
-        if isinstance(error, RateLimited | SignInRefused):
-            return max(due, self._gate.opens(now, by_hand=False))
-        return max(due, now + min(error.retry_after, MOST_WAIT))
+        if isinstance(error, RateLimited):
+            return max(due, self._gate.opens(now))
+        # The account itself says when a refused sign-in is tried again: later than a server may.
+        most = math.inf if isinstance(error, SignInRefused) else MOST_WAIT
+        return max(due, now + min(error.retry_after, most))
 
     def _fresh(self, reading: Reading, due: float) -> Fresh:
         return Fresh(self._source.feed, reading, moment_at(self._clock, due))

@@ -1,5 +1,6 @@
 """Asking once, so that nothing that goes wrong can end the asking."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -18,14 +19,25 @@ async def supervised(ask: Callable[[], Awaitable[Answer]]) -> Answer | Wallboard
     except WallboardError as error:
         _log.info("no answer: %s", error.reason)
         return error
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        # Nobody cancels this task: it leaked out of something that was broken off inside, and
+        # would end the asking in silence.
+        return _fault(error)
     # The one broad except: a fault in our own code must show on the board as a failure of this
     # feed, with its age growing, and not end the worker that would otherwise recover.
     except Exception as error:  # noqa: BLE001
-        name = type(error).__name__
-        _log.error("a fault in the board itself: %s", name)
-        return WallboardError(
-            f"A fault in the board itself ({name})", "It goes on trying; please report it"
-        )
+        return _fault(error)
+
+
+def _fault(error: BaseException) -> WallboardError:
+    name = type(error).__name__
+    _log.error("a fault in the board itself: %s", name)
+    return WallboardError(
+        f"A fault in the board itself ({name})", "It goes on trying; please report it"
+    )
 
 
 def backoff(failures: int, random: Callable[[], float]) -> float:

@@ -168,7 +168,8 @@ class AlertRow:
     """One episode in words. ``lasted``: how long it did, or has so far, as far as that is known.
 
     ``note``: what keeps it from being known now (``no data since 14:05:10``). ``seen``: by whom
-    and when. ``open``: it lasts; ``wants``: it lasts, critical, and nobody has seen it.
+    and when, ``who``: by whom alone. ``open``: it lasts; ``wants``: it lasts, critical, and nobody
+    has seen it.
     """
 
     key: QueueKey
@@ -183,6 +184,7 @@ class AlertRow:
     seen: str = ""
     open: bool = False
     wants: bool = False
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +199,10 @@ class AlertsView:
 
 
 def alerts(state: State, now: Moment) -> AlertsView:
-    """Return the log of the levels since the start, as of ``now``."""
+    """Return the log of the levels since the start, as of ``now``; of one moment the worst first."""
     rows = {queue.key: queue for queue in state.snapshot.queues}
-    listed = tuple(_row(state, one, now, rows) for one in reversed(state.episodes))
+    newest = sorted(state.episodes, key=lambda one: (-one.since.elapsed, -one.level))
+    listed = tuple(_row(state, one, now, rows) for one in newest)
     still = [one.level for one in listed if one.open]
     return AlertsView(
         listed,
@@ -216,7 +219,6 @@ def _row(
     zone = state.options.timezone
     metric = state.options.metric(one.metric)
     end, note = _end(state, one, now, rows)
-    seen = one.acknowledged
     return AlertRow(
         one.key,
         when_text(one.since.wall, now.wall, zone),
@@ -227,10 +229,19 @@ def _row(
         formatting.value(metric, one.value) if metric else formatting.NOTHING,
         formatting.NOTHING if end is None else formatting.age(end - one.since.elapsed),
         note,
-        f"seen by {seen.who} {when_text(seen.at.wall, now.wall, zone)}" if seen else "",
+        seen_words(state, one, now),
         one.until is None,
         _wants(one),
+        one.acknowledged.who if one.acknowledged else "",
     )
+
+
+def seen_words(state: State, one: Episode, now: Moment) -> str:
+    """Return ``seen by AB 14:02:10``; nothing while nobody has."""
+    seen = one.acknowledged
+    if seen is None:
+        return ""
+    return f"seen by {seen.who} {when_text(seen.at.wall, now.wall, state.options.timezone)}"
 
 
 def _end(

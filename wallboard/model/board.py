@@ -147,7 +147,7 @@ class BoardView:
     ``tick``: whether waits grow between polls. ``now``: elapsed seconds of this picture.
     ``changes_at``: when it will no longer be true by age alone, and must be projected anew.
     ``closed``: the queues outside their hours, which are in no line and no total. ``labels``: what
-    the user calls some metrics.
+    the user calls some metrics. ``by``, ``folded``: how the lines are grouped.
     """
 
     title: str
@@ -162,6 +162,8 @@ class BoardView:
     changes_at: float | None = None
     closed: tuple[Line, ...] = ()
     labels: Labels = field(default_factory=lambda: NO_LABELS)
+    by: str = ""
+    folded: frozenset[str] = frozenset()
 
 
 def project(state: State, now: Moment) -> BoardView:
@@ -193,6 +195,8 @@ def project(state: State, now: Moment) -> BoardView:
         _changes_at(state, now.elapsed),
         closed,
         options.labels,
+        state.selection.by,
+        state.selection.folded,
     )
 
 

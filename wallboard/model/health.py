@@ -15,11 +15,19 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """How many queues the selection leaves out, and how many of them are in trouble."""
+    """How many queues are left out of what is seen, and how many of them are in trouble."""
 
     queues: int = 0
     warning: int = 0
     critical: int = 0
+
+    def with_more(self, other: "Hidden") -> "Hidden":
+        """Return what two ways of leaving out leave out together."""
+        return Hidden(
+            self.queues + other.queues,
+            self.warning + other.warning,
+            self.critical + other.critical,
+        )
 
     @property
     def words(self) -> str:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from wallboard.model import formatting
+from wallboard.model.alerts import seen_words
 from wallboard.model.board import BoardView, Cell, Line, Tone, cell, line_of
+from wallboard.model.episodes import lasting
 from wallboard.model.health import when_text
 from wallboard.model.history import SPAN, TREND_METRICS, spaced
 from wallboard.model.metrics import CATALOGUE, Group, Metric
@@ -45,6 +47,8 @@ class QueueView:
     """The page. ``why``: one sentence for each metric that makes trouble, the worst first.
 
     ``strip``: the worst level in each part of the last hour; unknown where nothing was measured.
+    ``seen``: who has seen the trouble it is in, and when. ``calm``: what is to be said where there
+    is no reason: that all is well, or why no level is told.
     """
 
     title: str
@@ -56,6 +60,8 @@ class QueueView:
     trends: tuple[Trend, ...]
     past: tuple[str, ...]
     strip: tuple[Level, ...] = ()
+    seen: str = ""
+    calm: str = ""
 
 
 def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) -> QueueView | None:
@@ -72,6 +78,7 @@ def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) 
     asked = reading.metrics if reading else frozenset[str]()
     ticks = state.options.tick and state.paused is None
     extension = f"ext {queue.extension}" if queue.extension else ""
+    episode = lasting(state.episodes).get(key)
     trends = tuple(_trends(state, key, now, slots))
     return QueueView(
         queue.name,
@@ -81,9 +88,27 @@ def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) 
         why(state, line, now),
         tuple(_groups(line, asked, now.elapsed, ticks, state.options)),
         trends,
-        tuple(_past(state, key, now)),
+        tuple(_past(state, line, now)),
         _strip(state, line, now, trends, slots),
+        seen_words(state, episode, now) if episode else "",
+        _calm(state, line),
     )
+
+
+def _calm(state: State, line: Line) -> str:
+    if line.state >= FeedState.STALE:
+        return f"The data is {line.state}: levels are not told."
+    if line.old:
+        return "Paused for long: levels are not told."
+    if line.levels.closed:
+        return "Closed at this hour: not judged."
+    if not line.queue.judged:
+        return "Cannot be told apart from another queue: not judged."
+    if not state.book.of(line.queue):
+        return "No rule speaks of this queue: not judged."
+    if line.levels.level is Level.UNKNOWN:
+        return "No value that could be judged."
+    return "Nothing is past its bounds."
 
 
 def _groups(
@@ -111,7 +136,8 @@ def _trends(state: State, key: QueueKey, now: Moment, slots: int) -> Iterable[Tr
         span = formatting.NOTHING
         if values:
             low, high = min(values), max(values)
-            span = f"{formatting.value(metric, low)} to {formatting.value(metric, high)}"
+            texts = formatting.value(metric, low), formatting.value(metric, high)
+            span = " to ".join(dict.fromkeys(texts))
         yield Trend(
             metric, values, span, spaced(points, now.elapsed, slots, metric, state.interval)
         )
@@ -159,14 +185,17 @@ def neighbour(view: BoardView, key: QueueKey, step: int) -> QueueKey | None:
     return keys[(keys.index(key) + step) % len(keys)] if key in keys else keys[0]
 
 
-def _past(state: State, key: QueueKey, now: Moment) -> Iterable[str]:
+def _past(state: State, line: Line, now: Moment) -> Iterable[str]:
     """Return the queue's times in trouble, newest first."""
+    still = "when last measured" if line.state >= FeedState.STALE else "still"
     for episode in reversed(state.episodes):
-        if episode.key == key:
-            yield episode_words(episode, state, now)
+        if episode.key == line.key:
+            yield episode_words(episode, state, now, still)
 
 
-def episode_words(episode: Episode, state: State, now: Moment | None = None) -> str:
+def episode_words(
+    episode: Episode, state: State, now: Moment | None = None, still: str = "still"
+) -> str:
     """Return ``14:02:10  !! critical  longest wait 02:31  for 6m 05s``, ``still`` while it lasts.
 
     ``now``: to say the day of what did not begin today.
@@ -176,7 +205,7 @@ def episode_words(episode: Episode, state: State, now: Moment | None = None) -> 
     metric = state.options.metric(episode.metric)
     what = f"{metric.word} {formatting.value(metric, episode.value)}" if metric else ""
     lasted = (
-        "still"
+        still
         if episode.until is None
         else f"for {formatting.age(episode.until.elapsed - episode.since.elapsed)}"
     )

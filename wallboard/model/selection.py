@@ -30,7 +30,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the reader has chosen; empty sets mean all."""
+    """What the reader has chosen; empty sets mean all.
+
+    ``by``: ``site`` or ``pbx``, what the table is grouped by; ``folded``: ids of the groups of
+    which only the heading is shown.
+    """
 
     text: str = ""
     terms: tuple[Term, ...] = ()
@@ -38,6 +42,12 @@ class Selection:
     queues: frozenset[QueueKey] = frozenset()
     only_trouble: bool = False
     order: Order = Order()
+    by: str = ""
+    folded: frozenset[str] = frozenset()
+
+    def cleared(self) -> "Selection":
+        """Return the selection without any filter: its order and its groups stay."""
+        return Selection(order=self.order, by=self.by, folded=self.folded)
 
     @property
     def filtered(self) -> bool:

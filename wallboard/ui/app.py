@@ -2,6 +2,7 @@
 
 import math
 import sys
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import work
@@ -9,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.types import CSSPathType
 
 from wallboard.model.events import FeedEvent
+from wallboard.model.groups import toggled
 from wallboard.model.kiosk import Sizes
 from wallboard.model.snapshot import Moment
 from wallboard.model.state import Pause, Resume
@@ -18,7 +20,7 @@ from wallboard.ui.choosing import Choosing
 from wallboard.ui.keeping import Keeping
 from wallboard.ui.keys import command, textual_keymap
 from wallboard.ui.look import Look
-from wallboard.ui.messages import ActionWanted, FeedNews, SelectionChosen
+from wallboard.ui.messages import ActionWanted, FeedNews, FoldWanted, SelectionChosen
 from wallboard.ui.reading import Reading
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.kiosk import ASKED_TWICE, KioskScreen
@@ -45,7 +47,9 @@ class WallboardApp(Choosing, Reading, Keeping, Senses, inherit_bindings=False):
     def get_default_screen(self) -> BoardScreen:
         """Return the board as the first screen."""
         screen = BoardScreen(self._look.keys, len(self._look.options.tiles))
-        return screen.data_bind(WallboardApp.view, WallboardApp.selection)
+        return screen.data_bind(
+            WallboardApp.rows, WallboardApp.view, WallboardApp.selection
+        )
 
     def on_mount(self) -> None:
         """Put colours and keys in place and start to poll."""
@@ -90,6 +94,7 @@ class WallboardApp(Choosing, Reading, Keeping, Senses, inherit_bindings=False):
         if (wall := self.wall) is not None:
             wall.refresh_wall()
         elif self.board.is_mounted:
+            self.shine()
             self.board.tick(now.elapsed, now.wall.astimezone(self._look.options.timezone))
         if isinstance(self.screen, Page) and self.screen.is_mounted:
             self.screen.refresh_page()
@@ -134,6 +139,27 @@ class WallboardApp(Choosing, Reading, Keeping, Senses, inherit_bindings=False):
         """Ask the API now, and write the whole screen anew."""
         self._feeds.poll_now()
         self.repaint()
+
+    def action_group(self) -> None:
+        """Group the table by site, by PBX, or not."""
+        following = {"": "site", "site": "pbx", "pbx": ""}
+        by = following[self.selection.by]
+        if by == "pbx" and len({feed.pbx for feed in self.state.feeds}) < 2:
+            by = ""
+        self.choose(replace(self.selection, by=by, folded=frozenset()))
+
+    def action_fold(self) -> None:
+        """Fold the group that the cursor is in, or unfold it."""
+        group = self.board.table.group
+        if group is not None:
+            self._fold(group)
+
+    def on_fold_wanted(self, message: FoldWanted) -> None:
+        """Fold or unfold a group whose heading was clicked."""
+        self._fold(message.group)
+
+    def _fold(self, group: str) -> None:
+        self.choose(replace(self.selection, folded=toggled(self.selection.folded, group)))
 
     def action_kiosk(self) -> None:
         """Go to the wall's view, or back."""

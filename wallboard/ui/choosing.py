@@ -1,13 +1,22 @@
-"""What the reader chooses from lists: sites, queues, order, colours."""
+"""What the reader chooses: sites, queues, order, columns, saved filters, colours, commands."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from wallboard.model.board import order_words
 from wallboard.model.metrics import CATALOGUE, Worse
-from wallboard.model.selection import Order, fold, sites_of
-from wallboard.model.snapshot import QueueKey
+from wallboard.model.selection import FilterMistake, Order, Selection, fold, parse_filter, sites_of
+from wallboard.model.snapshot import Kind, QueueKey
+from wallboard.model.state import ColumnsChosen
 from wallboard.ui.core import Core
+from wallboard.ui.keys import help_groups, view_number
+from wallboard.ui.messages import ActionWanted, HeaderActivated
+from wallboard.ui.screens.columns import Columns, ColumnsScreen, Offer
+from wallboard.ui.screens.palette import Palette
 from wallboard.ui.screens.pickers import Item, PickOne, PickSome
+
+_HEADINGS = {"level": "worst", "queue": "name", "site": "site"}
+"""What the table is sorted by for the headings that are no metric's."""
 
 
 class Choosing(Core):
@@ -35,21 +44,6 @@ class Choosing(Core):
 
         self.push_screen(PickSome("Queues", items, self.selection.queues), chosen)
 
-    def action_order(self) -> None:
-        """Choose what the table is sorted by."""
-        orders = [Order(), Order("name"), Order("site"), Order("extension")]
-        for name in self.state.options.columns:
-            metric = CATALOGUE.get(name)
-            if metric:
-                orders.append(Order(name, descending=metric.worse is not Worse.DOWN))
-        items = [Item(order, order_words(order)) for order in orders]
-
-        def chosen(order: Order | None) -> None:
-            if order is not None:
-                self.choose(replace(self.selection, order=order))
-
-        self.push_screen(PickOne("Order", items, self.selection.order), chosen)
-
     def action_theme(self) -> None:
         """Choose the colours."""
         items = [Item(name, name) for name in self._look.themes.by_name]
@@ -59,3 +53,108 @@ class Choosing(Core):
                 self.theme = name
 
         self.push_screen(PickOne("Theme", items, self.theme), chosen)
+
+    # Order.
+
+    def action_order(self) -> None:
+        """Choose what the table is sorted by."""
+        now = self.selection.order
+        orders = [Order(), Order("name"), Order("site"), Order("extension")]
+        orders += [_order_by(name) for name in self.state.options.columns if name in CATALOGUE]
+        if now not in orders:
+            orders.insert(0, now)
+        orders.append(turned(now))
+        labels = self.state.options.labels
+        items = [Item(order, order_words(order, labels)) for order in orders]
+        items[-1] = items[-1]._replace(more="the other way round")
+
+        def chosen(order: Order | None) -> None:
+            if order is not None:
+                self.choose(replace(self.selection, order=order))
+
+        self.push_screen(PickOne("Order", items, now), chosen)
+
+    def on_header_activated(self, message: HeaderActivated) -> None:
+        """Sort by a heading that was clicked; by the same one again the other way round."""
+        by = _HEADINGS.get(message.by, message.by)
+        if by not in CATALOGUE and by not in _HEADINGS.values():
+            return
+        now = self.selection.order
+        self.choose(replace(self.selection, order=turned(now) if now.by == by else _order_by(by)))
+
+    # Columns.
+
+    def action_columns(self) -> None:
+        """Choose and order the table's columns, before the reader's eyes."""
+        options = self.state.options
+        usual = self._look.options.columns
+        offer = Offer(options.metrics(CATALOGUE), dict(self._not_polled()), options.columns, usual)
+
+        def changed(columns: Columns) -> None:
+            if columns != self.state.options.columns:
+                self.step(ColumnsChosen(columns))
+
+        def chosen(columns: Columns | None) -> None:
+            if columns is not None and self._look.kept is not None:
+                why = self._look.kept.keep_columns(None if columns == usual else columns)
+                if why:
+                    self.notify(why, severity="warning", markup=False)
+
+        self.push_screen(ColumnsScreen(offer, changed), chosen)
+
+    def _not_polled(self) -> Iterator[tuple[str, str]]:
+        """Give the metrics that no feed asks for, once any has answered."""
+        readings = [
+            one for feed, one in self.state.snapshot.readings.items() if feed.kind is Kind.LIVE
+        ]
+        asked = frozenset[str]().union(*(one.metrics for one in readings))
+        if asked:
+            yield from ((name, "not polled") for name in CATALOGUE if name not in asked)
+
+    # Saved filters.
+
+    def action_view(self, number: int) -> None:
+        """Put a saved filter in force in place of any other; the same one again: show all."""
+        text = self._look.views.get(number)
+        order = self.selection.order
+        if text is None:
+            words = f"No filter is saved as {number}: [views] of the configuration has them"
+            self.notify(words, markup=False)
+            return
+        try:
+            terms = parse_filter(text, self.state.options.labels)
+        except FilterMistake as error:
+            self.notify(f"The filter saved as {number}: {error}", severity="warning", markup=False)
+            return
+        saved = Selection(text, terms, order=order)
+        self.choose(Selection(order=order) if self.selection == saved else saved)
+
+    # Everything.
+
+    def action_palette(self) -> None:
+        """Show all that can be done here, and do what is chosen."""
+        here = {one.binding.id for one in self.screen.active_bindings.values() if one.enabled}
+        items = [
+            (keys, action)
+            for _, actions in help_groups(self._look.keys)
+            for keys, action in actions
+            if action.id in here and action.id != "palette"
+            if (number := view_number(action.id)) is None or number in self._look.views
+        ]
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self.post_message(ActionWanted(name))
+
+        self.push_screen(Palette(items), chosen)
+
+
+def _order_by(by: str) -> Order:
+    """Return the order that puts what matters on top: the most, or the fewest where that is bad."""
+    metric = CATALOGUE.get(by)
+    return Order(by, descending=metric is not None and metric.worse is not Worse.DOWN)
+
+
+def turned(order: Order) -> Order:
+    """Return an order the other way round."""
+    return replace(order, descending=not order.descending)

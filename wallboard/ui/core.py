@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from textual.app import App
 from textual.reactive import var
@@ -9,6 +10,8 @@ from textual.reactive import var
 from wallboard.clock import Clock
 from wallboard.feed.source import Feeds
 from wallboard.model.board import BoardView, project
+from wallboard.model.groups import Row, grouped, hidden_trouble
+from wallboard.model.health import Hidden
 from wallboard.model.selection import Selection
 from wallboard.model.snapshot import Moment
 from wallboard.model.state import Event, Selected, State, start, step
@@ -28,6 +31,7 @@ class Core(App[int], inherit_bindings=False):
     TITLE = "wallboard"
 
     view: var[BoardView | None] = var(None, init=False)
+    rows: var[tuple[Row, ...]] = var((), init=False)
     selection: var[Selection] = var(Selection(), init=False)
 
     def __init__(
@@ -51,7 +55,7 @@ class Core(App[int], inherit_bindings=False):
         self._clock = clock
         self._drawn = drawn
         self._to_be_shown = False
-        self.state: State = start(rules, look.options, look.selection, look.is_open)
+        self.state: State = start(rules, look.start_options(), look.selection, look.is_open)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the board's own colours for themes that do not have them."""
@@ -95,9 +99,21 @@ class Core(App[int], inherit_bindings=False):
     def show(self) -> None:
         """Project the state and show it."""
         self._to_be_shown = False
-        self.view = project(self.state, self.moment())
+        view = project(self.state, self.moment())
+        rows = grouped(view, view.by, view.folded)
+        if view.folded:
+            warning, critical = hidden_trouble(rows)
+            hidden = view.health.hidden.with_more(Hidden(0, warning, critical))
+            view = replace(view, health=replace(view.health, hidden=hidden))
+        # Rows first: the view is what makes the table draw.
+        self.rows = rows
+        self.view = view
+        self.shine()
         if (wall := self.wall) is not None:
             wall.refresh_wall()
+
+    def shine(self) -> None:
+        """Show which queues nobody has seen in critical yet."""
 
     def choose(self, selection: Selection) -> None:
         """Show what the reader wants to see."""

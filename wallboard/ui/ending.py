@@ -22,6 +22,15 @@ GRACE = 4
 """Seconds that restoring the terminal may take before the process ends without it."""
 
 
+def hold() -> None:
+    """Let the signals that end a process wait until ``listen`` or ``ended``.
+
+    While a terminal is being taken over nobody could put it back.
+    """
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_BLOCK, _numbers())
+
+
 def listen(leave: Callable[[int], None]) -> None:
     """Call ``leave`` with an exit code when a signal asks the process to end.
 
@@ -30,8 +39,20 @@ def listen(leave: Callable[[int], None]) -> None:
     if sys.platform == "win32":
         return
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in _numbers():
         loop.add_signal_handler(number, leave, 128 + number)
+    _release()
+
+
+def _numbers() -> tuple[signal.Signals, ...]:
+    if sys.platform == "win32":
+        return ()
+    return (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def _release() -> None:
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _numbers())
 
 
 def end_for_sure(code: int) -> None:
@@ -46,9 +67,10 @@ def end_for_sure(code: int) -> None:
 
 
 def ended() -> None:
-    """Take ``end_for_sure`` back: the terminal is restored."""
+    """Take ``end_for_sure`` and ``hold`` back: the terminal is restored."""
     if sys.platform != "win32":
         signal.alarm(0)
+    _release()
 
 
 def hung_up(terminal: TextIO | None) -> bool:

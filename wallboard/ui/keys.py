@@ -15,8 +15,13 @@ _APP = frozenset(
         "sites",
         "queues",
         "order",
+        "columns",
+        "group",
+        "fold",
         "open",
         "alerts",
+        "acknowledge",
+        "palette",
         "pause",
         "poll",
         "theme",
@@ -31,8 +36,16 @@ _APP = frozenset(
 """Actions of the whole program; the others are the screen's."""
 
 
+def view_number(name: str) -> int | None:
+    """Return which saved filter an action calls up; ``None``: it is another action."""
+    number = name.removeprefix("view_")
+    return int(number) if number != name else None
+
+
 def command(name: str) -> str:
     """Return what Textual runs for an action."""
+    if (number := view_number(name)) is not None:
+        return f"app.view({number})"
     return f"app.{name}" if name in _APP else name
 
 
@@ -57,10 +70,13 @@ def textual_keymap(keys: Keys) -> dict[str, str]:
 
 def footer_items(keys: Keys) -> tuple[tuple[str, str, str], ...]:
     """Return (action, key, words) for the footer, in order; ``help`` is always among them."""
+    return items_of(keys, (action.id for action in ACTIONS if action.footer))
+
+
+def items_of(keys: Keys, names: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
+    """Return (action, key, words) of some actions, in their order; those without a key are not."""
     return tuple(
-        (action.id, shown(keys[action.id][0]), action.words)
-        for action in ACTIONS
-        if action.footer and keys.get(action.id)
+        (name, shown(keys[name][0]), BY_ID[name].words) for name in names if keys.get(name)
     )
 
 

@@ -1,10 +1,11 @@
 """How a board looks and listens: what the command line hands to the screens."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+from wallboard.model.metrics import CATALOGUE
 from wallboard.model.options import AlertOptions, KioskOptions
 from wallboard.model.selection import Selection
 from wallboard.model.state import IsOpen, ViewOptions
@@ -21,6 +22,18 @@ def _nowhere(_name: str, _text: str) -> Path:
     """There is no place for files."""
     msg = "no place to write to"
     raise OSError(0, msg)
+
+
+class Kept(Protocol):
+    """What the reader has chosen, for the next start."""
+
+    def columns(self) -> tuple[str, ...] | None:
+        """Return the columns kept last, as names of metrics; ``None``: none were."""
+        ...
+
+    def keep_columns(self, columns: tuple[str, ...] | None) -> str:
+        """Keep columns (``None``: the configuration's); returns why not, if so. Never raises."""
+        ...
 
 
 class Teller(Protocol):
@@ -43,7 +56,8 @@ class Look:
     ``kiosk``: whether the board starts as a wall. ``message``: gives the wall's message now.
     ``is_open``: opening hours, if there are any. ``views``: saved filters by number. ``put``:
     writes a file (name, text) for the reader and returns its path, or raises ``OSError``.
-    ``tell``: runs the alerts' command, if there is one.
+    ``tell``: runs the alerts' command, if there is one. ``kept``: what is found again at the next
+    start, if anything is. ``rule_words``: the rules, as (name, text, where it was set).
     """
 
     options: ViewOptions
@@ -61,3 +75,11 @@ class Look:
     views: Mapping[int, str] = field(default_factory=dict)
     put: Callable[[str, str], Path] = _nowhere
     tell: Teller | None = None
+    kept: Kept | None = None
+    rule_words: tuple[tuple[str, str, str], ...] = ()
+
+    def start_options(self) -> ViewOptions:
+        """Return what the picture is made of at the start: with the columns kept last in place."""
+        kept = self.kept.columns() if self.kept else None
+        columns = tuple(name for name in kept or () if name in CATALOGUE)
+        return replace(self.options, columns=columns) if columns else self.options

@@ -30,6 +30,31 @@ class LineActivated(Message):
         self.index = index
 
 
+class HeaderActivated(Message):
+    """A heading of the table was clicked. ``by``: a metric's name, or the column's kind."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__()
+        self.by = by
+
+
+class RowClicked(Message):
+    """A line of a list was clicked. ``again``: the cursor stood on it already."""
+
+    def __init__(self, place: int, *, again: bool) -> None:
+        super().__init__()
+        self.place = place
+        self.again = again
+
+
+class FoldWanted(Message):
+    """A group's heading was clicked. ``group``: its id."""
+
+    def __init__(self, group: str) -> None:
+        super().__init__()
+        self.group = group
+
+
 class ActionWanted(Message):
     """A word of the footer was clicked. ``action``: its id."""
 

@@ -1,16 +1,29 @@
-"""What the reader opens over the board: a queue's page, the alerts, the help."""
+"""What the reader opens over the board, a queue's page, the alerts, the help; and has seen."""
 
+from wallboard.model.alerts import alerts
+from wallboard.model.episodes import lasting
 from wallboard.model.queue_page import QueueView, project_queue
 from wallboard.model.snapshot import QueueKey
+from wallboard.model.state import Acknowledge
 from wallboard.ui.core import Core
 from wallboard.ui.messages import LineActivated
 from wallboard.ui.screens.alerts import AlertsScreen
+from wallboard.ui.screens.ask import Ask
 from wallboard.ui.screens.help import HelpScreen
+from wallboard.ui.screens.page import Around, Behind, Page
 from wallboard.ui.screens.queue import QueueScreen
+
+MOST_INITIALS = 8
+"""Letters of a name or of initials."""
 
 
 class Reading(Core):
-    """The actions that open a page."""
+    """The actions that open a page, and the one that says that somebody has seen it."""
+
+    _who = ""
+
+    def _around(self) -> Around:
+        return Around(self._look.keys, lambda: Behind(self.view, self.moment().elapsed))
 
     def on_line_activated(self, message: LineActivated) -> None:
         """Open the page of a clicked line."""
@@ -19,20 +32,83 @@ class Reading(Core):
 
     def action_open(self) -> None:
         """Open the page of the queue under the cursor, or of the first one."""
-        line = self.board.table.current
-        if line is not None:
-            self._open_queue(line.key)
+        if isinstance(self.screen, AlertsScreen):
+            key = self.screen.current
+        else:
+            line = self.board.table.current
+            key = line.key if line else None
+        if key is not None:
+            self._open_queue(key)
 
     def _open_queue(self, key: QueueKey) -> None:
-        def view() -> QueueView | None:
-            return project_queue(self.state, key, self.moment())
+        def project(wanted: QueueKey, slots: int) -> QueueView | None:
+            return project_queue(self.state, wanted, self.moment(), slots)
 
-        self.push_screen(QueueScreen(view))
+        self.push_screen(QueueScreen(self._around(), key, project))
 
     def action_alerts(self) -> None:
         """List the changes of level since the start."""
-        self.push_screen(AlertsScreen(lambda: self.state))
+        self.push_screen(AlertsScreen(self._around(), lambda: alerts(self.state, self.moment())))
 
     def action_help(self) -> None:
-        """Show the keys."""
-        self.push_screen(HelpScreen(self._look.keys, self._look.files))
+        """Show keys, marks, rules and files."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(
+                HelpScreen(self._around(), self._look, lambda: self.state.options.labels)
+            )
+
+    # Seen.
+
+    def action_acknowledge(self) -> None:
+        """Say that somebody has seen the trouble of the queue that is looked at."""
+        if isinstance(self.screen, AlertsScreen) and not self.screen.lasts:
+            self._reply("This alert is over")
+            return
+        key = self._looked_at()
+        episode = lasting(self.state.episodes).get(key) if key else None
+        if key is None or episode is None:
+            what = "This queue is not in trouble" if key else "No trouble that nobody has seen"
+            self._reply(what)
+        elif episode.acknowledged is not None:
+            self._reply(f"{episode.name}: seen by {episode.acknowledged.who} already")
+        elif who := self._look.alerts.initials or self._who:
+            self._acknowledge(key, who)
+        else:
+            asked = Ask("Seen by", "your name or initials", MOST_INITIALS)
+            self.push_screen(asked, lambda typed: self._introduced(key, typed))
+
+    def _introduced(self, key: QueueKey, typed: str | None) -> None:
+        if typed and typed.isprintable():
+            self._who = typed
+            self._acknowledge(key, typed)
+
+    def _acknowledge(self, key: QueueKey, who: str) -> None:
+        episode = lasting(self.state.episodes).get(key)
+        if episode is None:
+            self._reply("Its trouble is over")
+            return
+        self.step(Acknowledge(frozenset([key]), who, self.moment()))
+        self._reply(f"{episode.name}: seen by {who}")
+        if isinstance(self.screen, Page):
+            self.screen.refresh_page()
+
+    def _looked_at(self) -> QueueKey | None:
+        """Return the queue of the page or under the cursor, else the worst that nobody has seen."""
+        if isinstance(self.screen, QueueScreen):
+            return self.screen.key
+        if isinstance(self.screen, AlertsScreen):
+            return self.screen.current
+        table = self.board.table
+        if table.show_cursor:
+            return table.current.key if table.current else None
+        still = lasting(self.state.episodes)
+        unseen = [
+            still[line.key]
+            for line in (self.view.lines if self.view else ())
+            if line.key in still and still[line.key].acknowledged is None
+        ]
+        worst = max(unseen, key=lambda one: one.level, default=None)
+        return worst.key if worst else None
+
+    def _reply(self, words: str) -> None:
+        self.notify(words, markup=False)

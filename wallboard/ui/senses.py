@@ -38,6 +38,12 @@ class Senses(Core):
             for alert in fired:
                 self._look.tell.tell(document(alert))
 
+    def shine(self) -> None:
+        """Draw in reverse what nobody has seen in critical yet; each second while it blinks."""
+        table = self.board.table if self.board.is_mounted else None
+        if table is not None and (lit := self.lit()) != table.lit:
+            table.lit = lit
+
     def lit(self) -> dict[QueueKey, bool]:
         """Return the queues that nobody has seen in critical yet → whether they are lit now."""
         if not self._look.alerts.blink:

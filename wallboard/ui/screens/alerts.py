@@ -1,37 +1,225 @@
-"""The alerts: which queue was in trouble when, for how long and by what."""
+"""The alerts: which queue was in trouble when, for how long, by what, and who has seen it."""
 
 from collections.abc import Callable, Sequence
 
+from rich.cells import cell_len
+from textual.widget import Widget
+
+from wallboard.model.alerts import AlertRow, AlertsView
 from wallboard.model.board import Tone
-from wallboard.model.queue_page import episode_words
-from wallboard.model.state import State
+from wallboard.model.snapshot import QueueKey
 from wallboard.model.thresholds import Level
-from wallboard.ui.screens.page import Page
+from wallboard.ui.keys import bindings
+from wallboard.ui.messages import ActionWanted, RowClicked
+from wallboard.ui.screens.board import HANDS_OFF
+from wallboard.ui.screens.page import Around, Page
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.painted import Pieces
+from wallboard.ui.widgets.listing import Listing
+from wallboard.ui.widgets.painted import Pieces, spread
+from wallboard.ui.widgets.sheet import wrapped
+
+_GAP = "  "
+_MARK, _WHEN, _VALUE, _LASTED, _REMARK = 2, 8, 8, 7, 19
+_NAME_LEAST, _NAME_MOST, _SITE_MOST, _RULE_MOST = 12, 30, 16, 28
+_WITH_SITE = 90
+"""Columns from which the site is named."""
 
 
 class AlertsScreen(Page):
-    """Changes of level since the start, newest first; ``state`` gives the board's knowledge."""
+    """The log with a cursor, newest first; ``alerts`` gives it as it is now."""
 
-    def __init__(self, state: Callable[[], State]) -> None:
-        super().__init__()
-        self._state = state
+    BINDINGS = bindings("open", "acknowledge")
+    FOOTER = ("back", "open", "acknowledge", "palette", "help")
 
-    def lines(self) -> Sequence[Pieces]:
-        """Return one line an episode."""
-        state = self._state()
-        lines: list[Pieces] = [(("Levels since the start, newest first", "heading"),), ()]
-        for episode in reversed(state.episodes):
-            tone = Tone.CRITICAL if episode.level is Level.CRITICAL else Tone.WARNING
-            style = tone if episode.until is None else Tone.NORMAL
-            lines.append(
-                (
-                    (fit(episode.name, 28), style),
-                    (fit(f"  {episode.site}", 20), "label"),
-                    (f"  {episode_words(episode, state)}", "normal"),
-                )
-            )
-        if not state.episodes:
-            lines.append((("No queue has been in trouble so far.", "label"),))
-        return lines
+    def __init__(self, around: Around, alerts: Callable[[], AlertsView]) -> None:
+        super().__init__(around)
+        self._alerts = alerts
+        self._log = AlertsView(())
+        self._widths: tuple[int, ...] = ()
+        self._chosen: tuple[QueueKey, str] | None = None
+        self._touched = around.behind().now
+
+    def body(self) -> Sequence[Widget]:
+        """Return the list."""
+        return (Listing(),)
+
+    @property
+    def _listing(self) -> Listing:
+        return self.query_one(Listing)
+
+    @property
+    def current(self) -> QueueKey | None:
+        """The queue of the alert under the cursor."""
+        rows, place = self._log.rows, self._listing.cursor
+        return rows[place].key if place < len(rows) else None
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the alert under the cursor is not over."""
+        rows, place = self._log.rows, self._listing.cursor
+        return place < len(rows) and rows[place].open
+
+    def refresh_page(self) -> None:
+        """Take the log as it is now and draw what has changed; the cursor stays on its alert."""
+        if self.is_mounted:
+            self._log = self._alerts()
+            self._widths = widths(self._log.rows, self.room)
+            super().refresh_page()
+
+    def head(self) -> Sequence[Pieces]:
+        """Return how many alerts there are, which feeds are silent, and the headings."""
+        log = self._log
+        seen = self._listing.seen
+        shown = f"{seen.start + 1} to {seen.stop} of {len(log.rows)}" if log.rows else ""
+        lines: list[Pieces] = [spread(_title(log), ((shown, "label"),), self.room)]
+        lines += [((text, "warning"),) for text in wrapped(log.banner, self.room) if text]
+        if not log.rows:
+            return [*lines, (), (("No queue has been in trouble so far.", "label"),)]
+        return [*lines, (), ((_headings(self._widths), "columns"),)]
+
+    def draw_body(self) -> None:
+        """Draw the alerts in view."""
+        rows, listing = self._log.rows, self._listing
+        if self._around.behind().now - self._touched >= HANDS_OFF:
+            listing.cursor, self._chosen = 0, None
+        places = (at for at, row in enumerate(rows) if (row.key, row.when) == self._chosen)
+        listing.cursor = next(places, listing.cursor)
+        listing.show_rows(len(rows), lambda place: line(rows[place], self._widths))
+        self._choose()
+
+    # The cursor.
+
+    def _move_to(self, place: int) -> None:
+        self._touched = self._around.behind().now
+        self._listing.move_to(place)
+        self._choose()
+        self.refresh_page()
+
+    def _choose(self) -> None:
+        """Remember the alert under the cursor: a newer one must not slip under the hand."""
+        rows, place = self._log.rows, self._listing.cursor
+        self._chosen = (rows[place].key, rows[place].when) if place < len(rows) else None
+
+    def on_row_clicked(self, message: RowClicked) -> None:
+        """Put the cursor on the clicked alert; a second click opens its queue."""
+        self._move_to(message.place)
+        if message.again:
+            self.post_message(ActionWanted("open"))
+
+    def action_up(self) -> None:
+        """Go one alert up."""
+        self._move_to(self._listing.cursor - 1)
+
+    def action_down(self) -> None:
+        """Go one alert down."""
+        self._move_to(self._listing.cursor + 1)
+
+    def action_page_up(self) -> None:
+        """Go one page up."""
+        self._move_to(self._listing.cursor - self._listing.page)
+
+    def action_page_down(self) -> None:
+        """Go one page down."""
+        self._move_to(self._listing.cursor + self._listing.page)
+
+    def action_top(self) -> None:
+        """Go to the newest alert."""
+        self._move_to(0)
+
+    def action_bottom(self) -> None:
+        """Go to the oldest alert."""
+        self._move_to(len(self._log.rows) - 1)
+
+
+def _title(log: AlertsView) -> Pieces:
+    pieces = [("Alerts", "title")]
+    if log.critical:
+        pieces += [("   ", ""), (f" !! {log.critical} critical ", "critical")]
+    if log.warning:
+        pieces += [("   ", ""), (f" ! {log.warning} warning ", "warning")]
+    if log.unseen:
+        pieces.append((f"   {log.unseen} not seen by anybody", "label"))
+    return tuple(pieces)
+
+
+def widths(rows: Sequence[AlertRow], room: int) -> tuple[int, ...]:
+    """Return the columns' widths: mark, when, queue, site, rule, value, lasted, remark.
+
+    A width of 0 leaves a column out: where there is little room, the site and then the remark.
+    """
+    longest = _Longest(rows)
+    when, rule = longest.of("when", _WHEN, 19), longest.of("rule", 10, _RULE_MOST)
+    site = longest.of("site", 0, _SITE_MOST) if room >= _WITH_SITE else 0
+    remark = max((cell_len(_remark(row)) for row in rows), default=0)
+    fixed = [_MARK, when, site, rule, _VALUE, _LASTED]
+    left = room - sum(wide + len(_GAP) for wide in fixed if wide)
+    name = longest.of("queue", _NAME_LEAST, _NAME_MOST)
+    if left - name - len(_GAP) < remark:
+        who = max((cell_len(row.who) for row in rows), default=0)
+        name = max(_NAME_LEAST, min(name, left - len(_GAP) - who))
+    remark = max(0, left - name - len(_GAP))
+    return _MARK, when, name, site, rule, _VALUE, _LASTED, remark
+
+
+class _Longest:
+    """The longest of the texts in a column, within bounds."""
+
+    def __init__(self, rows: Sequence[AlertRow]) -> None:
+        self._rows = rows
+
+    def of(self, name: str, least: int, most: int) -> int:
+        have = max((cell_len(getattr(row, name)) for row in self._rows), default=0)
+        return min(max(have, least), most)
+
+
+def _headings(columns: tuple[int, ...]) -> str:
+    names = (
+        "",
+        "Since",
+        "Queue",
+        "Site",
+        "Rule",
+        "Value",
+        "Lasted",
+        "Seen by" if columns[-1] > 6 else "Seen",
+    )
+    return _GAP.join(
+        fit(name, wide, right=name in ("Value", "Lasted"))
+        for name, wide in zip(names, columns, strict=True)
+        if wide
+    )
+
+
+def line(row: AlertRow, columns: tuple[int, ...]) -> Pieces:
+    """Return an alert as a line of the list."""
+    known = row.open and not row.note
+    level = Tone.CRITICAL if row.level is Level.CRITICAL else Tone.WARNING
+    plain = "normal" if row.open else "label"
+    mark = level if known else Tone.OLD if row.open else "label"
+    texts = (
+        (row.level.mark, mark),
+        (row.when, plain),
+        (row.queue, level if known and not row.seen else plain),
+        (row.site, "label"),
+        (row.rule, plain),
+        (row.value, plain),
+        (row.lasted, Tone.OLD if row.note else plain),
+        (_fitting(row, columns[-1]), "label"),
+    )
+    pieces: list[tuple[str, str]] = []
+    for place, ((text, style), wide) in enumerate(zip(texts, columns, strict=True)):
+        if wide:
+            pieces += [(_GAP, ""), (fit(text, wide, right=place in (5, 6)), style)]
+    return tuple(pieces[1:])
+
+
+def _remark(row: AlertRow) -> str:
+    return " · ".join(part for part in (row.seen.removeprefix("seen by "), row.note) if part)
+
+
+def _fitting(row: AlertRow, room: int) -> str:
+    """Return as much of who has seen it, and of what is not known, as there is room for."""
+    for text in (_remark(row), row.seen.removeprefix("seen by "), row.who):
+        if cell_len(text) <= room:
+            return text
+    return ""

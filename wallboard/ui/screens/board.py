@@ -9,6 +9,8 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from wallboard.model.board import BoardView
+from wallboard.model.groups import Row
+from wallboard.model.metrics import NO_LABELS, Labels
 from wallboard.model.selection import Selection, Term
 from wallboard.ui.keys import Keys, bindings
 from wallboard.ui.messages import SelectionChosen
@@ -29,13 +31,16 @@ class BoardScreen(Screen[None]):
     BINDINGS = bindings(
         "filter", "sites", "queues", "trouble", "order", "open", "alerts", "back", "up", "down",
         "page_up", "page_down", "top", "bottom", "pause", "poll", "theme", "kiosk", "copy",
-        "write", "picture", "help", "quit",
+        "write", "picture", "help", "quit", "columns", "acknowledge", "palette",
+        "group", "fold",
+        *(f"view_{number}" for number in range(1, 10)),
     )  # fmt: skip
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own way
     # The keys are the board's: the filter field gets them only when it is opened.
     AUTO_FOCUS = ""
 
     view: reactive[BoardView | None] = reactive(None, init=False)
+    rows: reactive[tuple[Row, ...]] = reactive((), init=False)
     selection: reactive[Selection] = reactive(Selection(), init=False)
 
     def __init__(self, keys: Keys, tiles: int) -> None:
@@ -49,8 +54,8 @@ class BoardScreen(Screen[None]):
         """Make the widgets, each bound to the view."""
         yield TitleBar().data_bind(BoardScreen.view)
         yield Tiles(self._tiles).data_bind(BoardScreen.view)
-        yield FilterBar(self._filter_typed)
-        yield QueueTable().data_bind(BoardScreen.view)
+        yield FilterBar(self._filter_typed, self._labels)
+        yield QueueTable().data_bind(places=BoardScreen.rows).data_bind(BoardScreen.view)
         yield HealthBar().data_bind(BoardScreen.view)
         yield KeyBar(self._keys)
 
@@ -63,12 +68,21 @@ class BoardScreen(Screen[None]):
         """A second has passed: ages, clock and waiting times move, nothing else."""
         self._now = now
         self.query_one(TitleBar).show_time(local)
+        self._tell_unseen()
         self.query_one(HealthBar).tick(now)
         self.query_one(Tiles).tick(now)
         self.table.tick(now)
         if self._last_key is not None and now - self._last_key >= HANDS_OFF:
             self._last_key = None
             self.table.rest()
+
+    def watch_view(self) -> None:
+        """Say how much trouble there is that this height leaves out."""
+        if self.is_mounted:
+            self._tell_unseen()
+
+    def _tell_unseen(self) -> None:
+        self.query_one(HealthBar).unseen = self.table.unseen()
 
     def _touched(self) -> None:
         self._last_key = max(self._now, self.view.now if self.view else 0.0)
@@ -81,6 +95,9 @@ class BoardScreen(Screen[None]):
     def on_click(self) -> None:
         """Note that somebody is at the mouse."""
         self._touched()
+
+    def _labels(self) -> Labels:
+        return self.view.labels if self.view else NO_LABELS
 
     def _filter_typed(self, text: str, terms: tuple[Term, ...]) -> None:
         self._touched()
@@ -105,7 +122,7 @@ class BoardScreen(Screen[None]):
         if field.opened:
             field.close()
         if self.selection.filtered:
-            self._choose(Selection(order=self.selection.order))
+            self._choose(self.selection.cleared())
         else:
             self.table.rest()
 
@@ -138,3 +155,4 @@ class BoardScreen(Screen[None]):
     def _move(self, rows: int) -> None:
         self._touched()
         self.table.move(rows)
+        self._tell_unseen()

@@ -1,48 +1,114 @@
-"""The help: every key and what it does, made from the table of actions; marks; files."""
+"""The help: every key, the marks, the rules in force and where they were set, the files."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from wallboard.ui.keys import Keys, help_groups
-from wallboard.ui.screens.page import Page
+from rich.cells import cell_len
+
+from wallboard.actions import shown
+from wallboard.model.metrics import Labels, labelled
+from wallboard.ui.keys import Keys, help_groups, view_number
+from wallboard.ui.look import Look
+from wallboard.ui.screens.page import Around, Page
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.painted import Pieces
+from wallboard.ui.widgets.sheet import wrapped
+from wallboard.ui.widgets.stacks import Stack, beside, over, stacked, wide
 
 _MARKS: tuple[tuple[str, str], ...] = (
-    ("!", "warning: a bound of the configuration is reached"),
+    ("!", "warning: a bound is reached"),
     ("!!", "critical"),
-    ("?", "a value that cannot be true: shown as it came, never judged"),
-    ("–", "no value: it was not sent, or there is nothing to divide by"),
+    ("?", "cannot be true: shown, never judged"),
+    ("–", "no value, or nothing to divide by"),
     ("~", "estimated: counted on since the last poll"),
-    ("partial", "some queues have no value, so the total is too small"),
+    ("*", "a total that is partial, old, or seats"),
+    ("partial", "a total without the values that are missing"),
+    ("seats", "not people: one agent sits in many queues"),
     ("LIVE", "the data is fresh"),
     ("LATE", "older than two polls"),
-    ("STALE", "older still: dimmed, and without level colours"),
+    ("STALE", "older still: dimmed, without levels"),
     ("NO DATA", "too old to be shown"),
 )
 
+_WIDE = 100
+"""Columns from which there are two stacks."""
+
+_KEY, _RULE = 10, 32
+
 
 class HelpScreen(Page):
-    """Keys by group, then the marks, then ``files``: what they are and where they are."""
+    """Keys by group, marks, then rules, saved filters and files of ``look``."""
 
-    def __init__(self, keys: Keys, files: tuple[tuple[str, str], ...] = ()) -> None:
-        super().__init__()
-        self._keys = keys
-        self._files = files
+    def __init__(self, around: Around, look: Look, labels: Callable[[], Labels]) -> None:
+        super().__init__(around)
+        self._look = look
+        self._labels = labels
+
+    def head(self) -> Sequence[Pieces]:
+        """Return the title."""
+        return [(("Help", "title"),)]
 
     def lines(self) -> Sequence[Pieces]:
-        """Return keys and marks, one a line."""
-        lines: list[Pieces] = []
-        for group, actions in help_groups(self._keys):
-            lines.append(((group, "heading"),))
-            lines += [
-                ((fit(f"  {keys}", 14), "key"), (action.help, "normal")) for keys, action in actions
-            ]
-            lines.append(())
-        lines.append((("Marks", "heading"),))
-        lines += [((fit(f"  {mark}", 14), "key"), (words, "normal")) for mark, words in _MARKS]
-        if self._files:
-            lines += [(), (("Files", "heading"),)]
-            lines += [
-                ((fit(f"  {what}", 18), "key"), (where, "normal")) for what, where in self._files
-            ]
-        return lines
+        """Return the help for the width that there is."""
+        room, look = self.room, self._look
+        blocks = [*key_blocks(look.keys), _listed("Marks", _MARKS)]
+        stacks = [
+            over([blocks[index] for index in group])
+            for group in stacked([len(one) for one in blocks], 2 if room >= _WIDE else 1)
+        ]
+        more = [beside([Stack(one, max(map(wide, one))) for one in stacks])]
+        more.append(_listed("Saved filters", saved(look.keys, look.views)))
+        if look.rule_words:
+            more.append(rule_block(look.rule_words, self._labels(), room))
+        if look.files:
+            widest = max(len(what) for what, _ in look.files) + 4
+            more.append(_listed("Files", look.files, max(_KEY, widest)))
+        return [(), *over(more)]
+
+
+def _listed(title: str, pairs: Sequence[tuple[str, str]], wide: int = _KEY) -> list[Pieces]:
+    return [
+        ((title, "heading"),),
+        *(((fit(f"  {what}", wide + 2), "key"), (words, "normal")) for what, words in pairs),
+    ]
+
+
+def key_blocks(keys: Keys) -> list[list[Pieces]]:
+    """Return the groups of keys, without those of the saved filters."""
+    return [
+        _listed(group, [(bound, action.help) for bound, action in actions])
+        for group, actions in help_groups(keys)
+        if view_number(actions[0][1].id) is None
+    ]
+
+
+def saved(keys: Keys, views: Mapping[int, str]) -> list[tuple[str, str]]:
+    """Return the saved filters with their keys; none: how to have some."""
+    pairs = [
+        (" ".join(map(shown, keys.get(f"view_{number}", ()))), text)
+        for number, text in views.items()
+    ]
+    return pairs or [("1 … 9", "none: write them under [views] of the configuration")]
+
+
+def rule_block(rules: Sequence[tuple[str, str, str]], labels: Labels, room: int) -> list[Pieces]:
+    """Return the rules in force: of what, the bounds, and where they were set."""
+    lines: list[Pieces] = [(("Rules", "heading"),)]
+    for key, text, origin in rules:
+        name = fit(f"  {_rule_name(key, labels)}", _RULE)
+        told = wrapped(text, max(20, room - _RULE))
+        for number, words in enumerate(told):
+            lines.append(((name if number == 0 else " " * _RULE, "label"), (words, "normal")))
+        place = f"  {origin}"
+        if cell_len(told[-1]) + cell_len(place) <= room - _RULE:
+            lines[-1] = (*lines[-1], (place, "label"))
+        else:
+            lines.append(((" " * _RULE, ""), (place.strip(), "label")))
+    return lines
+
+
+def _rule_name(key: str, labels: Labels) -> str:
+    """Return of what ``thresholds.total.waitingCalls`` speaks, in words."""
+    rest = key.removeprefix("thresholds.")
+    metric = labelled(rest.rpartition(".")[2], labels)
+    words = metric.label if metric else rest
+    return f"{words}, total" if rest.startswith("total.") else words

@@ -1,32 +1,84 @@
-"""A screen of text over the board, which goes on behind it: the base of help, queue and alerts."""
+"""A page over the board, which goes on behind it: the base of help, queue and alerts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widget import Widget
 
-from wallboard.ui.keys import bindings
+from wallboard.model.board import BoardView
+from wallboard.ui.keys import Keys, bindings, items_of
+from wallboard.ui.widgets.health_bar import HealthBar
+from wallboard.ui.widgets.key_bar import KeyBar
 from wallboard.ui.widgets.painted import Pieces
 from wallboard.ui.widgets.sheet import Sheet
 
+SIDES = 4
+"""Columns of a page that are kept blank at its two sides, together."""
+
+
+class Behind(NamedTuple):
+    """The board behind a page: what it shows, and now in elapsed seconds."""
+
+    view: BoardView | None
+    now: float
+
+
+class Around(NamedTuple):
+    """What a page knows of the board: the keys, and what goes on behind it."""
+
+    keys: Keys
+    behind: Callable[[], Behind]
+
+
+class PageKeys(KeyBar):
+    """The line of a page's own keys."""
+
+    def __init__(self, items: tuple[tuple[str, str, str], ...]) -> None:
+        super().__init__({})
+        self._items = items
+
 
 class Page(Screen[None]):
-    """Shows ``lines()``; ``back`` leaves it, the arrows scroll it."""
+    """Shows ``head()``, which stays, over ``lines()``, which the arrows scroll; ``back`` leaves it.
 
-    BINDINGS = bindings("back", "up", "down", "page_up", "page_down", "top", "bottom")
+    Under them stands the board's status line: old numbers are known to be old on every page.
+    """
+
+    BINDINGS = bindings(
+        "back", "up", "down", "page_up", "page_down", "top", "bottom", "palette", "help"
+    )
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own way
+    AUTO_FOCUS = ""
+    FOOTER: ClassVar[tuple[str, ...]] = ("back", "palette")
+    """The actions that the last line names."""
+
+    def __init__(self, around: Around) -> None:
+        super().__init__()
+        self._around = around
 
     def compose(self) -> ComposeResult:
-        """Make the scroll and the line of keys under it."""
+        """Make the head, the body, the status line and the line of keys."""
         with Vertical(classes="page"):
-            with VerticalScroll(can_focus=False):
-                yield Sheet()
-            yield Static(self.hint(), classes="quiet", markup=False)
+            yield Sheet(id="head")
+            yield from self.body()
+        yield HealthBar()
+        yield PageKeys(items_of(self._around.keys, self.FOOTER))
 
-    def hint(self) -> str:
-        """Return the words under the page."""
-        return "esc back · ↑ ↓ scroll"
+    def body(self) -> Sequence[Widget]:
+        """Return what stands between the head and the status line."""
+        return (VerticalScroll(Sheet(id="body"), can_focus=False),)
+
+    @property
+    def room(self) -> int:
+        """The columns that a line of the page has."""
+        return max(1, self.size.width - SIDES - 1)
+
+    def head(self) -> Sequence[Pieces]:
+        """Return what stays at the top."""
+        raise NotImplementedError
 
     def lines(self) -> Sequence[Pieces]:
         """Return what the page says."""
@@ -34,7 +86,19 @@ class Page(Screen[None]):
 
     def refresh_page(self) -> None:
         """Draw what has changed."""
-        self.query_one(Sheet).show(self.lines())
+        if not self.is_mounted:
+            return
+        self.draw_body()
+        self.query_one("#head", Sheet).show(self.head())
+        bar = self.query_one(HealthBar)
+        view, now = self._around.behind()
+        if bar.view is not view:
+            bar.view = view
+        bar.tick(now)
+
+    def draw_body(self) -> None:
+        """Draw what has changed under the head."""
+        self.query_one("#body", Sheet).show(self.lines())
 
     def on_mount(self) -> None:
         """Draw for the first time."""

@@ -57,7 +57,7 @@ class PickOne(ModalScreen[Key | None], Generic[Key]):
 
     def on_key(self, event: events.Key) -> None:
         """Let j and k move, as they do on the board."""
-        _letters(event, self.query_one(OptionList))
+        letters(event, self.query_one(OptionList))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Answer with the one chosen."""
@@ -141,7 +141,7 @@ class PickSome(ModalScreen[frozenset[Key] | None], Generic[Key]):
             event.stop()
             self.dismiss(frozenset())
         else:
-            _letters(event, self._list)
+            letters(event, self._list)
 
     def _take(self) -> None:
         index = self._list.highlighted
@@ -154,7 +154,8 @@ class PickSome(ModalScreen[frozenset[Key] | None], Generic[Key]):
         self.dismiss(None)
 
 
-def _letters(event: events.Key, listed: OptionList) -> None:
+def letters(event: events.Key, listed: OptionList) -> None:
+    """Let j and k move in a list, as they do on the board."""
     if event.key == "j":
         listed.action_cursor_down()
     elif event.key == "k":

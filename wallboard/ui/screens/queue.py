@@ -1,96 +1,196 @@
-"""A queue's page: why it is in trouble, every metric, the last hour, its times in trouble."""
+"""A queue's page: why it is in trouble, the last hour, every metric, its times in trouble."""
 
 from collections.abc import Callable, Sequence
 
+from rich.cells import cell_len
+
 from wallboard.model.board import Tone
-from wallboard.model.queue_page import QueueView, Row, Trend
-from wallboard.model.state import FeedState
+from wallboard.model.metrics import Group
+from wallboard.model.queue_page import QueueView, Row, Trend, neighbour
+from wallboard.model.snapshot import QueueKey
 from wallboard.model.thresholds import Level
-from wallboard.ui.screens.page import Page
+from wallboard.ui.keys import bindings
+from wallboard.ui.screens.page import Around, Page
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.painted import Pieces
-from wallboard.ui.widgets.sheet import sparkline
+from wallboard.ui.widgets.painted import Pieces, spread
+from wallboard.ui.widgets.sheet import level_strip, sparkline, wrapped
+from wallboard.ui.widgets.stacks import BETWEEN, Stack, beside, over, stacked, wide
 
 _TONES = {Level.WARNING: Tone.WARNING, Level.CRITICAL: Tone.CRITICAL}
-_LABEL, _VALUE, _BETWEEN = 28, 11, 4
+_VALUE = 10
+"""Columns of a value: a mark, a duration, the ``~`` of an estimate; or "not polled"."""
+
+_INDENT = 2
+_MOST_SLOTS, _LEAST_SLOTS = 120, 10
+_MOST_STACKS = 3
+_READ = 100
+"""Columns beyond which a sentence is hard to read."""
+
+_MOST_PAST = 50
+
+Project = Callable[[QueueKey, int], QueueView | None]
+"""Gives the page of a queue, its hour in so many parts; ``None`` once it is gone."""
 
 
 class QueueScreen(Page):
-    """``view`` gives the page as it is now, or ``None`` once the queue is gone."""
+    """The page of one queue, and of the others in the board's order from there."""
 
-    def __init__(self, view: Callable[[], QueueView | None]) -> None:
-        super().__init__()
-        self._view = view
+    BINDINGS = bindings("previous", "next", "acknowledge")
+    FOOTER = ("back", "previous", "next", "acknowledge", "palette", "help")
+
+    def __init__(self, around: Around, key: QueueKey, project: Project) -> None:
+        super().__init__(around)
+        self.key = key
+        self._project = project
+
+    def action_previous(self) -> None:
+        """Go to the queue before this one on the board."""
+        self._walk(-1)
+
+    def action_next(self) -> None:
+        """Go to the queue after this one on the board."""
+        self._walk(1)
+
+    def _walk(self, step: int) -> None:
+        view = self._around.behind().view
+        key = neighbour(view, self.key, step) if view else None
+        if key is not None:
+            self.key = key
+            self.refresh_page()
+            self.action_top()
+
+    def head(self) -> Sequence[Pieces]:
+        """Return name, level and place; on the right where it stands on the board."""
+        view = self._project(self.key, 1)
+        board = self._around.behind().view
+        keys = [line.key for line in board.lines] if board else []
+        at = f"{keys.index(self.key) + 1} of {len(keys)}" if self.key in keys else ""
+        right = ((at, "label"),)
+        if view is None:
+            return [spread((("Queue", "title"),), right, self.room)]
+        return [spread(_title(view), right, self.room), ((view.place, "label"),)]
 
     def lines(self) -> Sequence[Pieces]:
         """Return the page."""
-        view = self._view()
+        view = self._project(self.key, 1)
+        count = slots(self.room, view) if view else 0
+        view = self._project(self.key, count)
         if view is None:
-            return [(("This queue is no longer in the API's answers.", "normal"),)]
-        lines: list[Pieces] = [_title(view), ((view.place, "label"),), ()]
-        lines += [((sentence, "normal"),) for sentence in view.why] or [(_all_well(view),)]
-        lines.append(())
-        lines += _trend_lines(view.trends, self.size.width - 4)
-        lines.append(())
-        lines += _group_lines(view, max(1, (self.size.width - 4) // (_LABEL + _VALUE + _BETWEEN)))
-        if view.past:
-            lines += [(("Levels since the start", "heading"),)]
-            lines += [((f"  {one}", "normal"),) for one in view.past[:20]]
-        return lines
+            return [(), (("This queue is no longer in the API's answers.", "normal"),)]
+        blocks = [reasons(view, self.room), hour(view)]
+        metrics, before = values(view, self.room), past(view)
+        taken = max(map(wide, metrics))
+        if taken + BETWEEN + max(map(wide, before)) <= self.room:
+            blocks.append(beside([Stack(metrics, taken), Stack(before[: len(metrics)], 0)]))
+        else:
+            blocks += [metrics, before]
+        return [(), *over(blocks)]
 
 
 def _title(view: QueueView) -> Pieces:
     tone = _TONES.get(view.level)
-    if tone is None:
-        return ((view.title, "title"),)
-    return ((view.title, "title"), ("  ", ""), (f"{view.level.mark} {view.level.word}", tone))
+    pieces = [(view.title, "title")]
+    if tone is not None:
+        pieces += [("   ", ""), (f" {view.level.mark} {view.level.word} ", tone)]
+    if view.seen:
+        pieces.append((f"   {view.seen}", "label"))
+    return tuple(pieces)
 
 
-def _all_well(view: QueueView) -> tuple[str, str]:
-    if view.state >= FeedState.STALE:
-        return (f"The data is {view.state}: levels are not judged.", "label")
-    if view.level is Level.UNKNOWN:
-        return ("No value to judge.", "label")
-    return ("Nothing is past its bounds.", "label")
-
-
-def _trend_lines(trends: tuple[Trend, ...], width: int) -> list[Pieces]:
-    lines: list[Pieces] = [(("Last hour", "heading"),)]
-    room = max(10, min(120, width - _LABEL - 22))
-    for trend in trends:
-        bars = sparkline(trend.values, room)
-        lines.append(
-            (
-                (fit(f"  {trend.metric.label}", _LABEL), "label"),
-                (fit(bars, room), "trend"),
-                (f"  {trend.span}", "normal"),
-            )
-        )
-    return lines
-
-
-def _group_lines(view: QueueView, across: int) -> list[Pieces]:
-    """Return the groups, ``across`` metrics a line."""
-    lines: list[Pieces] = []
-    for group, rows in view.groups:
-        lines.append(((group, "heading"),))
-        high = -(-len(rows) // across)
-        for number in range(high):
-            line: list[tuple[str, str]] = []
-            for row in rows[number::high]:
-                line += _row(row)
-            lines.append(tuple(line))
-        lines.append(())
-    return lines
-
-
-def _row(row: Row) -> list[tuple[str, str]]:
-    cell = row.cell
-    text = row.note or f"{cell.mark}{cell.text}{'~' if cell.estimated else ''}"
-    tone = Tone.UNKNOWN if row.note else cell.tone
+def reasons(view: QueueView, room: int) -> list[Pieces]:
+    """Return why the queue is in trouble, in lines that are read easily."""
+    if not view.why:
+        return [((view.calm, "label"),)]
     return [
-        (fit(f"  {row.metric.label}", _LABEL), "label"),
-        (" " * (_VALUE - len(text)), ""),
-        (text, tone),
-        (" " * _BETWEEN, ""),
+        ((text, "normal" if number == 0 else "label"),)
+        for number, sentence in enumerate(view.why)
+        for text in wrapped(sentence, min(room, _READ))
+    ]
+
+
+# The last hour.
+
+
+def _label_width(trends: Sequence[Trend]) -> int:
+    return max(cell_len(one.metric.label) for one in trends) + 2 * _INDENT
+
+
+_SPAN = 20
+"""Columns of a range: ``99:59:59 to 99:59:59``."""
+
+
+def slots(room: int, view: QueueView) -> int:
+    """Return into how many parts the hour is divided on a page of ``room`` columns."""
+    return max(_LEAST_SLOTS, min(_MOST_SLOTS, room - _label_width(view.trends) - 2 - _SPAN))
+
+
+def hour(view: QueueView) -> list[Pieces]:
+    """Return the trends of the last hour over each other, then the level, then the time."""
+    label = _label_width(view.trends)
+    lines: list[Pieces] = [(("Last hour", "heading"),)]
+    for trend in view.trends:
+        name = fit(f"  {trend.metric.label}", label)
+        lines.append(((name, "label"), *sparkline(trend.slots), (f"  {trend.span}", "normal")))
+    known = [level for level in view.strip if level is not Level.UNKNOWN]
+    span = (
+        " to ".join(dict.fromkeys(one.word for one in (min(known), max(known)))) if known else "–"
+    )
+    strip = level_strip(view.strip)
+    lines.append(((fit("  Level", label), "label"), *strip, (f"  {span}", "normal")))
+    lines.append(((" " * label, ""), (_axis(len(view.strip)), "label")))
+    return lines
+
+
+def _axis(count: int) -> str:
+    """Return the scale under the trends: when their first, middle and last part was."""
+    words = ("60 min ago", "30 min", "now")
+    blank = count - sum(map(len, words))
+    if blank < 4:
+        return fit(words[-1], count, right=True)
+    middle = count // 2 - len(words[0]) - len(words[1]) // 2
+    return words[0] + " " * middle + words[1] + " " * (blank - middle) + words[2]
+
+
+# Values.
+
+
+def values(view: QueueView, room: int) -> list[Pieces]:
+    """Return the groups, as many side by side as there is room for, columns aligned."""
+    heights = [1 + len(rows) for _, rows in view.groups]
+    for count in range(_MOST_STACKS, 0, -1):
+        stacks = [
+            _stack([view.groups[index] for index in group]) for group in stacked(heights, count)
+        ]
+        lines = beside(stacks)
+        if count == 1 or max(map(wide, lines)) <= room:
+            break
+    return lines
+
+
+def _stack(groups: Sequence[tuple[Group, tuple[Row, ...]]]) -> Stack:
+    label = _INDENT + max(cell_len(row.metric.label) for _, rows in groups for row in rows)
+    blocks = [
+        [((group, "heading"),), *(_row(row, label) for row in rows)] for group, rows in groups
+    ]
+    return Stack(over(blocks), label + _INDENT + _VALUE)
+
+
+def _row(row: Row, label: int) -> Pieces:
+    name = (fit(f"  {row.metric.label}", label), "label")
+    if row.note:
+        return (name, (" " * (_INDENT + _VALUE - len(row.note)), ""), (row.note, "label"))
+    cell = row.cell
+    text = f"{cell.mark}{cell.text}{'~' if cell.estimated else ''}"
+    after = "" if cell.estimated else " "
+    blank = " " * max(0, _INDENT + _VALUE - len(text) - len(after))
+    return (name, (blank, ""), (text, cell.tone), (after, ""))
+
+
+def past(view: QueueView) -> list[Pieces]:
+    """Return the queue's times in trouble, newest first."""
+    if not view.past:
+        return [(("Not in trouble since the start of the board", "label"),)]
+    return [
+        (("In trouble since the start of the board", "heading"),),
+        *(((f"  {one}", "normal"),) for one in view.past[:_MOST_PAST]),
     ]

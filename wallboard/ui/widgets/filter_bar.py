@@ -1,25 +1,37 @@
-"""The filter field: what is typed is in force at once; a mistake is told beside the field."""
+"""The filter field: what is typed is in force at once; a mistake is told under the field."""
 
 from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
+from wallboard.model.metrics import Labels
 from wallboard.model.selection import FilterMistake, Term, parse_filter
 
 
-class FilterBar(Horizontal, can_focus=False):
-    """Hidden until it is opened; ``changed`` gets the text and its terms at every key."""
+class FilterBar(Vertical, can_focus=False):
+    """Hidden until it is opened; ``changed`` gets the text and its terms at every key.
 
-    def __init__(self, changed: Callable[[str, tuple[Term, ...]], None]) -> None:
+    ``labels``: gives what the user calls some metrics.
+    """
+
+    def __init__(
+        self, changed: Callable[[str, tuple[Term, ...]], None], labels: Callable[[], Labels]
+    ) -> None:
         super().__init__()
         self._changed = changed
+        self._labels = labels
 
     def compose(self) -> ComposeResult:
         """Make the prompt, the field and the place for a mistake."""
-        yield Static(" Filter ", id="filter-prompt", markup=False)
-        yield Input(placeholder="name, site or extension · site:paris · level:warning")
+        with Horizontal():
+            yield Static(" Filter ", id="filter-prompt", markup=False)
+            yield Input(
+                placeholder="paris · site:paris · level:critical · waiting>3 · longest>1:30",
+                # What is in force is gone on with, not typed over.
+                select_on_focus=False,
+            )
         yield Static("", id="filter-mistake", markup=False)
 
     @property
@@ -30,6 +42,7 @@ class FilterBar(Horizontal, can_focus=False):
     def open(self, text: str) -> None:
         """Show the field with the filter in force, ready to type."""
         self.display = True
+        self._tell("")
         field = self.query_one(Input)
         with self.prevent(Input.Changed):
             field.value = text
@@ -41,16 +54,20 @@ class FilterBar(Horizontal, can_focus=False):
         self.display = False
         self.screen.set_focus(None)
 
+    def _tell(self, mistake: str) -> None:
+        place = self.query_one("#filter-mistake", Static)
+        place.update(f" {mistake} " if mistake else "")
+        place.display = bool(mistake)
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Put what was typed in force, or say what is wrong with it."""
         event.stop()
-        mistake = self.query_one("#filter-mistake", Static)
         try:
-            terms = parse_filter(event.value)
+            terms = parse_filter(event.value, self._labels())
         except FilterMistake as error:
-            mistake.update(f" {error} ")
+            self._tell(str(error))
         else:
-            mistake.update("")
+            self._tell("")
             self._changed(event.value, terms)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -1,13 +1,14 @@
 """The status line: the feed's state, the data's age, why, and what the reader has chosen."""
 
 import textwrap
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.reactive import var
 
 from wallboard.model.board import BoardView
 from wallboard.model.formatting import duration, plural
-from wallboard.model.health import Health
+from wallboard.model.health import Health, Hidden
 from wallboard.model.state import FeedState
 from wallboard.ui.widgets.painted import Painted, Pieces
 
@@ -40,7 +41,11 @@ class HealthBar(Painted):
 
     view: var[BoardView | None] = var(None, init=False)
 
+    unseen: var[Hidden] = var(Hidden(), init=False)
+    """What the height of the table leaves out."""
+
     _high = 1
+    _now = 0.0
 
     def watch_view(self) -> None:
         """Draw the new state."""
@@ -51,7 +56,9 @@ class HealthBar(Painted):
         """Draw the ages as of ``now``, elapsed seconds."""
         if self.view is None:
             return
+        self._now = now
         health = self.view.health
+        health = replace(health, hidden=health.hidden.with_more(self.unseen))
         lines: list[Pieces] = [status_line(health, now, self.view.order)]
         told = textwrap.wrap(health.remedy, max(20, self.size.width - 2))
         lines += [((f" {line}", "words"),) for line in told[:_MOST_REMEDY]]
@@ -59,6 +66,11 @@ class HealthBar(Painted):
             self._high = len(lines)
             self.styles.height = self._high
         self.paint(lines)
+
+    def watch_unseen(self) -> None:
+        """Draw the new count."""
+        if self.view is not None:
+            self.tick(max(self.view.now, self._now))
 
     def on_resize(self) -> None:
         """Break the remedy's lines anew."""

@@ -60,11 +60,15 @@ class Painted(Widget, can_focus=False):
             strip = self._strips[y] = self._ink.strip(fitting(pieces, width), width)
         return strip
 
+    def forget(self) -> None:
+        """Keep nothing of what was drawn: all of it is made anew when it is drawn next."""
+        self._ink.clear()
+        self._strips.clear()
+
     def notify_style_update(self) -> None:
         """Forget the colours of the theme that was."""
         super().notify_style_update()
-        self._ink.clear()
-        self._strips.clear()
+        self.forget()
 
 
 def fitting(pieces: Pieces, width: int) -> Pieces:

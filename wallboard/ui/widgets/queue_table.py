@@ -6,10 +6,7 @@ differ. So a refresh costs what is visible and changed, not how many queues ther
 cells of such a line are written to the terminal is the driver's to find out.
 """
 
-from collections.abc import Iterable
-from itertools import groupby
-from operator import attrgetter
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
 
 from textual import events
 from textual.coordinate import Coordinate
@@ -18,50 +15,32 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widgets import DataTable
 
-from wallboard.model.board import BoardView, Cell, Line, Tone, cell
+from wallboard.model.board import BoardView, Line, Tone, closed_words
+from wallboard.model.groups import Heading, Row
+from wallboard.model.health import Hidden
 from wallboard.model.snapshot import QueueKey
-from wallboard.ui.messages import LineActivated
-from wallboard.ui.widgets.columns import Column, Layout, Names, fit, headings, lay_out
+from wallboard.model.thresholds import Level
+from wallboard.ui.messages import FoldWanted, HeaderActivated, LineActivated
+from wallboard.ui.widgets.columns import Layout, Names, headings, lay_out
 from wallboard.ui.widgets.ink import Ink, stretches
+from wallboard.ui.widgets.rows import Picture, Piece, RowPainter
 
 HEADER = 1
 """Rows taken by the headings."""
 
 _HEADINGS = -1
-"""Where the headings are kept among the lines drawn."""
-
-
-class Piece(NamedTuple):
-    """A part of a picture: text, and the name of its style (``""`` is the table's own)."""
-
-    text: str
-    style: str = ""
-
-
-class Picture(NamedTuple):
-    """One row as drawn, from edge to edge: what grows by itself stands apart.
-
-    ``cursor``: whether it is on this row. ``line``: of what this is the picture.
-    """
-
-    left: tuple[Piece, ...]
-    growing: Piece = Piece("")
-    right: tuple[Piece, ...] = ()
-    cursor: bool = False
-    line: Line | None = None
-
-    def same(self, other: "Picture | None") -> bool:
-        """Whether it looks like another one."""
-        return other is not None and self[:4] == other[:4]
+"""Where the headings are kept among the rows drawn."""
 
 
 class QueueTable(DataTable[str], inherit_bindings=False):
-    """The queues in the board's order, with a cursor that follows its queue."""
+    """The queues in the board's order, in groups or not, with a cursor that follows its queue."""
 
     COMPONENT_CLASSES = {  # noqa: RUF012 - Textual's own way
         "queue-table--header",
         "queue-table--quiet",
         "queue-table--cursor",
+        "queue-table--group",
+        "queue-table--lit",
         *(f"queue-table--{tone}" for tone in Tone),
         *(f"queue-table--name-{tone}" for tone in Tone),
     }
@@ -69,18 +48,24 @@ class QueueTable(DataTable[str], inherit_bindings=False):
     view: var[BoardView | None] = var(None, init=False)
     """What is drawn; bound to the app's."""
 
+    places: var[tuple[Row, ...]] = var((), init=False)
+    """The view's lines by index, and headings of groups; set before the view."""
+
+    lit: var[Mapping[QueueKey, bool]] = var(dict, init=False)
+    """Queues that nobody has seen in critical yet → whether they are drawn in reverse now."""
+
     def __init__(self) -> None:
         # First: DataTable's own start already asks for rows and pictures.
         self.lines: tuple[Line, ...] = ()
         self._estimates = False
         self._names = Names()
         self._layout = Layout((), 0)
-        self._gaps = [Piece("")]
-        self._growing: Column | None = None
+        self._painter = RowPainter(self._layout)
+        self._trouble: tuple[tuple[int, Level], ...] = ()
         self._pictures: dict[int, Picture] = {}
         self._strips: dict[int, Strip] = {}
         self._ink = Ink(self, "queue-table")
-        self._cursor_key: QueueKey | None = None
+        self._cursor_key: QueueKey | str | None = None
         self._now = 0.0
         self._places: tuple[bool, bool] = (False, False)
         super().__init__(cursor_type="row", show_cursor=False, zebra_stripes=False)
@@ -90,11 +75,11 @@ class QueueTable(DataTable[str], inherit_bindings=False):
 
     @property
     def row_count(self) -> int:
-        """How many queues the table has."""
-        return len(self.lines)
+        """How many rows the table has: queues, and headings of groups."""
+        return len(self.places)
 
     def is_valid_row_index(self, row_index: int) -> bool:
-        """Whether there is a queue at this place."""
+        """Whether there is a row at this place."""
         return 0 <= row_index < self.row_count
 
     def validate_cursor_coordinate(self, value: Coordinate) -> Coordinate:
@@ -112,14 +97,25 @@ class QueueTable(DataTable[str], inherit_bindings=False):
 
     @property
     def current(self) -> Line | None:
-        """The line under the cursor; the first one while there is no cursor."""
-        if not self.lines:
-            return None
-        return self.lines[self.cursor_row if self.show_cursor else 0]
+        """The queue under the cursor, or the first one while there is no cursor; else ``None``."""
+        if not self.show_cursor:
+            return next((self._line(row) for row in self.places if isinstance(row, int)), None)
+        row = self.places[self.cursor_row] if self.is_valid_row_index(self.cursor_row) else None
+        return self._line(row) if isinstance(row, int) else None
+
+    @property
+    def group(self) -> str | None:
+        """The id of the group that the cursor is in; of the first one while there is no cursor."""
+        at = self.cursor_row if self.show_cursor else len(self.places) - 1
+        before = self.places[at::-1] if self.show_cursor else self.places
+        return next((row.id for row in before if isinstance(row, Heading)), None)
+
+    def _line(self, row: int) -> Line:
+        return self.lines[row]
 
     def move(self, rows: int) -> None:
         """Move the cursor by ``rows``; the first move only shows it, on the top line in view."""
-        if not self.lines:
+        if not self.places:
             return
         if not self.show_cursor:
             self.show_cursor = True
@@ -128,8 +124,8 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         self._place_cursor(self.cursor_row + rows)
 
     def move_to(self, index: int) -> None:
-        """Put the cursor on a line."""
-        if self.lines:
+        """Put the cursor on a row."""
+        if self.places:
             self.show_cursor = True
             self._place_cursor(index)
 
@@ -153,10 +149,13 @@ class QueueTable(DataTable[str], inherit_bindings=False):
 
     def _place_cursor(self, index: int) -> None:
         index = clamp(index, 0, self.row_count - 1)
-        self._cursor_key = self.lines[index].key
+        self._cursor_key = self._identity(self.places[index])
         self.cursor_coordinate = Coordinate(index, 0)
         self._show_row(index)
         self._compare((index,))
+
+    def _identity(self, row: Row) -> QueueKey | str:
+        return row.id if isinstance(row, Heading) else self.lines[row].key
 
     def _show_row(self, index: int) -> None:
         top = self._first_visible
@@ -180,35 +179,63 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         """Take a new view: keep the cursor on its queue and draw what differs."""
         self.lines = view.lines if view else ()
         self._estimates = view is not None and view.tick
-        self.virtual_size = Size(self.size.width, self.row_count + HEADER)
+        self._take_height()
         if view is None:
             return
         self._now = max(self._now, view.now)
-        self._follow_cursor(view)
+        levels = ((at, self._level(row)) for at, row in enumerate(self.places))
+        self._trouble = tuple(one for one in levels if one[1] >= Level.WARNING)
+        self._follow_cursor()
         if self._lay_out(view):
             self._redraw()
         else:
             self._compare(self._visible)
+
+    def _take_height(self) -> None:
+        closed = 1 if self.view and self.view.closed else 0
+        self.virtual_size = Size(self.size.width, self.row_count + closed + HEADER)
+
+    def _level(self, row: Row) -> Level:
+        """Return the level of a queue; a heading has none of its own."""
+        if isinstance(row, Heading) or self.lines[row].old:
+            return Level.UNKNOWN
+        return self.lines[row].levels.level
+
+    def unseen(self) -> Hidden:
+        """Count the queues that are above or below what is in view, and the trouble among them."""
+        visible = self._visible
+        levels = [level for at, level in self._trouble if at not in visible]
+        out = max(0, self.row_count - len(visible))
+        return Hidden(out, levels.count(Level.WARNING), levels.count(Level.CRITICAL))
+
+    def watch_lit(self) -> None:
+        """Draw the queues that have begun or ceased to be in reverse."""
+        self._compare(self._visible)
 
     def tick(self, now: float) -> None:
         """Let the waiting times grow: ``now`` is elapsed seconds."""
         self._now = now
         if self._estimates:
             visible = self._visible
-            lines = enumerate(self.lines[visible.start : visible.stop], visible.start)
-            self._compare([index for index, line in lines if line.ticks])
+            rows = enumerate(self.places[visible.start : visible.stop], visible.start)
+            self._compare([index for index, row in rows if self._ticks(row)])
 
-    def _follow_cursor(self, view: BoardView) -> None:
+    def _ticks(self, row: Row) -> bool:
+        if isinstance(row, Heading):
+            return any(tile.waits for tile in row.totals)
+        return self.lines[row].ticks
+
+    def _follow_cursor(self) -> None:
         if not self.show_cursor or self._cursor_key is None:
             return
-        for index, line in enumerate(view.lines):
-            if line.key == self._cursor_key:
+        for index, row in enumerate(self.places):
+            if self._identity(row) == self._cursor_key:
                 self.set_reactive(QueueTable.cursor_coordinate, Coordinate(index, 0))
                 self._show_row(index)
                 return
         self.set_reactive(
             QueueTable.cursor_coordinate,
-            Coordinate(clamp(self.cursor_row, 0, max(0, len(view.lines) - 1)), 0),
+            Coordinate(clamp(self.cursor_row, 0, max(0, self.row_count - 1)), 0),
         )
 
     def _lay_out(self, view: BoardView) -> bool:
@@ -230,20 +257,24 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         )
         moved = layout != self._layout
         self._layout = layout
-        self._gaps = [Piece(" " * gap) for gap in layout.gaps]
-        ticking = (one for one in layout.columns if one.metric and one.metric.ticks)
-        self._growing = next(ticking, None)
+        if moved:
+            self._painter = RowPainter(layout)
         return moved
 
-    def _redraw(self) -> None:
+    def forget(self) -> None:
+        """Keep nothing of what was drawn: all of it is made anew when it is drawn next."""
+        self._ink.clear()
         self._pictures.clear()
         self._strips.clear()
+
+    def _redraw(self) -> None:
+        self.forget()
         self.refresh()
 
     def _on_resize(self, _: events.Resize) -> None:
         if self.view is not None:
             self._lay_out(self.view)
-            self.virtual_size = Size(self.size.width, self.row_count + HEADER)
+            self._take_height()
         self._redraw()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -254,9 +285,7 @@ class QueueTable(DataTable[str], inherit_bindings=False):
     def notify_style_update(self) -> None:
         """Forget the colours of the theme that was."""
         super().notify_style_update()
-        self._ink.clear()
-        self._strips.clear()
-        self.refresh()
+        self._redraw()
 
     # Pictures.
 
@@ -279,37 +308,30 @@ class QueueTable(DataTable[str], inherit_bindings=False):
             self.refresh(*stretches(changed, self._drawn_width))
 
     def _picture(self, index: int, old: Picture | None) -> Picture:
-        """Return the picture of a line, made from the one that is there as far as it holds."""
-        if index >= len(self.lines):
-            words = self.view.empty if self.view and index == 1 and not self.lines else ""
-            return Picture((Piece(fit(f"  {words}", self._layout.width), "quiet"),))
-        line = self.lines[index]
+        """Return the picture of a row, made from the one that is there as far as it holds."""
+        if index >= self.row_count:
+            return self._painter.words(self._words(index))
+        row = self.places[index]
         cursor = self.show_cursor and index == self.cursor_row
-        growing = self._piece(line, self._growing) if self._growing else Piece("")
-        if old is not None and old.line is not None and line.looks_like(old.line):
-            return Picture(old.left, growing, old.right, cursor, line)
-        left: list[Piece] = []
-        right: list[Piece] = []
-        side = left
-        for gap, column in zip(self._gaps, self._layout.columns, strict=False):
-            side.append(gap)
-            if column is self._growing:
-                side = right
-            else:
-                side.append(self._piece(line, column))
-        side.append(self._gaps[-1])
-        return Picture(_joined(left), growing, _joined(right), cursor, line)
+        if isinstance(row, Heading):
+            return self._painter.heading(row, self._now, estimates=self._estimates, cursor=cursor)
+        line = self.lines[row]
+        return self._painter.queue(
+            line,
+            old,
+            self._now,
+            estimates=self._estimates,
+            cursor=cursor,
+            lit=self.lit.get(line.key, False),
+        )
 
-    def _piece(self, line: Line, column: Column) -> Piece:
-        if column.metric is not None:
-            return _number(cell(line, column.metric, self._now, self._estimates), column)
-        if column.kind == "level":
-            text = f"{line.mark:2} {line.word}" if column.width > 2 else line.mark
-            return Piece(fit(text, column.width), _style(line.tone))
-        if column.kind == "queue":
-            return Piece(fit(line.queue.name, column.width), _style(line.tone, "name-"))
-        text = line.queue.site if column.kind == "site" else line.queue.pbx
-        return Piece(fit(text, column.width), Tone.OLD if line.old else "quiet")
+    def _words(self, index: int) -> str:
+        """Return what stands below the rows: why there are none, or which are closed."""
+        if self.view is None:
+            return ""
+        if not self.places and index == 1:
+            return self.view.empty
+        return closed_words(self.view.closed) if index == self.row_count else ""
 
     # Drawing.
 
@@ -353,28 +375,22 @@ class QueueTable(DataTable[str], inherit_bindings=False):
     async def _on_click(self, event: events.Click) -> None:
         event.prevent_default()
         event.stop()
+        if event.y < HEADER:
+            self._heading_clicked(event.x)
+            return
         index = event.y - HEADER + self._first_visible
-        if event.y >= HEADER and self.is_valid_row_index(index):
-            again = self.show_cursor and index == self.cursor_row
-            self.move_to(index)
-            if again:
-                self.post_message(LineActivated(index))
+        if not self.is_valid_row_index(index):
+            return
+        row, again = self.places[index], self.show_cursor and index == self.cursor_row
+        self.move_to(index)
+        if isinstance(row, Heading):
+            self.post_message(FoldWanted(row.id))
+        elif again:
+            self.post_message(LineActivated(row))
 
-
-def _number(value: Cell, column: Column) -> Piece:
-    """Return a value right-aligned, its mark before it; an estimate's ``~`` has a place kept."""
-    metric = column.metric
-    keeps = "~" if value.estimated else " " if metric is not None and metric.ticks else ""
-    text = fit(f"{value.mark}{value.text}{keeps}", column.width, right=True)
-    return Piece(text, _style(value.tone))
-
-
-def _style(tone: Tone, kind: str = "") -> str:
-    """Return the style of a tone; what is normal looks like the table itself."""
-    return "" if tone is Tone.NORMAL else f"{kind}{tone}"
-
-
-def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    """Return pieces with those of one style beside each other made one: fewer to draw with."""
-    groups = groupby(pieces, key=attrgetter("style"))
-    return tuple(Piece("".join([one.text for one in group]), style) for style, group in groups)
+    def _heading_clicked(self, x: int) -> None:
+        for column in self._layout.columns:
+            if column.x <= x < column.x + column.width:
+                self.post_message(
+                    HeaderActivated(column.metric.name if column.metric else column.kind)
+                )

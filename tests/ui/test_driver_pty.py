@@ -1,0 +1,117 @@
+"""The driver in a real process on a real pseudo-terminal."""
+
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ui.terminal import Terminal
+
+CHILD = [sys.executable, "-m", "tests.ui.child"]
+ROOT = Path(__file__).parents[2]
+JUNK = "\x1b[1;35;46m" + "x" * 100
+
+
+@pytest.fixture
+def terminal() -> Iterator[Terminal]:
+    started = Terminal(CHILD, cwd=ROOT, columns=100, rows=30)
+    started.wait_for("Support")
+    yield started
+    started.kill()
+
+
+def spoil(terminal: Terminal) -> None:
+    """Write over all that stands there."""
+    for row in range(terminal.screen.lines):
+        terminal._stream.feed(f"\x1b[{row + 1};1H{JUNK}".encode())
+
+
+def junk(terminal: Terminal) -> int:
+    """Return how many cells are still as ``spoil`` left them."""
+    screen = terminal.screen
+    return sum(
+        screen.buffer[y][x].bg == "cyan" for y in range(screen.lines) for x in range(screen.columns)
+    )
+
+
+def wait_until_clean(terminal: Terminal) -> None:
+    until = time.monotonic() + 5
+    while junk(terminal):
+        assert time.monotonic() < until, (
+            f"{junk(terminal)} cells were not written:\n{terminal.text}"
+        )
+        terminal.read(0.02)
+    assert "Support" in terminal.text
+
+
+def test_r_writes_the_whole_screen(terminal: Terminal) -> None:
+    spoil(terminal)
+    terminal.send("r")
+    wait_until_clean(terminal)
+
+
+def test_a_resize_writes_the_whole_screen(terminal: Terminal) -> None:
+    terminal.resize(90, 26)
+    spoil(terminal)
+    wait_until_clean(terminal)
+    spoil(terminal)
+    os.kill(terminal.pid, signal.SIGWINCH)  # of the same size: the terminal has lost it anyway
+    wait_until_clean(terminal)
+
+
+def test_coming_back_from_a_stop_writes_the_whole_screen(terminal: Terminal) -> None:
+    os.kill(terminal.pid, signal.SIGTSTP)
+    _, status = os.waitpid(terminal.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(status)
+    terminal.read()
+    assert b"\x1b[?1049l" in terminal.output
+    spoil(terminal)
+    os.kill(terminal.pid, signal.SIGCONT)
+    wait_until_clean(terminal)
+
+
+def test_a_second_costs_a_few_bytes(terminal: Terminal) -> None:
+    terminal.read(0.2)
+    before = len(terminal.output)
+    terminal.read(1.2)
+    assert 0 < len(terminal.output) - before < 1_500
+
+
+def beats(reader: int, seconds: float) -> int:
+    """Count what comes through a pipe within a time."""
+    until, count = time.monotonic() + seconds, 0
+    while (left := until - time.monotonic()) > 0:
+        if select.select([reader], [], [], left)[0]:
+            count += len(os.read(reader, 4_096))
+    return count
+
+
+def test_a_terminal_that_takes_nothing_holds_nothing_up_and_then_gets_the_newest() -> None:
+    reader, writer = os.pipe()
+    os.set_inheritable(writer, True)
+    terminal = Terminal(
+        [sys.executable, "-m", "tests.ui.flood", str(writer)], cwd=ROOT, columns=120, rows=40
+    )
+    try:
+        os.close(writer)
+        terminal.wait_for("number")
+        beats(reader, 0.25)  # the terminal is full by now
+        assert beats(reader, 0.2) > 5
+        reached = numbers(terminal)
+        terminal.read(0.1)
+        assert numbers(terminal) > reached + 20
+        terminal.send("q")
+        assert terminal.wait() == 0
+    finally:
+        terminal.kill()
+        os.close(reader)
+
+
+def numbers(terminal: Terminal) -> int:
+    """Return the number that the screen shows."""
+    return int(terminal.text.split()[1])

@@ -1,0 +1,197 @@
+"""The table in groups, what is out of view, what is closed, and what nobody has seen yet."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from textual.pilot import Pilot
+
+from tests.ui.boards import DEMO, FakeFeeds, board, found, fresh, queue
+from wallboard.clock import FakeClock
+from wallboard.model.options import AlertOptions
+from wallboard.ui.app import WallboardApp
+from wallboard.ui.screens.board import BoardScreen
+from wallboard.ui.widgets.health_bar import HealthBar
+from wallboard.ui.widgets.queue_table import QueueTable
+
+
+@dataclass
+class Grouped:
+    app: WallboardApp
+    clock: FakeClock
+    feeds: FakeFeeds
+    pilot: Pilot[int]
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+        # What a key changes is projected after what was waiting already.
+        await self.pilot.pause()
+
+    @property
+    def table(self) -> QueueTable:
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, BoardScreen)
+        return screen.table
+
+    @property
+    def rows(self) -> list[str]:
+        lines = (self.table.render_line(y).text for y in range(1, self.table.size.height))
+        return [line for line in lines if line.strip()]
+
+    @property
+    def status(self) -> str:
+        painted = self.app.screen_stack[0].query_one(HealthBar).painted
+        return "".join(text for text, _ in painted[0])
+
+
+@asynccontextmanager
+async def grouped(
+    size: tuple[int, int] = (120, 30), queues: Any = DEMO, **more: Any
+) -> AsyncIterator[Grouped]:
+    clock, feeds = FakeClock(), FakeFeeds()
+    app = board(clock, feeds, **more)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        feeds.say(found(), fresh(clock, queues))
+        await pilot.pause()
+        yield Grouped(app, clock, feeds, pilot)
+
+
+async def test_g_groups_by_site_with_exact_subtotals_the_worst_group_first() -> None:
+    async with grouped() as run:
+        await run.press("g")
+        heads = [row.split() for row in run.rows if "- " in row]
+        assert [head[:2] for head in heads] == [["!!", "-"], ["!", "-"], ["-", "New"]]
+        london = next(row for row in run.rows if "- London" in row)
+        # 1 and 6 waiting; the longest of both; 12 and 420 seconds over 7 calls.
+        assert london.split()[3:9] == ["2", "queues", "!!7", "!!02:31", "!!01:01", "!!4*"]
+        assert [row.split()[0] for row in run.rows].count("!!") == 2
+        await run.press("g")
+        assert not any("- London" in row for row in run.rows)
+
+
+async def test_space_folds_the_group_of_the_cursor_and_says_what_it_hides() -> None:
+    async with grouped() as run:
+        await run.press("g", "j", "j")
+        assert run.table.current is not None
+        assert run.table.current.queue.name == "Support"
+        await run.press("space")
+        assert any("+ London" in row for row in run.rows)
+        assert not any("Support" in row for row in run.rows)
+        assert "hidden: 1 !!" in run.status
+        await run.press("home", "space")
+        assert any("Support" in row for row in run.rows)
+        assert "hidden" not in run.status
+
+
+async def test_the_cursor_stays_on_its_queue_when_groups_come_and_go() -> None:
+    async with grouped() as run:
+        await run.press("j", "j", "j")
+        assert run.table.current is not None
+        name = run.table.current.queue.name
+        await run.press("g")
+        assert run.table.current.queue.name == name
+        await run.press("g")
+        assert run.table.current.queue.name == name
+
+
+async def test_a_heading_is_folded_by_a_click_and_opens_no_page() -> None:
+    async with grouped() as run:
+        await run.press("g")
+        await run.pilot.click("QueueTable", offset=(20, 1))
+        await run.pilot.pause()
+        assert any("+ London" in row for row in run.rows)
+        await run.press("enter")
+        assert isinstance(run.app.screen, BoardScreen)
+
+
+async def test_filter_and_groups_go_together_and_esc_leaves_the_groups() -> None:
+    async with grouped() as run:
+        await run.press("g", "slash", *"paris", "enter")
+        assert any("- Paris" in row for row in run.rows)
+        assert not any("London" in row for row in run.rows)
+        await run.press("escape")
+        assert any("- London" in row for row in run.rows)
+
+
+async def test_subtotals_tick_with_their_queues() -> None:
+    async with grouped() as run:
+        await run.press("g")
+        await run.clock.advance(4)
+        await run.pilot.pause()
+        london = next(row for row in run.rows if "- London" in row)
+        assert "02:35*~" in london or "02:35~" in london
+
+
+async def test_trouble_below_the_height_is_told() -> None:
+    many = [queue(f"Q{n:02}", f"{n}", "Rome", waitingCalls=9 - n % 3) for n in range(40)]
+    async with grouped(size=(100, 24), queues=many) as run:
+        await run.clock.advance(1)
+        await run.pilot.pause()
+        seen = len(run.rows)
+        assert f"hidden: {40 - seen} !!" in run.status
+        await run.press("end")
+        assert f"hidden: {40 - seen} !!" in run.status
+    async with grouped(size=(100, 60), queues=many) as run:
+        assert "hidden" not in run.status
+
+
+async def test_closed_queues_are_one_line_and_not_judged() -> None:
+    def is_open(name: str, site: str, at: datetime) -> bool | None:
+        del name, at
+        return site != "London"
+
+    async with grouped(is_open=is_open) as run:
+        assert not any("Support" in row for row in run.rows)
+        assert "2 queues closed · 7 waiting" in run.rows[-1]
+        assert run.app.view is not None
+        # The night desk is open and has nobody: that is judged although no call waits.
+        assert run.app.view.health.critical == 1
+        assert run.rows[0].split()[:3] == ["!!", "critical", "Night"]
+
+
+async def test_what_nobody_has_seen_blinks_at_first_and_then_stays_in_reverse() -> None:
+    async with grouped(queues=[DEMO[0]]) as run:
+        await run.clock.advance(10)
+        run.feeds.say(fresh(run.clock))
+        await run.pilot.pause()
+
+        def reverse() -> bool:
+            segments = run.table.render_line(1)
+            return any(part.style and part.style.reverse for part in segments)
+
+        shown = []
+        for _ in range(5):
+            shown.append(reverse())
+            await run.clock.advance(1)
+            await run.pilot.pause()
+        assert shown == [True, False, True, False, True]
+        assert reverse()
+        await run.press("x")
+        await run.press(*"ab", "enter")
+        assert not reverse()
+
+
+async def test_blinking_can_be_switched_off() -> None:
+    async with grouped(alerts=AlertOptions(blink=False)) as run:
+        segments = run.table.render_line(1)
+        assert not any(part.style and part.style.reverse for part in segments)
+
+
+async def test_a_click_on_a_heading_of_the_table_sorts_and_again_turns_round() -> None:
+    async with grouped() as run:
+        x = run.table.render_line(0).text.index("Queue") + 1
+        await run.pilot.click("QueueTable", offset=(x, 0))
+        await run.pilot.pause()
+        assert run.rows[0].split()[0] == "Accueil"
+        await run.pilot.click("QueueTable", offset=(x, 0))
+        await run.pilot.pause()
+        assert "Support" in run.rows[0]
+        x = run.table.render_line(0).text.index("Waiting") + 1
+        await run.pilot.click("QueueTable", offset=(x, 0))
+        await run.pilot.pause()
+        assert "Support" in run.rows[0]
+        assert "order: waiting, high to low" in run.status

@@ -1,0 +1,269 @@
+"""What is chosen over the board: columns, order, saved filters, commands, and labels everywhere."""
+
+from dataclasses import replace
+from datetime import UTC
+
+import pytest
+from textual.widgets import Input, OptionList
+
+from tests.ui.boards import DEMO, FEED, fresh, moment, reading
+from tests.ui.hands import Running, lines_of, running
+from wallboard.model.events import Fresh
+from wallboard.model.metrics import CATALOGUE, DEFAULT_COLUMNS
+from wallboard.model.snapshot import Named
+from wallboard.model.state import ViewOptions
+from wallboard.ui.messages import HeaderActivated
+from wallboard.ui.screens.board import BoardScreen
+from wallboard.ui.screens.columns import ColumnsScreen
+from wallboard.ui.screens.help import HelpScreen
+from wallboard.ui.screens.palette import Palette
+from wallboard.ui.screens.pickers import PickSome
+from wallboard.ui.screens.queue import QueueScreen
+from wallboard.ui.widgets.health_bar import HealthBar
+
+FEW = ("waitingCalls", "longestWaitingTime", "availableAgents")
+
+
+class FakeKept:
+    """Keeps in memory, or refuses."""
+
+    def __init__(self, columns: tuple[str, ...] | None = None, refusal: str = "") -> None:
+        self.kept = columns
+        self.refusal = refusal
+        self.asked: list[tuple[str, ...] | None] = []
+
+    def columns(self) -> tuple[str, ...] | None:
+        return self.kept
+
+    def keep_columns(self, columns: tuple[str, ...] | None) -> str:
+        self.asked.append(columns)
+        return self.refusal
+
+
+def columns(run: Running) -> list[str]:
+    assert run.app.view is not None
+    return [metric.name for metric in run.app.view.columns]
+
+
+def listed(run: Running) -> list[str]:
+    """The lines of the list on top."""
+    options = run.app.screen.query_one(OptionList)
+    return [str(options.get_option_at_index(n).prompt) for n in range(options.option_count)]
+
+
+# Columns.
+
+
+async def test_columns_are_shown_hidden_and_moved_at_once_and_kept() -> None:
+    kept = FakeKept()
+    async with running(options=ViewOptions(columns=FEW, timezone=UTC), kept=kept) as run:
+        await run.press("v")
+        assert isinstance(run.app.screen, ColumnsScreen)
+        assert [one.strip() for one in listed(run)[:4]] == [
+            "■ Waiting", "■ Longest wait", "■ Available", "Average wait",
+        ]  # fmt: skip
+        await run.press("space")
+        assert columns(run) == ["longestWaitingTime", "availableAgents"]
+        await run.press("j", "J")
+        assert columns(run) == ["availableAgents", "longestWaitingTime"]
+        await run.press("down", "space", "K")
+        assert columns(run) == ["availableAgents", "avgWaitingTime", "longestWaitingTime"]
+        assert kept.asked == []
+        await run.press("enter")
+        assert isinstance(run.app.screen, BoardScreen)
+        assert kept.asked == [("availableAgents", "avgWaitingTime", "longestWaitingTime")]
+        assert columns(run) == list(kept.asked[0] or ())
+        # What the configuration says comes back, and is then the configuration's again.
+        await run.press("v", "d", "enter")
+        assert columns(run) == list(FEW)
+        assert kept.asked[-1] is None
+
+
+async def test_escape_brings_the_columns_back_and_keeps_nothing() -> None:
+    kept = FakeKept()
+    async with running(kept=kept) as run:
+        await run.press("v", "space", "j", "J", "escape")
+        assert columns(run) == list(DEFAULT_COLUMNS)
+        assert kept.asked == []
+
+
+async def test_the_last_column_and_the_ends_of_the_list_stay() -> None:
+    async with running(options=ViewOptions(columns=FEW[:1], timezone=UTC)) as run:
+        await run.press("v", "space", "K")
+        assert columns(run) == ["waitingCalls"]
+        await run.press("end", "J", "space")
+        assert columns(run) == ["waitingCalls", list(CATALOGUE)[-1]]
+
+
+async def test_columns_kept_last_are_there_at_the_start_as_far_as_they_are_known() -> None:
+    async with running(kept=FakeKept(("talkingCalls", "gone", "waitingCalls"))) as run:
+        assert columns(run) == ["talkingCalls", "waitingCalls"]
+    async with running(kept=FakeKept(("gone",))) as run:
+        assert columns(run) == list(DEFAULT_COLUMNS)
+
+
+async def test_what_cannot_be_kept_is_told_and_is_on_the_board_nevertheless() -> None:
+    async with running(kept=FakeKept(refusal="Not kept: the disk is full")) as run:
+        await run.press("v", "space", "enter")
+        assert run.told == ["Not kept: the disk is full"]
+        assert columns(run) == list(DEFAULT_COLUMNS[1:])
+
+
+async def test_a_column_that_is_not_polled_says_so_in_the_window_and_the_mouse_marks() -> None:
+    async with running() as run:
+        few = replace(reading(run.clock), metrics=frozenset(FEW))
+        run.feeds.say(Fresh(FEED, few, moment(run.clock, 10)))
+        await run.pilot.pause()
+        await run.press("v")
+        assert listed(run)[2] == "■ Average wait  not polled"
+        await run.pilot.click(OptionList, offset=(3, 1))
+        await run.pilot.pause()
+        assert columns(run) == ["waitingCalls", *DEFAULT_COLUMNS[2:]]
+
+
+# Order.
+
+
+@pytest.mark.parametrize(
+    ("by", "first", "again"),
+    [
+        ("waitingCalls", "Support", "Accueil"),
+        ("availableAgents", "Night desk", "Accueil"),
+        ("queue", "Accueil", "Support"),
+        ("site", "Sales UK", "Accueil"),
+        ("level", "Night desk", "Support"),
+        ("pbx", "Support", "Support"),
+    ],
+)
+async def test_a_heading_sorts_and_turns_round(by: str, first: str, again: str) -> None:
+    async with running() as run:
+        for expected in (first, again):
+            run.app.post_message(HeaderActivated(by))
+            await run.pilot.pause()
+            await run.pilot.pause()
+            assert run.names[0] == expected
+
+
+async def test_the_picker_has_the_columns_and_the_other_way_round() -> None:
+    async with running(options=ViewOptions(columns=FEW, timezone=UTC)) as run:
+        await run.press("o")
+        assert [one.strip() for one in listed(run)] == [
+            "worst first", "name", "site", "extension", "waiting, high to low",
+            "longest wait, high to low", "available", "worst last  the other way round",
+        ]  # fmt: skip
+        await run.press("end", "enter")
+        assert run.names[-1] == "Support"
+        await run.press("o", "escape")
+        assert "order: worst last" in run.text(HealthBar)
+
+
+# Saved filters.
+
+
+async def test_a_number_puts_its_filter_in_force_and_takes_it_away() -> None:
+    async with running(views={1: "site:paris", 9: "waiting>3"}) as run:
+        await run.press("b", "1")
+        assert run.names == ["Facturation", "Accueil"]
+        assert "filter: site:paris" in run.text(HealthBar)
+        await run.press("9")
+        assert run.names == ["Support"]
+        await run.press("9")
+        assert len(run.names) == 5
+        await run.press(*"2345678")
+        assert len(run.told) == 7
+        assert run.told[0].startswith("No filter is saved as 2")
+        assert len(run.names) == 5
+        # The filter can be gone on with.
+        await run.press("1", "slash", *" fact")
+        assert run.names == ["Facturation"]
+        assert run.app.screen.query_one(Input).value == "site:paris fact"
+
+
+async def test_a_saved_filter_with_a_mistake_is_told() -> None:
+    async with running(views={1: "level:purple"}) as run:
+        await run.press("1")
+        assert run.told[0].startswith("The filter saved as 1: level: one of")
+        assert len(run.names) == 5
+
+
+# Commands.
+
+
+async def test_the_palette_finds_by_a_word_and_does_it() -> None:
+    async with running(views={3: "waiting>3"}) as run:
+        await run.press("colon")
+        assert isinstance(run.app.screen, Palette)
+        words = [one.split()[0] for one in listed(run)]
+        assert {"Filter", "Columns", "Alerts", "Seen", "Quit"} <= set(words)
+        assert "Commands" not in words
+        assert sum(word == "View" for word in words) == 1
+        await run.press(*"trou", "enter")
+        assert run.names == ["Support", "Facturation"]
+        await run.press("colon", *"choose SITES", "enter")
+        assert isinstance(run.app.screen, PickSome)
+        await run.press("escape", "colon", *"nonsense", "enter", "escape")
+        assert isinstance(run.app.screen, BoardScreen)
+        await run.press("colon", "down", "down", "up", "pagedown", "pageup", "escape", "colon")
+        await run.pilot.click(OptionList, offset=(3, 3))
+        await run.pilot.pause()
+        assert len(run.names) == 5
+
+
+async def test_the_palette_of_a_page_has_what_the_page_can_do() -> None:
+    async with running() as run:
+        await run.press("enter", "colon")
+        words = {one.split()[0] for one in listed(run)}
+        assert {"Back", "Next", "Previous", "Seen", "Help"} <= words
+        assert "Filter" not in words
+        await run.press(*"next", "enter")
+        assert isinstance(run.app.screen, QueueScreen)
+        assert "Facturation" in run.page
+        await run.press("colon", *"this page", "enter")
+        assert isinstance(run.app.screen, HelpScreen)
+
+
+# Labels.
+
+
+async def test_a_label_of_ones_own_stands_everywhere_a_metric_is_named() -> None:
+    labels = {
+        "longestWaitingTime": "Patience",
+        "availableAgents": "Free",
+        "waitingCalls": "In line",
+    }
+    options = ViewOptions(timezone=UTC, labels=labels)
+    rules = (("thresholds.longestWaitingTime", "warning 01:00", "default"),)
+    async with running(size=(130, 40), options=options, rule_words=rules) as run:
+        board = "\n".join(lines_of(one) for one in run.app.screen.query("SummaryTile"))
+        assert "Patience" in board
+        assert "In line" in board
+        assert [metric.short for metric in run.app.view.columns[:2]] == ["In line", "Patience"]
+        for key, words in (
+            ("enter", ("patience 02:31 > 02:00; in line 6, free 0", "  Patience  ", "  In line  ")),
+            ("a", ("Patience ≥ 02:00", "In line ≥ 3")),
+            ("question_mark", ("  Patience  ",)),
+        ):
+            await run.press(key)
+            assert [one for one in words if one not in run.page] == []
+            assert "Longest wait" not in run.page
+            await run.press("escape")
+        await run.press("v")
+        assert listed(run)[1].strip() == "■ Patience"
+        await run.press("escape", "o")
+        assert "patience, high to low" in [one.strip() for one in listed(run)]
+        await run.press("escape", "slash", *"patience>2:00")
+        assert run.names == ["Support"]
+
+
+async def test_hostile_names_are_text_on_every_page() -> None:
+    nasty = "Sales [/b] [red]x[/]"
+    (_, values) = DEMO[1]
+    async with running(size=(120, 40)) as run:
+        run.feeds.say(fresh(run.clock, [(Named("1", nasty, nasty), values)]))
+        await run.pilot.pause()
+        for key in ("enter", "a"):
+            await run.press(key)
+            assert nasty in run.page
+            await run.press("x", "[", "/", "]", "enter", "escape")
+        assert run.told[0].startswith(nasty)
+        assert isinstance(run.app.screen, BoardScreen)

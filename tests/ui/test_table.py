@@ -1,0 +1,181 @@
+"""The table of queues: it draws what is in view and changed, and nothing else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from textual.geometry import Region
+from textual.pilot import Pilot
+
+from tests.ui.boards import FakeFeeds, board, found, fresh, queue
+from wallboard.clock import FakeClock
+from wallboard.ui.app import WallboardApp
+from wallboard.ui.widgets import rows
+from wallboard.ui.widgets.columns import Names, fit, headings, lay_out
+from wallboard.ui.widgets.queue_table import QueueTable
+
+SIZE = (100, 24)
+
+
+@dataclass
+class Scene:
+    clock: FakeClock
+    feeds: FakeFeeds
+    app: WallboardApp
+    pilot: Pilot[int]
+
+    @property
+    def table(self) -> QueueTable:
+        return self.app.board.table
+
+    async def poll(self, queues: Any) -> None:
+        self.feeds.say(fresh(self.clock, queues))
+        await self.pilot.pause()
+
+    async def second(self) -> None:
+        await self.clock.advance(1)
+        await self.pilot.pause()
+
+    def rows(self) -> list[str]:
+        height = self.table.size.height
+        return [strip.text for strip in self.table.render_lines(Region(0, 0, SIZE[0], height))]
+
+
+@asynccontextmanager
+async def scene(queues: Any) -> AsyncIterator[Scene]:
+    clock, feeds = FakeClock(), FakeFeeds()
+    app = board(clock, feeds)
+    async with app.run_test(size=SIZE) as pilot:
+        made = Scene(clock, feeds, app, pilot)
+        feeds.say(found())
+        await made.poll(queues)
+        yield made
+
+
+def many(count: int, **values: int) -> list[Any]:
+    return [queue(f"Queue {n:04d}", str(1000 + n), "Paris", **values) for n in range(count)]
+
+
+WAITING = {"waitingCalls": 1, "longestWaitingTime": 5_000}
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The metrics of all cells that are made."""
+    metrics: list[str] = []
+    cell = rows.cell
+
+    def counted(line: Any, metric: Any, now: float, tick: bool) -> Any:
+        metrics.append(metric.name)
+        return cell(line, metric, now, tick)
+
+    monkeypatch.setattr(rows, "cell", counted)
+    return metrics
+
+
+async def test_a_second_makes_the_growing_cells_in_view_and_no_other(made: list[str]) -> None:
+    async with scene(many(500, **WAITING)) as board:
+        made.clear()
+        await board.second()
+        assert made == ["longestWaitingTime"] * board.table.page
+        assert "00:06~" in board.rows()[1]
+
+
+async def test_a_poll_makes_the_cells_of_lines_in_view_that_changed(made: list[str]) -> None:
+    queues = many(500)
+    async with scene(queues) as board:
+        made.clear()
+        await board.poll(queues)
+        assert set(made) <= {"longestWaitingTime"}
+        made.clear()
+        await board.poll([queue("Queue 0000", "1000", "Paris", handlingCalls=9), *queues[1:]])
+        assert made.count("handlingCalls") == 1
+
+
+async def test_nothing_in_view_changed_is_nothing_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    queues = many(100)
+    async with scene(queues) as board:
+        drawn: list[Any] = []
+        monkeypatch.setattr(board.table, "refresh", lambda *regions, **_: drawn.append(regions))
+        await board.poll([*queues[:-1], queue("Queue 0099", "1099", "Paris", handlingCalls=9)])
+        assert drawn == []
+
+
+async def test_lines_that_come_back_into_view_are_as_of_now() -> None:
+    async with scene(many(100)) as board:
+        await board.pilot.press("G", "end")
+        await board.pilot.pause()
+        await board.poll(many(100, handlingCalls=7))
+        board.table.scroll_to(y=0, animate=False, immediate=True)
+        assert all("7" in row for row in board.rows()[1:])
+
+
+async def test_when_queues_go_their_lines_go() -> None:
+    async with scene(many(10)) as board:
+        await board.poll(many(2))
+        assert [row.split()[1] for row in board.rows()[1:] if row.strip()] == ["0000", "0001"]
+        await board.poll([])
+        assert "No queues" in board.rows()[2]
+
+
+async def test_of_several_polls_that_wait_the_last_is_projected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from wallboard.ui import core
+
+    shown: list[int] = []
+    project = core.project
+    async with scene(many(3)) as board:
+
+        def counted(state: Any, now: Any) -> Any:
+            shown.append(len(state.snapshot.queues))
+            return project(state, now)
+
+        monkeypatch.setattr(core, "project", counted)
+        board.feeds.say(*(fresh(board.clock, many(count)) for count in (4, 5, 6)))
+        await board.pilot.pause()
+        assert shown == [6]
+
+
+async def test_columns_stay_when_the_scrollbar_comes_and_goes() -> None:
+    async with scene(many(3)) as board:
+        before = board.rows()[0]
+        await board.poll(many(100))
+        assert board.table.show_vertical_scrollbar
+        assert board.rows()[0].rstrip() == before.rstrip()
+
+
+async def test_every_row_is_as_wide_as_it_says() -> None:
+    wide = [
+        queue("営業部とても長い名前のキューです", "1", "東京"),
+        queue("Cafe\u0301", "2", "Paris"),
+    ]
+    async with scene(wide) as board:
+        strips = board.table.render_lines(Region(0, 0, SIZE[0], 10))
+        assert {sum(one.cell_length for one in strip) for strip in strips} == {SIZE[0]}
+
+
+def test_widths_of_names_grow_and_never_shrink() -> None:
+    names = Names().with_all([("Sales", "Paris", "acme"), ("営業部", "Rome", "acme")])
+    assert (names.queue, names.site, names.pbx) == (6, 5, 4)
+    assert names.with_all([("Sales", "Paris", "acme")]) is names
+    assert names.with_all([("S", "New York", "a")]).site == 8
+
+
+@pytest.mark.parametrize("width", [20, 64, 80, 110, 200])
+def test_gaps_and_columns_fill_the_row(width: int) -> None:
+    from wallboard.model.metrics import CATALOGUE
+
+    layout = lay_out(width, CATALOGUE.values(), Names(20, 10, 8), sites=True, pbxes=True)
+    assert sum(layout.gaps) + sum(one.width for one in layout.columns) == width
+    assert len(headings(layout)) == width
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "fitted"),
+    [("abc", 5, "abc  "), ("abcdef", 4, "abc…"), ("日本語", 4, "日 …"), ("abc", 0, "")],
+)
+def test_a_text_is_cut_or_filled(text: str, width: int, fitted: str) -> None:
+    assert fit(text, width) == fitted
