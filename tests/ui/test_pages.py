@@ -16,6 +16,7 @@ from wallboard.ui.messages import ActionWanted
 from wallboard.ui.screens.alerts import AlertsScreen, line, widths
 from wallboard.ui.screens.ask import Ask
 from wallboard.ui.screens.board import BoardScreen
+from wallboard.ui.screens.help import rule_block
 from wallboard.ui.screens.page import Page
 from wallboard.ui.screens.queue import QueueScreen
 from wallboard.ui.widgets.listing import Listing
@@ -78,11 +79,12 @@ async def test_the_last_hour_has_bars_gaps_and_levels() -> None:
     async with running(size=(120, 40)) as run:
         await busy_hour(run)
         await run.press("enter")
-        lines = run.page.splitlines()[5:11]
-        rows = {one.split()[0]: one for one in lines if one.startswith("  ")}
-        assert rows["Waiting"].split()[-1] == "6"
+        lines = run.page.splitlines()
+        begin = lines.index("Last hour") + 1
+        rows = {one.split()[0]: one for one in lines[begin : begin + 5]}
+        assert rows["Waiting"].endswith("  0 to 6")
         assert "·" in rows["Available"]
-        assert rows["Level"].endswith("critical")
+        assert rows["Level"].endswith("normal to critical")
         assert "▇" in rows["Level"]
         assert rows["60"].split() == ["60", "min", "ago", "30", "min", "now"]
 
@@ -338,12 +340,24 @@ async def test_the_help_names_rules_with_their_origin_filters_and_files() -> Non
         lines = [" ".join(one.split()) for one in run.page.splitlines()]
         assert "Longest wait warning 01:00, critical 02:00 default" in lines
         assert "Waiting, total warning 20, critical 40 wallboard.toml:15" in lines
-        assert "wallboard.toml:18" in lines
+        assert "x x wallboard.toml:18" in " ".join(lines)
         assert "2 waiting>3" in lines
         assert "configuration /somewhere/wallboard.toml" in lines
         # The help over the help would be one too many.
         await run.press("question_mark", "escape")
         assert isinstance(run.app.screen, BoardScreen)
+
+
+def test_the_origin_of_a_rule_has_a_line_of_its_own_where_it_does_not_fit() -> None:
+    rules = [
+        ("thresholds.longestWaitingTime", "warning 01:00, critical 02:00", "wallboard.toml:12")
+    ]
+    _, *lines = rule_block(rules, {}, 62)
+    words = ["".join(text for text, _ in line).split() for line in lines]
+    assert words == [
+        ["Longest", "wait", "warning", "01:00,", "critical", "02:00"],
+        ["wallboard.toml:12"],
+    ]
 
 
 async def test_every_page_has_the_status_line_and_its_keys_for_the_mouse() -> None:

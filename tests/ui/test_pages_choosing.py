@@ -131,7 +131,7 @@ async def test_a_column_that_is_not_polled_says_so_in_the_window_and_the_mouse_m
         ("availableAgents", "Night desk", "Accueil"),
         ("queue", "Accueil", "Support"),
         ("site", "Sales UK", "Accueil"),
-        ("level", "Night desk", "Support"),
+        ("level", "Accueil", "Support"),
         ("pbx", "Support", "Support"),
     ],
 )
@@ -169,14 +169,14 @@ async def test_a_number_puts_its_filter_in_force_and_takes_it_away() -> None:
         assert run.names == ["Support"]
         await run.press("9")
         assert len(run.names) == 5
-        await run.press(*"2345678")
-        assert len(run.told) == 7
+        await run.press(*"28")
+        assert len(run.told) == 2
         assert run.told[0].startswith("No filter is saved as 2")
         assert len(run.names) == 5
         # The filter can be gone on with.
-        await run.press("1", "slash", *" fact")
+        await run.press("1", "slash", *" f")
         assert run.names == ["Facturation"]
-        assert run.app.screen.query_one(Input).value == "site:paris fact"
+        assert run.app.screen.query_one(Input).value == "site:paris f"
 
 
 async def test_a_saved_filter_with_a_mistake_is_told() -> None:
@@ -197,11 +197,11 @@ async def test_the_palette_finds_by_a_word_and_does_it() -> None:
         assert {"Filter", "Columns", "Alerts", "Seen", "Quit"} <= set(words)
         assert "Commands" not in words
         assert sum(word == "View" for word in words) == 1
-        await run.press(*"trou", "enter")
+        await run.press(*"tro", "enter")
         assert run.names == ["Support", "Facturation"]
-        await run.press("colon", *"choose SITES", "enter")
+        await run.press("colon", *"c SIT", "enter")
         assert isinstance(run.app.screen, PickSome)
-        await run.press("escape", "colon", *"nonsense", "enter", "escape")
+        await run.press("escape", "colon", *"zz", "enter", "escape")
         assert isinstance(run.app.screen, BoardScreen)
         await run.press("colon", "down", "down", "up", "pagedown", "pageup", "escape", "colon")
         await run.pilot.click(OptionList, offset=(3, 3))
@@ -215,10 +215,10 @@ async def test_the_palette_of_a_page_has_what_the_page_can_do() -> None:
         words = {one.split()[0] for one in listed(run)}
         assert {"Back", "Next", "Previous", "Seen", "Help"} <= words
         assert "Filter" not in words
-        await run.press(*"next", "enter")
+        await run.press(*"nex", "enter")
         assert isinstance(run.app.screen, QueueScreen)
         assert "Facturation" in run.page
-        await run.press("colon", *"this page", "enter")
+        await run.press("colon", *"thi", "enter")
         assert isinstance(run.app.screen, HelpScreen)
 
 
@@ -251,7 +251,7 @@ async def test_a_label_of_ones_own_stands_everywhere_a_metric_is_named() -> None
         assert listed(run)[1].strip() == "■ Patience"
         await run.press("escape", "o")
         assert "patience, high to low" in [one.strip() for one in listed(run)]
-        await run.press("escape", "slash", *"patience>2:00")
+        await run.press("escape", "slash", *"patience>99")
         assert run.names == ["Support"]
 
 
@@ -264,6 +264,7 @@ async def test_hostile_names_are_text_on_every_page() -> None:
         for key in ("enter", "a"):
             await run.press(key)
             assert nasty in run.page
-            await run.press("x", "[", "/", "]", "enter", "escape")
-        assert run.told[0].startswith(nasty)
+            await run.press("escape")
+        await run.press("x", *"[/]", "enter")
+        assert run.told == [f"{nasty}: seen by [/]"]
         assert isinstance(run.app.screen, BoardScreen)

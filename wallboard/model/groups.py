@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from wallboard.model.board import BoardView, Cell, Line, Tile, Tone, subtotals, tick_tile
-from wallboard.model.formatting import plural
 from wallboard.model.metrics import Metric
 from wallboard.model.thresholds import Level, worst
 
@@ -45,14 +44,11 @@ class Heading:
         return "" if self.tone is Tone.OLD else self.level.mark
 
     @property
-    def words(self) -> str:
-        """``12 queues``, and what is hidden while it is folded: ``12 queues · 1 !! 2 !``."""
-        counted = plural(len(self.lines), "queue")
-        if not self.folded:
-            return counted
+    def hidden(self) -> str:
+        """What is hidden while it is folded: ``1 !! 2 !``; else nothing."""
         parts = [f"{self.critical} {Level.CRITICAL.mark}"] if self.critical else []
         parts += [f"{self.warning} {Level.WARNING.mark}"] if self.warning else []
-        return f"{counted} · {' '.join(parts)}" if parts else counted
+        return " ".join(parts) if self.folded else ""
 
 
 Row = Heading | int

@@ -154,7 +154,7 @@ def _runs(columns: Iterable[int], pens: list[str]) -> Iterator[tuple[int, int]]:
     for x in columns:
         if start < 0:
             start = x
-        elif x - end > _BRIDGE or any(pen != pens[start] for pen in pens[end : x + 1]):
+        elif x - end > _BRIDGE or pens[end : x + 1].count(pens[start]) <= x - end:
             yield start, end
             start = x
         end = x + 1

@@ -139,9 +139,9 @@ def _heading_piece(
         return Piece(fit(group.mark, column.width), f"group {_style(group.tone)}".rstrip())
     if column.kind == "queue":
         sign = "+" if group.folded else "-"
-        return Piece(fit(f"{sign} {group.name}", column.width), "group")
-    text = group.words if column.kind == "site" else ""
-    return Piece(fit(text, column.width), "group quiet")
+        return Piece(fit(f"{sign} {group.name} ({len(group.lines)})", column.width), "group")
+    text = group.hidden if column.kind == "site" else ""
+    return Piece(fit(text, column.width), "group")
 
 
 def _number(value: Cell, column: Column) -> Piece:
