@@ -1,9 +1,13 @@
 """A board with hands on it: keys pressed, lines read."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from textual import events
+from textual.app import App
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from tests.ui.boards import FakeFeeds, board, found, fresh
@@ -24,12 +28,13 @@ class Running:
     pilot: Pilot[int]
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
+        """Press keys one after the other, each when all is done that the one before began."""
+        await pressed(self.app, *keys)
 
     async def wait(self, seconds: float) -> None:
+        """Let time pass, and all be done that it begins."""
         await self.clock.advance(seconds)
-        await self.pilot.pause()
+        await settled(self.app)
 
     @property
     def names(self) -> list[str]:
@@ -58,6 +63,33 @@ class Running:
         return [one.message for one in self.app._notifications]
 
 
+async def pressed(app: App[int], *keys: str) -> None:
+    """Press keys one after the other, each when all is done that the one before began."""
+    assert app._driver is not None
+    for key in keys:
+        app._driver.send_message(key_event(app, key))
+        await settled(app)
+
+
+def key_event(app: App[int], key: str) -> events.Key:
+    """A key as a terminal sends it."""
+    character = {"space": " "}.get(key, key if len(key) == 1 else None)
+    event = events.Key(_character_to_key(key) if len(key) == 1 else key, character)
+    event.set_sender(app)
+    return event
+
+
+async def settled(app: App[int]) -> None:
+    """Let everything be done that is under way.
+
+    Turns of the loop, not milliseconds: as sure on a busy machine as on an idle one.
+    """
+    for _ in range(12):
+        for _ in range(16):
+            await asyncio.sleep(0)
+        app.screen._on_timer_update()
+
+
 def lines_of(widget: Painted) -> str:
     """The text of a widget as last painted."""
     return "\n".join("".join(text for text, _ in line).rstrip() for line in widget.painted)
@@ -68,7 +100,7 @@ async def running(size: tuple[int, int] = (100, 30), **how: object) -> AsyncIter
     clock, feeds = FakeClock(), FakeFeeds()
     app = board(clock, feeds, **how)  # type: ignore[arg-type]
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+        await settled(app)
         feeds.say(found(), fresh(clock))
-        await pilot.pause()
+        await settled(app)
         yield Running(app, clock, feeds, pilot)
