@@ -102,7 +102,9 @@ def demo(
         }
         # Neither the user's file nor the user's account has a part in the demo.
         environ = {f"WALLBOARD_API__{name.upper()}": value for name, value in credentials.items()}
-        code = _board(context, load(flags, environ, Path.cwd(), candidates=()), kiosk=kiosk)
+        code = _board(
+            context, load(flags, environ, Path.cwd(), candidates=()), kiosk=kiosk, demo=True
+        )
     context.exit(code)
 
 
@@ -173,7 +175,7 @@ def once(
         layout,
         settings.rules(),
         settings.selection(),
-        settings.board.columns,
+        settings.view_options(os.environ).metrics(settings.board.columns),
         Moment(clock.now(), clock.elapsed()),
     )
     click.echo(text, nl=False)
@@ -252,11 +254,12 @@ def _log(context: click.Context, settings: "Settings") -> "LogFile":
     return compose.log(settings, os.environ)
 
 
-def _board(context: click.Context, loaded: "Loaded", *, kiosk: bool) -> int:
+def _board(context: click.Context, loaded: "Loaded", *, kiosk: bool, demo: bool = False) -> int:
     """Run the board; its exit code."""
     from wallboard import compose
 
-    return compose.board(loaded, os.environ, _log(context, loaded.settings), kiosk=kiosk)
+    log_file = _log(context, loaded.settings)
+    return compose.board(loaded, os.environ, log_file, kiosk=kiosk, demo=demo)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -64,7 +64,12 @@ def account(settings: "Settings", clock: "Clock") -> tuple["Client", "WorkAnalyt
 
 
 def board(
-    loaded: "Loaded", environ: Mapping[str, str], log_file: "LogFile", *, kiosk: bool = False
+    loaded: "Loaded",
+    environ: Mapping[str, str],
+    log_file: "LogFile",
+    *,
+    kiosk: bool = False,
+    demo: bool = False,
 ) -> int:
     """Run the board until it ends; its exit code. ``kiosk``: it starts as a wall."""
     from wallboard.feed.feeds import PolledFeeds
@@ -82,12 +87,12 @@ def board(
     app = WallboardApp(
         feeds,
         settings.rules(),
-        look(loaded, environ, log_file, clock, kiosk=kiosk),
+        look(loaded, environ, log_file, clock, kiosk=kiosk, demo=demo),
         clock,
         no_color=bool(environ.get("NO_COLOR")),
         drawn=Watchdog(environ).drawn,
     )
-    ending.hold()
+    ending.until_it_listens()
     code = app.run()
     ending.ended()
     return app.return_code or code or 0
@@ -100,6 +105,7 @@ def look(
     clock: "Clock",
     *,
     kiosk: bool,
+    demo: bool,
 ) -> "Look":
     """Return what the configuration says of screens and keys."""
     from wallboard.kept import NAME, Kept
@@ -113,7 +119,8 @@ def look(
     settings = loaded.settings
     wall = settings.kiosk_options()
     hours = settings.opening_hours()
-    kept = None if kiosk else Kept(state_folder(environ) / NAME)
+    # The demo has no part in what the user keeps, and a wall has nobody who chooses.
+    kept = None if kiosk or demo else Kept(state_folder(environ) / NAME)
     return Look(
         settings.view_options(environ),
         load_themes(themes_folders(environ)),

@@ -1,6 +1,5 @@
 """Pictures of the board: each size, each state, each theme. Fixed clock, fixed data."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui.boards import DEMO, FakeFeeds, board, failed, found, fresh, queue
+from tests.ui.hands import pressed, settled
 from wallboard.clock import FakeClock
 from wallboard.errors import Reason
 
@@ -25,11 +25,10 @@ class Scene:
 
     async def wait(self, seconds: float) -> None:
         await self.clock.advance(seconds)
-        await self.pilot.pause()
+        await settled(self.pilot.app)
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
+        await pressed(self.pilot.app, *keys)
 
 
 NOBODY_WAITS = {
@@ -110,42 +109,8 @@ async def paused(scene: Scene) -> None:
     await scene.wait(64)
 
 
-async def queue_page(scene: Scene) -> None:
-    await trouble(scene)
-    await scene.press("enter")
-
-
-async def help_page(scene: Scene) -> None:
-    await trouble(scene)
-    await scene.press("question_mark")
-
-
-async def alerts_page(scene: Scene) -> None:
-    await trouble(scene)
-    await scene.press("a")
-
-
-async def sites(scene: Scene) -> None:
-    await trouble(scene)
-    await scene.press("s", "down", "space")
-
-
-async def orders(scene: Scene) -> None:
-    await trouble(scene)
-    await scene.press("o", "down")
-
-
 STATES: list[Story] = [live, trouble, filtered, late, stale, no_data, refused, empty]
-PAGES: list[Story] = [
-    only_trouble,
-    starting,
-    paused,
-    queue_page,
-    help_page,
-    alerts_page,
-    sites,
-    orders,
-]
+MORE: list[Story] = [only_trouble, starting, paused]
 
 
 def photograph(
@@ -155,10 +120,9 @@ def photograph(
     app = board(clock, feeds, **look)  # type: ignore[arg-type]
 
     async def before(pilot: Pilot[int]) -> None:
-        await pilot.pause()
+        await settled(pilot.app)
         await story(Scene(clock, feeds, pilot))
-        await asyncio.sleep(0)
-        await pilot.pause()
+        await settled(pilot.app)
 
     assert snap_compare(app, terminal_size=size, run_before=before)
 
@@ -170,7 +134,7 @@ def test_state(snap_compare: Callable[..., bool], story: Story, size: tuple[int,
 
 
 @pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("story", PAGES, ids=lambda story: story.__name__)
+@pytest.mark.parametrize("story", MORE, ids=lambda story: story.__name__)
 def test_page(snap_compare: Callable[..., bool], story: Story, size: tuple[int, int]) -> None:
     photograph(snap_compare, story, size)
 

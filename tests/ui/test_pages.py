@@ -73,6 +73,9 @@ async def test_left_and_right_walk_in_the_boards_order_and_round_its_ends() -> N
         assert title(run).split() == ["Night", "desk", "5", "of", "5"]
         await run.press("right")
         assert title(run).startswith("Support")
+        # In groups the queues stand in another order, those of folded ones too.
+        await run.press("escape", "g", "space", "enter", "left")
+        assert title(run).split() == ["Sales", "UK", "2", "of", "5"]
 
 
 async def test_the_last_hour_has_bars_gaps_and_levels() -> None:
@@ -157,6 +160,10 @@ async def test_a_page_scrolls_by_every_key_that_moves(key: str) -> None:
         page, _, end, _, line, _ = places
         assert 1 == line < page <= end
         assert places[1::2] == [0, 0, 0]
+        # Another queue is read from its top.
+        if key == "enter":
+            await run.press("end", "right")
+            assert scroll.scroll_y == 0
 
 
 # The alerts.
@@ -173,7 +180,7 @@ async def test_the_alerts_newest_first_with_rule_value_and_length() -> None:
         await busy_hour(run)
         await run.press("a")
         assert title(run).split(maxsplit=1)[1].split("   ")[0] == "!! 1 critical"
-        assert "1 not seen by anybody" in title(run)
+        assert "1 unseen" in title(run)
         assert title(run).endswith("1 to 4 of 4")
         words = "Since Queue Site Rule Value Lasted Seen by"
         assert words in [" ".join(one.split()) for one in run.page.splitlines()]
@@ -229,6 +236,7 @@ async def test_no_trouble_so_far() -> None:
         run.app.state = run.app.state.__class__(run.app.state.book)
         await run.press("a", "down", "enter", "x")
         assert "No queue has been in trouble so far." in run.page
+        assert run.told == ["No trouble that nobody has seen"]
         assert isinstance(run.app.screen, AlertsScreen)
 
 
@@ -352,12 +360,20 @@ def test_the_origin_of_a_rule_has_a_line_of_its_own_where_it_does_not_fit() -> N
     rules = [
         ("thresholds.longestWaitingTime", "warning 01:00, critical 02:00", "wallboard.toml:12")
     ]
-    _, *lines = rule_block(rules, {}, 62)
+    _, *lines = rule_block(rules, {}, 46)
     words = ["".join(text for text, _ in line).split() for line in lines]
     assert words == [
         ["Longest", "wait", "warning", "01:00,", "critical", "02:00"],
         ["wallboard.toml:12"],
     ]
+
+
+async def test_the_help_stands_in_two_stacks_where_both_fit_whole() -> None:
+    async with running(size=(120, 40)) as run:
+        await run.press("question_mark")
+        assert "…" not in run.page.replace("1 … 9", "")
+        first = next(one for one in run.page.splitlines() if one.startswith("Find"))
+        assert len(first.split()) == 2
 
 
 async def test_every_page_has_the_status_line_and_its_keys_for_the_mouse() -> None:
@@ -375,12 +391,25 @@ async def test_every_page_has_the_status_line_and_its_keys_for_the_mouse() -> No
         assert isinstance(run.app.screen, AlertsScreen)
 
 
+async def test_what_concerns_the_whole_board_works_on_a_page_too() -> None:
+    async with running() as run:
+        await run.press("enter", "p")
+        await run.wait(1)
+        assert "PAUSED" in run.page
+        await run.press("a", "a", "escape")
+        assert isinstance(run.app.screen, QueueScreen)
+        await run.press("r", "q")
+    assert run.feeds.polls_wanted == 1
+    assert run.app.return_value == 0
+
+
 # How it is drawn.
 
 
 def test_a_bar_is_as_high_as_its_value_and_only_nothing_is_lowest() -> None:
     assert "".join(text for text, _ in sparkline([0, 1, 100, None, 50, 0])) == "▁▂▇·▄▁"
-    assert sparkline([0, 0]) == (("▁▁", "trend"),)
+    assert sparkline([0, -5]) == (("▁▁", "trend"),)
+    assert "".join(text for text, _ in sparkline([-5, 5])) == "▁▇"
     assert sparkline([None, None]) == (("··", "gap"),)
 
 

@@ -19,6 +19,7 @@ from wallboard.ui.screens.help import HelpScreen
 from wallboard.ui.screens.palette import Palette
 from wallboard.ui.screens.pickers import PickSome
 from wallboard.ui.screens.queue import QueueScreen
+from wallboard.ui.widgets.columns import headings
 from wallboard.ui.widgets.health_bar import HealthBar
 
 FEW = ("waitingCalls", "longestWaitingTime", "availableAgents")
@@ -144,6 +145,14 @@ async def test_a_heading_sorts_and_turns_round(by: str, first: str, again: str) 
             assert run.names[0] == expected
 
 
+async def test_a_click_on_a_heading_sorts_by_it() -> None:
+    async with running() as run:
+        x = headings(run.table._layout).index("Avail")
+        await run.pilot.click("QueueTable", offset=(x, 0))
+        await run.pilot.pause()
+        assert run.names[0] == "Night desk"
+
+
 async def test_the_picker_has_the_columns_and_the_other_way_round() -> None:
     async with running(options=ViewOptions(columns=FEW, timezone=UTC)) as run:
         await run.press("o")
@@ -162,8 +171,9 @@ async def test_the_picker_has_the_columns_and_the_other_way_round() -> None:
 
 async def test_a_number_puts_its_filter_in_force_and_takes_it_away() -> None:
     async with running(views={1: "site:paris", 9: "waiting>3"}) as run:
-        await run.press("b", "1")
+        await run.press("b", "g", "1")
         assert run.names == ["Facturation", "Accueil"]
+        assert run.app.selection.by == "site"
         assert "filter: site:paris" in run.text(HealthBar)
         await run.press("9")
         assert run.names == ["Support"]

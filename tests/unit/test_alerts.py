@@ -12,6 +12,7 @@ from tests.sample import row
 from tests.unit.worlds import PLAIN, World, moment
 from wallboard.model.alerts import (
     BLINKS_FOR,
+    MOST_LISTED,
     Alert,
     Cause,
     alerts,
@@ -389,3 +390,19 @@ def test_the_log_of_days_says_the_day() -> None:
     world.waits(0, after=10)
     view = alerts(world.state, moment(world.now + 86_400))
     assert view.rows[0].when == "Mon 09:30:00"
+
+
+def test_of_one_moment_the_worst_comes_first() -> None:
+    world = World()
+    world.poll(row("A", "1", waitingCalls=3), row("B", "2", waitingCalls=6))
+    world.poll(row("A", "1", waitingCalls=3), row("B", "2", waitingCalls=6), after=10)
+    view = alerts(world.state, moment(world.now))
+    assert [one.queue for one in view.rows] == ["B", "A"]
+
+
+def test_a_log_without_end_is_listed_so_far_and_counted_whole() -> None:
+    world = World()
+    world.poll(*(row(f"Q{n}", f"{n}", waitingCalls=6) for n in range(MOST_LISTED + 7)))
+    view = alerts(world.state, moment(world.now))
+    assert (len(view.rows), view.more) == (MOST_LISTED, 7)
+    assert (view.critical, view.unseen) == (MOST_LISTED + 7,) * 2

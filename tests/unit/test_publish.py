@@ -16,11 +16,15 @@ from wallboard.model.events import FeedInfo
 from wallboard.model.metrics import CATALOGUE, DEFAULT_COLUMNS
 from wallboard.model.selection import Selection
 from wallboard.model.snapshot import FeedId, QueueMetrics, Reading
+from wallboard.model.state import ViewOptions
 from wallboard.model.thresholds import Rules
 from wallboard.publish.as_csv import safe
 from wallboard.publish.once import exit_code, published
 
-COLUMNS = ("waitingCalls", "longestWaitingTime", "avgWaitingTime", "availableAgents")
+USUAL = ViewOptions().metrics(DEFAULT_COLUMNS)
+COLUMNS = ViewOptions().metrics(
+    ("waitingCalls", "longestWaitingTime", "avgWaitingTime", "availableAgents")
+)
 DOWN = (FeedInfo(FeedId("q"), "backup"), Unreachable("The connection was refused", "Check it"))
 
 
@@ -50,7 +54,12 @@ def test_the_table_puts_the_worst_first_with_marks_and_totals() -> None:
 
 def test_the_sample_of_the_api_reads_as_it_should() -> None:
     text = published(
-        Once((sample_reading(),), ()), "table", Rules(), Selection(), DEFAULT_COLUMNS, AT
+        Once((sample_reading(),), ()),
+        "table",
+        Rules(),
+        Selection(),
+        ViewOptions().metrics(DEFAULT_COLUMNS),
+        AT,
     )
     alerie = next(line for line in text.splitlines() if "Alerie Hightower" in line)
     narbo = next(line for line in text.splitlines() if "Narbo" in line)

@@ -9,8 +9,8 @@ from wallboard.model.board import Tone
 from wallboard.model.events import Fresh
 from wallboard.model.metrics import CATALOGUE, Group
 from wallboard.model.queue_page import QueueView, episode_words, neighbour, project_queue
-from wallboard.model.snapshot import FeedId, Reading
-from wallboard.model.state import FeedState, Pause, ViewOptions
+from wallboard.model.snapshot import FeedId, Named, Reading, identify
+from wallboard.model.state import Acknowledge, FeedState, Pause, ViewOptions
 from wallboard.model.thresholds import Level, Rules
 
 N, W, C, U = Level.NORMAL, Level.WARNING, Level.CRITICAL, Level.UNKNOWN
@@ -176,3 +176,46 @@ def test_the_hours_before_it_opened_have_no_level() -> None:
     strip = page(world).strip
     assert strip[-12:] == (*(U,) * 1, *(C,) * 11)
     assert set(strip[:-12]) == {U}
+
+
+def test_what_is_said_where_there_is_no_reason() -> None:
+    world = World()
+    world.waits(0)
+    assert page(world).calm == "Nothing is past its bounds."
+    assert page(world, 61).calm == "The data is STALE: levels are not told."
+    assert page(world, 400).calm == "The data is NO DATA: levels are not told."
+    world.step(Pause(moment(world.now)))
+    assert page(world, 61).calm == "Paused for long: levels are not told."
+    for rules, calls, words in (
+        (PLAIN, None, "No value that could be judged."),
+        (Rules({}), 6, "No rule speaks of this queue: not judged."),
+    ):
+        world = World(rules)
+        world.waits(calls)
+        assert page(world).calm == words
+    world = World(PLAIN, is_open=lambda *_: False)
+    world.waits(6)
+    assert page(world).calm == "Closed at this hour: not judged."
+    twins = identify("p", [Named("1", "Rome", "Sales"), Named("1", "Rome", "Sales")])
+    world = World()
+    world.poll(*(replace(row("Sales", waitingCalls=6), key=key) for key in twins))
+    view = project_queue(world.state, twins[0], moment(world.now))
+    assert view is not None
+    assert view.calm == "Cannot be told apart from another queue: not judged."
+
+
+def test_what_lasted_when_it_was_last_measured_is_not_said_to_last() -> None:
+    world = World()
+    world.waits(6)
+    assert page(world).past[0].endswith("still")
+    assert page(world, 61).past[0].endswith("when last measured")
+
+
+def test_who_has_seen_it() -> None:
+    world = World()
+    world.waits(6)
+    assert page(world).seen == ""
+    world.step(Acknowledge(frozenset([KEY]), "AB", moment(world.now + 5)))
+    assert page(world).seen == "seen by AB 09:30:05"
+    world.waits(0, after=10)
+    assert page(world).seen == ""

@@ -162,6 +162,9 @@ def is_blinking(state: State, now: float) -> bool:
 
 # The log as it is read.
 
+MOST_LISTED = 1_000
+"""Rows beyond which nobody reads; without an end they would hold the board up each second."""
+
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
@@ -189,27 +192,32 @@ class AlertRow:
 
 @dataclass(frozen=True, slots=True)
 class AlertsView:
-    """The log, newest first; ``banner``: one line for all feeds that are silent, if any are."""
+    """The log, newest first; ``banner``: one line for all feeds that are silent, if any are.
+
+    ``more``: how many older ones are not listed. ``critical``, ``warning``: how many last, listed
+    or not, and how many ``unseen`` of them are critical.
+    """
 
     rows: tuple[AlertRow, ...]
     banner: str = ""
+    more: int = 0
     critical: int = 0
     warning: int = 0
     unseen: int = 0
 
 
 def alerts(state: State, now: Moment) -> AlertsView:
-    """Return the log of the levels since the start, as of ``now``; of one moment the worst first."""
+    """Return the log of levels since the start, as of ``now``; of one moment the worst first."""
     rows = {queue.key: queue for queue in state.snapshot.queues}
     newest = sorted(state.episodes, key=lambda one: (-one.since.elapsed, -one.level))
-    listed = tuple(_row(state, one, now, rows) for one in newest)
-    still = [one.level for one in listed if one.open]
+    still = [one.level for one in newest if one.until is None]
     return AlertsView(
-        listed,
+        tuple(_row(state, one, now, rows) for one in newest[:MOST_LISTED]),
         banner(state, now),
+        max(0, len(newest) - MOST_LISTED),
         still.count(Level.CRITICAL),
         still.count(Level.WARNING),
-        sum(one.wants for one in listed),
+        sum(map(_wants, newest)),
     )
 
 

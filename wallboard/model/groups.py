@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from wallboard.model.board import BoardView, Cell, Line, Tile, Tone, subtotals, tick_tile
 from wallboard.model.metrics import Metric
+from wallboard.model.snapshot import QueueKey
 from wallboard.model.thresholds import Level, worst
 
 BY = ("", "site", "pbx")
@@ -63,16 +64,29 @@ def grouped(view: BoardView, by: str = "", folded: frozenset[str] = frozenset())
     """
     if not by:
         return tuple(range(len(view.lines)))
-    members: dict[str, list[int]] = {}
-    for index, line in enumerate(view.lines):
-        members.setdefault(_id(line, by), []).append(index)
     rows: list[Row] = []
-    for group, indices in members.items():
+    for group, indices in _members(view, by).items():
         lines = [view.lines[index] for index in indices]
         rows.append(_heading(group, by, indices, lines, view.columns, group in folded))
         if group not in folded:
             rows += indices
     return tuple(rows)
+
+
+def in_order(view: BoardView) -> tuple[QueueKey, ...]:
+    """Return the queues in the order of the table, those of folded groups too."""
+    if not view.by:
+        return tuple(line.key for line in view.lines)
+    members = _members(view, view.by).values()
+    return tuple(view.lines[index].key for indices in members for index in indices)
+
+
+def _members(view: BoardView, by: str) -> dict[str, list[int]]:
+    """Return each group with its queues: whose first queue comes first, comes first."""
+    members: dict[str, list[int]] = {}
+    for index, line in enumerate(view.lines):
+        members.setdefault(_id(line, by), []).append(index)
+    return members
 
 
 def _id(line: Line, by: str) -> str:

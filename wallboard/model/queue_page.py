@@ -8,6 +8,7 @@ from wallboard.model import formatting
 from wallboard.model.alerts import seen_words
 from wallboard.model.board import BoardView, Cell, Line, Tone, cell, line_of
 from wallboard.model.episodes import lasting
+from wallboard.model.groups import in_order
 from wallboard.model.health import when_text
 from wallboard.model.history import SPAN, TREND_METRICS, spaced
 from wallboard.model.metrics import CATALOGUE, Group, Metric
@@ -175,11 +176,11 @@ def _strip(
 
 
 def neighbour(view: BoardView, key: QueueKey, step: int) -> QueueKey | None:
-    """Return the queue ``step`` places after another in the board's order, round its ends.
+    """Return the queue ``step`` places after another in the table's order, round its ends.
 
     From a queue that is not on the board: the first one; ``None`` on an empty board.
     """
-    keys = [line.key for line in view.lines]
+    keys = in_order(view)
     if not keys:
         return None
     return keys[(keys.index(key) + step) % len(keys)] if key in keys else keys[0]

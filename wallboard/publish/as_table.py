@@ -4,16 +4,16 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from wallboard.model import formatting
-from wallboard.model.metrics import CATALOGUE, Metric
+from wallboard.model.metrics import Metric
 from wallboard.model.snapshot import QueueMetrics
 from wallboard.model.summary import NO_TOTAL, row_value
 from wallboard.model.thresholds import Level
 from wallboard.publish.report import Report
 
 
-def as_table(report: Report, columns: Iterable[str]) -> str:
+def as_table(report: Report, columns: Iterable[Metric]) -> str:
     """Return the report with the metrics of ``columns``; a note under it says what failed."""
-    metrics = [CATALOGUE[name] for name in columns if name in CATALOGUE]
+    metrics = list(columns)
     heads = ["", "Queue", "Site", *(metric.short for metric in metrics)]
     rows = [_row(report, queue, metrics) for queue in report.queues]
     foot = ["", "All", formatting.plural(len(rows), "queue"), *_sums(report, metrics)]

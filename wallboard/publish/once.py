@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from wallboard.feed.once import Once
+from wallboard.model.metrics import Metric
 from wallboard.model.selection import Selection
 from wallboard.model.snapshot import Moment
 from wallboard.model.thresholds import Rules
@@ -17,7 +18,7 @@ def published(
     layout: str,
     rules: Rules,
     selection: Selection,
-    columns: Iterable[str],
+    columns: Iterable[Metric],
     at: Moment,
 ) -> str:
     """Return the round as ``table``, ``json`` or ``csv``; ``columns`` are those of the table."""

@@ -47,9 +47,7 @@ class WallboardApp(Choosing, Reading, Keeping, Senses, inherit_bindings=False):
     def get_default_screen(self) -> BoardScreen:
         """Return the board as the first screen."""
         screen = BoardScreen(self._look.keys, len(self._look.options.tiles))
-        return screen.data_bind(
-            WallboardApp.rows, WallboardApp.view, WallboardApp.selection
-        )
+        return screen.data_bind(WallboardApp.rows, WallboardApp.view, WallboardApp.selection)
 
     def on_mount(self) -> None:
         """Put colours and keys in place and start to poll."""
@@ -66,7 +64,8 @@ class WallboardApp(Choosing, Reading, Keeping, Senses, inherit_bindings=False):
         self.show()
         if self._look.kiosk:
             self.action_kiosk()
-        self._poll()
+        # The board is painted before HTTP is imported, which takes a while.
+        self.call_after_refresh(self._poll)
         self.start_senses()
         self._count_seconds()
 
@@ -85,7 +84,7 @@ class WallboardApp(Choosing, Reading, Keeping, Senses, inherit_bindings=False):
             await self._clock.sleep_until(math.floor(self._clock.elapsed()) + 1)
 
     def _second(self) -> None:
-        if not self.is_headless and ending.hung_up(sys.__stdin__):
+        if not self.is_headless and ending.hung_up(sys.__stdin__, sys.__stderr__):
             self.leave(ending.HUNG_UP)
             return
         now = self.moment()

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from wallboard.model.board import order_words
 from wallboard.model.metrics import CATALOGUE, Worse
-from wallboard.model.selection import FilterMistake, Order, Selection, fold, parse_filter, sites_of
+from wallboard.model.selection import FilterMistake, Order, fold, parse_filter, sites_of
 from wallboard.model.snapshot import Kind, QueueKey
 from wallboard.model.state import ColumnsChosen
 from wallboard.ui.core import Core
@@ -116,7 +116,6 @@ class Choosing(Core):
     def action_view(self, number: int) -> None:
         """Put a saved filter in force in place of any other; the same one again: show all."""
         text = self._look.views.get(number)
-        order = self.selection.order
         if text is None:
             words = f"No filter is saved as {number}: [views] of the configuration has them"
             self.notify(words, markup=False)
@@ -126,8 +125,9 @@ class Choosing(Core):
         except FilterMistake as error:
             self.notify(f"The filter saved as {number}: {error}", severity="warning", markup=False)
             return
-        saved = Selection(text, terms, order=order)
-        self.choose(Selection(order=order) if self.selection == saved else saved)
+        every = self.selection.cleared()
+        saved = replace(every, text=text, terms=terms)
+        self.choose(every if self.selection == saved else saved)
 
     # Everything.
 

@@ -10,6 +10,7 @@ import select
 import signal
 import sys
 from collections.abc import Callable
+from types import FrameType
 from typing import TextIO
 
 HUNG_UP = 128 + 1
@@ -22,13 +23,20 @@ GRACE = 4
 """Seconds that restoring the terminal may take before the process ends without it."""
 
 
-def hold() -> None:
-    """Let the signals that end a process wait until ``listen`` or ``ended``.
+def until_it_listens() -> None:
+    """Let a signal end the process in order, as long as no event loop takes it.
 
-    While a terminal is being taken over nobody could put it back.
+    While a terminal is being taken over, a process that simply ends leaves it as it is.
     """
-    if sys.platform != "win32":
-        signal.pthread_sigmask(signal.SIG_BLOCK, _numbers())
+
+    def end(number: int, frame: FrameType | None) -> None:
+        del frame
+        raise SystemExit(128 + number)
+
+    for number in _numbers():
+        # Under nohup a hang-up means nothing yet.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, end)
 
 
 def listen(leave: Callable[[int], None]) -> None:
@@ -41,18 +49,12 @@ def listen(leave: Callable[[int], None]) -> None:
     loop = asyncio.get_running_loop()
     for number in _numbers():
         loop.add_signal_handler(number, leave, 128 + number)
-    _release()
 
 
 def _numbers() -> tuple[signal.Signals, ...]:
     if sys.platform == "win32":
         return ()
     return (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-def _release() -> None:
-    if sys.platform != "win32":
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _numbers())
 
 
 def end_for_sure(code: int) -> None:
@@ -67,20 +69,22 @@ def end_for_sure(code: int) -> None:
 
 
 def ended() -> None:
-    """Take ``end_for_sure`` and ``hold`` back: the terminal is restored."""
+    """Take ``end_for_sure`` back: the terminal is restored."""
     if sys.platform != "win32":
         signal.alarm(0)
-    _release()
 
 
-def hung_up(terminal: TextIO | None) -> bool:
-    """Return whether the terminal that keys come from is gone.
+def hung_up(*terminals: TextIO | None) -> bool:
+    """Return whether one of the terminals that the board reads and writes is gone.
 
-    Reading from it would return at once for ever, and keep a processor busy with that.
+    Reading from it would return at once for ever, and keep a processor busy with that; a board
+    that reads nothing would go on for nobody.
     """
-    if sys.platform == "win32" or terminal is None or terminal.closed:
+    if sys.platform == "win32":
         return False
     poll = select.poll()
-    poll.register(terminal.fileno(), 0)
+    for terminal in terminals:
+        if terminal is not None and not terminal.closed:
+            poll.register(terminal.fileno(), 0)
     gone = select.POLLHUP | select.POLLERR | select.POLLNVAL
     return any(event & gone for _, event in poll.poll(0))

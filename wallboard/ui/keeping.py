@@ -8,15 +8,17 @@ from wallboard.publish.as_csv import as_csv
 from wallboard.publish.as_json import as_json
 from wallboard.publish.report import report_of
 from wallboard.ui.core import Core
+from wallboard.ui.screens.queue import QueueScreen
 
 
 class Keeping(Core):
     """The actions that copy and write; each says where the result is."""
 
     def action_copy(self) -> None:
-        """Copy the line of the queue under the cursor, or of the first one, to the clipboard."""
+        """Copy the queue's line: of the page that is open, else under the cursor, else the first."""
         line = self.board.table.current
-        text = copied(self.state, line.key, self.moment()) if line else ""
+        key = self.screen.key if isinstance(self.screen, QueueScreen) else line and line.key
+        text = copied(self.state, key, self.moment()) if key else ""
         if text:
             self.copy_to_clipboard(text)
             self._say(f"Copied: {text}")

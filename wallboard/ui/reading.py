@@ -48,7 +48,10 @@ class Reading(Core):
 
     def action_alerts(self) -> None:
         """List the changes of level since the start."""
-        self.push_screen(AlertsScreen(self._around(), lambda: alerts(self.state, self.moment())))
+        if not isinstance(self.screen, AlertsScreen):
+            self.push_screen(
+                AlertsScreen(self._around(), lambda: alerts(self.state, self.moment()))
+            )
 
     def action_help(self) -> None:
         """Show keys, marks, rules and files."""
@@ -61,7 +64,7 @@ class Reading(Core):
 
     def action_acknowledge(self) -> None:
         """Say that somebody has seen the trouble of the queue that is looked at."""
-        if isinstance(self.screen, AlertsScreen) and not self.screen.lasts:
+        if isinstance(self.screen, AlertsScreen) and self.screen.over:
             self._reply("This alert is over")
             return
         key = self._looked_at()

@@ -133,6 +133,16 @@ class SparingDriver(Driver):
         self._stopping = True
         super().stop_application_mode()  # type: ignore[safe-super]
 
+    def run_input_thread(self) -> None:
+        """Wait for keys, if there is anybody to press them.
+
+        An input that is no terminal is at its end, and would be read again and again for ever.
+        """
+        if self._outlet is None or os.isatty(self.fileno):  # type: ignore[attr-defined]
+            super().run_input_thread()  # type: ignore[misc]
+        else:
+            self.exit_event.wait()  # type: ignore[attr-defined]
+
     # Writing.
 
     def _fit(self) -> None:

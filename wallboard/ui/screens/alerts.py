@@ -54,10 +54,10 @@ class AlertsScreen(Page):
         return rows[place].key if place < len(rows) else None
 
     @property
-    def lasts(self) -> bool:
-        """Whether the alert under the cursor is not over."""
+    def over(self) -> bool:
+        """Whether the alert under the cursor has ended."""
         rows, place = self._log.rows, self._listing.cursor
-        return place < len(rows) and rows[place].open
+        return place < len(rows) and not rows[place].open
 
     def refresh_page(self) -> None:
         """Take the log as it is now and draw what has changed; the cursor stays on its alert."""
@@ -70,9 +70,14 @@ class AlertsScreen(Page):
         """Return how many alerts there are, which feeds are silent, and the headings."""
         log = self._log
         seen = self._listing.seen
-        shown = f"{seen.start + 1} to {seen.stop} of {len(log.rows)}" if log.rows else ""
+        total = len(log.rows) + log.more
+        shown = f"{seen.start + 1} to {seen.stop} of {total}" if log.rows else ""
         lines: list[Pieces] = [spread(_title(log), ((shown, "label"),), self.room)]
-        lines += [((text, "warning"),) for text in wrapped(log.banner, self.room) if text]
+        lines += [
+            ((fit(f" {text}", self.room), "warning"),)
+            for text in wrapped(log.banner, self.room - 2)
+            if text
+        ]
         if not log.rows:
             return [*lines, (), (("No queue has been in trouble so far.", "label"),)]
         return [*lines, (), ((_headings(self._widths), "columns"),)]
@@ -132,13 +137,17 @@ class AlertsScreen(Page):
 
 
 def _title(log: AlertsView) -> Pieces:
+    """Return the title with what is known to last, and how much of it nobody has seen."""
     pieces = [("Alerts", "title")]
-    if log.critical:
-        pieces += [("   ", ""), (f" !! {log.critical} critical ", "critical")]
-    if log.warning:
-        pieces += [("   ", ""), (f" ! {log.warning} warning ", "warning")]
+    known = [row.level for row in log.rows if row.open and not row.note]
+    for level, tone, every in (
+        (Level.CRITICAL, Tone.CRITICAL, log.critical),
+        (Level.WARNING, Tone.WARNING, log.warning),
+    ):
+        if number := known.count(level) if log.banner else every:
+            pieces += [("   ", ""), (f" {level.mark} {number} {level.word} ", tone)]
     if log.unseen:
-        pieces.append((f"   {log.unseen} not seen by anybody", "label"))
+        pieces.append((f"   {log.unseen} unseen", "label"))
     return tuple(pieces)
 
 

@@ -63,7 +63,7 @@ class ColumnsScreen(ModalScreen[Columns | None]):
             window.border_title = Content("Columns")
             yield OptionList(*(Option(self._words(name)) for name in self._order), markup=False)
             yield Static(
-                "space show or hide · J K move down, up · enter keep · d default · esc back",
+                "space show, hide · J K move · enter keep · d default · esc back",
                 classes="hint",
                 markup=False,
             )

@@ -29,10 +29,7 @@ _MARKS: tuple[tuple[str, str], ...] = (
     ("NO DATA", "too old to be shown"),
 )
 
-_WIDE = 100
-"""Columns from which there are two stacks."""
-
-_KEY, _RULE = 10, 32
+_KEY = 10
 
 
 class HelpScreen(Page):
@@ -51,11 +48,8 @@ class HelpScreen(Page):
         """Return the help for the width that there is."""
         room, look = self.room, self._look
         blocks = [*key_blocks(look.keys), _listed("Marks", _MARKS)]
-        stacks = [
-            over([blocks[index] for index in group])
-            for group in stacked([len(one) for one in blocks], 2 if room >= _WIDE else 1)
-        ]
-        more = [beside([Stack(one, max(map(wide, one))) for one in stacks])]
+        made = side_by_side(blocks, 2)
+        more = [made if max(map(wide, made)) <= room else over(blocks)]
         more.append(_listed("Saved filters", saved(look.keys, look.views)))
         if look.rule_words:
             more.append(rule_block(look.rule_words, self._labels(), room))
@@ -63,6 +57,15 @@ class HelpScreen(Page):
             widest = max(len(what) for what, _ in look.files) + 4
             more.append(_listed("Files", look.files, max(_KEY, widest)))
         return [(), *over(more)]
+
+
+def side_by_side(blocks: Sequence[Sequence[Pieces]], count: int) -> list[Pieces]:
+    """Return blocks in ``count`` stacks, each as wide as it must be."""
+    stacks = [
+        over([blocks[index] for index in group])
+        for group in stacked([len(one) for one in blocks], count)
+    ]
+    return beside([Stack(one, max(map(wide, one))) for one in stacks])
 
 
 def _listed(title: str, pairs: Sequence[tuple[str, str]], wide: int = _KEY) -> list[Pieces]:
@@ -93,16 +96,18 @@ def saved(keys: Keys, views: Mapping[int, str]) -> list[tuple[str, str]]:
 def rule_block(rules: Sequence[tuple[str, str, str]], labels: Labels, room: int) -> list[Pieces]:
     """Return the rules in force: of what, the bounds, and where they were set."""
     lines: list[Pieces] = [(("Rules", "heading"),)]
-    for key, text, origin in rules:
-        name = fit(f"  {_rule_name(key, labels)}", _RULE)
-        told = wrapped(text, max(20, room - _RULE))
+    names = [f"  {_rule_name(key, labels)}" for key, _, _ in rules]
+    column = 2 + max(map(cell_len, names))
+    for name, (_, text, origin) in zip(names, rules, strict=True):
+        told = wrapped(text, max(20, room - column))
         for number, words in enumerate(told):
-            lines.append(((name if number == 0 else " " * _RULE, "label"), (words, "normal")))
+            head = fit(name if number == 0 else "", column)
+            lines.append(((head, "label"), (words, "normal")))
         place = f"  {origin}"
-        if cell_len(told[-1]) + cell_len(place) <= room - _RULE:
+        if cell_len(told[-1]) + cell_len(place) <= room - column:
             lines[-1] = (*lines[-1], (place, "label"))
         else:
-            lines.append(((" " * _RULE, ""), (place.strip(), "label")))
+            lines.append(((" " * column, ""), (place.strip(), "label")))
     return lines
 
 

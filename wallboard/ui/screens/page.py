@@ -48,8 +48,9 @@ class Page(Screen[None]):
     """
 
     BINDINGS = bindings(
-        "back", "up", "down", "page_up", "page_down", "top", "bottom", "palette", "help"
-    )
+        "back", "up", "down", "page_up", "page_down", "top", "bottom", "alerts", "pause", "poll",
+        "theme", "picture", "palette", "help", "quit",
+    )  # fmt: skip
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own way
     AUTO_FOCUS = ""
     FOOTER: ClassVar[tuple[str, ...]] = ("back", "palette")

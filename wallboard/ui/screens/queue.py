@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from rich.cells import cell_len
 
 from wallboard.model.board import Tone
+from wallboard.model.groups import in_order
 from wallboard.model.metrics import Group
 from wallboard.model.queue_page import QueueView, Row, Trend, neighbour
 from wallboard.model.snapshot import QueueKey
@@ -35,8 +36,8 @@ Project = Callable[[QueueKey, int], QueueView | None]
 class QueueScreen(Page):
     """The page of one queue, and of the others in the board's order from there."""
 
-    BINDINGS = bindings("previous", "next", "acknowledge")
-    FOOTER = ("back", "previous", "next", "acknowledge", "palette", "help")
+    BINDINGS = bindings("previous", "next", "acknowledge", "copy")
+    FOOTER = ("back", "previous", "next", "acknowledge", "copy", "palette", "help")
 
     def __init__(self, around: Around, key: QueueKey, project: Project) -> None:
         super().__init__(around)
@@ -63,7 +64,7 @@ class QueueScreen(Page):
         """Return name, level and place; on the right where it stands on the board."""
         view = self._project(self.key, 1)
         board = self._around.behind().view
-        keys = [line.key for line in board.lines] if board else []
+        keys = in_order(board) if board else ()
         at = f"{keys.index(self.key) + 1} of {len(keys)}" if self.key in keys else ""
         right = ((at, "label"),)
         if view is None:

@@ -32,6 +32,7 @@ class SummaryTile(Painted):
         self._index = index
         self._tone = ""
         self._share = 0
+        self._drawn: Tile | None = None
 
     @property
     def tile(self) -> Tile | None:
@@ -40,8 +41,9 @@ class SummaryTile(Painted):
         return tiles[self._index] if self._index < len(tiles) else None
 
     def watch_view(self) -> None:
-        """Draw the new total."""
-        if self.view is not None:
+        """Draw the new total, if it is another one or grows."""
+        tile = self.tile
+        if self.view is not None and tile is not None and (tile.waits or tile != self._drawn):
             self._draw(self.view.now)
 
     def tick(self, now: float) -> None:
@@ -50,7 +52,7 @@ class SummaryTile(Painted):
             self._draw(now)
 
     def _draw(self, now: float) -> None:
-        tile = self.tile
+        tile = self._drawn = self.tile
         if tile is None or self.view is None:
             return
         cell = tick_tile(tile, now) if self.view.tick else tile.cell
@@ -68,7 +70,8 @@ class SummaryTile(Painted):
 
     def on_resize(self) -> None:
         """Choose between big digits and one line anew."""
-        self.watch_view()
+        if self.view is not None:
+            self._draw(self.view.now)
 
 
 def _need(tile: Tile) -> int:

@@ -11,7 +11,7 @@ from typing import ClassVar
 from wallboard.model import board as model
 from wallboard.model.board import BoardView, Line, Tile, Tone, cell, tick_tile
 from wallboard.model.kiosk import Layout, Sizes, layout
-from wallboard.model.metrics import CATALOGUE
+from wallboard.model.metrics import labelled
 from wallboard.model.options import KioskOptions
 from wallboard.model.pages import Page, page_at, pages, ticker
 from wallboard.model.snapshot import QueueKey
@@ -182,12 +182,12 @@ def _worst(scene: Scene, plan: Layout, columns: int) -> list[Pieces]:
     if line is None or line.tone not in (Tone.WARNING, Tone.CRITICAL):
         calm = " No queue in trouble" if not condition.critical + condition.warning else ""
         return [((calm, "quiet"),), *[()] * plan.worst]
-    metric = CATALOGUE.get(line.levels.worst_metric)
+    metric = labelled(line.levels.worst_metric, scene.view.labels)
     shown = cell(line, metric, scene.now, scene.view.tick) if metric else None
     value = f"{shown.text}{'~' if shown.estimated else ''}" if shown else ""
     style = f"big-{line.tone}{_lit(scene, line)}"
     site = f" · {line.queue.site}" if line.queue.site else ""
-    what = f" · {metric.label.lower()} {value}" if metric else ""
+    what = f" · {metric.word} {value}" if metric else ""
     head = fit(f" {line.mark} {line.word}: {line.queue.name}{site}{what}", columns)
     text, rows = _fitting(line.queue.name, value, columns - 2, plan.worst)
     body = (
