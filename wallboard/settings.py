@@ -29,9 +29,9 @@ from wallboard.model.hours import NEVER, HoursOverride, OpeningHours, parse_hour
 from wallboard.model.hours import Hours as HoursOfWeek
 from wallboard.model.narrowing import Narrowing
 from wallboard.model.options import AlertOptions, KioskOptions
+from wallboard.model.rules import Rules
 from wallboard.model.selection import Selection, parse_order
 from wallboard.model.state import ViewOptions
-from wallboard.model.thresholds import Rules
 
 _REMEDY = "config.example.toml shows every setting"
 

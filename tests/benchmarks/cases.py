@@ -1,220 +1,115 @@
-"""The cases of the table: what is measured, how, and what it should be."""
+"""What is measured while a board runs in this process."""
 
 import asyncio
+import json
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
-from textual import events
-
+from tests.benchmarks.boards import Ours
+from tests.benchmarks.boards import ours as on_ours
 from tests.benchmarks.data import Centre
-from tests.benchmarks.meter import Cost, Meter, cost, median, running, stalls
-from tests.benchmarks.stock import StockBoard, Way
-from tests.ui.boards import FEED, INTERVAL, FakeFeeds, board, found, moment
+from tests.benchmarks.meter import SIZE, Cost, cost, median, settled, stalls
+from tests.ui.boards import FEED, FakeFeeds, board, found, moment
+from tests.ui.running import Meter, running
 from wallboard.api.wire import reading
 from wallboard.clock import FakeClock, SystemClock
 from wallboard.model.events import Fresh
 from wallboard.model.metrics import CATALOGUE
-from wallboard.ui.app import WallboardApp
+from wallboard.model.snapshot import Moment
 from wallboard.ui.output.driver import sparing
 
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table. ``stock``: the same on the board of stock widgets, if measured."""
-
-    case: str
-    what: str
-    unit: str
-    target: float
-    measured: float
-    stock: float | None = None
-
-    @property
-    def met(self) -> bool:
-        return self.measured <= self.target
+FRESH_ROUNDS = 20
+"""More seconds than this after a poll, and the data would be late: nothing would grow."""
 
 
-class Bench:
-    """A board on a metered terminal whose time and answers the benchmark makes."""
-
-    def __init__(self, app: WallboardApp, clock: FakeClock, feeds: FakeFeeds, driver: Any) -> None:
-        self.app, self.clock, self.driver = app, clock, driver
-        self._feeds = feeds
-
-    async def poll(self, body: bytes) -> None:
-        """Let ten seconds pass, and an answer arrive that was asked for just now."""
-        self.clock.seconds += INTERVAL
-        await self._answer(body)
-
-    async def _answer(self, body: bytes) -> None:
-        answer = await reading(body, FEED, moment(self.clock), CATALOGUE)
-        self._feeds.say(Fresh(FEED, answer, moment(self.clock, INTERVAL)))
-
-    async def first(self, body: bytes) -> None:
-        """Let the account be opened and the first answer arrive."""
-        self._feeds.say(found())
-        await self._answer(body)
-
-    async def second(self) -> None:
-        """Let a second pass."""
-        await self.clock.advance(1.0, settle=1)
-
-    async def press(self, key: str, character: str | None = None) -> None:
-        """Press a key."""
-        event = events.Key(key, character)
-        event.set_sender(self.app)
-        self.driver.send_message(event)
-
-
-async def on_board(work: Callable[[Bench], Awaitable[None]]) -> None:
-    """Run ``work`` on a board that was just started."""
-    clock, feeds = FakeClock(), FakeFeeds()
-    app = board(clock, feeds)
-    async with running(app, sparing(Meter, clock.elapsed)) as driver:
-        await work(Bench(app, clock, feeds, driver))
-
-
-async def polls(queues: int, rounds: int) -> tuple[Cost, Cost]:
-    """Return the medians of a poll that changes a fifth of the cells, and of one that does not."""
-    changed: list[Cost] = []
-    same: list[Cost] = []
-
-    async def work(bench: Bench) -> None:
-        centre = Centre(queues)
-        await cost(bench.driver, lambda: bench.first(centre.body))
+async def polls(
+    queues: int,
+    rounds: int,
+    on: Any = on_ours,
+    *,
+    share: float = 0.2,
+    waiting: int | None = None,
+) -> Cost:
+    """Return the median of a poll that changed so great a share of the cells."""
+    costs: list[Cost] = []
+    centre = Centre(queues, waiting)
+    async with on(centre.body) as made:
         for _ in range(rounds):
-            centre.change()
+            centre.change(share)
             body = centre.body
-            changed.append(await cost(bench.driver, lambda body=body: bench.poll(body)))
-            same.append(await cost(bench.driver, lambda body=body: bench.poll(body)))
-
-    await on_board(work)
-    return median(changed), median(same)
+            await made.wait()
+            costs.append(await cost(made.driver, lambda body=body: made.poll(body)))
+    return median(costs)
 
 
-async def stock_polls(queues: int, rounds: int, way: Way) -> tuple[Cost, Cost]:
-    """Return the same of the board of stock widgets."""
-    changed: list[Cost] = []
-    same: list[Cost] = []
-    app = StockBoard(way)
-
-    async def poll(body: bytes) -> None:
-        app.show(await reading(body, FEED, moment(FakeClock()), CATALOGUE))
-
-    async with running(app, Meter) as driver:
-        centre = Centre(queues)
-        body = centre.body
-        await cost(driver, lambda: poll(body))
-        for _ in range(rounds):
-            centre.change()
-            body = centre.body
-            changed.append(await cost(driver, lambda body=body: poll(body)))
-            same.append(await cost(driver, lambda body=body: poll(body)))
-    return median(changed), median(same)
-
-
-async def ticks(rounds: int, waiting: int = 30) -> Cost:
+async def ticks(rounds: int, on: Any = on_ours, waiting: int = 30) -> Cost:
     """Return the median of a second in which so many waiting times grow."""
-    found_: list[Cost] = []
-
-    async def work(bench: Bench) -> None:
-        await cost(bench.driver, lambda: bench.first(Centre(200, waiting).body))
+    async with on(Centre(200, waiting).body) as made:
         # In the first second every wait gets its mark of an estimate, in the next ones not.
-        await cost(bench.driver, bench.second)
-        for _ in range(rounds):
-            found_.append(await cost(bench.driver, bench.second))
-
-    await on_board(work)
-    return median(found_)
-
-
-async def stock_ticks(rounds: int, waiting: int = 30) -> Cost:
-    app = StockBoard("cells")
-    answer = await reading(Centre(200, waiting).body, FEED, moment(FakeClock()), CATALOGUE)
-
-    async def tick() -> None:
-        app.tick()
-
-    async with running(app, Meter) as driver:
-        app.show(answer)
-        await asyncio.sleep(0.5)
-        return median([await cost(driver, tick) for _ in range(rounds)])
+        await cost(made.driver, made.second)
+        seconds = range(min(rounds, FRESH_ROUNDS))
+        return median([await cost(made.driver, made.second) for _ in seconds])
 
 
 async def longest_stall(queues: int, rounds: int) -> float:
     """Return the longest time (ms) that the event loop was held, the first load included."""
-    longest = 0.0
-
-    async def work(bench: Bench) -> None:
-        nonlocal longest
-        centre = Centre(queues)
-        body = centre.body
-        with stalls() as found_:
-            await cost(bench.driver, lambda: bench.first(body))
-        longest = max(found_)
-        for _ in range(rounds):
-            centre.change()
+    longest: list[float] = []
+    centre = Centre(queues)
+    clock, feeds = FakeClock(), FakeFeeds()
+    app = board(clock, feeds)
+    async with running(app, sparing(Meter, clock.elapsed), SIZE) as driver:
+        await settled(driver)
+        made = Ours(clock, feeds, driver)
+        for number in range(rounds + 1):
             body = centre.body
+            bring = made.poll if number else made.first
             with stalls() as found_:
-                await cost(bench.driver, lambda: bench.poll(body))
-            longest = max(longest, *found_)
-
-    await on_board(work)
-    return longest
+                await cost(driver, lambda bring=bring, body=body: bring(body))
+            longest += found_
+            await made.wait()
+            centre.change()
+    return max(longest)
 
 
 async def filter_key(queues: int) -> Cost:
     """Return the median of one key typed into the filter."""
-    costs: list[Cost] = []
+    async with on_ours(Centre(queues).body) as made:
 
-    async def work(bench: Bench) -> None:
-        await cost(bench.driver, lambda: bench.first(Centre(queues).body))
-        await cost(bench.driver, lambda: bench.press("slash", "/"))
+        async def press(key: str, character: str) -> None:
+            made.driver.press(key, character)
+
+        await cost(made.driver, lambda: press("slash", "/"))
+        costs = []
         for letter in "support 1":
             key = "space" if letter == " " else letter
-            costs.append(
-                await cost(bench.driver, lambda key=key, letter=letter: bench.press(key, letter))
-            )
-
-    await on_board(work)
+            costs.append(await cost(made.driver, lambda key=key, letter=letter: press(key, letter)))
     return median(costs)
 
 
 async def idle(seconds: float, queues: int = 50, every: float = 5.0) -> tuple[float, float]:
     """Return percent of a core and bytes a second of a board that nobody touches.
 
-    The answers are a contact centre's (the simulator's), in real time.
+    In real time, with the answers of the simulator's contact centre in its morning.
     """
-    # Imported here: the simulator brings a web framework that the board does not have.
-    from datetime import datetime
-    from random import Random
-
-    from wallboard.simulator.centre import Centre as Simulated
-    from wallboard.simulator.generated import plan_of
-    from wallboard.simulator.realtime import realtime
-
-    import json
-
-    centre = Simulated(plan_of(1, 3, queues, 1), 1, datetime(2026, 3, 2, 10, 30, tzinfo=UTC))
-    pbx = centre.directory.pbxes[0]
-    bodies = []
-    for number in range(int(seconds / every) + 2):
-        centre.advance_to(number * every)
-        bodies.append(json.dumps(realtime(centre, pbx, {})).encode())
-    del Random
+    bodies = [json.dumps(one).encode() for one in _morning(queues, every, int(seconds / every))]
     clock, feeds = SystemClock(), FakeFeeds()
-    app = board(clock, feeds)  # type: ignore[arg-type]
-    async with running(app, sparing(Meter, clock.elapsed)) as driver:
+
+    def at(later: float = 0.0) -> Moment:
+        return moment(FakeClock(clock.now(), clock.elapsed()), later)
+
+    async with running(
+        board(clock, feeds),  # type: ignore[arg-type]
+        sparing(Meter, clock.elapsed),
+        SIZE,
+    ) as driver:
         feeds.say(found(interval=every))
         cpu = written = begun = 0.0
         for number, body in enumerate(bodies):
-            if number == 1:
+            feeds.say(Fresh(FEED, await reading(body, FEED, at(), CATALOGUE), at(every)))
+            if number == 0:
+                await asyncio.sleep(1)  # the first picture is not idling
                 cpu, written, begun = time.process_time(), driver.written, clock.elapsed()
-            answer = await reading(body, FEED, moment(clock), CATALOGUE)  # type: ignore[arg-type]
-            feeds.say(Fresh(FEED, answer, moment(clock, every)))  # type: ignore[arg-type]
             await asyncio.sleep(every)
         passed = clock.elapsed() - begun
         return (
@@ -223,4 +118,15 @@ async def idle(seconds: float, queues: int = 50, every: float = 5.0) -> tuple[fl
         )
 
 
-__all__ = ["Row", "filter_key", "idle", "longest_stall", "polls", "replace", "stock_polls", "ticks"]
+def _morning(queues: int, every: float, count: int) -> list[Any]:
+    # Imported here: it brings a web framework along, which would be in nobody's memory else.
+    from wallboard.simulator.centre import Centre as Simulated
+    from wallboard.simulator.generated import plan_of
+    from wallboard.simulator.realtime import realtime
+
+    centre = Simulated(plan_of(1, 3, queues, 1), 1, datetime(2026, 3, 2, 10, 30, tzinfo=UTC))
+    answers = []
+    for number in range(count + 1):
+        centre.advance_to(number * every)
+        answers.append(realtime(centre, centre.directory.pbxes[0], {}))
+    return answers

@@ -1,57 +1,17 @@
-"""A terminal that only counts, an app that runs on it, and what a piece of work costs there."""
+"""What a piece of work costs: processor time, bytes to the terminal, the event loop held up."""
 
 import asyncio
 import statistics
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from textual import events
-from textual.app import App
-from textual.driver import Driver
-from textual.geometry import Size
-
 SIZE = (200, 60)
-SETTLED = 0.12
-"""Seconds after which all that an event sets off has been drawn: some frames at 60 a second."""
 
-
-class Meter(Driver):
-    """Takes everything at once and counts the bytes."""
-
-    written = 0
-
-    def write(self, data: str) -> None:
-        self.written += len(data.encode())
-
-    def start_application_mode(self) -> None:
-        size = Size(*SIZE)
-        self.send_message(events.Resize(size, size))
-
-    def disable_input(self) -> None:
-        pass
-
-    def stop_application_mode(self) -> None:
-        pass
-
-
-@asynccontextmanager
-async def running(app: App[Any], driver: type[Driver]) -> AsyncIterator[Any]:
-    """Run ``app`` on a terminal of 200 × 60 and give its driver."""
-    app.driver_class = driver
-    task = asyncio.create_task(app.run_async(size=SIZE, mouse=False))
-    while not (app._driver and app._driver.written):  # type: ignore[attr-defined]
-        await asyncio.sleep(0.02)
-        if task.done():
-            task.result()
-    await asyncio.sleep(SETTLED)
-    try:
-        yield app._driver
-    finally:
-        app.exit()
-        await task
+_SETTLED = 0.06
+"""Seconds in which nothing was drawn any more: some frames at 60 a second."""
 
 
 @dataclass(frozen=True)
@@ -68,14 +28,35 @@ class Cost:
         return self.written / self.smallest if self.smallest else 1.0
 
 
+async def settled(driver: Any) -> None:
+    """Return when all that was set off has been drawn."""
+    while True:
+        written, begun = driver.written, time.process_time()
+        await asyncio.sleep(_SETTLED)
+        if driver.written == written and time.process_time() - begun < _SETTLED / 20:
+            return
+
+
 async def cost(driver: Any, work: Callable[[], Awaitable[None]]) -> Cost:
-    """Return what ``work`` costs until all of it is drawn."""
+    """Return what ``work`` costs until all of it is drawn, without what waiting for that costs."""
     before = cells(driver)
-    written, begun = driver.written, time.process_time()
+    waiting = await _processor(driver, _nothing)
+    written = driver.written
+    cpu = await _processor(driver, work)
+    return Cost(max(0, cpu - waiting), driver.written - written, smallest(before, cells(driver)))
+
+
+async def _processor(driver: Any, work: Callable[[], Awaitable[None]]) -> float:
+    """Return the milliseconds of processor that pass while ``work`` is done and drawn."""
+    await asyncio.sleep(0)  # what was made for it is not of it
+    begun = time.process_time()
     await work()
-    await asyncio.sleep(SETTLED)
-    cpu = (time.process_time() - begun) * 1_000
-    return Cost(cpu, driver.written - written, smallest(before, cells(driver)))
+    await settled(driver)
+    return (time.process_time() - begun) * 1_000
+
+
+async def _nothing() -> None:
+    pass
 
 
 def median(costs: list[Cost]) -> Cost:

@@ -11,10 +11,10 @@ from wallboard.clock import FakeClock
 from wallboard.errors import Reason
 from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh, Trouble
 from wallboard.model.metrics import CATALOGUE, Number
+from wallboard.model.rules import Rules
 from wallboard.model.selection import Selection
 from wallboard.model.snapshot import FeedId, Moment, Named, QueueMetrics, Reading, identify
 from wallboard.model.state import ViewOptions
-from wallboard.model.thresholds import Rules
 from wallboard.ui.app import Look, WallboardApp
 from wallboard.ui.theme import load_themes
 

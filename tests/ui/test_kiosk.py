@@ -87,7 +87,7 @@ async def test_a_page_a_site() -> None:
         assert {"Contact centre   Oslo", "Contact centre   Rome"} <= titles
 
 
-async def test_K_goes_there_and_back() -> None:
+async def test_shift_k_goes_there_and_back() -> None:
     async with wall() as run:
         await run.pilot.press("K")
         await run.pilot.pause()

@@ -8,10 +8,10 @@ from textual.events import MouseScrollUp
 from tests.ui.boards import DEMO, failed, fresh, queue
 from tests.ui.hands import Running, lines_of, running
 from wallboard.model.alerts import AlertRow
-from wallboard.model.board import Tone
+from wallboard.model.lines import Tone
 from wallboard.model.options import AlertOptions
+from wallboard.model.rules import Level
 from wallboard.model.snapshot import QueueKey
-from wallboard.model.thresholds import Level
 from wallboard.ui.messages import ActionWanted
 from wallboard.ui.screens.alerts import AlertsScreen, line, widths
 from wallboard.ui.screens.ask import Ask

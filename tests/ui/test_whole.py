@@ -80,7 +80,9 @@ async def test_trouble_of_one_pbx_is_counted_while_another_is_silent() -> None:
 
 
 async def test_a_metric_that_the_api_does_not_know_is_told() -> None:
-    async with whole(faults=("realtime:400-metric:metric=wrappingUpAgents",), size=(160, 40)) as run:
+    async with whole(
+        faults=("realtime:400-metric:metric=wrappingUpAgents",), size=(160, 40)
+    ) as run:
         await run.wait(2)
         assert run.status.startswith(" LIVE")
         assert "not polled: Wrap-up" in run.status

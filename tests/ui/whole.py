@@ -20,8 +20,8 @@ from wallboard.api.directory import Wanted
 from wallboard.clock import FakeClock
 from wallboard.feed.feeds import PolledFeeds
 from wallboard.model.metrics import CATALOGUE
+from wallboard.model.rules import Rules
 from wallboard.model.state import ViewOptions
-from wallboard.model.thresholds import Rules
 from wallboard.simulator.plan import Plan
 from wallboard.ui.app import Look, WallboardApp
 from wallboard.ui.theme import load_themes

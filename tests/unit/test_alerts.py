@@ -26,10 +26,10 @@ from wallboard.model.alerts import (
     rule_words,
 )
 from wallboard.model.episodes import Episode
+from wallboard.model.rules import Bounds, Level, Rules
 from wallboard.model.selection import Selection
 from wallboard.model.snapshot import QueueMetrics
 from wallboard.model.state import Acknowledge, Pause, Selected, ViewOptions
-from wallboard.model.thresholds import Bounds, Level, Rules
 
 SALES = row("Sales")
 TOKYO = timezone(timedelta(hours=9))

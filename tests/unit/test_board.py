@@ -8,29 +8,16 @@ from hypothesis import strategies as st
 
 from tests.sample import row, sample_queues
 from tests.unit.worlds import PLAIN, World, calm, moment
-from wallboard.model.board import (
-    BoardView,
-    Cell,
-    Line,
-    Tile,
-    Tone,
-    cell,
-    cells,
-    closed_words,
-    line_of,
-    order_words,
-    project,
-    tick,
-    tick_tile,
-    width,
-)
+from wallboard.model.board import BoardView, closed_words, line_of, order_words, project, tick
 from wallboard.model.formatting import NOTHING
 from wallboard.model.health import Hidden
+from wallboard.model.lines import Cell, Line, Tone, cell, cells, width
 from wallboard.model.metrics import CATALOGUE, Unit
+from wallboard.model.rules import Bounds, Level, Rules
 from wallboard.model.selection import Order, Selection, parse_filter
 from wallboard.model.snapshot import QueueMetrics
 from wallboard.model.state import FeedState, Pause, Resume, Selected, ViewOptions
-from wallboard.model.thresholds import Bounds, Level, Rules
+from wallboard.model.tiles import Tile, tick_tile
 
 LONGEST, WAITING = CATALOGUE["longestWaitingTime"], CATALOGUE["waitingCalls"]
 

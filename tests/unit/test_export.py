@@ -10,9 +10,10 @@ from tests.sample import row
 from tests.unit.worlds import PLAIN, World, moment
 from wallboard.model.export import copied, exported, file_stem
 from wallboard.model.metrics import CATALOGUE
+from wallboard.model.rules import Level
 from wallboard.model.state import Pause, ViewOptions
 from wallboard.model.summary import totals
-from wallboard.model.thresholds import UNJUDGED, Level
+from wallboard.model.thresholds import UNJUDGED
 from wallboard.publish.as_csv import as_csv
 from wallboard.publish.as_json import as_json
 from wallboard.publish.report import Report

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from tests.sample import row
 from wallboard.model.filters import FilterMistake, Term, fold, parse_filter, term_matches
 from wallboard.model.metrics import CATALOGUE, Unit
+from wallboard.model.rules import Level
 from wallboard.model.selection import Selection, matches
 from wallboard.model.snapshot import QueueMetrics
-from wallboard.model.thresholds import UNJUDGED, Level, QueueLevels
+from wallboard.model.thresholds import UNJUDGED, QueueLevels
 
 QUEUES = (
     row("Sales UK", "1001", "London", "acme", waitingCalls=4, longestWaitingTime=90_999,

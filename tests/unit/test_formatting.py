@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallboard.model import formatting
-from wallboard.model.board import width
+from wallboard.model.lines import width
 from wallboard.model.metrics import CATALOGUE, Metric
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.sample import row
 from tests.unit.worlds import PLAIN, World
-from wallboard.model.board import Tone, tick
+from wallboard.model.board import tick
 from wallboard.model.groups import (
     Heading,
     Row,
@@ -18,12 +18,13 @@ from wallboard.model.groups import (
     row_of,
     toggled,
 )
+from wallboard.model.lines import Tone
 from wallboard.model.metrics import CATALOGUE
+from wallboard.model.rules import Level
 from wallboard.model.selection import Order, Selection
 from wallboard.model.snapshot import QueueMetrics
 from wallboard.model.state import Selected, ViewOptions
 from wallboard.model.summary import totals
-from wallboard.model.thresholds import Level
 
 QUEUES = (
     row("a", "1", "Rome", waitingCalls=0, availableAgents=2),

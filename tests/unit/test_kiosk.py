@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.sample import row
 from tests.unit.worlds import PLAIN, World
-from wallboard.model.board import Line
 from wallboard.model.kiosk import CELLS, DIGITS, TILE_WIDTH, Layout, layout, readable
+from wallboard.model.lines import Line
 from wallboard.model.pages import message, page_at, pages, shift, ticker
 from wallboard.ui.widgets.fonts import ROWS, big, width
 

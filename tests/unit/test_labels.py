@@ -11,9 +11,9 @@ from wallboard.model.board import order_words, tick
 from wallboard.model.export import copied
 from wallboard.model.metrics import CATALOGUE, labelled
 from wallboard.model.queue_page import project_queue
+from wallboard.model.rules import Rules
 from wallboard.model.selection import Order
 from wallboard.model.state import ColumnsChosen, ViewOptions
-from wallboard.model.thresholds import Rules
 
 LABELS = {"waitingCalls": "In line", "longestWaitingTime": "AWT max", "availableAgents": "Free"}
 KEY = row("Sales").key

@@ -14,10 +14,10 @@ from wallboard.errors import AccessRefused, SignInRefused, Unreachable
 from wallboard.feed.once import Once
 from wallboard.model.events import FeedInfo
 from wallboard.model.metrics import CATALOGUE, DEFAULT_COLUMNS
+from wallboard.model.rules import Rules
 from wallboard.model.selection import Selection
 from wallboard.model.snapshot import FeedId, QueueMetrics, Reading
 from wallboard.model.state import ViewOptions
-from wallboard.model.thresholds import Rules
 from wallboard.publish.as_csv import safe
 from wallboard.publish.once import exit_code, published
 

@@ -5,13 +5,13 @@ from datetime import timedelta, timezone
 
 from tests.sample import row
 from tests.unit.worlds import PLAIN, World, moment
-from wallboard.model.board import Tone
 from wallboard.model.events import Fresh
+from wallboard.model.lines import Tone
 from wallboard.model.metrics import CATALOGUE, Group
 from wallboard.model.queue_page import QueueView, episode_words, neighbour, project_queue
+from wallboard.model.rules import Level, Rules
 from wallboard.model.snapshot import FeedId, Named, Reading, identify
 from wallboard.model.state import Acknowledge, FeedState, Pause, ViewOptions
-from wallboard.model.thresholds import Level, Rules
 
 N, W, C, U = Level.NORMAL, Level.WARNING, Level.CRITICAL, Level.UNKNOWN
 KEY = row("Sales").key

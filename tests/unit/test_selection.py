@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.sample import row
 from wallboard.model.metrics import CATALOGUE
+from wallboard.model.rules import Level
 from wallboard.model.selection import (
     Order,
     Selection,
@@ -19,7 +20,7 @@ from wallboard.model.selection import (
     sites_of,
 )
 from wallboard.model.snapshot import QueueMetrics
-from wallboard.model.thresholds import UNJUDGED, Level, Levels, QueueLevels
+from wallboard.model.thresholds import UNJUDGED, Levels, QueueLevels
 
 N, W, C, U = Level.NORMAL, Level.WARNING, Level.CRITICAL, Level.UNKNOWN
 

@@ -18,9 +18,9 @@ from wallboard.config.values import zone
 from wallboard.errors import ConfigurationError
 from wallboard.model.hours import ALWAYS
 from wallboard.model.metrics import CATALOGUE, DEFAULT_COLUMNS, DEFAULT_TILES
+from wallboard.model.rules import DEFAULT_BOUNDS, Rules
 from wallboard.model.selection import Order, Selection
 from wallboard.model.state import ViewOptions
-from wallboard.model.thresholds import DEFAULT_BOUNDS, Rules
 from wallboard.settings import Loaded, Settings, load
 
 ROOT = Path(__file__).parents[2]

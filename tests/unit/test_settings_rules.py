@@ -8,7 +8,7 @@ from wallboard.config.rules import read_rules
 from wallboard.config.tables import read_keys
 from wallboard.errors import ConfigurationError
 from wallboard.model.metrics import Worse
-from wallboard.model.thresholds import DEFAULT_BOUNDS, Bounds, Rule, Rules
+from wallboard.model.rules import DEFAULT_BOUNDS, Bounds, Rule, Rules
 from wallboard.settings import load
 
 

@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import pytest
 
+from wallboard.model.rules import Level, Rules
 from wallboard.model.snapshot import QueueKey, QueueMetrics
-from wallboard.model.thresholds import Level, Levels, RuleBook, Rules, judge
+from wallboard.model.thresholds import Levels, RuleBook, judge
 from wallboard.simulator.centre import Centre
 from wallboard.simulator.demo import demo_plan
 

@@ -13,6 +13,7 @@ from wallboard.errors import Reason
 from wallboard.model import episodes
 from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
 from wallboard.model.hours import OpeningHours, parse_hours
+from wallboard.model.rules import Bounds, Level, Rules
 from wallboard.model.selection import Selection, parse_filter
 from wallboard.model.snapshot import FeedId, Kind, QueueKey, Reading
 from wallboard.model.state import (
@@ -26,7 +27,6 @@ from wallboard.model.state import (
     feed_state,
     next_change,
 )
-from wallboard.model.thresholds import Bounds, Level, Rules
 
 N, W, C, U = Level.NORMAL, Level.WARNING, Level.CRITICAL, Level.UNKNOWN
 LIVE, LATE, STALE, NO_DATA = FeedState

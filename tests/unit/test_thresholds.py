@@ -9,19 +9,9 @@ from hypothesis import strategies as st
 from tests.sample import row
 from tests.unit.worlds import World, calm
 from wallboard.model.metrics import Number, Worse
+from wallboard.model.rules import Bounds, Level, Override, Rule, Rules, worst
 from wallboard.model.snapshot import QueueMetrics
-from wallboard.model.thresholds import (
-    CALM,
-    UNJUDGED,
-    Bounds,
-    Level,
-    Override,
-    Rule,
-    RuleBook,
-    Rules,
-    judge,
-    worst,
-)
+from wallboard.model.thresholds import CALM, UNJUDGED, RuleBook, judge
 
 N, W, C, U = Level.NORMAL, Level.WARNING, Level.CRITICAL, Level.UNKNOWN
 

@@ -6,9 +6,9 @@ from tests.sample import row
 from tests.unit.worlds import PLAIN, World, moment
 from wallboard.model.board import line_of
 from wallboard.model.metrics import Number, Worse
+from wallboard.model.rules import Bounds, Rules
 from wallboard.model.snapshot import QueueMetrics
 from wallboard.model.state import Pause
-from wallboard.model.thresholds import Bounds, Rules
 from wallboard.model.why import why
 
 KEY = row("Sales").key

@@ -8,9 +8,10 @@ from wallboard.errors import Reason
 from wallboard.model.board import BoardView, project
 from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
 from wallboard.model.metrics import CATALOGUE, Number
+from wallboard.model.rules import Bounds, Level, Rules
 from wallboard.model.snapshot import FeedId, Moment, QueueMetrics, Reading
 from wallboard.model.state import Event, IsOpen, State, ViewOptions, start, step
-from wallboard.model.thresholds import Bounds, Level, QueueLevels, Rules
+from wallboard.model.thresholds import QueueLevels
 
 PLAIN = Rules({"waitingCalls": Bounds(3, 5)})
 """One rule: 3 calls waiting are a warning, 5 are critical."""

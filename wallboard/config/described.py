@@ -9,7 +9,7 @@ from wallboard import actions
 from wallboard.config.rules import Thresholds
 from wallboard.model import formatting
 from wallboard.model.metrics import CATALOGUE, Metric, Number, Unit, Worse
-from wallboard.model.thresholds import Bounds
+from wallboard.model.rules import Bounds
 
 DEFAULT = "default"
 """The origin of what nobody set."""

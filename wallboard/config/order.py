@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import NamedTuple
 
 from wallboard.model.metrics import CATALOGUE, Number, Worse
-from wallboard.model.thresholds import Bounds, Override
+from wallboard.model.rules import Bounds, Override
 
 NOTHING_SET = "neither warning nor critical is set: write one, or both"
 
@@ -56,9 +56,9 @@ def conflicts(overrides: Sequence[Override], base: Mapping[str, Bounds]) -> tupl
         fitting = [
             at
             for at, one in enumerate(overrides)
-            if (one.queue or one.site) and (at == number or one.matches(queue, site))
+            if (one.queue or one.site) and (at == number or one.where.matches(queue, site))
         ]
-        chain = sorted(fitting, key=lambda at: overrides[at].narrowness)
+        chain = sorted(fitting, key=lambda at: overrides[at].where.narrowness)
         for name in override.bounds:
             found.update(dict.fromkeys(_conflicts_of(name, chain, overrides, base.get(name))))
     return tuple(found)

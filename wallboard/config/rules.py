@@ -13,7 +13,7 @@ from wallboard.config.values import bound, hint, pattern, seconds
 from wallboard.model.metrics import CATALOGUE, Metric, Number, Worse, find, nearest
 from wallboard.model.narrowing import Narrowing
 from wallboard.model.options import Reminder, Reminders
-from wallboard.model.thresholds import DEFAULT_BOUNDS, Bounds, Override, Rules
+from wallboard.model.rules import DEFAULT_BOUNDS, Bounds, Override, Rules
 
 _FIELDS = ("warning", "critical", "for", "recover", "direction", "remind")
 _TOTAL_FIELDS = ("warning", "critical", "direction")

@@ -12,9 +12,10 @@ from wallboard.model import formatting
 from wallboard.model.episodes import Episode, lasting
 from wallboard.model.health import when_text
 from wallboard.model.metrics import NO_LABELS, Labels, Number, Worse, labelled
+from wallboard.model.rules import Level, Rule
 from wallboard.model.snapshot import FeedId, Kind, Moment, QueueKey, QueueMetrics
 from wallboard.model.state import FeedState, State, feed_state
-from wallboard.model.thresholds import UNJUDGED, Level, Rule
+from wallboard.model.thresholds import UNJUDGED
 
 BLINKS_FOR = 5.0
 """Seconds for which a queue that has entered critical blinks."""

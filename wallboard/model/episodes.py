@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from wallboard.model.metrics import Number
+from wallboard.model.rules import Level, Rule
 from wallboard.model.snapshot import Moment, QueueKey, QueueMetrics, Reading
-from wallboard.model.thresholds import Level, QueueLevels, Rule, RuleBook
+from wallboard.model.thresholds import QueueLevels, RuleBook
 
 MOST_EPISODES = 500
 """How many changes of level are remembered; those that last are kept beyond that."""

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from wallboard.model.board import BoardView, Line, cell, line_of
+from wallboard.model.board import BoardView, line_of
 from wallboard.model.health import when_text
+from wallboard.model.lines import Line, cell
 from wallboard.model.snapshot import Moment, QueueKey, QueueMetrics
 from wallboard.model.state import FeedState, State
 from wallboard.model.thresholds import UNJUDGED, QueueLevels

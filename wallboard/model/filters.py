@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 from wallboard.model.formatting import parse_duration
 from wallboard.model.metrics import CATALOGUE, Metric, Number, Unit, nearest
+from wallboard.model.rules import Level
 from wallboard.model.snapshot import QueueMetrics
 from wallboard.model.summary import row_value
-from wallboard.model.thresholds import Level
 
 _FIELDS = ("site", "queue", "ext", "pbx", "level")
 _MEANT = MappingProxyType(

@@ -8,10 +8,12 @@ walks over both.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from wallboard.model.board import BoardView, Cell, Line, Tile, Tone, subtotals, tick_tile
+from wallboard.model.board import BoardView
+from wallboard.model.lines import Cell, Line, Tone
 from wallboard.model.metrics import Metric
+from wallboard.model.rules import Level, worst
 from wallboard.model.snapshot import QueueKey
-from wallboard.model.thresholds import Level, worst
+from wallboard.model.tiles import Tile, subtotals, tick_tile
 
 BY = ("", "site", "pbx")
 """What queues can be grouped by; ``""`` is not at all."""

@@ -5,10 +5,11 @@ from datetime import datetime, tzinfo
 
 from wallboard.model import formatting
 from wallboard.model.events import Trouble
+from wallboard.model.rules import Level
 from wallboard.model.selection import Selection
 from wallboard.model.snapshot import FeedId, Kind, Moment
 from wallboard.model.state import FeedState, FeedStatus, State, feed_state
-from wallboard.model.thresholds import UNJUDGED, Level
+from wallboard.model.thresholds import UNJUDGED
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from wallboard.model.board import Line, Tone
+from wallboard.model.lines import Line, Tone
 
 
 @dataclass(frozen=True, slots=True)

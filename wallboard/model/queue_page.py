@@ -6,15 +6,16 @@ from datetime import timedelta
 
 from wallboard.model import formatting
 from wallboard.model.alerts import seen_words
-from wallboard.model.board import BoardView, Cell, Line, Tone, cell, line_of
+from wallboard.model.board import BoardView, line_of
 from wallboard.model.episodes import lasting
 from wallboard.model.groups import in_order
 from wallboard.model.health import when_text
 from wallboard.model.history import SPAN, TREND_METRICS, spaced
+from wallboard.model.lines import Cell, Line, Tone, cell
 from wallboard.model.metrics import CATALOGUE, Group, Metric
+from wallboard.model.rules import Level
 from wallboard.model.snapshot import FeedId, Kind, Moment, QueueKey
 from wallboard.model.state import Episode, FeedState, State, ViewOptions
-from wallboard.model.thresholds import Level
 from wallboard.model.why import why
 
 SLOTS = 60

@@ -12,9 +12,10 @@ from wallboard.model.filters import fold as fold
 from wallboard.model.filters import parse_filter as parse_filter
 from wallboard.model.filters import term_matches
 from wallboard.model.metrics import CATALOGUE, TICKING, find, nearest
+from wallboard.model.rules import Level
 from wallboard.model.snapshot import QueueKey, QueueMetrics
 from wallboard.model.summary import row_value
-from wallboard.model.thresholds import UNJUDGED, Level, Levels, QueueLevels
+from wallboard.model.thresholds import UNJUDGED, Levels, QueueLevels
 
 
 @dataclass(frozen=True, slots=True)

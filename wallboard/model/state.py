@@ -18,6 +18,7 @@ from wallboard.model.metrics import (
     Metric,
     labelled,
 )
+from wallboard.model.rules import Rules
 from wallboard.model.selection import Selection
 from wallboard.model.snapshot import (
     FeedId,
@@ -29,15 +30,7 @@ from wallboard.model.snapshot import (
     Snapshot,
     merge,
 )
-from wallboard.model.thresholds import (
-    Levels,
-    Opening,
-    QueueLevels,
-    RuleBook,
-    Rules,
-    judge,
-    restart_holds,
-)
+from wallboard.model.thresholds import Levels, Opening, QueueLevels, RuleBook, judge, restart_holds
 
 _MOST_ABSENT = 1_000
 _AFTER = 1e-6

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from wallboard.model import formatting
 from wallboard.model.metrics import CATALOGUE, Adds, Metric, Worse
-from wallboard.model.thresholds import Bounds, Rules
+from wallboard.model.rules import Bounds, Rules
 
 
 def targets(rules: Rules) -> Mapping[str, str]:

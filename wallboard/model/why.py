@@ -8,14 +8,15 @@ last hour and of what was just measured; what is not known is not said.
 from collections.abc import Iterator
 
 from wallboard.model import formatting
-from wallboard.model.board import Line, Tone
 from wallboard.model.episodes import Episode, lasting
 from wallboard.model.health import when_text
 from wallboard.model.history import STEP
+from wallboard.model.lines import Line, Tone
 from wallboard.model.metrics import CATALOGUE, Metric, Number, Worse
+from wallboard.model.rules import Level, Rule
 from wallboard.model.snapshot import FeedId, Kind, Moment
 from wallboard.model.state import FeedState, State
-from wallboard.model.thresholds import Level, Rule, rank
+from wallboard.model.thresholds import rank
 
 _BEFORE = 300.0
 """Seconds: an older sample is no longer "just before"."""

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from wallboard.model import formatting
 from wallboard.model.metrics import Metric
+from wallboard.model.rules import Level
 from wallboard.model.snapshot import QueueMetrics
 from wallboard.model.summary import NO_TOTAL, row_value
-from wallboard.model.thresholds import Level
 from wallboard.publish.report import Report
 
 

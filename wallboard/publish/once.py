@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from wallboard.feed.once import Once
 from wallboard.model.metrics import Metric
+from wallboard.model.rules import Rules
 from wallboard.model.selection import Selection
 from wallboard.model.snapshot import Moment
-from wallboard.model.thresholds import Rules
 from wallboard.publish.as_csv import as_csv
 from wallboard.publish.as_json import as_json
 from wallboard.publish.as_table import as_table

@@ -8,11 +8,12 @@ from wallboard.errors import Reason
 from wallboard.model.board import BoardView
 from wallboard.model.export import exported
 from wallboard.model.metrics import CATALOGUE
+from wallboard.model.rules import Rules
 from wallboard.model.selection import Selection, select
 from wallboard.model.snapshot import Moment, QueueMetrics, Reading, Snapshot, merge
 from wallboard.model.state import State
 from wallboard.model.summary import Total, totals
-from wallboard.model.thresholds import UNJUDGED, Levels, QueueLevels, RuleBook, Rules, judge
+from wallboard.model.thresholds import UNJUDGED, Levels, QueueLevels, RuleBook, judge
 
 FORMATS = ("table", "json", "csv")
 """What ``once`` can print."""

@@ -12,10 +12,10 @@ from wallboard.feed.source import Feeds
 from wallboard.model.board import BoardView, project
 from wallboard.model.groups import Row, grouped, hidden_trouble
 from wallboard.model.health import Hidden
+from wallboard.model.rules import Rules
 from wallboard.model.selection import Selection
 from wallboard.model.snapshot import Moment
 from wallboard.model.state import Event, Selected, State, start, step
-from wallboard.model.thresholds import Rules
 from wallboard.ui import ending
 from wallboard.ui.look import Look
 from wallboard.ui.output.driver import SparingDriver, sparing

@@ -15,7 +15,7 @@ class Keeping(Core):
     """The actions that copy and write; each says where the result is."""
 
     def action_copy(self) -> None:
-        """Copy the queue's line: of the page that is open, else under the cursor, else the first."""
+        """Copy a queue's line: of the page that is open, else under the cursor, else the first."""
         line = self.board.table.current
         key = self.screen.key if isinstance(self.screen, QueueScreen) else line and line.key
         text = copied(self.state, key, self.moment()) if key else ""

@@ -3,9 +3,9 @@
 from textual import work
 
 from wallboard.model.alerts import Alert, Cause, attention, document, due
+from wallboard.model.rules import Level
 from wallboard.model.snapshot import QueueKey
 from wallboard.model.state import State
-from wallboard.model.thresholds import Level
 from wallboard.ui.core import Core
 
 

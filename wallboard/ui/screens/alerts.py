@@ -6,9 +6,9 @@ from rich.cells import cell_len
 from textual.widget import Widget
 
 from wallboard.model.alerts import AlertRow, AlertsView
-from wallboard.model.board import Tone
+from wallboard.model.lines import Tone
+from wallboard.model.rules import Level
 from wallboard.model.snapshot import QueueKey
-from wallboard.model.thresholds import Level
 from wallboard.ui.keys import bindings
 from wallboard.ui.messages import ActionWanted, RowClicked
 from wallboard.ui.screens.board import HANDS_OFF

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 
 from rich.cells import cell_len
 
-from wallboard.model.board import Tone
 from wallboard.model.groups import in_order
+from wallboard.model.lines import Tone
 from wallboard.model.metrics import Group
 from wallboard.model.queue_page import QueueView, Row, Trend, neighbour
+from wallboard.model.rules import Level
 from wallboard.model.snapshot import QueueKey
-from wallboard.model.thresholds import Level
 from wallboard.ui.keys import bindings
 from wallboard.ui.screens.page import Around, Page
 from wallboard.ui.widgets.columns import fit

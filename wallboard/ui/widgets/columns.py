@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
-from wallboard.model import board
+from wallboard.model import lines
 from wallboard.model.metrics import Metric
 
 GAP = 2
@@ -98,7 +98,7 @@ def lay_out(
     taken = 1 + sum(part + GAP for part in (level, name, site, pbx) if part)
     fitting: list[Metric] = []
     for metric in metrics:
-        need = board.width(metric) + GAP
+        need = lines.width(metric) + GAP
         if taken + need > width:
             break
         fitting.append(metric)
@@ -114,7 +114,7 @@ def _placed(width: int, texts: tuple[tuple[int, str], ...], metrics: Iterable[Me
             columns.append(Column(kind, title, x, wide))
             x += wide + GAP
     for metric in metrics:
-        wide = board.width(metric)
+        wide = lines.width(metric)
         columns.append(Column("metric", metric.short, x, wide, metric))
         x += wide + GAP
     return Layout(tuple(columns), width)

@@ -15,11 +15,12 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widgets import DataTable
 
-from wallboard.model.board import BoardView, Line, Tone, closed_words
+from wallboard.model.board import BoardView, closed_words
 from wallboard.model.groups import Heading, Row
 from wallboard.model.health import Hidden
+from wallboard.model.lines import Line, Tone
+from wallboard.model.rules import Level
 from wallboard.model.snapshot import QueueKey
-from wallboard.model.thresholds import Level
 from wallboard.ui.messages import FoldWanted, HeaderActivated, LineActivated
 from wallboard.ui.widgets.columns import Layout, Names, headings, lay_out
 from wallboard.ui.widgets.ink import Ink, stretches

@@ -6,8 +6,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from wallboard.model.board import Cell, Line, Tile, Tone, cell
 from wallboard.model.groups import Heading, heading_cell
+from wallboard.model.lines import Cell, Line, Tone, cell
+from wallboard.model.tiles import Tile
 from wallboard.ui.widgets.columns import Column, Layout, fit
 
 

@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 
-from wallboard.model.board import Tone
-from wallboard.model.thresholds import Level
+from wallboard.model.lines import Tone
+from wallboard.model.rules import Level
 from wallboard.ui.widgets.painted import Painted, Pieces
 
 _BARS = "▁▂▃▄▅▆▇"

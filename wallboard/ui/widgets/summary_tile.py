@@ -6,8 +6,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.reactive import var
 
-from wallboard.model.board import BoardView, Cell, Tile, Tone, tick_tile
+from wallboard.model.board import BoardView
+from wallboard.model.lines import Cell, Tone
 from wallboard.model.metrics import Unit, Worse
+from wallboard.model.tiles import Tile, tick_tile
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.digits import big
 from wallboard.ui.widgets.painted import Painted, Pieces

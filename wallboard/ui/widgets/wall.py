@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from wallboard.model import board as model
-from wallboard.model.board import BoardView, Line, Tile, Tone, cell, tick_tile
+from wallboard.model.board import BoardView
 from wallboard.model.kiosk import Layout, Sizes, layout
+from wallboard.model.lines import Line, Tone, cell
 from wallboard.model.metrics import labelled
 from wallboard.model.options import KioskOptions
 from wallboard.model.pages import Page, page_at, pages, ticker
 from wallboard.model.snapshot import QueueKey
 from wallboard.model.state import FeedState
+from wallboard.model.tiles import Tile, tick_tile
 from wallboard.ui.widgets import fonts
 from wallboard.ui.widgets.columns import Column, Names, fit, headings, lay_out
 from wallboard.ui.widgets.columns import Layout as Columns
