@@ -4,6 +4,7 @@ Used by the command line alone. Heavy rooms are imported inside, by the commands
 """
 
 import random
+import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,7 @@ def board(
     from wallboard.ui.app import WallboardApp
     from wallboard.watchdog import Watchdog
 
+    _require_screen(environ)
     settings = loaded.settings
     clock = SystemClock()
     # The board is painted first: HTTP is imported with the first sign-in.
@@ -96,6 +98,17 @@ def board(
     code = app.run()
     ending.ended()
     return app.return_code or code or 0
+
+
+def _require_screen(environ: Mapping[str, str]) -> None:
+    """Raise ``ConfigurationError`` where there is no screen: a file would get the board."""
+    # Textual draws on standard error, unless another driver (to a browser) was chosen.
+    screen = sys.__stderr__
+    if "TEXTUAL_DRIVER" not in environ and (screen is None or not screen.isatty()):
+        raise ConfigurationError(
+            ["standard error: no terminal, and that is where the board is drawn"],
+            "Run it in a terminal, without 2>; `wallboard once` prints into files and pipes",
+        )
 
 
 def look(

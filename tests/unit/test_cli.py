@@ -85,6 +85,15 @@ def test_mistakes_of_the_file_are_told_all_at_once_and_repeat_no_secret(tmp_path
     assert SECRET not in done.stdout + done.stderr
 
 
+def test_a_board_without_a_screen_is_told_where_to_run_it(tmp_path: Path) -> None:
+    account = {f"WALLBOARD_API__{name}": "x" for name in ("KEY", "USERNAME", "PASSWORD")}
+    done = run(cwd=tmp_path, **account)
+    assert done.returncode == 2
+    assert "no terminal" in done.stderr
+    assert "wallboard once" in done.stderr
+    assert done.stdout == ""
+
+
 def test_no_secret_can_be_a_flag(tmp_path: Path) -> None:
     for words in (run("--help", cwd=tmp_path).stdout, run("once", "--help", cwd=tmp_path).stdout):
         for secret in ("--key", "--password", "--username"):
