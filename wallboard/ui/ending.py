@@ -60,12 +60,13 @@ def _numbers() -> tuple[signal.Signals, ...]:
 def end_for_sure(code: int) -> None:
     """See to it that the process is over in ``GRACE`` seconds, whatever the terminal does.
 
-    Restoring a terminal means writing to it, and that can block for ever.
+    Restoring a terminal means writing to it, and that can block for ever. One that is gone is
+    not waited for: there is nothing to restore.
     """
     if sys.platform == "win32":
         return
     signal.signal(signal.SIGALRM, lambda _number, _frame: os._exit(code))
-    signal.alarm(GRACE)
+    signal.alarm(1 if code == HUNG_UP else GRACE)
 
 
 def ended() -> None:

@@ -6,7 +6,7 @@ differ. So a refresh costs what is visible and changed, not how many queues ther
 cells of such a line are written to the terminal is the driver's to find out.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from textual import events
 from textual.coordinate import Coordinate
@@ -184,8 +184,7 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         if view is None:
             return
         self._now = max(self._now, view.now)
-        levels = ((at, self._level(row)) for at, row in enumerate(self.places))
-        self._trouble = tuple(one for one in levels if one[1] >= Level.WARNING)
+        self._trouble = tuple(self._in_trouble())
         self._follow_cursor()
         if self._lay_out(view):
             self._redraw()
@@ -196,11 +195,14 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         closed = 1 if self.view and self.view.closed else 0
         self.virtual_size = Size(self.size.width, self.row_count + closed + HEADER)
 
-    def _level(self, row: Row) -> Level:
-        """Return the level of a queue; a heading has none of its own."""
-        if isinstance(row, Heading) or self.lines[row].old:
-            return Level.UNKNOWN
-        return self.lines[row].levels.level
+    def _in_trouble(self) -> Iterator[tuple[int, Level]]:
+        """Yield the place and level of each queue in trouble; a heading has no level of its own."""
+        for at, row in enumerate(self.places):
+            if not isinstance(row, Heading):
+                line = self.lines[row]
+                level = line.levels.level
+                if level >= Level.WARNING and not line.old:
+                    yield at, level
 
     def unseen(self) -> Hidden:
         """Count the queues that are above or below what is in view, and the trouble among them."""

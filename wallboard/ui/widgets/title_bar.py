@@ -9,6 +9,8 @@ from wallboard.model.board import BoardView
 from wallboard.model.formatting import plural
 from wallboard.ui.widgets.painted import Painted, Pieces, spread
 
+_CLOCK = len("23:59:59 ")
+
 
 class TitleBar(Painted):
     """Title on the left, counts beside it, the clock on the right."""
@@ -27,10 +29,14 @@ class TitleBar(Painted):
     def __init__(self) -> None:
         super().__init__()
         self._clock = ""
+        self._before: Pieces = ()
 
     def watch_view(self) -> None:
         """Draw the new counts."""
-        self._draw()
+        if self.view is not None:
+            left = ((f" {self.view.title}", "title"), *counts(self.view))
+            self._before = spread(left, ((" " * _CLOCK, ""),), self.size.width)[:-1]
+            self._draw()
 
     def show_time(self, local: datetime) -> None:
         """Draw the clock; ``local`` is in the board's time zone."""
@@ -39,13 +45,11 @@ class TitleBar(Painted):
 
     def on_resize(self) -> None:
         """Keep the clock at the right edge."""
-        self._draw()
+        self.watch_view()
 
     def _draw(self) -> None:
-        if self.view is None:
-            return
-        left = ((f" {self.view.title}", "title"), *counts(self.view))
-        self.paint([spread(left, ((f"{self._clock} ", "clock"),), self.size.width)])
+        if self._before:
+            self.paint([(*self._before, (f"{self._clock} ".rjust(_CLOCK), "clock"))])
 
 
 def counts(view: BoardView) -> Pieces:
