@@ -96,7 +96,6 @@ def board(
     )
     ending.until_it_listens()
     code = app.run()
-    ending.ended()
     return app.return_code or code or 0
 
 

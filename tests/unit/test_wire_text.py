@@ -75,3 +75,10 @@ def test_clean_text_is_one_line_without_anything_hidden_and_stays_as_it_is(text:
 @pytest.mark.parametrize("field", ["name", "site", "extension", "pbx"])
 def test_every_text_of_a_queue_is_cleaned(field: str) -> None:
     assert getattr(one(**{field: "A\x1b]52;c;eA==\x07\u202eB\nC"}), field) == "AB C"
+
+
+def test_a_pile_of_combining_marks_is_cut_to_what_scripts_write() -> None:
+    pile = "\u0301"
+    assert wire.clean("zalgo" + pile * 160) == "zalgo" + pile * wire.MOST_MARKS
+    assert wire.clean("Việt") == "Việt"
+    assert wire.clean(pile * 3 + "name") == "name"

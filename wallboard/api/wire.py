@@ -39,6 +39,9 @@ from wallboard.model.snapshot import (
 
 Item = TypeVar("Item")
 
+MOST_MARKS = 4
+"""Combining marks on one letter: more than any script writes."""
+
 MOST_TEXT = 200
 """Letters of a name: what is longer is cut, with an ellipsis."""
 
@@ -131,9 +134,23 @@ def clean(text: str) -> str:
     if not text.isprintable() or (not text.isascii() and _INVISIBLE.search(text)):
         text = "".join(map(_plain, _SEQUENCE.sub("", text[:_MOST_RAW])))
     text = " ".join(text.split()) if "  " in text else text.strip()
-    while text and unicodedata.category(text[0])[0] == "M":
-        text = text[1:].lstrip()  # it would be drawn onto what stands before the name
+    if not text.isascii():
+        text = _few_marks(text)
     return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1].rstrip() + "…"
+
+
+def _few_marks(text: str) -> str:
+    """Return ``text`` without piles of combining marks, which are drawn over the rows around.
+
+    None is left at the beginning: it would be drawn onto what stands before the name.
+    """
+    kept: list[str] = []
+    pile = MOST_MARKS
+    for letter in text:
+        pile = pile + 1 if unicodedata.category(letter)[0] == "M" else 0
+        if pile <= MOST_MARKS:
+            kept.append(letter)
+    return "".join(kept).strip()
 
 
 def _plain(letter: str) -> str:

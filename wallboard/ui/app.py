@@ -59,8 +59,6 @@ class WallboardApp(Choosing, Reading, Keeping, Senses, inherit_bindings=False):
         for words in (*self._look.warnings, *self._look.themes.warnings, *filter(None, [warning])):
             self.notify(words, severity="warning", markup=False)
         self.selection = self.state.selection
-        if not self.is_headless:
-            ending.listen(self.leave)
         self.show()
         if self._look.kiosk:
             self.action_kiosk()

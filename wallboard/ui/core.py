@@ -47,7 +47,7 @@ class Core(App[int], inherit_bindings=False):
         """``drawn`` is called each second, after what that second changed was drawn."""
         # Under NO_COLOR the theme's own colours must not be turned into greys: black on black.
         super().__init__(
-            driver_class=sparing(self.get_driver_class(), clock.elapsed),
+            driver_class=sparing(self.get_driver_class(), clock.elapsed, self._begins),
             ansi_color=True if no_color else None,
         )
         self._feeds = feeds
@@ -126,6 +126,10 @@ class Core(App[int], inherit_bindings=False):
             self._driver.repaint()
 
     # The end.
+
+    def _begins(self) -> None:
+        """Hear of signals before the terminal is taken over: whoever ends then puts it back."""
+        ending.listen(self.leave)
 
     def leave(self, code: int) -> None:
         """End with ``code``, whatever the terminal does."""

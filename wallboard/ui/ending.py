@@ -69,12 +69,6 @@ def end_for_sure(code: int) -> None:
     signal.alarm(1 if code == HUNG_UP else GRACE)
 
 
-def ended() -> None:
-    """Take ``end_for_sure`` back: the terminal is restored."""
-    if sys.platform != "win32":
-        signal.alarm(0)
-
-
 def hung_up(*terminals: TextIO | None) -> bool:
     """Return whether one of the terminals that the board reads and writes is gone.
 

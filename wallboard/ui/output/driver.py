@@ -29,12 +29,15 @@ _WORTH_SYNC = 1_000
 reaches the terminal in one piece anyway."""
 
 
-def sparing(base: type[Driver], elapsed: Callable[[], float]) -> type[Driver]:
+def sparing(
+    base: type[Driver], elapsed: Callable[[], float], begins: Callable[[], None] = lambda: None
+) -> type[Driver]:
     """Return a driver like ``base`` that writes only what changed.
 
-    ``elapsed`` gives seconds on a clock that never goes back.
+    ``elapsed`` gives seconds on a clock that never goes back. ``begins`` is called just before
+    the terminal is taken over.
     """
-    members = {"_elapsed": staticmethod(elapsed)}
+    members = {"_elapsed": staticmethod(elapsed), "_begins": staticmethod(begins)}
     return cast(type[Driver], type(f"Sparing{base.__name__}", (SparingDriver, base), members))
 
 
@@ -77,6 +80,7 @@ class SparingDriver(Driver):
     """See ``sparing``. Painting, writing and being told happen on the event loop."""
 
     _elapsed: Callable[[], float]
+    _begins: Callable[[], None]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -124,9 +128,26 @@ class SparingDriver(Driver):
 
     def start_application_mode(self) -> None:
         """Begin, or come back: the terminal shows who knows what."""
+        self._begins()
         self._stopping = self._busy = False
         super().start_application_mode()  # type: ignore[safe-super]
         self.repaint()
+
+    def resume_application_mode(self) -> None:
+        """Come back from a stop. One without a warning has left everything running.
+
+        A terminal that goes away says "continue", too. A second thread that reads keys would
+        keep the process from ending.
+        """
+        if not self._app.is_running:
+            return
+        if not self._stopping:
+            if self._busy:
+                self._all = True
+                return
+            self.disable_input()
+            super().close()
+        super().resume_application_mode()
 
     def stop_application_mode(self) -> None:
         """End, or step aside for a while."""
