@@ -147,10 +147,13 @@ def _few_marks(text: str) -> str:
     kept: list[str] = []
     pile = MOST_MARKS
     for letter in text:
-        pile = pile + 1 if unicodedata.category(letter)[0] == "M" else 0
+        if unicodedata.category(letter)[0] == "M":
+            pile += 1
+        elif kept or not letter.isspace():
+            pile = 0
         if pile <= MOST_MARKS:
             kept.append(letter)
-    return "".join(kept).strip()
+    return "".join(kept).rstrip()
 
 
 def _plain(letter: str) -> str:
