@@ -69,7 +69,7 @@ def test_folder_and_file_are_for_their_owner_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "new" / logs.NAME).stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("name", ["httpx", "httpcore.http11", "uvicorn.access", "asyncio"])
+@pytest.mark.parametrize("name", ["httpx", "httpcore.http11", "hpack", "asyncio"])
 def test_others_say_nothing_below_a_warning(tmp_path: Path, name: str) -> None:
     start_logging(tmp_path, "debug", [])
     logging.getLogger(name).info("HTTP Request: GET https://host/canary")

@@ -1,0 +1,107 @@
+"""A whole board over real sockets, in time that passes a hundred times as fast."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from tests.faults.rig import SAMPLE_COLUMNS, SAMPLE_RULES, app_over, client_over, painted
+from tests.simulated import START, TimedSimulator
+from tests.ui.whole import INTERVAL
+from wallboard.api.account import WorkAnalytics
+from wallboard.api.client import ClientOptions
+from wallboard.api.directory import Wanted
+from wallboard.feed.feeds import PolledFeeds
+from wallboard.model.metrics import CATALOGUE
+from wallboard.model.state import FeedState, ViewOptions
+from wallboard.ui.app import WallboardApp
+
+SPEED = 100.0
+"""Seconds of the board's clock in one of the machine's."""
+
+DEADLINE = 0.2
+"""Seconds of the machine that an exchange may take."""
+
+PATIENCE = 8.0
+"""Seconds of the machine after which waiting fails."""
+
+
+class FastClock:
+    """The machine's clock, ``SPEED`` times as fast."""
+
+    def __init__(self) -> None:
+        self._begin = time.monotonic()
+
+    def elapsed(self) -> float:
+        return 1000.0 + (time.monotonic() - self._begin) * SPEED
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self.elapsed() - 1000.0)
+
+    async def sleep_until(self, moment: float) -> None:
+        await asyncio.sleep(max(0.0, moment - self.elapsed()) / SPEED)
+
+
+@dataclass
+class Fast:
+    """A board, and the clock that it lives by."""
+
+    app: WallboardApp
+    clock: FastClock
+
+    @property
+    def status(self) -> str:
+        return painted(self.app, "HealthBar").replace("\n ", " ")
+
+    @property
+    def state(self) -> FeedState:
+        return next(one for one in reversed(FeedState) if self.status.startswith(f" {one}"))
+
+    @property
+    def rows(self) -> list[str]:
+        table = self.app.screen.query_one("QueueTable")
+        return [table.render_line(y).text.rstrip() for y in range(table.size.height)]
+
+    def values_at(self, name: str) -> list[str]:
+        return next(row.split() for row in self.rows if name in row)[-3:]
+
+    async def until(self, true: Callable[[], bool], what: str = "it") -> None:
+        """Wait for something to become true; errors of the test's own are not waited for."""
+        end = time.monotonic() + PATIENCE
+        while not true():
+            assert time.monotonic() < end, f"never: {what}\n{self.status}"
+            await asyncio.sleep(0.01)
+
+    async def says(self, words: str) -> None:
+        """Wait until the status line has ``words``."""
+        await self.until(lambda: words in self.status, words)
+
+    async def live(self) -> None:
+        """Wait until there is fresh data and nothing to be told."""
+        await self.until(
+            lambda: self.state is FeedState.LIVE and "next try" not in self.status, "LIVE"
+        )
+
+
+@asynccontextmanager
+async def fast(
+    simulator: TimedSimulator,
+    base_url: str,
+    *,
+    deadline: float = DEADLINE,
+    ca_bundle: str = "",
+) -> AsyncIterator[Fast]:
+    """Run a board over the API at ``base_url``; a deadline of ``DEADLINE`` real seconds."""
+    clock = FastClock()
+    options = ClientOptions(base_url=base_url, timeout=deadline, ca_bundle=ca_bundle)
+    client = client_over(simulator, clock, None, {}, options)
+    account = WorkAnalytics(client, Wanted(), frozenset(CATALOGUE), clock)
+    view = ViewOptions(columns=SAMPLE_COLUMNS, tiles=("waitingTime",), timezone=UTC)
+    feeds = PolledFeeds(account, clock, lambda: 0.5, INTERVAL)
+    app = app_over(feeds, clock, view, SAMPLE_RULES)
+    async with app.run_test(size=(160, 30)):
+        yield Fast(app, clock)
+        # As at a real end: what goes on by itself ends before the screen does.
+        app.workers.cancel_all()

@@ -1,0 +1,126 @@
+"""What a machine does to a process: signals at any moment, terminals that go, no terminal at all.
+
+How a board that runs ends is in ``tests.ui.test_ending``, what a terminal that takes no output
+costs in ``tests.ui.test_driver_pty``.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.faults.processes import BOARD, ROOT, board, own_environ
+from tests.ui.terminal import Terminal
+
+ENVIRON = {
+    "WALLBOARD_API__KEY": "key",
+    "WALLBOARD_API__USERNAME": "user",
+    "WALLBOARD_API__PASSWORD": "password",
+    "WALLBOARD_API__BASE_URL": "http://127.0.0.1:9/analytics/work",
+}
+BUSY = 0.3
+"""A processor's share that a board which has nothing to do is below."""
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
+def test_a_signal_while_the_board_starts_leaves_the_terminal_as_it_was(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    terminal = Terminal(
+        [sys.executable, "-m", "tests.faults.crashing", f"signal-{number.value}"],
+        cwd=tmp_path,
+        environ={**own_environ(tmp_path, ENVIRON), "PYTHONPATH": str(ROOT)},
+    )
+    try:
+        assert terminal.wait() == 128 + number
+    finally:
+        terminal.kill()
+    text = terminal.output.decode(errors="replace")
+    assert text.count("\x1b[?1049h") == text.count("\x1b[?1049l") == 1
+    assert "\x1b[?25h" in text, "the cursor is there again"
+    assert text.count("\x1b[?1003h") <= text.count("\x1b[?1003l"), "and the mouse is the shell's"
+    assert "Traceback" not in text
+
+
+def test_without_a_keyboard_the_board_rests_and_ends_with_its_terminal(tmp_path: Path) -> None:
+    command = " ".join([*BOARD, "</dev/null", "&", "echo $! >pid", ";", "wait"])
+    terminal = Terminal(
+        ["sh", "-c", command],
+        cwd=tmp_path,
+        environ={**own_environ(tmp_path, ENVIRON), "PYTHONPATH": str(ROOT)},
+    )
+    try:
+        terminal.wait_for("The connection was refused")
+        pid = int((tmp_path / "pid").read_text())
+        before = used(pid)
+        terminal.read(0.1)
+        time.sleep(0.25)
+        assert used(pid) - before < 0.35 * BUSY
+    finally:
+        terminal.kill()  # the shell only: nobody tells the board
+    until(lambda: not alive(pid), "the board ended")
+
+
+def test_a_board_that_was_stopped_goes_on_and_ends(tmp_path: Path) -> None:
+    with board(tmp_path, ENVIRON) as terminal:
+        terminal.wait_for("The connection was refused")
+        threads = len(os.listdir(f"/proc/{terminal.pid}/task"))
+        os.kill(terminal.pid, signal.SIGSTOP)
+        time.sleep(0.05)
+        os.kill(terminal.pid, signal.SIGCONT)
+        terminal.read(0.3)
+        assert len(os.listdir(f"/proc/{terminal.pid}/task")) == threads
+        terminal.send("q")
+        assert terminal.wait() == 0
+
+
+def test_a_demo_whose_terminal_goes_leaves_nothing_behind(tmp_path: Path) -> None:
+    with board(tmp_path, {}, "demo") as terminal:
+        terminal.wait_for("LIVE")
+        children = Path(f"/proc/{terminal.pid}/task/{terminal.pid}/children").read_text().split()
+        assert children
+        terminal.hang_up()
+        assert terminal.wait() == 129
+        until(lambda: not any(alive(int(one)) for one in children), "the simulator ended")
+
+
+def test_without_an_output_that_is_a_terminal_the_board_says_so(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        BOARD,
+        cwd=tmp_path,
+        env={**own_environ(tmp_path, ENVIRON), "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=10,
+    )
+    assert ended.returncode == 2
+    assert "terminal" in ended.stderr
+    assert "\x1b" not in ended.stderr + ended.stdout
+
+
+def used(pid: int) -> float:
+    """Seconds of a processor that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended and is not yet missed does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def until(true: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + 8
+    while not true():
+        assert time.monotonic() < end, f"never: {what}"
+        time.sleep(0.05)

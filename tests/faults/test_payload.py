@@ -1,0 +1,204 @@
+"""Answers that are JSON, or nearly, and not as they should be: shown as they are, or as a dash."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.faults.rig import (
+    ALERIE,
+    BACKOFF,
+    DASH,
+    NARBO,
+    Rig,
+    ages,
+    heals,
+    rig,
+    run,
+    running,
+    says,
+)
+from tests.ui.whole import INTERVAL
+from wallboard.api.directory import Wanted
+from wallboard.model.state import FeedState, ViewOptions
+from wallboard.simulator.generated import plan_of
+
+__all__ = ["run", "running"]  # fixtures
+
+BETWEEN = "a proxy, a sign-in page or maintenance may stand in between"
+NOTHING = ["–"] * 3
+
+BROKEN = [
+    ("truncated", "The answer was cut off"),
+    ("not-utf8", "The answer is not text in UTF-8"),
+    ("not-json", "The answer is not JSON"),
+    ("wrong-shape", "The answer has no list of queues"),
+    ("deep", "The answer is nested deeper than any answer of this API"),
+]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(("what", "words"), BROKEN)
+async def test_a_broken_answer_is_told_ages_and_heals(run: Rig, what: str, words: str) -> None:
+    run.simulator.faults.add(f"realtime:{what}")
+    await says(run, words, BETWEEN)
+    await ages(run)
+    await heals(run)
+
+
+async def odd(run: Rig, what: str) -> None:
+    """Poll once under a fault of the payload: an answer it is, and fresh."""
+    run.simulator.faults.add(f"realtime:{what}")
+    await run.go(INTERVAL)
+    assert run.state is FeedState.LIVE
+    assert "next try" not in run.status
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_numbers_that_are_none_are_dashes_and_never_judged_normal(run: Rig) -> None:
+    for what in ("nan", "nulls", "no-metrics"):
+        await odd(run, what)
+        assert run.values_at("Alerie") == run.values_at("Narbo") == NOTHING
+        assert run.line("Alerie")[0] == "unknown"
+        assert DASH in run.tiles[0]
+        assert "critical" not in run.title
+        await heals(run)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_can_be_understood_is_shown_as_ever(run: Rig) -> None:
+    for what in (
+        *("strings", "unknown-metrics", "unknown-fields", "extension-number"),
+        *("no-summary", "no-site"),
+    ):
+        await odd(run, what)
+        assert (run.values_at("Alerie"), run.values_at("Narbo")) == (ALERIE, NARBO), what
+        assert run.app.view is not None
+        assert len(run.app.view.lines) == 2
+        await heals(run)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_negative_numbers_are_shown_marked_and_not_judged(run: Rig) -> None:
+    await odd(run, "negative")
+    assert run.values_at("Alerie") == ["?-00:28", "?-01:25", "?00:00"]
+    assert run.line("Alerie")[0] == "unknown"
+    assert DASH in run.tiles[0]
+    await heals(run)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_wait_of_700_hours_is_shown_marked_and_in_no_total(run: Rig) -> None:
+    await odd(run, "long-wait")
+    first, other = run.values_at("Alerie"), run.values_at("Narbo")
+    assert "?99h+" in first
+    assert "!!" not in "".join(first)
+    assert other == NARBO
+    assert "partial" in run.tiles[0]
+    await heals(run)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_queues_without_names_are_told_apart_by_their_extensions(run: Rig) -> None:
+    await odd(run, "no-name")
+    assert run.values_at("189751") == ALERIE
+    assert run.values_at("153964") == NARBO
+    await heals(run)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_queues_without_extensions_are_told_apart_by_their_names(run: Rig) -> None:
+    await odd(run, "no-extension")
+    assert (run.values_at("Alerie"), run.values_at("Narbo")) == (ALERIE, NARBO)
+    await heals(run)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_queues_that_nothing_tells_apart_are_shown_and_not_judged(run: Rig) -> None:
+    await odd(run, "null-fields")
+    rows = [row.split() for row in run.rows if "(no name)" in row]
+    assert [row[-3:] for row in rows] == [["00:28", "01:25", "–"], NARBO]
+    assert {row[0] for row in rows} == {"unknown"}
+    await heals(run)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_queue_that_is_there_twice_is_shown_twice_and_not_judged(run: Rig) -> None:
+    await odd(run, "twins")
+    rows = [row.split() for row in run.rows if "Alerie" in row]
+    assert [row[-3:-1] for row in rows] == [["00:28", "01:25"]] * 2
+    assert {row[0] for row in rows} == {"unknown"}
+    assert run.values_at("Narbo") == NARBO
+    await heals(run)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_an_answer_without_queues_is_an_empty_board_and_no_zero(run: Rig) -> None:
+    await odd(run, "no-queues")
+    assert "No queues: the API knows none" in "\n".join(run.rows)
+    assert DASH in run.tiles[0]
+    await heals(run)
+
+
+async def test_a_queue_that_vanishes_is_gone_and_comes_back_with_its_history() -> None:
+    async with rig() as run:
+        await run.go(3 * INTERVAL)
+        await run.pilot.press("enter")
+        run.simulator.faults.add("realtime:vanish")
+        await run.go(INTERVAL + 1)
+        assert "no longer in the API's answers" in run.page
+        run.app.pop_screen()
+        assert not any("Alerie" in row for row in run.rows)
+        assert "critical" not in run.title
+        since = run.app.state.episodes[-1].since
+        await heals(run)
+        assert [one.since for one in run.app.state.episodes] == [since], (
+            "its time in trouble went on"
+        )
+        samples = next(iter(run.app.state.history.samples.values()))
+        assert samples[0].start < since.elapsed + INTERVAL
+
+
+@pytest.mark.parametrize(("what", "words"), [("move", "Another site"), ("rename", "Another name")])
+async def test_a_queue_that_moves_or_is_renamed_stays_the_same_queue(what: str, words: str) -> None:
+    async with rig() as run:
+        await run.go(3 * INTERVAL)
+        since = run.app.state.episodes[-1].since
+        await odd(run, what)
+        assert words in "\n".join(run.rows)
+        assert "1 critical" in run.title
+        assert len(run.app.state.episodes) == 1
+        assert run.app.state.episodes[-1].since == since
+        await heals(run)
+
+
+async def test_five_thousand_queues_are_a_board() -> None:
+    plan = replace(plan_of(1, 40, 5_000, seed=1), warm_up=0.0)
+    async with rig(plan=plan, options=ViewOptions()) as run:
+        await run.go(INTERVAL)
+        assert run.state is FeedState.LIVE
+        assert "5000 queues" in run.title
+        assert len(run.rows) > 10
+        run.simulator.faults.add("realtime:truncated")
+        await run.go(61, step=20)
+        assert run.state is FeedState.STALE
+        run.simulator.faults.clear()
+        await run.go(INTERVAL + BACKOFF, step=40)
+        assert run.state is FeedState.LIVE
+
+
+@pytest.mark.parametrize("what", ["nested-page", "extensionNumber"])
+async def test_lists_of_the_other_shape_are_read(what: str) -> None:
+    where = "queues" if what == "extensionNumber" else "all"
+    async with rig(faults=[f"{where}:{what}"], wanted=Wanted(queues=("189751",))) as run:
+        assert run.values_at("Alerie") == ALERIE
+        assert not any("Narbo" in row for row in run.rows)
+
+
+async def test_while_names_cannot_be_looked_up_nothing_is_polled() -> None:
+    async with rig(faults=["queues:503-html"], wanted=Wanted(queues=("Narbo",))) as run:
+        await run.go(60, step=20)
+        assert "HTTP 503" in run.status
+        assert run.simulator.asked("realtime") == 0
+        run.simulator.faults.clear()
+        await run.go(INTERVAL + BACKOFF)
+        assert run.values_at("Narbo") == NARBO
