@@ -77,6 +77,7 @@ def board(
     from wallboard.feed.later import Later
     from wallboard.ui import ending
     from wallboard.ui.app import WallboardApp
+    from wallboard.ui.collector import collect_seldom
     from wallboard.watchdog import Watchdog
 
     _require_screen(environ)
@@ -94,6 +95,7 @@ def board(
         no_color=bool(environ.get("NO_COLOR")),
         drawn=Watchdog(environ).drawn,
     )
+    collect_seldom()
     ending.until_it_listens()
     code = app.run()
     return app.return_code or code or 0

@@ -4,7 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from tests.faults.rig import BACKOFF, NARBO, TOUCHY, Rig, ages, heals, rig, run, running, says
+from tests.faults.rig import (
+    BACKOFF,
+    NARBO,
+    TOUCHY,
+    Rig,
+    ages,
+    heals,
+    older,
+    rig,
+    run,
+    running,
+    says,
+)
 from tests.ui.whole import INTERVAL
 from wallboard.model.state import FeedState, ViewOptions
 from wallboard.simulator.generated import plan_of
@@ -162,3 +174,21 @@ async def test_a_key_does_not_pierce_a_limit() -> None:
         run.app.action_poll()
         await run.go(30)
         assert run.simulator.asked("realtime") == asked
+
+
+async def test_a_wall_looks_as_old_as_its_numbers_too() -> None:
+    async with rig() as run:
+        await run.app.run_action("kiosk")
+        await run.go(1)
+        assert "critical" in run.page
+        run.simulator.faults.add("realtime:503-html")
+        await older(run, 61)
+        await run.go(1)
+        assert "STALE · The API has trouble of its own (HTTP 503)" in run.page
+        assert "critical" not in run.page
+        await older(run, 302)
+        assert "NO DATA" in run.page
+        assert run.page.count("no data") >= 2, "both queues"
+        run.simulator.faults.clear()
+        await run.go(INTERVAL + BACKOFF)
+        assert "critical" in run.page

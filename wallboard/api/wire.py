@@ -80,6 +80,9 @@ _MOST: Mapping[str, int] = MappingProxyType(
         for name, metric in CATALOGUE.items()
     }
 )
+_LIMITS = dict(_MOST)
+"""The same for the one loop that asks a hundred thousand times: a plain dict answers sooner."""
+
 _CALLS: Mapping[str, str] = MappingProxyType(
     {
         "waitingTime": "waitingCalls",
@@ -191,7 +194,7 @@ def values_of(sent: object) -> tuple[Values, frozenset[str]]:
     odd: list[str] = []
     if not isinstance(sent, dict):
         return values, _NONE
-    known = _MOST.get
+    known = _LIMITS.get
     for name, value in sent.items():
         most = known(name)
         if most is None:
@@ -206,7 +209,10 @@ def values_of(sent: object) -> tuple[Values, frozenset[str]]:
         if read is not None:
             values[name] = read
             odd.append(name)
-    return values, frozenset(name for name in odd if _impossible(name, values)) if odd else _NONE
+    if not odd:
+        # Nothing had to be left out or read otherwise, as a rule: no need to hold it twice.
+        return (sent if len(values) == len(sent) else values), _NONE
+    return values, frozenset(name for name in odd if _impossible(name, values))
 
 
 def _impossible(name: str, values: Values) -> bool:

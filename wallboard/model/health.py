@@ -75,10 +75,12 @@ class Health:
 
 def health(state: State, now: Moment, hidden: Hidden, shown: int) -> Health:
     """Return how the feeds are at ``now``; the worst of them speaks."""
+    pbxes = {feed.pbx for feed in state.snapshot.readings}
+    fresh = {pbx for pbx in pbxes if _state_of(state, pbx, now.elapsed) < FeedState.STALE}
     levels = [
         state.levels.get(queue.key, UNJUDGED).level
         for queue in state.snapshot.queues
-        if _state_of(state, queue.key.pbx, now.elapsed) < FeedState.STALE
+        if queue.key.pbx in fresh
     ]
     base = Health(
         FeedState.NO_DATA,

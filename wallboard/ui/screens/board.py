@@ -5,7 +5,7 @@ from datetime import datetime
 
 from textual import events
 from textual.app import ComposeResult
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 
 from wallboard.model.board import BoardView
@@ -39,9 +39,9 @@ class BoardScreen(Screen[None]):
     # The keys are the board's: the filter field gets them only when it is opened.
     AUTO_FOCUS = ""
 
-    view: reactive[BoardView | None] = reactive(None, init=False)
-    rows: reactive[tuple[Row, ...]] = reactive((), init=False)
-    selection: reactive[Selection] = reactive(Selection(), init=False)
+    view: var[BoardView | None] = var(None, init=False)
+    rows: var[tuple[Row, ...]] = var((), init=False)
+    selection: var[Selection] = var(Selection(), init=False)
 
     def __init__(self, keys: Keys, tiles: int) -> None:
         super().__init__()
