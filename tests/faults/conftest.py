@@ -1,4 +1,4 @@
-"""The day-long soak runs only when it is asked for: ``pytest -m slow tests/faults``."""
+"""The day-long soak runs only when it is asked for: ``pytest -m slow -n 0 -s tests/faults``."""
 
 from pathlib import Path
 

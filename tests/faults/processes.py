@@ -3,8 +3,9 @@
 import os
 import re
 import sys
+import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,10 @@ def child() -> Iterator[Child]:
 
 def own_environ(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
     """Return an environment whose files are all in ``folder``, and nobody's else."""
-    plain = {name: text for name, text in os.environ.items() if "WALLBOARD" not in name}
+    not_ours = ("WALLBOARD", "COLUMNS", "LINES")
+    plain = {
+        name: text for name, text in os.environ.items() if not any(one in name for one in not_ours)
+    }
     homes = {f"XDG_{one}_HOME": str(folder / one.lower()) for one in ("CONFIG", "STATE", "CACHE")}
     return {**plain, **homes, "XDG_CONFIG_DIRS": str(folder), "HOME": str(folder), **environ}
 
@@ -72,13 +76,34 @@ _SEQUENCE = re.compile(
 def controls(output: bytes) -> set[str]:
     """Return every kind of control in what was written to a terminal, each once.
 
-    Sequences by what they do and not by their numbers; then everything that has no width.
+    Sequences by what they do and not by their numbers, such as ``CSI H``; then every character
+    that is not printable.
     """
     text = output.decode("utf-8", "replace")
     kinds = set()
     for found in _SEQUENCE.finditer(text):
-        parts = {name: part for name, part in found.groupdict().items() if part is not None}
-        kinds.add(" ".join(f"{name}={part}" for name, part in sorted(parts.items())))
+        if found["osc"] is not None:
+            kinds.add(f"OSC {found['osc']}")
+        elif found["final"]:
+            kinds.add(f"CSI {found['private']}{found['between']}{found['final']}")
+        else:
+            kinds.add(f"ESC {found['kind'] or found['short']}")
     rest = _SEQUENCE.sub("", text)
     kinds |= {f"U+{ord(letter):04X}" for letter in rest if not letter.isprintable()}
     return kinds
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended and is not yet missed does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def until(true: Callable[[], bool], what: str) -> None:
+    """Wait for something to become true."""
+    end = time.monotonic() + 8
+    while not true():
+        assert time.monotonic() < end, f"never: {what}"
+        time.sleep(0.05)

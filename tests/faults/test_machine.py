@@ -9,12 +9,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.faults.processes import BOARD, ROOT, board, own_environ
+from tests.faults.processes import BOARD, ROOT, alive, board, own_environ, until
 from tests.ui.terminal import Terminal
 
 ENVIRON = {
@@ -79,16 +78,6 @@ def test_a_board_that_was_stopped_goes_on_and_ends(tmp_path: Path) -> None:
         assert terminal.wait() == 0
 
 
-def test_a_demo_whose_terminal_goes_leaves_nothing_behind(tmp_path: Path) -> None:
-    with board(tmp_path, {}, "demo") as terminal:
-        terminal.wait_for("LIVE")
-        children = Path(f"/proc/{terminal.pid}/task/{terminal.pid}/children").read_text().split()
-        assert children
-        terminal.hang_up()
-        assert terminal.wait() == 129
-        until(lambda: not any(alive(int(one)) for one in children), "the simulator ended")
-
-
 def test_without_an_output_that_is_a_terminal_the_board_says_so(tmp_path: Path) -> None:
     ended = subprocess.run(
         BOARD,
@@ -109,18 +98,3 @@ def used(pid: int) -> float:
     """Seconds of a processor that a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def alive(pid: int) -> bool:
-    """Whether a process runs; one that has ended and is not yet missed does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
-def until(true: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + 8
-    while not true():
-        assert time.monotonic() < end, f"never: {what}"
-        time.sleep(0.05)

@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from tests.faults.processes import BOARD, ROOT, board, own_environ
+from tests.faults.processes import BOARD, ROOT, alive, board, own_environ, until
 from tests.faults.rig import Rig, rig
 from tests.ui.terminal import Terminal
 from wallboard.logs import start_logging, stop_logging
@@ -162,7 +162,9 @@ def test_a_running_board_has_nothing_secret_in_its_output_log_or_command_line(
     none_of(CANARIES, logged(tmp_path), "the log")
 
 
-def test_the_demos_child_knows_nothing_of_the_users_account(tmp_path: Path) -> None:
+def test_the_demos_child_knows_nothing_of_the_user_and_ends_with_the_board(
+    tmp_path: Path,
+) -> None:
     with board(tmp_path, ENVIRON, "demo") as terminal:
         terminal.wait_for("LIVE")
         children = Path(f"/proc/{terminal.pid}/task/{terminal.pid}/children").read_text().split()
@@ -170,9 +172,9 @@ def test_the_demos_child_knows_nothing_of_the_users_account(tmp_path: Path) -> N
         for pid in children:
             for name in ("cmdline", "environ"):
                 none_of(CANARIES, Path(f"/proc/{pid}/{name}").read_bytes().decode(), name)
-        terminal.send("q")
-        assert terminal.wait() == 0
-        assert not [pid for pid in children if Path(f"/proc/{pid}").exists()], "it ended too"
+        terminal.hang_up()
+        assert terminal.wait() == 129
+        until(lambda: not any(alive(int(one)) for one in children), "the simulator ended")
 
 
 def logged(folder: Path) -> str:

@@ -1,6 +1,6 @@
 """Endurance: a day of polls in a moment, with faults now and then, and nothing has grown.
 
-The long form is a day at 5 s a poll: ``pytest -m slow tests/faults/test_soak.py -s``.
+The long form is a day at 5 s a poll: ``pytest -m slow -n 0 -s tests/faults``.
 """
 
 import asyncio

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyte
 
-PATIENCE = 12.0
+PATIENCE = 40.0
 """Seconds after which waiting fails."""
 
 
@@ -29,7 +29,9 @@ class Terminal:
         rows: int = 40,
         environ: Mapping[str, str] | None = None,
     ) -> None:
-        env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environ or {})}
+        # The size is the terminal's own, whatever the tests' own terminal says of itself.
+        own = {name: text for name, text in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        env = {**own, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environ or {})}
         env.pop("NO_COLOR", None) if "NO_COLOR" not in (environ or {}) else None
         self.output = b""
         self.screen = pyte.Screen(columns, rows)
