@@ -14,7 +14,7 @@ from wallboard.clock import FakeClock
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.widgets import rows
 from wallboard.ui.widgets.columns import Names, fit, headings, lay_out
-from wallboard.ui.widgets.queue_table import QueueTable
+from wallboard.ui.widgets.queue_table import NAMES_FOR, QueueTable
 
 SIZE = (100, 24)
 
@@ -145,6 +145,19 @@ async def test_columns_stay_when_the_scrollbar_comes_and_goes() -> None:
         await board.poll(many(100))
         assert board.table.show_vertical_scrollbar
         assert board.rows()[0].rstrip() == before.rstrip()
+
+
+async def test_what_one_odd_answer_widened_costs_columns_for_an_hour_at_most() -> None:
+    odd = [*many(3), queue("A name that is as long as a name can be", "9", "A site of a long name")]
+    async with scene(many(3)) as board:
+        before = board.rows()[0]
+        await board.poll(odd)
+        await board.poll(many(3))
+        assert board.rows()[0] != before
+        await board.clock.advance(NAMES_FOR)
+        await board.poll(many(3))
+        await board.pilot.pause()
+        assert board.rows()[0] == before
 
 
 async def test_every_row_is_as_wide_as_it_says() -> None:

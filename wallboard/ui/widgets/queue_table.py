@@ -29,6 +29,9 @@ from wallboard.ui.widgets.rows import Picture, Piece, RowPainter
 HEADER = 1
 """Rows taken by the headings."""
 
+NAMES_FOR = 3_600.0
+"""Seconds for which the widest names are remembered, if nobody is at the keyboard then."""
+
 _HEADINGS = -1
 """Where the headings are kept among the rows drawn."""
 
@@ -60,6 +63,7 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         self.lines: tuple[Line, ...] = ()
         self._estimates = False
         self._names = Names()
+        self._names_since = 0.0
         self._layout = Layout((), 0)
         self._painter = RowPainter(self._layout)
         self._trouble: tuple[tuple[int, Level], ...] = ()
@@ -244,6 +248,10 @@ class QueueTable(DataTable[str], inherit_bindings=False):
     def _lay_out(self, view: BoardView) -> bool:
         """Reckon the columns anew; whether they moved."""
         queues = [line.queue for line in view.lines]
+        if self._now - self._names_since >= NAMES_FOR and not self.show_cursor:
+            # What one odd answer has widened must not cost columns for months.
+            self._names, self._names_since = Names(), self._now
+            self._places = (False, False)
         self._names = self._names.with_all([(one.name, one.site, one.pbx) for one in queues])
         # Columns that came stay: a filter to one site must not make the table jump.
         self._places = (
