@@ -13,6 +13,7 @@ from datetime import UTC
 from itertools import cycle
 
 import pytest
+from rich.cells import cell_len
 
 from tests.faults.rig import TOUCHY, Rig, rig
 from wallboard.model.episodes import MOST_EPISODES
@@ -108,6 +109,7 @@ async def soak(
             result.live += run.state is FeedState.LIVE
             result.worst = max(result.worst, run.state)
             if number == warm:
+                fill()
                 await calm(run, interval)
                 result.warm = count()
         await calm(run, interval)
@@ -115,6 +117,12 @@ async def soak(
     await asyncio.sleep(0.05)
     result.left = [str(one) for one in asyncio.all_tasks() - before]
     return result
+
+
+def fill() -> None:
+    """Fill the drawing library's memory of widths, which is bounded and takes hours to fill."""
+    for number in range(5_000):
+        cell_len(f"a text of usual length {number}")
 
 
 async def calm(run: Rig, interval: float) -> None:
