@@ -88,6 +88,18 @@ async def test_space_folds_the_group_of_the_cursor_and_says_what_it_hides() -> N
         assert "hidden" not in run.status
 
 
+async def test_space_again_unfolds_the_same_group_and_the_cursor_is_on_its_queue() -> None:
+    async with grouped() as run:
+        await run.press("g", "j", "j", "j")
+        assert run.table.current is not None
+        name = run.table.current.queue.name
+        await run.press("space")
+        assert "+ London" in run.rows[run.table.cursor_row]
+        await run.press("space")
+        assert not any("+ " in row for row in run.rows)
+        assert run.table.current.queue.name == name
+
+
 async def test_the_cursor_stays_on_its_queue_when_groups_come_and_go() -> None:
     async with grouped() as run:
         await run.press("j", "j", "j")

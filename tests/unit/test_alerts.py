@@ -21,7 +21,6 @@ from wallboard.model.alerts import (
     blinking,
     document,
     due,
-    is_blinking,
     lit,
     rule_words,
 )
@@ -249,12 +248,12 @@ def test_it_blinks_for_five_seconds_then_it_stands_until_it_is_seen() -> None:
         (True, True), (True, False), (True, True), (True, False), (True, True),
         (False, True), (False, True), (False, True),
     ]  # fmt: skip
-    assert is_blinking(world.state, 1004.9)
-    assert not is_blinking(world.state, 1005)
+    assert blinking(episode(world), 1004.9)
+    assert not blinking(episode(world), 1005)
     assert lit(one, 99_000)
     world.seen()
     assert not lit(episode(world), 1006)
-    assert not is_blinking(world.state, 1001)
+    assert not any(blinking(each, 1001) for each in world.state.episodes)
 
 
 @given(st.floats(0, 20))

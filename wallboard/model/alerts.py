@@ -156,11 +156,6 @@ def attention(state: State, now: float) -> Mapping[QueueKey, bool]:
     }
 
 
-def is_blinking(state: State, now: float) -> bool:
-    """Whether any queue blinks, so that the second in between has something to draw."""
-    return any(blinking(one, now) for one in reversed(state.episodes))
-
-
 # The log as it is read.
 
 MOST_LISTED = 1_000

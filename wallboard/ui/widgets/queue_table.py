@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widgets import DataTable
 
 from wallboard.model.board import BoardView, closed_words
-from wallboard.model.groups import Heading, Row
+from wallboard.model.groups import Heading, Row, row_of
 from wallboard.model.health import Hidden
 from wallboard.model.lines import Line, Tone
 from wallboard.model.rules import Level
@@ -235,15 +235,22 @@ class QueueTable(DataTable[str], inherit_bindings=False):
     def _follow_cursor(self) -> None:
         if not self.show_cursor or self._cursor_key is None:
             return
-        for index, row in enumerate(self.places):
-            if self._identity(row) == self._cursor_key:
-                self.set_reactive(QueueTable.cursor_coordinate, Coordinate(index, 0))
-                self._show_row(index)
-                return
-        self.set_reactive(
-            QueueTable.cursor_coordinate,
-            Coordinate(clamp(self.cursor_row, 0, max(0, self.row_count - 1)), 0),
-        )
+        place = self._place_of(self._cursor_key)
+        row = place if place >= 0 else clamp(self.cursor_row, 0, max(0, self.row_count - 1))
+        self.set_reactive(QueueTable.cursor_coordinate, Coordinate(row, 0))
+        if place >= 0:
+            self._show_row(place)
+
+    def _place_of(self, identity: QueueKey | str) -> int:
+        """Return the row of a queue or a group; a queue that is folded away is at its heading.
+
+        -1: it is in no row.
+        """
+        if isinstance(identity, str):
+            found = (at for at, row in enumerate(self.places) if self._identity(row) == identity)
+            return next(found, -1)
+        lines = (at for at, line in enumerate(self.lines) if line.key == identity)
+        return row_of(self.places, next(lines, -1))
 
     def _lay_out(self, view: BoardView) -> bool:
         """Reckon the columns anew; whether they moved."""
