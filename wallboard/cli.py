@@ -85,15 +85,25 @@ def wallboard(
 @click.option("--interval", default="5", show_default=True, help="Seconds between polls.")
 @click.option("--theme", metavar="NAME", help="The colours.")
 @click.option("--kiosk", is_flag=True, help="Start as a wall, for readers far away.")
+@click.option("--no-realtime", is_flag=True, help="Without the API's older, realtime endpoint.")
 @click.pass_context
 def demo(
-    context: click.Context, seed: int, speed: float, interval: str, theme: str | None, kiosk: bool
+    context: click.Context,
+    seed: int,
+    speed: float,
+    interval: str,
+    theme: str | None,
+    kiosk: bool,
+    no_realtime: bool,
 ) -> None:
     """Show the board over a simulated contact centre: no account, no configuration."""
     from wallboard.settings import load
     from wallboard.simulator.child import simulated
 
-    with simulated(sys.executable, seed=seed, speed=speed) as (base_url, credentials):
+    with simulated(sys.executable, seed=seed, speed=speed, no_realtime=no_realtime) as (
+        base_url,
+        credentials,
+    ):
         flags = {
             "api.base_url": base_url,
             "poll.interval": interval,
@@ -124,6 +134,7 @@ def demo(
     help="A fault to begin with, as realtime:503-html:seconds=20. May be repeated.",
 )
 @click.option("--sample", is_flag=True, help="Serve the two queues of the API's own example.")
+@click.option("--no-realtime", is_flag=True, help="Without the API's older, realtime endpoint.")
 @click.option("--machine", is_flag=True, hidden=True)
 @click.pass_context
 def simulate(context: click.Context, /, **options: Any) -> None:
@@ -168,6 +179,7 @@ def once(
 
     settings = _loaded({**_flags(pbx, site, queue), "log.level": log_level}, config).settings
     _log(context, settings)
+    options = settings.view_options(os.environ)
     clock = SystemClock()
     asked = asyncio.run(poll_once(compose.account(settings, clock)[1]))
     text = published(
@@ -175,7 +187,7 @@ def once(
         layout,
         settings.rules(),
         settings.selection(),
-        settings.view_options(os.environ).metrics(settings.board.columns),
+        options.metrics(options.columns),
         Moment(clock.now(), clock.elapsed()),
     )
     click.echo(text, nl=False)

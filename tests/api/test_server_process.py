@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import httpx
@@ -17,7 +18,7 @@ import pytest
 
 from wallboard.errors import ConfigurationError, WallboardError
 from wallboard.simulator.child import simulated
-from wallboard.simulator.serve import SimulatorOptions, run_simulator
+from wallboard.simulator.serve import SimulatorOptions, midnight_before, run_simulator
 
 SIMULATE = [sys.executable, "-m", "wallboard", "simulate", "--port", "0"]
 
@@ -150,6 +151,47 @@ def test_the_child_answers_and_ends_with_its_block(monkeypatch: pytest.MonkeyPat
             assert client.get("v2/pbxes/").status_code == 200
         assert [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)] == handlers
     assert not listens(base_url)
+
+
+def test_the_child_has_no_realtime_page_if_so_told() -> None:
+    with (
+        simulated(sys.executable, seed=1, speed=1.0, no_realtime=True) as (base_url, who),
+        signed_in(base_url, who) as client,
+    ):
+        pbx = client.get("v2/pbxes/").json()["_embedded"]["pbxList"][0]["id"]
+        assert client.get(f"v2/call-queues/real-time/pbxes/{pbx}").status_code == 404
+        today = midnight_before(datetime.now(UTC)).astimezone(UTC)
+        dates = {
+            "startDate": today.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "endDate": (today + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+        answer = client.get(f"v2/pbxes/{pbx}/call-queue-metrics", params=dates)
+        # The demo is as old as the day: at least as many as the quietest hours bring.
+        hours = (datetime.now(UTC) - today).total_seconds() / 3600
+        assert answer.json()["metricsSummary"]["enteredCalls"] >= 200 * hours - 20
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "hours"),
+    [
+        ("Europe/Berlin", "2026-03-29T12:00:00+02:00", 11),
+        ("Europe/Berlin", "2026-10-25T12:00:00+01:00", 13),
+        ("America/New_York", "2026-03-02T23:59:00-05:00", 23.9833),
+        ("Asia/Kathmandu", "2026-03-02T00:00:00+05:45", 0),
+    ],
+)
+def test_midnight_is_the_machines_own(
+    monkeypatch: pytest.MonkeyPatch, zone: str, now: str, hours: float
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        at = datetime.fromisoformat(now)
+        since = (at - midnight_before(at)).total_seconds()
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert since / 3600 == pytest.approx(hours, abs=1e-3)
 
 
 def test_the_child_ends_when_its_block_fails() -> None:

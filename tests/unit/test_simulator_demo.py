@@ -1,5 +1,6 @@
 """The demo: alive at any hour, mostly calm, and one queue in trouble while people watch."""
 
+import time
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -61,6 +62,50 @@ def test_a_queue_goes_through_warning_to_critical_and_back_within_two_minutes(
         for phase in range(interval):
             assert told(seen[phase::interval]) == STORY
     assert set(seen[105:]) == {Level.NORMAL}
+
+
+@pytest.mark.parametrize(("seed", "hour"), [(1, 23), (2, 0), (3, 12), (99, 17)])
+def test_the_rush_is_the_same_when_the_demo_is_as_old_as_the_day(seed: int, hour: int) -> None:
+    seen = [
+        one["Delivery Claims"] for one in levels_by_second(since_midnight(seed, hour), range(120))
+    ]
+    assert told(seen) == STORY
+
+
+def since_midnight(seed: int, hour: int) -> Centre:
+    now = datetime(2026, 3, 2, hour, 59, tzinfo=UTC)
+    return Centre(demo_plan(), seed, now, now.replace(hour=0, minute=0))
+
+
+@pytest.mark.parametrize(("seed", "hour"), [(1, 23), (2, 12), (3, 17), (7, 9), (99, 23)])
+def test_the_days_numbers_are_those_of_a_contact_centre_that_does_well(
+    seed: int, hour: int
+) -> None:
+    centre = since_midnight(seed, hour)
+    begin = -(hour * 3600.0 + 59 * 60)
+    days = [
+        centre.past(one.id, [(begin, 0.0)])
+        for listed in centre.directory.queues.values()
+        for one in listed
+        if not one.deleted
+    ]
+    abandoned = sorted(day.abandoned / day.entered for day in days)
+    assert abandoned[-2] < 0.08  # at most one is worse
+    assert abandoned[-5] < 0.05  # most are fine
+    assert abandoned[-1] > 0.03  # and there is something to see
+    entered = sum(day.entered for day in days)
+    assert entered > 500 * hour
+    assert 0 < sum(day.diverted for day in days) < 0.03 * entered
+    assert 0 < sum(day.missed for day in days) < 0.01 * entered
+    assert 0 < sum(day.abandoned_in_handling for day in days) < 0.01 * entered
+    moved = sum(day.to_queue + day.to_ring_group + day.to_external for day in days)
+    assert 0.02 * entered < moved < 0.06 * entered
+
+
+def test_a_day_before_the_start_costs_little() -> None:
+    begun = time.process_time()
+    since_midnight(1, 23)
+    assert time.process_time() - begun < 2  # 0.24 s here: room for a small machine
 
 
 @pytest.mark.parametrize(("seed", "hour"), MOMENTS)

@@ -135,8 +135,8 @@ def test_after_so_many_requests_of_its_own() -> None:
 
 def test_it_meets_its_endpoint_only_and_all_meets_where_it_makes_sense() -> None:
     timed = Timed()
-    timed.switch.add("all:nulls")
-    assert [one for one in ENDPOINTS if timed.switch.take(one)] == ["realtime"]
+    timed.switch.add("all:twins")
+    assert [one for one in ENDPOINTS if timed.switch.take(one)] == ["realtime", "queue-metrics"]
     timed.switch.clear()
     timed.switch.add("all:500")
     assert [one for one in ENDPOINTS if timed.switch.take(one)] == list(ENDPOINTS)

@@ -23,13 +23,17 @@ _ENTRY = TypeVar("_ENTRY")
 
 
 class Refusal(Exception):
-    """The API says no: a status and either ``body`` or messages for the common error body."""
+    """The API says no: a status and ``body``, messages for the common error body, or (``bare``)
+    nothing."""
 
-    def __init__(self, status: int, *messages: str, body: Json | None = None) -> None:
+    def __init__(
+        self, status: int, *messages: str, body: Json | None = None, bare: bool = False
+    ) -> None:
         super().__init__(status)
         self.status = status
         self.messages = messages
         self.body = body
+        self.bare = bare
 
     def worded(self, path: str, now: datetime) -> Json:
         """Return the body; the common one has time and path ("common errors")."""

@@ -13,13 +13,17 @@ _PATIENCE = 5.0
 
 
 @contextmanager
-def simulated(python: str, *, seed: int, speed: float) -> Iterator[tuple[str, Mapping[str, str]]]:
+def simulated(
+    python: str, *, seed: int, speed: float, no_realtime: bool = False
+) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Run a simulated contact centre; yields its base URL and its credentials.
 
-    ``python``: the interpreter to run it with. Raises ``WallboardError`` if it does not start.
+    ``python``: the interpreter to run it with; ``no_realtime``: the API has no realtime page.
+    Raises ``WallboardError`` if it does not start.
     """
     command = [python, "-m", "wallboard", "simulate", "--machine", "--port", "0"]
-    child = _start([*command, "--seed", str(seed), "--speed", str(speed)])
+    command += ["--seed", str(seed), "--speed", str(speed)]
+    child = _start([*command, "--no-realtime"] if no_realtime else command)
     try:
         yield _introduction(child)
     finally:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from wallboard.simulator.plan import (
     OFFICE_HOURS,
+    USUAL_FATES,
     AgentPlan,
     PbxPlan,
     Plan,
@@ -37,30 +38,30 @@ _BUSIER = 1.15
 """What every rate of the tables below is multiplied with."""
 
 _EUROPE = (
-    _Row("Customer Service EN", "4100", 0, 84, 11, 240, 200, "Customer Service DE"),
-    _Row("Customer Service DE", "4101", 2, 62, 9, 260, 220, "Customer Service FR"),
-    _Row("Customer Service FR", "4102", 1, 54, 8, 230, 180, "Customer Service EN"),
-    _Row("Orders & Delivery", "4110", 0, 46, 7, 210, 150, "Returns"),
-    _Row("Returns", "4111", 0, 18, 4, 200, 160, "Orders & Delivery"),
-    _Row("Technical Support L1", "4120", 2, 36, 9, 480, 300, "Technical Support L2"),
-    _Row("Technical Support L2", "4121", 2, 6, 4, 720, 400, "Technical Support L1"),
-    _Row("Billing", "4130", 1, 23, 5, 300, 200, "Collections"),
-    _Row("Collections", "4131", 1, 8, 3, 260, 150, "Billing"),
+    _Row("Customer Service EN", "4100", 0, 84, 11, 240, 380, "Customer Service DE"),
+    _Row("Customer Service DE", "4101", 2, 62, 9, 260, 420, "Customer Service FR"),
+    _Row("Customer Service FR", "4102", 1, 54, 8, 230, 340, "Customer Service EN"),
+    _Row("Orders & Delivery", "4110", 0, 46, 7, 210, 300, "Returns"),
+    _Row("Returns", "4111", 0, 18, 4, 200, 320, "Orders & Delivery"),
+    _Row("Technical Support L1", "4120", 2, 36, 9, 480, 480, "Technical Support L2"),
+    _Row("Technical Support L2", "4121", 2, 6, 4, 720, 600, "Technical Support L1"),
+    _Row("Billing", "4130", 1, 23, 5, 300, 340, "Collections"),
+    _Row("Collections", "4131", 1, 8, 3, 260, 450, "Billing"),
     _Row("Sales Inbound", "4140", 0, 27, 7, 360, 120, "Renewals"),
-    _Row("Renewals", "4141", 0, 7, 3, 300, 180, "Sales Inbound"),
-    _Row("VIP Desk", "4150", 0, 5, 4, 420, 240),
-    _Row("Switchboard Lyon", "4190", 1, 12, 2, 45, 90),
+    _Row("Renewals", "4141", 0, 7, 3, 300, 450, "Sales Inbound"),
+    _Row("VIP Desk", "4150", 0, 5, 4, 420, 400),
+    _Row("Switchboard Lyon", "4190", 1, 12, 2, 45, 220),
 )
 _AMERICAS = (
-    _Row("Customer Care", "5100", 0, 90, 12, 250, 200, "Store Help Desk"),
-    _Row("Atención al Cliente", "5101", 2, 38, 7, 260, 220, "Customer Care"),
-    _Row("Warranty & Repairs", "5110", 1, 14, 4, 330, 240, "Parts"),
-    _Row("Parts", "5111", 1, 9, 3, 240, 180, "Warranty & Repairs"),
-    _Row("Store Help Desk", "5120", 0, 19, 5, 420, 300, "IT Service Desk"),
-    _Row("IT Service Desk", "5121", 0, 6, 3, 600, 400, "Store Help Desk"),
-    _Row("Accounts Payable", "5130", 0, 3, 2, 280, 200),
-    _Row("Dealer Line", "5140", 1, 10, 4, 300, 150, "Parts"),
-    _Row("Fraud & Security", "5150", 0, 2, 2, 500, 300),
+    _Row("Customer Care", "5100", 0, 90, 12, 250, 360, "Store Help Desk"),
+    _Row("Atención al Cliente", "5101", 2, 38, 7, 260, 340, "Customer Care"),
+    _Row("Warranty & Repairs", "5110", 1, 14, 4, 330, 420, "Parts"),
+    _Row("Parts", "5111", 1, 9, 3, 240, 420, "Warranty & Repairs"),
+    _Row("Store Help Desk", "5120", 0, 19, 5, 420, 500, "IT Service Desk"),
+    _Row("IT Service Desk", "5121", 0, 6, 3, 600, 600, "Store Help Desk"),
+    _Row("Accounts Payable", "5130", 0, 3, 2, 280, 500),
+    _Row("Dealer Line", "5140", 1, 10, 4, 300, 400, "Parts"),
+    _Row("Fraud & Security", "5150", 0, 2, 2, 500, 600),
 )
 
 _RUSH = Rush(
@@ -74,7 +75,16 @@ _RUSH = Rush(
 colleagues come out of a meeting: from normal to warning (about 26 s), critical (50 s) and
 back (103 s)."""
 
-_RUSH_QUEUE = QueuePlan("Delivery Claims", "4115", site=2, per_hour=9, handling=220, rush=_RUSH)
+_RUSH_QUEUE = QueuePlan(
+    "Delivery Claims",
+    "4115",
+    site=2,
+    per_hour=9,
+    handling=220,
+    patience=400,
+    rush=_RUSH,
+    fates=USUAL_FATES,
+)
 _RUSH_TEAM, _RUSH_HELPERS = 10, 16
 
 
@@ -127,6 +137,7 @@ def _pbx(title: str, sites: tuple[str, ...], rows: tuple[_Row, ...], extension: 
             row.per_hour * _BUSIER,
             row.handling,
             row.patience,
+            fates=USUAL_FATES,
         )
         for row in rows
     )
@@ -139,6 +150,6 @@ def _rush_agents(place: int) -> tuple[AgentPlan, ...]:
     for number in range(_RUSH_TEAM + _RUSH_HELPERS):
         one = AgentPlan(*person(number * 7 + 3), str(2500 + number), 2, (place,), breaks=False)
         if number >= _RUSH_TEAM:
-            one = replace(one, primary=(), overflow=(place,), status=Status.AWAY)
+            one = replace(one, primary=(), overflow=(place,), status=Status.LOGGED_OUT)
         agents.append(one)
     return tuple(agents)

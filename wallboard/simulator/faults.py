@@ -9,76 +9,10 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from wallboard.errors import ConfigurationError
-
-TOKEN, REALTIME = "token", "realtime"
-LISTS = ("pbxes", "sites", "queues", "agents")
-ENDPOINTS = (TOKEN, REALTIME, *LISTS)
-WHERE = (*ENDPOINTS, "all")
-_NAMED = (REALTIME, *LISTS)
-_ONLY_REALTIME = (REALTIME,)
-_ONLY_TOKEN = (TOKEN,)
-
-WHAT: dict[str, tuple[tuple[str, ...], str]] = {
-    "400": (ENDPOINTS, "400 without a reason"),
-    "400-metric": (_ONLY_REALTIME, "400: a metric (metric=NAME) is unknown, while it is asked for"),
-    "401": (ENDPOINTS, "401: the token is invalid"),
-    "401-expired": (ENDPOINTS, "401: the token has expired"),
-    "403": (ENDPOINTS, "403: no access to the PBX"),
-    "404": (ENDPOINTS, "404: gone or never there"),
-    "410": (ENDPOINTS, "410: gone for good"),
-    "429": (ENDPOINTS, "429: too many requests (retry=SECONDS|date+SECONDS|absurd|none)"),
-    "500": (ENDPOINTS, "500"),
-    "502-html": (ENDPOINTS, "502 with a page for people"),
-    "503-html": (ENDPOINTS, "503 with a page for people"),
-    "200-html": (ENDPOINTS, "200 with a page for people"),
-    "301": (ENDPOINTS, "a redirect to another origin"),
-    "302": (ENDPOINTS, "a redirect to another origin"),
-    "307": (ENDPOINTS, "a redirect to another origin"),
-    "308": (ENDPOINTS, "a redirect to another origin"),
-    "wrong-key": (ENDPOINTS, "the API key is refused"),
-    "wrong-user": (_ONLY_TOKEN, "user or password is refused"),
-    "never-opened": (_ONLY_TOKEN, "the user has never opened Work Analytics"),
-    "expires-0": (_ONLY_TOKEN, "expires_in is 0"),
-    "expires-negative": (_ONLY_TOKEN, "expires_in is -60"),
-    "expires-missing": (_ONLY_TOKEN, "expires_in is not there"),
-    "expires-string": (_ONLY_TOKEN, 'expires_in is "1800"'),
-    "expires-day": (_ONLY_TOKEN, "expires_in is a day"),
-    "truncated": (ENDPOINTS, "half of the JSON"),
-    "not-utf8": (ENDPOINTS, "bytes that are no UTF-8 in it"),
-    "not-json": (ENDPOINTS, "text that is no JSON, called JSON"),
-    "wrong-shape": (ENDPOINTS, "JSON, but a list of numbers"),
-    "deep": (ENDPOINTS, "JSON nested a hundred thousand deep"),
-    "nan": (_ONLY_REALTIME, "NaN and 1e999 for numbers"),
-    "strings": (_ONLY_REALTIME, "numbers as strings"),
-    "nulls": (_ONLY_REALTIME, "null for every number"),
-    "null-fields": (_ONLY_REALTIME, "null for name, extension and site"),
-    "negative": (_ONLY_REALTIME, "numbers below 0"),
-    "long-wait": (_ONLY_REALTIME, "a wait of 700 hours in the first queue"),
-    "no-name": (_ONLY_REALTIME, "queues without a name"),
-    "no-site": (_ONLY_REALTIME, "queues without a site"),
-    "no-extension": (_ONLY_REALTIME, "queues without an extension"),
-    "no-metrics": (_ONLY_REALTIME, "queues without metrics"),
-    "no-summary": (_ONLY_REALTIME, "no metricsSummary"),
-    "no-queues": (_ONLY_REALTIME, "an empty list of queues"),
-    "unknown-metrics": (_ONLY_REALTIME, "metrics that nobody knows"),
-    "unknown-fields": (_ONLY_REALTIME, "fields that nobody knows"),
-    "extension-number": (_ONLY_REALTIME, "extensions as numbers"),
-    "twins": (_ONLY_REALTIME, "the first queue twice, with different numbers"),
-    "vanish": (_ONLY_REALTIME, "the first queue is not there"),
-    "move": (_ONLY_REALTIME, "the first queue is at another site"),
-    "rename": (_ONLY_REALTIME, "the first queue has another name"),
-    "hostile-names": (_NAMED, "names that attack terminals, markup and spreadsheets"),
-    "empty": (LISTS, "a list with nothing in it"),
-    "endless": (LISTS, "a list whose pages never end"),
-    "nested-page": (LISTS, "_links and page inside of _embedded"),
-    "extensionNumber": (("queues",), "extensionNumber in place of extension"),
-    "slow": (ENDPOINTS, "the answer comes late (delay=SECONDS)"),
-    "drip": (ENDPOINTS, "the answer comes a byte a second (delay=SECONDS between bytes)"),
-    "hang": (ENDPOINTS, "no answer at all"),
-    "huge": (ENDPOINTS, "a body of 1024 MB (megabytes=N)"),
-    "bomb": (ENDPOINTS, "1 MB of gzip that is 1024 MB (megabytes=N)"),
-}  # fmt: skip
-"""Every fault: the endpoints where it makes sense, and what it is."""
+from wallboard.simulator.fault_list import ENDPOINTS as ENDPOINTS
+from wallboard.simulator.fault_list import REALTIME as REALTIME
+from wallboard.simulator.fault_list import TOKEN as TOKEN
+from wallboard.simulator.fault_list import WHAT, WHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from itertools import count
 from random import Random
 
-from wallboard.simulator.plan import AgentPlan, PbxPlan, Plan, QueuePlan, SitePlan
+from wallboard.simulator.plan import USUAL_FATES, AgentPlan, PbxPlan, Plan, QueuePlan, SitePlan
 from wallboard.simulator.staff import team
 
 _TOPICS = (
@@ -54,6 +54,7 @@ def _pbx(title: str, sites: int, queues: int, random: Random) -> PbxPlan:
                 per_hour * random.uniform(0.7, 1.2),
                 random.uniform(150, 330),
                 random.uniform(90, 300),
+                fates=USUAL_FATES,
             )
         )
         beside = ((place + sites) % queues,) if queues > sites else ()

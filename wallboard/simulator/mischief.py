@@ -45,6 +45,10 @@ def refusal(fault: Fault, request: Request) -> Refusal | None:
             pbx = request.path_params.get("pbx_id", "")
             words = f"user simulated does not have access to pbxId {pbx} to make this request."
             return Refusal(403, words)
+        case "403-endpoint":
+            return Refusal(
+                403, f"The endpoint {_endpoint(path)} is not available for this account."
+            )
         case "404" | "410" | "500":
             said = {"404": f"No resource at {path}.", "410": "Gone.", "500": "Internal error."}
             return Refusal(int(fault.what), said[fault.what])
@@ -57,6 +61,15 @@ def refusal(fault: Fault, request: Request) -> Refusal | None:
         case "400-metric" if _asked_for(fault.metric, request):
             return Refusal(400, f"Invalid Metrics Passed [{fault.metric}].")
     return None
+
+
+def _endpoint(path: str) -> str:
+    """Return an endpoint as the documentation names it."""
+    before, _, after = path[path.index("/v2/") :].partition("/pbxes/")
+    if before != "/v2":
+        return before
+    pbx, _, rest = after.partition("/")
+    return "/v2/pbxes/" + (f"{{pbxId}}/{rest}" if rest else pbx)
 
 
 def _asked_for(metric: str, request: Request) -> bool:
@@ -84,6 +97,8 @@ def instead(fault: Fault, request: Request, headers: dict[str, str]) -> Response
         return HTMLResponse(_PAGE.format(title), int(what[:3]), headers)
     if what in _REDIRECTS:
         return Response(b"", int(what), {**headers, "Location": _ELSEWHERE + request.url.path})
+    if what == "404-empty":
+        return Response(b"", 404, headers)
     if what == "not-json":
         return json_response(request, 200, b"callQueues: none\n", headers)
     if what == "wrong-shape":

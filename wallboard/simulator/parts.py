@@ -7,7 +7,9 @@ import math
 from enum import IntEnum
 from random import Random
 
-from wallboard.simulator.plan import AgentPlan, QueuePlan, Shape, Status
+from wallboard.simulator.calllog import CallLog
+from wallboard.simulator.directory import AgentEntry, QueueEntry
+from wallboard.simulator.plan import NO_FATES, AgentPlan, QueuePlan, Shape, Status
 from wallboard.simulator.statistics import QueueStatistics
 
 _SPREAD = 0.6
@@ -25,16 +27,25 @@ class Stage(IntEnum):
 
 
 class Call:
-    """A caller in a queue. ``since``: when the present hold began; ``held``: seconds of earlier
-    holds; ``overflows``: whether overflow agents may take it."""
+    """A caller in a queue. ``number``: the caller's own; ``row``: its place in the queue's log.
 
-    __slots__ = ("agent", "answered", "arrived", "held", "overflows", "queue", "since", "stage")
+    ``rang``: when the agent's phone began to ring; ``since``: when the present hold began;
+    ``held``: seconds of earlier holds; ``overflows``: whether overflow agents may take it.
+    """
 
-    def __init__(self, queue: "Queue", arrived: float) -> None:
+    __slots__ = (
+        "agent", "answered", "arrived", "held", "number", "overflows", "queue", "rang", "row",
+        "since", "stage",
+    )  # fmt: skip
+
+    def __init__(self, queue: "Queue", arrived: float, number: int) -> None:
         self.queue = queue
         self.arrived = arrived
+        self.number = number
+        self.row = queue.log.came(arrived)
         self.stage = Stage.WAITING
         self.agent: Agent | None = None
+        self.rang = 0.0
         self.answered = 0.0
         self.held = 0.0
         self.since = 0.0
@@ -42,21 +53,26 @@ class Call:
 
 
 class Agent:
-    """An agent now. ``call``: the one that rings or is being handled, if any.
+    """An agent now. ``call``: the one that rings or is being handled, if any; ``last``: the one
+    before it. ``since``: when the status was taken on; ``number``: from 1, for the logs.
 
     ``due``: a break begins as soon as the work at hand is done; ``leaving``: so does the end of
     the help in a rush.
     """
 
     __slots__ = (
-        "breaks", "call", "due", "idle_since", "leaving", "overflow_of", "primary_of", "status",
+        "breaks", "call", "due", "entry", "idle_since", "last", "leaving", "number", "overflow_of",
+        "primary_of", "since", "status",
     )  # fmt: skip
 
-    def __init__(self, plan: AgentPlan) -> None:
+    def __init__(self, plan: AgentPlan, entry: AgentEntry, number: int, now: float) -> None:
         self.breaks = plan.breaks
         self.status = plan.status
+        self.entry = entry
+        self.number = number
         self.call: Call | None = None
-        self.idle_since = 0.0
+        self.last: Call | None = None
+        self.since = self.idle_since = now
         self.due = False
         self.leaving = False
         self.primary_of: list[Queue] = []
@@ -67,26 +83,36 @@ class Agent:
         """Whether a call can be sent here."""
         return self.call is None and self.status is Status.AVAILABLE
 
+    def become(self, status: Status, now: float) -> None:
+        """Take on a status; one who was available and still is has been so all along."""
+        if status is not Status.AVAILABLE or self.status is not Status.AVAILABLE:
+            self.status, self.since = status, now
+
 
 class Queue:
     """A queue now. ``waiting``: callers no phone rings for, the longest wait first; ``mu``: mean
-    of the logarithm of handling times."""
+    of the logarithm of handling times; ``refers_to``: where its calls are transferred to;
+    ``fates``: none unless something can become of its calls."""
 
     __slots__ = (
-        "handling", "mu", "overflow", "plan", "primary", "rate", "ringing", "rushing", "statistics",
-        "waiting",
+        "entry", "fates", "handling", "log", "mu", "overflow", "plan", "primary", "rate",
+        "refers_to", "ringing", "rushing", "statistics", "waiting",
     )  # fmt: skip
 
-    def __init__(self, plan: QueuePlan) -> None:
+    def __init__(self, plan: QueuePlan, entry: QueueEntry) -> None:
         self.plan = plan
+        self.entry = entry
         self.rate = plan.per_hour / 3600
+        self.fates = None if plan.fates == NO_FATES else plan.fates
         self.primary: list[Agent] = []
         self.overflow: list[Agent] = []
         self.waiting: dict[Call, None] = {}
         self.ringing: dict[Call, None] = {}
         self.handling: dict[Call, None] = {}
         self.rushing = False
+        self.refers_to: Queue | None = None
         self.statistics = QueueStatistics()
+        self.log = CallLog()
         self.mu = math.log(plan.handling) - _SPREAD**2 / 2
 
     @property

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from typing import cast
 
+from wallboard.simulator import payloads_people as people
 from wallboard.simulator.answers import Json
 from wallboard.simulator.faults import Fault
 from wallboard.simulator.hostile import HOSTILE_NAMES
+from wallboard.simulator.payloads_people import NUMBERS, hostile, renumbered, unknown_metrics
+from wallboard.simulator.queue_metrics import live_name
 
-_HOURS_700 = 700 * 3600 * 1000
+_HOURS_700 = 700 * 3600
 
 
 def spoilt(fault: Fault, content: bytes) -> bytes:
@@ -29,7 +32,9 @@ def changed(fault: Fault, body: Json, page: str) -> Json:
     if fault.what.startswith("expires-"):
         _change_life(fault.what, body)
     elif "callQueues" in body:
-        _change_realtime(fault.what, body, cast("list[Json]", body["callQueues"]))
+        _change_queues(fault.what, body, cast("list[Json]", body["callQueues"]))
+    elif people.is_people(body):
+        people.change(fault.what, body)
     elif "page" in body:
         _change_page(fault.what, body, page)
     return body
@@ -43,23 +48,25 @@ def _change_life(what: str, body: Json) -> None:
         body["expires_in"] = lives.get(what, 86_400)
 
 
-def _change_realtime(what: str, body: Json, queues: list[Json]) -> None:
+def _change_queues(what: str, body: Json, queues: list[Json]) -> None:
     if what in _MISSING:
         for queue in queues:
             queue.pop(_MISSING[what], None)
-    elif what in _NUMBERS:
+    elif what in NUMBERS:
         for queue in queues:
-            queue["metrics"] = _renumbered(what, cast("Json", queue["metrics"]))
+            queue["metrics"] = renumbered(what, cast("Json", queue["metrics"]))
         if "metricsSummary" in body:
-            body["metricsSummary"] = _renumbered(what, cast("Json", body["metricsSummary"]))
+            body["metricsSummary"] = renumbered(what, cast("Json", body["metricsSummary"]))
     elif what == "no-summary":
         body.pop("metricsSummary", None)
     elif what == "no-queues":
         queues.clear()
     elif what == "hostile-names":
-        _name_hostile(queues)
+        _namehostile(queues)
     elif what == "unknown-fields":
         body["colour"] = {"of": ["money"]}
+    elif what == "ms-units":
+        people.in_milliseconds(body)
     if what in _EACH:
         for queue in queues:
             _EACH[what](queue)
@@ -70,18 +77,6 @@ def _change_realtime(what: str, body: Json, queues: list[Json]) -> None:
 _MISSING = {
     "no-name": "name", "no-site": "site", "no-extension": "extension", "no-metrics": "metrics",
 }  # fmt: skip
-_NUMBERS: dict[str, Callable[[int, object], object]] = {
-    "nan": lambda place, _: (float("nan"), float("inf"), float("-inf"))[place % 3],
-    "strings": lambda _, value: str(value),
-    "nulls": lambda _, value: None,  # noqa: ARG005 - one signature for all
-    "negative": lambda _, value: -1 - abs(cast("float", value)),
-}
-
-
-def _renumbered(what: str, metrics: Json) -> Json:
-    return {
-        name: _NUMBERS[what](place, value) for place, (name, value) in enumerate(metrics.items())
-    }
 
 
 def _null_fields(queue: Json) -> None:
@@ -92,8 +87,10 @@ def _number_extension(queue: Json) -> None:
     queue["extension"] = int(str(queue["extension"]))
 
 
-def _unknown_metrics(queue: Json) -> None:
-    cast("Json", queue["metrics"]).update(quantumFlux=42, moods={"good": 1}, callers=["a", "b"])
+def _diverted_calls(queue: Json) -> None:
+    metrics = cast("Json", queue["metrics"])
+    if "diverted" in metrics:
+        metrics["divertedCalls"] = metrics.pop("diverted")
 
 
 def _unknown_fields(queue: Json) -> None:
@@ -103,7 +100,8 @@ def _unknown_fields(queue: Json) -> None:
 _EACH: dict[str, Callable[[Json], None]] = {
     "null-fields": _null_fields,
     "extension-number": _number_extension,
-    "unknown-metrics": _unknown_metrics,
+    "unknown-metrics": unknown_metrics,
+    "diverted-calls": _diverted_calls,
     "unknown-fields": _unknown_fields,
 }
 
@@ -115,9 +113,21 @@ def _twins(queues: list[Json]) -> None:
 
 def _long_wait(queues: list[Json]) -> None:
     metrics = cast("Json", queues[0]["metrics"])
-    waits = {"waitingTime": _HOURS_700, "longestWaitingTime": _HOURS_700, "waitingCalls": 1,
-             "avgWaitingTime": float(_HOURS_700)}  # fmt: skip
-    metrics.update({name: value for name, value in waits.items() if name in metrics})
+    waits: Json = {}
+    for name in ("waitingTime", "longestWaitingTime", "waitingCalls", "avgWaitingTime"):
+        value = 1 if name == "waitingCalls" else _HOURS_700
+        waits[live_name(name)] = value
+        waits[name] = value if name == "waitingCalls" else value * 1000
+    waits["avgWaitingTime"] = float(_HOURS_700 * 1000)
+    # The successor's ``longestWaitingTime`` is history.
+    live = live_name("longestWaitingTime") in metrics
+    metrics.update(
+        {
+            name: value
+            for name, value in waits.items()
+            if name in metrics and name.startswith("ongoing") is live
+        }
+    )
 
 
 _FIRST: dict[str, Callable[[list[Json]], None]] = {
@@ -129,19 +139,16 @@ _FIRST: dict[str, Callable[[list[Json]], None]] = {
 }
 
 
-def _name_hostile(queues: list[Json]) -> None:
+def _namehostile(queues: list[Json]) -> None:
     """Give every queue a hostile name and site; more queues, until each name is there."""
     if not queues:
         return
     for extra in range(len(queues), len(HOSTILE_NAMES)):
-        queues.append({**queues[extra % len(queues)], "extension": f"90{extra:04}"})
+        made = {**queues[extra % len(queues)], "extension": f"90{extra:04}"}
+        queues.append({**made, "id": f"hostile-{extra}"} if "id" in made else made)
     for place, queue in enumerate(queues):
-        queue["name"] = _hostile(place)
-        queue["site"] = _hostile(place // 4)
-
-
-def _hostile(place: int) -> str:
-    return HOSTILE_NAMES[place % len(HOSTILE_NAMES)]
+        queue["name"] = hostile(place)
+        queue["site"] = hostile(place // 4)
 
 
 def _change_page(what: str, body: Json, page: str) -> None:
@@ -169,6 +176,6 @@ def _change_entry(what: str, entry: Json, place: int) -> None:
     if what == "extensionNumber":
         entry["extensionNumber"] = entry.pop("extension")
     elif "firstName" in entry:
-        entry.update(firstName=_hostile(place), lastName=_hostile(place + 1))
+        entry.update(firstName=hostile(place), lastName=hostile(place + 1))
     else:
-        entry["name"] = _hostile(place)
+        entry["name"] = hostile(place)

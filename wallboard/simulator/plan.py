@@ -58,11 +58,47 @@ class Rush:
 
 
 @dataclass(frozen=True, slots=True)
+class Fates:
+    """What becomes of calls beside being answered or given up: shares, from 0 to 1.
+
+    ``diverted``: of the callers for whom no phone has rung after ``divert_after`` seconds, those
+    who are sent elsewhere, four of five to voicemail; with nobody signed in it is every one.
+    ``missed``: of the calls that ring, those that nobody answers. ``hung_up``: of the calls on
+    hold, those whose caller does not wait for the end of it. ``to_queue``, ``to_ring_group``,
+    ``to_external``: of the calls that were handled, those that are transferred.
+    """
+
+    diverted: float = 0.0
+    divert_after: float = 45.0
+    missed: float = 0.0
+    hung_up: float = 0.0
+    to_queue: float = 0.0
+    to_ring_group: float = 0.0
+    to_external: float = 0.0
+
+
+NO_FATES = Fates()
+"""Every call is answered or given up, and ends where it began."""
+
+USUAL_FATES = Fates(
+    diverted=0.3,
+    divert_after=30.0,
+    missed=0.003,
+    hung_up=0.02,
+    to_queue=0.02,
+    to_ring_group=0.01,
+    to_external=0.01,
+)
+"""A contact centre as there are many."""
+
+
+@dataclass(frozen=True, slots=True)
 class QueuePlan:
     """A queue. ``per_hour``: calls in the busiest hour; ``handling``, ``wrap_up``, ``ring`` and
     ``patience`` are means; ``overflow_after``: when overflow agents may take a call.
 
-    ``hold_share`` of the calls are put on hold once, for ``hold`` seconds on average.
+    ``hold_share`` of the calls are put on hold once, for ``hold`` seconds on average. Whether
+    anything else can become of them is in ``fates``.
     """
 
     name: str
@@ -78,6 +114,7 @@ class QueuePlan:
     overflow_after: float = 20.0
     shape: Shape = Shape.LOG_NORMAL
     rush: Rush | None = None
+    fates: Fates = NO_FATES
     deleted: bool = False
 
 

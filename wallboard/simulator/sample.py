@@ -1,11 +1,14 @@
 """The two queues of the example in the vendor's "Real-time call-queue metrics", standing still."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from wallboard.model.metrics import Number
+from wallboard.simulator.calllog import Span
 from wallboard.simulator.directory import directory_of
+from wallboard.simulator.past import AgentPast, Past
 from wallboard.simulator.plan import PbxPlan, Plan, QueuePlan, SitePlan
+from wallboard.simulator.seats import CallNow, Seat
 
 _PLAN = Plan(
     (
@@ -45,6 +48,7 @@ class SampleCentre:
     """The example. Time has no effect on it."""
 
     metric_names = tuple(_METRICS[0])
+    remembers = False
 
     def __init__(self, seed: int, start: datetime) -> None:
         self.directory = directory_of(_PLAN, seed)
@@ -61,3 +65,28 @@ class SampleCentre:
     def measure(self, queue_id: str) -> Mapping[str, Number]:
         """Return the example's metrics of a queue, and the counts behind its averages."""
         return self._rows[queue_id]
+
+    def past(self, queue_id: str, spans: Iterable[Span]) -> Past:
+        """Return nothing: the example has no past."""
+        del queue_id, spans
+        return Past()
+
+    def past_by_agent(self, queue_id: str, spans: Iterable[Span]) -> Mapping[int, AgentPast]:
+        """Return nothing: the example has no agents."""
+        del queue_id, spans
+        return {}
+
+    def seats(self, queue_id: str) -> tuple[Seat, ...]:
+        """Return nobody."""
+        del queue_id
+        return ()
+
+    def people(self, pbx_id: str) -> tuple[Seat, ...]:
+        """Return nobody."""
+        del pbx_id
+        return ()
+
+    def in_progress(self, pbx_id: str) -> tuple[CallNow, ...]:
+        """Return no call: the example has numbers of them only."""
+        del pbx_id
+        return ()

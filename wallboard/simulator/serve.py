@@ -9,11 +9,11 @@ import signal
 import socket
 import sys
 import threading
-import time
+import time as clock
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from types import FrameType
 from typing import TextIO
 
@@ -25,7 +25,7 @@ from wallboard.simulator.centre import Centre
 from wallboard.simulator.demo import demo_plan
 from wallboard.simulator.faults import parse
 from wallboard.simulator.generated import plan_of
-from wallboard.simulator.realtime import Measurable
+from wallboard.simulator.measurable import Measurable
 from wallboard.simulator.sample import SampleCentre
 from wallboard.simulator.server import BASE_PATH, FAULTS_PATH, Simulator
 
@@ -41,7 +41,8 @@ class SimulatorOptions:
 
     ``pbxes`` 0 is the demo's contact centre; otherwise each PBX has so many ``sites`` and
     ``queues``. ``speed``: times faster than real time; ``token_life``: seconds. ``machine``: one
-    line of JSON for a parent process, and an end when standard input closes.
+    line of JSON for a parent process, and an end when standard input closes. ``no_realtime``: the
+    realtime page is not there.
     """
 
     port: int = 8088
@@ -54,6 +55,7 @@ class SimulatorOptions:
     faults: tuple[str, ...] = field(default=())
     sample: bool = False
     machine: bool = False
+    no_realtime: bool = False
 
 
 def run_simulator(options: SimulatorOptions, out: TextIO) -> int:
@@ -65,13 +67,14 @@ def run_simulator(options: SimulatorOptions, out: TextIO) -> int:
     start = datetime.now().astimezone()
     centre = _centre(options, start)
     with _listening(options.port) as listener:
-        begin = time.monotonic()
+        begin = clock.monotonic()
         simulator = Simulator(
             centre,
-            lambda: time.monotonic() - begin,
+            lambda: clock.monotonic() - begin,
             speed=options.speed,
             token_life=options.token_life,
             faults=faults,
+            has_realtime=not options.no_realtime,
         )
         base_url = f"http://{HOST}:{listener.getsockname()[1]}{BASE_PATH}"
         print(_introduction(simulator, base_url, options.machine), file=out, flush=True)
@@ -89,7 +92,7 @@ def _centre(options: SimulatorOptions, start: datetime) -> Measurable:
     if not mistakes and options.sample:
         return SampleCentre(options.seed, start)
     if not mistakes and not options.pbxes:
-        return Centre(demo_plan(), options.seed, start)
+        return Centre(demo_plan(), options.seed, start, midnight_before(start))
     try:
         plan = plan_of(max(options.pbxes, 1), options.sites, options.queues, options.seed)
     except ValueError as error:
@@ -97,6 +100,11 @@ def _centre(options: SimulatorOptions, start: datetime) -> Measurable:
     if mistakes:
         raise ConfigurationError(mistakes)
     return Centre(plan, options.seed, start)
+
+
+def midnight_before(at: datetime) -> datetime:
+    """Return when the day of ``at`` began, by the machine's own time zone."""
+    return datetime.combine(at.astimezone().date(), time.min).astimezone()
 
 
 @contextmanager

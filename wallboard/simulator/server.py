@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -13,11 +13,23 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from wallboard.errors import ConfigurationError
-from wallboard.simulator import mischief, payloads, realtime
+from wallboard.simulator import activity, mischief, payloads, realtime
+from wallboard.simulator.active_calls import active_calls
 from wallboard.simulator.answers import Json, Refusal, date, encoded, json_response
+from wallboard.simulator.asking import Query, spans_of
+from wallboard.simulator.calllog import Span
 from wallboard.simulator.directory import Pbx
-from wallboard.simulator.faults import REALTIME, TOKEN, Fault, FaultSwitch
-from wallboard.simulator.realtime import Measurable
+from wallboard.simulator.fault_list import (
+    AGENTS,
+    CALLS,
+    QUEUE_AGENTS,
+    QUEUE_METRICS,
+    REALTIME,
+    TOKEN,
+)
+from wallboard.simulator.faults import Fault, FaultSwitch
+from wallboard.simulator.measurable import Measurable
+from wallboard.simulator.queue_metrics import queue_metrics
 from wallboard.simulator.signin import DEMO_CREDENTIALS, Credentials, SignIn
 
 BASE_PATH = "/analytics/work"
@@ -30,6 +42,8 @@ _REMEMBERED = 1_000
 """Requests that the log holds."""
 
 Handler = Callable[[Request], Awaitable[Json]]
+
+_Report = Callable[[Measurable, Pbx, Query, Sequence[Span]], Json]
 
 
 @dataclass(slots=True)
@@ -47,7 +61,8 @@ class Simulator:
     """A contact centre and the API over it.
 
     ``elapsed``: seconds since the start, by which tokens and faults are timed; the centre's own
-    time passes ``speed`` times as fast. ``token_life``: seconds. ``app``: the ASGI app.
+    time passes ``speed`` times as fast. ``token_life``: seconds. ``has_realtime``: whether the
+    realtime page is there. ``app``: the ASGI app.
     """
 
     def __init__(
@@ -60,6 +75,7 @@ class Simulator:
         credentials: Credentials = DEMO_CREDENTIALS,
         faults: Iterable[Fault | str] = (),
         sleep: mischief.Sleep = asyncio.sleep,
+        has_realtime: bool = True,
     ) -> None:
         self.centre = centre
         self.credentials = credentials
@@ -69,6 +85,7 @@ class Simulator:
         self._elapsed = elapsed
         self._speed = speed
         self._sleep = sleep
+        self.has_realtime = has_realtime
         self.app = Starlette(routes=self._routes(), exception_handlers={HTTPException: self._lost})
         # The vendor's own links come with and without the last slash; neither is a redirect.
         self.app.router.redirect_slashes = False
@@ -97,6 +114,10 @@ class Simulator:
             Route(f"{one_pbx}/sites/{{site_id}}/queues", queues),
             Route(f"{one_pbx}/queues", queues),
             Route(f"{one_pbx}/agents", self._endpoint("agents", self._agents)),
+            self._report(QUEUE_METRICS, "call-queue-metrics", queue_metrics),
+            self._report(QUEUE_AGENTS, "queue-agent-activity", activity.queue_agent_activity),
+            self._report(AGENTS, "agent-activity", activity.agent_activity),
+            Route(f"{one_pbx}/calls/active", self._endpoint(CALLS, self._calls)),
             Route(FAULTS_PATH, self._switch, methods=["GET", "POST", "DELETE"]),
         ]
 
@@ -132,6 +153,8 @@ class Simulator:
             endless = fault is not None and fault.what == "endless"
             body = await handler(mischief.for_first_page(request) if endless else request)
         except Refusal as refusal:
+            if refusal.bare:
+                return Response(b"", refusal.status, headers)
             status, body = refusal.status, refusal.worded(request.url.path, now)
         if fault is None or status != 200:
             return json_response(request, status, encoded(body), headers)
@@ -148,8 +171,10 @@ class Simulator:
 
     async def _lost(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        words = {404: f"No resource at {request.url.path}.", 405: "Method not allowed."}
-        body = Refusal(status, words.get(status, "Error.")).worded(request.url.path, self._now())
+        refusal = Refusal(status, "Method not allowed." if status == 405 else "Error.")
+        if status == 404:
+            refusal = _not_there(request)
+        body = refusal.worded(request.url.path, self._now())
         return json_response(request, status, encoded(body), {"Date": date(self._now())})
 
     # -- the endpoints ------------------------------------------------------------------------
@@ -175,22 +200,53 @@ class Simulator:
         if not admitted:
             raise Refusal(401, "Unauthorized.")
 
-    def _known_pbx(self, request: Request) -> Pbx:
+    def _known_pbx(self, request: Request, *, bare: bool = False) -> Pbx:
         pbx_id = request.path_params["pbx_id"]
         pbx = self.centre.directory.pbx(pbx_id)
         if pbx is None:
-            raise Refusal(404, f"No pbx with id {pbx_id}.")
+            raise Refusal(404, f"No pbx with id {pbx_id}.", bare=bare)
         return pbx
 
-    async def _realtime(self, request: Request) -> Json:
+    def _accessible_pbx(self, request: Request, *, bare: bool = False) -> Pbx:
+        """Return the PBX that is asked about; ``bare``: an unknown one is a 404 without a body."""
         self._admitted(request)
-        pbx = self._known_pbx(request)
+        pbx = self._known_pbx(request, bare=bare)
         if not pbx.accessible:
             user = self.credentials.username
             raise Refusal(
                 403, f"user {user} does not have access to pbxId {pbx.id} to make this request."
             )
-        return realtime.realtime(self.centre, pbx, request.query_params)
+        return pbx
+
+    async def _realtime(self, request: Request) -> Json:
+        if not self.has_realtime:
+            raise _not_there(request)
+        return realtime.realtime(self.centre, self._accessible_pbx(request), request.query_params)
+
+    def _report(self, endpoint: str, path: str, report: _Report) -> Route:
+        """Return the route of a page about a PBX and a span of time."""
+
+        async def answer(request: Request) -> Json:
+            pbx = self._accessible_pbx(request, bare=True)
+            query = request.query_params
+            spans = spans_of(query, self._now(), self._to_seconds)
+            return report(self.centre, pbx, query, spans)
+
+        return Route(f"{BASE_PATH}/v2/pbxes/{{pbx_id}}/{path}", self._endpoint(endpoint, answer))
+
+    async def _calls(self, request: Request) -> Json:
+        pbx = self._accessible_pbx(request)
+        return active_calls(self.centre, pbx, request.query_params, self._to_instant)
+
+    def _to_seconds(self, at: datetime) -> float:
+        """Return an instant in simulated seconds: the API's clock is real, the centre faster."""
+        seconds = (at - self.centre.start).total_seconds()
+        return seconds * self._speed if seconds > 0 else seconds
+
+    def _to_instant(self, seconds: float) -> datetime:
+        if seconds > 0:
+            seconds /= self._speed
+        return self.centre.start.astimezone(UTC) + timedelta(seconds=seconds)
 
     async def _pbxes(self, request: Request) -> Json:
         self._admitted_to_list(request)
@@ -230,3 +286,7 @@ class Simulator:
             except ConfigurationError as error:
                 return JSONResponse({"mistake": error.words, "help": error.remedy}, 400)
         return JSONResponse({"faults": [str(one) for one in self.faults.active()]})
+
+
+def _not_there(request: Request) -> Refusal:
+    return Refusal(404, f"No resource at {request.url.path}.")
