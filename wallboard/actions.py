@@ -37,6 +37,8 @@ ACTIONS = (
     Action("fold", ("space",), "Fold", "fold or unfold the group under the cursor", "Find"),
     Action("open", ("enter",), "Open", "open the page of the queue under the cursor", "Find"),
     Action("alerts", ("a",), "Alerts", "list the changes of level since the start", "Find", True),
+    Action("agents", ("A",), "Agents", "who is doing what, and since when", "Find", True),
+    Action("calls", ("C",), "Calls", "the calls that wait and those in progress", "Find"),
     Action("back", ("escape",), "Back", "close what is open, or clear the filter", "Find"),
     Action("up", ("k", "up"), "Up", "one queue up", "Move"),
     Action("down", ("j", "down"), "Down", "one queue down", "Move"),

@@ -45,10 +45,13 @@ def client_options(settings: "Settings") -> "ClientOptions":
     )
 
 
-def account(settings: "Settings", clock: "Clock") -> tuple["Client", "WorkAnalytics"]:
+def account(
+    settings: "Settings", clock: "Clock", *, people: bool = False
+) -> tuple["Client", "WorkAnalytics"]:
     """Return the account over HTTP and the client under it; httpx is imported here.
 
-    Raises ``ConfigurationError`` for what cannot be used: address, certificates, proxy.
+    ``people``: with sources of agents and calls. Raises ``ConfigurationError`` for what cannot
+    be used: address, certificates, proxy.
     """
     from wallboard.api.account import WorkAnalytics
     from wallboard.api.auth import Credentials
@@ -61,7 +64,16 @@ def account(settings: "Settings", clock: "Clock") -> tuple["Client", "WorkAnalyt
     client = Client(client_options(settings), credentials, clock, random.random)
     metrics = frozenset(with_parts(api.metrics) or CATALOGUE)
     wanted = Wanted(api.pbx, api.sites, api.queues)
-    return client, WorkAnalytics(client, wanted, metrics, clock)
+    return client, WorkAnalytics(
+        client,
+        wanted,
+        metrics,
+        clock,
+        endpoint=api.endpoint,
+        time_unit=api.time_unit,
+        day=settings.day_rule() if settings.today.enabled else None,
+        people=people,
+    )
 
 
 def board(
@@ -73,7 +85,7 @@ def board(
     demo: bool = False,
 ) -> int:
     """Run the board until it ends; its exit code. ``kiosk``: it starts as a wall."""
-    from wallboard.feed.feeds import PolledFeeds
+    from wallboard.feed.feeds import Pace, PolledFeeds
     from wallboard.feed.later import Later
     from wallboard.ui import ending
     from wallboard.ui.app import WallboardApp
@@ -85,7 +97,10 @@ def board(
     clock = SystemClock()
     # The board is painted first: HTTP is imported with the first sign-in.
     feeds = PolledFeeds(
-        Later(lambda: account(settings, clock)[1]), clock, random.random, settings.poll.interval
+        Later(lambda: account(settings, clock, people=True)[1]),
+        clock,
+        random.random,
+        Pace(settings.poll.interval, settings.day_interval, settings.agents.enabled),
     )
     app = WallboardApp(
         feeds,
@@ -158,6 +173,11 @@ def look(
         tell=_command(settings, environ),
         kept=kept,
         rule_words=tuple(one for one in loaded.described() if one.key.startswith("thresholds.")),
+        targets=settings.wait_targets(),
+        day_rule=settings.day_rule(environ),
+        privacy=settings.privacy_options(),
+        agents=settings.agent_options(),
+        tells_endpoint=settings.api.endpoint == "auto",
     )
 
 
@@ -202,7 +222,7 @@ async def examined(
         loaded.settings.require_credentials()
         clock = SystemClock()
         target = _target(loaded.settings, environ)
-        client, owner = account(loaded.settings, clock)
+        client, owner = account(loaded.settings, clock, people=True)
     except ConfigurationError as error:
         name = "credentials" if settings else "configuration"
         for step in (failed(name, error), *untried()):

@@ -9,9 +9,10 @@ Importing this is what makes a start slow (pydantic), so commands import it when
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import tzinfo
+from datetime import time, tzinfo
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, PlainSerializer, PlainValidator, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -20,15 +21,34 @@ from wallboard import paths
 from wallboard.config import described, layers, sources, values, words
 from wallboard.config.described import Described
 from wallboard.config.gather import Gathered
-from wallboard.config.model import SECTIONS, Alerts, Api, Board, Hours, Kiosk, Log, Poll
+from wallboard.config.model import (
+    SECTIONS,
+    Agents,
+    Alerts,
+    Api,
+    Board,
+    Hours,
+    Kiosk,
+    Log,
+    Poll,
+    Privacy,
+    Targets,
+    Today,
+)
 from wallboard.config.rules import Mistake, Thresholds, read_rules
 from wallboard.config.tables import Keymap, read_keys, read_labels, read_views, view_mistakes
 from wallboard.config.together import together
 from wallboard.errors import ConfigurationError
+from wallboard.model.agent_tiles import AgentOptions
+from wallboard.model.day import DayRule, day_of
 from wallboard.model.hours import NEVER, HoursOverride, OpeningHours, parse_hours
 from wallboard.model.hours import Hours as HoursOfWeek
+from wallboard.model.in_target import TargetOverride
+from wallboard.model.in_target import Targets as WaitTargets
+from wallboard.model.metrics import TODAY
 from wallboard.model.narrowing import Narrowing
 from wallboard.model.options import AlertOptions, KioskOptions
+from wallboard.model.privacy import Privacy as PrivacyOptions
 from wallboard.model.rules import Rules
 from wallboard.model.selection import Selection, parse_order
 from wallboard.model.state import ViewOptions
@@ -79,6 +99,10 @@ class Settings(BaseSettings):
     api: Api = Api()
     poll: Poll = Poll()
     board: Board = Board()
+    today: Today = Today()
+    targets: Targets = Targets()
+    agents: Agents = Agents()
+    privacy: Privacy = Privacy()
     log: Log = Log()
     kiosk: Kiosk = Kiosk()
     alerts: Alerts = Alerts()
@@ -112,16 +136,65 @@ class Settings(BaseSettings):
         """Return what the picture is made of; the system's time zone is looked up here."""
         return ViewOptions(
             self.board.title,
-            self.board.columns,
-            self.board.tiles,
+            self._wanted("columns"),
+            self._wanted("tiles"),
             self.board.tick,
             self.zone(environ),
             self.labels,
         )
 
+    def _wanted(self, key: Literal["columns", "tiles"]) -> tuple[str, ...]:
+        """Return columns or tiles; the usual ones without what is not asked for at all."""
+        names: tuple[str, ...] = getattr(self.board, key)
+        if self.today.enabled or key in self.board.model_fields_set:
+            return names
+        return tuple(name for name in names if name not in TODAY)
+
     def zone(self, environ: Mapping[str, str] | None = None) -> tzinfo:
-        """Return the time zone of clock, "today" and all hours."""
+        """Return the time zone of clock and all hours."""
         return values.zone(self.board.timezone, os.environ if environ is None else environ)
+
+    def day_rule(self, environ: Mapping[str, str] | None = None) -> DayRule:
+        """Return what a day is: when it begins, and in which time zone."""
+        zone = values.zone(
+            self.today.timezone or self.board.timezone, os.environ if environ is None else environ
+        )
+        return partial(day_of, zone=zone, begins=time.fromisoformat(self.today.start))
+
+    def wait_targets(self) -> WaitTargets:
+        """Return how long a caller may wait, for the time in target."""
+        return WaitTargets(
+            round(self.targets.longest_wait * 1000),
+            tuple(
+                TargetOverride(Narrowing(one.queue, one.site), round(one.longest_wait * 1000))
+                for one in self.targets.override
+            ),
+        )
+
+    @property
+    def day_interval(self) -> float | None:
+        """The seconds between two questions about the day, if they were set."""
+        return self.today.interval if "interval" in self.today.model_fields_set else None
+
+    def agent_options(self) -> AgentOptions:
+        """Return how long an agent may be in a status."""
+
+        one = self.agents
+        seconds = {
+            "WRAP_UP": (one.wrap_up_warning, one.wrap_up_critical),
+            "PAUSE": (one.pause_warning, one.pause_critical),
+            "ALERTING": (one.alerting_warning, one.alerting_critical),
+        }
+        return AgentOptions(
+            {
+                status: (round(warning * 1000) or None, round(critical * 1000) or None)
+                for status, (warning, critical) in seconds.items()
+            }
+        )
+
+    def privacy_options(self) -> PrivacyOptions:
+        """Return what is shown of people."""
+        return PrivacyOptions(self.privacy.agents, self.privacy.callers)
 
     def selection(self) -> Selection:
         """Return what the board shows at first: everything, in the order asked for."""

@@ -41,9 +41,10 @@ class Desk:
         self.account = self.again(wanted)
 
     def again(
-        self, wanted: Wanted, metrics: frozenset[str] = frozenset(CATALOGUE)
+        self, wanted: Wanted, metrics: frozenset[str] = frozenset(CATALOGUE), **options: Any
     ) -> WorkAnalytics:
-        return WorkAnalytics(over_simulator(self.sim, self.clock), wanted, metrics, self.clock)
+        client = over_simulator(self.sim, self.clock)
+        return WorkAnalytics(client, wanted, metrics, self.clock, **options)
 
     async def shown(self) -> dict[str, list[str]]:
         """Poll everything once: the queues' names by PBX."""

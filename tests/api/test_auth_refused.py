@@ -86,12 +86,58 @@ async def test_a_pbx_that_rejects_every_token_costs_the_others_nothing() -> None
         return await (api.queues if request.url.path.endswith("/q") else rejected)(request)
 
     api.data = only_q
+    api.expires_in = 86_400
     client = api.client(clock)
-    for _ in range(30):
+    for _ in range(360):
         assert isinstance(await failure(client.realtime("p")), SignInRefused)
         await client.realtime("q")
         await clock.advance(10)
-    assert api.asked["token"] <= 7  # once a minute, for p
+    # p's waits grow though q is let in meanwhile.
+    assert api.asked["token"] == 7
+    api.data = api.queues
+    await client.realtime("p")
+    api.data = only_q
+    error = await failure(client.realtime("p"))
+    assert isinstance(error, SignInRefused)
+    assert error.retry_after == 60
+
+
+async def test_a_pbx_that_rejects_every_token_bars_no_renewal_for_the_others() -> None:
+    api, clock = Api(), FakeClock()
+    dead: set[str] = set()
+
+    async def only_q(request: httpx.Request) -> httpx.Response:
+        alive = request.headers["Authorization"] not in dead
+        fine = alive and request.url.path.endswith("/q")
+        return await (api.queues if fine else rejected)(request)
+
+    api.data = only_q
+    api.expires_in = 86_400
+    client = api.client(clock)
+    await client.realtime("q")
+    await failure(client.realtime("p"))
+    # The token is revoked while p waits: q renews it at once.
+    dead.add(api.requests[-1].headers["Authorization"])
+    await client.realtime("q")
+    asked = api.asked["token"]
+    assert isinstance(await failure(client.realtime("p")), SignInRefused)
+    assert api.asked["token"] == asked
+
+
+async def test_ask_now_tries_a_pbx_that_rejects_tokens_at_once_but_once_a_minute_only() -> None:
+    api, clock = Api(), FakeClock()
+
+    async def only_q(request: httpx.Request) -> httpx.Response:
+        return await (api.queues if request.url.path.endswith("/q") else rejected)(request)
+
+    api.data = only_q
+    client = api.client(clock)
+    await client.realtime("q")
+    for expected in (2, 3, 3):
+        await failure(client.realtime("p"))
+        await client.realtime("q")
+        assert api.asked["token"] == expected
+        client.ask_now()
 
 
 # -- refused ----------------------------------------------------------------------------------

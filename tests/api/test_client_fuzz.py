@@ -6,6 +6,8 @@ import random
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC
+from functools import partial
 
 import httpx
 from hypothesis import given, seed, settings
@@ -13,10 +15,12 @@ from hypothesis import strategies as st
 
 from tests.api.clients import TOKEN, Api, over_network
 from tests.unit.test_wire_fuzz import FULL, JUNK, bent, mutated
+from tests.unit.test_wire_successor_fuzz import AGENTS, CALLS, QUEUES
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.directory import Wanted
 from wallboard.clock import FakeClock
 from wallboard.errors import FeedError, UnknownName
+from wallboard.model.day import day_of
 from wallboard.model.metrics import CATALOGUE
 
 PBX = {"_embedded": {"pbxList": [{"id": "p", "name": "P"}], "queueList": []}, "page": {}}
@@ -25,6 +29,15 @@ HEADERS: tuple[dict[str, str], ...] = (
     {"Content-Encoding": "br"}, {"Location": "//["}, {"Set-Cookie": "=;;\x01"},
     {"Content-Type": "text/html; charset=\xff"}, {"Retry-After": "Sun, 99 Foo 0000 99:99:99 GMT"},
 )  # fmt: skip
+
+
+RULE = partial(day_of, zone=UTC)
+
+
+def usual(path: str) -> object:
+    """Return the answer that an address should give."""
+    by_end = {"call-queue-metrics": QUEUES, "queue-agent-activity": AGENTS, "active": CALLS}
+    return FULL if "real-time" in path else by_end.get(path.rpartition("/")[2], PBX)
 
 
 def odd_answer(dice: random.Random, usual: object) -> httpx.Response:
@@ -56,7 +69,7 @@ def test_whatever_is_answered_only_errors_of_ours_come_out(number: int) -> None:
         return odd_answer(dice, {"access_token": TOKEN, "expires_in": dice.choice(JUNK[:12])})
 
     async def data(request: httpx.Request) -> httpx.Response:
-        return odd_answer(dice, FULL if "real-time" in request.url.path else PBX)
+        return odd_answer(dice, usual(request.url.path))
 
     api.token, api.data = token, data
 
@@ -65,14 +78,22 @@ def test_whatever_is_answered_only_errors_of_ours_come_out(number: int) -> None:
     async def run() -> None:
         queues = ["x"] if dice.random() < 0.3 else []
         client = api.client(clock)
-        account = WorkAnalytics(client, Wanted((), (), queues), frozenset(CATALOGUE), clock)
+        account = WorkAnalytics(
+            client, Wanted((), (), queues), frozenset(CATALOGUE), clock,
+            time_unit=dice.choice(("auto", "ms", "s")), day=RULE, people=True,
+        )  # fmt: skip
         for _ in range(4):
             await clock.advance(60)
             try:
-                for source in await account.open():
-                    await source.fetch()
+                sources = await account.open()
             except (FeedError, UnknownName) as error:
                 said.append(error.words)
+                continue
+            for source in sources:
+                try:
+                    await source.fetch()
+                except FeedError as error:
+                    said.append(error.words)
 
     asyncio.run(run())
     assert all(said)

@@ -29,7 +29,7 @@ from wallboard.api.sign_in import Credentials
 from wallboard.clock import Clock, FakeClock
 from wallboard.feed.feeds import PolledFeeds
 from wallboard.feed.source import Feeds
-from wallboard.model.metrics import CATALOGUE
+from wallboard.model.metrics import CATALOGUE, DEFAULT_COLUMNS, DEFAULT_TILES
 from wallboard.model.rules import Bounds, Rules
 from wallboard.model.state import FeedState, ViewOptions
 from wallboard.simulator.plan import Plan
@@ -301,6 +301,11 @@ async def rig(
             columns=SAMPLE_COLUMNS, tiles=("waitingTime",), timezone=UTC
         )
         rules = rules or SAMPLE_RULES
+    options = options or ViewOptions(
+        columns=tuple(name for name in DEFAULT_COLUMNS if name in CATALOGUE),
+        tiles=tuple(name for name in DEFAULT_TILES if name in CATALOGUE),
+        timezone=UTC,
+    )
     app = app_over(PolledFeeds(account, clock, lambda: 0.5, interval), clock, options, rules)
     async with app.run_test(size=size) as pilot:
         run = Rig(app, simulator, clock, pilot, network=network)

@@ -27,11 +27,13 @@ SERVER = "look at the vendor's status page"
 BASE_URL = "Check base_url in [api]"
 BETWEEN = "a proxy, a sign-in page or maintenance may stand in between"
 
+NEITHER = "neither real-time nor call-queue-metrics"
+
 ANSWERS = [
     ("400", "The API did not accept the request (HTTP 400)", BASE_URL),
     ("403", "without access to this PBX (HTTP 403)", "or leave it out of [api] pbx"),
-    ("404", "The address is not there (HTTP 404)", "check base_url"),
-    ("410", "The address is not there (HTTP 410)", "check base_url"),
+    ("404", NEITHER, ""),
+    ("410", NEITHER, ""),
     ("500", "The API has trouble of its own (HTTP 500)", SERVER),
     ("502-html", "The API has trouble of its own (HTTP 502)", SERVER),
     ("503-html", "The API has trouble of its own (HTTP 503)", SERVER),
@@ -46,7 +48,9 @@ ANSWERS = [
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("what", "words", "remedy"), ANSWERS)
 async def test_a_poll_is_answered_with(run: Rig, what: str, words: str, remedy: str) -> None:
-    run.simulator.faults.add(f"realtime:{what}")
+    # Its successor is gone as well, or the board would ask that one.
+    for endpoint in ("realtime", "queue-metrics"):
+        run.simulator.faults.add(f"{endpoint}:{what}")
     await says(run, words, remedy)
     await ages(run)
     assert words in run.status, "the reason stays beside the age"

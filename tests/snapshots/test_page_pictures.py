@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.snapshots.test_pictures import CALM, SIZES, Scene, Story, photograph, trouble
-from tests.ui.boards import DEMO, failed, found, fresh, queue
+from tests.ui.boards import DEMO, failed, found, fresh, queue, today
+from tests.ui.people import AGENTS, agents, calls, known
 from wallboard.model.options import AlertOptions
+from wallboard.model.privacy import Privacy
 
 RULES = (
     ("thresholds.longestWaitingTime", "warning 01:00, critical 02:00", "default"),
@@ -42,6 +44,7 @@ async def half_an_hour(scene: Scene) -> None:
         )  # fmt: skip
         billing = DEMO[2] if minute in (3, 4, 5, 18, 19) else CALM[2]
         if not 8 <= minute < 13:
+            scene.feeds.say(today(scene.clock))
             scene.feeds.say(fresh(scene.clock, (DEMO[0], support, billing, *DEMO[3:])))
         await scene.clock.advance(60 if minute < 29 else 4)
     await scene.wait(0)
@@ -116,7 +119,46 @@ async def initials(scene: Scene) -> None:
     await scene.press("x")
 
 
+async def agents_page(scene: Scene) -> None:
+    scene.feeds.say(known(), fresh(scene.clock))
+    await scene.press("A")
+    scene.feeds.say(agents(scene.clock))
+    await scene.wait(3)
+
+
+async def agents_by_queue(scene: Scene) -> None:
+    await agents_page(scene)
+    await scene.press("g")
+
+
+async def agents_filtered(scene: Scene) -> None:
+    await agents_page(scene)
+    await scene.press("slash", *"status:pause")
+
+
+async def stale_agents(scene: Scene) -> None:
+    await agents_page(scene)
+    scene.feeds.say(failed(scene.clock, remedy="Check the network", feed=AGENTS, retry=80))
+    await scene.wait(70)
+
+
+async def calls_page(scene: Scene) -> None:
+    scene.feeds.say(known(), fresh(scene.clock))
+    await scene.press("C")
+    scene.feeds.say(calls(scene.clock, more=12))
+    await scene.wait(3)
+
+
+async def queue_agents(scene: Scene) -> None:
+    scene.feeds.say(known(), fresh(scene.clock))
+    await scene.press("enter")
+    scene.feeds.say(agents(scene.clock))
+    await scene.wait(3)
+
+
 PAGES: list[Story] = [
+    agents_page,
+    calls_page,
     queue_page,
     alerts_page,
     help_page,
@@ -126,7 +168,15 @@ PAGES: list[Story] = [
     sites,
     orders,
 ]
-MORE: list[Story] = [calm_queue_page, stale_queue_page, silent_alerts, help_end]
+MORE: list[Story] = [
+    agents_by_queue,
+    agents_filtered,
+    calm_queue_page,
+    stale_agents,
+    stale_queue_page,
+    silent_alerts,
+    help_end,
+]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -140,6 +190,16 @@ def test_more_of_a_page(snap_compare: Callable[..., bool], story: Story) -> None
     photograph(snap_compare, story, (80, 24), **LOOK)
 
 
+@pytest.mark.parametrize("story", [agents_by_queue, queue_agents], ids=lambda one: one.__name__)
+def test_wide_page(snap_compare: Callable[..., bool], story: Story) -> None:
+    photograph(snap_compare, story, (120, 40), **LOOK)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_agents_on_a_wall(snap_compare: Callable[..., bool], size: tuple[int, int]) -> None:
+    photograph(snap_compare, agents_page, size, privacy=Privacy("initials", "masked"), **LOOK)
+
+
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_question(snap_compare: Callable[..., bool], size: tuple[int, int]) -> None:
     photograph(snap_compare, initials, size)
@@ -148,3 +208,8 @@ def test_question(snap_compare: Callable[..., bool], size: tuple[int, int]) -> N
 @pytest.mark.parametrize("theme", ["daylight", "high-contrast", "deuteranopia", "ansi-16"])
 def test_theme_of_a_page(snap_compare: Callable[..., bool], theme: str) -> None:
     photograph(snap_compare, queue_page, (120, 40), theme=theme, **LOOK)
+
+
+@pytest.mark.parametrize("theme", ["daylight", "ansi-16"])
+def test_theme_of_the_agents(snap_compare: Callable[..., bool], theme: str) -> None:
+    photograph(snap_compare, agents_page, (120, 40), theme=theme, **LOOK)

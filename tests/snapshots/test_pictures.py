@@ -1,15 +1,30 @@
 """Pictures of the board: each size, each state, each theme. Fixed clock, fixed data."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from textual.pilot import Pilot
 
-from tests.ui.boards import DEMO, FakeFeeds, board, failed, found, fresh, queue
+from tests.ui.boards import (
+    DEMO,
+    FEED,
+    FakeFeeds,
+    board,
+    failed,
+    found,
+    fresh,
+    moment,
+    queue,
+    reading,
+    today,
+)
 from tests.ui.hands import pressed, settled
 from wallboard.clock import FakeClock
 from wallboard.errors import Reason
+from wallboard.model.events import Fresh
+from wallboard.model.metrics import Kind
+from wallboard.model.snapshot import Endpoint, FeedId
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 Story = Callable[["Scene"], Awaitable[None]]
@@ -42,12 +57,12 @@ CALM = tuple((named, {**values, **NOBODY_WAITS}) for named, values in DEMO)
 
 
 async def live(scene: Scene) -> None:
-    scene.feeds.say(found(), fresh(scene.clock, CALM))
+    scene.feeds.say(found(), today(scene.clock), fresh(scene.clock, CALM))
     await scene.wait(3)
 
 
 async def trouble(scene: Scene) -> None:
-    scene.feeds.say(found(), fresh(scene.clock))
+    scene.feeds.say(found(), today(scene.clock), fresh(scene.clock))
     await scene.wait(4)
 
 
@@ -75,6 +90,21 @@ async def stale(scene: Scene) -> None:
 async def no_data(scene: Scene) -> None:
     await stale(scene)
     await scene.wait(300)
+
+
+async def day_is_stale(scene: Scene) -> None:
+    await trouble(scene)
+    words = "The API has trouble of its own (HTTP 503)"
+    for _ in range(37):
+        scene.feeds.say(failed(scene.clock, words, feed=FeedId(FEED.pbx, Kind.TODAY)))
+        scene.feeds.say(fresh(scene.clock))
+        await scene.wait(10)
+
+
+async def unit_not_confirmed(scene: Scene) -> None:
+    doubtful = replace(reading(scene.clock), confirmed=False, endpoint=Endpoint.QUEUE_METRICS)
+    scene.feeds.say(found(), today(scene.clock), Fresh(FEED, doubtful, moment(scene.clock, 10)))
+    await scene.wait(4)
 
 
 async def refused(scene: Scene) -> None:
@@ -110,7 +140,7 @@ async def paused(scene: Scene) -> None:
 
 
 STATES: list[Story] = [live, trouble, filtered, late, stale, no_data, refused, empty]
-MORE: list[Story] = [only_trouble, starting, paused]
+MORE: list[Story] = [only_trouble, starting, paused, day_is_stale, unit_not_confirmed]
 
 
 def photograph(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from wallboard.actions import keymap
 from wallboard.clock import FakeClock
 from wallboard.errors import Reason
+from wallboard.model.day import day_of
 from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh, Trouble
-from wallboard.model.metrics import CATALOGUE, Number
+from wallboard.model.metrics import CATALOGUE, TODAY, Kind, Number
 from wallboard.model.rules import Rules
 from wallboard.model.selection import Selection
 from wallboard.model.snapshot import FeedId, Moment, Named, QueueMetrics, Reading, identify
@@ -30,6 +32,7 @@ class FakeFeeds:
         self._post: Callable[[FeedEvent], None] | None = None
         self._early: list[FeedEvent] = []
         self.polls_wanted = 0
+        self.watched: frozenset[Kind] = frozenset()
 
     async def run(self, post: Callable[[FeedEvent], None]) -> None:
         self._post = post
@@ -39,6 +42,9 @@ class FakeFeeds:
 
     def poll_now(self) -> None:
         self.polls_wanted += 1
+
+    def watch(self, kinds: frozenset[Kind]) -> None:
+        self.watched = kinds
 
     def say(self, *events: FeedEvent) -> None:
         if self._post is None:
@@ -72,6 +78,36 @@ DEMO = (
 )  # fmt: skip
 
 
+def entered(
+    name: str, extension: str, site: str, calls: int, abandoned: int, diverted: int = 0
+) -> tuple[Named, Mapping[str, Number]]:
+    """The day of a queue."""
+    accepted = calls - abandoned - diverted
+    values: dict[str, Number] = {
+        "enteredCalls": calls, "acceptedCalls": accepted, "completedCalls": calls, "missedCalls": 0,
+        "abandonedInWaitingCalls": abandoned, "abandonedInHandlingCalls": 0,
+        "divertedCalls": diverted, "forwardedToVoiceMail": diverted,
+        "averageTimeToAnswer": 6_000.0, "averageWaitingTime": 21_000.0,
+        "totalWaitingTime": 21_000 * calls, "todayLongestWaitingTime": 214_000,
+        "averageHandlingTime": 190_000.0, "todayTotalHandlingTime": 190_000 * accepted,
+    }  # fmt: skip
+    if calls:
+        for name_of, number in (
+            ("accepted", accepted), ("abandonedInWaiting", abandoned), ("diverted", diverted),
+        ):  # fmt: skip
+            values[f"{name_of}CallsPercentage"] = 100 * number / calls
+    return Named(extension, site, name), values
+
+
+DAYS = (
+    entered("Sales UK", "1001", "London", 212, 4),
+    entered("Support", "1002", "London", 148, 14, 2),
+    entered("Facturation", "2001", "Paris", 97, 5, 3),
+    entered("Accueil", "2002", "Paris", 12, 3),
+    entered("Night desk", "3001", "New York", 0, 0),
+)
+
+
 def reading(
     clock: FakeClock,
     queues: Iterable[tuple[Named, Mapping[str, Number]]] = DEMO,
@@ -94,11 +130,20 @@ def moment(clock: FakeClock, later: float = 0.0) -> Moment:
 
 
 def found(feed: FeedId = FEED, pbx_name: str = "acme", interval: float = INTERVAL) -> Discovered:
-    return Discovered((FeedInfo(feed, pbx_name),), interval)
+    """A PBX whose live numbers and day are polled."""
+    today = FeedInfo(FeedId(feed.pbx, Kind.TODAY), pbx_name, 60)
+    return Discovered((FeedInfo(feed, pbx_name), today), interval)
 
 
 def fresh(clock: FakeClock, queues: Iterable[tuple[Named, Mapping[str, Number]]] = DEMO) -> Fresh:
     return Fresh(FEED, reading(clock, queues), moment(clock, INTERVAL))
+
+
+def today(clock: FakeClock, days: Iterable[tuple[Named, Mapping[str, Number]]] = DAYS) -> Fresh:
+    """What happened since midnight."""
+    feed = FeedId(FEED.pbx, Kind.TODAY)
+    made = replace(reading(clock, days, feed), day=day_of(clock.now(), UTC))
+    return Fresh(feed, replace(made, metrics=frozenset(TODAY)), moment(clock, 60))
 
 
 def failed(

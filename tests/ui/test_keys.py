@@ -7,8 +7,10 @@ from tests.ui.boards import DEMO, fresh, queue
 from tests.ui.hands import running
 from wallboard.actions import ACTIONS
 from wallboard.ui.keys import help_groups
+from wallboard.ui.screens.agents import AgentsScreen
 from wallboard.ui.screens.alerts import AlertsScreen
 from wallboard.ui.screens.board import BoardScreen
+from wallboard.ui.screens.calls import CallsScreen
 from wallboard.ui.screens.help import HelpScreen
 from wallboard.ui.screens.pickers import PickOne, PickSome
 from wallboard.ui.screens.queue import QueueScreen
@@ -20,7 +22,7 @@ PRESSED = {
     "filter", "sites", "queues", "trouble", "order", "open", "alerts", "back", "up", "down",
     "page_up", "page_down", "top", "bottom", "pause", "poll", "theme", "help", "quit", "kiosk",
     "copy", "write", "picture", "columns", "previous", "next", "acknowledge", "palette",
-    "group", "fold",
+    "group", "fold", "agents", "calls",
     *(f"view_{number}" for number in range(1, 10)),
 }  # fmt: skip
 
@@ -146,6 +148,15 @@ async def test_alerts_list_what_was_in_trouble() -> None:
         assert "Support" in words
         assert "Facturation" in words
         assert "Accueil" not in words
+
+
+async def test_agents_and_calls_are_pages() -> None:
+    async with running() as run:
+        await run.press("A", "C")
+        kinds = [type(one) for one in run.app.screen_stack]
+        assert kinds == [BoardScreen, AgentsScreen, CallsScreen]
+        await run.press("escape", "escape")
+        assert isinstance(run.app.screen, BoardScreen)
 
 
 async def test_the_cursor_moves_and_follows_its_queue() -> None:

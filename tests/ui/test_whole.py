@@ -61,7 +61,8 @@ async def test_a_wrong_password_is_told_with_what_to_check_and_never_hammered() 
 
 
 async def test_one_pbx_without_access_leaves_the_other_alone() -> None:
-    async with whole(faults=("realtime:403:pbx=aurora-americas",)) as run:
+    shut = ("realtime:403:pbx=aurora-americas", "queue-metrics:403:pbx=aurora-americas")
+    async with whole(faults=shut) as run:
         await run.wait(2)
         assert run.app.view is not None
         assert {line.queue.pbx for line in run.app.view.lines} == {"aurora-europe"}

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC
+from functools import partial
 
 import httpx
 from pydantic import SecretStr
@@ -19,6 +20,7 @@ from wallboard.api.client import Client, ClientOptions
 from wallboard.api.directory import Wanted
 from wallboard.clock import FakeClock
 from wallboard.feed.feeds import PolledFeeds
+from wallboard.model.day import day_of
 from wallboard.model.metrics import CATALOGUE
 from wallboard.model.rules import Rules
 from wallboard.model.state import ViewOptions
@@ -92,7 +94,14 @@ async def whole(
         lambda: 0.5,
         transport=httpx.ASGITransport(simulator.app),
     )
-    account = WorkAnalytics(client, wanted or Wanted(), frozenset(CATALOGUE), clock)
+    account = WorkAnalytics(
+        client,
+        wanted or Wanted(),
+        frozenset(CATALOGUE),
+        clock,
+        day=partial(day_of, zone=UTC),
+        people=True,
+    )
     feeds = PolledFeeds(account, clock, lambda: 0.5, INTERVAL)
     keys, _ = keymap({})
     look = Look(options or ViewOptions(timezone=UTC), load_themes([THEMES]), "control-room", keys)

@@ -14,10 +14,12 @@ Answer = BaseException | float | None
 class FakeSource:
     """Gives its answers in order, the last one for ever; notes when it was asked."""
 
-    def __init__(self, clock: FakeClock, *answers: Answer, pbx: str = "pbx-1") -> None:
+    def __init__(
+        self, clock: FakeClock, *answers: Answer, pbx: str = "pbx-1", kind: Kind = Kind.LIVE
+    ) -> None:
         self._clock = clock
         self._answers = list(answers) or [None]
-        self.feed = FeedId(pbx, Kind.LIVE)
+        self.feed = FeedId(pbx, kind)
         self.pbx_name = pbx
         self.asked: list[float] = []
         self.under_way = 0

@@ -12,7 +12,7 @@ from wallboard.model.board import BoardView, closed_words, line_of, order_words,
 from wallboard.model.formatting import NOTHING
 from wallboard.model.health import Hidden
 from wallboard.model.lines import Cell, Line, Tone, cell, cells, width
-from wallboard.model.metrics import CATALOGUE, Unit
+from wallboard.model.metrics import CATALOGUE, Kind, Unit
 from wallboard.model.rules import Bounds, Level, Rules
 from wallboard.model.selection import Order, Selection, parse_filter
 from wallboard.model.snapshot import QueueMetrics
@@ -60,8 +60,9 @@ def test_a_missing_value_is_a_dash_and_unknown() -> None:
     world = World()
     world.poll(row("Sales"))
     view = world.view()
+    # Nothing at all was heard of the day.
     assert cells(view.lines[0], view.columns, view.now, True) == tuple(
-        Cell(NOTHING, Tone.UNKNOWN) for _ in view.columns
+        Cell(NOTHING, Tone.OLD if one.kind is Kind.TODAY else Tone.UNKNOWN) for one in view.columns
     )
     assert view.lines[0].tone is Tone.UNKNOWN
     assert all(one.cell.text == NOTHING for one in view.tiles)

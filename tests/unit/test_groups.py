@@ -19,7 +19,7 @@ from wallboard.model.groups import (
     toggled,
 )
 from wallboard.model.lines import Tone
-from wallboard.model.metrics import CATALOGUE
+from wallboard.model.metrics import METRICS
 from wallboard.model.rules import Level
 from wallboard.model.selection import Order, Selection
 from wallboard.model.snapshot import QueueMetrics
@@ -174,7 +174,7 @@ def test_every_queue_is_in_one_group_and_the_groups_add_up(
     assert sorted(members) == list(range(len(view.lines)))
     for one in groups:
         queues = [view.lines[index].queue for index in one.lines]
-        exact = totals(queues, CATALOGUE)
+        exact = totals(queues, METRICS)
         for tile in one.totals:
             total = exact[tile.metric.name]
             assert ("partial" in tile.note) is total.partial

@@ -4,16 +4,19 @@ import csv
 import io
 import json
 import unicodedata
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import AT, row, sample_reading
-from wallboard.errors import AccessRefused, SignInRefused, Unreachable
+from wallboard.errors import AccessRefused, EndpointGone, SignInRefused, Unreachable
 from wallboard.feed.once import Once
+from wallboard.model.day import Day
 from wallboard.model.events import FeedInfo
-from wallboard.model.metrics import CATALOGUE, DEFAULT_COLUMNS
+from wallboard.model.metrics import CATALOGUE, DEFAULT_COLUMNS, METRICS, TODAY, Kind, Number
 from wallboard.model.rules import Rules
 from wallboard.model.selection import Selection
 from wallboard.model.snapshot import FeedId, QueueMetrics, Reading
@@ -106,6 +109,7 @@ def test_json_has_the_whole_snapshot_in_the_names_of_the_api() -> None:
     assert document["failures"] == [
         {
             "pbx": {"id": "q", "name": "backup"},
+            "feed": "live",
             "reason": "unreachable",
             "words": "The connection was refused",
             "remedy": "Check it",
@@ -145,3 +149,66 @@ def test_a_hostile_name_is_one_cell_of_the_csv() -> None:
 )
 def test_exit_codes(asked: Once, code: int) -> None:
     assert exit_code(asked) == code
+
+
+DAY = Day(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC))
+
+
+def with_today(*queues: QueueMetrics, failed: bool = False) -> Once:
+    live = Reading(FeedId("p"), AT, (CALM, BUSY), frozenset(CATALOGUE), None, "P")
+    feed = FeedId("p", Kind.TODAY)
+    today = Reading(feed, AT, queues, frozenset(TODAY), None, "P", day=DAY)
+    error = EndpointGone("The address is not there (HTTP 404)", "Check it")
+    failures = ((FeedInfo(feed, "P"), error),) if failed else ()
+    return Once((live,) if failed else (live, today), failures)
+
+
+def rendered(layout: str, asked: Once, *columns: str) -> str:
+    metrics = [METRICS[name] for name in columns]
+    return published(asked, layout, Rules(), Selection(), metrics, AT)
+
+
+SHARE = "abandonedInWaitingCallsPercentage"
+
+
+NUMBERS: dict[str, Number] = {
+    "enteredCalls": 100, "abandonedInWaitingCalls": 9, "divertedCalls": 0, SHARE: 9.0,
+    "divertedCallsPercentage": 0.0,
+}  # fmt: skip
+
+
+def of_today(queue: QueueMetrics, **values: Number) -> QueueMetrics:
+    return replace(queue, values=values)
+
+
+def test_the_day_stands_beside_the_live_numbers_with_its_own_time_and_levels() -> None:
+    asked = with_today(of_today(BUSY, **NUMBERS))
+    document = json.loads(rendered("json", asked))
+    by_name = {one["name"]: one for one in document["queues"]}
+    today = by_name[BUSY.name]["today"]
+    assert (today["since"], today["measured"]) == (
+        "2026-03-02T00:00:00.000Z", "2026-03-02T09:30:00.000Z",
+    )  # fmt: skip
+    assert set(today["metrics"]) == set(TODAY)
+    assert (today["metrics"]["enteredCalls"], today["metrics"]["missedCalls"]) == (100, None)
+    assert today["levels"] == {SHARE: "critical"}
+    assert SHARE not in by_name[BUSY.name]["levels"]
+    assert set(by_name[BUSY.name]["metrics"]) == set(CATALOGUE)
+    assert document["totals"]["enteredCalls"] == {"value": 100, "partial": True}
+    assert [one["endpoint"] for one in document["pbxes"]] == ["realtime"]
+    rows = {one["queue"]: one for one in csv.DictReader(io.StringIO(rendered("csv", asked)))}
+    assert rows[BUSY.name]["enteredCalls"] == "100"
+    assert rows[BUSY.name]["today"] == "2026-03-02T00:00:00.000Z"
+    assert rows[CALM.name]["enteredCalls"] == ""
+    assert "!!9.0%" in rendered("table", asked, SHARE)
+    assert exit_code(asked) == 0
+
+
+def test_an_account_without_the_day_is_none_that_failed() -> None:
+    asked = with_today(failed=True)
+    assert exit_code(asked) == 0
+    document = json.loads(rendered("json", asked))
+    assert [(one["feed"], one["reason"]) for one in document["failures"]] == [("today", "gone")]
+    assert "today" not in document["queues"][0]
+    assert "enteredCalls" not in document["totals"]
+    assert "P (today): The address is not there" in rendered("table", asked, "waitingCalls")

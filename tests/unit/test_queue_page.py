@@ -4,11 +4,22 @@ from dataclasses import replace
 from datetime import timedelta, timezone
 
 from tests.sample import row
+from tests.ui.people import seat
 from tests.unit.worlds import PLAIN, World, moment
-from wallboard.model.events import Fresh
+from wallboard.model.agents_page import AgentOptions
+from wallboard.model.events import Discovered, FeedInfo, Fresh
 from wallboard.model.lines import Tone
-from wallboard.model.metrics import CATALOGUE, Group
-from wallboard.model.queue_page import QueueView, episode_words, neighbour, project_queue
+from wallboard.model.metrics import CATALOGUE, METRICS, TIME_IN_TARGET, Group, Kind
+from wallboard.model.people import AgentsReading
+from wallboard.model.privacy import Privacy
+from wallboard.model.queue_page import (
+    QueueAgents,
+    QueueView,
+    episode_words,
+    neighbour,
+    project_queue,
+    project_queue_agents,
+)
 from wallboard.model.rules import Level, Rules
 from wallboard.model.snapshot import FeedId, Named, Reading, identify
 from wallboard.model.state import Acknowledge, FeedState, Pause, ViewOptions
@@ -29,7 +40,71 @@ def test_every_metric_stands_in_its_group_once() -> None:
     groups = page(world).groups
     assert [group for group, _ in groups] == list(Group)
     listed = [one.metric.name for _, rows in groups for one in rows]
-    assert sorted(listed) == sorted(CATALOGUE)
+    # Of the day only what the board measures itself: no feed of it is polled.
+    assert sorted(listed) == sorted([*CATALOGUE, TIME_IN_TARGET])
+    day = FeedId("p", Kind.TODAY)
+    live = FeedInfo(FeedId("p"), "P")
+    world.step(Discovered((live, FeedInfo(day, "P", 60.0)), 10.0))
+    listed = [one.metric.name for _, rows in page(world).groups for one in rows]
+    assert sorted(listed) == sorted(METRICS)
+
+
+def test_what_was_not_asked_of_the_day_says_so() -> None:
+    world = World()
+    day, at = FeedId("p", Kind.TODAY), moment(world.now)
+    world.step(Discovered((FeedInfo(FeedId("p"), "P"), FeedInfo(day, "P", 60.0)), 10.0))
+    world.waits(6)
+
+    def notes() -> dict[str, str]:
+        return {one.metric.name: one.note for _, rows in page(world).groups for one in rows}
+
+    assert notes()["missedCalls"] == ""
+    sent = (row("Sales", enteredCalls=40),)
+    reading = Reading(day, at, sent, frozenset(["enteredCalls"]), day=world.state.day(at.wall))
+    world.step(Fresh(day, reading, at))
+    assert (notes()["missedCalls"], notes()["enteredCalls"]) == ("not polled", "")
+    assert (notes()["waitingCalls"], notes()[TIME_IN_TARGET]) == ("", "")
+    cells = {one.metric.name: one.cell for _, rows in page(world).groups for one in rows}
+    assert cells["enteredCalls"].text == "40"
+
+
+def agents_of(world: World, *, pictured: bool = False) -> QueueAgents | None:
+    privacy, options, now = Privacy("names", "shown"), AgentOptions(), moment(world.now)
+    return project_queue_agents(world.state, KEY, options, privacy, now, pictured=pictured)
+
+
+def test_the_agents_of_a_queue() -> None:
+    world = World()
+    assert agents_of(world) is None
+    feed = FeedId("p", Kind.AGENTS)
+    world.step(Discovered((FeedInfo(FeedId("p"), "P"), FeedInfo(feed, "P", 5.0)), 10.0))
+    found = agents_of(world)
+    assert found is not None
+    assert (found.seats.tiles, found.words) == ((), ("Asking for the agents…",))
+    here, there = ("1", "Sales", "Rome"), ("2", "Other", "Rome")
+    seats = (
+        seat("1", "Ada Lovelace", "WRAP_UP", 200, here, overflow=True, pbx="p"),
+        seat("2", "Bob", "HANDLING", 60, here, caller="Eve Martin", pbx="p"),
+        seat("3", "Cid", "PAUSE", 60, there, pbx="p"),
+    )
+    at = moment(world.now)
+    world.step(Fresh(feed, AgentsReading(feed, at, seats, "P"), at))
+    found = agents_of(world)
+    assert found is not None
+    assert [(one.name, one.call) for one in found.seats.tiles] == [
+        ("Bob", "Eve Martin"),
+        ("Ada Lovelace", ""),
+    ]
+    assert [(status.word, number) for status, number in found.seats.counts] == [
+        ("Handling", 1),
+        ("Wrap-up", 1),
+    ]
+    assert found.words == ()
+    assert "Eve" not in repr(agents_of(world, pictured=True))
+    world.now += 61
+    found = agents_of(world)
+    assert found is not None
+    assert found.words == ("The agents are STALE, 1m 01s old",)
 
 
 def test_its_values_have_their_levels_and_missing_ones_are_dashes() -> None:

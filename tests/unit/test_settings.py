@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from wallboard.config.model import SECTIONS
 from wallboard.config.values import zone
 from wallboard.errors import ConfigurationError
 from wallboard.model.hours import ALWAYS
-from wallboard.model.metrics import CATALOGUE, DEFAULT_COLUMNS, DEFAULT_TILES
+from wallboard.model.metrics import DEFAULT_COLUMNS, DEFAULT_TILES, METRICS, TODAY
 from wallboard.model.rules import DEFAULT_BOUNDS, Rules
 from wallboard.model.selection import Order, Selection
 from wallboard.model.state import ViewOptions
@@ -234,19 +234,76 @@ def test_addresses_that_are_not(place: Path, url: str) -> None:
     assert mistake.startswith("wallboard.toml:2: api.base_url: ")
 
 
-@pytest.mark.parametrize("endpoint", ["auto", "realtime", "REALTIME"])
+@pytest.mark.parametrize("endpoint", ["auto", "realtime", "REALTIME", "queue-metrics"])
 def test_the_endpoints(place: Path, endpoint: str) -> None:
     settings = read(place, f'[api]\nendpoint = "{endpoint}"').settings
     assert settings.api.endpoint == endpoint.lower()
 
 
-def test_an_endpoint_that_would_be_ignored_is_a_mistake(place: Path) -> None:
+def test_what_happened_today_is_not_asked_of_the_live_endpoint(place: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        read(place, '[api]\nendpoint = "queue-metrics"')
+        read(place, '[api]\nmetrics = ["waitingCalls", "enteredCalls"]')
     assert caught.value.mistakes == (
-        "wallboard.toml:2: api.endpoint: this endpoint is not yet supported; write auto or "
-        "realtime",
+        "wallboard.toml:2: api.metrics[2]: not a live metric: the day so far is asked for by "
+        "[today]",
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "start", "end"),
+    [
+        ("", (2026, 3, 28, 23), (2026, 3, 29, 22)),
+        ('start = "06:30"', (2026, 3, 29, 4, 30), (2026, 3, 30, 4, 30)),
+        ("start = 06:30:00", (2026, 3, 29, 4, 30), (2026, 3, 30, 4, 30)),
+        ('timezone = "America/New_York"', (2026, 3, 29, 4), (2026, 3, 30, 4)),
+    ],
+)
+def test_a_day_begins_where_and_when_it_is_said(
+    place: Path, line: str, start: tuple[int, ...], end: tuple[int, ...]
+) -> None:
+    settings = read(place, f'[board]\ntimezone = "Europe/Paris"\n[today]\n{line}').settings
+    day = settings.day_rule()(datetime(2026, 3, 29, 12, tzinfo=UTC))
+    assert (day.start, day.end) == (datetime(*start, tzinfo=UTC), datetime(*end, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("written", ['"7"', '"24:00"', '"07:30:10"', "7", '"noon"'])
+def test_what_is_no_time_of_the_day(place: Path, written: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read(place, f"[today]\nstart = {written}")
+    (mistake,) = caught.value.mistakes
+    assert mistake == (
+        'wallboard.toml:2: today.start: not a time of the day: write "00:00" to "23:59"'
+    )
+
+
+def test_without_today_its_numbers_are_in_no_column_that_nobody_named(place: Path) -> None:
+    options = read(place, "[today]\nenabled = false").settings.view_options()
+    assert not set(TODAY) & {*options.columns, *options.tiles}
+    named = read(place, '[today]\nenabled = false\n[board]\ncolumns = ["enteredCalls"]').settings
+    assert named.view_options().columns == ("enteredCalls",)
+
+
+def test_levels_of_time_in_a_status_are_in_order(place: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read(place, '[agents]\nwrap_up_warning = "5:00"')
+    assert "wrap_up_warning is longer than wrap_up_critical" in caught.value.mistakes[0]
+
+
+def test_a_percentage_is_one(place: Path) -> None:
+    rules = read(
+        place, '[thresholds]\nabandonedInWaitingCallsPercentage = {warning = "4 %", critical = 6}'
+    ).settings.rules()
+    bounds = rules.base["abandonedInWaitingCallsPercentage"]
+    assert (bounds.warning, bounds.critical) == (4, 6)
+    with pytest.raises(ConfigurationError) as caught:
+        read(place, "[thresholds]\ndivertedCallsPercentage = {warning = 2, critical = 120}")
+    assert "a percentage is 0 to 100" in caught.value.mistakes[0]
+
+
+def test_time_in_target_has_no_levels(place: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read(place, "[thresholds]\ntimeInTarget = {warning = 90}")
+    assert "measured by the board itself" in caught.value.mistakes[0]
 
 
 # --- secrets
@@ -447,7 +504,7 @@ def test_the_example_names_every_setting_with_a_comment() -> None:
         assert list(written[name]) == [key for key in section.model_fields if key != "override"]
     assert list(written["keys"]) == list(actions.BY_ID)
     assert set(written["thresholds"]) == {*DEFAULT_BOUNDS, "total"}
-    assert set(written["board"]["columns"]) <= set(CATALOGUE)
+    assert set(written["board"]["columns"]) <= set(METRICS)
     lines = text.splitlines()
     for number, line in enumerate(lines):
         if line[:1].isalpha():
@@ -457,7 +514,7 @@ def test_the_example_names_every_setting_with_a_comment() -> None:
 def test_the_examples_commented_lines_are_valid_too(place: Path) -> None:
     """What is shown behind a ``#`` is used as it stands, once its ``#`` is gone."""
     text = EXAMPLE.read_text(encoding="utf-8")
-    shown = r"# (?=\[\[|[a-zA-Z]+ = |[1-9] = )"
+    shown = r"# (?=\[\[|[a-zA-Z_]+ = |[1-9] = )"
     settings = read(place, re.sub(f"(?m)^{shown}", "", text)).settings
     assert settings.rules().total["waitingCalls"].critical == 40
     (override,) = settings.rules().overrides
@@ -465,6 +522,8 @@ def test_the_examples_commented_lines_are_valid_too(place: Path) -> None:
     assert override.bounds["waitingCalls"].off
     assert settings.alert_options().remind.every("avgWaitingTime", "VIP", "Paris") == 600
     assert settings.opening_hours().of("VIP", "Paris") == ALWAYS
+    assert settings.wait_targets().of("VIP", "Paris") == 10_000
+    assert settings.wait_targets().of("Sales", "Paris") == 20_000
     assert settings.views == {1: "site:paris level:warning", 2: "queue:vip"}
     assert settings.labels["longestWaitingTime"] == "Longest"
 

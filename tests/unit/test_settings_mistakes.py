@@ -81,10 +81,10 @@ def test_all_at_once_with_file_line_key_and_nearest(tmp_path: Path) -> None:
         'command line: poll.interval: write 2 to 300 seconds, or "auto"',
         "wallboard.toml:1: title: no such section; nearest: board.title",
         "wallboard.toml:4: api.pasword: no such key; nearest: api.password",
-        "wallboard.toml:5: api.interval: no such key; nearest: poll.interval",
+        "wallboard.toml:5: api.interval: no such key; nearest: poll.interval, today.interval",
         "wallboard.toml:8: api.metrics[2]: not a metric; nearest: waitingCalls, talkingCalls, "
         "handlingCalls",
-        "wallboard.toml:10: api.endpoint: write 'auto' or 'realtime'",
+        "wallboard.toml:10: api.endpoint: write 'auto', 'realtime' or 'queue-metrics'",
         "wallboard.toml:11: api.key: a key has no blanks, and only letters, digits and signs of "
         "ASCII",
         "wallboard.toml:12: api.max_body: at least 100000",

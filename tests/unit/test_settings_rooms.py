@@ -257,7 +257,7 @@ def test_labels(tmp_path: Path) -> None:
     ("line", "words"),
     [
         ('onHold = "x"', "onHold: no such metric; nearest: onHoldTime, onHoldCalls, "
-         "longestOnHoldTime"),
+         "totalOnHoldTime"),
         ('waitingCalls = ""', "waitingCalls: write 1 to 24 characters on one line"),
         (f'waitingCalls = "{"x" * 25}"', "waitingCalls: write 1 to 24 characters on one line"),
         ('waitingCalls = "a\\tb"', "waitingCalls: write 1 to 24 characters on one line"),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from tests.sample import AT, row
+from wallboard.model.metrics import Group
 from wallboard.model.snapshot import FeedId, Kind, Moment, Named, QueueKey, Reading, identify, merge
 
 
@@ -59,4 +60,17 @@ def test_a_newer_reading_replaces_its_feeds_older_one() -> None:
 def test_live_and_today_of_one_queue_become_one_row() -> None:
     live, today = row("A", waitingCalls=1), row("A", enteredCalls=9)
     snapshot = merge([reading("p", Kind.TODAY, today), reading("p", Kind.LIVE, live)])
-    assert [queue.values for queue in snapshot.queues] == [{"waitingCalls": 1, "enteredCalls": 9}]
+    (queue,) = snapshot.queues
+    assert (queue.values, queue.day) == ({"waitingCalls": 1}, {"enteredCalls": 9})
+    assert queue.of(Group.TODAY) is queue.day
+    assert queue.of(Group.CALLS) is queue.values
+
+
+def test_a_row_that_only_today_knows_stands_until_the_live_answer_says_what_queues_there_are() -> (
+    None
+):
+    gone = reading("p", Kind.TODAY, row("Gone", enteredCalls=9))
+    alone = merge([gone])
+    assert [(one.values, one.day) for one in alone.queues] == [({}, {"enteredCalls": 9})]
+    both = merge([gone, reading("p", Kind.LIVE, row("A", waitingCalls=1))])
+    assert [one.name for one in both.queues] == ["A"]

@@ -171,7 +171,8 @@ def test_a_feed_of_today_judges_nothing_and_restarts_no_timer() -> None:
     world.step(Fresh(today, reading, moment(1015)))
     assert world.state.levels == before.levels
     assert world.state.history == before.history
-    assert world.state.snapshot.queues[0].values == {"waitingCalls": 4, "enteredCalls": 9}
+    (queue,) = world.state.snapshot.queues
+    assert (queue.values, queue.day) == ({"waitingCalls": 4}, {"enteredCalls": 9})
 
 
 # Identity.

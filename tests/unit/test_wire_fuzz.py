@@ -43,11 +43,11 @@ def mutated(dice: random.Random) -> Any:
     """Return the full answer after some changes at random places."""
     answer = copy.deepcopy(FULL)
     for _ in range(dice.randint(1, 6)):
-        answer = _changed(answer, dice)
+        answer = changed(answer, dice)
     return answer
 
 
-def _changed(node: Any, dice: random.Random) -> Any:
+def changed(node: Any, dice: random.Random) -> Any:
     inner = list(node) if isinstance(node, dict) else range(len(node)) if _is_list(node) else ()
     if not inner or dice.random() < 0.15:
         return copy.deepcopy(dice.choice(JUNK))
@@ -60,7 +60,7 @@ def _changed(node: Any, dice: random.Random) -> Any:
     elif what < 0.25:
         node[str(dice.choice(JUNK))[:20]] = node[where]
     else:
-        node[where] = _changed(node[where], dice)
+        node[where] = changed(node[where], dice)
     return node
 
 

@@ -48,6 +48,15 @@ class _Token:
     renew_at: float
     dies_at: float
     accepted: bool = False
+    """Whether any request that it signed was let in."""
+
+
+@dataclass(slots=True, eq=False)
+class _Refusing:
+    """An address that rejects tokens that others accept: when one may be renewed for it again."""
+
+    times: int = 0
+    until: float = -math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,7 @@ class TokenAuth(httpx.Auth):
         self._failure: FeedError | None = None
         self._closed: _Closed | None = None
         self._refusals = 0
+        self._refusing: dict[str, _Refusing] = {}
         self._asked_at = -math.inf
 
     def __repr__(self) -> str:
@@ -94,13 +104,13 @@ class TokenAuth(httpx.Auth):
     def ask_now(self) -> None:
         """Let a refused sign-in be tried at once; has an effect at most once a minute."""
         now = self._clock.elapsed()
-        if (
-            self._closed is not None
-            and isinstance(self._closed.why, SignInRefused)
-            and now - self._asked_at >= ASK_WAIT
-        ):
+        refused = self._closed is not None and isinstance(self._closed.why, SignInRefused)
+        if (refused or self._refusing) and now - self._asked_at >= ASK_WAIT:
             self._asked_at = now
-            self._closed = None
+            if refused:
+                self._closed = None
+            for one in self._refusing.values():
+                one.until = now
 
     async def sign_in(self) -> None:
         """Sign in, unless there is a token that lives. Raises the errors of the sign-in."""
@@ -119,14 +129,15 @@ class TokenAuth(httpx.Auth):
         if response.status_code == 401:
             # Read first: a body left unread holds its connection while others wait for the lock.
             await response.aread()
-            token = await self._instead_of(token)
+            old, token = token, await self._instead_of(token, request.url.path)
             response = yield self._signed(request, token)
             if response.status_code == 401:
-                raise self._rejected(token, own_token_refused())
+                raise self._own_rejected(old, token, request.url.path)
         if response.status_code == 400:
             await response.aread()
             if refusal := key_refusal(response):
                 raise self._rejected(token, refusal)
+        self._refusing.pop(request.url.path, None)
         if not token.accepted:
             token.accepted = True
             # Not at every answer: an old token may live on while the password is refused.
@@ -146,8 +157,11 @@ class TokenAuth(httpx.Auth):
                 return token
         return await self._signed_in(token)
 
-    async def _instead_of(self, rejected: _Token) -> _Token:
+    async def _instead_of(self, rejected: _Token, path: str) -> _Token:
         now = self._clock.elapsed()
+        refusing = self._refusing.get(path)
+        if refusing is not None and now < refusing.until:
+            raise _copy(own_token_refused(), retry_after=refusing.until - now)
         if self._token is rejected:
             # First: one PBX that rejects every token must not cost the others theirs.
             if closed := self._closed_at(now):
@@ -199,6 +213,19 @@ class TokenAuth(httpx.Auth):
         self._refusals += 1
         self._closed = _Closed(_copy(error), now + wait)
         error.retry_after = wait
+
+    def _own_rejected(self, old: _Token, new: _Token, path: str) -> FeedError:
+        """A fresh token got a 401, at this address at least.
+
+        Where others accept it, the wait is this address's own: it bars no renewal of theirs.
+        """
+        if not (old.accepted or new.accepted):
+            return self._rejected(new, own_token_refused())
+        refusing = self._refusing.setdefault(path, _Refusing())
+        wait = REFUSED_WAITS[min(refusing.times, len(REFUSED_WAITS) - 1)]
+        refusing.times += 1
+        refusing.until = self._clock.elapsed() + wait
+        return _copy(own_token_refused(), retry_after=wait)
 
     def _rejected(self, token: _Token, why: SignInRefused) -> FeedError:
         """A fresh token or the key was refused: to sign in at every poll would be hammering.

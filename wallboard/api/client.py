@@ -1,7 +1,8 @@
 """The endpoints: what is asked, and one body or one error for it."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
 from urllib.parse import quote
 
 import httpx
@@ -11,6 +12,7 @@ from wallboard.api.auth import Credentials, TokenAuth
 from wallboard.api.connection import HEADERS, ClientOptions
 from wallboard.api.customer import PAGE_SIZE, Entry, Listing
 from wallboard.api.exchange import Exchanges
+from wallboard.api.successor import AGENT_METRICS, MAY_BE_ASKED, instant
 from wallboard.clock import Clock
 from wallboard.errors import Nonsense
 from wallboard.model.metrics import CATALOGUE
@@ -22,6 +24,9 @@ MOST_PAGES = 300
 
 DROPPED_FOR = 3_600.0
 """Seconds until a metric that the API did not know is asked for again: it may have been a fault."""
+
+MOST_CALLS = 100
+"""Calls of one PBX that are asked for."""
 
 _UNKNOWN_METRICS = re.compile(rb"invalid metrics passed\W*\[([^\]]*)\]", re.IGNORECASE)
 
@@ -48,16 +53,18 @@ class Client:
         self._auth = TokenAuth(
             credentials, f"{self._base}/v1/oauth/token", self._sign_in, clock, random
         )
-        self._dropped: frozenset[str] = frozenset()
-        self._dropped_at = 0.0
+        self._live, self._successor, self._agents = (_Dropped(clock) for _ in range(3))
 
     def __repr__(self) -> str:
         return "Client()"
 
     @property
     def dropped(self) -> frozenset[str]:
-        """Metrics that the API does not know; not asked for again within the hour."""
-        return self._dropped
+        """Metrics that the API does not know; not asked for again within the hour.
+
+        By each endpoint's own names: ``waitingCalls``, ``ongoingWaitingCalls``.
+        """
+        return self._live.names | self._successor.names
 
     def ask_now(self) -> None:
         """Let a refused sign-in be tried at once; has an effect at most once a minute."""
@@ -82,7 +89,6 @@ class Client:
         Empty ``site_ids``, ``queue_ids`` and ``metrics`` mean all. A metric that the API does
         not know is left out, and remembered in ``dropped``; the deadline is over all of it.
         """
-        path = f"/v2/call-queues/real-time/pbxes/{quote(pbx_id, safe='')}"
         query = {
             "siteIds": ",".join(site_ids),
             "queueIds": ",".join(queue_ids),
@@ -90,24 +96,90 @@ class Client:
             "sort": sort,
         }
         wanted = tuple(metrics) or tuple(CATALOGUE)
-        if self._clock.elapsed() - self._dropped_at >= DROPPED_FOR:
-            self._dropped = frozenset()
+        path = f"/v2/call-queues/real-time/pbxes/{quote(pbx_id, safe='')}"
+        response = await self._with_metrics(path, query, wanted, self._live, CATALOGUE)
+        if response.status_code == 403 and statuses.names_endpoint(response.content, pbx_id):
+            raise statuses.retired()
+        return self._body(response)
+
+    async def call_queue_metrics(
+        self,
+        pbx_id: str,
+        *,
+        site_ids: Iterable[str] = (),
+        queue_ids: Iterable[str] = (),
+        metrics: Iterable[str] = (),
+        start: datetime | None = None,
+        end: datetime | None = None,
+        include_summary: bool = True,
+    ) -> bytes:
+        """Return the body of "Call queue metrics" for one PBX; its times are in a unit of its own.
+
+        ``metrics``: by the API's own names; those that it does not document are read if sent,
+        and not asked for; none: everything. ``start`` and ``end``, both or neither, say which
+        past is told; live metrics are of now in any case. Else as ``realtime``.
+        """
+        query = {
+            "siteIds": ",".join(site_ids),
+            "queueIds": ",".join(queue_ids),
+            "includeSummary": "true" if include_summary else "false",
+        }
+        if start is not None and end is not None:
+            query |= {"startDate": instant(start), "endDate": instant(end)}
+        wanted = [name for name in metrics if name in MAY_BE_ASKED]
+        path = f"/v2/pbxes/{quote(pbx_id, safe='')}/call-queue-metrics"
+        return self._body(await self._with_metrics(path, query, wanted, self._successor))
+
+    async def queue_agent_activity(
+        self, pbx_id: str, *, site_ids: Iterable[str] = (), queue_ids: Iterable[str] = ()
+    ) -> bytes:
+        """Return the body of "Queue agent activity" for one PBX, with the times in each status."""
+        query = {
+            "siteIds": ",".join(site_ids),
+            "queueIds": ",".join(queue_ids),
+            "includeSummary": "false",
+        }
+        path = f"/v2/pbxes/{quote(pbx_id, safe='')}/queue-agent-activity"
+        return self._body(await self._with_metrics(path, query, AGENT_METRICS, self._agents))
+
+    async def active_calls(self, pbx_id: str) -> bytes:
+        """Return the body of "Active calls" for one PBX: those that go on for longest.
+
+        Known from the vendor's guide alone: ``EndpointGone`` where there is no such endpoint.
+        """
+        query = {"paging": f"0,{MOST_CALLS}", "sorting": "startTime,asc"}
+        path = f"/v2/pbxes/{quote(pbx_id, safe='')}/calls/active"
+        async with self._exchanges.deadline():
+            response = await self._asked(path, query)
+        return self._body(response)
+
+    async def _with_metrics(
+        self,
+        path: str,
+        query: Mapping[str, str],
+        wanted: Collection[str],
+        dropped: "_Dropped",
+        everything: Collection[str] = (),
+    ) -> httpx.Response:
+        """Ask without the metrics that the API does not know; the deadline is over all of it.
+
+        ``everything``: what it sends unasked, so that all of this need not be named.
+        """
+        dropped.expire()
         async with self._exchanges.deadline():
             while True:
-                asked = [name for name in wanted if name not in self._dropped]
-                if not asked:
+                asked = [name for name in wanted if name not in dropped.names]
+                if wanted and not asked:
                     raise Nonsense(
                         "The API knows none of the metrics that it is asked for",
                         "Check metrics in [api]: the account may have another endpoint",
                     )
-                everything = len(asked) == len(CATALOGUE)
-                names = "" if everything else ",".join(asked)
+                names = "" if len(asked) == len(everything) else ",".join(asked)
                 response = await self._asked(path, {**query, "metrics": names})
                 unknown = _unknown_metrics(response, asked)
                 if not unknown:
-                    return self._body(response)
-                self._dropped |= unknown
-                self._dropped_at = self._clock.elapsed()
+                    return response
+                dropped.add(unknown)
 
     async def entries(self, path: str, listing: Listing) -> tuple[Entry, ...]:
         """Return a whole list of the customer data; ``listing`` keeps what a failure left.
@@ -141,6 +213,23 @@ class Client:
         if response.status_code != 200:
             raise statuses.failure(response.status_code, response.headers, self._clock.now())
         return response.content
+
+
+class _Dropped:
+    """The metrics that one endpoint does not know, for as long as that is believed."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._at = 0.0
+        self.names: frozenset[str] = frozenset()
+
+    def add(self, names: frozenset[str]) -> None:
+        self.names |= names
+        self._at = self._clock.elapsed()
+
+    def expire(self) -> None:
+        if self._clock.elapsed() - self._at >= DROPPED_FOR:
+            self.names = frozenset()
 
 
 def _unknown_metrics(response: httpx.Response, asked: Iterable[str]) -> frozenset[str]:

@@ -37,13 +37,15 @@ class Scope:
     """What is asked of one PBX; no ids mean all.
 
     ``keep``: what of the answer is wanted, where the ids are too many to be sent. ``nothing``:
-    what was named is not in this PBX.
+    what was named is not in this PBX. ``has_queue``: whether the queue of an id and an extension
+    (either may be ``""``) was named, where queues were and the endpoint takes no ids.
     """
 
     site_ids: tuple[str, ...] = ()
     queue_ids: tuple[str, ...] = ()
     keep: Callable[[Named], bool] | None = None
     nothing: bool = False
+    has_queue: Callable[[str, str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +181,20 @@ def scope_of(wanted: Wanted, content: Content) -> Scope:
         return Scope(nothing=True)
     site_ids = tuple(site.id for site in sites)
     queue_ids = tuple(queue.id for queue in queues)
+    has_queue = _has_queue(queues) if queues else None
     if len(",".join(site_ids + queue_ids)) <= MOST_IDS:
-        return Scope(site_ids, queue_ids)
+        return Scope(site_ids, queue_ids, has_queue=has_queue)
     # By queue it is exact, and where queues are named they are in the sites already.
     if queues:
-        return Scope(keep=_among_queues(queues))
+        return Scope(keep=_among_queues(queues), has_queue=has_queue)
     return Scope(keep=_among_sites(sites))
+
+
+def _has_queue(queues: Iterable[Entry]) -> Callable[[str, str], bool]:
+    listed = tuple(queues)
+    ids = frozenset(queue.id for queue in listed)
+    extensions = frozenset(queue.extension for queue in listed if queue.extension)
+    return lambda id_, extension: id_ in ids or extension in extensions
 
 
 def _among_queues(queues: Iterable[Entry]) -> Callable[[Named], bool]:

@@ -1,10 +1,13 @@
 """An answer's status → what it means, as one of our errors; and how long the server asks to wait.
 
-Judged by status alone, never by the body's shape: "Work Analytics: common errors" of the
-vendor's documentation, and proxies and maintenance pages, which send what they like.
+Judged by status, never by the body's shape: "Work Analytics: common errors" of the vendor's
+documentation, and proxies and maintenance pages, which send what they like. Of a 403 alone the
+messages are read: it may be the endpoint that is refused, or the PBX.
 """
 
+import json
 import math
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,6 +23,9 @@ from wallboard.errors import (
 
 MOST_WAIT = 900.0
 """Seconds: no server makes the board wait longer than this."""
+
+_ENDPOINT = re.compile("real-?time|endpoint|deprecated|call-queues", re.IGNORECASE)
+"""What a refusal speaks of that means the realtime endpoint, and not a PBX."""
 
 _BASE_URL = "Check base_url in [api], and whether a proxy or a sign-in page stands in between"
 
@@ -58,6 +64,27 @@ def _date(text: str) -> datetime | None:
 def redirected() -> Nonsense:
     """Return the error of a 3xx: never followed, for what it would carry are secrets."""
     return Nonsense("The server answered with a redirect, which is not followed", _BASE_URL)
+
+
+def names_endpoint(body: bytes, pbx_id: str) -> bool:
+    """Return whether a 403 refuses the endpoint as such, by its messages: not this one PBX."""
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    messages = answer.get("messages") if isinstance(answer, dict) else None
+    listed = messages if isinstance(messages, list) else [messages]
+    text = " ".join(one for one in listed if isinstance(one, str))
+    named = rf"(?<![\w-])({re.escape(pbx_id)}|pbxId)(?![\w-])"
+    return bool(_ENDPOINT.search(text)) and not re.search(named, text)
+
+
+def retired() -> EndpointGone:
+    """Return the error of a 403 that refuses the realtime endpoint."""
+    return EndpointGone(
+        "The API refuses its real-time endpoint (HTTP 403)",
+        'Set endpoint in [api] to "auto" or "queue-metrics", and leave the rest to the board',
+    )
 
 
 def failure(status: int, headers: Mapping[str, str], now: datetime) -> FeedError:

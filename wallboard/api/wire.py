@@ -1,15 +1,12 @@
 """The payloads' shapes, and their translation into the model.
 
-Follows "Real-time call-queue metrics" of the vendor's documentation: ``callQueues[]`` of ``name
-extension pbx site metrics{}``, and ``metricsSummary{}``. Whatever is not as it should be is
-missing, never guessed: the one exception is a number written as text. Every string is cleaned
-here, once.
+Here is what all answers share, and "Real-time call-queue metrics" of the vendor's documentation:
+``callQueues[]`` of ``name extension pbx site metrics{}``, and ``metricsSummary{}``. Whatever is
+not as it should be is missing, never guessed. Every string is cleaned here, once.
 """
 
 import asyncio
 import json
-import re
-import unicodedata
 from collections.abc import (
     AsyncIterator,
     Callable,
@@ -19,11 +16,18 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
 from pydantic_core import from_json
 
+from wallboard.api.cleaning import MOST_MARKS as MOST_MARKS
+from wallboard.api.cleaning import MOST_NUMBER as MOST_NUMBER
+from wallboard.api.cleaning import MOST_TEXT as MOST_TEXT
+from wallboard.api.cleaning import clean as clean
+from wallboard.api.cleaning import number_of as number_of
+from wallboard.api.cleaning import text_of as text_of
 from wallboard.errors import Nonsense
 from wallboard.model.metrics import CATALOGUE, Number, Unit
 from wallboard.model.snapshot import (
@@ -39,14 +43,11 @@ from wallboard.model.snapshot import (
 
 Item = TypeVar("Item")
 
-MOST_MARKS = 4
-"""Combining marks on one letter: more than any script writes."""
+Sent = Mapping[str, object]
+"""An object of an answer."""
 
-MOST_TEXT = 200
-"""Letters of a name: what is longer is cut, with an ellipsis."""
-
-MOST_NUMBER = 10**15
-"""Beyond it, either way, a number is taken for missing: no float holds it exactly."""
+Keep = Callable[[Named], bool]
+"""Whether a queue is wanted, where the API could not be asked for it alone."""
 
 MOST_TIME = 100 * 3_600_000
 """Milliseconds (100 hours): a call cannot wait or last so long."""
@@ -59,20 +60,6 @@ NO_NAME = "(no name)"
 CHUNK = 1_000
 """Queues translated in one go: some milliseconds, then the event loop has its turn."""
 
-_MOST_RAW = 2_000
-"""Letters looked at: an escape sequence is removed whole, but no megabyte is searched for one."""
-
-_SEQUENCE = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # OSC, DCS, …
-    r"|\x1b[ -/]*[0-~]"  # the short ones
-)
-_INVISIBLE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
-"""Letters and marks without width or ink; the rest of their kind is "not printable"."""
-
-_NUMERIC = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,9})?")
 _BOM = b"\xef\xbb\xbf"
 _MOST: Mapping[str, int] = MappingProxyType(
     {
@@ -93,8 +80,8 @@ _CALLS: Mapping[str, str] = MappingProxyType(
 )
 """Total time → the calls it is the time of."""
 
-_NONE: frozenset[str] = frozenset()
-_AGAIN = "It is asked again; a proxy, a sign-in page or maintenance may stand in between"
+NONE: frozenset[str] = frozenset()
+AGAIN = "It is asked again; a proxy, a sign-in page or maintenance may stand in between"
 
 
 def parsed(body: bytes) -> object:
@@ -110,7 +97,7 @@ def parsed(body: bytes) -> object:
             return json.loads(body, strict=False)
         except (ValueError, RecursionError):
             pass
-    raise Nonsense(_not_json(body, problem), _AGAIN)
+    raise Nonsense(_not_json(body, problem), AGAIN)
 
 
 def _not_json(body: bytes, problem: str) -> str:
@@ -128,63 +115,6 @@ def _not_json(body: bytes, problem: str) -> str:
     return "The answer is not JSON"
 
 
-def clean(text: str) -> str:
-    """Return ``text`` fit for one line of a terminal, at most ``MOST_TEXT`` letters.
-
-    Escape sequences, control and bidi characters, surrogates and all that has neither width nor
-    ink are removed; every kind of blank becomes a space, several become one.
-    """
-    if not text.isprintable() or (not text.isascii() and _INVISIBLE.search(text)):
-        text = "".join(map(_plain, _SEQUENCE.sub("", text[:_MOST_RAW])))
-    text = " ".join(text.split()) if "  " in text else text.strip()
-    if not text.isascii():
-        text = _few_marks(text)
-    return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1].rstrip() + "…"
-
-
-def _few_marks(text: str) -> str:
-    """Return ``text`` without piles of combining marks, which are drawn over the rows around.
-
-    None is left at the beginning: it would be drawn onto what stands before the name.
-    """
-    kept: list[str] = []
-    pile = MOST_MARKS
-    for letter in text:
-        if unicodedata.category(letter)[0] == "M":
-            pile += 1
-        elif kept or not letter.isspace():
-            pile = 0
-        if pile <= MOST_MARKS:
-            kept.append(letter)
-    return "".join(kept).rstrip()
-
-
-def _plain(letter: str) -> str:
-    if letter.isspace():
-        return " "
-    return letter if letter.isprintable() and not _INVISIBLE.match(letter) else ""
-
-
-def text_of(value: object) -> str:
-    """Return a string or a whole number as clean text, everything else as none."""
-    if isinstance(value, str):
-        return clean(value)
-    whole = number_of(value)
-    return str(int(whole)) if whole is not None and whole == int(whole) else ""
-
-
-def number_of(value: object) -> Number | None:
-    """Return a number, or one written as text, if it is finite and not beyond belief."""
-    if isinstance(value, str):
-        value = value.strip()
-        if not _NUMERIC.fullmatch(value):
-            return None
-        value = float(value) if "." in value else int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return value if -MOST_NUMBER <= value <= MOST_NUMBER else None
-
-
 def values_of(sent: object) -> tuple[Values, frozenset[str]]:
     """Return the known metrics of one ``metrics`` object, and which of them cannot be true.
 
@@ -193,7 +123,7 @@ def values_of(sent: object) -> tuple[Values, frozenset[str]]:
     values: dict[str, Number] = {}
     odd: list[str] = []
     if not isinstance(sent, dict):
-        return values, _NONE
+        return values, NONE
     known = _LIMITS.get
     for name, value in sent.items():
         most = known(name)
@@ -211,14 +141,25 @@ def values_of(sent: object) -> tuple[Values, frozenset[str]]:
             odd.append(name)
     if not odd:
         # Nothing had to be left out or read otherwise, as a rule: no need to hold it twice.
-        return (sent if len(values) == len(sent) else values), _NONE
-    return values, frozenset(name for name in odd if _impossible(name, values))
+        return (sent if len(values) == len(sent) else values), NONE
+    return values, impossible(odd, values)
 
 
-def _impossible(name: str, values: Values) -> bool:
-    """Return whether a value is negative or too high; a total time may be of many calls."""
-    calls = values.get(_CALLS.get(name, ""), 1)
-    return not 0 <= values[name] < _MOST[name] * max(calls, 1)
+def impossible(names: Iterable[str], values: Values) -> frozenset[str]:
+    """Return which live values are negative or too high; a total time may be of many calls."""
+    return frozenset(
+        name
+        for name in names
+        if not 0 <= values[name] < _MOST[name] * max(values.get(_CALLS.get(name, ""), 1), 1)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The queues of an answer with who they are, in its order, and how many entries were none."""
+
+    rows: Sequence[tuple[Sent, Named, QueueKey]]
+    skipped: int
 
 
 async def reading(
@@ -227,7 +168,7 @@ async def reading(
     measured: Moment,
     asked: Collection[str],
     pbx_name: str = "",
-    keep: Callable[[Named], bool] | None = None,
+    keep: Keep | None = None,
 ) -> Reading:
     """Translate an answer of the realtime endpoint. Raises ``Nonsense`` if it is none.
 
@@ -235,44 +176,70 @@ async def reading(
     A long answer is translated in pieces, between which the event loop has its turn.
     """
     answer = parsed(body)
-    listed = answer.get("callQueues") if isinstance(answer, dict) else None
-    if not isinstance(answer, dict) or not isinstance(listed, list):
-        raise Nonsense("The answer has no list of queues", _AGAIN)
-    rows = [row for row in listed if isinstance(row, dict)]
-    if listed and not rows:
-        raise Nonsense("The answer lists things that are no queues", _AGAIN)
-    skipped = len(listed) - len(rows)
-    named = [_named(row) async for row in _with_turns(rows)]
-    if keep is not None:
-        kept = [(row, one) for row, one in zip(rows, named, strict=True) if keep(one)]
-        rows, named = [row for row, _ in kept], [one for _, one in kept]
-    whole = list(zip(rows, named, identify(feed.pbx, named), strict=True))
-    queues = [_queue(row, one, key, pbx_name) async for row, one, key in _with_turns(whole)]
-    summary = answer.get("metricsSummary")
+    listed = await queues_listed(answer, feed.pbx, keep)
+    queues = [
+        queue_of(row, one, key, pbx_name, *values_of(row.get("metrics")))
+        async for row, one, key in with_turns(listed.rows)
+    ]
+    summary = summary_of(answer, keep)
     return Reading(
         feed,
         measured,
         tuple(queues),
         frozenset(asked),
-        values_of(summary)[0] if isinstance(summary, dict) and keep is None else None,
+        None if summary is None else values_of(summary)[0],
         pbx_name,
-        tuple(_notes(queues, skipped)),
+        tuple(notes(queues, listed.skipped)),
     )
 
 
-async def _with_turns(rows: Sequence[Item]) -> AsyncIterator[Item]:
+async def queues_listed(answer: object, pbx: str, keep: Keep | None) -> Listed:
+    """Return the queues of an answer. Raises ``Nonsense`` if it has no list of them.
+
+    Deleted ones and those that are not to be kept are left out before the others are told apart.
+    """
+    listed = answer.get("callQueues") if isinstance(answer, dict) else None
+    if not isinstance(listed, list):
+        raise Nonsense("The answer has no list of queues", AGAIN)
+    rows = [row for row in listed if isinstance(row, dict)]
+    if listed and not rows:
+        raise Nonsense("The answer lists things that are no queues", AGAIN)
+    skipped = len(listed) - len(rows)
+    rows = [row for row in rows if row.get("deleted") is not True]
+    named = [_named(row) async for row in with_turns(rows)]
+    if keep is not None:
+        kept = [(row, one) for row, one in zip(rows, named, strict=True) if keep(one)]
+        rows, named = [row for row, _ in kept], [one for _, one in kept]
+    return Listed(list(zip(rows, named, identify(pbx, named), strict=True)), skipped)
+
+
+def summary_of(answer: object, keep: Keep | None) -> object:
+    """Return the API's own totals as they were sent; ``None`` where they are over other queues."""
+    summary = answer.get("metricsSummary") if isinstance(answer, dict) else None
+    return summary if isinstance(summary, dict) and keep is None else None
+
+
+async def with_turns(rows: Sequence[Item]) -> AsyncIterator[Item]:
+    """Yield the rows; between pieces of them the event loop has its turn."""
     for number, row in enumerate(rows):
         if number % CHUNK == CHUNK - 1:
             await asyncio.sleep(0)
         yield row
 
 
-def _named(row: Mapping[str, object]) -> Named:
+def _named(row: Sent) -> Named:
     return Named(text_of(row.get("extension")), text_of(row.get("site")), text_of(row.get("name")))
 
 
-def _queue(row: Mapping[str, object], named: Named, key: QueueKey, pbx_name: str) -> QueueMetrics:
-    values, suspect = values_of(row.get("metrics"))
+def queue_of(
+    row: Sent,
+    named: Named,
+    key: QueueKey,
+    pbx_name: str,
+    values: Values,
+    suspect: frozenset[str],
+) -> QueueMetrics:
+    """Return one queue with its translated values."""
     return QueueMetrics(
         key,
         named.name or named.extension or NO_NAME,
@@ -284,7 +251,7 @@ def _queue(row: Mapping[str, object], named: Named, key: QueueKey, pbx_name: str
     )
 
 
-def _notes(queues: Iterable[QueueMetrics], skipped: int) -> Iterator[str]:
+def notes(queues: Iterable[QueueMetrics], skipped: int) -> Iterator[str]:
     """Yield what was odd, in words without names or values of the answer."""
     twins = sum(not queue.judged for queue in queues)
     if twins:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, SecretStr
 from wallboard import actions
 from wallboard.config.rules import Thresholds
 from wallboard.model import formatting
-from wallboard.model.metrics import CATALOGUE, Metric, Number, Unit, Worse
+from wallboard.model.metrics import METRICS, Metric, Number, Unit, Worse
 from wallboard.model.rules import Bounds
 
 DEFAULT = "default"
@@ -56,7 +56,8 @@ def _section(name: str, section: BaseModel) -> Iterator[tuple[str, str]]:
             yield path, f"{value[0]} with {formatting.plural(len(value) - 1, 'argument')}"
         elif key == "override":
             for number, one in enumerate(value, 1):
-                yield f"{path}[{number}]", f"{_where(one.queue, one.site)}: {one.open}"
+                said = one.open if name == "hours" else f"{one.longest_wait:g}"
+                yield f"{path}[{number}]", f"{_where(one.queue, one.site)}: {said}"
         elif value is None:
             yield path, "auto"
         else:
@@ -78,14 +79,14 @@ def _text(value: object, empty: str = "none", *, key: bool = False) -> str:
 def _thresholds(thresholds: Thresholds) -> Iterator[tuple[str, str]]:
     rules, remind = thresholds.rules, thresholds.remind
     for name, bounds in rules.base.items():
-        yield f"thresholds.{name}", _bounds(CATALOGUE[name], bounds, remind.base.get(name))
+        yield f"thresholds.{name}", _bounds(METRICS[name], bounds, remind.base.get(name))
     for name, bounds in rules.total.items():
-        yield f"thresholds.total.{name}", _bounds(CATALOGUE[name], bounds)
+        yield f"thresholds.total.{name}", _bounds(METRICS[name], bounds)
     both = zip(rules.overrides, remind.overrides, strict=True)
     for number, (override, reminder) in enumerate(both, 1):
         where = _where(override.queue, override.site)
         for name, bounds in override.bounds.items():
-            text = _bounds(CATALOGUE[name], bounds, reminder.every.get(name))
+            text = _bounds(METRICS[name], bounds, reminder.every.get(name))
             yield f"thresholds.override[{number}].{name}", f"{where}: {text}"
 
 
@@ -96,7 +97,9 @@ def _bounds(metric: Metric, bounds: Bounds, remind: float | None = None) -> str:
     def shown(number: Number | None) -> str:
         if number is None:
             return ""
-        return formatting.duration(number) if metric.unit is Unit.MILLISECONDS else f"{number:g}"
+        if metric.unit is Unit.MILLISECONDS:
+            return formatting.duration(number)
+        return f"{number:g}{'%' if metric.unit is Unit.PERCENT else ''}"
 
     parts = {
         "warning": shown(bounds.warning),

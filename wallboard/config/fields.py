@@ -3,6 +3,7 @@
 Messages are for the user, and repeat nothing of what was written.
 """
 
+from datetime import time
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, SecretStr
@@ -103,6 +104,19 @@ def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
+def _time(value: object) -> str:
+    """Read a time of the day; TOML's own, ``07:30:00``, is one as well."""
+    text = value.isoformat() if isinstance(value, time) else value
+    try:
+        read = time.fromisoformat(text.strip().zfill(5)) if isinstance(text, str) else None
+    except ValueError:
+        read = None
+    if read is None or read.second or read.microsecond or read.tzinfo:
+        msg = 'not a time of the day: write "00:00" to "23:59"'
+        raise ValueError(msg)
+    return read.isoformat("minutes")
+
+
 def _hours(value: object) -> str:
     if not isinstance(value, str):
         msg = "write it as text, in quotes"
@@ -110,14 +124,6 @@ def _hours(value: object) -> str:
     if value.strip():
         parse_hours(value)
     return value.strip()
-
-
-def _endpoint(value: object) -> object:
-    named = _lower(value)
-    if named == "queue-metrics":
-        msg = "this endpoint is not yet supported; write auto or realtime"
-        raise ValueError(msg)
-    return named
 
 
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]
@@ -128,13 +134,19 @@ Order = Annotated[str, BeforeValidator(_order)]
 Url = Annotated[str, BeforeValidator(values.base_url)]
 Zone = Annotated[str, BeforeValidator(values.zone_name)]
 AnyCase = BeforeValidator(_lower)
-Endpoint = BeforeValidator(_endpoint)
 Command = Annotated[tuple[str, ...], BeforeValidator(values.command)]
 Pattern = Annotated[str, BeforeValidator(values.pattern)]
+TimeText = Annotated[str, BeforeValidator(_time)]
+"""A time of the day, as ``"07:30"``."""
 HoursText = Annotated[str, BeforeValidator(_hours)]
 """Hours as ``parse_hours`` reads them, or ``""``."""
 Names = Annotated[
     tuple[Annotated[str, BeforeValidator(values.name)], ...],
+    BeforeValidator(values.listed),
+    AfterValidator(_distinct),
+]
+LiveMetrics = Annotated[
+    tuple[Annotated[str, BeforeValidator(values.live_metric_name)], ...],
     BeforeValidator(values.listed),
     AfterValidator(_distinct),
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
@@ -14,6 +14,22 @@ class Section(BaseModel):
     """One table of the file: no key that it does not know, and no value in its errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class _Narrowed(Protocol):
+    queue: str
+    site: str
+
+
+_N = TypeVar("_N", bound=_Narrowed)
+
+
+def _narrowed(override: _N) -> _N:
+    """Return an override that says which queues it speaks of."""
+    if not override.queue and not override.site:
+        msg = "an override names a queue or a site, or both, by pattern"
+        raise ValueError(msg)
+    return override
 
 
 class Api(Section):
@@ -30,8 +46,9 @@ class Api(Section):
     pbx: fields.Names = ()
     sites: fields.Names = ()
     queues: fields.Names = ()
-    metrics: fields.Metrics = ()
-    endpoint: Annotated[Literal["auto", "realtime"], fields.Endpoint] = "auto"
+    metrics: fields.LiveMetrics = ()
+    endpoint: Annotated[Literal["auto", "realtime", "queue-metrics"], fields.AnyCase] = "auto"
+    time_unit: Annotated[Literal["auto", "ms", "s"], fields.AnyCase] = "auto"
     timeout: Annotated[float, fields.within(1, fields.MAX_TIMEOUT)] = 10.0
     ca_bundle: fields.Line = ""
     client_cert: fields.Line = ""
@@ -55,6 +72,64 @@ class Board(Section):
     sort: fields.Order = "worst"
     theme: fields.Line = "control-room"
     tick: bool = True
+
+
+class Today(Section):
+    """``[today]``: the day so far. ``interval``: seconds; ``start``: when a day begins."""
+
+    enabled: bool = True
+    interval: Annotated[float, fields.within(10, 3600)] = 60.0
+    timezone: fields.Zone = ""
+    start: fields.TimeText = "00:00"
+
+
+class TargetOverride(Section):
+    """``[[targets.override]]``: the target of some queues, in seconds."""
+
+    queue: fields.Pattern = ""
+    site: fields.Pattern = ""
+    longest_wait: Annotated[float, fields.within(0, 3600)]
+
+    @model_validator(mode="after")
+    def _names_something(self) -> "TargetOverride":
+        return _narrowed(self)
+
+
+class Targets(Section):
+    """``[targets]``: how long a caller may wait, in seconds, for the time in target."""
+
+    longest_wait: Annotated[float, fields.within(0, 3600)] = 20.0
+    override: tuple[TargetOverride, ...] = ()
+
+
+class Agents(Section):
+    """``[agents]``: who is doing what. Levels are seconds in a status; 0 is never."""
+
+    enabled: bool = False
+    wrap_up_warning: Annotated[float, fields.within(0, 86_400)] = 60.0
+    wrap_up_critical: Annotated[float, fields.within(0, 86_400)] = 180.0
+    pause_warning: Annotated[float, fields.within(0, 86_400)] = 900.0
+    pause_critical: Annotated[float, fields.within(0, 86_400)] = 1800.0
+    alerting_warning: Annotated[float, fields.within(0, 86_400)] = 20.0
+    alerting_critical: Annotated[float, fields.within(0, 86_400)] = 0.0
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Agents":
+        for status in ("wrap_up", "pause", "alerting"):
+            warning, critical = (
+                getattr(self, f"{status}_{level}") for level in ("warning", "critical")
+            )
+            if critical and warning > critical:
+                msg = f"{status}_warning is longer than {status}_critical"
+                raise ValueError(msg)
+        return self
+
+
+class Privacy(Section):
+    """``[privacy]``: what of people is shown; ``auto``: everything, but little on a wall."""
+
+    agents: Annotated[Literal["auto", "names", "initials"], fields.AnyCase] = "auto"
+    callers: Annotated[Literal["auto", "shown", "masked", "hidden"], fields.AnyCase] = "auto"
 
 
 class Log(Section):
@@ -98,9 +173,7 @@ class HoursOverride(Section):
 
     @model_validator(mode="after")
     def _names_something(self) -> "HoursOverride":
-        if not self.queue and not self.site:
-            msg = "an override names a queue or a site, or both, by pattern"
-            raise ValueError(msg)
+        _narrowed(self)
         if not self.open:
             msg = 'open is empty: write hours, "always" or "never"'
             raise ValueError(msg)
@@ -119,6 +192,10 @@ SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
         "api": Api,
         "poll": Poll,
         "board": Board,
+        "today": Today,
+        "targets": Targets,
+        "agents": Agents,
+        "privacy": Privacy,
         "log": Log,
         "kiosk": Kiosk,
         "alerts": Alerts,

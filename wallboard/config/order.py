@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import NamedTuple
 
-from wallboard.model.metrics import CATALOGUE, Number, Worse
+from wallboard.model.metrics import METRICS, Number, Worse
 from wallboard.model.rules import Bounds, Override
 
 NOTHING_SET = "neither warning nor critical is set: write one, or both"
@@ -32,7 +32,7 @@ class Conflict(NamedTuple):
 
 def out_of_order(name: str, bounds: Bounds) -> Iterator[tuple[str, str, str]]:
     """Return the names of each two bounds that are out of order, and the words for it."""
-    up = (bounds.worse or CATALOGUE[name].worse) is not Worse.DOWN
+    up = (bounds.worse or METRICS[name].worse) is not Worse.DOWN
     for better, worse, words in _PAIRS:
         one: Number | None = getattr(bounds, better)
         other: Number | None = getattr(bounds, worse)

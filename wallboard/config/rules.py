@@ -10,7 +10,7 @@ from typing import NamedTuple
 from wallboard.config.lines import KeyPath
 from wallboard.config.order import NOTHING_SET, conflicts, out_of_order
 from wallboard.config.values import bound, hint, pattern, seconds
-from wallboard.model.metrics import CATALOGUE, Metric, Number, Worse, find, nearest
+from wallboard.model.metrics import METRICS, TIME_IN_TARGET, Metric, Number, Worse, find, nearest
 from wallboard.model.narrowing import Narrowing
 from wallboard.model.options import Reminder, Reminders
 from wallboard.model.rules import DEFAULT_BOUNDS, Bounds, Override, Rules
@@ -138,8 +138,11 @@ class _Rules:
         for key, written in tree.items():
             metric = find(str(key))
             here = (*path, str(key))
+            if metric is not None and metric.name == TIME_IN_TARGET:
+                self._mistake(here, "it is measured by the board itself, and has no levels")
+                continue
             if metric is None:
-                close = nearest(str(key), (*CATALOGUE, *others))
+                close = nearest(str(key), (*METRICS, *others))
                 self._mistake(here, f"no such metric{hint(close)}")
                 continue
             bounds = self._bounds(metric, written, here, tuple(fields))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from wallboard import actions
 from wallboard.config.rules import Mistake
 from wallboard.config.values import hint, listed
-from wallboard.model.metrics import CATALOGUE, find, nearest
+from wallboard.model.metrics import METRICS, find, nearest
 from wallboard.model.selection import FilterMistake, parse_filter
 
 Keymap = Mapping[str, tuple[str, ...]]
@@ -104,8 +104,8 @@ def read_labels(tree: object) -> tuple[Mapping[str, str], list[Mistake]]:
 def _same(labels: Mapping[str, str]) -> list[Mistake]:
     """Return the labels that another metric has too, each told of the one that was written."""
     owners: dict[str, list[str]] = {}
-    for name in sorted(CATALOGUE, key=lambda name: name in labels):
-        label = labels.get(name, CATALOGUE[name].label)
+    for name in sorted(METRICS, key=lambda name: name in labels):
+        label = labels.get(name, METRICS[name].label)
         owners.setdefault(label.casefold(), []).append(name)
     return [
         Mistake(("labels", names[-1]), f"{names[0]} is called the same; give one another label")

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from wallboard.model.formatting import parse_duration
-from wallboard.model.metrics import Metric, Number, Unit, find, nearest
+from wallboard.model.metrics import CATALOGUE, Metric, Number, Unit, find, nearest
 
 
 def hint(names: tuple[str, ...]) -> str:
@@ -55,10 +55,16 @@ def seconds(value: object) -> float:
 
 
 def bound(metric: Metric, value: object) -> Number:
-    """Read a bound in the metric's unit: a count, or a duration as milliseconds."""
+    """Read a bound in the metric's unit: a count, a percentage, or milliseconds."""
     if metric.unit is Unit.MILLISECONDS:
         return round(seconds(value) * 1000)
-    return number(value)
+    if metric.unit is not Unit.PERCENT:
+        return number(value)
+    read = number(value.strip().removesuffix("%") if isinstance(value, str) else value)
+    if read > 100:
+        msg = "a percentage is 0 to 100"
+        raise ValueError(msg)
+    return read
 
 
 def listed(value: object) -> list[object]:
@@ -122,6 +128,15 @@ def metric_name(value: object) -> str:
         msg = f"not a metric{hint(close)}"
         raise ValueError(msg)
     return metric.name
+
+
+def live_metric_name(value: object) -> str:
+    """Read the name of a metric that the live endpoint can be asked for."""
+    name = metric_name(value)
+    if name not in CATALOGUE:
+        msg = "not a live metric: the day so far is asked for by [today]"
+        raise ValueError(msg)
+    return name
 
 
 def base_url(value: object) -> str:

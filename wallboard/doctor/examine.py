@@ -21,6 +21,11 @@ from wallboard.errors import FeedError, WallboardError
 from wallboard.feed.source import Account, Source
 from wallboard.feed.supervisor import supervised
 from wallboard.model import formatting
+from wallboard.model.calls import CallsReading
+from wallboard.model.events import Answer
+from wallboard.model.metrics import Kind
+from wallboard.model.people import AgentsReading
+from wallboard.model.snapshot import Endpoint, Reading
 
 SOON = 14.0
 """Days: a certificate that ends within them is worth a word."""
@@ -224,9 +229,11 @@ class _Examination:
         )
 
     async def _poll(self) -> Step:
-        sources = await self._account.open()
+        opened = await self._account.open()
+        sources = [one for one in opened if one.feed.kind is Kind.LIVE]
         polls = await asyncio.gather(*(self._ask(source) for source in sources))
-        details = [line for poll in polls for line in poll.lines]
+        others = await asyncio.gather(*(self._ask(one) for one in opened if one not in sources))
+        details = [line for poll in (*polls, *others) for line in poll.lines]
         errors = [poll.error for poll in polls if poll.error]
         if errors:
             # As for "once": some of several is one code, all of them what they say.
@@ -235,6 +242,10 @@ class _Examination:
             return replace(failed("poll", errors[0]), details=tuple(details), exit_code=code)
         queues = sum(poll.queues for poll in polls)
         words = f"{formatting.plural(queues, 'queue')} measured"
+        missing = [poll.error for poll in others if poll.error]
+        if queues and missing:
+            # The board does without them.
+            return warned("poll", words, missing[0].remedy, details)
         if queues:
             return ok("poll", words, details)
         return warned("poll", words, "Check pbx, sites and queues in [api]", details)
@@ -242,14 +253,14 @@ class _Examination:
     async def _ask(self, source: Source) -> "_Poll":
         began = self._clock.elapsed()
         answer = await supervised(source.fetch)
-        name = source.pbx_name
+        kind = source.feed.kind
+        name = source.pbx_name if kind is Kind.LIVE else f"{source.pbx_name}, {kind}"
         if isinstance(answer, WallboardError):
             return _Poll((f"{name}: {answer.words}",), error=answer)
-        measured = formatting.plural(len(answer.queues), "queue")
-        asked = formatting.plural(len(answer.metrics), "metric")
-        line = f"{name}: {measured}, {asked}, {_took(self._clock.elapsed() - began)}"
+        line = f"{name}: {_measured(answer)}, {_took(self._clock.elapsed() - began)}"
         notes = (f"{name}: {note}" for note in answer.notes)
-        return _Poll((line, *notes), len(answer.queues))
+        queues = len(answer.queues) if isinstance(answer, Reading) else 0
+        return _Poll((line, *notes), queues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +270,21 @@ class _Poll:
     lines: tuple[str, ...]
     queues: int = 0
     error: WallboardError | None = None
+
+
+def _measured(answer: Answer) -> str:
+    """Return how much an answer has, in words that name nobody."""
+    match answer:
+        case AgentsReading():
+            people = len({seat.person for seat in answer.seats})
+            return f"{formatting.plural(people, 'agent')} in {len(answer.seats)} seats"
+        case CallsReading():
+            return formatting.plural(len(answer.calls), "call")
+        case Reading():
+            words = formatting.plural(len(answer.queues), "queue")
+            words += f", {formatting.plural(len(answer.metrics), 'metric')}"
+            successor = answer.endpoint is Endpoint.QUEUE_METRICS
+            return f"{words}, the successor endpoint" if successor else words
 
 
 def _named(entries: Iterable[Entry]) -> tuple[Named, ...]:

@@ -1,7 +1,8 @@
 """All feeds of an account: opened, then polled side by side in one task group."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
 from wallboard.clock import Clock
 from wallboard.errors import ConfigurationError, FeedError, SignInRefused, WallboardError
@@ -10,30 +11,65 @@ from wallboard.feed.poller import Poller, Wake, moment_at
 from wallboard.feed.source import Account, Source
 from wallboard.feed.supervisor import backoff, supervised
 from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Trouble
+from wallboard.model.metrics import Kind
+from wallboard.model.snapshot import FeedId
 
 NAMES_AGAIN = 300.0
 """Seconds until names that no PBX has are looked up again: somebody may add the queue."""
 
 
-def default_interval(pbxes: int) -> float:
-    """Return the seconds between polls that keep to ten requests a minute in all."""
-    return max(10.0, 6.0 * pbxes)
+_DAY_SHARE = 6.0
+"""How many live polls come on one of the day, where nothing else is said."""
+
+_ON_DEMAND = frozenset((Kind.AGENTS, Kind.CALLS))
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often feeds are polled, in seconds; ``None``: as often as ten requests a minute allow.
+
+    ``agents``: whether the agents are polled always, not only while somebody looks at them.
+    """
+
+    live: float | None = None
+    today: float | None = None
+    agents: bool = False
+
+    def intervals(self, feeds: Collection[FeedId]) -> dict[Kind, float]:
+        """Return the seconds between two polls of each feed of a kind."""
+        pbxes = len({feed.pbx for feed in feeds})
+        kinds = {feed.kind for feed in feeds}
+        each = 1.0 + (Kind.TODAY in kinds) / _DAY_SHARE + (self.agents and Kind.AGENTS in kinds)
+        live = self.live or default_interval(pbxes * each)
+        today = self.today or max(60.0, _DAY_SHARE * live)
+        return {Kind.LIVE: live, Kind.TODAY: today, Kind.AGENTS: live, Kind.CALLS: live}
+
+    @property
+    def always(self) -> frozenset[Kind]:
+        """The kinds that are polled whether anybody looks at them or not."""
+        return frozenset(Kind) - _ON_DEMAND | (frozenset([Kind.AGENTS]) if self.agents else set())
+
+
+def default_interval(requests: float) -> float:
+    """Return the seconds for a round of so many requests that keep to ten a minute in all."""
+    return max(10.0, 6.0 * requests)
 
 
 class PolledFeeds:
-    """Implements ``source.Feeds``. ``interval``: seconds, or ``None`` for ``default_interval``."""
+    """Implements ``source.Feeds``. ``pace``: how often; a number is the live feeds' interval."""
 
     def __init__(
         self,
         account: Account,
         clock: Clock,
         random: Callable[[], float],
-        interval: float | None = None,
+        pace: Pace | float | None = None,
     ) -> None:
         self._account = account
         self._clock = clock
         self._random = random
-        self._interval = interval
+        self._pace = pace if isinstance(pace, Pace) else Pace(pace)
+        self._watched = self._pace.always
         self._gate = Gate()
         self._wake = Wake(clock)
         self._pollers: tuple[Poller, ...] = ()
@@ -49,19 +85,35 @@ class PolledFeeds:
         """Open the account, then poll for ever; ends only by cancellation."""
         try:
             sources = await self._open(post)
-            pbxes = len({source.feed.pbx for source in sources})
-            interval = self._interval or default_interval(pbxes)
-            infos = tuple(FeedInfo(source.feed, source.pbx_name) for source in sources)
-            post(Discovered(infos, interval))
-            self._pollers = tuple(
-                Poller(source, self._clock, interval, self._random, self._gate)
+            every = self._pace.intervals([source.feed for source in sources])
+            infos = tuple(
+                FeedInfo(source.feed, source.pbx_name, every[source.feed.kind])
                 for source in sources
             )
+            post(Discovered(infos, every[Kind.LIVE]))
+            self._pollers = tuple(self._poller(source, every) for source in sources)
             async with asyncio.TaskGroup() as group:
                 for poller in self._pollers:
                     group.create_task(_pump(poller, post))
         finally:
             await self._account.aclose()
+
+    def watch(self, kinds: frozenset[Kind]) -> None:
+        """Poll what is looked at, and what is polled always; the rest stops."""
+        self._watched = kinds | self._pace.always
+        for poller in self._pollers:
+            poller.watch(poller.feed.kind in self._watched)
+
+    def _poller(self, source: Source, every: Mapping[Kind, float]) -> Poller:
+        kind = source.feed.kind
+        return Poller(
+            source,
+            self._clock,
+            every[kind],
+            self._random,
+            self._gate,
+            looked_at=kind in self._watched,
+        )
 
     async def _open(self, post: Callable[[FeedEvent], None]) -> tuple[Source, ...]:
         """Try until the account is open, saying each time why it is not."""

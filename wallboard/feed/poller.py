@@ -10,8 +10,8 @@ from wallboard.errors import FeedError, RateLimited, SignInRefused, WallboardErr
 from wallboard.feed.gate import MOST_WAIT, Gate
 from wallboard.feed.source import Source
 from wallboard.feed.supervisor import backoff, supervised
-from wallboard.model.events import Failed, Fresh, Trouble
-from wallboard.model.snapshot import Moment, Reading
+from wallboard.model.events import Answer, Failed, Fresh, Trouble
+from wallboard.model.snapshot import FeedId, Moment
 
 
 class Wake:
@@ -55,7 +55,10 @@ class Poller:
         interval: float,
         random: Callable[[], float],
         gate: Gate,
+        *,
+        looked_at: bool = True,
     ) -> None:
+        """``looked_at``: whether it is polled from the start, or only once somebody looks at it."""
         self._source = source
         self._clock = clock
         self._interval = interval
@@ -63,15 +66,33 @@ class Poller:
         self._gate = gate
         self._wake = Wake(clock)
         self._failures = 0
+        self._looked_at = asyncio.Event()
+        self.watch(looked_at)
+
+    @property
+    def feed(self) -> FeedId:
+        """Which feed this asks."""
+        return self._source.feed
 
     def poll_now(self) -> None:
-        """Ask at once, or as soon as the question under way is answered."""
-        self._wake.now()
+        """Ask at once, or as soon as the question under way is answered; if it is looked at."""
+        if self._looked_at.is_set():
+            self._wake.now()
+
+    def watch(self, looked_at: bool) -> None:
+        """Go on asking, or stop after the question under way."""
+        if looked_at:
+            self._looked_at.set()
+        else:
+            self._looked_at.clear()
 
     async def events(self) -> AsyncIterator[Fresh | Failed]:
         """Yield what each question brought; never raises, never ends."""
         begun = self._clock.elapsed()
         while True:
+            if not self._looked_at.is_set():
+                await self._looked_at.wait()
+                begun = self._clock.elapsed()
             answer = await supervised(self._source.fetch)
             now = self._clock.elapsed()
             if isinstance(answer, WallboardError):
@@ -106,7 +127,7 @@ class Poller:
         most = math.inf if isinstance(error, SignInRefused) else MOST_WAIT
         return max(due, now + min(error.retry_after, most))
 
-    def _fresh(self, reading: Reading, due: float) -> Fresh:
+    def _fresh(self, reading: Answer, due: float) -> Fresh:
         return Fresh(self._source.feed, reading, moment_at(self._clock, due))
 
     def _failed(self, error: WallboardError, now: float, due: float) -> Failed:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from wallboard.model.events import FeedEvent
-from wallboard.model.snapshot import FeedId, Reading
+from wallboard.model.events import Answer, FeedEvent
+from wallboard.model.metrics import Kind
+from wallboard.model.snapshot import FeedId
 
 
 class Source(Protocol):
@@ -20,7 +21,7 @@ class Source(Protocol):
         """What people call its PBX."""
         ...
 
-    async def fetch(self) -> Reading:
+    async def fetch(self) -> Answer:
         """Ask once. Raises an error of ``errors.FeedError`` and no other; ends by its deadline."""
         ...
 
@@ -57,4 +58,8 @@ class Feeds(Protocol):
 
     def poll_now(self) -> None:
         """Poll every feed now, whatever its next moment was."""
+        ...
+
+    def watch(self, kinds: frozenset[Kind]) -> None:
+        """Poll feeds of these kinds too, of those that are polled only while they are looked at."""
         ...

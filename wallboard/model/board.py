@@ -10,17 +10,19 @@ from dataclasses import dataclass, field
 
 from wallboard.model.formatting import count, plural
 from wallboard.model.health import Health, Hidden, health
-from wallboard.model.lines import Cell, Line, cell
+from wallboard.model.lines import SURE, Cell, Line, cell
 from wallboard.model.metrics import (
     NO_LABELS,
+    TIME_IN_TARGET,
+    Kind,
     Labels,
     Metric,
     labelled,
 )
 from wallboard.model.rules import Level
 from wallboard.model.selection import Order, select
-from wallboard.model.snapshot import Moment, QueueKey, QueueMetrics, Snapshot
-from wallboard.model.state import FeedState, Paused, State, feed_state, next_change
+from wallboard.model.snapshot import FeedId, Moment, QueueKey, QueueMetrics, Snapshot
+from wallboard.model.state import FeedState, State, next_change, reading_state
 from wallboard.model.summary import totals
 from wallboard.model.thresholds import UNJUDGED, Levels
 from wallboard.model.tiles import Tile, tiles_of
@@ -61,10 +63,13 @@ def project(state: State, now: Moment) -> BoardView:
     snapshot, levels = (
         (paused.snapshot, paused.levels) if paused else (state.snapshot, state.levels)
     )
-    ages = _Ages(snapshot, state.interval, now.elapsed, paused)
-    chosen = select(snapshot.queues, levels, state.selection)
-    lines = ages.lines(chosen, levels)
+    ages = _Ages(state, now)
     options = state.options
+    queues = snapshot.queues
+    if _is_shown(TIME_IN_TARGET, state):
+        queues = tuple(state.in_target.added(queues, now.wall))
+    chosen = select(queues, levels, state.selection)
+    lines = ages.lines(chosen, levels)
     hidden = _hidden(snapshot, levels, lines, ages)
     closed: tuple[Line, ...] = ()
     if state.is_open:
@@ -81,7 +86,7 @@ def project(state: State, now: Moment) -> BoardView:
         options.tick and paused is None,
         now.elapsed,
         order_words(state.selection.order, options.labels),
-        _changes_at(state, now.elapsed),
+        _changes_at(state, now),
         closed,
         options.labels,
         state.selection.by,
@@ -98,8 +103,8 @@ def line_of(state: State, key: QueueKey, now: Moment) -> Line | None:
     queue = next((one for one in snapshot.queues if one.key == key), None)
     if queue is None:
         return None
-    ages = _Ages(snapshot, state.interval, now.elapsed, paused)
-    return ages.lines((queue,), levels)[0]
+    queues = state.in_target.added((queue,), now.wall)
+    return _Ages(state, now).lines(queues, levels)[0]
 
 
 def closed_words(lines: Iterable[Line]) -> str:
@@ -113,20 +118,29 @@ def closed_words(lines: Iterable[Line]) -> str:
     return f"{words} · {count(waiting)} waiting" if waiting else words
 
 
-def _unheard(state: State) -> bool:
-    """Whether a PBX that is polled has never answered: what its queues add is not known."""
-    return any(feed not in state.snapshot.readings for feed in state.feeds)
+def _is_shown(name: str, state: State) -> bool:
+    """Whether a metric is on the board, or decides what is."""
+    options, selection = state.options, state.selection
+    named = (*options.columns, *options.tiles, selection.order.by)
+    return name in named or any(term.field == name for term in selection.terms)
 
 
-def _changes_at(state: State, now: float) -> float | None:
+def _unheard(state: State) -> frozenset[Kind]:
+    """Return of which kinds a PBX that is polled has sent nothing: what it adds is not known."""
+    return frozenset(feed.kind for feed in state.feeds if feed not in state.snapshot.readings)
+
+
+def _changes_at(state: State, now: Moment) -> float | None:
     """Return when the first feed gets older in state, or paused rows lose their colours."""
     moments = []
-    for reading in state.snapshot.readings.values():
+    for feed, reading in state.snapshot.readings.items():
         at = reading.measured.elapsed
-        bound = next_change(now - at, state.interval)
+        bound = next_change(now.elapsed - at, state.interval_of(feed))
         if bound is not None:
             moments.append(at + bound)
-    if state.paused and now - state.paused.at.elapsed < PAUSED_COLOURS:
+        if reading.day is not None and reading.day.holds(now.wall):
+            moments.append(now.elapsed + (reading.day.end - now.wall).total_seconds())
+    if state.paused and now.elapsed - state.paused.at.elapsed < PAUSED_COLOURS:
         moments.append(state.paused.at.elapsed + PAUSED_COLOURS)
     return min(moments, default=None)
 
@@ -147,28 +161,52 @@ def order_words(order: Order, labels: Labels = NO_LABELS) -> str:
 class _Ages:
     """The state of each feed's rows at one moment: reckoned once, not once a row."""
 
-    def __init__(
-        self, snapshot: Snapshot, interval: float, now: float, paused: Paused | None
-    ) -> None:
-        self._snapshot = snapshot
-        self._interval = interval
+    def __init__(self, state: State, now: Moment) -> None:
+        paused = state.paused
+        self._state = state
+        self._snapshot = paused.snapshot if paused else state.snapshot
+        self._day_levels = paused.day_levels if paused else state.day_levels
         # A paused row keeps the state that it was paused in: old numbers do not turn live again.
-        self._now = paused.at.elapsed if paused else now
-        self._old = paused is not None and now - paused.at.elapsed >= PAUSED_COLOURS
-        self._known: dict[str, tuple[FeedState, float | None]] = {}
+        self._now = paused.at if paused else now
+        self._old = paused is not None and now.elapsed - paused.at.elapsed >= PAUSED_COLOURS
+        self._known: dict[str, tuple[FeedState, float | None, FeedState, frozenset[Kind]]] = {}
 
-    def of(self, key: QueueKey) -> tuple[FeedState, float | None]:
-        known = self._known.get(key.pbx)
+    def of(self, pbx: str) -> tuple[FeedState, float | None, FeedState, frozenset[Kind]]:
+        """Return the state of a PBX's numbers, when they were measured, its day's, its doubts."""
+        known = self._known.get(pbx)
         if known is None:
-            measured = self._snapshot.measured(key)
-            at = measured.elapsed if measured else None
-            age = None if at is None else self._now - at
-            known = self._known[key.pbx] = feed_state(age, self._interval), at
+            readings = self._snapshot.readings
+            feeds = FeedId(pbx, Kind.LIVE), FeedId(pbx, Kind.TODAY)
+            live, today = (
+                reading_state(readings.get(feed), self._state.interval_of(feed), self._now)
+                for feed in feeds
+            )
+            measured = readings[feeds[0]].measured.elapsed if feeds[0] in readings else None
+            unsure = frozenset(
+                feed.kind for feed in feeds if feed in readings and not readings[feed].confirmed
+            )
+            known = self._known[pbx] = live, measured, today, unsure or SURE
         return known
 
     def lines(self, queues: Iterable[QueueMetrics], levels: Levels) -> tuple[Line, ...]:
-        of, old, known = self.of, self._old, levels.get
-        return tuple([Line(one, known(one.key, UNJUDGED), *of(one.key), old) for one in queues])
+        of, old, known, day = self.of, self._old, levels.get, self._day_levels.get
+        made = []
+        for one in queues:
+            key = one.key
+            state, measured, today, unsure = of(key.pbx)
+            made.append(
+                Line(
+                    one,
+                    known(key, UNJUDGED),
+                    state,
+                    measured,
+                    old,
+                    day(key, UNJUDGED),
+                    today,
+                    unsure,
+                )
+            )
+        return tuple(made)
 
 
 def _hidden(snapshot: Snapshot, levels: Levels, lines: tuple[Line, ...], ages: _Ages) -> Hidden:
@@ -177,7 +215,9 @@ def _hidden(snapshot: Snapshot, levels: Levels, lines: tuple[Line, ...], ages: _
         return Hidden()
     shown = {line.key for line in lines}
     rest = [queue.key for queue in snapshot.queues if queue.key not in shown]
-    found = [levels.get(key, UNJUDGED).level for key in rest if ages.of(key)[0] < FeedState.STALE]
+    found = [
+        levels.get(key, UNJUDGED).level for key in rest if ages.of(key.pbx)[0] < FeedState.STALE
+    ]
     return Hidden(len(rest), found.count(Level.WARNING), found.count(Level.CRITICAL))
 
 

@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 
 from wallboard.errors import Reason, WallboardError
+from wallboard.model.calls import CallsReading
+from wallboard.model.people import AgentsReading
 from wallboard.model.snapshot import FeedId, Moment, Reading
+
+Answer = Reading | AgentsReading | CallsReading
+"""What a feed brings, by its kind: the queues live or today, the agents, the calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +27,19 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class FeedInfo:
-    """A feed that is polled, and its PBX's name."""
+    """A feed that is polled, and its PBX's name. ``interval``: seconds; 0: the live feeds'."""
 
     feed: FeedId
     pbx_name: str
+    interval: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """The account was opened: these feeds are polled from now on, every ``interval`` seconds."""
+    """The account was opened: these feeds are polled from now on.
+
+    ``interval``: seconds between two polls of a live one.
+    """
 
     feeds: tuple[FeedInfo, ...]
     interval: float
@@ -41,7 +50,7 @@ class Fresh:
     """A feed answered. ``next_poll``: when it will be asked again."""
 
     feed: FeedId
-    reading: Reading
+    reading: Answer
     next_poll: Moment
 
 

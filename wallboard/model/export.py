@@ -9,7 +9,8 @@ from datetime import datetime, tzinfo
 from wallboard.model.board import BoardView, line_of
 from wallboard.model.health import when_text
 from wallboard.model.lines import Line, cell
-from wallboard.model.snapshot import Moment, QueueKey, QueueMetrics
+from wallboard.model.metrics import CATALOGUE, TODAY
+from wallboard.model.snapshot import NOTHING, Moment, QueueKey, QueueMetrics
 from wallboard.model.state import FeedState, State
 from wallboard.model.thresholds import UNJUDGED, QueueLevels
 
@@ -22,6 +23,7 @@ class Exported:
 
     queues: tuple[QueueMetrics, ...]
     levels: Mapping[QueueKey, QueueLevels]
+    day_levels: Mapping[QueueKey, QueueLevels]
 
 
 def exported(view: BoardView) -> Exported:
@@ -29,13 +31,18 @@ def exported(view: BoardView) -> Exported:
     return Exported(
         tuple(_queue(line) for line in view.lines),
         {line.key: UNJUDGED if line.old else line.levels for line in view.lines},
+        {line.key: UNJUDGED if line.day_old else line.day_levels for line in view.lines},
     )
 
 
 def _queue(line: Line) -> QueueMetrics:
-    if line.state is not FeedState.NO_DATA:
-        return line.queue
-    return replace(line.queue, values={}, suspect=frozenset())
+    queue = line.queue
+    if line.state is FeedState.NO_DATA:
+        queue = replace(queue, values=NOTHING, suspect=queue.suspect - CATALOGUE.keys())
+    if line.day_state is FeedState.NO_DATA and queue.day:
+        measured = {name: one for name, one in queue.day.items() if name not in TODAY}
+        queue = replace(queue, day=measured, suspect=queue.suspect - TODAY.keys())
+    return queue
 
 
 def copied(state: State, key: QueueKey, now: Moment) -> str:

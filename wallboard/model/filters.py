@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from wallboard.model.formatting import parse_duration
-from wallboard.model.metrics import CATALOGUE, Metric, Number, Unit, nearest
+from wallboard.model.formatting import parse_duration, percent_shown
+from wallboard.model.metrics import METRICS, Metric, Number, Unit, nearest
 from wallboard.model.rules import Level
 from wallboard.model.snapshot import QueueMetrics
 from wallboard.model.summary import row_value
@@ -133,20 +133,20 @@ def _joined(word: list[tuple[str, bool]]) -> _Word:
 def _names(labels: Mapping[str, str]) -> dict[str, Metric]:
     """Return the metrics by everything they are called, the API's own names last."""
     names: dict[str, Metric] = {}
-    for metric in CATALOGUE.values():
+    for metric in METRICS.values():
         names.setdefault(_squeezed(metric.short), metric)
         names.setdefault(_squeezed(metric.label), metric)
-    names.update((_squeezed(metric.name), metric) for metric in CATALOGUE.values())
-    known = ((label, CATALOGUE.get(name)) for name, label in labels.items())
+    names.update((_squeezed(metric.name), metric) for metric in METRICS.values())
+    known = ((label, METRICS.get(name)) for name, label in labels.items())
     names.update((_squeezed(label), metric) for label, metric in known if metric and label)
     return names
 
 
 def _candidates() -> Iterator[str]:
     """Give every name of every metric as one may type it, headings last: those are shown."""
-    for metric in CATALOGUE.values():
+    for metric in METRICS.values():
         yield metric.name
-    for metric in CATALOGUE.values():
+    for metric in METRICS.values():
         yield metric.label.replace(" ", "")
         yield metric.short.replace(" ", "")
 
@@ -228,6 +228,8 @@ def _bound(metric: Metric, written: str) -> Number | None:
             raise FilterMistake(str(error)) from None
     if written == "-":
         return None
+    if metric.unit is Unit.PERCENT:
+        written = written.removesuffix("%").rstrip()
     try:
         number = float(written) if written.isascii() else float("nan")
     except ValueError:
@@ -262,10 +264,12 @@ def term_matches(term: Term, queue: QueueMetrics, level: Level) -> bool:
 
 def _compares(term: Term, queue: QueueMetrics) -> bool:
     """Compare what the cell shows: durations are cut to whole seconds, as they are drawn."""
-    metric = CATALOGUE[term.field]
+    metric = METRICS[term.field]
     number = row_value(queue, metric)
     if number is None or term.field in queue.suspect:
         return False
     if metric.unit is Unit.MILLISECONDS:
         number = number // _SECOND * _SECOND
+    elif metric.unit is Unit.PERCENT:
+        number = percent_shown(number)
     return _SIGNS[term.sign](number, term.bound)

@@ -18,8 +18,12 @@ WIDTH = 8
 COUNT_WIDTH = 6
 """The widest count: ``99999+``, ``-99999``."""
 
+PERCENT_WIDTH = 6
+"""The widest percentage: ``123.4%``, ``-99.9%``."""
+
 _SECOND, _MINUTE, _HOUR = 1_000, 60, 3_600
 _MOST_COUNT = 99_999
+_MOST_TENTHS = 9_990
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?")
 
 
@@ -52,9 +56,32 @@ def count(value: Number | None) -> str:
     return str(max(whole, -_MOST_COUNT))
 
 
+def percent(value: Number | None) -> str:
+    """Return ``4.9%``, floored to a tenth as a bound is reached by it; ``100%``, ``–`` for none.
+
+    So 100 % is said of nothing less, and a share below its bound never reads as if it were past.
+    """
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    tenths = round(percent_shown(value) * 10)
+    if abs(tenths) >= _MOST_TENTHS:
+        return f"{'-' if tenths < 0 else ''}{_MOST_TENTHS // 10}%+"
+    return f"{tenths // 10}%" if tenths % 1_000 == 0 else f"{tenths / 10:.1f}%"
+
+
+def percent_shown(value: Number) -> float:
+    """Return a percentage floored to the tenth that is shown of it.
+
+    What is a tenth already stays one, whatever a division left in its last digits.
+    """
+    return math.floor(round(value * 10, 6)) / 10
+
+
 def value(metric: Metric, number: Number | None) -> str:
     """Return a value of ``metric`` as text, by its unit."""
-    return duration(number) if metric.unit is Unit.MILLISECONDS else count(number)
+    if metric.unit is Unit.MILLISECONDS:
+        return duration(number)
+    return percent(number) if metric.unit is Unit.PERCENT else count(number)
 
 
 def age(seconds: float) -> str:

@@ -5,10 +5,11 @@ from datetime import datetime, tzinfo
 
 from wallboard.model import formatting
 from wallboard.model.events import Trouble
+from wallboard.model.metrics import METRICS, TICKING, TIME_IN_TARGET, Kind, Metric, Unit
 from wallboard.model.rules import Level
 from wallboard.model.selection import Selection
-from wallboard.model.snapshot import FeedId, Kind, Moment
-from wallboard.model.state import FeedState, FeedStatus, State, feed_state
+from wallboard.model.snapshot import FeedId, Moment
+from wallboard.model.state import FeedState, FeedStatus, State, feed_state, reading_state
 from wallboard.model.thresholds import UNJUDGED
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -48,6 +49,8 @@ class Health:
     ``state``: of the worst feed, ``where`` its PBX when there are several. ``trouble`` and
     ``remedy``: why, and what to do. ``retry``: wall time of the next try, as text.
     ``not_polled``: labels of what is shown and was not asked for, so that its dash is explained.
+    ``today``: what is wrong with the numbers of the day, in words, if anything is. ``unsure``:
+    whether times are shown whose unit is not known to be right.
     """
 
     state: FeedState
@@ -67,6 +70,8 @@ class Health:
     critical: int = 0
     waiting: bool = False
     not_polled: tuple[str, ...] = ()
+    today: str = ""
+    unsure: bool = False
 
     def age(self, now: float) -> str:
         """Return the data's age as text; nothing when there is no data."""
@@ -75,7 +80,8 @@ class Health:
 
 def health(state: State, now: Moment, hidden: Hidden, shown: int) -> Health:
     """Return how the feeds are at ``now``; the worst of them speaks."""
-    pbxes = {feed.pbx for feed in state.snapshot.readings}
+    readings = state.snapshot.readings
+    pbxes = {feed.pbx for feed in readings if feed.kind is Kind.LIVE}
     fresh = {pbx for pbx in pbxes if _state_of(state, pbx, now.elapsed) < FeedState.STALE}
     levels = [
         state.levels.get(queue.key, UNJUDGED).level
@@ -93,19 +99,22 @@ def health(state: State, now: Moment, hidden: Hidden, shown: int) -> Health:
         warning=levels.count(Level.WARNING),
         critical=levels.count(Level.CRITICAL),
         not_polled=_not_polled(state),
+        today=today_words(state, now),
+        unsure=_unsure(state),
     )
     zone = state.options.timezone
-    if not state.feeds:
+    live = state.live_feeds()
+    if not live:
         failed = state.trouble
         if failed is None:
             return replace(base, waiting=True)
         return _because(base, failed.trouble, failed.retry_at, zone)
-    status = max(state.feeds.values(), key=lambda one: _badness(state, one, now.elapsed))
+    status = max(live, key=lambda one: _badness(state, one, now.elapsed))
     measured = _measured(state, status)
     base = replace(
         base,
         state=_state_of(state, status.info.feed.pbx, now.elapsed),
-        where=status.info.pbx_name if len(state.feeds) > 1 else "",
+        where=status.info.pbx_name if len(live) > 1 else "",
         measured=measured,
         next_poll=status.next_poll.elapsed if status.next_poll else None,
         waiting=measured is None and status.trouble is None,
@@ -115,10 +124,56 @@ def health(state: State, now: Moment, hidden: Hidden, shown: int) -> Health:
 
 def _not_polled(state: State) -> tuple[str, ...]:
     """Return the labels of the metrics on the board that some answer was not asked for."""
-    asked = [reading.metrics for reading in state.snapshot.readings.values()]
     options = state.options
     shown = options.metrics(dict.fromkeys((*options.tiles, *options.columns)))
-    return tuple(one.label for one in shown if not all(one.name in names for names in asked))
+    return tuple(one.label for one in shown if not is_polled(state, one))
+
+
+def _unsure(state: State) -> bool:
+    """Whether there are times on the board that may be in another unit."""
+    options = state.options
+    kinds = {feed.kind for feed, one in state.snapshot.readings.items() if not one.confirmed}
+    return any(
+        one.unit is Unit.MILLISECONDS and one.kind in kinds
+        for one in options.metrics((*options.tiles, *options.columns))
+    )
+
+
+def is_polled(state: State, metric: Metric) -> bool:
+    """Whether every answer so far that could have a metric was asked for it.
+
+    The day's numbers are not polled at all where no feed of them is.
+    """
+    if metric.name == TIME_IN_TARGET:
+        metric = METRICS[TICKING]
+    readings = state.snapshot.readings.items()
+    asked = [one.metrics for feed, one in readings if feed.kind is metric.kind]
+    if metric.kind is Kind.TODAY and not asked:
+        return not state.feeds or any(feed.kind is Kind.TODAY for feed in state.feeds)
+    return all(metric.name in names for names in asked)
+
+
+def today_words(state: State, now: Moment) -> str:
+    """Return ``today STALE, 3m 10s old: The API …`` where the day's numbers are not fresh."""
+    feeds = [one for feed, one in state.feeds.items() if feed.kind is Kind.TODAY]
+    if not feeds:
+        return ""
+    readings = state.snapshot.readings
+
+    def badness(status: FeedStatus) -> tuple[int, bool]:
+        feed = status.info.feed
+        how = reading_state(readings.get(feed), state.interval_of(feed), now)
+        return how, status.trouble is not None
+
+    worst = max(feeds, key=badness)
+    how, failed = badness(worst)
+    reading = readings.get(worst.info.feed)
+    if how is FeedState.LIVE or (reading is None and not failed):
+        return ""
+    words = f"today {FeedState(how)}"
+    if reading is not None and how < FeedState.NO_DATA:
+        words += f", {formatting.age(now.elapsed - reading.measured.elapsed)} old"
+    return f"{words}: {worst.trouble.words}" if worst.trouble else words
 
 
 def _because(base: Health, trouble: Trouble, retry: Moment | None, zone: tzinfo) -> Health:

@@ -7,18 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wallboard.model.formatting import NOTHING, duration, value
+from wallboard.model.formatting import NOTHING, PERCENT_WIDTH, WIDTH, duration, value
+from wallboard.model.freshness import FeedState
 from wallboard.model.metrics import (
     TICKING,
+    Kind,
     Metric,
     Number,
     Unit,
 )
 from wallboard.model.rules import Level
 from wallboard.model.snapshot import QueueKey, QueueMetrics
-from wallboard.model.state import FeedState
 from wallboard.model.summary import row_value
-from wallboard.model.thresholds import QueueLevels
+from wallboard.model.thresholds import UNJUDGED, QueueLevels
 
 
 class Tone(StrEnum):
@@ -31,6 +32,11 @@ class Tone(StrEnum):
     OLD = "old"
     SUSPECT = "suspect"
 
+
+SURE: frozenset[Kind] = frozenset()
+"""The unit of all times is known."""
+
+_WIDEST = {Unit.MILLISECONDS: WIDTH, Unit.PERCENT: PERCENT_WIDTH - 1, Unit.COUNT: 4}
 
 TONES = (Tone.NORMAL, Tone.WARNING, Tone.CRITICAL, Tone.UNKNOWN)
 """By level: the last one is -1, unknown."""
@@ -48,13 +54,21 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One queue on the board. ``state``: of its feed. ``measured``: elapsed seconds, if ever."""
+    """One queue on the board. ``state``: of its feed. ``measured``: elapsed seconds, if ever.
+
+    The numbers of the day so far have an age and levels of their own, ``day_state`` and
+    ``day_levels``: they are in no part of the line but their own cells. ``unsure``: the kinds of
+    numbers whose times may be in another unit.
+    """
 
     queue: QueueMetrics
     levels: QueueLevels
     state: FeedState
     measured: float | None
     frozen: bool = False
+    day_levels: QueueLevels = UNJUDGED
+    day_state: FeedState = FeedState.NO_DATA
+    unsure: frozenset[Kind] = SURE
 
     @property
     def key(self) -> QueueKey:
@@ -65,6 +79,11 @@ class Line:
     def old(self) -> bool:
         """Whether it was not just measured: then no part of it has a level's colour."""
         return self.frozen or self.state >= FeedState.STALE
+
+    @property
+    def day_old(self) -> bool:
+        """The same of the numbers of the day so far."""
+        return self.frozen or self.day_state >= FeedState.STALE
 
     @property
     def tone(self) -> Tone:
@@ -105,7 +124,9 @@ class Line:
         return self is other or (
             self.queue == other.queue
             and (mine.level, mine.closed, mine.by_metric) == (its.level, its.closed, its.by_metric)
-            and (self.state, self.frozen) == (other.state, other.frozen)
+            and (self.state, self.frozen, self.day_state, self.unsure)
+            == (other.state, other.frozen, other.day_state, other.unsure)
+            and self.day_levels.by_metric == other.day_levels.by_metric
         )
 
 
@@ -116,19 +137,28 @@ def cells(line: Line, columns: Iterable[Metric], now: float, tick: bool) -> tupl
 
 def cell(line: Line, metric: Metric, now: float, tick: bool) -> Cell:
     """Return the cell of one metric of a line."""
-    if line.state is FeedState.NO_DATA:
+    today = metric.kind is Kind.TODAY
+    state, levels = (line.day_state, line.day_levels) if today else (line.state, line.levels)
+    if state is FeedState.NO_DATA:
         return Cell(NOTHING, Tone.OLD)
     name = metric.name
     number = row_value(line.queue, metric)
-    if line.old:
+    if line.day_old if today else line.old:
         return Cell(value(metric, number), Tone.OLD)
     if name in line.queue.suspect:
         return Cell(value(metric, number), Tone.SUSPECT, "?")
-    level = line.levels.by_metric.get(name, Level.NORMAL)
+    level = levels.by_metric.get(name, Level.NORMAL)
     tone = TONES[Level.UNKNOWN if number is None else level]
+    mark = level.mark + unsure_mark(metric, number, line.unsure)
     if tick and name == TICKING and line.ticks and number is not None:
-        return estimate(number, line.measured, now, tone, level.mark)
-    return Cell(value(metric, number), tone, level.mark)
+        return estimate(number, line.measured, now, tone, mark)
+    return Cell(value(metric, number), tone, mark)
+
+
+def unsure_mark(metric: Metric, number: Number | None, unsure: frozenset[Kind]) -> str:
+    """Return ``?`` for a time whose unit is not known to be right; no time at all has none."""
+    timed = metric.unit is Unit.MILLISECONDS and bool(number)
+    return "?" if timed and metric.kind in unsure else ""
 
 
 def estimate(number: Number, measured: float | None, now: float, tone: Tone, mark: str) -> Cell:
@@ -139,5 +169,5 @@ def estimate(number: Number, measured: float | None, now: float, tone: Tone, mar
 
 def width(metric: Metric) -> int:
     """Return the columns that a metric's cells need: mark, widest value, ``~``, or its heading."""
-    widest = 8 if metric.unit is Unit.MILLISECONDS else 4
+    widest = _WIDEST[metric.unit]
     return max(2 + widest + metric.ticks, len(metric.short))

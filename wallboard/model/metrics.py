@@ -1,90 +1,24 @@
 """The catalogue: each metric's name, words, unit, how it adds up and which way is worse.
 
-Names and meanings follow the vendor's "Work Analytics: real-time call-queue metrics" page. A
-metric is known by the API's own name everywhere (configuration, JSON, CSV); the label is what
-people read.
+Names and meanings follow the vendor's "Work Analytics: real-time call-queue metrics" page, and
+for the day so far its "Call queue metrics". A metric is known by the API's own name everywhere
+(configuration, JSON, CSV), but where the two pages give one name to two things: then the day's
+has ``today`` before it. The label is what people read.
 """
 
 import difflib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from enum import Enum, StrEnum
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
-Number = int | float
-"""A value as the API sends it: a count, or milliseconds (whole, or a float for averages)."""
-
-
-TICKING = "longestWaitingTime"
-"""The one value that is estimated between polls."""
-
-
-class Unit(StrEnum):
-    """What a value counts."""
-
-    COUNT = "count"
-    MILLISECONDS = "ms"
-
-
-class Adds(Enum):
-    """How the values of several queues make one."""
-
-    SUM = "sum"
-    MAX = "max"
-    AVERAGE = "average"
-
-
-class Worse(Enum):
-    """Which way trouble lies."""
-
-    UP = "up"
-    DOWN = "down"
-    NEITHER = "neither"
-
-
-class Group(StrEnum):
-    """Which part of a queue's page a metric belongs to."""
-
-    CALLS = "Calls"
-    WAITING = "Waiting"
-    TALKING = "Talking"
-    HOLD = "On hold"
-    HANDLING = "Handling"
-    AGENTS = "Agents"
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One metric. ``short`` heads a column; ``total`` and ``count`` are what an average divides."""
-
-    name: str
-    label: str
-    short: str
-    unit: Unit
-    adds: Adds
-    worse: Worse
-    group: Group
-    total: str = ""
-    count: str = ""
-
-    @property
-    def word(self) -> str:
-        """The label inside a sentence: ``longest wait``; capitals that mean something stay."""
-        return self.label if self.label[1:2].isupper() else self.label[:1].lower() + self.label[1:]
-
-    @property
-    def seats(self) -> bool:
-        """Whether a sum counts seats, not people: one agent sits in many queues."""
-        return self.group is Group.AGENTS
-
-    @property
-    def ticks(self) -> bool:
-        """Whether the value is estimated between polls: the longest wait alone grows by itself."""
-        return self.name == TICKING
-
-    def suspects(self, suspect: Collection[str]) -> bool:
-        """Whether any value that this metric is made of is among ``suspect``."""
-        return bool(suspect) and not {self.name, self.total, self.count}.isdisjoint(suspect)
+from wallboard.model.metric import TICKING as TICKING
+from wallboard.model.metric import Adds as Adds
+from wallboard.model.metric import Group as Group
+from wallboard.model.metric import Kind as Kind
+from wallboard.model.metric import Metric as Metric
+from wallboard.model.metric import Number as Number
+from wallboard.model.metric import Unit as Unit
+from wallboard.model.metric import Worse as Worse
 
 
 def _count(name: str, label: str, short: str, group: Group, worse: Worse = Worse.NEITHER) -> Metric:
@@ -98,8 +32,8 @@ def _time(
     return Metric(name, label, short, Unit.MILLISECONDS, adds, worse, group, total, count)
 
 
-_C, _W, _T, _O, _H, _A = Group
-_ALL = (
+_C, _W, _T, _O, _H, _A, _D = Group
+_LIVE = (
     _count("waitingCalls", "Waiting", "Waiting", _C, Worse.UP),
     _time("longestWaitingTime", "Longest wait", "Longest", _W, Adds.MAX),
     _time(
@@ -141,15 +75,126 @@ _ALL = (
     _time("longestHandlingTime", "Longest handling", "Long handl", _H, Adds.MAX),
 )  # fmt: skip
 
-CATALOGUE: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metric in _ALL})
+CATALOGUE: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metric in _LIVE})
 """The 28 realtime metrics by the API's name, in the order a queue's page lists them."""
 
-_FOLDED = MappingProxyType({name.lower(): metric for name, metric in CATALOGUE.items()})
+ENTERED = "enteredCalls"
+"""What the day's percentages are of."""
+
+TIME_IN_TARGET = "timeInTarget"
+"""Measured by the board's own polls: the API has no service level, and this is none.
+
+Its parts, seconds of the day, stand beside it among a queue's values and are no metrics.
+"""
+
+
+def _calls(name: str, label: str, short: str, worse: Worse = Worse.NEITHER) -> Metric:
+    return Metric(name, label, short, Unit.COUNT, Adds.SUM, worse, _D, kind=Kind.TODAY)
+
+
+def _share(name: str, label: str, short: str, part: str, worse: Worse = Worse.NEITHER) -> Metric:
+    return Metric(
+        name, label, short, Unit.PERCENT, Adds.SHARE, worse, _D, part, ENTERED, Kind.TODAY
+    )
+
+
+def _past(
+    name: str, label: str, short: str, adds: Adds, total: str = "", count: str = "", sent: str = ""
+) -> Metric:
+    return Metric(
+        name, label, short, Unit.MILLISECONDS, adds, Worse.UP, _D, total, count, Kind.TODAY, sent
+    )
+
+
+_TODAY = (
+    _calls(ENTERED, "Entered today", "Entered"),
+    _calls("acceptedCalls", "Accepted today", "Accepted"),
+    _share("acceptedCallsPercentage", "Accepted %", "Accept %", "acceptedCalls", Worse.DOWN),
+    _calls("completedCalls", "Completed today", "Completed"),
+    _calls("missedCalls", "Missed today", "Missed", Worse.UP),
+    _share("missedCallsPercentage", "Missed %", "Missed %", "missedCalls", Worse.UP),
+    _calls("abandonedInWaitingCalls", "Abandoned today", "Aband", Worse.UP),
+    _share(
+        "abandonedInWaitingCallsPercentage", "Abandoned %", "Aband %", "abandonedInWaitingCalls",
+        Worse.UP,
+    ),
+    _calls("abandonedInHandlingCalls", "Aband. handling", "Aband hand", Worse.UP),
+    _calls("divertedCalls", "Diverted today", "Diverted", Worse.UP),
+    _share("divertedCallsPercentage", "Diverted %", "Divert %", "divertedCalls", Worse.UP),
+    _calls("forwardedToVoiceMail", "To voicemail today", "Voicemail", Worse.UP),
+    _calls("activeCalls", "Still active", "Active"),
+    _calls("transferredToCallQueue", "To queues", "To queue"),
+    _share(
+        "transferredToCallQueuePercentage", "To queues %", "To queue %",
+        "transferredToCallQueue",
+    ),
+    _calls("transferredToRingGroup", "To groups", "To group"),
+    _share(
+        "transferredToRingGroupPercentage", "To groups %", "To group %",
+        "transferredToRingGroup",
+    ),
+    _calls("transferredToExternalNumber", "To outside lines", "To outside"),
+    _past(
+        "averageTimeToAnswer", "Ring time today", "Ring time", Adds.AVERAGE, "", "acceptedCalls"
+    ),
+    _past(
+        "averageAnswerTime", "Answer time today", "Answer", Adds.AVERAGE, "", "acceptedCalls"
+    ),
+    _past(
+        "averageWaitingTime", "Average wait today", "Wait today", Adds.AVERAGE, "totalWaitingTime"
+    ),
+    _past(
+        "todayLongestWaitingTime", "Longest wait today", "Max wait", Adds.MAX,
+        sent="longestWaitingTime",
+    ),
+    _past("totalWaitingTime", "Total wait today", "Sum wait", Adds.SUM),
+    _past("averageTalkTime", "Average talk today", "Talk today", Adds.AVERAGE, "totalTalkTime"),
+    _past("longestTalkTime", "Longest talk today", "Max talk", Adds.MAX),
+    _past("totalTalkTime", "Total talk today", "Sum talk", Adds.SUM),
+    _past(
+        "averageOnHoldTime", "Average hold today", "Hold today", Adds.AVERAGE, "totalOnHoldTime"
+    ),
+    _past(
+        "todayLongestOnHoldTime", "Longest hold today", "Max hold", Adds.MAX,
+        sent="longestOnHoldTime",
+    ),
+    _past("totalOnHoldTime", "Total hold today", "Sum hold", Adds.SUM),
+    _past(
+        "averageHandlingTime", "Average handling today", "Handl today", Adds.AVERAGE,
+        "todayTotalHandlingTime",
+    ),
+    _past(
+        "todayLongestHandlingTime", "Longest handling today", "Max handl", Adds.MAX,
+        sent="longestHandlingTime",
+    ),
+    _past(
+        "todayTotalHandlingTime", "Total handling today", "Sum handl", Adds.SUM,
+        sent="totalHandlingTime",
+    ),
+)  # fmt: skip
+
+TODAY: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metric in _TODAY})
+"""What happened since the day began, in the order a queue's page lists it."""
+
+METRICS: Mapping[str, Metric] = MappingProxyType(
+    {
+        **CATALOGUE,
+        **TODAY,
+        TIME_IN_TARGET: Metric(
+            TIME_IN_TARGET, "Polled in target", "In target", Unit.PERCENT, Adds.SHARE,
+            Worse.DOWN, _D, "secondsInTarget", "secondsPolled",
+        ),
+    }
+)  # fmt: skip
+"""Everything that a column, a tile or a sort can name: live, the day, and what polling measured."""
+
+_FOLDED = MappingProxyType({name.lower(): metric for name, metric in METRICS.items()})
 
 DEFAULT_COLUMNS = (
     "waitingCalls", "longestWaitingTime", "avgWaitingTime", "availableAgents", "eligibleAgents",
-    "wrappingUpAgents", "handlingCalls", "onHoldCalls", "avgHandlingTime", "loggedOutAndDndAgents",
-    "eligibleOverflowAgents", "longestHandlingTime",
+    "wrappingUpAgents", "handlingCalls", "enteredCalls", "abandonedInWaitingCallsPercentage",
+    "onHoldCalls", "avgHandlingTime", "loggedOutAndDndAgents", "eligibleOverflowAgents",
+    "longestHandlingTime",
 )  # fmt: skip
 """Columns of the board, most wanted first: those that do not fit go from the end."""
 
@@ -158,6 +203,8 @@ DEFAULT_TILES = (
     "longestWaitingTime",
     "avgWaitingTime",
     "handlingCalls",
+    "abandonedInWaitingCallsPercentage",
+    "enteredCalls",
     "avgHandlingTime",
 )
 """Tiles of the board. No sums of agents: those are seats, not people."""
@@ -177,7 +224,7 @@ def labelled(name: str, labels: Labels = NO_LABELS) -> Metric | None:
     The one place where a label of the user's own takes effect; it heads columns too, cut to
     twelve letters there.
     """
-    metric = CATALOGUE.get(name)
+    metric = METRICS.get(name)
     label = labels.get(name, "")
     if metric is None or not label:
         return metric
@@ -190,7 +237,7 @@ def find(name: str) -> Metric | None:
     return _FOLDED.get(name.strip().lower())
 
 
-def nearest(name: str, among: Iterable[str] = tuple(CATALOGUE), most: int = 3) -> tuple[str, ...]:
+def nearest(name: str, among: Iterable[str] = tuple(METRICS), most: int = 3) -> tuple[str, ...]:
     """Return up to ``most`` names that look like ``name``, best first."""
     names = {candidate.lower(): candidate for candidate in among}
     close = difflib.get_close_matches(name.strip().lower(), list(names), n=most, cutoff=0.5)

@@ -1,21 +1,24 @@
 """One queue's page, as data: all metrics in groups, since when and why, trends of the hour."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from wallboard.model import formatting
+from wallboard.model.agents_page import AgentGroup, AgentOptions, queue_agents, veiled_group
 from wallboard.model.alerts import seen_words
+from wallboard.model.asked import asked, nothing_yet, troubles
 from wallboard.model.board import BoardView, line_of
 from wallboard.model.episodes import lasting
 from wallboard.model.groups import in_order
 from wallboard.model.health import when_text
 from wallboard.model.history import SPAN, TREND_METRICS, spaced
 from wallboard.model.lines import Cell, Line, Tone, cell
-from wallboard.model.metrics import CATALOGUE, Group, Metric
+from wallboard.model.metrics import METRICS, TIME_IN_TARGET, Group, Metric
+from wallboard.model.privacy import Privacy
 from wallboard.model.rules import Level
-from wallboard.model.snapshot import FeedId, Kind, Moment, QueueKey
-from wallboard.model.state import Episode, FeedState, State, ViewOptions
+from wallboard.model.snapshot import FeedId, Kind, Moment, QueueKey, Snapshot
+from wallboard.model.state import Episode, FeedState, State
 from wallboard.model.why import why
 
 SLOTS = 60
@@ -66,6 +69,14 @@ class QueueView:
     calm: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class QueueAgents:
+    """The agents of a queue. ``words``: what is wrong, or why there are none, in lines."""
+
+    seats: AgentGroup
+    words: tuple[str, ...]
+
+
 def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) -> QueueView | None:
     """Return the page of one queue at ``now``; ``None`` once no reading has it.
 
@@ -76,8 +87,6 @@ def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) 
         return None
     queue = line.queue
     shown = state.paused.snapshot if state.paused else state.snapshot
-    reading = shown.readings.get(FeedId(key.pbx, Kind.LIVE))
-    asked = reading.metrics if reading else frozenset[str]()
     ticks = state.options.tick and state.paused is None
     extension = f"ext {queue.extension}" if queue.extension else ""
     episode = lasting(state.episodes).get(key)
@@ -88,7 +97,7 @@ def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) 
         Level.UNKNOWN if line.tone is Tone.OLD else line.levels.level,
         line.state,
         why(state, line, now),
-        tuple(_groups(line, asked, now.elapsed, ticks, state.options)),
+        tuple(_groups(state, shown, line, now.elapsed, ticks)),
         trends,
         tuple(_past(state, line, now)),
         _strip(state, line, now, trends, slots),
@@ -114,21 +123,64 @@ def _calm(state: State, line: Line) -> str:
 
 
 def _groups(
-    line: Line, asked: frozenset[str], now: float, ticks: bool, options: ViewOptions
+    state: State, shown: Snapshot, line: Line, now: float, ticks: bool
 ) -> Iterable[tuple[Group, tuple[Row, ...]]]:
+    """Give each group with its metrics; what no feed could ever bring is not in it."""
+    kinds = {feed.kind for feed in state.feeds}
     for group in Group:
-        metrics = [name for name, metric in CATALOGUE.items() if metric.group is group]
+        names = [
+            name
+            for name, metric in METRICS.items()
+            if metric.group is group and (metric.kind is not Kind.TODAY or Kind.TODAY in kinds)
+        ]
         yield (
             group,
             tuple(
                 Row(
-                    metric,
+                    _under_heading(metric),
                     cell(line, metric, now, ticks),
-                    "" if metric.name in asked or not asked else "not polled",
+                    _note(metric, shown, line.key.pbx),
                 )
-                for metric in options.metrics(metrics)
+                for metric in state.options.metrics(names)
             ),
         )
+
+
+def _under_heading(metric: Metric) -> Metric:
+    """Return a metric without the word that the heading over it says already."""
+    return replace(metric, label=metric.label.removesuffix(" today"))
+
+
+def _note(metric: Metric, shown: Snapshot, pbx: str) -> str:
+    """Return "not polled" for what the feed that knows it was not asked for."""
+    reading = shown.readings.get(FeedId(pbx, metric.kind))
+    if metric.name == TIME_IN_TARGET or reading is None or not reading.metrics:
+        return ""
+    return "" if metric.name in reading.metrics else "not polled"
+
+
+def project_queue_agents(
+    state: State,
+    key: QueueKey,
+    options: AgentOptions,
+    privacy: Privacy,
+    now: Moment,
+    *,
+    pictured: bool = False,
+) -> QueueAgents | None:
+    """Return the agents of a queue; ``None``: those of its PBX are not polled.
+
+    ``privacy``: settled, as it holds on this screen. ``pictured``: leave out all that is personal.
+    """
+    every = asked(state, Kind.AGENTS, state.agents, now.elapsed)
+    feeds = [one for one in every if one.feed.pbx == key.pbx]
+    if not feeds:
+        return None
+    zone = state.options.timezone
+    words = nothing_yet(feeds, True, "agents", now.elapsed, zone)
+    words = words or troubles(feeds, "agents", now.elapsed, zone)
+    seats = queue_agents(feeds, key, options, privacy)
+    return QueueAgents(veiled_group(seats) if pictured else seats, tuple(words))
 
 
 def _trends(state: State, key: QueueKey, now: Moment, slots: int) -> Iterable[Trend]:

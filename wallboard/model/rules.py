@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from wallboard.model.metrics import CATALOGUE, Number, Worse
+from wallboard.model.metrics import CATALOGUE, METRICS, TODAY, Adds, Number, Worse
 from wallboard.model.narrowing import Narrowing
 from wallboard.model.snapshot import Values
 
@@ -89,8 +89,8 @@ class Rule:
     """What applies to one metric of one queue, everything resolved.
 
     ``only_while``: a metric that must be above 0 for the rule to apply, unless the queue is known
-    to be open (agents are judged while calls wait, or every night would be red). ``calm``: the
-    values between these two reach no bound.
+    to be open (agents are judged while calls wait, or every night would be red); with ``sample``
+    it must have reached that, open or not. ``calm``: the values between these two reach no bound.
     """
 
     metric: str
@@ -101,6 +101,7 @@ class Rule:
     recover_warning: Number | None = None
     recover_critical: Number | None = None
     only_while: str = ""
+    sample: Number = 0
     calm: tuple[float, float] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -127,10 +128,12 @@ class Rule:
 
         ``values`` without those that cannot be true; ``opened``: known to be within its hours.
         """
-        if not self.only_while or opened:
+        if not self.only_while or (opened and not self.sample):
             return True
         number = values.get(self.only_while)
-        return None if number is None else number > 0
+        if number is None:
+            return None
+        return number >= self.sample if self.sample else number > 0
 
 
 def _reached(number: Number, bound: Number | None, worse: Worse) -> bool:
@@ -144,12 +147,17 @@ DEFAULT_BOUNDS: Mapping[str, Bounds] = {
     "waitingCalls": Bounds(3, 5),
     "avgWaitingTime": Bounds(35_000, 60_000),
     "availableAgents": Bounds(1, 0),
+    "abandonedInWaitingCallsPercentage": Bounds(5, 8),
+    "divertedCallsPercentage": Bounds(2, 5),
 }
-"""What the field uses; milliseconds and counts."""
+"""What the field uses; milliseconds, counts and percentages."""
 
+LEAST_SAMPLE = 20
+"""Calls of a day below which a percentage of them has no level: one call more would change it."""
 
 _ONLY_WHILE = {
-    name: "waitingCalls" for name, metric in CATALOGUE.items() if metric.worse is Worse.DOWN
+    **{name: "waitingCalls" for name, metric in CATALOGUE.items() if metric.worse is Worse.DOWN},
+    **{name: metric.count for name, metric in TODAY.items() if metric.adds is Adds.SHARE},
 }
 
 
@@ -189,11 +197,12 @@ class Rules:
 
 
 def _resolved(name: str, bounds: Bounds) -> Rule | None:
-    metric = CATALOGUE.get(name)
+    metric = METRICS.get(name)
     if metric is None or bounds.off or (bounds.warning is None and bounds.critical is None):
         return None
     worse = bounds.worse or (Worse.UP if metric.worse is Worse.NEITHER else metric.worse)
-    only_while = _ONLY_WHILE.get(name, "") if worse is Worse.DOWN else ""
+    share = metric.adds is Adds.SHARE
+    only_while = _ONLY_WHILE.get(name, "") if worse is Worse.DOWN or share else ""
     return Rule(
         name,
         bounds.warning,
@@ -203,6 +212,7 @@ def _resolved(name: str, bounds: Bounds) -> Rule | None:
         bounds.recover_warning,
         bounds.recover_critical,
         only_while,
+        LEAST_SAMPLE if share else 0,
     )
 
 

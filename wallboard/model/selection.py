@@ -11,7 +11,7 @@ from wallboard.model.filters import Term as Term
 from wallboard.model.filters import fold as fold
 from wallboard.model.filters import parse_filter as parse_filter
 from wallboard.model.filters import term_matches
-from wallboard.model.metrics import CATALOGUE, TICKING, find, nearest
+from wallboard.model.metrics import METRICS, TICKING, find, nearest
 from wallboard.model.rules import Level
 from wallboard.model.snapshot import QueueKey, QueueMetrics
 from wallboard.model.summary import row_value
@@ -68,7 +68,7 @@ def parse_order(text: str) -> Order:
     by = metric.name if metric else plain.lower()
     if by in _PLAIN or metric:
         return Order(by, descending)
-    close = nearest(plain, (*_PLAIN, *CATALOGUE))
+    close = nearest(plain, (*_PLAIN, *METRICS))
     hint = f"; nearest: {', '.join(close)}" if close else ""
     msg = f"not an order: write worst, name, site, extension or a metric{hint}"
     raise ValueError(msg)
@@ -136,7 +136,7 @@ def _by_worst(
 
 
 def _by_metric(named: list[QueueMetrics], order: Order) -> tuple[QueueMetrics, ...]:
-    metric = CATALOGUE[order.by]
+    metric = METRICS[order.by]
     valued: list[tuple[float, QueueMetrics]] = []
     empty: list[QueueMetrics] = []
     for queue in named:

@@ -9,19 +9,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
-from wallboard.model.metrics import Number
+from wallboard.model.day import Day
+from wallboard.model.metrics import Group, Number
+from wallboard.model.metrics import Kind as Kind
 
 Values = Mapping[str, Number]
 """Metric name → value; a metric that was not sent, or was null, is not in it."""
 
+NOTHING: Values = MappingProxyType({})
+"""No value at all."""
 
-class Kind(StrEnum):
-    """What a feed measures: the state now, or the day so far."""
 
-    LIVE = "live"
-    TODAY = "today"
+class Endpoint(StrEnum):
+    """Where a reading of queues came from; the names are the configuration's."""
+
+    REALTIME = "realtime"
+    QUEUE_METRICS = "queue-metrics"
 
 
 class FeedId(NamedTuple):
@@ -51,7 +57,8 @@ class QueueMetrics:
     """One queue of one reading. Times are milliseconds, as in the API.
 
     ``suspect`` names values that cannot be true (a wait of 700 hours): they are shown as they
-    are, with a mark, and never judged.
+    are, with a mark, and never judged. ``day``: what is known of the day so far; in a reading of
+    today itself that is ``values``.
     """
 
     key: QueueKey
@@ -61,6 +68,11 @@ class QueueMetrics:
     pbx: str
     values: Values
     suspect: frozenset[str] = frozenset()
+    day: Values = field(default_factory=lambda: NOTHING)
+
+    def of(self, group: Group) -> Values:
+        """Return the values among which a metric of ``group`` is."""
+        return self.day if group is Group.TODAY else self.values
 
     @property
     def judged(self) -> bool:
@@ -83,6 +95,8 @@ class Reading:
     ``measured``: when the request was sent, from which ages count. ``summary``: the API's own
     totals, for comparison only. ``metrics``: what was asked for, so that a metric left out
     reads "not polled". ``notes``: what was odd about the answer, in words for the log.
+    ``endpoint``: which one answered. ``confirmed``: whether the unit of its times is known to be
+    right, else they are marked. ``day``: the day that a reading of today is of.
     """
 
     feed: FeedId
@@ -92,6 +106,9 @@ class Reading:
     summary: Values | None = None
     pbx_name: str = ""
     notes: tuple[str, ...] = ()
+    endpoint: Endpoint = Endpoint.REALTIME
+    confirmed: bool = True
+    day: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +127,44 @@ class Snapshot:
 def merge(readings: Iterable[Reading]) -> Snapshot:
     """Put the readings of several feeds side by side; a later one replaces an earlier of its feed.
 
-    A queue that both a live and a today feed know becomes one row with the values of both.
+    A queue that both a live and a today feed know becomes one row with the values of both. What
+    only today knows is a row of its own as long as nothing live of its PBX was heard: after that
+    the live answer says which queues there are.
     """
     newest = {reading.feed: reading for reading in readings}
-    rows: dict[QueueKey, QueueMetrics] = {}
-    for feed in sorted(newest, key=lambda one: one.kind is not Kind.LIVE):
-        for queue in newest[feed].queues:
-            known = rows.get(queue.key)
-            rows[queue.key] = queue if known is None else _joined(known, queue)
-    return Snapshot(newest, tuple(rows.values()))
+    rows: list[QueueMetrics] = []
+    for feed, reading in newest.items():
+        if feed.kind is Kind.LIVE:
+            today = newest.get(FeedId(feed.pbx, Kind.TODAY))
+            rows += _joined(reading, today) if today else reading.queues
+        elif FeedId(feed.pbx, Kind.LIVE) not in newest:
+            rows += [_of_day(queue) for queue in reading.queues]
+    return Snapshot(newest, tuple({row.key: row for row in rows}.values()))
 
 
-def _joined(one: QueueMetrics, other: QueueMetrics) -> QueueMetrics:
-    return replace(one, values={**other.values, **one.values}, suspect=one.suspect | other.suspect)
+def _joined(live: Reading, today: Reading) -> Iterable[QueueMetrics]:
+    """Yield the queues of a live answer with what is known of their day."""
+    known = {queue.key: queue for queue in today.queues}.get
+    for one in live.queues:
+        other = known(one.key)
+        if other is None:
+            yield one
+            continue
+        suspect = one.suspect | other.suspect if other.suspect else one.suspect
+        yield QueueMetrics(
+            one.key,
+            one.name,
+            one.extension,
+            one.site,
+            one.pbx,
+            one.values,
+            suspect,
+            other.values,
+        )
+
+
+def _of_day(queue: QueueMetrics) -> QueueMetrics:
+    return replace(queue, values=NOTHING, day=queue.values)
 
 
 class Named(NamedTuple):

@@ -3,13 +3,24 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
-from enum import IntEnum
 
 from wallboard.model import episodes
+from wallboard.model.calls import CallsReading
+from wallboard.model.day import Day, DayRule, day_of
 from wallboard.model.episodes import Acknowledged
 from wallboard.model.episodes import Episode as Episode
 from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh, Trouble
+from wallboard.model.freshness import FeedState as FeedState
+from wallboard.model.freshness import feed_state as feed_state
+from wallboard.model.freshness import live_for
+from wallboard.model.freshness import next_change as next_change
+from wallboard.model.hands import Acknowledge as Acknowledge
+from wallboard.model.hands import ColumnsChosen as ColumnsChosen
+from wallboard.model.hands import Pause as Pause
+from wallboard.model.hands import Resume as Resume
+from wallboard.model.hands import Selected as Selected
 from wallboard.model.history import History
+from wallboard.model.in_target import InTarget, Targets
 from wallboard.model.metrics import (
     DEFAULT_COLUMNS,
     DEFAULT_TILES,
@@ -18,6 +29,7 @@ from wallboard.model.metrics import (
     Metric,
     labelled,
 )
+from wallboard.model.people import AgentsReading
 from wallboard.model.rules import Rules
 from wallboard.model.selection import Selection
 from wallboard.model.snapshot import (
@@ -33,42 +45,6 @@ from wallboard.model.snapshot import (
 from wallboard.model.thresholds import Levels, Opening, QueueLevels, RuleBook, judge, restart_holds
 
 _MOST_ABSENT = 1_000
-_AFTER = 1e-6
-
-
-class FeedState(IntEnum):
-    """How old the data on screen is, best first."""
-
-    LIVE = 0
-    LATE = 1
-    STALE = 2
-    NO_DATA = 3
-
-    def __str__(self) -> str:
-        return self.name.replace("_", " ")
-
-
-def feed_state(age: float | None, interval: float) -> FeedState:
-    """Return the state of data ``age`` seconds old, polled every ``interval`` seconds."""
-    if age is None:
-        return FeedState.NO_DATA
-    late, stale, none = _bounds(interval)
-    if age > stale:
-        return FeedState.NO_DATA if age > none else FeedState.STALE
-    return FeedState.LATE if age > late else FeedState.LIVE
-
-
-def _bounds(interval: float) -> tuple[float, float, float]:
-    """Return the ages (seconds) beyond which data is LATE, STALE and NO DATA."""
-    return 2 * interval + 5, max(60.0, 6 * interval), max(300.0, 10 * interval)
-
-
-def next_change(age: float | None, interval: float) -> float | None:
-    """Return the age at which data that is ``age`` seconds old gets its next state, if any."""
-    if age is None:
-        return None
-    # An age equal to a bound is still of the state before it.
-    return next((bound + _AFTER for bound in _bounds(interval) if bound >= age), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +86,14 @@ class Paused:
     at: Moment
     snapshot: Snapshot
     levels: Levels
+    day_levels: Levels = field(default_factory=dict)
+
+
+def reading_state(reading: Reading | None, interval: float, now: Moment) -> FeedState:
+    """Return how old an answer is at ``now``; one of a day that is over is no data of today."""
+    if reading is None or (reading.day is not None and not reading.day.holds(now.wall)):
+        return FeedState.NO_DATA
+    return feed_state(now.elapsed - reading.measured.elapsed, interval)
 
 
 IsOpen = Callable[[str, str, datetime], bool | None]
@@ -120,7 +104,13 @@ hours are not known. A function of its arguments alone.
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The board's whole knowledge. ``trouble`` concerns the account: no feed is known yet."""
+    """The board's whole knowledge. ``trouble`` concerns the account: no feed is known yet.
+
+    ``levels`` are those of the live numbers: they make a queue's level, its place and its alerts.
+    ``day_levels`` are those of the day so far, for their own cells only: a share of the day cannot
+    recover within it, and must not hide who waits now. ``agents`` and ``calls``: the newest
+    answers.
+    """
 
     book: RuleBook
     options: ViewOptions = field(default_factory=ViewOptions)
@@ -134,41 +124,25 @@ class State:
     episodes: tuple[Episode, ...] = ()
     trouble: Failed | None = None
     is_open: IsOpen | None = None
+    day_levels: Levels = field(default_factory=dict)
+    in_target: InTarget = field(default_factory=InTarget)
+    targets: Targets = field(default_factory=Targets)
+    day_rule: DayRule | None = None
+    agents: Mapping[FeedId, AgentsReading] = field(default_factory=dict)
+    calls: Mapping[FeedId, CallsReading] = field(default_factory=dict)
 
+    def interval_of(self, feed: FeedId) -> float:
+        """Return the seconds between two polls of a feed."""
+        status = self.feeds.get(feed)
+        return (status.info.interval if status else 0.0) or self.interval
 
-@dataclass(frozen=True, slots=True)
-class Selected:
-    """The reader chose what to see."""
+    def day(self, at: datetime) -> Day:
+        """Return the day that an instant is in."""
+        return self.day_rule(at) if self.day_rule else day_of(at, self.options.timezone)
 
-    selection: Selection
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnsChosen:
-    """The reader chose the table's columns: metrics by name, most wanted first."""
-
-    columns: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """The reader froze the rows."""
-
-    at: Moment
-
-
-@dataclass(frozen=True, slots=True)
-class Resume:
-    """The reader let the rows go on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledge:
-    """Somebody (a name or initials) has seen the trouble that these queues are in now."""
-
-    keys: frozenset[QueueKey]
-    who: str
-    at: Moment
+    def live_feeds(self) -> tuple[FeedStatus, ...]:
+        """Return how the live feeds are: they are what the board stands on."""
+        return tuple(one for feed, one in self.feeds.items() if feed.kind is Kind.LIVE)
 
 
 Event = FeedEvent | Selected | ColumnsChosen | Pause | Resume | Acknowledge
@@ -179,9 +153,22 @@ def start(
     options: ViewOptions,
     selection: Selection = Selection(),  # noqa: B008 - frozen
     is_open: IsOpen | None = None,
+    targets: Targets = Targets(),  # noqa: B008 - frozen
+    day_rule: DayRule | None = None,
 ) -> State:
-    """Return the state of a board that has heard nothing yet; ``is_open``: the opening hours."""
-    return State(RuleBook(rules), options, selection=selection, is_open=is_open)
+    """Return the state of a board that has heard nothing yet.
+
+    ``is_open``: the opening hours. ``day_rule``: what a day is; ``None``: from midnight on in the
+    board's time zone.
+    """
+    return State(
+        RuleBook(rules),
+        options,
+        selection=selection,
+        is_open=is_open,
+        targets=targets,
+        day_rule=day_rule,
+    )
 
 
 def step(state: State, event: Event) -> State:
@@ -198,12 +185,16 @@ def step(state: State, event: Event) -> State:
         case ColumnsChosen(columns):
             return replace(state, options=replace(state.options, columns=columns))
         case Pause(at):
-            return replace(state, paused=Paused(at, state.snapshot, state.levels))
+            return replace(state, paused=_paused(state, at))
         case Resume():
             return replace(state, paused=None)
         case Acknowledge(keys, who, at):
             log = episodes.acknowledged(state.episodes, keys, Acknowledged(who, at))
             return replace(state, episodes=log)
+
+
+def _paused(state: State, at: Moment) -> Paused:
+    return Paused(at, state.snapshot, state.levels, state.day_levels)
 
 
 def _discovered(state: State, event: Discovered) -> State:
@@ -213,7 +204,13 @@ def _discovered(state: State, event: Discovered) -> State:
     }
     readings = [one for feed, one in state.snapshot.readings.items() if feed in feeds]
     return replace(
-        state, feeds=feeds, interval=event.interval, snapshot=merge(readings), trouble=None
+        state,
+        feeds=feeds,
+        interval=event.interval,
+        snapshot=merge(readings),
+        trouble=None,
+        agents={feed: one for feed, one in state.agents.items() if feed in feeds},
+        calls={feed: one for feed, one in state.calls.items() if feed in feeds},
     )
 
 
@@ -221,9 +218,33 @@ def _fresh(state: State, event: Fresh) -> State:
     reading = event.reading
     status = state.feeds.get(event.feed) or FeedStatus(FeedInfo(event.feed, reading.pbx_name))
     feeds = {**state.feeds, event.feed: replace(status, trouble=None, next_poll=event.next_poll)}
-    snapshot = merge([*state.snapshot.readings.values(), reading])
-    if event.feed.kind is not Kind.LIVE:
-        return replace(state, feeds=feeds, snapshot=snapshot, trouble=None)
+    state = replace(state, feeds=feeds, trouble=None)
+    match reading:
+        case AgentsReading():
+            return replace(state, agents={**state.agents, event.feed: reading})
+        case CallsReading():
+            return replace(state, calls={**state.calls, event.feed: reading})
+        case Reading():
+            snapshot = merge([*state.snapshot.readings.values(), reading])
+            state = replace(state, snapshot=snapshot)
+            return _live(state, reading) if event.feed.kind is Kind.LIVE else _day(state, reading)
+
+
+def _day(state: State, reading: Reading) -> State:
+    """Judge the day so far: its rules, and nobody else's timers."""
+    at = reading.measured
+    judged = judge(
+        reading.queues,
+        state.book,
+        state.day_levels,
+        at.elapsed,
+        opening=_opening(state, at),
+        kind=Kind.TODAY,
+    )
+    return replace(state, day_levels={**_others(state.day_levels, reading.feed), **judged})
+
+
+def _live(state: State, reading: Reading) -> State:
     at = reading.measured
     judged = judge(
         reading.queues, state.book, state.levels, at.elapsed, opening=_opening(state, at)
@@ -231,12 +252,16 @@ def _fresh(state: State, event: Fresh) -> State:
     absent = _absent(state, reading, judged)
     return replace(
         state,
-        feeds=feeds,
-        snapshot=snapshot,
-        levels={**_others(state.levels, event.feed), **absent, **judged},
+        levels={**_others(state.levels, reading.feed), **absent, **judged},
         history=state.history.with_reading(reading),
         episodes=episodes.with_reading(state.episodes, reading, judged, state.book),
-        trouble=None,
+        in_target=state.in_target.with_reading(
+            reading,
+            state.day(at.wall),
+            live_for(state.interval),
+            state.targets,
+            (lambda queue: not judged[queue.key].closed) if state.is_open else None,
+        ),
     )
 
 
@@ -287,6 +312,9 @@ def _failed(state: State, event: Failed) -> State:
         **state.feeds,
         event.feed: replace(status, trouble=event.trouble, next_poll=event.retry_at),
     }
+    if event.feed.kind is Kind.TODAY:
+        keys = [key for key in state.day_levels if key.pbx == event.feed.pbx]
+        return replace(state, feeds=feeds, day_levels=restart_holds(state.day_levels, keys))
     if event.feed.kind is not Kind.LIVE:
         return replace(state, feeds=feeds)
     keys = [key for key in state.levels if key.pbx == event.feed.pbx]

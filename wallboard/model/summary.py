@@ -9,7 +9,7 @@ value, where the API sends 0.0.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from wallboard.model.metrics import CATALOGUE, Adds, Metric, Number
+from wallboard.model.metrics import METRICS, Adds, Metric, Number
 from wallboard.model.snapshot import QueueMetrics, Reading, Values
 
 _SAFE_AVERAGE = 1_000
@@ -26,11 +26,13 @@ class Total:
 
 NO_TOTAL = Total()
 
+_DIVIDED = (Adds.AVERAGE, Adds.SHARE)
+
 
 def totals(queues: Iterable[QueueMetrics], names: Iterable[str]) -> dict[str, Total]:
     """Return the totals of ``names`` over ``queues``; suspect values count as missing."""
     rows = tuple(queues)
-    return {name: _total(rows, CATALOGUE[name]) for name in names if name in CATALOGUE}
+    return {name: _total(rows, METRICS[name]) for name in names if name in METRICS}
 
 
 def row_value(queue: QueueMetrics, metric: Metric) -> Number | None:
@@ -38,20 +40,21 @@ def row_value(queue: QueueMetrics, metric: Metric) -> Number | None:
 
     Where the count was not sent it is inferred, as for totals.
     """
-    number = queue.values.get(metric.name)
-    if metric.adds is Adds.AVERAGE and number == 0 and _count(queue.values, metric) == 0:
+    values = queue.of(metric.group)
+    number = values.get(metric.name)
+    if metric.adds is Adds.AVERAGE and number == 0 and _count(values, metric) == 0:
         return None
     return number
 
 
 def _total(rows: Sequence[QueueMetrics], metric: Metric) -> Total:
-    if metric.adds is Adds.AVERAGE:
-        return _average(rows, metric)
-    name = metric.name
+    if metric.adds in _DIVIDED:
+        return _quotient(rows, metric)
+    name, group = metric.name, metric.group
     known = [
         number
         for row in rows
-        if (number := row.values.get(name)) is not None and name not in row.suspect
+        if (number := row.of(group).get(name)) is not None and name not in row.suspect
     ]
     if not known:
         return NO_TOTAL
@@ -59,15 +62,17 @@ def _total(rows: Sequence[QueueMetrics], metric: Metric) -> Total:
     return Total(value, partial=len(known) < len(rows))
 
 
-def _average(rows: Sequence[QueueMetrics], metric: Metric) -> Total:
+def _quotient(rows: Sequence[QueueMetrics], metric: Metric) -> Total:
+    """Return an average (total ÷ count) or a share (part of a whole, in per cent)."""
     time: Number = 0
     calls: Number = 0
     known = 0
     for row in rows:
         if metric.suspects(row.suspect):
             continue
-        part = row.values.get(metric.total)
-        divisor = _count(row.values, metric)
+        values = row.of(metric.group)
+        divisor = _count(values, metric)
+        part = _part(values, metric, divisor)
         if part is None or divisor is None:
             continue
         known += 1
@@ -75,14 +80,26 @@ def _average(rows: Sequence[QueueMetrics], metric: Metric) -> Total:
         calls += divisor
     if not known:
         return NO_TOTAL
-    value = float(time // calls) if calls > 0 else None
+    value = None
+    if calls > 0:
+        value = 100 * time / calls if metric.adds is Adds.SHARE else float(time // calls)
     return Total(value, partial=known < len(rows))
+
+
+def _part(values: Values, metric: Metric, divisor: Number | None) -> Number | None:
+    """Return what a quotient divides: sent, or what an average times its count comes to."""
+    if metric.total:
+        return values.get(metric.total)
+    average = values.get(metric.name)
+    if divisor == 0:
+        return 0
+    return None if average is None or divisor is None else average * divisor
 
 
 def _count(values: Values, metric: Metric) -> Number | None:
     """Return how many calls a queue's average is over, inferred where it was not sent."""
     sent = values.get(metric.count)
-    if sent is not None:
+    if sent is not None or metric.adds is Adds.SHARE:
         return sent
     total = values.get(metric.total)
     if total is None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from wallboard.model import formatting
-from wallboard.model.metrics import CATALOGUE, Adds, Metric, Worse
+from wallboard.model.metrics import METRICS, Adds, Metric, Worse
 from wallboard.model.rules import Bounds, Rules
 
 
@@ -12,9 +12,9 @@ def targets(rules: Rules) -> Mapping[str, str]:
 
     A bound that holds for each queue and not for their total says so: ``target < 3 a queue``.
     """
-    found = {name: _words(CATALOGUE[name], bounds) for name, bounds in rules.base.items()}
+    found = {name: _words(METRICS[name], bounds) for name, bounds in rules.base.items()}
     for name, bounds in rules.total.items():
-        found[name] = _words(CATALOGUE[name], bounds, total=True)
+        found[name] = _words(METRICS[name], bounds, total=True)
     return {name: words for name, words in found.items() if words}
 
 

@@ -9,7 +9,7 @@ cannot flap inside the band between the two.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from wallboard.model.metrics import CATALOGUE, TICKING, Number
+from wallboard.model.metrics import METRICS, TICKING, Kind, Number
 from wallboard.model.rules import Level, Rule, Rules
 from wallboard.model.snapshot import QueueKey, QueueMetrics, Values
 
@@ -78,7 +78,7 @@ class QueueLevels:
         ]
 
 
-_RANKS = {**{name: place for place, name in enumerate(CATALOGUE)}, TICKING: -1}
+_RANKS = {**{name: place for place, name in enumerate(METRICS)}, TICKING: -1}
 
 
 def rank(metric: str) -> int:
@@ -116,17 +116,17 @@ class RuleBook:
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self.total = rules.for_total()
-        self._known: dict[tuple[str, str], tuple[Rule, ...]] = {}
-        self._plain = rules.for_queue("", "") if not rules.overrides else None
+        self._known: dict[tuple[str, str, Kind], tuple[Rule, ...]] = {}
+        self._same_for_all = not rules.overrides
 
-    def of(self, queue: QueueMetrics) -> tuple[Rule, ...]:
-        """Return the rules of ``queue``."""
-        if self._plain is not None:
-            return self._plain
-        names = queue.name, queue.site
+    def of(self, queue: QueueMetrics, kind: Kind = Kind.LIVE) -> tuple[Rule, ...]:
+        """Return the rules of ``queue`` that are judged when a feed of ``kind`` has answered."""
+        names = ("", "", kind) if self._same_for_all else (queue.name, queue.site, kind)
         found = self._known.get(names)
         if found is None:
-            found = self._known[names] = self.rules.for_queue(*names)
+            rules = self.rules.for_queue(names[0], names[1])
+            found = tuple(rule for rule in rules if METRICS[rule.metric].kind is kind)
+            self._known[names] = found
         return found
 
 
@@ -138,11 +138,13 @@ def judge(
     *,
     at_once: bool = False,
     opening: Opening | None = None,
+    kind: Kind = Kind.LIVE,
 ) -> dict[QueueKey, QueueLevels]:
     """Return the levels of ``queues`` as measured at ``now`` (elapsed seconds).
 
     ``before``: their levels until then. ``at_once`` ignores ``hold``, for a single poll.
-    ``opening``: which queues are open at that moment; ``None``: no hours are configured.
+    ``opening``: which queues are open at that moment; ``None``: no hours are configured. ``kind``:
+    of the feed that measured.
     """
     levels: dict[QueueKey, QueueLevels] = {}
     for queue in queues:
@@ -150,7 +152,9 @@ def judge(
         levels[queue.key] = (
             CLOSED
             if opened is False
-            else _judge_queue(queue, book.of(queue), before.get(queue.key), now, at_once, opened)
+            else _judge_queue(
+                queue, book.of(queue, kind), before.get(queue.key), now, at_once, opened
+            )
         )
     return levels
 

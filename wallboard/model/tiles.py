@@ -8,8 +8,10 @@ from wallboard.model.lines import TONES, Cell, Line, Tone, estimate
 from wallboard.model.metrics import (
     TICKING,
     Adds,
+    Kind,
     Metric,
     Number,
+    Unit,
 )
 from wallboard.model.rules import Level, worst
 from wallboard.model.snapshot import Values
@@ -40,19 +42,35 @@ class Tile:
 
 
 class _Rows:
-    """What the tiles over some lines have in common: reckoned once, not once a tile."""
+    """What the tiles over some lines have in common: reckoned once, not once a tile.
+
+    Of one kind of numbers: those of the day so far have their own age and levels.
+    """
 
     def __init__(
-        self, lines: Sequence[Line], names: Iterable[str], *, unheard: bool = False
+        self,
+        lines: Sequence[Line],
+        metrics: Iterable[Metric],
+        kind: Kind = Kind.LIVE,
+        *,
+        unheard: bool = False,
     ) -> None:
         """``unheard``: queues belong to the sum of which not even the number is known."""
-        self.lines = [line for line in lines if line.state is not FeedState.NO_DATA]
-        self.lost = unheard or len(self.lines) < len(lines)
-        self.old = sum(line.old for line in self.lines)
-        self.late = any(line.state is FeedState.LATE for line in self.lines)
-        self.levels = [
-            line.levels.by_metric for line in self.lines if line.levels.by_metric and not line.old
+        today = kind is Kind.TODAY
+        states = [line.day_state if today else line.state for line in lines]
+        self.lines = [
+            line
+            for line, state in zip(lines, states, strict=True)
+            if state is not FeedState.NO_DATA
         ]
+        self.lost = unheard or len(self.lines) < len(lines)
+        olds = [line.day_old if today else line.old for line in self.lines]
+        self.old = sum(olds)
+        self.late = FeedState.LATE in states
+        levels = [(line.day_levels if today else line.levels).by_metric for line in self.lines]
+        self.levels = [one for one, old in zip(levels, olds, strict=True) if one and not old]
+        self.unsure = any(kind in line.unsure for line in self.lines)
+        names = (metric.name for metric in metrics if metric.kind is kind)
         self.totals = totals([line.queue for line in self.lines], names)
 
     def worst(self, name: str) -> Level:
@@ -61,21 +79,35 @@ class _Rows:
 
 
 def tiles_of(
-    options: ViewOptions, book: RuleBook, lines: tuple[Line, ...], *, unheard: bool
+    options: ViewOptions, book: RuleBook, lines: tuple[Line, ...], *, unheard: frozenset[Kind]
 ) -> tuple[Tile, ...]:
-    """Return the board's tiles over ``lines``; ``unheard``: some PBX has never answered."""
+    """Return the board's tiles over ``lines``.
+
+    ``unheard``: the kinds of numbers of which some PBX that is polled has never sent any.
+    """
     metrics = options.metrics(options.tiles)
-    needed = {rule.only_while for rule in book.total.values() if rule.only_while}
-    rows = _Rows(lines, {*needed, *(metric.name for metric in metrics)}, unheard=unheard)
-    known = {name: one.value for name, one in rows.totals.items() if one.value is not None}
-    return tuple(_tile(metric, rows, _total_level(book, metric, known)) for metric in metrics)
+    needed = options.metrics({rule.only_while for rule in book.total.values() if rule.only_while})
+    rows = {
+        kind: _Rows(lines, {*needed, *metrics}, kind, unheard=kind in unheard)
+        for kind in {metric.kind for metric in (*needed, *metrics)}
+    }
+    known = {
+        name: one.value
+        for part in rows.values()
+        for name, one in part.totals.items()
+        if one.value is not None
+    }
+    return tuple(
+        _tile(metric, rows[metric.kind], _total_level(book, metric, known)) for metric in metrics
+    )
 
 
 def subtotals(lines: Iterable[Line], metrics: Iterable[Metric]) -> tuple[Tile, ...]:
     """Return the totals over some of the lines, each at the worst level of its metric in them."""
     wanted = tuple(metrics)
-    rows = _Rows(tuple(lines), (metric.name for metric in wanted))
-    return tuple(_tile(metric, rows) for metric in wanted)
+    within = tuple(lines)
+    rows = {kind: _Rows(within, wanted, kind) for kind in {one.kind for one in wanted}}
+    return tuple(_tile(metric, rows[metric.kind]) for metric in wanted)
 
 
 def _total_level(book: RuleBook, metric: Metric, sums: Values) -> Level | None:
@@ -124,6 +156,8 @@ def _note(metric: Metric, rows: _Rows) -> str:
         notes.append("old")
     elif rows.late:
         notes.append("late")
+    if rows.unsure and metric.unit is Unit.MILLISECONDS and total.value:
+        notes.append("unit?")
     if metric.seats and metric.adds is Adds.SUM:
         notes.append("seats")
     return " · ".join(notes)

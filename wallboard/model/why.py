@@ -12,7 +12,7 @@ from wallboard.model.episodes import Episode, lasting
 from wallboard.model.health import when_text
 from wallboard.model.history import STEP
 from wallboard.model.lines import Line, Tone
-from wallboard.model.metrics import CATALOGUE, Metric, Number, Worse
+from wallboard.model.metrics import METRICS, Metric, Number, Worse
 from wallboard.model.rules import Level, Rule
 from wallboard.model.snapshot import FeedId, Kind, Moment
 from wallboard.model.state import FeedState, State
@@ -111,7 +111,7 @@ def _context(state: State, line: Line, cause: Rule, begun: float) -> Iterator[st
 
 
 def _metric(state: State, name: str) -> Metric:
-    return state.options.metric(name) or CATALOGUE[name]
+    return state.options.metric(name) or METRICS[name]
 
 
 def _before(state: State, line: Line, name: str, begun: float) -> Number | None:

@@ -3,24 +3,37 @@
 import csv
 import io
 
-from wallboard.model.metrics import CATALOGUE, Number
+from wallboard.model.metrics import CATALOGUE, METRICS, Number
 from wallboard.model.snapshot import QueueMetrics
 from wallboard.model.summary import row_value
 from wallboard.publish.report import Report, iso
 
+_REST = tuple(name for name in METRICS if name not in CATALOGUE)
+_HEADINGS = (
+    *("pbx", "site", "queue", "extension", "measured", "level"),
+    *CATALOGUE,
+    *("today", "today measured"),
+    *_REST,
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(report: Report) -> str:
-    """Return one line a queue under a heading; durations in milliseconds, empty for no value."""
+    """Return one line a queue under a heading; empty for no value.
+
+    Durations are milliseconds, percentages of 100. What happened since ``today`` (a time) stands
+    after the live metrics and was measured at ``today measured``.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["pbx", "site", "queue", "extension", "measured", "level", *CATALOGUE])
+    writer.writerow(_HEADINGS)
     for queue in report.queues:
         names = (queue.pbx, queue.site, queue.name, queue.extension)
-        values = (_number(row_value(queue, metric)) for metric in CATALOGUE.values())
+        values = {name: _number(row_value(queue, metric)) for name, metric in METRICS.items()}
         level = report.level_of(queue).level.word
-        writer.writerow([*map(safe, names), _measured(report, queue), level, *values])
+        live, rest = ([values[name] for name in group] for group in (CATALOGUE, _REST))
+        about = [*map(safe, names), _measured(report, queue), level]
+        writer.writerow([*about, *live, *_day(report, queue), *rest])
     return out.getvalue()
 
 
@@ -28,6 +41,13 @@ def _measured(report: Report, queue: QueueMetrics) -> str:
     """Return when a row was measured: one that is stale must not look fresh in a sheet."""
     moment = report.snapshot.measured(queue.key)
     return iso(moment.wall) if moment else ""
+
+
+def _day(report: Report, queue: QueueMetrics) -> tuple[str, str]:
+    reading = report.day_of(queue)
+    if reading is None or reading.day is None:
+        return "", ""
+    return iso(reading.day.start), iso(reading.measured.wall)
 
 
 def safe(text: str) -> str:

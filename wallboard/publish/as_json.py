@@ -2,16 +2,20 @@
 
 import json
 
-from wallboard.model.metrics import CATALOGUE, Number
+from wallboard.model.metrics import CATALOGUE, TODAY, Kind, Number
 from wallboard.model.snapshot import QueueMetrics
 from wallboard.model.summary import row_value
+from wallboard.model.thresholds import UNJUDGED
 from wallboard.publish.report import Report, iso
 
 
 def as_json(report: Report) -> str:
     """Return the report as one JSON document, ending in a newline.
 
-    ``queues[].metrics`` has every metric that was asked for; one that was not is left out.
+    ``queues[].metrics`` has every live metric that was asked for; one that was not is left out.
+    ``queues[].today`` has the day so far, where that was asked for: since when, when measured, and
+    its metrics and levels. ``pbxes[].unit_confirmed``: whether the unit of the live times is known
+    to be right.
     """
     document = {
         "at": iso(report.at.wall),
@@ -21,8 +25,11 @@ def as_json(report: Report) -> str:
                 "name": reading.pbx_name,
                 "measured": iso(reading.measured.wall),
                 "queues": len(reading.queues),
+                "endpoint": reading.endpoint,
+                "unit_confirmed": reading.confirmed,
             }
             for feed, reading in report.snapshot.readings.items()
+            if feed.kind is Kind.LIVE
         ],
         "queues": [_queue(report, queue) for queue in report.queues],
         "totals": {
@@ -32,6 +39,7 @@ def as_json(report: Report) -> str:
         "failures": [
             {
                 "pbx": {"id": failure.pbx_id, "name": failure.pbx},
+                "feed": failure.kind,
                 "reason": failure.reason,
                 "words": failure.words,
                 "remedy": failure.remedy,
@@ -44,6 +52,7 @@ def as_json(report: Report) -> str:
 
 def _queue(report: Report, queue: QueueMetrics) -> dict[str, object]:
     levels = report.level_of(queue)
+    today = _today(report, queue)
     return {
         "pbx": {"id": queue.key.pbx, "name": queue.pbx},
         "site": queue.site,
@@ -52,7 +61,21 @@ def _queue(report: Report, queue: QueueMetrics) -> dict[str, object]:
         "level": levels.level.word,
         "levels": {name: level.word for name, level in levels.by_metric.items()},
         "metrics": _metrics(report, queue),
+        **({"today": today} if today else {}),
         "suspect": sorted(queue.suspect),
+    }
+
+
+def _today(report: Report, queue: QueueMetrics) -> dict[str, object]:
+    reading = report.day_of(queue)
+    if reading is None:
+        return {}
+    levels = report.day_levels.get(queue.key, UNJUDGED).by_metric
+    return {
+        "since": iso(reading.day.start) if reading.day else None,
+        "measured": iso(reading.measured.wall),
+        "metrics": {name: row_value(queue, metric) for name, metric in TODAY.items()},
+        "levels": {name: level.word for name, level in levels.items()},
     }
 
 
@@ -60,7 +83,7 @@ def _metrics(report: Report, queue: QueueMetrics) -> dict[str, Number | None]:
     asked = {
         name
         for feed, reading in report.snapshot.readings.items()
-        if feed.pbx == queue.key.pbx
+        if feed == (queue.key.pbx, Kind.LIVE)
         for name in reading.metrics
     }
     return {name: row_value(queue, metric) for name, metric in CATALOGUE.items() if name in asked}

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from wallboard.model import formatting
-from wallboard.model.metrics import Metric
+from wallboard.model.metrics import Kind, Metric
 from wallboard.model.rules import Level
 from wallboard.model.snapshot import QueueMetrics
 from wallboard.model.summary import NO_TOTAL, row_value
@@ -28,16 +28,17 @@ def as_table(report: Report, columns: Iterable[Metric]) -> str:
     if len(rows) > 1 and any(metric.seats for metric in metrics):
         lines.append("Agents of all queues are seats, not people: one agent sits in many queues")
     for failure in report.failures:
-        lines.append(f"{failure.pbx}: {failure.words}. {failure.remedy}".rstrip())
+        what = " (today)" if failure.kind is Kind.TODAY else ""
+        lines.append(f"{failure.pbx}{what}: {failure.words}. {failure.remedy}".rstrip())
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def _row(report: Report, queue: QueueMetrics, metrics: list[Metric]) -> list[str]:
-    levels = report.level_of(queue)
+    levels, marks = report.level_of(queue), report.levels_by_metric(queue)
     cells = []
     for metric in metrics:
         suspect = metric.name in queue.suspect
-        mark = "?" if suspect else levels.by_metric.get(metric.name, Level.NORMAL).mark
+        mark = "?" if suspect else marks.get(metric.name, Level.NORMAL).mark
         cells.append(f"{mark}{formatting.value(metric, row_value(queue, metric))}")
     return [levels.level.mark, queue.name, queue.site, *cells]
 

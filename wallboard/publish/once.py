@@ -6,7 +6,7 @@ from wallboard.feed.once import Once
 from wallboard.model.metrics import Metric
 from wallboard.model.rules import Rules
 from wallboard.model.selection import Selection
-from wallboard.model.snapshot import Moment
+from wallboard.model.snapshot import Kind, Moment
 from wallboard.publish.as_csv import as_csv
 from wallboard.publish.as_json import as_json
 from wallboard.publish.as_table import as_table
@@ -23,7 +23,9 @@ def published(
 ) -> str:
     """Return the round as ``table``, ``json`` or ``csv``; ``columns`` are those of the table."""
     failures = [
-        Failure(info.feed.pbx, info.pbx_name, error.reason, error.words, error.remedy)
+        Failure(
+            info.feed.pbx, info.pbx_name, error.reason, error.words, error.remedy, info.feed.kind
+        )
         for info, error in asked.failures
     ]
     made = report(asked.readings, failures, rules, selection, at)
@@ -33,9 +35,13 @@ def published(
 
 
 def exit_code(asked: Once) -> int:
-    """Return 0 when all answered, 4 when some PBX failed; when all did, what they say."""
-    if not asked.failures:
+    """Return 0 when all answered, 4 when some PBX failed; when all did, what they say.
+
+    The live numbers decide: an account without those of the day is none that failed.
+    """
+    failed = [error for info, error in asked.failures if info.feed.kind is Kind.LIVE]
+    if not failed:
         return 0
-    if asked.readings:
+    if any(reading.feed.kind is Kind.LIVE for reading in asked.readings):
         return 4
-    return min(error.exit_code for _, error in asked.failures)
+    return min(error.exit_code for error in failed)

@@ -1,16 +1,24 @@
 """One poll, judged: what ``once`` prints in any of its formats."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from wallboard.errors import Reason
 from wallboard.model.board import BoardView
 from wallboard.model.export import exported
-from wallboard.model.metrics import CATALOGUE
-from wallboard.model.rules import Rules
+from wallboard.model.metrics import CATALOGUE, METRICS, Kind
+from wallboard.model.rules import Level, Rules
 from wallboard.model.selection import Selection, select
-from wallboard.model.snapshot import Moment, QueueMetrics, Reading, Snapshot, merge
+from wallboard.model.snapshot import (
+    FeedId,
+    Moment,
+    QueueKey,
+    QueueMetrics,
+    Reading,
+    Snapshot,
+    merge,
+)
 from wallboard.model.state import State
 from wallboard.model.summary import Total, totals
 from wallboard.model.thresholds import UNJUDGED, Levels, QueueLevels, RuleBook, judge
@@ -21,18 +29,22 @@ FORMATS = ("table", "json", "csv")
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A PBX that did not answer, and why, in words."""
+    """A feed of a PBX that did not answer, and why, in words."""
 
     pbx_id: str
     pbx: str
     reason: Reason
     words: str
     remedy: str
+    kind: Kind = Kind.LIVE
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Queues in order with their levels, totals over them, and what failed."""
+    """Queues in order with their levels, totals over them, and what failed.
+
+    ``day_levels``: those of the day so far, apart.
+    """
 
     at: Moment
     snapshot: Snapshot
@@ -40,6 +52,16 @@ class Report:
     levels: Levels
     totals: dict[str, Total]
     failures: tuple[Failure, ...] = ()
+    day_levels: Levels = field(default_factory=dict)
+
+    def day_of(self, queue: QueueMetrics) -> Reading | None:
+        """Return the answer that has the day of a queue's PBX, if there is one."""
+        return self.snapshot.readings.get(FeedId(queue.key.pbx, Kind.TODAY))
+
+    def levels_by_metric(self, queue: QueueMetrics) -> dict[str, Level]:
+        """Return what is not normal of a queue, live and of the day."""
+        day = self.day_levels.get(queue.key, UNJUDGED)
+        return {**self.level_of(queue).by_metric, **day.by_metric}
 
     def level_of(self, queue: QueueMetrics) -> QueueLevels:
         """Return a queue's levels."""
@@ -60,9 +82,21 @@ def report(
 ) -> Report:
     """Judge one round of readings, at once: there is no second poll for ``for`` to wait for."""
     snapshot = merge(readings)
-    levels = judge(snapshot.queues, RuleBook(rules), {}, at.elapsed, at_once=True)
+    book = RuleBook(rules)
+    levels = judge(snapshot.queues, book, {}, at.elapsed, at_once=True)
+    days: dict[QueueKey, QueueLevels] = {}
+    for feed, reading in snapshot.readings.items():
+        if feed.kind is Kind.TODAY:
+            days |= judge(reading.queues, book, {}, at.elapsed, at_once=True, kind=Kind.TODAY)
     queues = select(snapshot.queues, levels, selection)
-    return Report(at, snapshot, queues, levels, totals(queues, CATALOGUE), tuple(failures))
+    sums = totals(queues, _names(snapshot))
+    return Report(at, snapshot, queues, levels, sums, tuple(failures), days)
+
+
+def _names(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return what a report has totals of: the day only where it was asked for."""
+    today = any(feed.kind is Kind.TODAY for feed in snapshot.readings)
+    return tuple(METRICS if today else CATALOGUE)
 
 
 def report_of(state: State, view: BoardView, at: Moment) -> Report:
@@ -76,8 +110,10 @@ def report_of(state: State, view: BoardView, at: Moment) -> Report:
             status.trouble.reason,
             status.trouble.words,
             status.trouble.remedy,
+            feed.kind,
         )
         for feed, status in state.feeds.items()
-        if status.trouble
+        if status.trouble and feed.kind in (Kind.LIVE, Kind.TODAY)
     )
-    return Report(at, shown, made.queues, made.levels, totals(made.queues, CATALOGUE), failures)
+    sums = totals(made.queues, _names(shown))
+    return Report(at, shown, made.queues, made.levels, sums, failures, made.day_levels)

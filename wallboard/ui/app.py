@@ -22,6 +22,7 @@ from wallboard.ui.keys import command, textual_keymap
 from wallboard.ui.look import Look
 from wallboard.ui.messages import ActionWanted, FeedNews, FoldWanted, SelectionChosen
 from wallboard.ui.reading import Reading
+from wallboard.ui.screens.agents import AgentsScreen
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.kiosk import ASKED_TWICE, KioskScreen
 from wallboard.ui.screens.page import Page
@@ -138,7 +139,10 @@ class WallboardApp(Choosing, Reading, Keeping, Senses, inherit_bindings=False):
         self.repaint()
 
     def action_group(self) -> None:
-        """Group the table by site, by PBX, or not."""
+        """Group the table by site, by PBX, or not; the agents by queue, or not."""
+        if isinstance(self.screen, AgentsScreen):
+            self.screen.regroup()
+            return
         following = {"": "site", "site": "pbx", "pbx": ""}
         by = following[self.selection.by]
         if by == "pbx" and len({feed.pbx for feed in self.state.feeds}) < 2:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from wallboard.model.board import order_words
-from wallboard.model.metrics import CATALOGUE, Worse
+from wallboard.model.health import is_polled
+from wallboard.model.metrics import METRICS, Worse
 from wallboard.model.selection import FilterMistake, Order, fold, parse_filter, sites_of
-from wallboard.model.snapshot import Kind, QueueKey
+from wallboard.model.snapshot import QueueKey
 from wallboard.model.state import ColumnsChosen
 from wallboard.ui.core import Core
 from wallboard.ui.keys import help_groups, view_number
@@ -60,7 +61,7 @@ class Choosing(Core):
         """Choose what the table is sorted by."""
         now = self.selection.order
         orders = [Order(), Order("name"), Order("site"), Order("extension")]
-        orders += [_order_by(name) for name in self.state.options.columns if name in CATALOGUE]
+        orders += [_order_by(name) for name in self.state.options.columns if name in METRICS]
         if now not in orders:
             orders.insert(0, now)
         orders.append(turned(now))
@@ -77,7 +78,7 @@ class Choosing(Core):
     def on_header_activated(self, message: HeaderActivated) -> None:
         """Sort by a heading that was clicked; by the same one again the other way round."""
         by = _HEADINGS.get(message.by, message.by)
-        if by not in CATALOGUE and by not in _HEADINGS.values():
+        if by not in METRICS and by not in _HEADINGS.values():
             return
         now = self.selection.order
         self.choose(replace(self.selection, order=turned(now) if now.by == by else _order_by(by)))
@@ -88,7 +89,7 @@ class Choosing(Core):
         """Choose and order the table's columns, before the reader's eyes."""
         options = self.state.options
         usual = self._look.options.columns
-        offer = Offer(options.metrics(CATALOGUE), dict(self._not_polled()), options.columns, usual)
+        offer = Offer(options.metrics(METRICS), dict(self._not_polled()), options.columns, usual)
 
         def changed(columns: Columns) -> None:
             if columns != self.state.options.columns:
@@ -104,12 +105,12 @@ class Choosing(Core):
 
     def _not_polled(self) -> Iterator[tuple[str, str]]:
         """Give the metrics that no feed asks for, once any has answered."""
-        readings = [
-            one for feed, one in self.state.snapshot.readings.items() if feed.kind is Kind.LIVE
-        ]
-        asked = frozenset[str]().union(*(one.metrics for one in readings))
-        if asked:
-            yield from ((name, "not polled") for name in CATALOGUE if name not in asked)
+        if self.state.snapshot.readings:
+            yield from (
+                (name, "not polled")
+                for name, metric in METRICS.items()
+                if not is_polled(self.state, metric)
+            )
 
     # Saved filters.
 
@@ -151,7 +152,7 @@ class Choosing(Core):
 
 def _order_by(by: str) -> Order:
     """Return the order that puts what matters on top: the most, or the fewest where that is bad."""
-    metric = CATALOGUE.get(by)
+    metric = METRICS.get(by)
     return Order(by, descending=metric is not None and metric.worse is not Worse.DOWN)
 
 

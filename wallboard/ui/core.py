@@ -55,7 +55,14 @@ class Core(App[int], inherit_bindings=False):
         self._clock = clock
         self._drawn = drawn
         self._to_be_shown = False
-        self.state: State = start(rules, look.start_options(), look.selection, look.is_open)
+        self.state: State = start(
+            rules,
+            look.start_options(),
+            look.selection,
+            look.is_open,
+            look.targets,
+            look.day_rule,
+        )
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the board's own colours for themes that do not have them."""

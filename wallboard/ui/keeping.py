@@ -7,11 +7,11 @@ from wallboard.model.export import copied, file_stem
 from wallboard.publish.as_csv import as_csv
 from wallboard.publish.as_json import as_json
 from wallboard.publish.report import report_of
-from wallboard.ui.core import Core
 from wallboard.ui.screens.queue import QueueScreen
+from wallboard.ui.veiled import Veiled
 
 
-class Keeping(Core):
+class Keeping(Veiled):
     """The actions that copy and write; each says where the result is."""
 
     def action_copy(self) -> None:
@@ -31,9 +31,11 @@ class Keeping(Core):
         self._put({"csv": as_csv(report), "json": as_json(report)})
 
     def action_picture(self) -> None:
-        """Save what is on the screen as a picture."""
+        """Save what is on the screen as a picture, without anything personal."""
         title = self.state.options.title
-        self._put({"svg": without_web_fonts(self.export_screenshot(title=title))})
+        with self.veil():
+            svg = self.export_screenshot(title=title)
+        self._put({"svg": without_web_fonts(svg)})
 
     def _put(self, texts: dict[str, str]) -> None:
         stem = file_stem(self.state.options.title, self.moment().wall, self.state.options.timezone)

@@ -20,6 +20,8 @@ _APP = frozenset(
         "fold",
         "open",
         "alerts",
+        "agents",
+        "calls",
         "acknowledge",
         "palette",
         "pause",

@@ -5,8 +5,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from wallboard.model.metrics import CATALOGUE
+from wallboard.model.agent_tiles import AgentOptions
+from wallboard.model.day import DayRule
+from wallboard.model.in_target import Targets
+from wallboard.model.metrics import METRICS
 from wallboard.model.options import AlertOptions, KioskOptions
+from wallboard.model.privacy import Privacy
 from wallboard.model.selection import Selection
 from wallboard.model.state import IsOpen, ViewOptions
 from wallboard.ui.keys import Keys
@@ -58,6 +62,9 @@ class Look:
     writes a file (name, text) for the reader and returns its path, or raises ``OSError``.
     ``tell``: runs the alerts' command, if there is one. ``kept``: what is found again at the next
     start, if anything is. ``rule_words``: the rules, as (name, text, where it was set).
+    ``targets`` and ``day_rule``: for the time in target. ``privacy`` and ``agents``: what is shown
+    of people, and when their status is a level. ``tells_endpoint``: whether the reader hears of
+    another endpoint: not where one was chosen.
     """
 
     options: ViewOptions
@@ -77,9 +84,14 @@ class Look:
     tell: Teller | None = None
     kept: Kept | None = None
     rule_words: tuple[tuple[str, str, str], ...] = ()
+    targets: Targets = field(default_factory=Targets)
+    day_rule: DayRule | None = None
+    privacy: Privacy = field(default_factory=Privacy)
+    agents: AgentOptions = field(default_factory=AgentOptions)
+    tells_endpoint: bool = True
 
     def start_options(self) -> ViewOptions:
         """Return what the picture is made of at the start: with the columns kept last in place."""
         kept = self.kept.columns() if self.kept else None
-        columns = tuple(name for name in kept or () if name in CATALOGUE)
+        columns = tuple(name for name in kept or () if name in METRICS)
         return replace(self.options, columns=columns) if columns else self.options

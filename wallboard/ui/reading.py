@@ -1,23 +1,31 @@
 """What the reader opens over the board, a queue's page, the alerts, the help; and has seen."""
 
 from wallboard.model.alerts import alerts
+from wallboard.model.calls_page import NO_LIST, no_list
 from wallboard.model.episodes import lasting
-from wallboard.model.queue_page import QueueView, project_queue
-from wallboard.model.snapshot import QueueKey
+from wallboard.model.queue_page import (
+    QueueAgents,
+    QueueView,
+    project_queue,
+    project_queue_agents,
+)
+from wallboard.model.snapshot import Kind, QueueKey
 from wallboard.model.state import Acknowledge
-from wallboard.ui.core import Core
 from wallboard.ui.messages import LineActivated
+from wallboard.ui.screens.agents import AgentsScreen
 from wallboard.ui.screens.alerts import AlertsScreen
 from wallboard.ui.screens.ask import Ask
+from wallboard.ui.screens.calls import CallsScreen
 from wallboard.ui.screens.help import HelpScreen
 from wallboard.ui.screens.page import Around, Behind, Page
 from wallboard.ui.screens.queue import QueueScreen
+from wallboard.ui.veiled import Veiled
 
 MOST_INITIALS = 8
 """Letters of a name or of initials."""
 
 
-class Reading(Core):
+class Reading(Veiled):
     """The actions that open a page, and the one that says that somebody has seen it."""
 
     _who = ""
@@ -44,7 +52,61 @@ class Reading(Core):
         def project(wanted: QueueKey, slots: int) -> QueueView | None:
             return project_queue(self.state, wanted, self.moment(), slots)
 
-        self.push_screen(QueueScreen(self._around(), key, project))
+        self._over(QueueScreen(self._around(), key, project, self._agents_of))
+
+    def _agents_of(self, key: QueueKey) -> QueueAgents | None:
+        options, privacy, now = self._look.agents, self.privacy(), self.moment()
+        return project_queue_agents(self.state, key, options, privacy, now, pictured=self.pictured)
+
+    # Pages over feeds that are asked only while somebody looks.
+
+    def action_agents(self) -> None:
+        """Show who is doing what."""
+        if not self._back_to(AgentsScreen):
+            self._over(
+                AgentsScreen(
+                    self._around(),
+                    lambda: self.heard(Kind.AGENTS, self.state.agents),
+                    self._look.agents,
+                )
+            )
+
+    def action_calls(self) -> None:
+        """Show the calls, or say that the account has no list of them."""
+        if self._back_to(CallsScreen):
+            return
+        if no_list(self.state, self.moment().elapsed):
+            self._reply(NO_LIST)
+            return
+        self._over(CallsScreen(self._around(), lambda: self.heard(Kind.CALLS, self.state.calls)))
+
+    def _over(self, page: Page) -> None:
+        """Open a page, and have asked what it shows for as long as it is open."""
+
+        def left(_result: None) -> None:
+            self.call_later(self._watch)
+
+        self.push_screen(page, left)
+        self._watch()
+
+    def _back_to(self, kind: type[Page]) -> bool:
+        """Go back to a page that is open already, if one of this kind is."""
+        if not any(isinstance(one, kind) for one in self.screen_stack):
+            return False
+        while not isinstance(self.screen, kind):
+            self.pop_screen()
+        self._watch()
+        return True
+
+    def _watch(self) -> None:
+        """Have those feeds polled that some open page shows."""
+        open_ = self.screen_stack
+        kinds = set()
+        if any(isinstance(one, AgentsScreen | QueueScreen) for one in open_):
+            kinds.add(Kind.AGENTS)
+        if any(isinstance(one, CallsScreen) for one in open_):
+            kinds.add(Kind.CALLS)
+        self._feeds.watch(frozenset(kinds))
 
     def action_alerts(self) -> None:
         """List the changes of level since the start."""

@@ -3,6 +3,7 @@
 from textual import work
 
 from wallboard.model.alerts import Alert, Cause, attention, document, due
+from wallboard.model.endpoints import moved
 from wallboard.model.rules import Level
 from wallboard.model.snapshot import QueueKey
 from wallboard.model.state import State
@@ -23,8 +24,14 @@ class Senses(Core):
             await self._look.tell.run()
 
     def stepped(self, previous: State) -> None:
-        """Ring and tell, if this step made an alert fire and it is not a quiet hour."""
+        """Ring and tell, if this step made an alert fire and it is not a quiet hour.
+
+        An endpoint that became another one is told on the screen.
+        """
         super().stepped(previous)
+        if self._look.tells_endpoint:
+            for words in moved(previous, self.state):
+                self.notify(words, markup=False, timeout=8)
         options = self._look.alerts
         if not options.bell and self._look.tell is None:
             return

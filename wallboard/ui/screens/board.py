@@ -32,7 +32,7 @@ class BoardScreen(Screen[None]):
         "filter", "sites", "queues", "trouble", "order", "open", "alerts", "back", "up", "down",
         "page_up", "page_down", "top", "bottom", "pause", "poll", "theme", "kiosk", "copy",
         "write", "picture", "help", "quit", "columns", "acknowledge", "palette",
-        "group", "fold",
+        "group", "fold", "agents", "calls",
         *(f"view_{number}" for number in range(1, 10)),
     )  # fmt: skip
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own way

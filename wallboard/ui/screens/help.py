@@ -17,9 +17,10 @@ from wallboard.ui.widgets.stacks import Stack, beside, over, stacked, wide
 _MARKS: tuple[tuple[str, str], ...] = (
     ("!", "warning: a bound is reached"),
     ("!!", "critical"),
-    ("?", "cannot be true: shown, never judged"),
+    ("?", "cannot be true, or of a unit not confirmed"),
     ("–", "no value, or nothing to divide by"),
     ("~", "estimated: counted on since the last poll"),
+    ("↑", "an overflow seat"),
     ("*", "a total that is partial, old, or seats"),
     ("partial", "a total without the values that are missing"),
     ("seats", "not people: one agent sits in many queues"),

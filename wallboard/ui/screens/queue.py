@@ -3,19 +3,24 @@
 from collections.abc import Callable, Sequence
 
 from rich.cells import cell_len
+from textual.containers import VerticalScroll
+from textual.widget import Widget
 
+from wallboard.model.formatting import plural
 from wallboard.model.groups import in_order
 from wallboard.model.lines import Tone
 from wallboard.model.metrics import Group
-from wallboard.model.queue_page import QueueView, Row, Trend, neighbour
+from wallboard.model.queue_page import QueueAgents, QueueView, Row, Trend, neighbour
 from wallboard.model.rules import Level
 from wallboard.model.snapshot import QueueKey
 from wallboard.ui.keys import bindings
 from wallboard.ui.screens.page import Around, Page
+from wallboard.ui.widgets.agent_tiles import counts, lined, row_lines
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.painted import Pieces, spread
 from wallboard.ui.widgets.sheet import level_strip, sparkline, wrapped
 from wallboard.ui.widgets.stacks import BETWEEN, Stack, beside, over, stacked, wide
+from wallboard.ui.widgets.status_sheet import StatusSheet
 
 _TONES = {Level.WARNING: Tone.WARNING, Level.CRITICAL: Tone.CRITICAL}
 _VALUE = 10
@@ -29,20 +34,32 @@ _READ = 100
 
 _MOST_PAST = 50
 
+_MOST_SEATS = 20
+
 Project = Callable[[QueueKey, int], QueueView | None]
 """Gives the page of a queue, its hour in so many parts; ``None`` once it is gone."""
+
+Agents = Callable[[QueueKey], QueueAgents | None]
+"""Gives the agents of a queue; ``None`` where they are not polled."""
 
 
 class QueueScreen(Page):
     """The page of one queue, and of the others in the board's order from there."""
 
-    BINDINGS = bindings("previous", "next", "acknowledge", "copy")
+    BINDINGS = bindings("previous", "next", "acknowledge", "copy", "agents", "calls")
     FOOTER = ("back", "previous", "next", "acknowledge", "copy", "palette", "help")
 
-    def __init__(self, around: Around, key: QueueKey, project: Project) -> None:
+    def __init__(
+        self, around: Around, key: QueueKey, project: Project, agents: Agents = lambda _: None
+    ) -> None:
         super().__init__(around)
         self.key = key
         self._project = project
+        self._agents = agents
+
+    def body(self) -> Sequence[Widget]:
+        """Return what scrolls under the head."""
+        return (VerticalScroll(StatusSheet(id="body"), can_focus=False),)
 
     def action_previous(self) -> None:
         """Go to the queue before this one on the board."""
@@ -79,6 +96,8 @@ class QueueScreen(Page):
         if view is None:
             return [(), (("This queue is no longer in the API's answers.", "normal"),)]
         blocks = [reasons(view, self.room), hour(view)]
+        if (found := self._agents(self.key)) is not None:
+            blocks.append(agents(found, self.room, self._around.behind().now))
         metrics, before = values(view, self.room), past(view)
         taken = max(map(wide, metrics))
         if taken + BETWEEN + max(map(wide, before)) <= self.room:
@@ -150,6 +169,31 @@ def _axis(count: int) -> str:
         return fit(words[-1], count, right=True)
     middle = count // 2 - len(words[0]) - len(words[1]) // 2
     return words[0] + " " * middle + words[1] + " " * (blank - middle) + words[2]
+
+
+# Agents.
+
+
+def agents(found: QueueAgents, room: int, now: float) -> list[Pieces]:
+    """Return the seats, as many side by side as there is room for, after what is wrong."""
+    seats = found.seats
+    old = all(one.old for one in seats.tiles)
+    number = f"   {plural(len(seats.tiles), 'seat')}   " if seats.tiles else ""
+    head = (("Agents", "heading"), (number, "label"))
+    lines: list[Pieces] = [(*head, *counts(seats.counts, room - wide(head), old=old))]
+    lines += [
+        ((f"  {text}", "label"),) for one in found.words for text in wrapped(one, room - _INDENT)
+    ]
+    if not seats.tiles:
+        return lines if found.words else [*lines, (("  No agent sits in this queue.", "label"),)]
+    made = lined(room - _INDENT - 1)
+    shown = seats.tiles[:_MOST_SEATS]
+    for at in range(0, len(shown), made.across):
+        (row,) = row_lines(shown[at : at + made.across], made, now)
+        lines.append(((" " * _INDENT, ""), *row))
+    if more := len(seats.tiles) - len(shown):
+        lines.append(((f"  and {more} more", "label"),))
+    return lines
 
 
 # Values.

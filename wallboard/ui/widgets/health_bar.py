@@ -93,6 +93,10 @@ def status_line(health: Health, now: float, order: str) -> Pieces:
     if health.hidden.words:
         parts.append((health.hidden.words, "hidden"))
     parts.extend(_reason(health))
+    if health.today:
+        parts.append((health.today, "words"))
+    if health.unsure:
+        parts.append(("unit of times marked ? not confirmed", "words"))
     if health.not_polled:
         parts.append((f"not polled: {', '.join(health.not_polled)}", "words"))
     if health.selection:

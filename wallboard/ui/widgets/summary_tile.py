@@ -1,7 +1,9 @@
 """Tiles: one total each, in big digits where there is room, else in a word on one line."""
 
+from itertools import accumulate
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.reactive import var
@@ -14,8 +16,8 @@ from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.digits import big
 from wallboard.ui.widgets.painted import Painted, Pieces
 
-LEAST_WIDTH = 15
-"""Columns below which a tile is left out rather than cut."""
+LEAST_WIDTH = 19
+"""Columns below which a tile of big digits is left out rather than cut."""
 
 
 class SummaryTile(Painted):
@@ -68,7 +70,7 @@ class SummaryTile(Painted):
         if share != self._share:
             self._share = share
             self.styles.width = f"{share}fr"
-        self.paint(_tall(tile, cell) if tall else _short(tile, cell, self.size.width))
+        self.paint((_tall if tall else _short)(tile, cell, self.size.width))
 
     def on_resize(self) -> None:
         """Choose between big digits and one line anew."""
@@ -92,9 +94,12 @@ def _short(tile: Tile, cell: Cell, width: int) -> tuple[Pieces, ...]:
     return (((f" {label} ", "label"), (value, cell.tone)),)
 
 
-def _tall(tile: Tile, cell: Cell) -> tuple[Pieces, ...]:
+def _tall(tile: Tile, cell: Cell, width: int) -> tuple[Pieces, ...]:
     mark = f" {cell.mark}" if cell.mark else ""
-    head: Pieces = ((f"  {tile.metric.label}", "label"), (mark, cell.tone))
+    label = f"  {tile.metric.label}"
+    if cell_len(label + mark) > width:
+        label = f"  {tile.metric.short}"
+    head: Pieces = ((label, "label"), (mark, cell.tone))
     tilde = "~" if cell.estimated else ""
     rows = tuple(((f"  {row}", cell.tone),) for row in big(f"{cell.text}{tilde}"))
     words = " · ".join(word for word in (tile.word, tile.note) if word)
@@ -117,7 +122,18 @@ class Tiles(Horizontal, can_focus=False):
 
     def on_resize(self) -> None:
         """Show as many tiles as there is room for."""
-        room = max(1, self.size.width // LEAST_WIDTH)
+        self._fit()
+
+    def watch_view(self) -> None:
+        """On one line it is the words that decide how many there is room for."""
+        self._fit()
+
+    def _fit(self) -> None:
+        view, width = self.view, self.size.width
+        room = max(1, width // LEAST_WIDTH)
+        if view is not None and self.size.height == 1:
+            ends = accumulate(_need(tile) for tile in view.tiles)
+            room = max(1, sum(end <= width for end in ends))
         for index, tile in enumerate(self._tiles):
             tile.display = index < room
 

@@ -1,0 +1,286 @@
+"""Agents and calls of the simulator's contact centre: who is there, and who must not be named."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.api.clients import failure, over_simulator
+from tests.simulated import TimedSimulator, make_simulator, serving
+from wallboard.api.account import AnySource, WorkAnalytics
+from wallboard.api.client import MOST_CALLS
+from wallboard.api.directory import Wanted
+from wallboard.clock import FakeClock, SystemClock
+from wallboard.errors import (
+    AccessRefused,
+    EndpointGone,
+    FeedError,
+    Nonsense,
+    RateLimited,
+    ServerTrouble,
+    SignInRefused,
+    Unreachable,
+)
+from wallboard.model.calls import CallsReading
+from wallboard.model.metrics import CATALOGUE
+from wallboard.model.people import AgentsReading
+from wallboard.model.snapshot import Kind, Reading
+
+QUEUE_STATUSES = {
+    "AVAILABLE_IDLE", "HANDLING", "ALERTING", "PAUSE", "WRAP_UP", "BUSY_OTHER", "DND",
+    "LOGGED_OUT", "OFFLINE",
+}  # fmt: skip
+
+
+def busy(*faults: str, **options: Any) -> TimedSimulator:
+    """The demo in its first rush."""
+    made = make_simulator(faults=faults, **options)
+    made.advance(90)
+    return made
+
+
+async def sources(
+    sim: TimedSimulator, kind: Kind, wanted: Wanted | None = None
+) -> Sequence[AnySource]:
+    clock = FakeClock()
+    account = WorkAnalytics(
+        over_simulator(sim, clock), wanted or Wanted(), frozenset(CATALOGUE), clock, people=True
+    )
+    return [one for one in await account.open() if one.feed.kind is kind]
+
+
+async def agents(sim: TimedSimulator, wanted: Wanted | None = None) -> list[AgentsReading]:
+    found = [await one.fetch() for one in await sources(sim, Kind.AGENTS, wanted)]
+    assert all(isinstance(one, AgentsReading) for one in found)
+    return found  # type: ignore[return-value]
+
+
+async def calls(sim: TimedSimulator, wanted: Wanted | None = None) -> list[CallsReading]:
+    found = [await one.fetch() for one in await sources(sim, Kind.CALLS, wanted)]
+    assert all(isinstance(one, CallsReading) for one in found)
+    return found  # type: ignore[return-value]
+
+
+async def live(sim: TimedSimulator) -> list[Reading]:
+    return [await one.fetch() for one in await sources(sim, Kind.LIVE)]  # type: ignore[misc]
+
+
+# -- agents -----------------------------------------------------------------------------------
+
+
+async def test_agents_sit_in_the_queues_of_the_live_answer() -> None:
+    sim = busy()
+    for queues, people in zip(await live(sim), await agents(sim), strict=True):
+        assert (people.pbx_name, people.feed.pbx) == (queues.pbx_name, queues.feed.pbx)
+        by_key = {queue.key: queue for queue in queues.queues}
+        assert {seat.queue for seat in people.seats} <= set(by_key)
+        for seat in people.seats:
+            assert seat.queue_name == by_key[seat.queue].name
+            assert seat.status in QUEUE_STATUSES
+            assert seat.name
+            assert seat.since is not None
+        for key, queue in by_key.items():
+            there = [seat for seat in people.seats if seat.queue == key]
+            assert (
+                sum(seat.status == "WRAP_UP" for seat in there)
+                == (queue.values["wrappingUpAgents"])
+            )
+        persons = {seat.person for seat in people.seats}
+        assert len(persons) < len(people.seats)
+
+
+async def test_only_what_is_shown_is_asked_for() -> None:
+    sim = busy()
+    await agents(sim)
+    (query, *_) = [one.query for one in sim.log if one.endpoint == "queue-agent-activity"]
+    assert query == {"metrics": "queueStatusTime,userStatusTime", "includeSummary": "false"}
+
+
+async def test_a_filter_holds_for_agents_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    sim = busy()
+    name = (await live(sim))[0].queues[0].name
+    wanted = Wanted(queues=[name])
+    asked = [{seat.queue_name for seat in one.seats} for one in await agents(sim, wanted)]
+    monkeypatch.setattr("wallboard.api.directory.MOST_IDS", 3)
+    kept = [{seat.queue_name for seat in one.seats} for one in await agents(sim, wanted)]
+    assert asked == kept
+    assert {name} in asked
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "nan", "strings", "nulls", "null-fields", "negative", "no-name", "no-metrics", "no-summary",
+        "unknown-metrics", "unknown-fields", "summary-name", "nobody", "hostile-names", "ms-units",
+    ],
+)  # fmt: skip
+async def test_every_odd_payload_about_agents_gives_a_reading(fault: str) -> None:
+    for reading in await agents(busy(f"queue-agent-activity:{fault}")):
+        assert bool(reading.seats) == (fault != "nobody")
+        for seat in reading.seats:
+            assert seat.name.isprintable()
+            assert seat.since is None or seat.since >= 0
+            if fault in ("nan", "nulls", "negative", "no-metrics"):
+                assert seat.since is None
+            if fault == "null-fields":
+                assert (seat.caller, seat.address) == ("", "")
+
+
+# -- calls ------------------------------------------------------------------------------------
+
+
+async def test_calls_are_those_of_the_live_answer() -> None:
+    sim = busy()
+    for queues, going_on in zip(await live(sim), await calls(sim), strict=True):
+        assert going_on.more == 0
+        for queue in queues.queues:
+            ours = [one for one in going_on.calls if one.queue_extension == queue.extension]
+            assert len(ours) == queue.values["totalCalls"]
+            waiting = [one.waiting or 0 for one in ours if one.label in ("WAITING", "ALERTING")]
+            assert len(waiting) == queue.values["waitingCalls"]
+            assert max(waiting, default=0) == queue.values["longestWaitingTime"]
+            assert {one.queue for one in ours} <= {queue.name}
+        for call in going_on.calls:
+            assert bool(call.agent) == (call.label != "WAITING")
+            assert call.caller
+            assert call.address
+
+
+async def test_as_many_calls_are_asked_for_as_a_page_has_and_the_rest_is_counted() -> None:
+    sim = busy()
+    source, *_ = await sources(sim, Kind.CALLS)
+    assert isinstance(reading := await source.fetch(), CallsReading)
+    assert sim.log[-1].query == {"paging": f"0,{MOST_CALLS}", "sorting": "startTime,asc"}
+    assert len(reading.calls) > 1
+    client = source._client
+    real = client._asked
+
+    async def few(path: str, query: dict[str, str]) -> Any:
+        return await real(path, {**query, "paging": "0,1"})
+
+    client._asked = few  # type: ignore[method-assign, assignment]
+    assert isinstance(fewer := await source.fetch(), CallsReading)
+    assert (len(fewer.calls), fewer.more) == (1, len(reading.calls) - 1)
+
+
+async def test_calls_of_queues_that_were_not_named_are_not_told() -> None:
+    sim = busy()
+    everything = [call for one in await calls(sim) for call in one.calls]
+    name = everything[0].queue
+    some = [call for one in await calls(sim, Wanted(queues=[name])) for call in one.calls]
+    assert {call.queue for call in some} == {name}
+    assert 0 < len(some) < len(everything)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "nan", "strings", "nulls", "null-fields", "negative", "unknown-fields", "nobody",
+        "hostile-names",
+    ],
+)  # fmt: skip
+async def test_every_odd_payload_about_calls_gives_a_reading(fault: str) -> None:
+    readings = await calls(busy(f"calls-active:{fault}"))
+    assert any(one.calls for one in readings) == (fault != "nobody")
+    for call in (call for one in readings for call in one.calls):
+        assert all(text.isprintable() for text in (call.caller, call.address, call.agent))
+        assert call.waiting is None or call.waiting >= 0
+        if fault in ("nan", "nulls", "negative"):
+            assert call.waiting is None
+
+
+async def test_durations_are_of_the_unit_that_the_user_said() -> None:
+    sim = busy("calls-active:ms-units")
+    clock = FakeClock()
+    account = WorkAnalytics(
+        over_simulator(sim, clock), Wanted(), frozenset(CATALOGUE), clock, time_unit="ms",
+        people=True,
+    )  # fmt: skip
+    found = [await one.fetch() for one in await account.open() if one.feed.kind is Kind.CALLS]
+    sim.faults.clear()
+    assert [one.calls for one in found] == [one.calls for one in await calls(sim)]  # type: ignore[union-attr]
+
+
+# -- trouble ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [Kind.AGENTS, Kind.CALLS])
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ("404", EndpointGone),
+        ("404-empty", EndpointGone),
+        ("410", EndpointGone),
+        ("403", AccessRefused),
+        ("403-endpoint", AccessRefused),
+        ("401", SignInRefused),
+        ("429", RateLimited),
+        ("500", ServerTrouble),
+        ("503-html", ServerTrouble),
+        ("200-html", Nonsense),
+        ("truncated", Nonsense),
+        ("wrong-shape", Nonsense),
+        ("deep", Nonsense),
+        ("301", Nonsense),
+        ("400", Nonsense),
+    ],
+)
+async def test_each_trouble_is_an_error_that_says_what_it_is(
+    kind: Kind, fault: str, error: type[FeedError]
+) -> None:
+    place = "queue-agent-activity" if kind is Kind.AGENTS else "calls-active"
+    sim = busy(f"{place}:{fault}")
+    source, *_ = await sources(sim, kind)
+    found = await failure(source.fetch())
+    assert type(found) is error
+    assert found.words
+    assert found.remedy
+    sim.faults.clear()
+    if fault not in ("401",):
+        await source.fetch()
+
+
+# -- privacy ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fault", ["", "negative", "strings", "null-fields", "hostile-names"])
+async def test_nobody_is_named_in_a_log_or_a_note(
+    fault: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    sim = busy()
+    people, going_on = await agents(sim), await calls(sim)
+    names = {seat.name for one in people for seat in one.seats}
+    names |= {
+        text for one in going_on for call in one.calls for text in (call.caller, call.address)
+    }
+    assert len(names) > 20
+    for place in ("queue-agent-activity", "calls-active") if fault else ():
+        sim.faults.add(f"{place}:{fault}")
+    found = [*await agents(sim), *await calls(sim)]
+    said = "\n".join([caplog.text, *(note for one in found for note in one.notes)])
+    assert not [name for name in names if name in said]
+
+
+# -- over a socket ----------------------------------------------------------------------------
+
+
+async def test_all_feeds_come_over_the_network_and_each_has_its_deadline() -> None:
+    sim = make_simulator(real_sleep=True)
+    sim.advance(90)
+    async with serving(sim.app) as url:
+        clock = SystemClock()
+        client = over_simulator(sim, clock, url, timeout=30)
+        account = WorkAnalytics(client, Wanted(), frozenset(CATALOGUE), clock, people=True,
+                                endpoint="queue-metrics")  # fmt: skip
+        found = await account.open()
+        for source in found:
+            await source.fetch()
+        for place in ("queue-metrics", "queue-agent-activity", "calls-active"):
+            sim.faults.add(f"{place}:hang")
+        client._exchanges._options = replace(client._exchanges._options, timeout=0.1)
+        for source in {source.feed.kind: source for source in found}.values():
+            assert isinstance(await failure(source.fetch()), Unreachable)
+        await account.aclose()

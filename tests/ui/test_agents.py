@@ -1,0 +1,290 @@
+"""The agents' page under hands: sixty on one screen, keys, filter, ages, privacy."""
+
+import pytest
+from textual.geometry import Size
+
+from tests.ui.boards import failed
+from tests.ui.hands import Running, lines_of, running, settled
+from tests.ui.people import AGENTS, agents, gone, known, seat
+from wallboard.model.metrics import Kind
+from wallboard.ui.screens.agents import AgentsScreen
+from wallboard.ui.screens.alerts import AlertsScreen
+from wallboard.ui.screens.board import BoardScreen
+from wallboard.ui.screens.queue import QueueScreen
+from wallboard.ui.widgets.agent_tiles import grid, lined, short_name
+from wallboard.ui.widgets.stacks import wide
+from wallboard.ui.widgets.status_sheet import Rolling
+
+
+async def opened(run: Running, *seats: object, key: str = "A", **how: object) -> None:
+    """Open a page over the agents, and have them heard."""
+    run.feeds.say(known())
+    await run.press(key)
+    run.feeds.say(agents(run.clock, seats or None, **how))  # type: ignore[arg-type]
+    await settled(run.app)
+    await run.wait(1)
+
+
+def top(run: Running) -> type:
+    """The kind of the page on top."""
+    return type(run.app.screen)
+
+
+def rolled(run: Running) -> str:
+    """What of the list is in view."""
+    return lines_of(run.app.screen.query_one(Rolling))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_sixty_agents_are_seen_at_once(size: tuple[int, int]) -> None:
+    async with running(size) as run:
+        await opened(run)
+        rolling = run.app.screen.query_one(Rolling)
+        assert rolling.whole
+        assert rolling.size.height >= len(rolling.painted)
+        assert rolled(run).count("~") == 60
+        assert "60 people" in run.page
+        assert all(wide(one) <= rolling.size.width for one in rolling.painted)
+
+
+async def test_nothing_was_heard_yet() -> None:
+    async with running() as run:
+        run.feeds.say(known())
+        await run.press("A")
+        assert rolled(run).strip() == "Asking for the agents…"
+        assert run.feeds.watched == {Kind.AGENTS}
+        run.feeds.say(gone(run.clock, AGENTS))
+        await run.wait(1)
+        assert rolled(run).strip() == "This account has no list of agents"
+        await run.press("escape")
+        assert run.feeds.watched == frozenset()
+
+
+async def test_agents_are_asked_for_while_a_page_shows_them() -> None:
+    async with running() as run:
+        run.feeds.say(known())
+        await run.press("enter")
+        assert top(run) is QueueScreen
+        assert run.feeds.watched == {Kind.AGENTS}
+        await run.press("A", "C")
+        assert run.feeds.watched == {Kind.AGENTS, Kind.CALLS}
+        # Back to the page that is open already, not a second one over it.
+        await run.press("A")
+        assert run.feeds.watched == {Kind.AGENTS}
+        assert len(run.app.screen_stack) == 3
+        await run.press("a")
+        assert top(run) is AlertsScreen
+        assert run.feeds.watched == {Kind.AGENTS}
+        await run.press("escape", "escape", "escape")
+        assert top(run) is BoardScreen
+        assert run.feeds.watched == frozenset()
+
+
+async def test_times_tick_and_nothing_moves() -> None:
+    seats = seat("1", "Ada", "WRAP_UP", 58), seat("2", "Bob", "HANDLING", 3_598)
+    async with running() as run:
+        await opened(run, *seats)
+        before = rolled(run)
+        assert before.index("Bob") < before.index("Ada")
+        assert "59:59~" in before
+        assert "00:59~" in before
+        await run.wait(1)
+        after = rolled(run)
+        assert "1:00:00~" in after
+        assert "01:00~" in after
+        assert "!" not in after
+        assert after.index("Bob") < after.index("Ada")
+
+
+async def test_old_agents_look_old() -> None:
+    async with running() as run:
+        await opened(run, seat("1", "Ada", "PAUSE", 1_900))
+        assert "!!║ Ada" in rolled(run)
+        run.feeds.say(failed(run.clock, remedy="Check the network", feed=AGENTS))
+        await run.wait(20)
+        assert "LATE · data 21s old" in run.page
+        assert "connection refused" in run.page
+        assert "Check the network" in run.page
+        assert "31:40~" not in rolled(run)
+        await run.wait(45)
+        assert "The agents are STALE, 1m 06s old" in run.page
+        assert "!!" not in rolled(run)
+        styles = {style for line in run.app.screen.query_one(Rolling).painted for _, style in line}
+        assert styles <= {"old", ""}
+        await run.wait(300)
+        assert "The agents are NO DATA" in run.page
+        assert "31:40" not in rolled(run)
+        assert "Ada" in rolled(run)
+
+
+async def test_g_shows_queues_and_people_again() -> None:
+    async with running((120, 40)) as run:
+        await opened(run)
+        await run.press("g")
+        assert "by queue" in run.page
+        assert "Sales UK  London  30 seats" in rolled(run)
+        assert "60 people" in run.page
+        await run.press("g")
+        assert "by queue" not in run.page
+
+
+async def test_the_filter_is_in_force_as_it_is_typed() -> None:
+    async with running() as run:
+        await opened(run)
+        await run.press("slash", *"status:pause")
+        assert "6 of 60 people" in run.page
+        assert rolled(run).count("~") == 6
+        assert "hidden: 6 !" in run.page
+        await run.press("enter")
+        assert "filter: status:pause" in run.page
+        await run.press("slash", *" queue:sales")
+        assert "3 of 60 people" in run.page
+        await run.press("escape")
+        assert "60 people" in run.page
+        assert top(run) is AgentsScreen
+        await run.press("slash", *"nobody", "enter", "escape")
+        assert top(run) is AgentsScreen
+        await run.press("escape")
+        assert top(run) is BoardScreen
+
+
+async def test_a_filter_that_finds_nobody_or_cannot_be_read() -> None:
+    async with running() as run:
+        await opened(run)
+        await run.press("slash", *"nobody")
+        assert "No agent matches the filter" in rolled(run)
+        await run.press(*["backspace"] * 6, *"level:x")
+        field = run.app.screen.query_one("#filter-mistake")
+        assert "level: one of" in str(field.render())
+        await run.press("backspace", "c")
+        assert not field.display
+        assert "3 of 60 people" in run.page
+
+
+async def test_more_than_fit_are_scrolled_by_whole_rows() -> None:
+    many = [seat(f"{n}", f"Ag {n:03}", "HANDLING", 9_999 - n) for n in range(200)]
+    many.append(seat("x", "Trouble", "PAUSE", 1_900))
+    async with running((80, 24)) as run:
+        await opened(run, *many)
+        assert "1–60 of 201" in run.page
+        assert "Trouble" in rolled(run)
+        await run.press("down", "j")
+        assert "7–66 of 201" in run.page
+        assert "hidden: 1 !!" in run.page
+        await run.press("pagedown")
+        assert "64–123 of 201" in run.page
+        await run.press("end")
+        assert "Ag 199" in rolled(run)
+        assert rolled(run).splitlines()[-1].strip() != ""
+        await run.press("k", "pageup", "home")
+        assert "1–60 of 201" in run.page
+        assert "hidden" not in run.page
+
+
+async def test_a_resized_page_uses_its_new_size() -> None:
+    async with running((120, 40)) as run:
+        await opened(run)
+        assert "Accueil +1" in rolled(run)
+        await run.pilot.resize_terminal(80, 24)
+        await settled(run.app)
+        rolling = run.app.screen.query_one(Rolling)
+        assert rolling.size == Size(80, 20)
+        assert rolling.whole
+        assert "Accueil +1" not in rolled(run)
+
+
+async def test_names_that_nobody_should_have_break_nothing() -> None:
+    odd = (
+        "山田太郎" * 20,
+        "[b]x[/b] [/b]",
+        "e\u0301" * 300,
+        "",
+        "👩‍👩‍👧‍👦" * 9,
+        "\u200b",
+        "a" * 9_999,
+    )
+    seats = [
+        seat(f"{n}", name, ("HANDLING", "[/x]")[n % 2], 30, (f"{n}", name, name), caller=name)
+        for n, name in enumerate(odd)
+    ]
+    for size in ((40, 12), (80, 24), (200, 60)):
+        async with running(size) as run:
+            await opened(run, *seats)
+            await run.press("g", "end", "g")
+            rolling = run.app.screen.query_one(Rolling)
+            assert all(wide(one) <= rolling.size.width for one in rolling.painted)
+            assert "[b]x[/b]"[:6] in rolled(run)
+
+
+async def test_an_overflow_seat_and_an_unsure_time_are_marked() -> None:
+    async with running() as run:
+        await opened(run, seat("1", "Ada", "HANDLING", 60, overflow=True), confirmed=False)
+        assert "■↑Ada" in rolled(run)
+        assert "?01:01~" in rolled(run)
+
+
+async def test_while_the_board_is_paused_the_agents_are_not() -> None:
+    async with running() as run:
+        await opened(run)
+        await run.press("p")
+        await run.wait(1)
+        assert "not paused · data" in run.page
+
+
+# The queue's page.
+
+
+async def test_a_queue_shows_its_agents() -> None:
+    async with running((120, 60)) as run:
+        await opened(run, key="enter")
+        assert top(run) is QueueScreen
+        assert "Agents   15 seats" in run.page
+        assert "Caller" in run.page
+        before = run.page
+        await run.wait(1)
+        assert before != run.page
+        await run.press("right")
+        assert "and 10 more" in run.page
+        assert "↑" in run.page
+        await run.press("end", *["right"] * 3)
+        assert "No agent sits in this queue." in run.page
+
+
+async def test_a_queue_without_agents_says_why() -> None:
+    async with running((120, 60)) as run:
+        run.feeds.say(known())
+        await run.press("enter")
+        assert "Asking for the agents…" in run.page
+        run.feeds.say(gone(run.clock, AGENTS))
+        await run.wait(1)
+        assert "This account has no list of agents" in run.page
+
+
+# How tiles fit.
+
+
+def test_the_roomiest_grid_is_taken() -> None:
+    assert grid(80, 20, 60) == (3, 26, 1, False, False)
+    assert grid(118, 34, 60)[2] == 2
+    assert grid(198, 53, 60)[2:4] == (2, True)
+    # Nothing fits: the one that shows most.
+    assert grid(80, 20, 600) == grid(80, 20, 60)
+    assert grid(10, 5, 3) == (1, 10, 1, False, False)
+    assert lined(72) == (2, 35, 1, False, True)
+    assert not lined(30).called
+
+
+@pytest.mark.parametrize(
+    ("name", "room", "short"),
+    [
+        ("Ada Lovelace", 12, "Ada Lovelace"),
+        ("Ada Lovelace", 9, "Ada L."),
+        ("Maximiliane Lovelace", 9, "Maximiliane Lovelace"),
+        ("+441632960311", 8, "…2960311"),
+        ("山田太郎", 4, "山田太郎"),
+        ("", 0, ""),
+        ("   ", 1, "   "),
+    ],
+)
+def test_a_name_that_is_too_long(name: str, room: int, short: str) -> None:
+    assert short_name(name, room) == short

@@ -1,0 +1,118 @@
+"""The calls' page under hands."""
+
+from pathlib import Path
+
+from tests.ui.hands import Running, lines_of, running, settled
+from tests.ui.people import CALLING, CALLS, calls, gone, known
+from wallboard.model.calls import ActiveCall
+from wallboard.model.metrics import Kind
+from wallboard.shelf import Shelf
+from wallboard.ui.screens.calls import CallsScreen, widths
+from wallboard.ui.widgets.status_sheet import Rolling
+
+
+async def opened(run: Running, *listed: ActiveCall, more: int = 0) -> None:
+    run.feeds.say(known())
+    await run.press("C")
+    run.feeds.say(calls(run.clock, listed or CALLING, more))
+    await settled(run.app)
+    await run.wait(1)
+
+
+def rolled(run: Running) -> list[str]:
+    return lines_of(run.app.screen.query_one(Rolling)).splitlines()
+
+
+async def test_who_waits_longest_stands_first_and_times_tick() -> None:
+    async with running((120, 40)) as run:
+        await opened(run)
+        first, second, *_ = rolled(run)
+        assert first.split() == [
+            "Waiting", "02:32~", "02:32~", "Eve", "Martin", "+441632960311", "Support", "incoming",
+        ]  # fmt: skip
+        assert second.split()[:2] == ["Waiting", "00:49~"]
+        assert "5 calls, 2 waiting" in run.page
+        await run.wait(2)
+        assert rolled(run)[0].split()[1] == "02:34~"
+
+
+async def test_an_account_without_calls_says_so_and_from_then_on_the_key_does() -> None:
+    async with running() as run:
+        run.feeds.say(known())
+        await run.press("C")
+        assert type(run.app.screen) is CallsScreen
+        assert run.feeds.watched == {Kind.CALLS}
+        assert "".join(rolled(run)).strip() == "Asking for the calls…"
+        run.feeds.say(gone(run.clock, CALLS))
+        await run.wait(1)
+        assert "".join(rolled(run)).strip() == "This account has no list of calls"
+        await run.press("escape")
+        assert run.feeds.watched == frozenset()
+        await run.press("C")
+        assert run.app.screen is run.app.board
+        assert run.told == ["This account has no list of calls"]
+
+
+async def test_no_calls_and_calls_that_were_not_sent() -> None:
+    async with running() as run:
+        await opened(run)
+        run.feeds.say(calls(run.clock, [], 0))
+        await run.wait(1)
+        assert "".join(rolled(run)).strip() == "No calls."
+        run.feeds.say(calls(run.clock, CALLING, 30))
+        await run.wait(1)
+        assert rolled(run)[-1].strip() == "and 30 more calls"
+        assert "35 calls, 2 waiting" in run.page
+
+
+async def test_old_calls_look_old_and_then_go() -> None:
+    async with running() as run:
+        await opened(run)
+        await run.wait(61)
+        assert "The calls are STALE" in run.page
+        assert not any("~" in line for line in rolled(run))
+        styles = {style for line in run.app.screen.query_one(Rolling).painted for _, style in line}
+        assert styles <= {"old", ""}
+        await run.wait(300)
+        assert "The calls are NO DATA" in run.page
+        assert not any("Support" in line for line in rolled(run))
+        assert "No calls" not in run.page
+        assert "0 calls" not in run.page
+
+
+async def test_many_calls_are_scrolled() -> None:
+    many = [ActiveCall(f"{n}", "WAITING", waiting=1_000 * n, queue=f"Q{n:02}") for n in range(60)]
+    async with running((80, 24)) as run:
+        await opened(run, *many)
+        assert "1–20 of 60" in run.page
+        assert "Q59" in rolled(run)[0]
+        await run.press("end")
+        assert "41–60 of 60" in run.page
+        assert "Q00" in rolled(run)[-1]
+
+
+async def test_callers_are_masked_on_a_wall_and_gone_in_a_picture(tmp_path: Path) -> None:
+    async with running((120, 40), kiosk=True) as run:
+        await run.press("K")
+        await opened(run)
+        assert "E. M. …0311" in run.page
+        assert "A. L." in run.page
+        for name in ("Eve", "Martin", "960311", "Ada"):
+            assert name not in run.page
+    async with running((120, 40), put=Shelf(tmp_path).put) as run:
+        await opened(run)
+        await run.press("P")
+        (path,) = tmp_path.glob("*.svg")
+        svg = path.read_text(encoding="utf-8").replace("&#160;", " ")
+        assert "Facturation" in svg
+        for name in ("Eve", "Martin", "0311", "Bob", "5511", "Ada", "Hopper", "anonymous"):
+            assert name not in svg
+        assert "Eve Martin" in run.page
+
+
+def test_columns_fit_and_the_direction_goes_whole() -> None:
+    assert widths(78)[-1] == 0
+    assert widths(118)[-1] > 0
+    for room in (66, 78, 99, 100, 118, 198):
+        columns = [one for one in widths(room) if one]
+        assert sum(columns) + 2 * (len(columns) - 1) <= room

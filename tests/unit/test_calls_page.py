@@ -1,0 +1,91 @@
+"""The calls: who waits longest first; times that tick; nobody in pictures."""
+
+from tests.ui.people import CALLING, CALLS
+from tests.unit.worlds import World, moment
+from wallboard.errors import Reason
+from wallboard.model.asked import Asked
+from wallboard.model.calls import ActiveCall, CallsReading
+from wallboard.model.calls_page import CallsView, no_list, project_calls, veiled
+from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
+from wallboard.model.lines import Cell, Tone
+from wallboard.model.privacy import Privacy
+from wallboard.model.snapshot import FeedId, Kind
+from wallboard.model.state import FeedState
+
+SHOWN = Privacy("names", "shown")
+MASKED = Privacy("initials", "masked")
+AT = moment(1_000.0)
+
+
+def page(
+    *calls: ActiveCall,
+    privacy: Privacy = SHOWN,
+    state: FeedState = FeedState.LIVE,
+    more: int = 0,
+) -> CallsView:
+    reading = CallsReading(CALLS, AT, calls, "acme", more)
+    return project_calls([Asked(CALLS, "acme", state, reading)], privacy)
+
+
+def test_who_waits_longest_comes_first_then_the_longest_call() -> None:
+    view = page(*CALLING)
+    assert [(one.word, one.id) for one in view.lines] == [
+        ("Waiting", "3"),
+        ("Waiting", "2"),
+        ("CONFERENCE", "5"),
+        ("Talking", "1"),
+        ("Ringing", "4"),
+    ]
+    assert (view.waiting, view.more) == (2, 0)
+    assert [one.id for one in page(*reversed(CALLING)).lines] == [one.id for one in view.lines]
+    assert page(more=30).more == 30
+
+
+def test_a_wait_grows_only_while_it_lasts() -> None:
+    waits, _, _, talks, _ = page(*CALLING).lines
+    assert waits.waited(1_004) == Cell("02:35", estimated=True)
+    assert talks.waited(1_004) == Cell("00:12")
+    assert talks.lasted(1_004) == Cell("01:41", estimated=True)
+    assert page(ActiveCall("1", "WAITING")).lines[0].waited(1_004) == Cell("–")
+
+
+def test_old_calls_do_not_tick_and_are_shown_no_longer() -> None:
+    late = page(*CALLING, state=FeedState.LATE).lines[0]
+    assert late.waited(1_020) == Cell("02:31")
+    stale = page(*CALLING, state=FeedState.STALE).lines[0]
+    assert stale.waited(1_090) == Cell("02:31", Tone.OLD)
+    assert page(*CALLING, state=FeedState.NO_DATA, more=3) == CallsView((), 0, 0, False)
+
+
+def test_callers_and_agents_by_privacy() -> None:
+    waits, other, *_, talks, rings = page(*CALLING, privacy=MASKED).lines
+    assert (waits.caller, waits.agent) == ("E. M. …0311", "")
+    assert other.caller == "…5511"
+    assert (talks.caller, talks.agent) == ("B. J. …0007", "A. L.")
+    assert rings.caller == "…"
+    waits, *_ = page(*CALLING).lines
+    assert (waits.caller, waits.queue, waits.direction) == (
+        "Eve Martin +441632960311", "Support", "incoming",
+    )  # fmt: skip
+
+
+def test_a_veiled_page_has_nobody_in_it() -> None:
+    for privacy in (SHOWN, MASKED):
+        hidden = veiled(page(*CALLING, privacy=privacy))
+        for name in ("Bob", "Eve", "Ada", "Alan", "Grace", "0007", "0311", "5511", "anonymous"):
+            assert name not in repr(hidden)
+        assert len(hidden.lines) == len(CALLING)
+
+
+def test_only_an_account_without_any_list_of_calls_has_none() -> None:
+    world = World()
+    one, other = FeedId("p", Kind.CALLS), FeedId("q", Kind.CALLS)
+    assert not no_list(world.state, world.now)
+    world.step(Discovered((FeedInfo(one, "P", 5.0), FeedInfo(other, "Q", 5.0)), 10.0))
+    gone = Trouble(Reason.GONE, "No such address")
+    world.step(Failed(one, gone, AT, AT))
+    assert not no_list(world.state, world.now)
+    world.step(Failed(other, gone, AT, AT))
+    assert no_list(world.state, world.now)
+    world.step(Fresh(one, CallsReading(one, AT, ()), AT))
+    assert not no_list(world.state, world.now)

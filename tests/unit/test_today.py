@@ -1,0 +1,218 @@
+"""The day's numbers: their own age, their own levels, and percentages that add up."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sample import AT, row
+from tests.unit.worlds import World, moment
+from wallboard.errors import Reason
+from wallboard.model.board import line_of, project
+from wallboard.model.day import Day
+from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
+from wallboard.model.export import exported
+from wallboard.model.lines import Cell, Line, Tone, cell
+from wallboard.model.metrics import CATALOGUE, METRICS, TODAY, Kind, Number
+from wallboard.model.rules import Level, Rules
+from wallboard.model.snapshot import FeedId, QueueMetrics, Reading
+from wallboard.model.state import FeedState, Pause, ViewOptions
+from wallboard.model.summary import totals
+
+LIVE, DAY = FeedId("p"), FeedId("p", Kind.TODAY)
+ABANDONED = "abandonedInWaitingCallsPercentage"
+OPTIONS = ViewOptions(
+    columns=("waitingCalls", "enteredCalls", ABANDONED, "averageTimeToAnswer"),
+    tiles=("waitingCalls", "enteredCalls", ABANDONED),
+)
+
+
+def counted(
+    entered: int, abandoned: int, name: str = "Sales", extension: str = "1"
+) -> QueueMetrics:
+    values: dict[str, Number] = {"enteredCalls": entered, "abandonedInWaitingCalls": abandoned}
+    if entered:
+        values[ABANDONED] = 100 * abandoned / entered
+    return row(name, extension, **values)
+
+
+class Days(World):
+    """A world with a feed of the day, polled every minute."""
+
+    def __init__(self, rules: Rules | None = None) -> None:
+        super().__init__(rules or Rules(), OPTIONS)
+        self.step(Discovered((FeedInfo(LIVE, "P", 10), FeedInfo(DAY, "P", 60)), 10))
+
+    def today(self, *queues: QueueMetrics, after: float = 0.0, end: datetime | None = None) -> None:
+        self.now += after
+        at = moment(self.now)
+        day = Day(datetime(2026, 3, 2, tzinfo=UTC), end or datetime(2026, 3, 3, tzinfo=UTC))
+        reading = Reading(DAY, at, queues, frozenset(TODAY), None, "P", day=day)
+        self.step(Fresh(DAY, reading, moment(self.now + 60)))
+
+    def line(self, after: float = 0.0) -> Line:
+        return self.view(after).lines[0]
+
+    def cell(self, name: str, after: float = 0.0) -> Cell:
+        return cell(self.line(after), METRICS[name], self.now + after, tick=True)
+
+
+def test_the_day_has_its_own_level_and_leaves_the_queues_alone() -> None:
+    world = Days()
+    world.poll(row("Sales", waitingCalls=0, longestWaitingTime=0))
+    world.today(counted(100, 9))
+    assert world.cell(ABANDONED) == Cell("9.0%", Tone.CRITICAL, "!!")
+    assert world.line().levels.level is Level.NORMAL
+    assert world.line().tone is not Tone.CRITICAL
+    assert not world.state.episodes
+    tile = next(one for one in world.view().tiles if one.metric.name == ABANDONED)
+    assert (tile.cell.text, tile.level) == ("9.0%", Level.CRITICAL)
+
+
+@pytest.mark.parametrize(
+    ("entered", "abandoned", "text", "tone"),
+    [
+        (100, 4, "4.0%", Tone.NORMAL),
+        (100, 5, "5.0%", Tone.WARNING),
+        (100, 8, "8.0%", Tone.CRITICAL),
+        (20, 2, "10.0%", Tone.CRITICAL),
+        # Fewer than twenty calls: one more would change it.
+        (19, 10, "52.6%", Tone.NORMAL),
+        # Nothing entered is neither 0 % nor 100 %.
+        (0, 0, "–", Tone.UNKNOWN),
+    ],
+)
+def test_a_percentage_has_a_level_from_twenty_calls_on(
+    entered: int, abandoned: int, text: str, tone: Tone
+) -> None:
+    world = Days()
+    world.poll(row("Sales", waitingCalls=0))
+    world.today(counted(entered, abandoned))
+    shown = world.cell(ABANDONED)
+    assert (shown.text, shown.tone) == (text, tone)
+
+
+def test_live_and_today_go_stale_separately() -> None:
+    world = Days()
+    world.today(counted(100, 9))
+    world.poll(row("Sales", waitingCalls=6))
+    world.poll(row("Sales", waitingCalls=6), after=400)
+    assert world.cell("waitingCalls").tone is Tone.CRITICAL
+    # Six minutes: the day is stale, its value stands without its colour.
+    assert world.line().day_state is FeedState.STALE
+    assert world.cell(ABANDONED) == Cell("9.0%", Tone.OLD)
+    told = world.view().health
+    assert (told.state, told.today) == (FeedState.LIVE, "today STALE, 6m 40s old")
+    world.today(counted(100, 9), after=400)
+    assert world.line().state is FeedState.NO_DATA
+    assert world.cell("waitingCalls").text == "–"
+    assert world.cell(ABANDONED) == Cell("9.0%", Tone.CRITICAL, "!!")
+    assert world.view().health.today == ""
+
+
+def test_the_status_line_says_why_there_is_nothing_of_the_day() -> None:
+    world = Days()
+    world.poll(row("Sales", waitingCalls=0))
+    assert world.view().health.today == ""
+    trouble = Trouble(Reason.GONE, "The address is not there (HTTP 404)")
+    world.step(Failed(DAY, trouble, moment(1000), moment(1030)))
+    told = world.view().health
+    assert told.today == "today NO DATA: The address is not there (HTTP 404)"
+    assert (told.state, told.trouble) == (FeedState.LIVE, "")
+    assert not told.not_polled
+
+
+def test_without_a_feed_of_the_day_its_columns_are_not_polled() -> None:
+    world = World(Rules(), OPTIONS)
+    world.poll(row("Sales", waitingCalls=0))
+    assert world.view().health.not_polled == ("Entered today", "Abandoned %", "Ring time today")
+
+
+def test_yesterdays_numbers_are_not_shown_as_todays() -> None:
+    world = Days()
+    end = moment(AT.elapsed + 30).wall
+    world.today(counted(100, 9), end=end)
+    world.poll(row("Sales", waitingCalls=0))
+    view = world.view()
+    # The board knows by itself when that will be.
+    assert view.changes_at == pytest.approx(AT.elapsed + 25.000001)
+    assert world.cell(ABANDONED, after=29).text == "9.0%"
+    assert world.cell(ABANDONED, after=30) == Cell("–", Tone.OLD)
+    (queue,) = exported(project(world.state, moment(AT.elapsed + 30))).queues
+    assert queue.day == {}
+
+
+def test_a_paused_board_keeps_the_day_it_was_paused_with() -> None:
+    world = Days()
+    world.poll(row("Sales", waitingCalls=0))
+    world.today(counted(100, 9))
+    world.step(Pause(moment(world.now)))
+    world.today(counted(200, 0), after=10)
+    assert world.cell("enteredCalls").text == "100"
+    assert world.cell(ABANDONED) == Cell("9.0%", Tone.CRITICAL, "!!")
+    assert world.cell(ABANDONED, after=60).tone is Tone.OLD
+
+
+def test_ring_time_is_called_so() -> None:
+    label = METRICS["averageTimeToAnswer"].label
+    assert "ring" in label.lower()
+    assert "asa" not in label.lower()
+
+
+def test_a_queue_of_the_day_alone_is_a_row_until_the_live_answer_comes() -> None:
+    world = Days()
+    world.today(counted(100, 9))
+    line = world.line()
+    assert line.word == "no data"
+    assert cell(line, METRICS["enteredCalls"], world.now, tick=False).text == "100"
+    assert line_of(world.state, line.key, moment(world.now)) == line
+
+
+def test_times_of_a_unit_that_is_not_confirmed_are_marked_and_judged() -> None:
+    world = Days()
+    at = moment(world.now)
+    queues = (row("Sales", waitingCalls=1, longestWaitingTime=130_000, avgHandlingTime=0.0),)
+    reading = Reading(LIVE, at, queues, frozenset(CATALOGUE), None, "P", confirmed=False)
+    world.step(Fresh(LIVE, reading, moment(1010)))
+    assert world.cell("longestWaitingTime") == Cell("02:10", Tone.CRITICAL, "!!?")
+    assert world.cell("waitingCalls").mark == ""
+    assert world.cell("avgHandlingTime").mark == ""
+    # The status line speaks of it where such times are on the board.
+    assert not world.view().health.unsure
+    options = replace(OPTIONS, tiles=("longestWaitingTime", "waitingCalls"))
+    world.state = replace(world.state, options=options)
+    assert world.view().health.unsure
+    assert [tile.note for tile in world.view().tiles] == ["unit?", ""]
+
+
+counts = st.tuples(st.integers(0, 500), st.integers(0, 500)).map(lambda two: (sum(two), two[1]))
+
+
+@given(st.lists(counts, min_size=1, max_size=8))
+def test_percentages_of_a_selection_come_from_its_counts(of: list[tuple[int, int]]) -> None:
+    world = Days()
+    queues = [counted(e, a, f"Q{at}", str(at)) for at, (e, a) in enumerate(of)]
+    world.poll(*(row(f"Q{at}", str(at), waitingCalls=0) for at in range(len(of))))
+    world.today(*queues)
+    shown = [line.queue for line in world.view().lines]
+    entered, abandoned = (sum(part) for part in zip(*of, strict=True))
+    found = totals(shown, [ABANDONED, "enteredCalls"])
+    assert found["enteredCalls"].value == entered
+    assert found[ABANDONED].value == (100 * abandoned / entered if entered else None)
+    assert not found[ABANDONED].partial
+
+
+def test_averages_of_the_day_are_of_all_its_calls() -> None:
+    one = row("A", "1", acceptedCalls=30, averageTimeToAnswer=4_000.0, totalTalkTime=600_000,
+              averageTalkTime=20_000.0)  # fmt: skip
+    other = row("B", "2", acceptedCalls=10, averageTimeToAnswer=8_000.0, totalTalkTime=100_000,
+                averageTalkTime=10_000.0)  # fmt: skip
+    silent = row("C", "3", acceptedCalls=0, totalTalkTime=0)
+    rows = [replace(queue, day=queue.values, values={}) for queue in (one, other, silent)]
+    found = totals(rows, ["averageTimeToAnswer", "averageTalkTime"])
+    assert found["averageTimeToAnswer"].value == 5_000
+    # 30 and 10 calls, as their averages say.
+    assert found["averageTalkTime"].value == 17_500
+    assert not any(total.partial for total in found.values())

@@ -1,0 +1,211 @@
+"""The unit of times: confirmed by what waiting does, and by nothing else."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wallboard.api.successor import SCALE, TimeUnit
+from wallboard.api.units import CONTRADICTED, LEAST_APART, Finding, Growth, UnitWatch, growth
+
+OTHER: dict[TimeUnit, TimeUnit] = {"s": "ms", "ms": "s"}
+units = st.sampled_from(["s", "ms"])
+seeds = st.integers(0, 2**32)
+
+
+def sent(seconds: float, unit: TimeUnit) -> float:
+    """A wait as an API sends it that counts in ``unit``."""
+    return round(seconds, 3) if unit == "s" else round(seconds * 1000)
+
+
+def own(unit: TimeUnit) -> UnitWatch:
+    """A watch that believes in ``unit`` and may find out otherwise."""
+    watch = UnitWatch()
+    watch.unit = unit
+    return watch
+
+
+def polls(dice: random.Random, count: int, jitter: float) -> Iterator[tuple[float, float]]:
+    """Yield when each answer was asked for, and when it was made."""
+    interval, at = dice.uniform(2, 300), 1000.0
+    for _ in range(count):
+        yield at, at + dice.uniform(0, jitter)
+        at += interval
+
+
+# -- one growth -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "seconds", "found"),
+    [
+        (75.3, 85.3, 10, Growth.SECONDS),
+        (75.3, 87.2, 10, Growth.SECONDS),
+        (75.3, 87.4, 10, Growth.NO_SECONDS),
+        (75.3, 83.4, 10, Growth.SECONDS),
+        (75.3, 83.2, 10, Growth.NONE),
+        (75, 75, 10, Growth.NONE),
+        (75, 12, 10, Growth.NONE),
+        (75_300, 85_300, 10, Growth.MILLISECONDS),
+        (75_300, 87_200, 10, Growth.MILLISECONDS),
+        (75_300, 83_400, 10, Growth.MILLISECONDS),
+        (75_300, 83_200, 10, Growth.NO_SECONDS),
+        (0.5, 60.5, 60, Growth.SECONDS),
+        (0.5, 72.6, 60, Growth.NO_SECONDS),
+        (1, 2.1, 2, Growth.SECONDS),
+        (1, 1.9, 2, Growth.NONE),
+    ],
+)
+def test_growth_is_told_by_its_rate(old: float, new: float, seconds: float, found: Growth) -> None:
+    assert growth({"q": old}, {"q": new}, seconds) is found
+
+
+def test_only_the_growth_of_the_same_one_counts() -> None:
+    assert growth({"a": 10}, {"b": 20}, 10) is Growth.NONE
+    assert growth({}, {"b": 10}, 10) is Growth.NONE
+
+
+def test_milliseconds_win_and_impossible_growth_bars_seconds() -> None:
+    before = {"a": 10, "b": 10, "c": 10}
+    assert growth(before, {"a": 20, "b": 10_010}, 10) is Growth.MILLISECONDS
+    assert growth(before, {"a": 20, "c": 4_000}, 10) is Growth.NO_SECONDS
+    assert growth(before, {"c": 4_000, "a": 20}, 10) is Growth.NO_SECONDS
+
+
+# -- a watch ----------------------------------------------------------------------------------
+
+
+def test_the_first_growth_confirms_and_it_stays_so() -> None:
+    watch = UnitWatch()
+    assert watch.see(0, {"q": 5}) is Finding.NOTHING
+    assert not watch.confirmed
+    assert watch.see(10, {"q": 15.2}) is Finding.CONFIRMED
+    for at in range(20, 100, 10):
+        assert watch.see(at, {"q": 1000 * at}) is Finding.NOTHING
+        assert (watch.unit, watch.confirmed) == ("s", True)
+
+
+def test_without_anybody_waiting_nothing_is_known() -> None:
+    watch = UnitWatch()
+    for at in range(0, 1000, 10):
+        assert watch.see(at, {}) is Finding.NOTHING
+    assert not watch.confirmed
+
+
+def test_the_other_unit_must_be_seen_three_times() -> None:
+    watch = UnitWatch()
+    found = [watch.see(at, {"q": 1000 * at + 1}) for at in range(0, 40, 10)]
+    assert found == [Finding.NOTHING] * CONTRADICTED + [Finding.SWITCHED]
+    assert (watch.unit, watch.confirmed) == ("ms", True)
+
+
+def test_a_match_for_the_unit_in_use_is_made_up_for_by_one_more_against_it() -> None:
+    watch = own("ms")
+    # Two answers in seconds, one jump that looks like milliseconds, then seconds again.
+    for at, wait in ((0, 1), (10, 11), (20, 21), (30, 10_021), (40, 5), (50, 15)):
+        watch.see(at, {"q": wait})
+    assert (watch.unit, watch.confirmed) == ("ms", False)
+    assert watch.see(60, {"q": 25}) is Finding.SWITCHED
+
+
+def test_what_the_user_said_stays_and_is_told_to_be_wrong_once() -> None:
+    watch = UnitWatch("s")
+    found = [watch.see(at, {"q": 1000 * at + 1}) for at in range(0, 500, 10)]
+    assert found.count(Finding.CONTRADICTED) == 1
+    assert set(found) == {Finding.NOTHING, Finding.CONTRADICTED}
+    assert (watch.unit, watch.confirmed) == ("s", False)
+
+
+def test_answers_too_close_to_each_other_are_not_compared() -> None:
+    watch = UnitWatch()
+    watch.see(0, {"q": 5})
+    assert watch.see(LEAST_APART - 0.1, {"q": 6.9}) is Finding.NOTHING
+    assert watch.see(-5, {"q": 0.1}) is Finding.NOTHING
+    assert watch.see(LEAST_APART, {"q": 7}) is Finding.CONFIRMED
+
+
+def test_two_kinds_of_answers_are_not_compared_with_each_other() -> None:
+    watch = UnitWatch()
+    # One kind stands still at nothing; the other grows, seen in between.
+    for at in range(0, 60, 10):
+        assert watch.see(at, {"q": 0.001}, "today") is Finding.NOTHING
+    watch.see(61, {"q": 5}, "live")
+    watch.see(66, {"q": 0.001}, "today")
+    assert watch.see(71, {"q": 15}, "live") is Finding.CONFIRMED
+
+
+def test_an_api_that_renews_its_numbers_seldom_is_found_out_over_a_minute() -> None:
+    for unit in ("s", "ms"):
+        watch = own("s")
+        for at in range(0, 400, 10):
+            watch.see(at, {"q": sent(at // 25 * 25 + 3, "s" if unit == "s" else "ms")})
+        assert (watch.unit, watch.confirmed) == (unit, True)
+
+
+# -- laws -------------------------------------------------------------------------------------
+
+
+@given(units, seeds)
+def test_growth_with_jitter_confirms_the_unit_in_use(unit: TimeUnit, number: int) -> None:
+    dice = random.Random(number)
+    watch = own(unit)
+    came = 1000 - dice.uniform(0, 600)
+    jitter = dice.uniform(0, 1)
+    for at, made in polls(dice, 3, jitter):
+        watch.see(at, {"q": sent(made - came, unit)})
+    assert (watch.unit, watch.confirmed) == (unit, True)
+
+
+@given(units, seeds)
+def test_the_wrong_unit_is_contradicted_and_given_up(unit: TimeUnit, number: int) -> None:
+    dice = random.Random(number)
+    watch, forced = own(OTHER[unit]), UnitWatch(OTHER[unit])  # type: ignore[arg-type]
+    came = 1000 - dice.uniform(0, 600)
+    jitter = dice.uniform(0, 1)
+    for at, made in polls(dice, 8, jitter):
+        for one in (watch, forced):
+            one.see(at, {"q": sent(made - came, unit)})
+    assert (watch.unit, watch.confirmed) == (unit, True)
+    assert (forced.unit, forced.confirmed) == (OTHER[unit], False)
+
+
+@given(units, seeds)
+@settings(max_examples=200)
+def test_callers_who_follow_each_other_never_confirm_the_wrong_unit(
+    unit: TimeUnit, number: int
+) -> None:
+    """Queues whose callers come and go as they like; at least one caller is still there."""
+    dice = random.Random(number)
+    forced = UnitWatch(OTHER[unit])  # type: ignore[arg-type]
+    queues = {f"q{n}": 1000 - dice.uniform(0, 300) for n in range(dice.randint(1, 6))}
+    for _, made in polls(dice, 30, 1):
+        # Whoever is longest there may leave; the next came later, at any time until now.
+        for name in dice.sample(sorted(queues), dice.randrange(len(queues))):
+            queues[name] = dice.uniform(min(queues[name], made), made)
+        forced.see(made, {name: sent(made - came, unit) for name, came in queues.items()})
+        assert not forced.confirmed
+
+
+@given(seeds)
+@settings(max_examples=200)
+def test_seconds_are_never_taken_for_milliseconds_whoever_calls(number: int) -> None:
+    """The silent mistake: 85 s as a green 00:00. No wait can grow a thousand times too fast."""
+    dice = random.Random(number)
+    watch = UnitWatch("ms")
+    for at, made in polls(dice, 30, 1):
+        watch.see(at, {f"q{n}": sent(dice.uniform(0, made - 700), "s") for n in range(3)})
+        assert not watch.confirmed
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1e6), st.dictionaries(st.integers(0, 3), st.floats(0, 1e9))))
+)
+def test_whatever_comes_the_scale_is_one_of_two(
+    answers: list[tuple[float, dict[int, float]]],
+) -> None:
+    watch = UnitWatch()
+    for at, waits in answers:
+        watch.see(at, waits)
+        assert watch.unit in SCALE

@@ -1,0 +1,368 @@
+"""Agents and calls: right or missing, cleaned, and never named in a note."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from tests.sample import AT
+from wallboard.api import wire_people
+from wallboard.api.successor import TimeUnit
+from wallboard.api.wire import MOST_TEXT, NO_NAME
+from wallboard.api.wire_people import MOST_STATUS_TIME, Wanted
+from wallboard.errors import Nonsense
+from wallboard.model.calls import ActiveCall, CallsReading
+from wallboard.model.people import AgentsReading, PersonKey, Seat
+from wallboard.model.snapshot import FeedId, Kind, QueueKey
+from wallboard.simulator.hostile import HOSTILE_NAMES
+
+AGENTS, CALLS = FeedId("p", Kind.AGENTS), FeedId("p", Kind.CALLS)
+
+AGENT: dict[str, Any] = {
+    "userId": "user_1", "agentExtension": "2062112", "agentName": "John Doe",
+    "queueStatus": "HANDLING", "userStatus": "ON_CALL", "overflowAgent": False,
+    "interaction": {"caller": "Caller", "address": "+15550100"},
+    "metrics": {"userStatusTime": 2579, "queueStatusTime": 61.5, "acceptedInteractions": 3},
+}  # fmt: skip
+QUEUE: dict[str, Any] = {
+    "pbx": "testPbx", "site": "Rome", "queueExtension": "650", "queueId": "X1",
+    "queueName": "Sales", "autoLogin": False, "queueAgentActivity": [AGENT],
+}  # fmt: skip
+CALL: dict[str, Any] = {
+    "callId": "1715191662606",
+    "workGroup": {"id": "X1", "extension": "650", "name": "Sales", "groupType": "CALL_QUEUE"},
+    "caller": {"id": "Chay,1006", "address": "1006", "name": "Chay Hoss"},
+    "latestCallee": {"address": "1014", "name": "Chandler Hollow"},
+    "latestLabel": "TALKING", "labels": ["WAITING", "ALERTING", "TALKING"], "outcome": None,
+    "startTime": 1717751880000, "connectedTime": 1717751900000, "waitingDuration": 42.38,
+    "talkingDuration": 0, "onHoldDuration": 1, "totalDuration": 43.38, "direction": "INTERNAL",
+}  # fmt: skip
+
+
+def raw(answer: object) -> bytes:
+    return answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+
+
+def agents(answer: object, unit: TimeUnit = "s", **options: Any) -> AgentsReading:
+    return asyncio.run(wire_people.agents(raw(answer), AGENTS, AT, "main", unit=unit, **options))
+
+
+def calls(answer: object, wanted: Wanted | None = None, unit: TimeUnit = "s") -> CallsReading:
+    return asyncio.run(wire_people.calls(raw(answer), CALLS, AT, "main", wanted, unit=unit))
+
+
+def seat(**fields: object) -> Seat:
+    """Read one agent of these fields, over a complete one."""
+    queue = {**QUEUE, "queueAgentActivity": [{**AGENT, **fields}]}
+    return agents({"queuesAgentActivity": [queue]}).seats[0]
+
+
+def call(**fields: object) -> ActiveCall:
+    return calls({"calls": [{**CALL, **fields}]}).calls[0]
+
+
+# -- agents -----------------------------------------------------------------------------------
+
+
+def test_an_agent_in_a_queue_is_read_in_full() -> None:
+    made = agents({"queuesAgentActivity": [QUEUE]})
+    assert made == AgentsReading(
+        AGENTS,
+        AT,
+        (
+            Seat(
+                PersonKey("p", "user_1"),
+                "John Doe",
+                "2062112",
+                QueueKey("p", "650"),
+                "Sales",
+                "Rome",
+                "HANDLING",
+                "ON_CALL",
+                61500,
+                2579000,
+                False,
+                "Caller",
+                "+15550100",
+            ),
+        ),
+        "main",
+        False,
+    )
+
+
+def test_times_are_of_the_unit_that_is_said() -> None:
+    made = agents({"queuesAgentActivity": [QUEUE]}, "ms").seats[0]
+    assert (made.since, made.user_since) == (62, 2579)
+
+
+def test_one_person_in_several_queues_is_one_person_in_several_seats() -> None:
+    other = {**QUEUE, "queueExtension": 651, "queueName": "Support"}
+    made = agents({"queuesAgentActivity": [QUEUE, other]})
+    assert {seat.person for seat in made.seats} == {PersonKey("p", "user_1")}
+    assert [seat.queue.extension for seat in made.seats] == ["650", "651"]
+    assert made.notes == ()
+
+
+def test_queues_are_told_apart_as_in_every_other_answer() -> None:
+    shared = {**QUEUE, "queueName": "Support"}
+    made = agents({"queuesAgentActivity": [QUEUE, shared, {**QUEUE, "queueExtension": None}]})
+    assert [seat.queue for seat in made.seats] == [
+        QueueKey("p", "650", "Rome", "Sales"),
+        QueueKey("p", "650", "Rome", "Support"),
+        QueueKey("p", "", "Rome", "Sales"),
+    ]
+
+
+@pytest.mark.parametrize("summary", ["summary", "metricsSummary"])
+def test_summaries_by_either_name_are_overlooked(summary: str) -> None:
+    queue = {**QUEUE, summary: {"acceptedInteractions": 3}}
+    assert len(agents({"queuesAgentActivity": [queue], summary: {}}).seats) == 1
+
+
+def test_the_list_of_agents_may_have_its_siblings_name() -> None:
+    queue = {name: value for name, value in QUEUE.items() if name != "queueAgentActivity"}
+    assert len(agents({"queuesAgentActivity": [{**queue, "agentActivity": [AGENT]}]}).seats) == 1
+
+
+def test_deleted_queues_and_those_that_are_not_wanted_are_left_out() -> None:
+    other = {**QUEUE, "queueExtension": "651"}
+    answer = {"queuesAgentActivity": [{**QUEUE, "deleted": True}, other]}
+    assert [seat.queue.extension for seat in agents(answer).seats] == ["651"]
+    made = agents({"queuesAgentActivity": [QUEUE, other]}, keep=lambda one: one.extension == "650")
+    assert [seat.queue.extension for seat in made.seats] == ["650"]
+
+
+def test_what_is_missing_of_an_agent_is_missing() -> None:
+    made = seat(userStatus=None, queueStatus=None, metrics=None, interaction=None, agentName=None,
+                agentExtension=None, overflowAgent=None)  # fmt: skip
+    assert (made.status, made.user_status, made.since, made.user_since) == ("", "", None, None)
+    assert (made.name, made.extension, made.caller, made.address) == (NO_NAME, "", "", "")
+    assert not made.overflow
+
+
+def test_statuses_are_words_in_capitals() -> None:
+    made = seat(queueStatus=" wrap_up\n", userStatus="on_call", overflowAgent=True)
+    assert (made.status, made.user_status, made.overflow) == ("WRAP_UP", "ON_CALL", True)
+
+
+@pytest.mark.parametrize(
+    ("sent", "since"),
+    [
+        (0, 0),
+        ("61.5", 61500),
+        (None, None),
+        (True, None),
+        ("soon", None),
+        ([], None),
+        (MOST_STATUS_TIME / 1000, MOST_STATUS_TIME),
+    ],
+)
+def test_a_time_in_status_is_right_or_missing(sent: object, since: int | None) -> None:
+    assert seat(metrics={"queueStatusTime": sent}).since == since
+
+
+@pytest.mark.parametrize("sent", [-1, -0.5, MOST_STATUS_TIME / 1000 + 1, 10**14])
+def test_a_time_that_cannot_be_true_is_missing_and_counted(sent: float) -> None:
+    agent = {**AGENT, "metrics": {"queueStatusTime": sent, "userStatusTime": sent}}
+    made = agents({"queuesAgentActivity": [{**QUEUE, "queueAgentActivity": [agent]}]})
+    assert (made.seats[0].since, made.seats[0].user_since) == (None, None)
+    assert made.notes == ("times that cannot be true: 2",)
+
+
+def test_whom_nothing_names_is_left_out_and_so_is_one_who_is_there_twice() -> None:
+    nobody = {"queueStatus": "HANDLING"}
+    listed = [AGENT, nobody, {**AGENT, "queueStatus": "PAUSE"}, 7, None]
+    made = agents({"queuesAgentActivity": [{**QUEUE, "queueAgentActivity": listed}]})
+    assert [seat.status for seat in made.seats] == ["HANDLING"]
+    assert made.notes == ("agents that nothing tells apart: 2",)
+
+
+def test_who_has_no_id_is_known_by_extension_or_name() -> None:
+    assert seat(userId=None).person.user == "2062112"
+    assert seat(userId=None, agentExtension=None).person.user == "John Doe"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"<html>", b"{", b"null", b"[]", b"{}", b'{"queuesAgentActivity": {}}',
+        b'{"queuesAgentActivity": [1, "x"]}', b'{"agentActivity": []}', b"[" * 100_000,
+        b'{"messages": ["x"], "status": 500}',
+    ],
+)  # fmt: skip
+def test_what_is_no_answer_about_agents_is_nonsense(body: bytes) -> None:
+    with pytest.raises(Nonsense) as caught:
+        agents(body)
+    assert caught.value.words
+    assert caught.value.remedy
+
+
+def test_no_queues_and_no_agents_are_an_empty_reading() -> None:
+    assert agents({"queuesAgentActivity": []}).seats == ()
+    for empty in ([], None, {}):
+        assert agents({"queuesAgentActivity": [{**QUEUE, "queueAgentActivity": empty}]}).seats == ()
+
+
+# -- calls ------------------------------------------------------------------------------------
+
+
+def test_a_call_is_read_in_full() -> None:
+    assert calls({"calls": [CALL]}) == CallsReading(
+        CALLS,
+        AT,
+        (
+            ActiveCall(
+                "1715191662606",
+                "TALKING",
+                "INTERNAL",
+                "Chay Hoss",
+                "1006",
+                "Sales",
+                "650",
+                "Chandler Hollow",
+                42380,
+                0,
+                1000,
+                43380,
+            ),
+        ),
+        "main",
+    )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [[CALL], {"calls": [CALL]}, {"activeCalls": [CALL]}, {"data": [CALL], "total": 1}],
+)
+def test_the_list_of_calls_may_be_anywhere(answer: object) -> None:
+    assert len(calls(answer).calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("latest", "labels", "label"),
+    [
+        ("TALKING", ["WAITING"], "TALKING"),
+        (None, ["WAITING", "alerting"], "ALERTING"),
+        (None, [], ""),
+        ("", None, ""),
+        (None, [None], ""),
+    ],
+)
+def test_the_label_is_the_latest(latest: object, labels: object, label: str) -> None:
+    assert call(latestLabel=latest, labels=labels).label == label
+
+
+def test_who_waits_is_with_nobody() -> None:
+    assert call(latestLabel="WAITING").agent == ""
+    assert call(latestLabel="ALERTING").agent == "Chandler Hollow"
+    assert call(latestLabel="TALKING", latestCallee={"address": "1014"}).agent == "1014"
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        {"latestLabel": "FINISHED"},
+        {"latestLabel": None, "labels": ["TALKING", "DISCONNECTED"]},
+        {"outcome": "FINISHED"},
+        {"status": "completed"},
+        {"stopTime": 1717751880000},
+    ],
+)
+def test_calls_that_have_ended_are_left_out(ended: dict[str, object]) -> None:
+    assert calls({"calls": [{**CALL, **ended}, {**CALL, "callId": "2"}]}).calls[0].id == "2"
+
+
+@pytest.mark.parametrize(
+    "going_on", [{"outcome": "IN_PROGRESS"}, {"status": "ACTIVE"}, {"stopTime": 0}, {"outcome": ""}]
+)
+def test_calls_that_go_on_are_kept(going_on: dict[str, object]) -> None:
+    assert len(calls({"calls": [{**CALL, **going_on}]}).calls) == 1
+
+
+def test_calls_of_queues_that_are_not_wanted_are_left_out_where_that_is_told() -> None:
+    listed = [CALL, {**CALL, "callId": "2", "workGroup": {"id": "X2", "extension": "651"}},
+              {**CALL, "callId": "3", "workGroup": None}]  # fmt: skip
+    made = calls({"calls": listed}, lambda one, extension: one == "X1" or extension == "650")
+    assert [one.id for one in made.calls] == ["1715191662606", "3"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "time"),
+    [(1.25, 1250), ("1.25", 1250), (None, None), ("x", None), (-1, None), (10**12, None)],
+)
+def test_a_duration_is_right_or_missing(sent: object, time: int | None) -> None:
+    assert call(waitingDuration=sent).waiting == time
+    assert calls({"calls": [{**CALL, "waitingDuration": sent}]}, unit="ms").calls[0].total == 43
+
+
+@pytest.mark.parametrize(
+    ("about", "more"),
+    [
+        ({}, 0),
+        ({"total": 7}, 6),
+        ({"paging": {"limit": 50, "total": 7}}, 6),
+        ({"page": {"totalElements": 7}}, 6),
+        ({"total": 0}, 0),
+        ({"total": "many"}, 0),
+        ({"paging": None}, 0),
+    ],
+)
+def test_it_is_told_how_many_calls_there_are_beyond(about: dict[str, object], more: int) -> None:
+    assert calls({"calls": [CALL], **about}).more == more
+
+
+def test_calls_without_an_id_and_twice_the_same_are_told_apart() -> None:
+    nameless = {**CALL, "callId": None}
+    made = calls({"calls": [CALL, CALL, nameless, nameless, 7]})
+    assert len({one.id for one in made.calls}) == len(made.calls) == 3
+    assert made.notes == ("entries that are no calls: 1",)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"<html>", b"{", b"null", b"{}", b'{"calls": {}}', b'{"calls": [1, "x"]}', b"7",
+        b'{"messages": ["x"], "status": 500}', b'{"a": [], "b": []}', b"[" * 100_000,
+    ],
+)  # fmt: skip
+def test_what_is_no_answer_about_calls_is_nonsense(body: bytes) -> None:
+    with pytest.raises(Nonsense) as caught:
+        calls(body)
+    assert caught.value.words
+    assert caught.value.remedy
+
+
+# -- people -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [*HOSTILE_NAMES, "\x1b]52;c;eA==\x07", "x" * 9_999, "\ud800"])
+def test_every_text_of_people_is_cleaned(name: str) -> None:
+    agent = {
+        **dict.fromkeys(("userId", "agentExtension", "agentName", "queueStatus"), name),
+        "userStatus": name, "interaction": {"caller": name, "address": name},
+    }  # fmt: skip
+    queue = {**dict.fromkeys(("site", "queueExtension", "queueName"), name)}
+    body = raw({"queuesAgentActivity": [{**queue, "queueAgentActivity": [agent, AGENT]}]})
+    made = agents(body)
+    who = dict.fromkeys(("name", "address", "id", "extension"), name)
+    one = {**dict.fromkeys(("callId", "latestLabel", "direction"), name), "caller": who,
+           "latestCallee": who, "workGroup": who}  # fmt: skip
+    listed = calls({"calls": [one]})
+    for text in (
+        *(text for one in made.seats for text in texts(one)),
+        *(text for one in listed.calls for text in texts(one)),
+    ):
+        assert text.isprintable()
+        assert len(text) <= MOST_TEXT + 10  # capitals of some letters are two
+
+
+def texts(thing: object) -> list[str]:
+    """Every text of a frozen record, keys included."""
+    found: list[str] = []
+    for name in type(thing).__dataclass_fields__:  # type: ignore[attr-defined]
+        value = getattr(thing, name)
+        found += [one for one in (value if isinstance(value, tuple) else [value]) if
+                  isinstance(one, str)]  # fmt: skip
+    return found

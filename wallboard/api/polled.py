@@ -1,0 +1,114 @@
+"""One PBX as its sources share it: what is asked of it, by which endpoint, in which unit."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Literal, TypeVar
+
+from wallboard.api.customer import Entry
+from wallboard.api.directory import Directory, Found, Scope
+from wallboard.api.endpoints import Choice
+from wallboard.api.successor import TimeUnit
+from wallboard.api.units import Finding, UnitWatch, Waits
+from wallboard.clock import Clock
+
+Made = TypeVar("Made")
+
+WantedUnit = Literal["auto", "ms", "s"]
+WantedEndpoint = Literal["auto", "realtime", "queue-metrics"]
+
+_MOST_TOLD = 200
+"""Different oddities of one source that are logged; then it is silent."""
+
+_LOG = logging.getLogger(__name__)
+
+_FOUND: Mapping[Finding, str] = {
+    Finding.SWITCHED: "%s: the times of %s are not in the unit that was believed: from now on "
+    "they are read as %s",
+    Finding.CONTRADICTED: "%s: the times of %s grow as if time_unit in [api] were wrong: they are "
+    "still read as %s",
+}
+
+
+class PolledPbx:
+    """What is known of one PBX for the run."""
+
+    def __init__(
+        self,
+        pbx: Entry,
+        directory: Directory,
+        clock: Clock,
+        endpoint: WantedEndpoint,
+        time_unit: WantedUnit,
+    ) -> None:
+        self.id = pbx.id
+        self.name = pbx.name or pbx.id
+        self.choice = Choice(clock, self.name, endpoint)
+        self.queues = Unit(self.name, "call-queue-metrics", time_unit)
+        self.agents = Unit(self.name, "queue-agent-activity", time_unit)
+        self._pbx = pbx
+        self._directory = directory
+        self._scope: Scope | None = None
+        self._lock = asyncio.Lock()
+
+    def found(self, found: Found) -> None:
+        """Take what a new look-up says: its name, and what to ask, if it could be looked into."""
+        self._pbx = found.pbx
+        self.name = found.pbx.name or found.pbx.id
+        self._scope = found.scope
+
+    async def looked_into(self) -> Scope:
+        """Return what to ask, looking it up if that could not be done. Raises ``FeedError``."""
+        async with self._lock:  # by one source only: a list is read page by page
+            if self._scope is None:
+                self._scope = await self._directory.scope(self._pbx)
+            return self._scope
+
+
+class Unit:
+    """The unit of one endpoint's times in one PBX, and how it is found out."""
+
+    def __init__(self, pbx_name: str, endpoint: str, wanted: WantedUnit) -> None:
+        self._watch = UnitWatch(wanted)
+        self._where = pbx_name, endpoint
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether growth has shown the unit to be right."""
+        return self._watch.confirmed
+
+    async def applied(
+        self,
+        translate: Callable[[TimeUnit], Awaitable[Made]],
+        waits_of: Callable[[Made, TimeUnit], Waits],
+        at: float,
+        line: str = "",
+    ) -> Made:
+        """Translate an answer in the unit that holds after it was seen.
+
+        ``at``: elapsed seconds when it was asked for; ``line``: whose answers it is one of.
+        """
+        unit = self._watch.unit
+        made = await translate(unit)
+        if not self._watch.confirmed:
+            finding = self._watch.see(at, waits_of(made, unit), line)
+            if words := _FOUND.get(finding):
+                _LOG.warning(words, *self._where, self._watch.unit)
+        if self._watch.unit != unit:
+            made = await translate(self._watch.unit)
+        return made
+
+
+class Told:
+    """What one source has logged: each oddity once."""
+
+    def __init__(self, pbx_name: str) -> None:
+        self._pbx_name = pbx_name
+        self._told: set[str] = set()
+
+    def tell(self, notes: Iterable[str]) -> None:
+        """Log what was not logged yet."""
+        for note in notes:
+            if note not in self._told and len(self._told) < _MOST_TOLD:
+                self._told.add(note)
+                _LOG.warning("%s: %s", self._pbx_name, note)

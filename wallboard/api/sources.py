@@ -1,0 +1,147 @@
+"""The sources that only the successor and its siblings can feed: today, the agents, the calls."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from wallboard.api import wire_people, wire_queue_metrics
+from wallboard.api.client import Client
+from wallboard.api.polled import PolledPbx, Told
+from wallboard.api.successor import OWN_UNIT, SCALE, TimeUnit
+from wallboard.api.units import Waits
+from wallboard.clock import Clock
+from wallboard.model.calls import CallsReading
+from wallboard.model.day import DayRule
+from wallboard.model.metrics import TODAY
+from wallboard.model.people import AgentsReading
+from wallboard.model.snapshot import Endpoint, FeedId, Kind, Moment, Reading
+
+_LEAST_DAY = timedelta(seconds=1)
+"""What is asked for when the day has just begun: an end must lie after its start."""
+
+
+class TodaySource:
+    """Implements ``feed.source.Source``: what happened in one PBX since the day began.
+
+    ``day``: the day that a moment is in.
+    """
+
+    def __init__(self, client: Client, pbx: PolledPbx, day: DayRule, clock: Clock) -> None:
+        self._client = client
+        self._pbx = pbx
+        self._day = day
+        self._clock = clock
+        self._told = Told(pbx.name)
+        self.feed = FeedId(pbx.id, Kind.TODAY)
+        self.pbx_name = pbx.name
+
+    async def fetch(self) -> Reading:
+        """Ask once, for the time from the day's beginning to now. Raises ``FeedError`` only."""
+        scope = await self._pbx.looked_into()
+        measured = _now(self._clock)
+        day = self._day(measured.wall)
+        if scope.nothing:
+            nothing = frozenset(TODAY)
+            return Reading(
+                self.feed,
+                measured,
+                (),
+                nothing,
+                pbx_name=self.pbx_name,
+                endpoint=Endpoint.QUEUE_METRICS,
+                day=day,
+            )
+        body = await self._client.call_queue_metrics(
+            self._pbx.id,
+            site_ids=scope.site_ids,
+            queue_ids=scope.queue_ids,
+            start=day.start,
+            end=max(measured.wall, day.start + _LEAST_DAY),
+            include_summary=False,
+        )
+        made = await self._pbx.queues.applied(
+            lambda unit: wire_queue_metrics.today(
+                body, self.feed, measured, day, self.pbx_name, scope.keep, unit=unit
+            ),
+            lambda made, _: made.waits,
+            measured.elapsed,
+            self.feed.kind,
+        )
+        self._told.tell(made.reading.notes)
+        return replace(made.reading, confirmed=self._pbx.queues.confirmed)
+
+
+class AgentsSource:
+    """Implements ``feed.source.Source``: who does what in one PBX's queues."""
+
+    def __init__(self, client: Client, pbx: PolledPbx, clock: Clock) -> None:
+        self._client = client
+        self._pbx = pbx
+        self._clock = clock
+        self._told = Told(pbx.name)
+        self.feed = FeedId(pbx.id, Kind.AGENTS)
+        self.pbx_name = pbx.name
+
+    async def fetch(self) -> AgentsReading:
+        """Ask once. Raises ``FeedError`` only: where there is no such endpoint, as elsewhere."""
+        scope = await self._pbx.looked_into()
+        measured = _now(self._clock)
+        if scope.nothing:
+            return AgentsReading(self.feed, measured, (), self.pbx_name)
+        body = await self._client.queue_agent_activity(
+            self._pbx.id, site_ids=scope.site_ids, queue_ids=scope.queue_ids
+        )
+        reading = await self._pbx.agents.applied(
+            lambda unit: wire_people.agents(
+                body, self.feed, measured, self.pbx_name, scope.keep, unit=unit
+            ),
+            _times,
+            measured.elapsed,
+        )
+        self._told.tell(reading.notes)
+        return replace(reading, confirmed=self._pbx.agents.confirmed)
+
+
+class CallsSource:
+    """Implements ``feed.source.Source``: the calls that go on in one PBX.
+
+    The endpoint takes no sites and no queues. Where queues were named, calls that say to be of
+    others are left out.
+    """
+
+    def __init__(
+        self, client: Client, pbx: PolledPbx, clock: Clock, unit: TimeUnit = OWN_UNIT
+    ) -> None:
+        self._client = client
+        self._pbx = pbx
+        self._clock = clock
+        self._unit = unit
+        self._told = Told(pbx.name)
+        self.feed = FeedId(pbx.id, Kind.CALLS)
+        self.pbx_name = pbx.name
+
+    async def fetch(self) -> CallsReading:
+        """Ask once. Raises ``FeedError`` only: ``EndpointGone`` where there is no such endpoint."""
+        scope = await self._pbx.looked_into()
+        measured = _now(self._clock)
+        if scope.nothing:
+            return CallsReading(self.feed, measured, (), self.pbx_name)
+        body = await self._client.active_calls(self._pbx.id)
+        reading = await wire_people.calls(
+            body, self.feed, measured, self.pbx_name, scope.has_queue, unit=self._unit
+        )
+        self._told.tell(reading.notes)
+        return reading
+
+
+def _times(reading: AgentsReading, unit: TimeUnit) -> Waits:
+    """Return how long each agent has been in a status, as it was sent."""
+    scale = SCALE[unit]
+    return {
+        (seat.person, seat.queue, seat.status): seat.since / scale
+        for seat in reading.seats
+        if seat.since
+    }
+
+
+def _now(clock: Clock) -> Moment:
+    return Moment(clock.now(), clock.elapsed())

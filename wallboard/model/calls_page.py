@@ -1,0 +1,154 @@
+"""The calls waiting and in progress, as data: who waits longest comes first.
+
+The order is as it was measured; a call tells its own times each second, so that a tick changes
+digits only. Follows "Active calls" of the vendor's guide.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from wallboard.errors import Reason
+from wallboard.model.asked import Asked, asked
+from wallboard.model.calls import ActiveCall, CallsReading
+from wallboard.model.filters import fold
+from wallboard.model.formatting import NOTHING, duration
+from wallboard.model.lines import Cell, Tone, estimate
+from wallboard.model.metrics import Number
+from wallboard.model.privacy import PICTURED, Privacy, shown_caller, shown_name
+from wallboard.model.snapshot import Kind
+from wallboard.model.state import FeedState, State
+
+_WAITING = "WAITING"
+_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        _WAITING: "Waiting",
+        "ALERTING": "Ringing",
+        "TALKING": "Talking",
+        "ON_HOLD": "On hold",
+        "HOLD": "On hold",
+    }
+)
+"""The labels of the API in the words of the field; others are shown as their own text."""
+
+NO_LIST = "This account has no list of calls"
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """One call as shown. ``waits``: whether nobody has it yet. Times as they were measured, in ms.
+
+    ``state``: of the data. ``measured``: elapsed seconds.
+    """
+
+    id: str
+    word: str
+    waits: bool
+    state: FeedState
+    measured: float
+    waiting: Number | None
+    total: Number | None
+    caller: str
+    queue: str
+    agent: str
+    direction: str
+
+    @property
+    def old(self) -> bool:
+        """Whether it was not just measured."""
+        return self.state >= FeedState.STALE
+
+    @property
+    def tone(self) -> Tone:
+        """The tone of the whole line."""
+        return Tone.OLD if self.old else Tone.NORMAL
+
+    def waited(self, now: float) -> Cell:
+        """Return how long it has waited at ``now``, elapsed seconds: it counts on while it does."""
+        return self._time(self.waiting, now, grows=self.waits)
+
+    def lasted(self, now: float) -> Cell:
+        """Return how long it has been there in all at ``now``, elapsed seconds."""
+        return self._time(self.total, now, grows=True)
+
+    def _time(self, time: Number | None, now: float, *, grows: bool) -> Cell:
+        if time is None or not grows or self.state is not FeedState.LIVE:
+            return Cell(duration(time), self.tone)
+        return estimate(time, self.measured, now, self.tone, "")
+
+
+@dataclass(frozen=True, slots=True)
+class CallsView:
+    """The page. ``waiting``: how many wait. ``more``: how many there are that were not sent.
+
+    ``known``: whether anything that was measured is not too old to be shown.
+    """
+
+    lines: tuple[CallLine, ...]
+    waiting: int
+    more: int
+    known: bool = True
+
+
+def project_calls(feeds: Sequence[Asked[CallsReading]], privacy: Privacy) -> CallsView:
+    """Return what is to be drawn; ``privacy``: settled, as it holds on this screen.
+
+    Calls that were measured too long ago are not shown: none of them lasts that long.
+    """
+    shown = [
+        (one.reading, one.state)
+        for one in feeds
+        if one.reading is not None and one.state is not FeedState.NO_DATA
+    ]
+    lines = [
+        _line(call, reading, state, privacy) for reading, state in shown for call in reading.calls
+    ]
+    lines.sort(key=_order)
+    more = sum(reading.more for reading, _ in shown)
+    return CallsView(tuple(lines), sum(one.waits for one in lines), more, bool(shown))
+
+
+def _line(call: ActiveCall, reading: CallsReading, state: FeedState, privacy: Privacy) -> CallLine:
+    label = call.label.strip()
+    known = label.upper()
+    return CallLine(
+        call.id,
+        _WORDS.get(known, label or NOTHING),
+        known == _WAITING,
+        state,
+        reading.measured.elapsed,
+        call.waiting,
+        call.total,
+        shown_caller(privacy, False, call.caller, call.address),
+        call.queue or call.queue_extension,
+        shown_name(privacy, False, call.agent) if call.agent.strip() else "",
+        call.direction.strip().replace("_", " ").lower(),
+    )
+
+
+def _order(line: CallLine) -> tuple[bool, float, str, str]:
+    longest = line.waiting if line.waits else line.total
+    return not line.waits, -(-1.0 if longest is None else longest), fold(line.queue), line.id
+
+
+def veiled(view: CallsView) -> CallsView:
+    """Return a view without anything personal: for pictures."""
+    return replace(
+        view,
+        lines=tuple(
+            replace(
+                one,
+                caller=shown_caller(PICTURED, True, one.caller, ""),
+                agent=shown_name(PICTURED, True, one.agent) if one.agent else "",
+            )
+            for one in view.lines
+        ),
+    )
+
+
+def no_list(state: State, now: float) -> bool:
+    """Whether every PBX has said that it has no list of calls."""
+    feeds = asked(state, Kind.CALLS, state.calls, now)
+    return bool(feeds) and all(
+        one.trouble is not None and one.trouble.reason is Reason.GONE for one in feeds
+    )

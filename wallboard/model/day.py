@@ -1,0 +1,42 @@
+"""The day that "today" means: from its beginning in a time zone to the next one's, as instants.
+
+Clocks that are put forward or back make a day of 23 or 25 hours, and nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+MIDNIGHT = time()
+
+DayRule = Callable[[datetime], "Day"]
+"""Gives the day that an instant is in. A function of its argument alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day as two instants in UTC: it begins at ``start`` and is over at ``end``."""
+
+    start: datetime
+    end: datetime
+
+    def holds(self, at: datetime) -> bool:
+        """Whether an instant (with its zone) is in this day."""
+        return self.start <= at < self.end
+
+
+def day_of(now: datetime, zone: tzinfo, begins: time = MIDNIGHT) -> Day:
+    """Return the day that ``now`` (an instant, with its zone) is in.
+
+    ``begins``: the local time at which a day begins; where clocks skip it, the moment they skip
+    to; where they show it twice, the first time.
+    """
+    local = now.astimezone(zone).date()
+    instants = [_begin(local + timedelta(days=days), zone, begins) for days in (-1, 0, 1, 2)]
+    index = max(at for at, start in enumerate(instants[:-1]) if start <= now or at == 0)
+    return Day(instants[index], instants[index + 1])
+
+
+def _begin(day: date, zone: tzinfo, begins: time) -> datetime:
+    """Return the first instant at which the zone's clocks show this time of this day, or later."""
+    return datetime.combine(day, begins, zone).astimezone(UTC)

@@ -1,0 +1,41 @@
+"""What a reader's hand does to the board, as frozen data."""
+
+from dataclasses import dataclass
+
+from wallboard.model.selection import Selection
+from wallboard.model.snapshot import Moment, QueueKey
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The reader chose what to see."""
+
+    selection: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsChosen:
+    """The reader chose the table's columns: metrics by name, most wanted first."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The reader froze the rows."""
+
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """The reader let the rows go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """Somebody (a name or initials) has seen the trouble that these queues are in now."""
+
+    keys: frozenset[QueueKey]
+    who: str
+    at: Moment

@@ -1,0 +1,99 @@
+"""What a metric is: its words, its unit, how it adds up and which way is worse."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+Number = int | float
+"""A value as the API sends it: a count, or milliseconds (whole, or a float for averages)."""
+
+
+TICKING = "longestWaitingTime"
+"""The one value that is estimated between polls."""
+
+
+class Kind(StrEnum):
+    """What a feed measures: the state now, the day so far, who is doing what, who is calling."""
+
+    LIVE = "live"
+    TODAY = "today"
+    AGENTS = "agents"
+    CALLS = "calls"
+
+
+class Unit(StrEnum):
+    """What a value counts; a percentage is of 100, with decimals."""
+
+    COUNT = "count"
+    MILLISECONDS = "ms"
+    PERCENT = "%"
+
+
+class Adds(Enum):
+    """How the values of several queues make one."""
+
+    SUM = "sum"
+    MAX = "max"
+    AVERAGE = "average"
+    SHARE = "share"
+
+
+class Worse(Enum):
+    """Which way trouble lies."""
+
+    UP = "up"
+    DOWN = "down"
+    NEITHER = "neither"
+
+
+class Group(StrEnum):
+    """Which part of a queue's page a metric belongs to."""
+
+    CALLS = "Calls"
+    WAITING = "Waiting"
+    TALKING = "Talking"
+    HOLD = "On hold"
+    HANDLING = "Handling"
+    AGENTS = "Agents"
+    TODAY = "Today"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric. ``short`` heads a column; ``total`` and ``count`` are what an average divides.
+
+    For a share they are the part and the whole. An average without ``count`` has its divisor
+    inferred, one without ``total`` is weighted by ``count``. ``kind``: the feed that knows it;
+    ``sent``: what the API calls it there, where that is another name.
+    """
+
+    name: str
+    label: str
+    short: str
+    unit: Unit
+    adds: Adds
+    worse: Worse
+    group: Group
+    total: str = ""
+    count: str = ""
+    kind: Kind = Kind.LIVE
+    sent: str = ""
+
+    @property
+    def word(self) -> str:
+        """The label inside a sentence: ``longest wait``; capitals that mean something stay."""
+        return self.label if self.label[1:2].isupper() else self.label[:1].lower() + self.label[1:]
+
+    @property
+    def seats(self) -> bool:
+        """Whether a sum counts seats, not people: one agent sits in many queues."""
+        return self.group is Group.AGENTS
+
+    @property
+    def ticks(self) -> bool:
+        """Whether the value is estimated between polls: the longest wait alone grows by itself."""
+        return self.name == TICKING
+
+    def suspects(self, suspect: Collection[str]) -> bool:
+        """Whether any value that this metric is made of is among ``suspect``."""
+        return bool(suspect) and not {self.name, self.total, self.count}.isdisjoint(suspect)

@@ -1,0 +1,125 @@
+"""The calls waiting and in progress, the longest wait first."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import ClassVar
+
+from wallboard.model.calls import CallsReading
+from wallboard.model.calls_page import CallLine, CallsView, project_calls, veiled
+from wallboard.model.formatting import plural
+from wallboard.model.lines import Cell
+from wallboard.ui.keys import bindings
+from wallboard.ui.screens.page import Around
+from wallboard.ui.screens.rolling import SIDE, Heard, RollingPage, said
+from wallboard.ui.widgets.columns import fit
+from wallboard.ui.widgets.painted import Pieces
+from wallboard.ui.widgets.status_sheet import Block
+
+_GAP = "  "
+_STATE, _TIME, _DIRECTION = 10, 9, 10
+_NAME_LEAST, _NAME_MOST, _CALLER_MOST = 8, 30, 40
+_WITH_DIRECTION = 100
+"""Columns from which the direction is told."""
+
+
+class CallsScreen(RollingPage[CallsReading]):
+    """One line a call."""
+
+    BINDINGS = bindings("agents")
+    FOOTER = ("back", "agents", "palette", "help")
+    WHAT: ClassVar[str] = "calls"
+
+    def __init__(self, around: Around, hear: Callable[[], Heard[CallsReading]]) -> None:
+        super().__init__(around, hear)
+        self._made: tuple[object, ...] = ()
+        self._view: CallsView | None = None
+
+    def _project(self, heard: Heard[CallsReading]) -> CallsView:
+        """Return the page; made anew only when something was heard or got old."""
+        made = (heard.feeds, heard.privacy, heard.pictured)
+        if self._view is None or made != self._made:
+            view = project_calls(heard.feeds, heard.privacy)
+            self._view = veiled(view) if heard.pictured else view
+            self._made = made
+        return self._view
+
+    def blocks(self, heard: Heard[CallsReading]) -> Sequence[Block]:
+        """Return a line for each call."""
+        view = self._project(heard)
+        if not view.lines:
+            return [said(""), said("No calls.", "label")] if view.known else []
+        now, columns = heard.now.elapsed, widths(self.room)
+        blocks = [Block(1, partial(_drawn, one, columns, now)) for one in view.lines]
+        if view.more:
+            blocks.append(said(f"and {plural(view.more, 'more call')}", "label"))
+        return blocks
+
+    def headlines(self) -> Sequence[Pieces]:
+        """Return how many calls there are, and how many of them wait."""
+        view = self._view
+        if view is None or not view.known:
+            return [(("Calls", "title"),)]
+        waiting = f", {view.waiting} waiting" if view.waiting else ""
+        every = plural(len(view.lines) + view.more, "call")
+        return [(("Calls", "title"), (f"   {every}{waiting}", "label"))]
+
+    def aside(self) -> Sequence[str]:
+        """Return what part of the list is in view."""
+        seen, rolling = self.rolling.seen, self.rolling
+        part = "" if rolling.whole else f"{seen.start + 1}–{seen.stop} of {rolling.count}"
+        return (part, *super().aside())
+
+    def under(self) -> Sequence[Pieces]:
+        """Return the headings."""
+        view = self._view
+        if view is None or not view.lines:
+            return []
+        return [*self.blank, ((_headings(widths(self.room)), "columns"),)]
+
+
+def widths(room: int) -> tuple[int, ...]:
+    """Return the columns' widths: state, waited, total, caller, queue, agent, direction.
+
+    A width of 0 leaves a column out.
+    """
+    direction = _DIRECTION if room >= _WITH_DIRECTION else 0
+    fixed = [_STATE, _TIME, _TIME, *filter(None, [direction])]
+    left = room - sum(fixed) - len(_GAP) * (len(fixed) + 2)
+    name = max(_NAME_LEAST, min(_NAME_MOST, left * 3 // 10))
+    caller = max(_NAME_LEAST, min(_CALLER_MOST, left - 2 * name))
+    return _STATE, _TIME, _TIME, caller, name, name, direction
+
+
+def _headings(columns: tuple[int, ...]) -> str:
+    names = ("State", "Waited ", "Total ", "Caller", "Queue", "Agent", "Direction")
+    return _GAP.join(
+        fit(name, wide, right=place in (1, 2))
+        for place, (name, wide) in enumerate(zip(names, columns, strict=True))
+        if wide
+    )
+
+
+def _drawn(call: CallLine, columns: tuple[int, ...], now: float) -> Sequence[Pieces]:
+    """Return a call as a line; who waits stands out."""
+    plain = str(call.tone)
+    quiet = plain if call.old else "label"
+    waits = "title" if call.waits and not call.old else plain
+    texts = (
+        (call.word, waits),
+        (_time(call.waited(now)), waits if call.waits else quiet),
+        (_time(call.lasted(now)), quiet if call.waits else plain),
+        (call.caller, plain),
+        (call.queue, plain),
+        (call.agent, quiet),
+        (call.direction, quiet),
+    )
+    pieces: list[tuple[str, str]] = []
+    for place, ((text, style), wide) in enumerate(zip(texts, columns, strict=True)):
+        if wide:
+            pieces += [(_GAP, ""), (fit(text, wide, right=place in (1, 2)), style)]
+    return [(SIDE, *pieces[1:])]
+
+
+def _time(cell: Cell) -> str:
+    """Return a time; the place of the ``~`` of an estimate is kept."""
+    return f"{cell.text}{'~' if cell.estimated else ' '}"
