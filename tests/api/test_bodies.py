@@ -88,7 +88,9 @@ def test_a_body_that_ends_too_early_is_nonsense(part: int) -> None:
         decoded(raw[:part])
 
 
-@pytest.mark.parametrize("raw", [b"no gzip at all", gzip.compress(b"x" * 99, mtime=0) + b"and more"])
+@pytest.mark.parametrize(
+    "raw", [b"no gzip at all", gzip.compress(b"x" * 99, mtime=0) + b"and more"]
+)
 def test_damaged_compression_is_nonsense(raw: bytes) -> None:
     with pytest.raises(Nonsense, match="damaged") as caught:
         decoded(raw)

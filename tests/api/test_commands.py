@@ -7,10 +7,12 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.simulated import TimedSimulator, make_simulator, serving
+from wallboard.model.metrics import CATALOGUE
 
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("WALLBOARD")}
 
@@ -55,6 +57,71 @@ async def test_once_prints_the_whole_board(tmp_path: Path) -> None:
     assert len(document["queues"]) == 23
     assert {one["name"] for one in document["pbxes"]} == {"aurora-europe", "aurora-americas"}
     assert simulator.asked("token") == 1
+
+
+def live_part(document: dict[str, Any]) -> list[Any]:
+    """What a document says of the live numbers, without when they were measured."""
+    queues = [
+        {name: value for name, value in one.items() if name != "today"}
+        for one in document["queues"]
+    ]
+    totals = {name: one for name, one in document["totals"].items() if name in CATALOGUE}
+    return [queues, totals, document["failures"]]
+
+
+@pytest.mark.parametrize("sample", [False, True])
+async def test_once_gives_the_same_live_numbers_through_both_endpoints(
+    tmp_path: Path, sample: bool
+) -> None:
+    simulator = make_simulator(sample=sample)
+    simulator.advance(90)  # the demo's rush
+    documents = {}
+    for endpoint in ("realtime", "queue-metrics"):
+        code, out, err = await run(
+            simulator, tmp_path, "once", "--format", "json", WALLBOARD_API__ENDPOINT=endpoint
+        )
+        assert (code, err) == (0, "")
+        documents[endpoint] = json.loads(out)
+        assert {one["endpoint"] for one in documents[endpoint]["pbxes"]} == {endpoint}
+    one, other = documents.values()
+    assert json.dumps(live_part(one)) == json.dumps(live_part(other))
+    assert one["totals"]["waitingTime"]["value"] > 0
+    if sample:
+        # Section 2 of the API's facts, through either.
+        sums = {name: one["totals"][name]["value"] for name in ("waitingTime", "avgWaitingTime")}
+        assert sums == {"waitingTime": 99345, "avgWaitingTime": 24836.0}
+    else:
+        assert any(queue["level"] == "critical" for queue in one["queues"])
+
+
+async def test_once_finds_the_successor_by_itself(tmp_path: Path) -> None:
+    code, out, err = await run(
+        make_simulator(faults=("realtime:404",)), tmp_path, "once", "--format", "json"
+    )
+    assert (code, err) == (0, "")
+    document = json.loads(out)
+    assert [one["endpoint"] for one in document["pbxes"]] == ["queue-metrics"] * 2
+    # One answer cannot show how a wait grows.
+    assert not any(one["unit_confirmed"] for one in document["pbxes"])
+    assert document["queues"][0]["today"]["metrics"]["enteredCalls"] is not None
+
+
+async def test_an_account_with_the_realtime_endpoint_alone_is_no_failure(tmp_path: Path) -> None:
+    simulator = make_simulator(faults=("queue-metrics:404-empty",))
+    code, out, _ = await run(simulator, tmp_path, "once", "--format", "json")
+    document = json.loads(out)
+    assert code == 0
+    assert {(one["feed"], one["reason"]) for one in document["failures"]} == {("today", "gone")}
+    assert "today" not in document["queues"][0]
+
+
+async def test_check_says_which_endpoint_answers_and_what_the_account_lacks(tmp_path: Path) -> None:
+    faults = ("realtime:404", "calls-active:404")
+    code, out, _ = await run(make_simulator(faults=faults), tmp_path, "check")
+    assert code == 0
+    assert "aurora-europe: 14 queues, 28 metrics, the successor endpoint" in out
+    assert "aurora-europe, calls: The address is not there (HTTP 404)" in out
+    assert "aurora-europe, agents: " in out
 
 
 async def test_the_sample_of_the_api_as_csv(tmp_path: Path) -> None:

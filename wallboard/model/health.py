@@ -132,10 +132,18 @@ def _not_polled(state: State) -> tuple[str, ...]:
 def _unsure(state: State) -> bool:
     """Whether there are times on the board that may be in another unit."""
     options = state.options
-    kinds = {feed.kind for feed, one in state.snapshot.readings.items() if not one.confirmed}
-    return any(
-        one.unit is Unit.MILLISECONDS and one.kind in kinds
+    shown = [
+        one
         for one in options.metrics((*options.tiles, *options.columns))
+        if one.unit is Unit.MILLISECONDS
+    ]
+    return any(
+        queue.values.get(metric.name)
+        for feed, reading in state.snapshot.readings.items()
+        if not reading.confirmed
+        for metric in shown
+        if metric.kind is feed.kind
+        for queue in reading.queues
     )
 
 

@@ -69,9 +69,14 @@ class _Rows:
         self.late = FeedState.LATE in states
         levels = [(line.day_levels if today else line.levels).by_metric for line in self.lines]
         self.levels = [one for one, old in zip(levels, olds, strict=True) if one and not old]
-        self.unsure = any(kind in line.unsure for line in self.lines)
+        self.unsure = [line.queue.of for line in self.lines if kind in line.unsure]
         names = (metric.name for metric in metrics if metric.kind is kind)
         self.totals = totals([line.queue for line in self.lines], names)
+
+    def doubts(self, metric: Metric) -> bool:
+        """Whether a time that is in the total may be of another unit; no time is in any."""
+        timed = metric.unit is Unit.MILLISECONDS
+        return timed and any(values(metric.group).get(metric.name) for values in self.unsure)
 
     def worst(self, name: str) -> Level:
         """Return the worst level of a metric; a sum that is known is not unknown."""
@@ -156,7 +161,7 @@ def _note(metric: Metric, rows: _Rows) -> str:
         notes.append("old")
     elif rows.late:
         notes.append("late")
-    if rows.unsure and metric.unit is Unit.MILLISECONDS and total.value:
+    if rows.doubts(metric):
         notes.append("unit?")
     if metric.seats and metric.adds is Adds.SUM:
         notes.append("seats")
