@@ -4,6 +4,7 @@ import pytest
 
 from tests.unit.fakes import FakeAccount, FakeSource, settle, started, stopped
 from wallboard.clock import FakeClock
+from wallboard.errors import AccessRefused, EndpointGone, FeedError
 from wallboard.feed.feeds import Pace, PolledFeeds
 from wallboard.model.events import Discovered, FeedEvent, Fresh
 from wallboard.model.metrics import Kind
@@ -71,6 +72,23 @@ async def test_what_nobody_looks_at_is_not_asked_for() -> None:
         await clock.advance(9)
         assert agents.asked[4:] == []
         assert any(isinstance(one, Fresh) and one.feed == agents.feed for one in events)
+    finally:
+        await stopped(task)
+
+
+@pytest.mark.parametrize("error", [EndpointGone("gone"), AccessRefused("no")])
+async def test_what_an_account_does_not_have_is_asked_for_no_more_often(error: FeedError) -> None:
+    clock = FakeClock()
+    today = FakeSource(clock, error, kind=Kind.TODAY)
+    feeds = PolledFeeds(FakeAccount([FakeSource(clock), today]), clock, lambda: 0.0, Pace(live=10))
+
+    async def forever() -> None:
+        await feeds.run(lambda _: None)
+
+    task = await started(forever)
+    try:
+        await clock.advance(185)
+        assert today.asked == [1000, 1060, 1120, 1180]
     finally:
         await stopped(task)
 

@@ -116,12 +116,24 @@ def test_the_status_line_says_why_there_is_nothing_of_the_day() -> None:
     world = Days()
     world.poll(row("Sales", waitingCalls=0))
     assert world.view().health.today == ""
-    trouble = Trouble(Reason.GONE, "The address is not there (HTTP 404)")
+    trouble = Trouble(Reason.SERVER, "The API has trouble of its own (HTTP 503)")
     world.step(Failed(DAY, trouble, moment(1000), moment(1030)))
     told = world.view().health
-    assert told.today == "today NO DATA: The address is not there (HTTP 404)"
+    assert told.today == "today NO DATA: The API has trouble of its own (HTTP 503)"
     assert (told.state, told.trouble) == (FeedState.LIVE, "")
     assert not told.not_polled
+
+
+def test_an_account_that_has_no_day_is_told_what_ends_the_asking() -> None:
+    world = Days()
+    world.poll(row("Sales", waitingCalls=0))
+    trouble = Trouble(Reason.GONE, "The address is not there (HTTP 404)")
+    world.step(Failed(DAY, trouble, moment(1000), moment(1060)))
+    told = world.view().health.today
+    assert told == "no numbers of today on this account ([today] enabled = false)"
+    world.today(counted(100, 9))
+    world.step(Failed(DAY, trouble, moment(1010), moment(1070)))
+    assert world.view(400).health.today.endswith("old: The address is not there (HTTP 404)")
 
 
 def test_without_a_feed_of_the_day_its_columns_are_not_polled() -> None:

@@ -6,11 +6,19 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 from wallboard.clock import Clock
-from wallboard.errors import FeedError, RateLimited, SignInRefused, WallboardError
+from wallboard.errors import (
+    AccessRefused,
+    EndpointGone,
+    FeedError,
+    RateLimited,
+    SignInRefused,
+    WallboardError,
+)
 from wallboard.feed.gate import MOST_WAIT, Gate
 from wallboard.feed.source import Source
 from wallboard.feed.supervisor import backoff, supervised
 from wallboard.model.events import Answer, Failed, Fresh, Trouble
+from wallboard.model.metrics import Kind
 from wallboard.model.snapshot import FeedId, Moment
 
 
@@ -118,6 +126,9 @@ class Poller:
     def _after_failure(self, error: WallboardError, now: float) -> float:
         self._failures += 1
         due = now + backoff(self._failures, self._random)
+        if self.feed.kind is not Kind.LIVE and isinstance(error, EndpointGone | AccessRefused):
+            # What an account does not have is not asked for more often than what it has.
+            due = max(due, now + self._interval)
         if not isinstance(error, FeedError) or error.retry_after is None:
             return due
         self._gate.learn(error, now)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
+from wallboard.errors import Reason
 from wallboard.model import formatting
 from wallboard.model.events import Trouble
 from wallboard.model.metrics import METRICS, TICKING, TIME_IN_TARGET, Kind, Metric, Unit
@@ -178,6 +179,8 @@ def today_words(state: State, now: Moment) -> str:
     reading = readings.get(worst.info.feed)
     if how is FeedState.LIVE or (reading is None and not failed):
         return ""
+    if reading is None and worst.trouble and worst.trouble.reason is Reason.GONE:
+        return "no numbers of today on this account ([today] enabled = false)"
     words = f"today {FeedState(how)}"
     if reading is not None and how < FeedState.NO_DATA:
         words += f", {formatting.age(now.elapsed - reading.measured.elapsed)} old"

@@ -181,7 +181,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
         **CATALOGUE,
         **TODAY,
         TIME_IN_TARGET: Metric(
-            TIME_IN_TARGET, "Polled in target", "In target", Unit.PERCENT, Adds.SHARE,
+            TIME_IN_TARGET, "Polled in target", "Polled tgt", Unit.PERCENT, Adds.SHARE,
             Worse.DOWN, _D, "secondsInTarget", "secondsPolled",
         ),
     }
