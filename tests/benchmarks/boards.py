@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 from tests.benchmarks.meter import SIZE, cost, settled
@@ -10,8 +12,10 @@ from tests.ui.boards import FEED, INTERVAL, FakeFeeds, board, found, moment
 from tests.ui.running import Meter, running
 from wallboard.api.wire import reading
 from wallboard.clock import FakeClock
+from wallboard.model.day import day_of
 from wallboard.model.events import Fresh
-from wallboard.model.metrics import CATALOGUE
+from wallboard.model.metrics import CATALOGUE, TODAY, Kind
+from wallboard.model.snapshot import FeedId, QueueMetrics, Reading
 from wallboard.ui.output.driver import sparing
 
 
@@ -24,9 +28,15 @@ class Ours:
         self._feeds = feeds
 
     async def first(self, body: bytes) -> None:
-        """Open the account, and bring the first answer."""
+        """Open the account, and bring the first answers: the live one, and the day's."""
         self._feeds.say(found())
-        await self._answer(body)
+        answer = await self._answer(body)
+        feed = FeedId(FEED.pbx, Kind.TODAY)
+        day = day_of(self._clock.now(), UTC)
+        rows = tuple(_day(number, one) for number, one in enumerate(answer.queues))
+        asked = frozenset(TODAY)
+        today = Reading(feed, moment(self._clock), rows, asked, pbx_name="acme", day=day)
+        self._feeds.say(Fresh(feed, today, moment(self._clock, 60)))
 
     async def wait(self, seconds: float = INTERVAL) -> None:
         """Let the seconds pass in which nothing is asked, not to be counted."""
@@ -41,9 +51,21 @@ class Ours:
         """Let a second pass."""
         await self._clock.advance(1.0, settle=1)
 
-    async def _answer(self, body: bytes) -> None:
+    async def _answer(self, body: bytes) -> Reading:
         answer = await reading(body, FEED, moment(self._clock), CATALOGUE)
         self._feeds.say(Fresh(FEED, answer, moment(self._clock, INTERVAL)))
+        return answer
+
+
+def _day(number: int, queue: QueueMetrics) -> QueueMetrics:
+    """Return the day of a queue: all that an account may send of it; one in ten had a bad one."""
+    entered = 40 + number % 300
+    abandoned = entered // (12 if number % 10 == 0 else 50)
+    values: dict[str, float] = {name: number % 50 for name in TODAY}
+    values.update(enteredCalls=entered, abandonedInWaitingCalls=abandoned)
+    values["abandonedInWaitingCallsPercentage"] = 100 * abandoned / entered
+    values["divertedCallsPercentage"] = 0.5
+    return replace(queue, values=values)
 
 
 class Stock:
