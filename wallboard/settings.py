@@ -41,12 +41,9 @@ from wallboard.config.together import together
 from wallboard.errors import ConfigurationError
 from wallboard.model.agent_tiles import AgentOptions
 from wallboard.model.day import DayRule, day_of
-from wallboard.model.hours import NEVER, HoursOverride, OpeningHours, parse_hours
-from wallboard.model.hours import Hours as HoursOfWeek
-from wallboard.model.in_target import TargetOverride
+from wallboard.model.hours import OpeningHours
 from wallboard.model.in_target import Targets as WaitTargets
 from wallboard.model.metrics import TODAY
-from wallboard.model.narrowing import Narrowing
 from wallboard.model.options import AlertOptions, KioskOptions
 from wallboard.model.privacy import Privacy as PrivacyOptions
 from wallboard.model.rules import Rules
@@ -163,13 +160,7 @@ class Settings(BaseSettings):
 
     def wait_targets(self) -> WaitTargets:
         """Return how long a caller may wait, for the time in target."""
-        return WaitTargets(
-            round(self.targets.longest_wait * 1000),
-            tuple(
-                TargetOverride(Narrowing(one.queue, one.site), round(one.longest_wait * 1000))
-                for one in self.targets.override
-            ),
-        )
+        return self.targets.waits()
 
     @property
     def day_interval(self) -> float | None:
@@ -178,23 +169,11 @@ class Settings(BaseSettings):
 
     def agent_options(self) -> AgentOptions:
         """Return how long an agent may be in a status."""
-
-        one = self.agents
-        seconds = {
-            "WRAP_UP": (one.wrap_up_warning, one.wrap_up_critical),
-            "PAUSE": (one.pause_warning, one.pause_critical),
-            "ALERTING": (one.alerting_warning, one.alerting_critical),
-        }
-        return AgentOptions(
-            {
-                status: (round(warning * 1000) or None, round(critical * 1000) or None)
-                for status, (warning, critical) in seconds.items()
-            }
-        )
+        return self.agents.options()
 
     def privacy_options(self) -> PrivacyOptions:
         """Return what is shown of people."""
-        return PrivacyOptions(self.privacy.agents, self.privacy.callers)
+        return self.privacy.options()
 
     def selection(self) -> Selection:
         """Return what the board shows at first: everything, in the order asked for."""
@@ -202,39 +181,15 @@ class Settings(BaseSettings):
 
     def kiosk_options(self) -> KioskOptions:
         """Return how a wall behaves."""
-        kiosk = self.kiosk
-        return KioskOptions(
-            page_seconds=kiosk.page_seconds,
-            by=kiosk.by,
-            locked=kiosk.locked,
-            shift=kiosk.shift,
-            dim=_hours(kiosk.dim) or NEVER,
-            message=kiosk.message,
-            message_file=Path(kiosk.message_file) if kiosk.message_file else None,
-            tv=kiosk.tv,
-            distance=kiosk.distance,
-        )
+        return self.kiosk.options()
 
     def alert_options(self) -> AlertOptions:
         """Return what an alert does, and how often it is told again."""
-        alerts = self.alerts
-        return AlertOptions(
-            blink=alerts.blink,
-            bell=alerts.bell,
-            command=alerts.command,
-            command_timeout=alerts.command_timeout,
-            quiet=_hours(alerts.quiet) or NEVER,
-            initials=alerts.initials,
-            remind=self.thresholds.remind,
-        )
+        return self.alerts.options(self.thresholds.remind)
 
     def opening_hours(self) -> OpeningHours:
         """Return when queues are open, as far as it was said."""
-        overrides = tuple(
-            HoursOverride(Narrowing(one.queue, one.site), parse_hours(one.open))
-            for one in self.hours.override
-        )
-        return OpeningHours(_hours(self.hours.open), overrides)
+        return self.hours.opening()
 
     def log_folder(self, environ: Mapping[str, str]) -> Path:
         """Return the folder of the log; it need not exist."""
@@ -262,10 +217,6 @@ class Settings(BaseSettings):
             raise ConfigurationError(
                 missing, "`wallboard demo` shows the board without an account or configuration"
             )
-
-
-def _hours(text: str) -> HoursOfWeek | None:
-    return parse_hours(text) if text else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,19 @@
 """The sections of the configuration with a fixed set of keys, and what each value may be."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from wallboard.config import fields
+from wallboard.model import hours, in_target, privacy
+from wallboard.model.agent_tiles import AgentOptions
+from wallboard.model.hours import NEVER, OpeningHours, parse_hours
 from wallboard.model.metrics import DEFAULT_COLUMNS, DEFAULT_TILES
+from wallboard.model.narrowing import Narrowing
+from wallboard.model.options import AlertOptions, KioskOptions, Reminders
 
 
 class Section(BaseModel):
@@ -101,6 +107,16 @@ class Targets(Section):
     longest_wait: Annotated[float, fields.within(0, 3600)] = 20.0
     override: tuple[TargetOverride, ...] = ()
 
+    def waits(self) -> in_target.Targets:
+        """Return the targets as the model has them."""
+        overrides = tuple(
+            in_target.TargetOverride(
+                Narrowing(one.queue, one.site), _milliseconds(one.longest_wait)
+            )
+            for one in self.override
+        )
+        return in_target.Targets(_milliseconds(self.longest_wait), overrides)
+
 
 class Agents(Section):
     """``[agents]``: who is doing what. Levels are seconds in a status; 0 is never."""
@@ -112,6 +128,20 @@ class Agents(Section):
     pause_critical: Annotated[float, fields.within(0, 86_400)] = 1800.0
     alerting_warning: Annotated[float, fields.within(0, 86_400)] = 20.0
     alerting_critical: Annotated[float, fields.within(0, 86_400)] = 0.0
+
+    def options(self) -> AgentOptions:
+        """Return how long an agent may be in a status."""
+        seconds = {
+            "WRAP_UP": (self.wrap_up_warning, self.wrap_up_critical),
+            "PAUSE": (self.pause_warning, self.pause_critical),
+            "ALERTING": (self.alerting_warning, self.alerting_critical),
+        }
+        return AgentOptions(
+            {
+                status: (_milliseconds(warning) or None, _milliseconds(critical) or None)
+                for status, (warning, critical) in seconds.items()
+            }
+        )
 
     @model_validator(mode="after")
     def _in_order(self) -> "Agents":
@@ -130,6 +160,10 @@ class Privacy(Section):
 
     agents: Annotated[Literal["auto", "names", "initials"], fields.AnyCase] = "auto"
     callers: Annotated[Literal["auto", "shown", "masked", "hidden"], fields.AnyCase] = "auto"
+
+    def options(self) -> privacy.Privacy:
+        """Return what is shown of people."""
+        return privacy.Privacy(self.agents, self.callers)
 
 
 class Log(Section):
@@ -152,6 +186,20 @@ class Kiosk(Section):
     tv: Annotated[float, fields.measure(5, 300, "inches")] = 0.0
     distance: Annotated[float, fields.measure(0.3, 100, "metres")] = 0.0
 
+    def options(self) -> KioskOptions:
+        """Return how a wall behaves."""
+        return KioskOptions(
+            page_seconds=self.page_seconds,
+            by=self.by,
+            locked=self.locked,
+            shift=self.shift,
+            dim=_hours(self.dim) or NEVER,
+            message=self.message,
+            message_file=Path(self.message_file) if self.message_file else None,
+            tv=self.tv,
+            distance=self.distance,
+        )
+
 
 class Alerts(Section):
     """``[alerts]``: what an alert does beside its colour. ``command_timeout``: seconds."""
@@ -162,6 +210,18 @@ class Alerts(Section):
     command_timeout: Annotated[float, fields.within(1, fields.MAX_TIMEOUT)] = 10.0
     quiet: fields.HoursText = ""
     initials: Annotated[fields.Line, fields.at_most(fields.MAX_INITIALS)] = ""
+
+    def options(self, remind: Reminders) -> AlertOptions:
+        """Return what an alert does; ``remind``: how often it is told again."""
+        return AlertOptions(
+            blink=self.blink,
+            bell=self.bell,
+            command=self.command,
+            command_timeout=self.command_timeout,
+            quiet=_hours(self.quiet) or NEVER,
+            initials=self.initials,
+            remind=remind,
+        )
 
 
 class HoursOverride(Section):
@@ -185,6 +245,22 @@ class Hours(Section):
 
     open: fields.HoursText = ""
     override: tuple[HoursOverride, ...] = ()
+
+    def opening(self) -> OpeningHours:
+        """Return when queues are open, as far as it was said."""
+        overrides = tuple(
+            hours.HoursOverride(Narrowing(one.queue, one.site), parse_hours(one.open))
+            for one in self.override
+        )
+        return OpeningHours(_hours(self.open), overrides)
+
+
+def _hours(text: str) -> hours.Hours | None:
+    return parse_hours(text) if text else None
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)
 
 
 SECTIONS: Mapping[str, type[Section]] = MappingProxyType(

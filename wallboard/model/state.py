@@ -1,8 +1,8 @@
 """All that the board knows, frozen, and ``step``: the only way it changes."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 
 from wallboard.model import episodes
 from wallboard.model.calls import CallsReading
@@ -21,14 +21,6 @@ from wallboard.model.hands import Resume as Resume
 from wallboard.model.hands import Selected as Selected
 from wallboard.model.history import History
 from wallboard.model.in_target import InTarget, Targets
-from wallboard.model.metrics import (
-    DEFAULT_COLUMNS,
-    DEFAULT_TILES,
-    NO_LABELS,
-    Labels,
-    Metric,
-    labelled,
-)
 from wallboard.model.people import AgentsReading
 from wallboard.model.rules import Rules
 from wallboard.model.selection import Selection
@@ -43,31 +35,9 @@ from wallboard.model.snapshot import (
     merge,
 )
 from wallboard.model.thresholds import Levels, Opening, QueueLevels, RuleBook, judge, restart_holds
+from wallboard.model.view_options import ViewOptions as ViewOptions
 
 _MOST_ABSENT = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class ViewOptions:
-    """What the configuration says of the picture; metrics by the API's names.
-
-    ``labels``: metric → what the user calls it.
-    """
-
-    title: str = "Contact centre"
-    columns: tuple[str, ...] = DEFAULT_COLUMNS
-    tiles: tuple[str, ...] = DEFAULT_TILES
-    tick: bool = True
-    timezone: tzinfo = UTC
-    labels: Labels = field(default_factory=lambda: NO_LABELS)
-
-    def metric(self, name: str) -> Metric | None:
-        """Return a metric as this board calls it, if there is one of that name."""
-        return labelled(name, self.labels)
-
-    def metrics(self, names: Iterable[str]) -> tuple[Metric, ...]:
-        """Return the metrics of some names as this board calls them, without unknown ones."""
-        return tuple(metric for name in names if (metric := self.metric(name)))
 
 
 @dataclass(frozen=True, slots=True)
