@@ -116,7 +116,8 @@ class InTarget:
             if not polled:
                 yield queue
                 continue
-            share = {TIME_IN_TARGET: 100 * within / polled, _PART: within, _WHOLE: polled}
+            percent = min(100.0, 100 * within / polled)  # not a digit more, for binary fractions
+            share = {TIME_IN_TARGET: percent, _PART: within, _WHOLE: polled}
             yield replace(queue, day={**queue.day, **share})
 
 
