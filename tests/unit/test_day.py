@@ -52,6 +52,21 @@ def test_days_of_23_and_25_hours(zone: str, now: datetime, day: Day) -> None:
     assert day_of(now, ZoneInfo(zone)) == day
 
 
+@pytest.mark.parametrize(
+    ("zone", "begins", "now", "start"),
+    [
+        # Two to three is left out in New York, Lord Howe moves by half an hour only.
+        ("America/New_York", time(2, 30), utc(2026, 3, 8, 12), utc(2026, 3, 8, 7)),
+        ("Australia/Lord_Howe", time(2, 10), utc(2026, 10, 4, 2), utc(2026, 10, 3, 15, 30)),
+        ("Pacific/Chatham", time(3), utc(2000, 10, 1, 2), utc(2000, 9, 30, 14)),
+    ],
+)
+def test_a_beginning_that_the_clocks_skip_is_when_they_go_on(
+    zone: str, begins: time, now: datetime, start: datetime
+) -> None:
+    assert day_of(now, ZoneInfo(zone), begins).start == start
+
+
 def test_a_day_that_begins_at_six_is_still_yesterdays_at_five() -> None:
     day = day_of(utc(2026, 6, 2, 3), ZoneInfo("Europe/Paris"), time(6))
     assert (day.start, day.end) == (utc(2026, 6, 1, 4), utc(2026, 6, 2, 4))

@@ -29,7 +29,24 @@ def test_all_kinds_together_keep_to_ten_requests_a_minute(pbxes: int, agents: bo
 
 def test_one_pbx_is_asked_every_ten_seconds_and_its_day_every_minute() -> None:
     every = Pace().intervals(feeds_of(1, *Kind))
-    assert (every[Kind.LIVE], every[Kind.TODAY], every[Kind.AGENTS]) == (10, 60, 10)
+    assert (every[Kind.LIVE], every[Kind.TODAY]) == (10, 60)
+
+
+@pytest.mark.parametrize("pbxes", [1, 2, 5])
+def test_a_page_that_is_open_adds_three_requests_a_minute(pbxes: int) -> None:
+    every = Pace().intervals(feeds_of(pbxes, *Kind))
+    for kind in (Kind.AGENTS, Kind.CALLS):
+        assert pbxes * 60 / every[kind] <= 3
+    # Where a pace was set, it is the pages' as well.
+    assert Pace(live=5).intervals(feeds_of(pbxes, *Kind))[Kind.AGENTS] == 5
+
+
+@pytest.mark.parametrize(("pbxes", "today"), [(1, 10.0), (2, 20.0), (2, 600.0)])
+def test_a_day_that_is_asked_often_leaves_less_to_the_live_numbers(
+    pbxes: int, today: float
+) -> None:
+    feeds = feeds_of(pbxes, *Kind)
+    assert requests_a_minute(Pace(today=today), feeds) <= 10.000001
 
 
 def test_what_is_set_is_obeyed() -> None:

@@ -204,6 +204,21 @@ def test_the_day_stands_beside_the_live_numbers_with_its_own_time_and_levels() -
     assert exit_code(asked) == 0
 
 
+def test_times_of_a_unit_that_is_not_confirmed_are_marked_in_every_format() -> None:
+    live = Reading(FeedId("p"), AT, (CALM, BUSY), frozenset(CATALOGUE), None, "P", confirmed=False)
+    asked = Once((live,), ())
+    table = rendered("table", asked, "longestWaitingTime", "waitingCalls")
+    assert "!!?02:31" in table
+    assert "!!6" in table
+    assert "? the unit of these times is not confirmed" in table
+    rows = list(csv.DictReader(io.StringIO(rendered("csv", asked))))
+    assert {one["unit confirmed"] for one in rows} == {"no"}
+    assert [one["unit_confirmed"] for one in json.loads(rendered("json", asked))["pbxes"]] == [
+        False
+    ]
+    assert "?" not in rendered("table", with_today(BUSY), "longestWaitingTime")
+
+
 def test_an_account_without_the_day_is_none_that_failed() -> None:
     asked = with_today(failed=True)
     assert exit_code(asked) == 0

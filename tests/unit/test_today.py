@@ -13,13 +13,15 @@ from wallboard.errors import Reason
 from wallboard.model.board import line_of, project
 from wallboard.model.day import Day
 from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
-from wallboard.model.export import exported
+from wallboard.model.export import copied, exported
+from wallboard.model.filters import parse_filter
 from wallboard.model.lines import Cell, Line, Tone, cell
 from wallboard.model.metrics import CATALOGUE, METRICS, TODAY, Kind, Number
 from wallboard.model.rules import Level, Rules
+from wallboard.model.selection import Selection
 from wallboard.model.snapshot import FeedId, QueueMetrics, Reading
-from wallboard.model.state import FeedState, Pause, ViewOptions
-from wallboard.model.summary import totals
+from wallboard.model.state import FeedState, Pause, Selected, ViewOptions
+from wallboard.model.summary import row_value, totals
 
 LIVE, DAY = FeedId("p"), FeedId("p", Kind.TODAY)
 ABANDONED = "abandonedInWaitingCallsPercentage"
@@ -171,6 +173,53 @@ def test_ring_time_is_called_so() -> None:
     label = METRICS["averageTimeToAnswer"].label
     assert "ring" in label.lower()
     assert "asa" not in label.lower()
+
+
+def test_a_filter_finds_nothing_by_a_number_that_is_not_shown() -> None:
+    world = Days()
+    world.today(counted(100, 9), end=moment(AT.elapsed + 30).wall)
+    world.poll(row("Sales", waitingCalls=6))
+    for text in ("aband%>5", "entered>50"):
+        world.step(Selected(Selection(text=text, terms=parse_filter(text))))
+        assert len(world.view().lines) == 1
+        assert not world.view(after=31).lines
+    world.step(Selected(Selection(text="waiting>5", terms=parse_filter("waiting>5"))))
+    assert len(world.view(after=31).lines) == 1
+    assert not world.view(after=400).lines
+
+
+def test_a_copied_line_tells_when_the_day_was_measured() -> None:
+    world = Days()
+    world.today(counted(100, 9))
+    world.poll(row("Sales", waitingCalls=6), after=400)
+    text = copied(world.state, world.line().key, moment(world.now))
+    assert text.endswith("at 09:36:40 · today at 09:30:00, stale")
+
+
+def test_of_several_days_the_worst_that_was_heard_of_speaks_by_its_name() -> None:
+    world = Days()
+    other = FeedId("q", Kind.TODAY)
+    infos = (FeedInfo(LIVE, "P", 10), FeedInfo(DAY, "P", 60), FeedInfo(other, "Q", 60))
+    world.step(Discovered(infos, 10))
+    world.poll(row("Sales", waitingCalls=0))
+    world.today(counted(100, 9))
+    # The other one is still being asked for the first time: that hides nothing.
+    assert world.view(400).health.today == "today STALE (P), 6m 40s old"
+    trouble = Trouble(Reason.GONE, "The address is not there (HTTP 404)")
+    world.step(Failed(other, trouble, moment(1000), moment(1060)))
+    assert world.view().health.today == ("today NO DATA (Q): The address is not there (HTTP 404)")
+
+
+def test_calls_that_were_all_answered_at_once_count_in_the_average_wait() -> None:
+    slow = row("A", "1", enteredCalls=4, totalWaitingTime=8_580_000, averageWaitingTime=2_145_000.0)
+    quick = row("B", "2", enteredCalls=4, totalWaitingTime=0, averageWaitingTime=0.0)
+    rows = [replace(queue, day=queue.values, values={}) for queue in (slow, quick)]
+    metric = METRICS["averageWaitingTime"]
+    assert totals(rows, [metric.name])[metric.name].value == 1_072_500
+    assert row_value(rows[1], metric) == 0
+    # Nobody was handled: there is no average of that.
+    idle = replace(rows[1], day={"totalTalkTime": 0, "averageTalkTime": 0.0, "enteredCalls": 4})
+    assert row_value(idle, METRICS["averageTalkTime"]) is None
 
 
 def test_a_queue_of_the_day_alone_is_a_row_until_the_live_answer_comes() -> None:

@@ -21,6 +21,11 @@ NAMES_AGAIN = 300.0
 _DAY_SHARE = 6.0
 """How many live polls come on one of the day, where nothing else is said."""
 
+_LOOKED_AT = 20.0
+"""Seconds, for each PBX, between two polls of what is polled only while somebody looks."""
+
+_MOST_A_MINUTE = 10.0
+
 _ON_DEMAND = frozenset((Kind.AGENTS, Kind.CALLS))
 
 
@@ -39,10 +44,15 @@ class Pace:
         """Return the seconds between two polls of each feed of a kind."""
         pbxes = len({feed.pbx for feed in feeds})
         kinds = {feed.kind for feed in feeds}
-        each = 1.0 + (Kind.TODAY in kinds) / _DAY_SHARE + (self.agents and Kind.AGENTS in kinds)
-        live = self.live or default_interval(pbxes * each)
+        agents = self.agents and Kind.AGENTS in kinds
+        share = 0.0 if self.today or Kind.TODAY not in kinds else 1 / _DAY_SHARE
+        taken = 60 * pbxes / self.today if self.today and Kind.TODAY in kinds else 0.0
+        live = self.live or default_interval(pbxes * (1 + agents + share), taken)
         today = self.today or max(60.0, _DAY_SHARE * live)
-        return {Kind.LIVE: live, Kind.TODAY: today, Kind.AGENTS: live, Kind.CALLS: live}
+        # A page that is open comes on top: three requests a minute, unless a pace was set.
+        looked_at = live if self.live else max(live, _LOOKED_AT * pbxes)
+        every = {Kind.LIVE: live, Kind.TODAY: today, Kind.CALLS: looked_at}
+        return {**every, Kind.AGENTS: live if agents else looked_at}
 
     @property
     def always(self) -> frozenset[Kind]:
@@ -50,9 +60,12 @@ class Pace:
         return frozenset(Kind) - _ON_DEMAND | (frozenset([Kind.AGENTS]) if self.agents else set())
 
 
-def default_interval(requests: float) -> float:
-    """Return the seconds for a round of so many requests that keep to ten a minute in all."""
-    return max(10.0, 6.0 * requests)
+def default_interval(requests: float, taken: float = 0.0) -> float:
+    """Return the seconds for a round of so many requests that keep to ten a minute in all.
+
+    ``taken``: how many a minute others take of them.
+    """
+    return max(10.0, 60.0 * requests / max(1.0, _MOST_A_MINUTE - taken))
 
 
 class PolledFeeds:

@@ -5,15 +5,17 @@ at (``cells``), so that drawing costs what is visible. Nothing here knows a scre
 text and a tone, and the tone is turned into a colour by the theme.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from wallboard.model.formatting import count, plural
 from wallboard.model.health import Health, Hidden, health
 from wallboard.model.lines import SURE, Cell, Line, cell
 from wallboard.model.metrics import (
+    CATALOGUE,
     NO_LABELS,
     TIME_IN_TARGET,
+    TODAY,
     Kind,
     Labels,
     Metric,
@@ -21,7 +23,7 @@ from wallboard.model.metrics import (
 )
 from wallboard.model.rules import Level
 from wallboard.model.selection import Order, select
-from wallboard.model.snapshot import FeedId, Moment, QueueKey, QueueMetrics, Snapshot
+from wallboard.model.snapshot import NOTHING, FeedId, Moment, QueueKey, QueueMetrics, Snapshot
 from wallboard.model.state import FeedState, State, next_change, reading_state
 from wallboard.model.summary import totals
 from wallboard.model.thresholds import UNJUDGED, Levels
@@ -65,9 +67,7 @@ def project(state: State, now: Moment) -> BoardView:
     )
     ages = _Ages(state, now)
     options = state.options
-    queues = snapshot.queues
-    if _is_shown(TIME_IN_TARGET, state):
-        queues = tuple(state.in_target.added(queues, now.wall))
+    queues = ages.shown(snapshot.queues, in_target=_is_shown(TIME_IN_TARGET, state))
     chosen = select(queues, levels, state.selection)
     lines = ages.lines(chosen, levels)
     hidden = _hidden(snapshot, levels, lines, ages)
@@ -103,8 +103,8 @@ def line_of(state: State, key: QueueKey, now: Moment) -> Line | None:
     queue = next((one for one in snapshot.queues if one.key == key), None)
     if queue is None:
         return None
-    queues = state.in_target.added((queue,), now.wall)
-    return _Ages(state, now).lines(queues, levels)[0]
+    ages = _Ages(state, now)
+    return ages.lines(ages.shown((queue,), in_target=True), levels)[0]
 
 
 def closed_words(lines: Iterable[Line]) -> str:
@@ -158,6 +158,16 @@ def order_words(order: Order, labels: Labels = NO_LABELS) -> str:
     )
 
 
+def without_lost(queue: QueueMetrics, live: FeedState, today: FeedState) -> QueueMetrics:
+    """Return a queue without the numbers that there is no data of any more."""
+    if live is FeedState.NO_DATA and queue.values:
+        queue = replace(queue, values=NOTHING, suspect=queue.suspect - CATALOGUE.keys())
+    if today is FeedState.NO_DATA and not TODAY.keys().isdisjoint(queue.day):
+        measured = {name: one for name, one in queue.day.items() if name not in TODAY}
+        queue = replace(queue, day=measured, suspect=queue.suspect - TODAY.keys())
+    return queue
+
+
 class _Ages:
     """The state of each feed's rows at one moment: reckoned once, not once a row."""
 
@@ -187,6 +197,24 @@ class _Ages:
             )
             known = self._known[pbx] = live, measured, today, unsure or SURE
         return known
+
+    def shown(self, queues: Sequence[QueueMetrics], *, in_target: bool) -> Sequence[QueueMetrics]:
+        """Return the queues with what may be shown of them: no filter finds what is a dash.
+
+        ``in_target``: with their time in target.
+        """
+        if in_target:
+            paused = self._state.paused
+            counted = paused.in_target if paused else self._state.in_target
+            queues = tuple(counted.added(queues, self._now.wall))
+        lost = FeedState.NO_DATA
+        silent = {queue.key.pbx for queue in queues if lost in self.of(queue.key.pbx)[::2]}
+        if not silent:
+            return queues
+        return [
+            without_lost(one, *self.of(one.key.pbx)[::2]) if one.key.pbx in silent else one
+            for one in queues
+        ]
 
     def lines(self, queues: Iterable[QueueMetrics], levels: Levels) -> tuple[Line, ...]:
         of, old, known, day = self.of, self._old, levels.get, self._day_levels.get

@@ -35,7 +35,9 @@ class ActiveCall:
 class CallsReading:
     """One answer of a PBX about its calls; the fields are those of ``Reading``.
 
-    ``more``: how many calls the API has beyond those that were asked for.
+    ``more``: how many calls the API has beyond those that were asked for; ``at_least``: it has
+    some, and nobody knows how many. ``confirmed``: whether the unit of the times is known to be
+    right.
     """
 
     feed: FeedId
@@ -44,3 +46,5 @@ class CallsReading:
     pbx_name: str = ""
     more: int = 0
     notes: tuple[str, ...] = ()
+    confirmed: bool = True
+    at_least: bool = False

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 MIDNIGHT = time()
+_SECOND = timedelta(seconds=1)
 
 DayRule = Callable[[datetime], "Day"]
 """Gives the day that an instant is in. A function of its argument alone."""
@@ -39,4 +40,17 @@ def day_of(now: datetime, zone: tzinfo, begins: time = MIDNIGHT) -> Day:
 
 def _begin(day: date, zone: tzinfo, begins: time) -> datetime:
     """Return the first instant at which the zone's clocks show this time of this day, or later."""
-    return datetime.combine(day, begins, zone).astimezone(UTC)
+    wanted = datetime.combine(day, begins, zone)
+    after = wanted.astimezone(UTC)
+    if after.astimezone(zone).replace(tzinfo=None) == wanted.replace(tzinfo=None):
+        return after
+    # The clocks skip it. Reckoned as before the skip it lies after that, and the other way round.
+    before = wanted.replace(fold=1).astimezone(UTC)
+    offset = after.astimezone(zone).utcoffset()
+    while after - before > _SECOND:
+        middle = before + (after - before) / 2
+        if middle.astimezone(zone).utcoffset() == offset:
+            after = middle
+        else:
+            before = middle
+    return after.replace(microsecond=0)

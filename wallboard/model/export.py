@@ -3,15 +3,15 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from wallboard.model.board import BoardView, line_of
 from wallboard.model.health import when_text
-from wallboard.model.lines import Line, cell
-from wallboard.model.metrics import CATALOGUE, TODAY
-from wallboard.model.snapshot import NOTHING, Moment, QueueKey, QueueMetrics
-from wallboard.model.state import FeedState, State
+from wallboard.model.lines import cell
+from wallboard.model.metrics import Kind
+from wallboard.model.snapshot import Moment, QueueKey, QueueMetrics
+from wallboard.model.state import State
 from wallboard.model.thresholds import UNJUDGED, QueueLevels
 
 _MOST_NAME = 40
@@ -29,20 +29,10 @@ class Exported:
 def exported(view: BoardView) -> Exported:
     """Return what a view shows: old rows without levels, rows of NO DATA without values."""
     return Exported(
-        tuple(_queue(line) for line in view.lines),
+        tuple(line.queue for line in view.lines),
         {line.key: UNJUDGED if line.old else line.levels for line in view.lines},
         {line.key: UNJUDGED if line.day_old else line.day_levels for line in view.lines},
     )
-
-
-def _queue(line: Line) -> QueueMetrics:
-    queue = line.queue
-    if line.state is FeedState.NO_DATA:
-        queue = replace(queue, values=NOTHING, suspect=queue.suspect - CATALOGUE.keys())
-    if line.day_state is FeedState.NO_DATA and queue.day:
-        measured = {name: one for name, one in queue.day.items() if name not in TODAY}
-        queue = replace(queue, day=measured, suspect=queue.suspect - TODAY.keys())
-    return queue
 
 
 def copied(state: State, key: QueueKey, now: Moment) -> str:
@@ -61,12 +51,17 @@ def copied(state: State, key: QueueKey, now: Moment) -> str:
     parts = [f"{queue.name} ({place})" if place else queue.name]
     if line.word:
         parts.append(line.word)
-    for metric in state.options.metrics(state.options.columns):
+    metrics = state.options.metrics(state.options.columns)
+    for metric in metrics:
         drawn = cell(line, metric, now.elapsed, tick=False)
         mark = f" {drawn.mark}" if drawn.mark else ""
         parts.append(f"{metric.label} {drawn.text}{mark}")
+    today = shown.measured(key, Kind.TODAY)
     if measured is not None:
         parts.append(f"at {when_text(measured.wall, now.wall, state.options.timezone)}")
+    if today is not None and any(one.kind is Kind.TODAY for one in metrics):
+        at = when_text(today.wall, now.wall, state.options.timezone)
+        parts.append(f"today at {at}{', stale' if line.day_old else ''}")
     return " · ".join(parts)
 
 

@@ -164,10 +164,11 @@ def is_polled(state: State, metric: Metric) -> bool:
 
 def today_words(state: State, now: Moment) -> str:
     """Return ``today STALE, 3m 10s old: The API …`` where the day's numbers are not fresh."""
-    feeds = [one for feed, one in state.feeds.items() if feed.kind is Kind.TODAY]
+    readings = state.snapshot.readings
+    every = [one for feed, one in state.feeds.items() if feed.kind is Kind.TODAY]
+    feeds = [one for one in every if one.info.feed in readings or one.trouble]
     if not feeds:
         return ""
-    readings = state.snapshot.readings
 
     def badness(status: FeedStatus) -> tuple[int, bool]:
         feed = status.info.feed
@@ -175,13 +176,16 @@ def today_words(state: State, now: Moment) -> str:
         return how, status.trouble is not None
 
     worst = max(feeds, key=badness)
-    how, failed = badness(worst)
+    how = badness(worst)[0]
     reading = readings.get(worst.info.feed)
-    if how is FeedState.LIVE or (reading is None and not failed):
+    if how is FeedState.LIVE:
         return ""
-    if reading is None and worst.trouble and worst.trouble.reason is Reason.GONE:
+    gone = [one for one in feeds if one.trouble and one.trouble.reason is Reason.GONE]
+    if len(gone) == len(every) and not readings.keys() & {one.info.feed for one in gone}:
         return "no numbers of today on this account ([today] enabled = false)"
     words = f"today {FeedState(how)}"
+    if len(every) > 1:
+        words += f" ({worst.info.pbx_name})"
     if reading is not None and how < FeedState.NO_DATA:
         words += f", {formatting.age(now.elapsed - reading.measured.elapsed)} old"
     return f"{words}: {worst.trouble.words}" if worst.trouble else words

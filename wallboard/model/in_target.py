@@ -126,21 +126,17 @@ def _judged(reading: Reading, targets: Targets, is_open: Known | None) -> Iterat
     sure = reading.confirmed
     for queue in reading.queues:
         wait = queue.values.get(TICKING)
-        if wait is None or TICKING in queue.suspect or (is_open and not is_open(queue)):
-            yield _UNKNOWN
-            continue
-        if not wait:
-            yield _MET
-            continue
-        if not sure:
-            # Seconds that may be milliseconds are counted neither way.
+        # Seconds that may be milliseconds are counted neither way; nor is nobody who waits, or
+        # only the good moments would count.
+        known = wait is not None and sure and TICKING not in queue.suspect
+        if not known or (is_open and not is_open(queue)):
             yield _UNKNOWN
             continue
         names = queue.name, queue.site
         target = targets_of.get(names)
         if target is None:
             target = targets_of[names] = targets.of(*names)
-        yield _MET if wait <= target else _OVER
+        yield _MET if (wait or 0) <= target else _OVER
 
 
 def _counted(before: Tally, at: Moment, day: Day, live_for: float) -> float:

@@ -63,8 +63,9 @@ class Metric:
     """One metric. ``short`` heads a column; ``total`` and ``count`` are what an average divides.
 
     For a share they are the part and the whole. An average without ``count`` has its divisor
-    inferred, one without ``total`` is weighted by ``count``. ``kind``: the feed that knows it;
-    ``sent``: what the API calls it there, where that is another name.
+    inferred, one without ``total`` is weighted by ``count``; ``over``: the calls that it is over
+    when its total is 0. ``kind``: the feed that knows it; ``sent``: what the API calls it there,
+    where that is another name.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Metric:
     count: str = ""
     kind: Kind = Kind.LIVE
     sent: str = ""
+    over: str = ""
 
     @property
     def word(self) -> str:

@@ -99,11 +99,17 @@ def _share(name: str, label: str, short: str, part: str, worse: Worse = Worse.NE
 
 
 def _past(
-    name: str, label: str, short: str, adds: Adds, total: str = "", count: str = "", sent: str = ""
+    name: str,
+    label: str,
+    short: str,
+    adds: Adds,
+    total: str = "",
+    count: str = "",
+    sent: str = "",
+    over: str = "",
 ) -> Metric:
-    return Metric(
-        name, label, short, Unit.MILLISECONDS, adds, Worse.UP, _D, total, count, Kind.TODAY, sent
-    )
+    kind, unit = Kind.TODAY, Unit.MILLISECONDS
+    return Metric(name, label, short, unit, adds, Worse.UP, _D, total, count, kind, sent, over)
 
 
 _TODAY = (
@@ -141,7 +147,8 @@ _TODAY = (
         "averageAnswerTime", "Answer time today", "Answer", Adds.AVERAGE, "", "acceptedCalls"
     ),
     _past(
-        "averageWaitingTime", "Average wait today", "Wait today", Adds.AVERAGE, "totalWaitingTime"
+        "averageWaitingTime", "Average wait today", "Wait today", Adds.AVERAGE, "totalWaitingTime",
+        over=ENTERED,
     ),
     _past(
         "todayLongestWaitingTime", "Longest wait today", "Max wait", Adds.MAX,

@@ -57,6 +57,7 @@ class Paused:
     snapshot: Snapshot
     levels: Levels
     day_levels: Levels = field(default_factory=dict)
+    in_target: InTarget = field(default_factory=InTarget)
 
 
 def reading_state(reading: Reading | None, interval: float, now: Moment) -> FeedState:
@@ -164,7 +165,7 @@ def step(state: State, event: Event) -> State:
 
 
 def _paused(state: State, at: Moment) -> Paused:
-    return Paused(at, state.snapshot, state.levels, state.day_levels)
+    return Paused(at, state.snapshot, state.levels, state.day_levels, state.in_target)
 
 
 def _discovered(state: State, event: Discovered) -> State:

@@ -105,7 +105,8 @@ def _count(values: Values, metric: Metric) -> Number | None:
     if total is None:
         return None
     if total == 0:
-        return 0
+        # Calls that were all answered at once did wait: for no time.
+        return values.get(metric.over, 0)
     average = values.get(metric.name)
     if average is not None and average >= _SAFE_AVERAGE:
         return round(total / average)

@@ -14,6 +14,7 @@ _HEADINGS = (
     *CATALOGUE,
     *("today", "today measured"),
     *_REST,
+    "unit confirmed",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -22,7 +23,8 @@ def as_csv(report: Report) -> str:
     """Return one line a queue under a heading; empty for no value.
 
     Durations are milliseconds, percentages of 100. What happened since ``today`` (a time) stands
-    after the live metrics and was measured at ``today measured``.
+    after the live metrics and was measured at ``today measured``. ``unit confirmed``: whether the
+    unit of all times in the line is known to be right.
     """
     out = io.StringIO()
     writer = csv.writer(out)
@@ -33,7 +35,8 @@ def as_csv(report: Report) -> str:
         level = report.level_of(queue).level.word
         live, rest = ([values[name] for name in group] for group in (CATALOGUE, _REST))
         about = [*map(safe, names), _measured(report, queue), level]
-        writer.writerow([*about, *live, *_day(report, queue), *rest])
+        sure = "no" if report.unsure(queue) else "yes"
+        writer.writerow([*about, *live, *_day(report, queue), *rest, sure])
     return out.getvalue()
 
 

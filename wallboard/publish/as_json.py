@@ -2,7 +2,7 @@
 
 import json
 
-from wallboard.model.metrics import CATALOGUE, TODAY, Kind, Number
+from wallboard.model.metrics import CATALOGUE, TIME_IN_TARGET, TODAY, Kind, Number
 from wallboard.model.snapshot import QueueMetrics
 from wallboard.model.summary import row_value
 from wallboard.model.thresholds import UNJUDGED
@@ -14,8 +14,8 @@ def as_json(report: Report) -> str:
 
     ``queues[].metrics`` has every live metric that was asked for; one that was not is left out.
     ``queues[].today`` has the day so far, where that was asked for: since when, when measured, and
-    its metrics and levels. ``pbxes[].unit_confirmed``: whether the unit of the live times is known
-    to be right.
+    its metrics and levels. ``unit_confirmed``: whether the unit of the live times (of a PBX), or of
+    the day's, is known to be right. ``timeInTarget`` is there where a board has measured it.
     """
     document = {
         "at": iso(report.at.wall),
@@ -62,6 +62,7 @@ def _queue(report: Report, queue: QueueMetrics) -> dict[str, object]:
         "levels": {name: level.word for name, level in levels.by_metric.items()},
         "metrics": _metrics(report, queue),
         **({"today": today} if today else {}),
+        **({TIME_IN_TARGET: kept} if (kept := queue.day.get(TIME_IN_TARGET)) is not None else {}),
         "suspect": sorted(queue.suspect),
     }
 
@@ -74,6 +75,7 @@ def _today(report: Report, queue: QueueMetrics) -> dict[str, object]:
     return {
         "since": iso(reading.day.start) if reading.day else None,
         "measured": iso(reading.measured.wall),
+        "unit_confirmed": reading.confirmed,
         "metrics": {name: row_value(queue, metric) for name, metric in TODAY.items()},
         "levels": {name: level.word for name, level in levels.items()},
     }

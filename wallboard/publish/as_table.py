@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from wallboard.model import formatting
+from wallboard.model.lines import unsure_mark
 from wallboard.model.metrics import Kind, Metric
 from wallboard.model.rules import Level
 from wallboard.model.snapshot import QueueMetrics
@@ -27,6 +28,8 @@ def as_table(report: Report, columns: Iterable[Metric]) -> str:
         lines.append("* some queues have no value: the total is too small")
     if len(rows) > 1 and any(metric.seats for metric in metrics):
         lines.append("Agents of all queues are seats, not people: one agent sits in many queues")
+    if any(report.unsure(queue) for queue in report.queues):
+        lines.append("? the unit of these times is not confirmed: one answer cannot show it")
     for failure in report.failures:
         what = " (today)" if failure.kind is Kind.TODAY else ""
         lines.append(f"{failure.pbx}{what}: {failure.words}. {failure.remedy}".rstrip())
@@ -35,11 +38,15 @@ def as_table(report: Report, columns: Iterable[Metric]) -> str:
 
 def _row(report: Report, queue: QueueMetrics, metrics: list[Metric]) -> list[str]:
     levels, marks = report.level_of(queue), report.levels_by_metric(queue)
+    unsure = report.unsure(queue)
     cells = []
     for metric in metrics:
         suspect = metric.name in queue.suspect
         mark = "?" if suspect else marks.get(metric.name, Level.NORMAL).mark
-        cells.append(f"{mark}{formatting.value(metric, row_value(queue, metric))}")
+        number = row_value(queue, metric)
+        if not suspect:
+            mark += unsure_mark(metric, number, unsure)
+        cells.append(f"{mark}{formatting.value(metric, number)}")
     return [levels.level.mark, queue.name, queue.site, *cells]
 
 

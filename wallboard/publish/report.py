@@ -54,6 +54,15 @@ class Report:
     failures: tuple[Failure, ...] = ()
     day_levels: Levels = field(default_factory=dict)
 
+    def unsure(self, queue: QueueMetrics) -> frozenset[Kind]:
+        """Return the kinds of a queue's numbers whose times may be of another unit."""
+        readings = self.snapshot.readings
+        return frozenset(
+            kind
+            for kind in (Kind.LIVE, Kind.TODAY)
+            if (one := readings.get(FeedId(queue.key.pbx, kind))) and not one.confirmed
+        )
+
     def day_of(self, queue: QueueMetrics) -> Reading | None:
         """Return the answer that has the day of a queue's PBX, if there is one."""
         return self.snapshot.readings.get(FeedId(queue.key.pbx, Kind.TODAY))

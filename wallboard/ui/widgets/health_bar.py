@@ -73,8 +73,8 @@ class HealthBar(Painted):
             self.tick(max(self.view.now, self._now))
 
     def on_resize(self) -> None:
-        """Break the remedy's lines anew."""
-        self.watch_view()
+        """Break the remedy's lines anew; what has grown old since the view stays as old."""
+        self.watch_unseen()
 
 
 def status_line(health: Health, now: float, order: str) -> Pieces:
@@ -95,13 +95,13 @@ def status_line(health: Health, now: float, order: str) -> Pieces:
     parts.extend(_reason(health))
     if health.today:
         parts.append((health.today, "words"))
-    if health.unsure:
-        parts.append(("unit of times marked ? not confirmed", "words"))
     if health.not_polled:
         parts.append((f"not polled: {', '.join(health.not_polled)}", "words"))
     if health.selection:
         parts.append((f"filter: {health.selection}", "words"))
         parts.append((f"{health.shown} of {plural(health.queues, 'queue')}", "quiet"))
+    if health.unsure:
+        parts.append(("? unit not confirmed", "words"))
     if not health.trouble and health.next_poll is not None:
         parts.append((_next_words(health.next_poll - now), "quiet"))
     parts.append((f"order: {order}", "quiet"))
