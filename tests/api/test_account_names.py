@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.api.clients import failure
+from tests.api.clients import Api, answering, failure
 from tests.api.desks import PLAN, Desk
 from tests.simulated import make_simulator
 from wallboard.api import directory
-from wallboard.api.directory import Wanted
+from wallboard.api.customer import Entry
+from wallboard.api.directory import Content, Wanted
+from wallboard.clock import FakeClock
 from wallboard.errors import (
     AccessRefused,
     EndpointGone,
@@ -251,3 +253,57 @@ async def test_up_to_4_kilobytes_of_ids_are_sent() -> None:
         ids = desk.queries()[-1].get("queueIds", "")
         assert bool(ids) == sent
         assert len(ids) <= 4096
+
+
+# -- queues by id and extension ---------------------------------------------------------------
+
+
+def queue(id_: str, extension: str, site: str = "") -> Entry:
+    return Entry(id_, id_, extension, site)
+
+
+QUEUES = (queue("a", "1", "rome"), queue("b", "2", "oslo"), queue("c", "2", "rome"))
+
+
+@pytest.mark.parametrize(
+    ("id_", "extension", "wanted"),
+    [
+        ("a", "", True),
+        ("a", "2", True),
+        ("", "1", True),
+        ("x", "1", True),
+        ("b", "1", False),  # the id is another queue's
+        ("c", "2", True),
+        ("", "2", False),  # of either queue
+        ("x", "3", False),
+        ("", "", False),
+    ],
+)
+def test_a_queue_is_one_that_was_named_by_its_id_or_an_extension_of_its_own(
+    id_: str, extension: str, wanted: bool
+) -> None:
+    made = directory.scope_of(Wanted(queues=["a", "c"]), Content((), QUEUES))
+    assert made.has_queue is not None
+    assert made.has_queue(id_, extension) == wanted
+    assert made.sites == frozenset()
+
+
+async def test_the_queues_of_a_site_are_those_that_the_list_puts_there() -> None:
+    api, listed = Api(), [
+        {"id": "a", "extension": "1", "siteId": "rome"}, {"id": "b", "extension": "2"},
+    ]  # fmt: skip
+    names = directory.Directory(api.client(FakeClock()), Wanted(sites=["rome"]))
+    api.data = answering(200, json={"_embedded": {"queues": listed}})
+    has_queue = await names.in_sites(Entry("p", "P"), frozenset(["rome"]))
+    assert [has_queue(one, "") for one in "abx"] == [True, False, False]
+    nowhere = await names.in_sites(Entry("p", "P"), frozenset(["oslo"]))
+    assert not nowhere("a", "1")
+
+
+async def test_a_list_that_tells_no_sites_is_no_answer() -> None:
+    api = Api()
+    names = directory.Directory(api.client(FakeClock()), Wanted(sites=["rome"]))
+    api.data = answering(200, json={"_embedded": {"queues": [{"id": "a", "extension": "1"}]}})
+    error = await failure(names.in_sites(Entry("p", "P"), frozenset(["rome"])))
+    assert isinstance(error, Nonsense)
+    assert "sites" in error.words

@@ -12,6 +12,7 @@ from tests.simulated import TimedSimulator, make_simulator, serving
 from wallboard.api.account import AnySource, WorkAnalytics
 from wallboard.api.client import MOST_CALLS
 from wallboard.api.directory import Wanted
+from wallboard.api.polled import LISTED_FOR
 from wallboard.clock import FakeClock, SystemClock
 from wallboard.errors import (
     AccessRefused,
@@ -172,6 +173,64 @@ async def test_calls_of_queues_that_were_not_named_are_not_told() -> None:
     some = [call for one in await calls(sim, Wanted(queues=[name])) for call in one.calls]
     assert {call.queue for call in some} == {name}
     assert 0 < len(some) < len(everything)
+
+
+def at_work(sim: TimedSimulator) -> list[str]:
+    """Paths that were asked for, of lists of queues and of calls."""
+    return [one.endpoint for one in sim.log if one.endpoint in ("queues", "calls-active")]
+
+
+@pytest.mark.parametrize("most_ids", [4096, 3])
+async def test_calls_of_sites_that_were_not_named_are_not_told(
+    most_ids: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wallboard.api.directory.MOST_IDS", most_ids)
+    sim = busy()
+    everything = [call for one in await calls(sim) for call in one.calls]
+    site_of = {queue.name: queue.site for one in await live(sim) for queue in one.queues}
+    site = site_of[everything[0].queue]
+    some = [call for one in await calls(sim, Wanted(sites=[site])) for call in one.calls]
+    assert {site_of[call.queue] for call in some} == {site}
+    assert some == [call for call in everything if site_of[call.queue] == site]
+    assert len(some) < len(everything)
+
+
+async def test_where_sites_are_named_queues_are_listed_for_calls_alone_and_each_hour() -> None:
+    sim, clock = busy(), FakeClock()
+    site = (await live(sim))[0].queues[0].site
+    sim.log.clear()
+    account = WorkAnalytics(over_simulator(sim, clock), Wanted(sites=[site]),
+                            frozenset(CATALOGUE), clock, people=True)  # fmt: skip
+    made = await account.open()
+    for one in made:
+        if one.feed.kind is not Kind.CALLS:
+            await one.fetch()
+    assert at_work(sim) == []
+    source = next(one for one in made if one.feed.kind is Kind.CALLS)
+    before = await source.fetch()
+    await source.fetch()
+    assert at_work(sim) == ["queues", "calls-active", "calls-active"]
+    await clock.advance(LISTED_FOR)
+    sim.log.clear()
+    sim.faults.add("queues:500")
+    after = await source.fetch()
+    assert at_work(sim) == ["queues", "calls-active"], "what was known is kept"
+    assert after.calls == before.calls  # type: ignore[union-attr]
+    await source.fetch()
+    assert at_work(sim) == ["queues", "calls-active", "calls-active"]
+
+
+async def test_until_it_is_known_which_queues_are_meant_no_call_is_told() -> None:
+    sim = busy()
+    site = (await live(sim))[0].queues[0].site
+    source, *_ = await sources(sim, Kind.CALLS, Wanted(sites=[site]))
+    sim.faults.add("queues:503-html")
+    sim.log.clear()
+    assert isinstance(await failure(source.fetch()), ServerTrouble)
+    assert at_work(sim) == ["queues"]
+    sim.faults.clear()
+    assert isinstance(made := await source.fetch(), CallsReading)
+    assert made.calls
 
 
 @pytest.mark.parametrize(

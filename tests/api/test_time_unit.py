@@ -1,6 +1,7 @@
 """The unit of the successor's times: believed, then confirmed by what the callers do."""
 
 import logging
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -85,18 +86,20 @@ async def test_the_wrong_unit_is_found_out_and_given_up(caplog: pytest.LogCaptur
     assert "Sales" not in told.getMessage()
 
 
-async def test_a_unit_that_was_said_is_kept_and_marked(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_unit_that_was_said_is_kept_and_marked_once_it_is_contradicted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     desk = Timed("queue-metrics:ms-units", endpoint="queue-metrics", time_unit="s")
     readings = await desk.polls(await desk.source(Kind.LIVE), 6)
-    assert not any(one.confirmed for one in readings)
+    assert [one.confirmed for one in readings] == [True] * 3 + [False] * 3
     assert longest(readings[-1]) > 50_000_000
     assert caplog.text.count("time_unit") == 1
 
 
-async def test_a_unit_that_was_said_and_is_right_is_confirmed() -> None:
+async def test_a_unit_that_was_said_and_is_right_is_confirmed_from_the_start() -> None:
     desk = Timed("queue-metrics:ms-units", endpoint="queue-metrics", time_unit="ms")
-    readings = await desk.polls(await desk.source(Kind.LIVE), 2)
-    assert [one.confirmed for one in readings] == [False, True]
+    readings = await desk.polls(await desk.source(Kind.LIVE), 8)
+    assert all(one.confirmed for one in readings)
     assert 19_000 <= longest(readings[1]) <= 20_000
 
 
@@ -144,3 +147,64 @@ async def test_agents_have_a_unit_of_their_own(fault: str) -> None:
     )
     (seat,) = made[-1].seats
     assert seat.since == pytest.approx(50_000, abs=1_000)
+
+
+async def test_calls_are_confirmed_at_once_by_when_they_began() -> None:
+    desk = Timed(people=True)
+    source = await desk.source(Kind.CALLS)
+    (made,) = await desk.polls(source, 1, 30.0)
+    assert made.confirmed
+    assert max(call.total or 0 for call in made.calls) == pytest.approx(29_500, abs=1_000)
+    young = Timed(people=True)
+    (made,) = await young.polls(await young.source(Kind.CALLS), 1, 5.0)
+    assert not made.confirmed, "of seconds nothing can be told yet"
+
+
+async def test_without_a_beginning_growth_confirms_the_calls() -> None:
+    desk = Timed(people=True)
+    desk.clock.start += timedelta(hours=1)  # the clock here is wrong
+    made = await desk.polls(await desk.source(Kind.CALLS), 2, 30.0)
+    assert [one.confirmed for one in made] == [False, True]
+
+
+async def test_calls_in_milliseconds_are_marked_until_that_is_found_out(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    desk = Timed("calls-active:ms-units", people=True)
+    made = await desk.polls(await desk.source(Kind.CALLS), 5)
+    assert [one.confirmed for one in made] == [False, False, True, True, True]
+    longest = [max(call.waiting or 0 for call in one.calls) for one in made]
+    assert longest[0] > 5_000_000
+    assert longest[2] == pytest.approx(29_500, abs=1_000)
+    (told,) = [one for one in caplog.records if one.levelno == logging.WARNING]
+    assert "calls/active" in told.getMessage()
+
+
+async def test_a_unit_that_was_said_holds_for_calls_until_they_contradict_it() -> None:
+    right = Timed("calls-active:ms-units", people=True, time_unit="ms")
+    assert all(one.confirmed for one in await right.polls(await right.source(Kind.CALLS), 5))
+    wrong = Timed("calls-active:ms-units", people=True, time_unit="s")
+    made = await wrong.polls(await wrong.source(Kind.CALLS), 5)
+    assert made[0].confirmed
+    assert not made[-1].confirmed
+    assert max(call.waiting or 0 for call in made[-1].calls) > 5_000_000
+
+
+async def test_agents_long_in_a_status_are_shown_as_they_are_and_marked() -> None:
+    """Some minutes in milliseconds, read as seconds: hundreds of hours, but not a dash."""
+    plan = Plan(
+        (
+            PbxPlan(
+                "main",
+                (SitePlan("Rome"),),
+                (QueuePlan("Sales", "100", per_hour=0),),
+                (AgentPlan("Ada", "Lovelace", "900", primary=(0,), breaks=False),),
+            ),
+        ),
+        warm_up=0,
+    )
+    desk = Timed("queue-agent-activity:ms-units", plan=plan, people=True)
+    (reading,) = await desk.polls(await desk.source(Kind.AGENTS), 1, 2520.0)
+    assert reading.seats[0].since == pytest.approx(700 * 3_600_000, rel=0.01)
+    assert not reading.confirmed
+    assert reading.notes == ()

@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wallboard.api.successor import SCALE, TimeUnit
-from wallboard.api.units import CONTRADICTED, LEAST_APART, Finding, Growth, UnitWatch, growth
+from wallboard.api.units import (
+    CONTRADICTED,
+    LEAST_APART,
+    Finding,
+    Growth,
+    UnitWatch,
+    fitting,
+    growth,
+)
 
 OTHER: dict[TimeUnit, TimeUnit] = {"s": "ms", "ms": "s"}
 units = st.sampled_from(["s", "ms"])
@@ -110,12 +118,86 @@ def test_a_match_for_the_unit_in_use_is_made_up_for_by_one_more_against_it() -> 
     assert watch.see(60, {"q": 25}) is Finding.SWITCHED
 
 
+def test_what_the_user_said_is_known_from_the_start() -> None:
+    for unit in SCALE:
+        watch = UnitWatch(unit)
+        assert (watch.unit, watch.confirmed, watch.settled) == (unit, True, False)
+        for at in range(0, 100, 10):
+            assert watch.see(at, {"q": sent(at + 1, unit)}) is Finding.NOTHING
+            assert watch.confirmed
+    assert not UnitWatch().confirmed
+
+
 def test_what_the_user_said_stays_and_is_told_to_be_wrong_once() -> None:
     watch = UnitWatch("s")
-    found = [watch.see(at, {"q": 1000 * at + 1}) for at in range(0, 500, 10)]
+    found = [watch.see(at, {"q": 1000 * at + 1}) for at in range(0, 30, 10)]
+    assert watch.confirmed, "twice may be an accident"
+    found += [watch.see(at, {"q": 1000 * at + 1}) for at in range(30, 500, 10)]
+    assert found[CONTRADICTED] is Finding.CONTRADICTED
     assert found.count(Finding.CONTRADICTED) == 1
     assert set(found) == {Finding.NOTHING, Finding.CONTRADICTED}
-    assert (watch.unit, watch.confirmed) == ("s", False)
+    assert (watch.unit, watch.confirmed, watch.settled) == ("s", False, False)
+
+
+def test_what_the_user_said_is_trusted_again_when_as_much_was_seen_for_it() -> None:
+    watch, found = UnitWatch("s"), []
+
+    def go(at: int, unit: TimeUnit) -> None:
+        # The caller is another one, so that only the same unit is compared.
+        found.append(watch.see(at, {f"{unit}{at // 1000}": sent(at % 1000 + 1, unit)}))
+
+    for at in range(0, 100, 10):
+        go(at, "ms")
+    assert not watch.confirmed
+    for at in range(1000, 1000 + 10 * CONTRADICTED, 10):
+        go(at, "s")
+        assert not watch.confirmed
+    go(1000 + 10 * CONTRADICTED, "s")
+    assert watch.confirmed
+    assert found[-1] is Finding.CONFIRMED
+    for at in range(2000, 2100, 10):
+        go(at, "ms")
+    assert not watch.confirmed
+    assert found.count(Finding.CONTRADICTED) == 1, "told once, whatever comes"
+
+
+# -- ages -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("waits", "ages", "unit"),
+    [
+        ({"a": 43.4}, {"a": 43}, "s"),
+        ({"a": 43_400}, {"a": 43}, "ms"),
+        ({"a": 43.4}, {"a": 45.5}, None),
+        ({"a": 43.4}, {"a": -3557}, None),
+        ({"a": 9.9}, {"a": 9.9}, None),
+        ({"a": 43.4, "b": 50, "c": 9}, {"a": 43, "b": 3000}, None),
+        ({"a": 43.4, "b": 50, "c": 99}, {"a": 43, "b": 3000, "c": 99}, "s"),
+        ({"a": 43.4}, {"b": 43.4}, None),
+        ({"a": 0}, {"a": 10}, None),
+        ({}, {}, None),
+    ],
+)
+def test_an_age_tells_the_unit_where_most_fit(
+    waits: dict[str, float], ages: dict[str, float], unit: TimeUnit | None
+) -> None:
+    assert fitting(waits, ages) == unit
+
+
+def test_one_answer_with_ages_confirms_and_a_wrong_unit_is_found_out_sooner() -> None:
+    assert UnitWatch().see(0, {"q": 43}, ages={"q": 43.5}) is Finding.CONFIRMED
+    watch = UnitWatch()
+    assert watch.see(0, {"q": 43_000}, ages={"q": 43.5}) is Finding.NOTHING
+    assert watch.see(10, {"q": 53_000}, ages={"q": 53.5}) is Finding.SWITCHED
+    assert (watch.unit, watch.confirmed) == ("ms", True)
+    forced = UnitWatch("s")
+    found = [forced.see(at, {"q": 43_000}, ages={"q": 43}) for at in range(0, 50, 10)]
+    assert found.count(Finding.CONTRADICTED) == 1
+    assert not forced.confirmed
+
+
+# -- more of a watch --------------------------------------------------------------------------
 
 
 def test_answers_too_close_to_each_other_are_not_compared() -> None:
@@ -161,7 +243,7 @@ def test_growth_with_jitter_confirms_the_unit_in_use(unit: TimeUnit, number: int
 @given(units, seeds)
 def test_the_wrong_unit_is_contradicted_and_given_up(unit: TimeUnit, number: int) -> None:
     dice = random.Random(number)
-    watch, forced = own(OTHER[unit]), UnitWatch(OTHER[unit])  # type: ignore[arg-type]
+    watch, forced = own(OTHER[unit]), UnitWatch(OTHER[unit])
     came = 1000 - dice.uniform(0, 600)
     jitter = dice.uniform(0, 1)
     for at, made in polls(dice, 8, jitter):
@@ -178,14 +260,19 @@ def test_callers_who_follow_each_other_never_confirm_the_wrong_unit(
 ) -> None:
     """Queues whose callers come and go as they like; at least one caller is still there."""
     dice = random.Random(number)
-    forced = UnitWatch(OTHER[unit])  # type: ignore[arg-type]
+    watch = own(OTHER[unit])
+    forced = UnitWatch(OTHER[unit])
     queues = {f"q{n}": 1000 - dice.uniform(0, 300) for n in range(dice.randint(1, 6))}
     for _, made in polls(dice, 30, 1):
         # Whoever is longest there may leave; the next came later, at any time until now.
         for name in dice.sample(sorted(queues), dice.randrange(len(queues))):
             queues[name] = dice.uniform(min(queues[name], made), made)
-        forced.see(made, {name: sent(made - came, unit) for name, came in queues.items()})
-        assert not forced.confirmed
+        waits = {name: sent(made - came, unit) for name, came in queues.items()}
+        watch.see(made, waits)
+        assert watch.unit == unit or not watch.confirmed
+        doubted = not forced.confirmed
+        assert forced.see(made, waits) is not Finding.CONFIRMED
+        assert not (doubted and forced.confirmed)
 
 
 @given(seeds)
@@ -193,10 +280,13 @@ def test_callers_who_follow_each_other_never_confirm_the_wrong_unit(
 def test_seconds_are_never_taken_for_milliseconds_whoever_calls(number: int) -> None:
     """The silent mistake: 85 s as a green 00:00. No wait can grow a thousand times too fast."""
     dice = random.Random(number)
-    watch = UnitWatch("ms")
+    watch, forced = own("ms"), UnitWatch("s")
     for at, made in polls(dice, 30, 1):
-        watch.see(at, {f"q{n}": sent(dice.uniform(0, made - 700), "s") for n in range(3)})
-        assert not watch.confirmed
+        waits = {f"q{n}": sent(dice.uniform(0, made - 700), "s") for n in range(3)}
+        watch.see(at, waits)
+        assert watch.unit == "s" or not watch.confirmed
+        forced.see(at, waits)
+        assert forced.confirmed, "what is right is never doubted"
 
 
 @given(

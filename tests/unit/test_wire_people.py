@@ -1,4 +1,4 @@
-"""Agents and calls: right or missing, cleaned, and never named in a note."""
+"""Agents: right or missing, cleaned, and never named in a note."""
 
 import asyncio
 import json
@@ -10,14 +10,13 @@ from tests.sample import AT
 from wallboard.api import wire_people
 from wallboard.api.successor import TimeUnit
 from wallboard.api.wire import MOST_TEXT, NO_NAME
-from wallboard.api.wire_people import MOST_STATUS_TIME, Wanted
+from wallboard.api.wire_people import MOST_STATUS_TIME
 from wallboard.errors import Nonsense
-from wallboard.model.calls import ActiveCall, CallsReading
 from wallboard.model.people import AgentsReading, PersonKey, Seat
 from wallboard.model.snapshot import FeedId, Kind, QueueKey
 from wallboard.simulator.hostile import HOSTILE_NAMES
 
-AGENTS, CALLS = FeedId("p", Kind.AGENTS), FeedId("p", Kind.CALLS)
+AGENTS = FeedId("p", Kind.AGENTS)
 
 AGENT: dict[str, Any] = {
     "userId": "user_1", "agentExtension": "2062112", "agentName": "John Doe",
@@ -29,15 +28,6 @@ QUEUE: dict[str, Any] = {
     "pbx": "testPbx", "site": "Rome", "queueExtension": "650", "queueId": "X1",
     "queueName": "Sales", "autoLogin": False, "queueAgentActivity": [AGENT],
 }  # fmt: skip
-CALL: dict[str, Any] = {
-    "callId": "1715191662606",
-    "workGroup": {"id": "X1", "extension": "650", "name": "Sales", "groupType": "CALL_QUEUE"},
-    "caller": {"id": "Chay,1006", "address": "1006", "name": "Chay Hoss"},
-    "latestCallee": {"address": "1014", "name": "Chandler Hollow"},
-    "latestLabel": "TALKING", "labels": ["WAITING", "ALERTING", "TALKING"], "outcome": None,
-    "startTime": 1717751880000, "connectedTime": 1717751900000, "waitingDuration": 42.38,
-    "talkingDuration": 0, "onHoldDuration": 1, "totalDuration": 43.38, "direction": "INTERNAL",
-}  # fmt: skip
 
 
 def raw(answer: object) -> bytes:
@@ -48,18 +38,10 @@ def agents(answer: object, unit: TimeUnit = "s", **options: Any) -> AgentsReadin
     return asyncio.run(wire_people.agents(raw(answer), AGENTS, AT, "main", unit=unit, **options))
 
 
-def calls(answer: object, wanted: Wanted | None = None, unit: TimeUnit = "s") -> CallsReading:
-    return asyncio.run(wire_people.calls(raw(answer), CALLS, AT, "main", wanted, unit=unit))
-
-
 def seat(**fields: object) -> Seat:
     """Read one agent of these fields, over a complete one."""
     queue = {**QUEUE, "queueAgentActivity": [{**AGENT, **fields}]}
     return agents({"queuesAgentActivity": [queue]}).seats[0]
-
-
-def call(**fields: object) -> ActiveCall:
-    return calls({"calls": [{**CALL, **fields}]}).calls[0]
 
 
 # -- agents -----------------------------------------------------------------------------------
@@ -157,6 +139,8 @@ def test_statuses_are_words_in_capitals() -> None:
         ("soon", None),
         ([], None),
         (MOST_STATUS_TIME / 1000, MOST_STATUS_TIME),
+        # Merely large: kept, so that a page can show it with its mark.
+        (700 * 3_600, 2_520_000_000),
     ],
 )
 def test_a_time_in_status_is_right_or_missing(sent: object, since: int | None) -> None:
@@ -205,135 +189,6 @@ def test_no_queues_and_no_agents_are_an_empty_reading() -> None:
         assert agents({"queuesAgentActivity": [{**QUEUE, "queueAgentActivity": empty}]}).seats == ()
 
 
-# -- calls ------------------------------------------------------------------------------------
-
-
-def test_a_call_is_read_in_full() -> None:
-    assert calls({"calls": [CALL]}) == CallsReading(
-        CALLS,
-        AT,
-        (
-            ActiveCall(
-                "1715191662606",
-                "TALKING",
-                "INTERNAL",
-                "Chay Hoss",
-                "1006",
-                "Sales",
-                "650",
-                "Chandler Hollow",
-                42380,
-                0,
-                1000,
-                43380,
-            ),
-        ),
-        "main",
-    )
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [[CALL], {"calls": [CALL]}, {"activeCalls": [CALL]}, {"data": [CALL], "total": 1}],
-)
-def test_the_list_of_calls_may_be_anywhere(answer: object) -> None:
-    assert len(calls(answer).calls) == 1
-
-
-@pytest.mark.parametrize(
-    ("latest", "labels", "label"),
-    [
-        ("TALKING", ["WAITING"], "TALKING"),
-        (None, ["WAITING", "alerting"], "ALERTING"),
-        (None, [], ""),
-        ("", None, ""),
-        (None, [None], ""),
-    ],
-)
-def test_the_label_is_the_latest(latest: object, labels: object, label: str) -> None:
-    assert call(latestLabel=latest, labels=labels).label == label
-
-
-def test_who_waits_is_with_nobody() -> None:
-    assert call(latestLabel="WAITING").agent == ""
-    assert call(latestLabel="ALERTING").agent == "Chandler Hollow"
-    assert call(latestLabel="TALKING", latestCallee={"address": "1014"}).agent == "1014"
-
-
-@pytest.mark.parametrize(
-    "ended",
-    [
-        {"latestLabel": "FINISHED"},
-        {"latestLabel": None, "labels": ["TALKING", "DISCONNECTED"]},
-        {"outcome": "FINISHED"},
-        {"status": "completed"},
-        {"stopTime": 1717751880000},
-    ],
-)
-def test_calls_that_have_ended_are_left_out(ended: dict[str, object]) -> None:
-    assert calls({"calls": [{**CALL, **ended}, {**CALL, "callId": "2"}]}).calls[0].id == "2"
-
-
-@pytest.mark.parametrize(
-    "going_on", [{"outcome": "IN_PROGRESS"}, {"status": "ACTIVE"}, {"stopTime": 0}, {"outcome": ""}]
-)
-def test_calls_that_go_on_are_kept(going_on: dict[str, object]) -> None:
-    assert len(calls({"calls": [{**CALL, **going_on}]}).calls) == 1
-
-
-def test_calls_of_queues_that_are_not_wanted_are_left_out_where_that_is_told() -> None:
-    listed = [CALL, {**CALL, "callId": "2", "workGroup": {"id": "X2", "extension": "651"}},
-              {**CALL, "callId": "3", "workGroup": None}]  # fmt: skip
-    made = calls({"calls": listed}, lambda one, extension: one == "X1" or extension == "650")
-    assert [one.id for one in made.calls] == ["1715191662606", "3"]
-
-
-@pytest.mark.parametrize(
-    ("sent", "time"),
-    [(1.25, 1250), ("1.25", 1250), (None, None), ("x", None), (-1, None), (10**12, None)],
-)
-def test_a_duration_is_right_or_missing(sent: object, time: int | None) -> None:
-    assert call(waitingDuration=sent).waiting == time
-    assert calls({"calls": [{**CALL, "waitingDuration": sent}]}, unit="ms").calls[0].total == 43
-
-
-@pytest.mark.parametrize(
-    ("about", "more"),
-    [
-        ({}, 0),
-        ({"total": 7}, 6),
-        ({"paging": {"limit": 50, "total": 7}}, 6),
-        ({"page": {"totalElements": 7}}, 6),
-        ({"total": 0}, 0),
-        ({"total": "many"}, 0),
-        ({"paging": None}, 0),
-    ],
-)
-def test_it_is_told_how_many_calls_there_are_beyond(about: dict[str, object], more: int) -> None:
-    assert calls({"calls": [CALL], **about}).more == more
-
-
-def test_calls_without_an_id_and_twice_the_same_are_told_apart() -> None:
-    nameless = {**CALL, "callId": None}
-    made = calls({"calls": [CALL, CALL, nameless, nameless, 7]})
-    assert len({one.id for one in made.calls}) == len(made.calls) == 3
-    assert made.notes == ("entries that are no calls: 1",)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"", b"<html>", b"{", b"null", b"{}", b'{"calls": {}}', b'{"calls": [1, "x"]}', b"7",
-        b'{"messages": ["x"], "status": 500}', b'{"a": [], "b": []}', b"[" * 100_000,
-    ],
-)  # fmt: skip
-def test_what_is_no_answer_about_calls_is_nonsense(body: bytes) -> None:
-    with pytest.raises(Nonsense) as caught:
-        calls(body)
-    assert caught.value.words
-    assert caught.value.remedy
-
-
 # -- people -----------------------------------------------------------------------------------
 
 
@@ -346,14 +201,7 @@ def test_every_text_of_people_is_cleaned(name: str) -> None:
     queue = {**dict.fromkeys(("site", "queueExtension", "queueName"), name)}
     body = raw({"queuesAgentActivity": [{**queue, "queueAgentActivity": [agent, AGENT]}]})
     made = agents(body)
-    who = dict.fromkeys(("name", "address", "id", "extension"), name)
-    one = {**dict.fromkeys(("callId", "latestLabel", "direction"), name), "caller": who,
-           "latestCallee": who, "workGroup": who}  # fmt: skip
-    listed = calls({"calls": [one]})
-    for text in (
-        *(text for one in made.seats for text in texts(one)),
-        *(text for one in listed.calls for text in texts(one)),
-    ):
+    for text in (text for one in made.seats for text in texts(one)):
         assert text.isprintable()
         assert len(text) <= MOST_TEXT + 10  # capitals of some letters are two
 

@@ -14,12 +14,12 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from tests.sample import AT
+from tests.unit.test_wire_calls import CALL
 from tests.unit.test_wire_fuzz import JUNK, bent, changed
-from tests.unit.test_wire_people import CALL, QUEUE, texts
-from wallboard.api import wire_people, wire_queue_metrics
+from tests.unit.test_wire_people import QUEUE, texts
+from wallboard.api import wire_calls, wire_people, wire_queue_metrics
 from wallboard.api.successor import ONGOING, PAST
 from wallboard.errors import FeedError
-from wallboard.model.calls import CallsReading
 from wallboard.model.day import Day
 from wallboard.model.metrics import CATALOGUE, METRICS, Unit
 from wallboard.model.people import AgentsReading
@@ -51,7 +51,7 @@ KINDS: dict[str, tuple[Any, Translate]] = {
     ),
     "today": (QUEUES, lambda body: wire_queue_metrics.today(body, FEED, AT, DAY, unit="s")),
     "agents": (AGENTS, lambda body: wire_people.agents(body, FEED, AT, unit="s")),
-    "calls": (CALLS, lambda body: wire_people.calls(body, FEED, AT, unit="s")),
+    "calls": (CALLS, lambda body: wire_calls.calls(body, FEED, AT, unit="s")),
 }
 
 
@@ -79,10 +79,13 @@ def check(made: Any) -> None:
             assert all(text.isprintable() for text in texts(seat))
             assert all(time is None or time >= 0 for time in (seat.since, seat.user_since))
         return
-    if isinstance(made, CallsReading):
-        assert len({one.id for one in made.calls}) == len(made.calls)
-        assert made.more >= 0
-        for call in made.calls:
+    if isinstance(made, wire_calls.Translated):
+        calls = made.reading.calls
+        assert len({one.id for one in calls}) == len(calls)
+        assert made.reading.more >= 0
+        assert all(time > 0 and math.isfinite(time) for time in made.lasted.values())
+        assert all(map(math.isfinite, made.ages.values()))
+        for call in calls:
             assert all(text.isprintable() for text in texts(call))
             assert all(time is None or time >= 0 for time in (call.waiting, call.total))
         return

@@ -5,7 +5,6 @@ from wallboard.api.directory import Directory, Wanted
 from wallboard.api.live import LiveSource
 from wallboard.api.polled import PolledPbx, WantedEndpoint, WantedUnit
 from wallboard.api.sources import AgentsSource, CallsSource, TodaySource
-from wallboard.api.successor import OWN_UNIT
 from wallboard.clock import Clock
 from wallboard.model.day import DayRule
 
@@ -62,9 +61,8 @@ class WorkAnalytics:
         if self._day is not None:
             sources += [TodaySource(client, one, self._day, clock) for one in pbxes]
         if self._people:
-            unit = OWN_UNIT if self._time_unit == "auto" else self._time_unit
             sources += [AgentsSource(client, one, clock) for one in pbxes]
-            sources += [CallsSource(client, one, clock, unit) for one in pbxes]
+            sources += [CallsSource(client, one, clock) for one in pbxes]
         return tuple(sources)
 
     def ask_now(self) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from wallboard.api.client import Client
 from wallboard.api.customer import Entry, Listing
 from wallboard.api.wire import clean
-from wallboard.errors import AccessRefused, EndpointGone, FeedError, UnknownName
+from wallboard.errors import AccessRefused, EndpointGone, FeedError, Nonsense, UnknownName
 from wallboard.model.metrics import nearest
 from wallboard.model.snapshot import Named
 
@@ -21,6 +21,10 @@ MOST_IDS = 4_096
 
 _FEW = 8
 """So many names are all told when none of them looks like the one that was written."""
+
+
+HasQueue = Callable[[str, str], bool]
+"""Whether the queue of an id and an extension (either may be ``""``) is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +41,16 @@ class Scope:
     """What is asked of one PBX; no ids mean all.
 
     ``keep``: what of the answer is wanted, where the ids are too many to be sent. ``nothing``:
-    what was named is not in this PBX. ``has_queue``: whether the queue of an id and an extension
-    (either may be ``""``) was named, where queues were and the endpoint takes no ids.
+    what was named is not in this PBX. For endpoints that take no ids: ``has_queue`` where queues
+    were named, else ``sites``, the ids of all that were.
     """
 
     site_ids: tuple[str, ...] = ()
     queue_ids: tuple[str, ...] = ()
     keep: Callable[[Named], bool] | None = None
     nothing: bool = False
-    has_queue: Callable[[str, str], bool] | None = None
+    has_queue: HasQueue | None = None
+    sites: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,20 @@ class Directory:
         self._listings.clear()
         return scope_of(self._wanted, content)
 
+    async def in_sites(self, pbx: Entry, sites: frozenset[str]) -> HasQueue:
+        """Return which queues are in one of ``sites`` (ids) of a PBX.
+
+        Raises the ``FeedError`` that kept the list away, ``Nonsense`` if it tells no sites.
+        """
+        queues = await self._list(f"{_path(pbx)}/queues")
+        self._listings.clear()
+        if queues and not any(queue.site_id for queue in queues):
+            raise Nonsense(
+                "The list of queues does not tell their sites",
+                "Name queues in [api] in place of sites",
+            )
+        return _has_queue([queue for queue in queues if queue.site_id in sites], queues)
+
     async def _contents(self, pbxes: Iterable[Entry]) -> tuple[dict[str, Content], list[FeedError]]:
         """Return the contents by PBX id, and why some PBXes could not be looked into."""
         contents: dict[str, Content] = {}
@@ -132,7 +151,7 @@ class Directory:
         return contents, refusals
 
     async def _content(self, pbx: Entry) -> Content:
-        path = f"/v2/pbxes/{quote(pbx.id, safe='')}"
+        path = _path(pbx)
         return Content(
             await self._list(f"{path}/sites") if self._wanted.sites else (),
             await self._list(f"{path}/queues") if self._wanted.queues else (),
@@ -140,6 +159,10 @@ class Directory:
 
     async def _list(self, path: str) -> tuple[Entry, ...]:
         return await self._client.entries(path, self._listings.setdefault(path, Listing()))
+
+
+def _path(pbx: Entry) -> str:
+    return f"/v2/pbxes/{quote(pbx.id, safe='')}"
 
 
 def matches(entries: Iterable[Entry], names: Iterable[str]) -> tuple[Entry, ...]:
@@ -181,20 +204,25 @@ def scope_of(wanted: Wanted, content: Content) -> Scope:
         return Scope(nothing=True)
     site_ids = tuple(site.id for site in sites)
     queue_ids = tuple(queue.id for queue in queues)
-    has_queue = _has_queue(queues) if queues else None
+    has_queue = _has_queue(queues, content.queues) if queues else None
+    alone = frozenset[str]() if queues else frozenset(site_ids)
     if len(",".join(site_ids + queue_ids)) <= MOST_IDS:
-        return Scope(site_ids, queue_ids, has_queue=has_queue)
+        return Scope(site_ids, queue_ids, has_queue=has_queue, sites=alone)
     # By queue it is exact, and where queues are named they are in the sites already.
     if queues:
         return Scope(keep=_among_queues(queues), has_queue=has_queue)
-    return Scope(keep=_among_sites(sites))
+    return Scope(keep=_among_sites(sites), sites=alone)
 
 
-def _has_queue(queues: Iterable[Entry]) -> Callable[[str, str], bool]:
-    listed = tuple(queues)
-    ids = frozenset(queue.id for queue in listed)
-    extensions = frozenset(queue.extension for queue in listed if queue.extension)
-    return lambda id_, extension: id_ in ids or extension in extensions
+def _has_queue(chosen: Sequence[Entry], every: Sequence[Entry]) -> HasQueue:
+    """Return whether a queue is one of ``chosen``; ``every``: all that there are.
+
+    The id decides where it is one of the list's; an extension that others have too never does.
+    """
+    ids = {queue.id: False for queue in every} | {queue.id: True for queue in chosen}
+    others = {queue.extension for queue in every if not ids[queue.id]}
+    extensions = {queue.extension for queue in chosen if queue.extension} - others
+    return lambda id_, extension: ids.get(id_, extension in extensions)
 
 
 def _among_queues(queues: Iterable[Entry]) -> Callable[[Named], bool]:

@@ -64,6 +64,8 @@ class Choice:
             raise
         except FeedError:
             return None
+        if not any(queue.values for queue in found.queues):  # it is there, and tells nothing
+            return None
         self._move(Endpoint.REALTIME)
         return found
 

@@ -3,19 +3,25 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
+from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from wallboard.api.customer import Entry
-from wallboard.api.directory import Directory, Found, Scope
+from wallboard.api.directory import Directory, Found, HasQueue, Scope
 from wallboard.api.endpoints import Choice
 from wallboard.api.successor import TimeUnit
-from wallboard.api.units import Finding, UnitWatch, Waits
+from wallboard.api.units import Ages, Finding, UnitWatch, Waits
 from wallboard.clock import Clock
+from wallboard.errors import FeedError
 
 Made = TypeVar("Made")
 
 WantedUnit = Literal["auto", "ms", "s"]
 WantedEndpoint = Literal["auto", "realtime", "queue-metrics"]
+
+LISTED_FOR = 3_600.0
+"""Seconds until it is read again which queues are in the sites that were named."""
 
 _MOST_TOLD = 200
 """Different oddities of one source that are logged; then it is silent."""
@@ -26,8 +32,9 @@ _FOUND: Mapping[Finding, str] = {
     Finding.SWITCHED: "%s: the times of %s are not in the unit that was believed: from now on "
     "they are read as %s",
     Finding.CONTRADICTED: "%s: the times of %s grow as if time_unit in [api] were wrong: they are "
-    "still read as %s",
+    "still read as %s, and marked",
 }
+_NO_AGES: Ages = MappingProxyType({})
 
 
 class PolledPbx:
@@ -46,16 +53,20 @@ class PolledPbx:
         self.choice = Choice(clock, self.name, endpoint)
         self.queues = Unit(self.name, "call-queue-metrics", time_unit)
         self.agents = Unit(self.name, "queue-agent-activity", time_unit)
+        self.calls = Unit(self.name, "calls/active", time_unit)
         self._pbx = pbx
         self._directory = directory
+        self._clock = clock
         self._scope: Scope | None = None
+        self._in_sites: HasQueue | None = None
+        self._listed = 0.0
         self._lock = asyncio.Lock()
 
     def found(self, found: Found) -> None:
         """Take what a new look-up says: its name, and what to ask, if it could be looked into."""
         self._pbx = found.pbx
         self.name = found.pbx.name or found.pbx.id
-        self._scope = found.scope
+        self._scope, self._in_sites = found.scope, None
 
     async def looked_into(self) -> Scope:
         """Return what to ask, looking it up if that could not be done. Raises ``FeedError``."""
@@ -63,6 +74,26 @@ class PolledPbx:
             if self._scope is None:
                 self._scope = await self._directory.scope(self._pbx)
             return self._scope
+
+    async def has_queue(self) -> HasQueue | None:
+        """Return which queues are wanted, for an endpoint that takes no ids; ``None``: all are.
+
+        Where sites alone were named, the list of queues is read for it, and again each hour: a
+        site may get new ones. Raises ``FeedError`` as long as that could not be done once.
+        """
+        scope = await self.looked_into()
+        if not scope.sites:
+            return scope.has_queue
+        async with self._lock:
+            now = self._clock.elapsed()
+            if self._in_sites is None:
+                self._in_sites = await self._directory.in_sites(self._pbx, scope.sites)
+                self._listed = now
+            elif now - self._listed >= LISTED_FOR:
+                self._listed = now
+                with suppress(FeedError):  # what was read an hour ago is better than nothing
+                    self._in_sites = await self._directory.in_sites(self._pbx, scope.sites)
+            return self._in_sites
 
 
 class Unit:
@@ -74,7 +105,7 @@ class Unit:
 
     @property
     def confirmed(self) -> bool:
-        """Whether growth has shown the unit to be right."""
+        """Whether the unit is known to be right: it was said, or seen, and not contradicted."""
         return self._watch.confirmed
 
     async def applied(
@@ -83,15 +114,17 @@ class Unit:
         waits_of: Callable[[Made, TimeUnit], Waits],
         at: float,
         line: str = "",
+        ages_of: Callable[[Made], Ages] = lambda _: _NO_AGES,
     ) -> Made:
         """Translate an answer in the unit that holds after it was seen.
 
-        ``at``: elapsed seconds when it was asked for; ``line``: whose answers it is one of.
+        ``at``: elapsed seconds when it was asked for; ``line``: whose answers it is one of;
+        ``ages_of``: how long what it tells of has been there, where it says since when.
         """
         unit = self._watch.unit
         made = await translate(unit)
-        if not self._watch.confirmed:
-            finding = self._watch.see(at, waits_of(made, unit), line)
+        if not self._watch.settled:
+            finding = self._watch.see(at, waits_of(made, unit), line, ages_of(made))
             if words := _FOUND.get(finding):
                 _LOG.warning(words, *self._where, self._watch.unit)
         if self._watch.unit != unit:

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from wallboard.api import wire_people, wire_queue_metrics
-from wallboard.api.client import Client
+from wallboard.api import wire_calls, wire_people, wire_queue_metrics
+from wallboard.api.client import MOST_CALLS, Client
 from wallboard.api.polled import PolledPbx, Told
-from wallboard.api.successor import OWN_UNIT, SCALE, TimeUnit
+from wallboard.api.successor import SCALE, TimeUnit
 from wallboard.api.units import Waits
 from wallboard.clock import Clock
 from wallboard.model.calls import CallsReading
@@ -104,17 +104,14 @@ class AgentsSource:
 class CallsSource:
     """Implements ``feed.source.Source``: the calls that go on in one PBX.
 
-    The endpoint takes no sites and no queues. Where queues were named, calls that say to be of
-    others are left out.
+    The endpoint takes no sites and no queues. Where some were named, calls of others are left
+    out here, and so are those that tell no queue: they may be anybody's.
     """
 
-    def __init__(
-        self, client: Client, pbx: PolledPbx, clock: Clock, unit: TimeUnit = OWN_UNIT
-    ) -> None:
+    def __init__(self, client: Client, pbx: PolledPbx, clock: Clock) -> None:
         self._client = client
         self._pbx = pbx
         self._clock = clock
-        self._unit = unit
         self._told = Told(pbx.name)
         self.feed = FeedId(pbx.id, Kind.CALLS)
         self.pbx_name = pbx.name
@@ -122,15 +119,21 @@ class CallsSource:
     async def fetch(self) -> CallsReading:
         """Ask once. Raises ``FeedError`` only: ``EndpointGone`` where there is no such endpoint."""
         scope = await self._pbx.looked_into()
-        measured = _now(self._clock)
         if scope.nothing:
-            return CallsReading(self.feed, measured, (), self.pbx_name)
+            return CallsReading(self.feed, _now(self._clock), (), self.pbx_name)
+        wanted = await self._pbx.has_queue()
+        measured = _now(self._clock)
         body = await self._client.active_calls(self._pbx.id)
-        reading = await wire_people.calls(
-            body, self.feed, measured, self.pbx_name, scope.has_queue, unit=self._unit
+        made = await self._pbx.calls.applied(
+            lambda unit: wire_calls.calls(
+                body, self.feed, measured, self.pbx_name, wanted, unit=unit, page=MOST_CALLS
+            ),
+            lambda made, _: made.lasted,
+            measured.elapsed,
+            ages_of=lambda made: made.ages,
         )
-        self._told.tell(reading.notes)
-        return reading
+        self._told.tell(made.reading.notes)
+        return replace(made.reading, confirmed=self._pbx.calls.confirmed)
 
 
 def _times(reading: AgentsReading, unit: TimeUnit) -> Waits:

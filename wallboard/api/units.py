@@ -1,16 +1,18 @@
-"""The unit of an endpoint's times, confirmed by growth.
+"""The unit of an endpoint's times, confirmed by growth, or said by the user.
 
 A wrong unit is silent: 85 s read as milliseconds are a green 00:00. But whoever waits goes on
 waiting, so the longest wait grows by the time between two answers: by its seconds, or by its
-milliseconds. Until that was seen the unit is only believed.
+milliseconds. Until that was seen the unit is only believed. Where the API says when something
+began, its age tells the unit as well.
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, Literal
 
-from wallboard.api.successor import OWN_UNIT, TimeUnit
+from wallboard.api.successor import OWN_UNIT, SCALE, TimeUnit
 from wallboard.model.metrics import Number
 
 LEAST_APART = 2.0
@@ -31,8 +33,16 @@ CONTRADICTED = 3
 REMEMBERED = 60.0
 """Seconds: growth is measured over them, too, for an API that renews its numbers seldom."""
 
+LEAST_AGE = 10.0
+"""Seconds: the age of anything younger may be that of anything in any unit."""
+
 Waits = Mapping[Any, Number]
 """Those who wait, by any key → for how long, in the API's own unit."""
+
+Ages = Mapping[Any, float]
+"""Those of them whose beginning is known → seconds since then."""
+
+_NO_AGES: Ages = MappingProxyType({})
 
 
 class Finding(Enum):
@@ -76,27 +86,54 @@ def growth(before: Waits, after: Waits, seconds: float) -> Growth:
     return found
 
 
-class UnitWatch:
-    """One endpoint's unit in one PBX: believed at first, in the end known.
+def fitting(waits: Waits, ages: Ages) -> TimeUnit | None:
+    """Return the unit in which most of ``waits`` are as long as their ages, if there is one.
 
-    ``asked``: ``auto`` for the endpoint's own, which may turn out to be wrong; else the unit that
-    the user said, which is kept whatever is seen.
+    The clock here may be wrong, and then nothing fits: that proves nothing.
+    """
+    pairs = [(waits[key], age) for key, age in ages.items() if age >= LEAST_AGE and waits.get(key)]
+    for unit, scale in SCALE.items():
+        fits = sum(abs(wait * scale / 1_000 - age) <= JITTER for wait, age in pairs)
+        if 2 * fits > len(pairs):
+            return unit
+    return None
+
+
+def _told(found: Collection[Growth]) -> TimeUnit | None:
+    """Return the unit that growth over several spans tells."""
+    if Growth.MILLISECONDS in found:
+        return "ms"
+    return "s" if Growth.SECONDS in found and Growth.NO_SECONDS not in found else None
+
+
+class UnitWatch:
+    """One endpoint's unit in one PBX.
+
+    ``asked``: ``auto`` for the endpoint's own, which is believed at first, may turn out to be
+    wrong, and is known in the end; else the unit that the user said. That is kept whatever is
+    seen, and is ``confirmed`` from the start until enough was seen against it, and again when as
+    much was seen for it.
     """
 
     def __init__(self, asked: Literal["auto", "ms", "s"] = "auto") -> None:
         self.unit: TimeUnit = OWN_UNIT if asked == "auto" else asked
-        self.confirmed = False
         self._forced = asked != "auto"
-        self._told = False
+        self.confirmed = self._forced
+        self._warned = False
         self._balance = 0
         self._seen: dict[str, deque[tuple[float, Waits]]] = {}
 
-    def see(self, at: float, waits: Waits, line: str = "") -> Finding:
+    @property
+    def settled(self) -> bool:
+        """Whether nothing that is seen can change anything any more."""
+        return self.confirmed and not self._forced
+
+    def see(self, at: float, waits: Waits, line: str = "", ages: Ages = _NO_AGES) -> Finding:
         """Take the waits of one answer. ``at``: elapsed seconds when it was asked for.
 
         Answers of one ``line`` only are compared with each other.
         """
-        if self.confirmed:
+        if self.settled:
             return Finding.NOTHING
         seen = self._seen.setdefault(line, deque())
         if seen and at - seen[-1][0] < LEAST_APART:
@@ -106,26 +143,34 @@ class UnitWatch:
         seen.append((at, waits))
         while at - seen[0][0] > REMEMBERED and len(seen) > 1:
             seen.popleft()
-        if Growth.MILLISECONDS in found:
-            return self._weigh("ms")
-        if Growth.SECONDS in found and Growth.NO_SECONDS not in found:
-            return self._weigh("s")
+        for unit in (fitting(waits, ages), _told(found)):
+            if unit and (finding := self._weigh(unit)) is not Finding.NOTHING:
+                return finding
         return Finding.NOTHING
 
     def _weigh(self, unit: TimeUnit) -> Finding:
         step = 1 if unit == self.unit else -1
         self._balance = max(self._balance + step, -CONTRADICTED)
+        if self._forced:
+            return self._doubt()
         if self._balance > 0:
             return self._settle(Finding.CONFIRMED)
         if self._balance > -CONTRADICTED:
             return Finding.NOTHING
-        if not self._forced:
-            self.unit = unit
-            return self._settle(Finding.SWITCHED)
-        if self._told:
-            return Finding.NOTHING
-        self._told = True
-        return Finding.CONTRADICTED
+        self.unit = unit
+        return self._settle(Finding.SWITCHED)
+
+    def _doubt(self) -> Finding:
+        """Give up or take back the trust in what the user said. It is warned of once."""
+        self._balance = min(self._balance, 0)
+        if self.confirmed and self._balance == -CONTRADICTED:
+            self.confirmed = False
+            warned, self._warned = self._warned, True
+            return Finding.NOTHING if warned else Finding.CONTRADICTED
+        if not self.confirmed and self._balance == 0:
+            self.confirmed = True
+            return Finding.CONFIRMED
+        return Finding.NOTHING
 
     def _settle(self, finding: Finding) -> Finding:
         self.confirmed = True
