@@ -123,6 +123,20 @@ def test_a_status_that_is_not_known_is_its_own_text() -> None:
 # Levels and order.
 
 
+def test_a_time_in_a_unit_that_is_not_confirmed_has_no_level() -> None:
+    week = seat("1", "Ada", "PAUSE", 7 * 86_400)
+    (ada,) = tiles(page(week, confirmed=False))
+    assert (ada.level, ada.told, ada.tone) == (Level.NORMAL, Level.NORMAL, Tone.NORMAL)
+    assert ada.time(1_000) == Cell("99h+", Tone.NORMAL, "?")
+    assert page(week, confirmed=False).critical == 0
+    (ada,) = tiles(page(week))
+    assert ada.level is Level.CRITICAL
+    (ada,) = tiles(page(seat("1", "Ada", "PAUSE", 99 * 3_600), confirmed=False))
+    assert ada.level is Level.NORMAL
+    (ada,) = tiles(page(seat("1", "Ada", "PAUSE", -5_000)))
+    assert ada.level is Level.NORMAL
+
+
 @pytest.mark.parametrize(
     ("status", "seconds", "level"),
     [

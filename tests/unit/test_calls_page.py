@@ -1,5 +1,7 @@
 """The calls: who waits longest first; times that tick; nobody in pictures."""
 
+import pytest
+
 from tests.ui.people import CALLING, CALLS
 from tests.unit.worlds import World, moment
 from wallboard.errors import Reason
@@ -22,8 +24,10 @@ def page(
     privacy: Privacy = SHOWN,
     state: FeedState = FeedState.LIVE,
     more: int = 0,
+    confirmed: bool = True,
+    at_least: bool = False,
 ) -> CallsView:
-    reading = CallsReading(CALLS, AT, calls, "acme", more)
+    reading = CallsReading(CALLS, AT, calls, "acme", more, confirmed=confirmed, at_least=at_least)
     return project_calls([Asked(CALLS, "acme", state, reading)], privacy)
 
 
@@ -57,6 +61,31 @@ def test_old_calls_do_not_tick_and_are_shown_no_longer() -> None:
     assert page(*CALLING, state=FeedState.NO_DATA, more=3) == CallsView((), 0, 0, False)
 
 
+@pytest.mark.parametrize("label", ["ONHOLD", "ON_HOLD", "onhold"])
+def test_a_call_on_hold_is_told_in_the_words_of_the_field(label: str) -> None:
+    assert page(ActiveCall("1", label)).lines[0].word == "On hold"
+
+
+def test_times_of_a_unit_that_is_not_confirmed_are_marked() -> None:
+    view = page(*CALLING, confirmed=False)
+    waits, _, meets, talks, _ = view.lines
+    assert waits.waited(1_004) == Cell("02:35", Tone.NORMAL, "?", estimated=True)
+    assert talks.waited(1_004) == Cell("00:12", Tone.NORMAL, "?")
+    assert meets.waited(1_004) == Cell("–")
+    assert view.unsure
+    assert not page(*CALLING).unsure
+    # No time at all is none in any unit.
+    nothing = page(ActiveCall("1", "WAITING", waiting=0), confirmed=False)
+    assert (nothing.unsure, nothing.lines[0].waited(1_000)) == (False, Cell("00:00"))
+
+
+def test_that_there_are_more_calls_than_are_told_is_known() -> None:
+    assert page(*CALLING, at_least=True).at_least
+    assert not page(*CALLING, more=30).at_least
+    old = page(*CALLING, at_least=True, state=FeedState.NO_DATA)
+    assert not old.at_least
+
+
 def test_callers_and_agents_by_privacy() -> None:
     waits, other, *_, talks, rings = page(*CALLING, privacy=MASKED).lines
     assert (waits.caller, waits.agent) == ("E. M. …0311", "")
@@ -78,14 +107,17 @@ def test_a_veiled_page_has_nobody_in_it() -> None:
 
 
 def test_only_an_account_without_any_list_of_calls_has_none() -> None:
-    world = World()
+    world, retry = World(), moment(1_010.0)
     one, other = FeedId("p", Kind.CALLS), FeedId("q", Kind.CALLS)
     assert not no_list(world.state, world.now)
     world.step(Discovered((FeedInfo(one, "P", 5.0), FeedInfo(other, "Q", 5.0)), 10.0))
     gone = Trouble(Reason.GONE, "No such address")
-    world.step(Failed(one, gone, AT, AT))
+    world.step(Failed(one, gone, AT, retry))
     assert not no_list(world.state, world.now)
-    world.step(Failed(other, gone, AT, AT))
+    world.step(Failed(other, gone, AT, retry))
     assert no_list(world.state, world.now)
+    # It holds until it can be asked again, and no longer.
+    assert no_list(world.state, 1_009.9)
+    assert not no_list(world.state, 1_010.0)
     world.step(Fresh(one, CallsReading(one, AT, ()), AT))
     assert not no_list(world.state, world.now)

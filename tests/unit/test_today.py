@@ -231,13 +231,14 @@ def test_a_queue_of_the_day_alone_is_a_row_until_the_live_answer_comes() -> None
     assert line_of(world.state, line.key, moment(world.now)) == line
 
 
-def test_times_of_a_unit_that_is_not_confirmed_are_marked_and_judged() -> None:
+def test_times_of_a_unit_that_is_not_confirmed_are_marked_and_make_no_alarm() -> None:
     world = Days()
     at = moment(world.now)
     queues = (row("Sales", waitingCalls=1, longestWaitingTime=130_000, avgHandlingTime=0.0),)
     reading = Reading(LIVE, at, queues, frozenset(CATALOGUE), None, "P", confirmed=False)
     world.step(Fresh(LIVE, reading, moment(1010)))
-    assert world.cell("longestWaitingTime") == Cell("02:10", Tone.CRITICAL, "!!?")
+    assert world.cell("longestWaitingTime") == Cell("02:10", Tone.UNKNOWN, "?")
+    assert not world.state.episodes
     assert world.cell("waitingCalls").mark == ""
     assert world.cell("avgHandlingTime").mark == ""
     # The status line speaks of it where such times are on the board.
@@ -277,3 +278,17 @@ def test_averages_of_the_day_are_of_all_its_calls() -> None:
     # 30 and 10 calls, as their averages say.
     assert found["averageTalkTime"].value == 17_500
     assert not any(total.partial for total in found.values())
+
+
+def test_numbers_that_become_dashes_move_no_queue() -> None:
+    world = Days()
+    world.poll(
+        row("A", "1", waitingCalls=1, longestWaitingTime=9_000),
+        row("B", "2", waitingCalls=1, longestWaitingTime=30_000),
+        row("C", "3", waitingCalls=0, longestWaitingTime=0),
+    )
+    order = [line.queue.name for line in world.view().lines]
+    assert order == ["B", "A", "C"]
+    silent = world.view(after=400).lines
+    assert [line.queue.name for line in silent] == order
+    assert all(line.queue.values == {} for line in silent)

@@ -98,8 +98,9 @@ class Poller:
         """Yield what each question brought; never raises, never ends."""
         begun = self._clock.elapsed()
         while True:
-            if not self._looked_at.is_set():
+            while not self._looked_at.is_set():
                 await self._looked_at.wait()
+                await self._until_open()
                 begun = self._clock.elapsed()
             answer = await supervised(self._source.fetch)
             now = self._clock.elapsed()
@@ -113,6 +114,9 @@ class Poller:
 
     async def _sleep(self, due: float) -> None:
         await self._wake.sleep_until(due)
+        await self._until_open()
+
+    async def _until_open(self) -> None:
         # What another feed learned while this one slept holds for it too.
         while (opens := self._gate.opens(now := self._clock.elapsed())) > now:
             await self._wake.sleep_until(opens)

@@ -149,7 +149,7 @@ def _agent(held: Sequence[_Placed], options: AgentOptions, privacy: Privacy) -> 
         seat.queue,
         shown_name(privacy, False, seat.name),
         status,
-        options.level(status.id, since),
+        _level(options, status, since, reading),
         state,
         since,
         reading.measured.elapsed,
@@ -162,6 +162,13 @@ def _agent(held: Sequence[_Placed], options: AgentOptions, privacy: Privacy) -> 
     queues = tuple(one.seat.queue_name for one in held)
     sites = tuple(dict.fromkeys(one.seat.site for one in held))
     return _Agent(tile, Shown(tile.name, words, queues, sites, tile.told))
+
+
+def _level(
+    options: AgentOptions, status: Status, since: Number | None, reading: AgentsReading
+) -> Level:
+    """Return the level of a time; as on the board none as long as its unit is not confirmed."""
+    return options.level(status.id, since) if reading.confirmed else Level.NORMAL
 
 
 def _call(seat: Seat, privacy: Privacy) -> str:

@@ -22,7 +22,7 @@ from wallboard.model.metrics import (
     labelled,
 )
 from wallboard.model.rules import Level
-from wallboard.model.selection import Order, select
+from wallboard.model.selection import Order, Selection, ordered, select
 from wallboard.model.snapshot import NOTHING, FeedId, Moment, QueueKey, QueueMetrics, Snapshot
 from wallboard.model.state import FeedState, State, next_change, reading_state
 from wallboard.model.summary import totals
@@ -67,8 +67,10 @@ def project(state: State, now: Moment) -> BoardView:
     )
     ages = _Ages(state, now)
     options = state.options
-    queues = ages.shown(snapshot.queues, in_target=_is_shown(TIME_IN_TARGET, state))
-    chosen = select(queues, levels, state.selection)
+    queues = snapshot.queues
+    if _is_shown(TIME_IN_TARGET, state):
+        queues = ages.with_target(queues)
+    chosen = _chosen(queues, ages.shown(queues), levels, state.selection)
     lines = ages.lines(chosen, levels)
     hidden = _hidden(snapshot, levels, lines, ages)
     closed: tuple[Line, ...] = ()
@@ -104,7 +106,7 @@ def line_of(state: State, key: QueueKey, now: Moment) -> Line | None:
     if queue is None:
         return None
     ages = _Ages(state, now)
-    return ages.lines(ages.shown((queue,), in_target=True), levels)[0]
+    return ages.lines(ages.shown(ages.with_target((queue,))), levels)[0]
 
 
 def closed_words(lines: Iterable[Line]) -> str:
@@ -158,6 +160,25 @@ def order_words(order: Order, labels: Labels = NO_LABELS) -> str:
     )
 
 
+def _chosen(
+    queues: tuple[QueueMetrics, ...],
+    shown: tuple[QueueMetrics, ...],
+    levels: Levels,
+    selection: Selection,
+) -> Sequence[QueueMetrics]:
+    """Return what the selection lets through of what is shown, in the order of what was known.
+
+    Numbers that become dashes move no queue: nothing jumps but with a poll.
+    """
+    if shown is queues:
+        return select(queues, levels, selection)
+    parts = {one.key: part for one, part in zip(queues, shown, strict=True)}
+    through = select(shown, levels, selection) if selection.filtered else shown
+    kept = {one.key for one in through}
+    known = ordered([one for one in queues if one.key in kept], levels, selection.order)
+    return [parts[one.key] for one in known]
+
+
 def without_lost(queue: QueueMetrics, live: FeedState, today: FeedState) -> QueueMetrics:
     """Return a queue without the numbers that there is no data of any more."""
     if live is FeedState.NO_DATA and queue.values:
@@ -198,23 +219,22 @@ class _Ages:
             known = self._known[pbx] = live, measured, today, unsure or SURE
         return known
 
-    def shown(self, queues: Sequence[QueueMetrics], *, in_target: bool) -> Sequence[QueueMetrics]:
-        """Return the queues with what may be shown of them: no filter finds what is a dash.
+    def with_target(self, queues: Iterable[QueueMetrics]) -> tuple[QueueMetrics, ...]:
+        """Return the queues with their time in target."""
+        paused = self._state.paused
+        counted = paused.in_target if paused else self._state.in_target
+        return tuple(counted.added(queues, self._now.wall))
 
-        ``in_target``: with their time in target.
-        """
-        if in_target:
-            paused = self._state.paused
-            counted = paused.in_target if paused else self._state.in_target
-            queues = tuple(counted.added(queues, self._now.wall))
+    def shown(self, queues: tuple[QueueMetrics, ...]) -> tuple[QueueMetrics, ...]:
+        """Return the queues with what may be shown of them: no filter finds what is a dash."""
         lost = FeedState.NO_DATA
         silent = {queue.key.pbx for queue in queues if lost in self.of(queue.key.pbx)[::2]}
         if not silent:
             return queues
-        return [
+        return tuple(
             without_lost(one, *self.of(one.key.pbx)[::2]) if one.key.pbx in silent else one
             for one in queues
-        ]
+        )
 
     def lines(self, queues: Iterable[QueueMetrics], levels: Levels) -> tuple[Line, ...]:
         of, old, known, day = self.of, self._old, levels.get, self._day_levels.get

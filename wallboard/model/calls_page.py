@@ -25,6 +25,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         _WAITING: "Waiting",
         "ALERTING": "Ringing",
         "TALKING": "Talking",
+        "ONHOLD": "On hold",
         "ON_HOLD": "On hold",
         "HOLD": "On hold",
     }
@@ -38,7 +39,8 @@ NO_LIST = "This account has no list of calls"
 class CallLine:
     """One call as shown. ``waits``: whether nobody has it yet. Times as they were measured, in ms.
 
-    ``state``: of the data. ``measured``: elapsed seconds.
+    ``state``: of the data. ``measured``: elapsed seconds. ``confirmed``: whether the unit of the
+    times is known to be right.
     """
 
     id: str
@@ -52,6 +54,7 @@ class CallLine:
     queue: str
     agent: str
     direction: str
+    confirmed: bool = True
 
     @property
     def old(self) -> bool:
@@ -72,22 +75,28 @@ class CallLine:
         return self._time(self.total, now, grows=True)
 
     def _time(self, time: Number | None, now: float, *, grows: bool) -> Cell:
+        # No time at all is none in any unit.
+        mark = "?" if time and not self.confirmed else ""
         if time is None or not grows or self.state is not FeedState.LIVE:
-            return Cell(duration(time), self.tone)
-        return estimate(time, self.measured, now, self.tone, "")
+            return Cell(duration(time), self.tone, mark)
+        return estimate(time, self.measured, now, self.tone, mark)
 
 
 @dataclass(frozen=True, slots=True)
 class CallsView:
     """The page. ``waiting``: how many wait. ``more``: how many there are that were not sent.
 
-    ``known``: whether anything that was measured is not too old to be shown.
+    ``known``: whether anything that was measured is not too old to be shown. ``at_least``: whether
+    there are more calls than are told. ``unsure``: whether times are shown whose unit is not known
+    to be right.
     """
 
     lines: tuple[CallLine, ...]
     waiting: int
     more: int
     known: bool = True
+    at_least: bool = False
+    unsure: bool = False
 
 
 def project_calls(feeds: Sequence[Asked[CallsReading]], privacy: Privacy) -> CallsView:
@@ -104,8 +113,14 @@ def project_calls(feeds: Sequence[Asked[CallsReading]], privacy: Privacy) -> Cal
         _line(call, reading, state, privacy) for reading, state in shown for call in reading.calls
     ]
     lines.sort(key=_order)
-    more = sum(reading.more for reading, _ in shown)
-    return CallsView(tuple(lines), sum(one.waits for one in lines), more, bool(shown))
+    return CallsView(
+        tuple(lines),
+        sum(one.waits for one in lines),
+        sum(reading.more for reading, _ in shown),
+        bool(shown),
+        any(reading.at_least for reading, _ in shown),
+        any(not one.confirmed and (one.waiting or one.total) for one in lines),
+    )
 
 
 def _line(call: ActiveCall, reading: CallsReading, state: FeedState, privacy: Privacy) -> CallLine:
@@ -123,6 +138,7 @@ def _line(call: ActiveCall, reading: CallsReading, state: FeedState, privacy: Pr
         call.queue or call.queue_extension,
         shown_name(privacy, False, call.agent) if call.agent.strip() else "",
         call.direction.strip().replace("_", " ").lower(),
+        reading.confirmed,
     )
 
 
@@ -147,8 +163,15 @@ def veiled(view: CallsView) -> CallsView:
 
 
 def no_list(state: State, now: float) -> bool:
-    """Whether every PBX has said that it has no list of calls."""
+    """Whether every PBX has just said that it has no list of calls, at ``now``, elapsed seconds.
+
+    Just: until it may be asked again. What was said once does not hold for ever.
+    """
     feeds = asked(state, Kind.CALLS, state.calls, now)
     return bool(feeds) and all(
-        one.trouble is not None and one.trouble.reason is Reason.GONE for one in feeds
+        one.trouble is not None
+        and one.trouble.reason is Reason.GONE
+        and one.retry is not None
+        and now < one.retry.elapsed
+        for one in feeds
     )

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from wallboard.model.day import Day
-from wallboard.model.metrics import Group, Number
+from wallboard.model.metrics import TIMES, Group, Number
 from wallboard.model.metrics import Kind as Kind
 
 Values = Mapping[str, Number]
@@ -109,6 +109,20 @@ class Reading:
     endpoint: Endpoint = Endpoint.REALTIME
     confirmed: bool = True
     day: Day | None = None
+
+
+def sure(reading: Reading) -> Iterable[QueueMetrics]:
+    """Return the queues of an answer with what may be judged of them.
+
+    Times whose unit is not known to be right make no alarm, neither of hours nor of none: whoever
+    waits for long enough to be one is there at the next answer, and confirms the unit.
+    """
+    return reading.queues if reading.confirmed else map(_without_times, reading.queues)
+
+
+def _without_times(queue: QueueMetrics) -> QueueMetrics:
+    times = [name for name, number in queue.values.items() if number and name in TIMES]
+    return replace(queue, suspect=queue.suspect.union(times)) if times else queue
 
 
 @dataclass(frozen=True, slots=True)

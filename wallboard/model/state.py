@@ -33,6 +33,7 @@ from wallboard.model.snapshot import (
     Reading,
     Snapshot,
     merge,
+    sure,
 )
 from wallboard.model.thresholds import Levels, Opening, QueueLevels, RuleBook, judge, restart_holds
 from wallboard.model.view_options import ViewOptions as ViewOptions
@@ -205,7 +206,7 @@ def _day(state: State, reading: Reading) -> State:
     """Judge the day so far: its rules, and nobody else's timers."""
     at = reading.measured
     judged = judge(
-        reading.queues,
+        sure(reading),
         state.book,
         state.day_levels,
         at.elapsed,
@@ -217,9 +218,7 @@ def _day(state: State, reading: Reading) -> State:
 
 def _live(state: State, reading: Reading) -> State:
     at = reading.measured
-    judged = judge(
-        reading.queues, state.book, state.levels, at.elapsed, opening=_opening(state, at)
-    )
+    judged = judge(sure(reading), state.book, state.levels, at.elapsed, opening=_opening(state, at))
     absent = _absent(state, reading, judged)
     return replace(
         state,
