@@ -61,7 +61,7 @@ def _day(number: int, queue: QueueMetrics) -> QueueMetrics:
     """Return the day of a queue: all that an account may send of it; one in ten had a bad one."""
     entered = 40 + number % 300
     abandoned = entered // (12 if number % 10 == 0 else 50)
-    values: dict[str, float] = {name: number % 50 for name in TODAY}
+    values: dict[str, float] = dict.fromkeys(TODAY, number % 50)
     values.update(enteredCalls=entered, abandonedInWaitingCalls=abandoned)
     values["abandonedInWaitingCallsPercentage"] = 100 * abandoned / entered
     values["divertedCallsPercentage"] = 0.5

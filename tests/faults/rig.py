@@ -9,7 +9,9 @@ import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime, tzinfo
+from functools import partial
+from typing import Any
 
 import httpx
 import pytest_asyncio
@@ -18,17 +20,19 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.events import Resize
 from textual.geometry import Size
 
-from tests.simulated import TimedSimulator, make_simulator
+from tests.simulated import START, TimedSimulator, make_simulator
 from tests.ui.boards import THEMES
 from tests.ui.whole import INTERVAL, Whole
 from wallboard.actions import keymap
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.client import Client, ClientOptions
 from wallboard.api.directory import Wanted
+from wallboard.api.polled import WantedEndpoint, WantedUnit
 from wallboard.api.sign_in import Credentials
 from wallboard.clock import Clock, FakeClock
-from wallboard.feed.feeds import PolledFeeds
+from wallboard.feed.feeds import Pace, PolledFeeds
 from wallboard.feed.source import Feeds
+from wallboard.model.day import day_of
 from wallboard.model.metrics import CATALOGUE, DEFAULT_COLUMNS, DEFAULT_TILES
 from wallboard.model.rules import Bounds, Rules
 from wallboard.model.state import FeedState, ViewOptions
@@ -263,10 +267,16 @@ def client_over(
 
 
 def app_over(
-    feeds: Feeds, clock: Clock, options: ViewOptions | None = None, rules: Rules | None = None
+    feeds: Feeds,
+    clock: Clock,
+    options: ViewOptions | None = None,
+    rules: Rules | None = None,
+    **how: Any,
 ) -> WallboardApp:
+    """``how``: what else the ``Look`` says."""
     keys, _ = keymap({})
-    look = Look(options or ViewOptions(timezone=UTC), load_themes([THEMES]), "control-room", keys)
+    options = options or ViewOptions(timezone=UTC)
+    look = Look(options, load_themes([THEMES]), "control-room", keys, **how)
     return WallboardApp(feeds, rules or Rules(), look, clock)
 
 
@@ -283,19 +293,39 @@ async def rig(
     credentials: Mapping[str, str] | None = None,
     token_life: float = 1800.0,
     interval: float = INTERVAL,
+    start: datetime = START,
+    day: tzinfo | None = None,
+    people: bool = False,
+    endpoint: WantedEndpoint = "auto",
+    time_unit: WantedUnit = "auto",
+    **how: Any,
 ) -> AsyncIterator[Rig]:
     """Run a board over the API's own example, over the demo (not ``sample``), or over ``plan``.
 
-    ``interval``: seconds between polls.
+    ``interval``: seconds between polls. ``start``: when it begins, on everybody's clock. ``day``:
+    the zone whose days today's numbers are of; without one they are not polled. ``people``:
+    whether agents and calls are. ``how``: what else the ``Look`` says.
     """
     sample = sample and plan is None
-    simulator = make_simulator(sample=sample, plan=plan, faults=faults, token_life=token_life)
-    clock = FakeClock()
+    simulator = make_simulator(
+        sample=sample, plan=plan, faults=faults, token_life=token_life, start=start
+    )
+    clock = FakeClock(start=start)
     network = Counted(simulator)
     client = client_over(
         simulator, clock, network, credentials or {}, ClientOptions(base_url=simulator.base_url)
     )
-    account = WorkAnalytics(client, wanted or Wanted(), frozenset(CATALOGUE), clock)
+    rule = partial(day_of, zone=day) if day else None
+    account = WorkAnalytics(
+        client,
+        wanted or Wanted(),
+        frozenset(CATALOGUE),
+        clock,
+        endpoint=endpoint,
+        time_unit=time_unit,
+        day=rule,
+        people=people,
+    )
     if sample:
         options = options or ViewOptions(
             columns=SAMPLE_COLUMNS, tiles=("waitingTime",), timezone=UTC
@@ -306,7 +336,9 @@ async def rig(
         tiles=tuple(name for name in DEFAULT_TILES if name in CATALOGUE),
         timezone=UTC,
     )
-    app = app_over(PolledFeeds(account, clock, lambda: 0.5, interval), clock, options, rules)
+    feeds = PolledFeeds(account, clock, lambda: 0.5, Pace(interval))
+    how = {"day_rule": rule, "tells_endpoint": endpoint == "auto", **how}
+    app = app_over(feeds, clock, options, rules, **how)
     async with app.run_test(size=size) as pilot:
         run = Rig(app, simulator, clock, pilot, network=network)
         while not any(one.name == "feeds" for one in app.workers):  # noqa: ASYNC110 - Textual's

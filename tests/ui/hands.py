@@ -31,6 +31,13 @@ class Running:
         """Press keys one after the other, each when all is done that the one before began."""
         await pressed(self.app, *keys)
 
+    async def burst(self, *keys: str) -> None:
+        """Press keys all at once, as a macro does: nothing is done between them."""
+        assert self.app._driver is not None
+        for key in keys:
+            self.app._driver.send_message(key_event(self.app, key))
+        await settled(self.app)
+
     async def wait(self, seconds: float) -> None:
         """Let time pass, and all be done that it begins."""
         await self.clock.advance(seconds)

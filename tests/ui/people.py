@@ -109,8 +109,10 @@ CALLING = (
 )  # fmt: skip
 
 
-def calls(clock: FakeClock, listed: Iterable[ActiveCall] = CALLING, more: int = 0) -> Fresh:
-    reading = CallsReading(CALLS, moment(clock), tuple(listed), "acme", more)
+def calls(
+    clock: FakeClock, listed: Iterable[ActiveCall] = CALLING, more: int = 0, **how: object
+) -> Fresh:
+    reading = CallsReading(CALLS, moment(clock), tuple(listed), "acme", more, **how)  # type: ignore[arg-type]
     return Fresh(CALLS, reading, moment(clock, 5.0))
 
 

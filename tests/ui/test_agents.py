@@ -5,13 +5,14 @@ from textual.geometry import Size
 
 from tests.ui.boards import failed
 from tests.ui.hands import Running, lines_of, running, settled
-from tests.ui.people import AGENTS, agents, gone, known, seat
+from tests.ui.people import AGENTS, QUEUES, agents, gone, known, seat
 from wallboard.model.metrics import Kind
+from wallboard.model.privacy import Privacy
 from wallboard.ui.screens.agents import AgentsScreen
 from wallboard.ui.screens.alerts import AlertsScreen
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.queue import QueueScreen
-from wallboard.ui.widgets.agent_tiles import grid, lined, short_name
+from wallboard.ui.widgets.agent_tiles import grid, lined, short_call, short_name
 from wallboard.ui.widgets.stacks import wide
 from wallboard.ui.widgets.status_sheet import Rolling
 
@@ -221,6 +222,10 @@ async def test_an_overflow_seat_and_an_unsure_time_are_marked() -> None:
         await opened(run, seat("1", "Ada", "HANDLING", 60, overflow=True), confirmed=False)
         assert "■↑Ada" in rolled(run)
         assert "?01:01~" in rolled(run)
+        assert "? unit not confirmed" in run.page
+        run.feeds.say(agents(run.clock, [seat("1", "Ada", "HANDLING", 60)]))
+        await run.wait(1)
+        assert "not confirmed" not in run.page
 
 
 async def test_while_the_board_is_paused_the_agents_are_not() -> None:
@@ -231,7 +236,40 @@ async def test_while_the_board_is_paused_the_agents_are_not() -> None:
         assert "not paused · data" in run.page
 
 
+async def test_a_filter_typed_all_at_once_is_a_filter() -> None:
+    async with running() as run:
+        await opened(run)
+        await run.burst("slash", *"Mona q", "backspace", "backspace", "enter")
+        assert top(run) is AgentsScreen
+        assert "filter: Mona" in run.page
+        await run.press("escape")
+        await run.burst("slash", *"Ada", "escape")
+        assert top(run) is AgentsScreen
+        assert "60 people" in run.page
+
+
+async def test_a_filter_typed_before_its_page_is_there_is_no_command() -> None:
+    async with running() as run:
+        run.feeds.say(known())
+        await run.burst("A", "slash", *"status:pause", "enter")
+        assert top(run) is AgentsScreen
+        run.feeds.say(agents(run.clock))
+        await run.wait(1)
+        assert "6 of 60 people" in run.page
+
+
 # The queue's page.
+
+
+async def test_a_masked_caller_on_a_queues_page_keeps_the_end_of_the_number() -> None:
+    talks = seat(
+        "1", "Ada Lovelace", "HANDLING", 60, QUEUES[1], caller="Yara Doe", address="+441632960311"
+    )
+    for size in ((160, 45), (120, 40), (80, 24)):
+        async with running(size, privacy=Privacy("initials", "masked")) as run:
+            await opened(run, talks, key="enter")
+            assert "…0311" in run.page
+            assert "……" not in run.page
 
 
 async def test_a_queue_shows_its_agents() -> None:
@@ -272,6 +310,22 @@ def test_the_roomiest_grid_is_taken() -> None:
     assert grid(10, 5, 3) == (1, 10, 1, False, False)
     assert lined(72) == (2, 35, 1, False, True)
     assert not lined(30).called
+
+
+@pytest.mark.parametrize(
+    ("call", "room", "short"),
+    [
+        ("Y. D. …0311", 11, "Y. D. …0311"),
+        ("Y. D. …0311", 10, "Y. …0311"),
+        ("Y. D. …0311", 7, "…0311"),
+        ("…0311", 3, "…0311"),
+        ("Yara Doe", 7, "Yara D."),
+        ("+441632960311", 8, "…2960311"),
+        ("", 3, ""),
+    ],
+)
+def test_a_caller_that_is_too_long(call: str, room: int, short: str) -> None:
+    assert short_call(call, room) == short
 
 
 @pytest.mark.parametrize(

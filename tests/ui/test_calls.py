@@ -11,10 +11,10 @@ from wallboard.ui.screens.calls import CallsScreen, widths
 from wallboard.ui.widgets.status_sheet import Rolling
 
 
-async def opened(run: Running, *listed: ActiveCall, more: int = 0) -> None:
+async def opened(run: Running, *listed: ActiveCall, more: int = 0, **how: object) -> None:
     run.feeds.say(known())
     await run.press("C")
-    run.feeds.say(calls(run.clock, listed or CALLING, more))
+    run.feeds.say(calls(run.clock, listed or CALLING, more, **how))
     await settled(run.app)
     await run.wait(1)
 
@@ -53,6 +53,21 @@ async def test_an_account_without_calls_says_so_and_from_then_on_the_key_does() 
         assert run.told == ["This account has no list of calls"]
 
 
+async def test_an_account_is_asked_for_its_calls_again_after_a_while() -> None:
+    async with running((120, 40)) as run:
+        run.feeds.say(known())
+        await run.press("C")
+        run.feeds.say(gone(run.clock, CALLS))
+        await run.press("escape")
+        await run.wait(60)
+        await run.press("C")
+        assert type(run.app.screen) is CallsScreen
+        assert run.feeds.watched == {Kind.CALLS}
+        run.feeds.say(calls(run.clock))
+        await run.wait(1)
+        assert "5 calls, 2 waiting" in run.page
+
+
 async def test_no_calls_and_calls_that_were_not_sent() -> None:
     async with running() as run:
         await opened(run)
@@ -63,6 +78,30 @@ async def test_no_calls_and_calls_that_were_not_sent() -> None:
         await run.wait(1)
         assert rolled(run)[-1].strip() == "and 30 more calls"
         assert "35 calls, 2 waiting" in run.page
+
+
+async def test_that_there_are_more_calls_than_are_known_is_said() -> None:
+    async with running() as run:
+        await opened(run, at_least=True)
+        assert "at least 5 calls, 2 waiting" in run.page
+        assert rolled(run)[-1].strip() == "and more calls"
+        run.feeds.say(calls(run.clock, CALLING, 30, at_least=True))
+        await run.wait(1)
+        assert "at least 35 calls" in run.page
+        assert rolled(run)[-1].strip() == "and at least 30 more calls"
+
+
+async def test_times_whose_unit_is_not_confirmed_are_marked_and_the_head_says_so() -> None:
+    long = ActiveCall("9", "WAITING", waiting=359_998_000, total=359_998_000, queue="Q")
+    async with running((80, 24)) as run:
+        await opened(run, long, *CALLING, confirmed=False)
+        assert "? unit not confirmed · data 1s old" in run.page
+        assert rolled(run)[0].split()[1:3] == ["?99:59:59~", "?99:59:59~"]
+        assert rolled(run)[1].split()[1:3] == ["?02:32~", "?02:32~"]
+        run.feeds.say(calls(run.clock))
+        await run.wait(1)
+        assert "?" not in "".join(rolled(run))
+        assert "not confirmed" not in run.page
 
 
 async def test_old_calls_look_old_and_then_go() -> None:
@@ -114,5 +153,6 @@ def test_columns_fit_and_the_direction_goes_whole() -> None:
     assert widths(78)[-1] == 0
     assert widths(118)[-1] > 0
     for room in (66, 78, 99, 100, 118, 198):
-        columns = [one for one in widths(room) if one]
-        assert sum(columns) + 2 * (len(columns) - 1) <= room
+        for unsure in (False, True):
+            columns = [one for one in widths(room, unsure=unsure) if one]
+            assert sum(columns) + 2 * (len(columns) - 1) <= room

@@ -115,3 +115,17 @@ def test_a_terminal_that_takes_nothing_holds_nothing_up_and_then_gets_the_newest
 def numbers(terminal: Terminal) -> int:
     """Return the number that the screen shows."""
     return int(terminal.text.split()[1])
+
+
+def test_keys_that_come_all_at_once(terminal: Terminal) -> None:
+    terminal.send("/paris\r")
+    terminal.wait_for("filter: paris")
+    terminal.send("t")
+    terminal.wait_for(" Theme ")
+    terminal.send("\r\r")
+    until = time.monotonic() + 5
+    while " Theme " in terminal.text:
+        assert time.monotonic() < until, terminal.text
+        terminal.read()
+    terminal.send("q")
+    assert terminal.wait() == 0

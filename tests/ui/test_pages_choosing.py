@@ -1,5 +1,6 @@
 """What is chosen over the board: columns, order, saved filters, commands, and labels everywhere."""
 
+import random
 from dataclasses import replace
 from datetime import UTC
 
@@ -7,7 +8,8 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from tests.ui.boards import DEMO, FEED, fresh, moment, reading
-from tests.ui.hands import Running, lines_of, running
+from tests.ui.hands import Running, lines_of, running, settled
+from tests.ui.people import agents, calls, known
 from wallboard.model.events import Fresh
 from wallboard.model.metrics import DEFAULT_COLUMNS, METRICS
 from wallboard.model.snapshot import Named
@@ -17,7 +19,7 @@ from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.columns import ColumnsScreen
 from wallboard.ui.screens.help import HelpScreen
 from wallboard.ui.screens.palette import Palette
-from wallboard.ui.screens.pickers import PickSome
+from wallboard.ui.screens.pickers import PickOne, PickSome
 from wallboard.ui.screens.queue import QueueScreen
 from wallboard.ui.widgets.columns import headings
 from wallboard.ui.widgets.health_bar import HealthBar
@@ -120,6 +122,114 @@ async def test_a_column_that_is_not_polled_says_so_in_the_window_and_the_mouse_m
         await run.pilot.click(OptionList, offset=(3, 1))
         await run.pilot.pause()
         assert columns(run) == ["waitingCalls", *DEFAULT_COLUMNS[2:]]
+
+
+# Fast hands.
+
+
+@pytest.mark.parametrize("key", ["v", "t", "s", "c", "o", "colon", "x", "question_mark", "a", "A"])
+@pytest.mark.parametrize("then", [("enter",) * 2, ("enter",) * 5, ("escape",) * 4])
+async def test_keys_after_a_window_was_left_do_not_end_the_board(
+    key: str, then: tuple[str, ...]
+) -> None:
+    for opening in (run_burst, run_after):
+        async with running() as run:
+            await opening(run, key, *then)
+            assert run.app.is_running
+            assert run.app.return_code in (None, 0)
+            await run.press(*["escape"] * 4)
+            assert isinstance(run.app.screen, BoardScreen)
+            assert len(run.app.screen_stack) == 1
+
+
+async def run_burst(run: Running, *keys: str) -> None:
+    await run.burst(*keys)
+
+
+async def run_after(run: Running, key: str, *keys: str) -> None:
+    """Wait for the window, then be fast."""
+    await run.press(key)
+    await run.burst(*keys)
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_no_keys_however_fast_end_the_board(seed: int) -> None:
+    chance = random.Random(seed)
+    async with running((100, chance.choice([5, 12, 30]))) as run:
+        run.feeds.say(known(), agents(run.clock), calls(run.clock))
+        for _ in range(12):
+            await run.burst(*chance.choices(KEYS, k=chance.choice([3, 9, 20])))
+        assert run.app.is_running
+        assert run.app.return_code is None
+
+
+KEYS = (
+    *"tvsco:x?aACprgbjkK/dJ1", "space", "tab", "backspace", "pagedown", "pageup", "up", "down",
+    "left", "right", *["enter"] * 4, *["escape"] * 4,
+)  # fmt: skip
+
+
+async def test_a_key_that_comes_before_its_window_is_there_waits_for_it() -> None:
+    async with running() as run:
+        await run.burst("t", "down", "enter")
+        assert run.app.theme != "control-room"
+        assert isinstance(run.app.screen, BoardScreen)
+        await run.burst(*["t", "escape"] * 20)
+        await settled(run.app)
+        assert run.app.is_running
+        assert len(run.app.screen_stack) <= 2
+
+
+async def test_a_window_left_twice_takes_away_only_itself() -> None:
+    async with running() as run:
+        await run.press("enter", "t")
+        window = run.app.screen
+        assert isinstance(window, PickOne)
+        window.dismiss(None)
+        window.dismiss(None)
+        await settled(run.app)
+        assert isinstance(run.app.screen, QueueScreen)
+        page = run.app.screen
+        page.dismiss()
+        page.dismiss()
+        await settled(run.app)
+        assert isinstance(run.app.screen, BoardScreen)
+
+
+async def test_what_is_pressed_after_the_columns_were_kept_changes_none() -> None:
+    kept = FakeKept()
+    async with running(kept=kept) as run:
+        await run.press("v")
+        await run.burst("space", "enter", "space", "d")
+        assert kept.asked == [DEFAULT_COLUMNS[1:]]
+        assert columns(run) == list(DEFAULT_COLUMNS[1:])
+
+
+@pytest.mark.parametrize("key", ["v", "t", "s", "o", "colon"])
+async def test_a_terminal_too_low_for_a_list_does_not_end_the_board(key: str) -> None:
+    for rows in (3, 5, 6):
+        async with running((120, rows)) as run:
+            await run.press(key, "pagedown", "pageup", "down", "pagedown", "end", "home", "escape")
+            assert isinstance(run.app.screen, BoardScreen)
+
+
+async def test_a_filter_typed_all_at_once_is_a_filter() -> None:
+    async with running() as run:
+        await run.burst("slash", *"sales qk", "backspace", "backspace", "enter")
+        assert run.names == ["Sales UK"]
+        assert isinstance(run.app.screen, BoardScreen)
+        await run.burst("escape", "b", "slash", *"paris", "enter")
+        assert run.names == ["Facturation"]
+        await run.burst("slash", *"xyz", "escape")
+        assert len(run.names) == 5
+
+
+async def test_a_command_typed_all_at_once_is_found() -> None:
+    async with running() as run:
+        await run.burst("colon", *"tro")
+        assert run.app.screen.query_one(Input).value == "tro"
+        await run.press("enter")
+        assert run.names == ["Support", "Facturation"]
 
 
 # Order.

@@ -9,8 +9,8 @@ from wallboard.model.metrics import METRICS, Worse
 from wallboard.model.selection import FilterMistake, Order, fold, parse_filter, sites_of
 from wallboard.model.snapshot import QueueKey
 from wallboard.model.state import ColumnsChosen
-from wallboard.ui.core import Core
 from wallboard.ui.keys import help_groups, view_number
+from wallboard.ui.keystrokes import Keystrokes
 from wallboard.ui.messages import ActionWanted, HeaderActivated
 from wallboard.ui.screens.columns import Columns, ColumnsScreen, Offer
 from wallboard.ui.screens.palette import Palette
@@ -20,7 +20,7 @@ _HEADINGS = {"level": "worst", "queue": "name", "site": "site"}
 """What the table is sorted by for the headings that are no metric's."""
 
 
-class Choosing(Core):
+class Choosing(Keystrokes):
     """The actions that open a list and put in force what was taken from it."""
 
     def action_sites(self) -> None:

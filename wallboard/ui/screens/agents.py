@@ -23,7 +23,7 @@ from wallboard.model.people import AgentsReading
 from wallboard.model.rules import Level
 from wallboard.ui.keys import bindings
 from wallboard.ui.screens.page import Around
-from wallboard.ui.screens.rolling import SIDE, Heard, RollingPage, said
+from wallboard.ui.screens.rolling import SIDE, UNSURE, Heard, RollingPage, said
 from wallboard.ui.widgets.agent_tiles import Grid, counts, grid, levels, lined, row_lines
 from wallboard.ui.widgets.painted import Pieces
 from wallboard.ui.widgets.sought_bar import SoughtBar
@@ -128,7 +128,16 @@ class AgentsScreen(RollingPage[AgentsReading]):
         before = sum(map(len, self._tiles[: seen.start]))
         within = sum(map(len, self._tiles[seen.start : seen.stop]))
         part = "" if within == every else f"{before + 1}–{before + within} of {every}"
-        return (part, "by queue" if self._choice.by_queue else "", *super().aside())
+        by_queue = "by queue" if self._choice.by_queue else ""
+        return (part, by_queue, UNSURE if self._unsure else "", *super().aside())
+
+    @property
+    def _unsure(self) -> bool:
+        """Whether any time is shown that has a mark."""
+        return any(
+            not (one.confirmed or one.gone) and one.since is not None
+            for one in chain.from_iterable(self._tiles)
+        )
 
     def under(self) -> Sequence[Pieces]:
         """Return how many are in each status, and the filter in force."""

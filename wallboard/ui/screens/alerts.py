@@ -61,7 +61,7 @@ class AlertsScreen(Page):
 
     def refresh_page(self) -> None:
         """Take the log as it is now and draw what has changed; the cursor stays on its alert."""
-        if self.is_mounted:
+        if self.is_mounted and self.made:
             self._log = self._alerts()
             self._widths = widths(self._log.rows, self.room)
             super().refresh_page()

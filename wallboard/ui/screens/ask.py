@@ -3,13 +3,13 @@
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from wallboard.ui.keys import bindings
+from wallboard.ui.screens.window import Window
 
 
-class Ask(ModalScreen[str | None]):
+class Ask(Window[str | None]):
     """Answers with what was typed, without blanks at its ends; ``None``: nothing was.
 
     ``most``: letters that can be typed.
@@ -32,7 +32,8 @@ class Ask(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Be ready to type."""
-        self.query_one(Input).focus()
+        if self.made:
+            self.query_one(Input).focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Answer."""

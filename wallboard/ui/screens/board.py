@@ -84,26 +84,29 @@ class BoardScreen(Screen[None]):
     def _tell_unseen(self) -> None:
         self.query_one(HealthBar).unseen = self.table.unseen()
 
-    def _touched(self) -> None:
+    def touched(self) -> None:
+        """Note that somebody is there."""
         self._last_key = max(self._now, self.view.now if self.view else 0.0)
 
     def on_key(self, event: events.Key) -> None:
         """Note that somebody is at the keyboard."""
         del event
-        self._touched()
+        self.touched()
 
     def on_click(self) -> None:
         """Note that somebody is at the mouse."""
-        self._touched()
+        self.touched()
 
     def _labels(self) -> Labels:
         return self.view.labels if self.view else NO_LABELS
 
     def _filter_typed(self, text: str, terms: tuple[Term, ...]) -> None:
-        self._touched()
+        self.touched()
         self._choose(replace(self.selection, text=text, terms=terms))
 
     def _choose(self, selection: Selection) -> None:
+        # The next key builds on it, though the program has not heard of it yet.
+        self.selection = selection
         self.post_message(SelectionChosen(selection))
 
     # Actions: each a line or two; what concerns the whole program is the app's.
@@ -144,15 +147,15 @@ class BoardScreen(Screen[None]):
 
     def action_top(self) -> None:
         """Go to the first queue."""
-        self._touched()
+        self.touched()
         self.table.move_to(0)
 
     def action_bottom(self) -> None:
         """Go to the last queue."""
-        self._touched()
+        self.touched()
         self.table.move_to(self.table.row_count - 1)
 
     def _move(self, rows: int) -> None:
-        self._touched()
+        self.touched()
         self.table.move(rows)
         self._tell_unseen()

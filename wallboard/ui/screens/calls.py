@@ -10,7 +10,7 @@ from wallboard.model.formatting import plural
 from wallboard.model.lines import Cell
 from wallboard.ui.keys import bindings
 from wallboard.ui.screens.page import Around
-from wallboard.ui.screens.rolling import SIDE, Heard, RollingPage, said
+from wallboard.ui.screens.rolling import SIDE, UNSURE, Heard, RollingPage, said
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.painted import Pieces
 from wallboard.ui.widgets.status_sheet import Block
@@ -20,6 +20,8 @@ _STATE, _TIME, _DIRECTION = 10, 9, 10
 _NAME_LEAST, _NAME_MOST, _CALLER_MOST = 8, 30, 40
 _WITH_DIRECTION = 100
 """Columns from which the direction is told."""
+
+_LEAST = "at least "
 
 
 class CallsScreen(RollingPage[CallsReading]):
@@ -48,10 +50,10 @@ class CallsScreen(RollingPage[CallsReading]):
         view = self._project(heard)
         if not view.lines:
             return [said(""), said("No calls.", "label")] if view.known else []
-        now, columns = heard.now.elapsed, widths(self.room)
+        now, columns = heard.now.elapsed, widths(self.room, unsure=view.unsure)
         blocks = [Block(1, partial(_drawn, one, columns, now)) for one in view.lines]
-        if view.more:
-            blocks.append(said(f"and {plural(view.more, 'more call')}", "label"))
+        if words := _more(view):
+            blocks.append(said(words, "label"))
         return blocks
 
     def headlines(self) -> Sequence[Pieces]:
@@ -60,34 +62,44 @@ class CallsScreen(RollingPage[CallsReading]):
         if view is None or not view.known:
             return [(("Calls", "title"),)]
         waiting = f", {view.waiting} waiting" if view.waiting else ""
-        every = plural(len(view.lines) + view.more, "call")
+        every = f"{_LEAST * view.at_least}{plural(len(view.lines) + view.more, 'call')}"
         return [(("Calls", "title"), (f"   {every}{waiting}", "label"))]
 
     def aside(self) -> Sequence[str]:
         """Return what part of the list is in view."""
         seen, rolling = self.rolling.seen, self.rolling
         part = "" if rolling.whole else f"{seen.start + 1}–{seen.stop} of {rolling.count}"
-        return (part, *super().aside())
+        unsure = self._view is not None and self._view.unsure
+        return (part, UNSURE if unsure else "", *super().aside())
 
     def under(self) -> Sequence[Pieces]:
         """Return the headings."""
         view = self._view
         if view is None or not view.lines:
             return []
-        return [*self.blank, ((_headings(widths(self.room)), "columns"),)]
+        columns = widths(self.room, unsure=view.unsure)
+        return [*self.blank, ((_headings(columns), "columns"),)]
 
 
-def widths(room: int) -> tuple[int, ...]:
+def _more(view: CallsView) -> str:
+    """Return how many calls were not sent, in words; nothing if none."""
+    if view.more:
+        return f"and {_LEAST * view.at_least}{plural(view.more, 'more call')}"
+    return "and more calls" if view.at_least else ""
+
+
+def widths(room: int, *, unsure: bool = False) -> tuple[int, ...]:
     """Return the columns' widths: state, waited, total, caller, queue, agent, direction.
 
-    A width of 0 leaves a column out.
+    A width of 0 leaves a column out. ``unsure``: whether times have a mark.
     """
     direction = _DIRECTION if room >= _WITH_DIRECTION else 0
-    fixed = [_STATE, _TIME, _TIME, *filter(None, [direction])]
+    time = _TIME + unsure
+    fixed = [_STATE, time, time, *filter(None, [direction])]
     left = room - sum(fixed) - len(_GAP) * (len(fixed) + 2)
     name = max(_NAME_LEAST, min(_NAME_MOST, left * 3 // 10))
     caller = max(_NAME_LEAST, min(_CALLER_MOST, left - 2 * name))
-    return _STATE, _TIME, _TIME, caller, name, name, direction
+    return _STATE, time, time, caller, name, name, direction
 
 
 def _headings(columns: tuple[int, ...]) -> str:
@@ -121,5 +133,5 @@ def _drawn(call: CallLine, columns: tuple[int, ...], now: float) -> Sequence[Pie
 
 
 def _time(cell: Cell) -> str:
-    """Return a time; the place of the ``~`` of an estimate is kept."""
-    return f"{cell.text}{'~' if cell.estimated else ' '}"
+    """Return a time with its mark; the place of the ``~`` of an estimate is kept."""
+    return f"{cell.mark}{cell.text}{'~' if cell.estimated else ' '}"

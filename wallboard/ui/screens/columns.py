@@ -7,13 +7,14 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from wallboard.model.metrics import Metric
 from wallboard.ui.keys import bindings
 from wallboard.ui.screens.pickers import letters
+from wallboard.ui.screens.window import Window
+from wallboard.ui.widgets.options import Options
 
 Columns = tuple[str, ...]
 """Metrics by name, most wanted first."""
@@ -32,7 +33,7 @@ class Offer(NamedTuple):
     usual: Columns
 
 
-class ColumnsScreen(ModalScreen[Columns | None]):
+class ColumnsScreen(Window[Columns | None]):
     """Space shows a column or takes it away, ``J`` and ``K`` move it; each change is shown at once.
 
     ``changed`` gets every choice, and what was before when ``back`` leaves the window. It answers
@@ -61,7 +62,7 @@ class ColumnsScreen(ModalScreen[Columns | None]):
         """Make the list."""
         with Vertical(classes="window") as window:
             window.border_title = Content("Columns")
-            yield OptionList(*(Option(self._words(name)) for name in self._order), markup=False)
+            yield Options(*(Option(self._words(name)) for name in self._order), markup=False)
             yield Static(
                 "space show, hide · J K move · enter keep · d default · esc back",
                 classes="hint",
@@ -70,7 +71,8 @@ class ColumnsScreen(ModalScreen[Columns | None]):
 
     def on_mount(self) -> None:
         """Start at the first column."""
-        self._list.highlighted = 0
+        if self.made:
+            self._list.highlighted = 0
 
     @property
     def _list(self) -> OptionList:
@@ -90,6 +92,8 @@ class ColumnsScreen(ModalScreen[Columns | None]):
 
     def on_key(self, event: events.Key) -> None:
         """Take the window's own keys; the others go where they always go."""
+        if not self.on_top:
+            return
         acts: Mapping[str, Callable[[], None]] = {
             "space": self._toggle,
             "J": lambda: self._move(1),
@@ -108,7 +112,8 @@ class ColumnsScreen(ModalScreen[Columns | None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Show or hide the column under the mouse."""
         event.stop()
-        self._toggle()
+        if self.on_top:
+            self._toggle()
 
     def _toggle(self) -> None:
         place = self._list.highlighted

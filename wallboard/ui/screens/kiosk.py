@@ -3,19 +3,19 @@
 from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from wallboard.model.kiosk import Sizes, readable
 from wallboard.model.options import KioskOptions
 from wallboard.model.pages import shift
 from wallboard.ui.keys import bindings
+from wallboard.ui.screens.window import Over
 from wallboard.ui.widgets.wall import Scene, Wall
 
 ASKED_TWICE = 5.0
 """Seconds within which ``quit`` must be pressed again to leave a wall."""
 
 
-class KioskScreen(Screen[None]):
+class KioskScreen(Over[None]):
     """``scene`` gives what is to be shown now, ``None`` before there is anything."""
 
     BINDINGS = bindings("kiosk", "quit", "theme", "poll")
@@ -49,7 +49,7 @@ class KioskScreen(Screen[None]):
 
     def refresh_wall(self) -> None:
         """Draw what has changed."""
-        if not self.is_mounted:
+        if not self.is_mounted or not self.made:
             return
         scene = self._scene(self.sizes())
         if scene is not None:

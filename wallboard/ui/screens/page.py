@@ -1,15 +1,16 @@
 """A page over the board, which goes on behind it: the base of help, queue and alerts."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import Screen
 from textual.widget import Widget
 
 from wallboard.model.board import BoardView
 from wallboard.ui.keys import Keys, bindings, items_of
+from wallboard.ui.screens.window import Over
 from wallboard.ui.widgets.health_bar import HealthBar
 from wallboard.ui.widgets.key_bar import KeyBar
 from wallboard.ui.widgets.painted import Pieces
@@ -41,7 +42,7 @@ class PageKeys(KeyBar):
         self._items = items
 
 
-class Page(Screen[None]):
+class Page(Over[None]):
     """Shows ``head()``, which stays, over ``lines()``, which the arrows scroll; ``back`` leaves it.
 
     Under them stands the board's status line: old numbers are known to be old on every page.
@@ -87,7 +88,7 @@ class Page(Screen[None]):
 
     def refresh_page(self) -> None:
         """Draw what has changed."""
-        if not self.is_mounted:
+        if not self.is_mounted or not self.made:
             return
         self.draw_body()
         self.query_one("#head", Sheet).show(self.head())
@@ -104,6 +105,11 @@ class Page(Screen[None]):
     def on_mount(self) -> None:
         """Draw for the first time."""
         self.refresh_page()
+
+    def on_unmount(self) -> None:
+        """Have the library forget the page: it keeps what a thousand widgets looked like."""
+        with contextlib.suppress(AttributeError):  # it is the library's own business
+            self._styles_cache.get_inner_outer.cache_clear()
 
     def on_resize(self) -> None:
         """Draw for the new width."""

@@ -6,19 +6,20 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from wallboard.actions import Action
 from wallboard.model.selection import fold
 from wallboard.ui.keys import bindings
+from wallboard.ui.screens.window import Window
 from wallboard.ui.widgets.columns import fit
+from wallboard.ui.widgets.options import Options
 
 _WORDS, _HELP = 12, 46
 
 
-class Palette(ModalScreen[str | None]):
+class Palette(Window[str | None]):
     """Answers with the action's id. ``items``: (keys as read, action), in the order of the help."""
 
     BINDINGS = bindings("back")
@@ -33,14 +34,15 @@ class Palette(ModalScreen[str | None]):
         with Vertical(classes="window palette") as window:
             window.border_title = Content("Commands")
             yield Input(placeholder="type a word of what you want to do")
-            yield OptionList(markup=False)
+            yield Options(markup=False)
             yield Static("↑ ↓ choose · enter do it · esc back", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Show all, ready to type."""
-        self._list.can_focus = False
-        self.query_one(Input).focus()
-        self._narrow("")
+        if self.made:
+            self._list.can_focus = False
+            self.query_one(Input).focus()
+            self._narrow("")
 
     @property
     def _list(self) -> OptionList:
@@ -64,12 +66,13 @@ class Palette(ModalScreen[str | None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list."""
         event.stop()
-        self._narrow(event.value)
+        if self.on_top:
+            self._narrow(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Do what is under the bar."""
         event.stop()
-        place = self._list.highlighted
+        place = self._list.highlighted if self.on_top else None
         if place is not None:
             self.dismiss(self._shown[place][1].id)
 
@@ -80,6 +83,8 @@ class Palette(ModalScreen[str | None]):
 
     def on_key(self, event: events.Key) -> None:
         """Move the bar while the field has the keys."""
+        if not self.on_top:
+            return
         moves: Mapping[str, Callable[[], None]] = {
             "up": self._list.action_cursor_up,
             "down": self._list.action_cursor_down,

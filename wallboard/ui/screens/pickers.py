@@ -7,13 +7,14 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, SelectionList, Static
 from textual.widgets.option_list import Option
 from textual.widgets.selection_list import Selection as Choice
 
 from wallboard.model.selection import fold
 from wallboard.ui.keys import bindings
+from wallboard.ui.screens.window import Window
+from wallboard.ui.widgets.options import Marks, Options
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -31,7 +32,7 @@ class Item(NamedTuple, Generic[Key]):
         return Content(self.words) + Content.styled(f"  {self.more}", "$quiet")
 
 
-class PickOne(ModalScreen[Key | None], Generic[Key]):
+class PickOne(Window[Key | None], Generic[Key]):
     """Pick one with enter; ``back`` leaves things as they are."""
 
     BINDINGS = bindings("back")
@@ -46,18 +47,19 @@ class PickOne(ModalScreen[Key | None], Generic[Key]):
         """Make the list, the current one under the bar."""
         with Vertical(classes="window") as window:
             window.border_title = Content(self._title)
-            yield OptionList(*(Option(item.content) for item in self._items), markup=False)
+            yield Options(*(Option(item.content) for item in self._items), markup=False)
             yield Static("enter choose · esc back", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Start at what is chosen now."""
         keys = [item.key for item in self._items]
-        if self._current in keys:
+        if self.made and self._current in keys:
             self.query_one(OptionList).highlighted = keys.index(self._current)
 
     def on_key(self, event: events.Key) -> None:
         """Let j and k move, as they do on the board."""
-        letters(event, self.query_one(OptionList))
+        if self.on_top:
+            letters(event, self.query_one(OptionList))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Answer with the one chosen."""
@@ -68,7 +70,7 @@ class PickOne(ModalScreen[Key | None], Generic[Key]):
         self.dismiss(None)
 
 
-class PickSome(ModalScreen[frozenset[Key] | None], Generic[Key]):
+class PickSome(Window[frozenset[Key] | None], Generic[Key]):
     """Pick any number: space marks, enter takes the marked, or the one under the bar if none is.
 
     The field above narrows the list. Marking none and choosing "all" shows everything.
@@ -89,15 +91,16 @@ class PickSome(ModalScreen[frozenset[Key] | None], Generic[Key]):
             window.border_title = Content(self._title)
             if len(self._items) > 10:
                 yield Input(placeholder="tab, then type to narrow the list")
-            yield SelectionList[int]()
+            yield Marks[int]()
             yield Static(
                 "space mark · enter choose · a all · esc back", classes="hint", markup=False
             )
 
     def on_mount(self) -> None:
         """Fill the list and start in it."""
-        self._fill("")
-        self._list.focus()
+        if self.made:
+            self._fill("")
+            self._list.focus()
 
     @property
     def _list(self) -> SelectionList[int]:
@@ -117,11 +120,13 @@ class PickSome(ModalScreen[frozenset[Key] | None], Generic[Key]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list."""
-        self._fill(event.value)
+        if self.on_top:
+            self._fill(event.value)
 
     def on_input_submitted(self) -> None:
         """Go to the list."""
-        self._list.focus()
+        if self.on_top:
+            self._list.focus()
 
     def on_selection_list_selection_toggled(
         self, event: SelectionList.SelectionToggled[int]
@@ -131,7 +136,7 @@ class PickSome(ModalScreen[frozenset[Key] | None], Generic[Key]):
 
     async def on_key(self, event: events.Key) -> None:
         """Take enter (the list itself would mark with it) and the letters."""
-        if isinstance(self.focused, Input):
+        if isinstance(self.focused, Input) or not self.on_top:
             return
         if event.key == "enter":
             event.stop()

@@ -20,6 +20,9 @@ from wallboard.ui.widgets.status_sheet import Block, Rolling, StatusSheet
 SIDE = (" ", "")
 """Stands before every line but those of tiles, whose first column is mostly blank."""
 
+UNSURE = "? unit not confirmed"
+"""What the mark of a time means whose unit is not known to be right."""
+
 _TALL = 30
 _MOST_TROUBLES = 3
 """Lines that say what is wrong, at most."""
@@ -58,7 +61,7 @@ class RollingPage(Page, Generic[Told]):
     def refresh_page(self) -> None:
         """Draw what has changed."""
         super().refresh_page()
-        if self.is_mounted:
+        if self.is_mounted and self.made:
             self.query_one("#under", StatusSheet).show(self._under())
 
     @property

@@ -91,7 +91,7 @@ def tile_lines(tile: AgentTile, made: Grid, now: float) -> list[Pieces]:
     if made.called:
         width = made.width * 3 // 4
         room = made.width - width - len(_BEFORE_CALL)
-        call = _BEFORE_CALL + fit(short_name(tile.call, room), room)
+        call = _BEFORE_CALL + fit(short_call(tile.call, room), room)
         return [(*_first(tile, width, now), (call, plain))]
     first = _first(tile, made.width, now)
     if made.high == 1:
@@ -134,6 +134,18 @@ def short_name(name: str, room: int) -> str:
         return f"…{name[len(name) - room + 1 :]}" if room > 1 else name
     short = f"{first} {others[-1][:1]}." if others and others[-1][:1].isalpha() else name
     return short if cell_len(short) <= room else name
+
+
+def short_call(call: str, room: int) -> str:
+    """Return a caller that is too long without what stands before the end of the number.
+
+    ``Y. D. …0311`` loses its letters: the digits tell one caller from another.
+    """
+    before, _, number = call.rpartition(" ")
+    if cell_len(call) <= room or not number.startswith("…"):
+        return short_name(call, room)
+    first = f"{before.split()[0]} {number}" if before.strip() else number
+    return first if cell_len(first) <= room else number
 
 
 def counts(found: Counts, room: int, *, old: bool = False) -> Pieces:

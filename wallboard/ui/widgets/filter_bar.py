@@ -47,7 +47,8 @@ class FilterBar(Vertical, can_focus=False):
         with self.prevent(Input.Changed):
             field.value = text
         field.cursor_position = len(text)
-        field.focus()
+        # Now, not by and by: what is typed next is meant for it.
+        self.screen.set_focus(field)
 
     def close(self) -> None:
         """Take the field away; the filter stays in force."""
