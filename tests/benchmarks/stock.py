@@ -7,7 +7,7 @@ from textual.containers import Horizontal
 from textual.widgets import DataTable, Footer, Header, Static
 
 from wallboard.model.formatting import duration, value
-from wallboard.model.metrics import CATALOGUE, DEFAULT_COLUMNS, DEFAULT_TILES, TICKING
+from wallboard.model.metrics import DEFAULT_COLUMNS, DEFAULT_TILES, METRICS, TICKING
 from wallboard.model.snapshot import QueueMetrics, Reading
 from wallboard.model.summary import totals
 
@@ -41,7 +41,7 @@ class StockBoard(App[None]):
         table.add_column("Queue", key="name")
         table.add_column("Site", key="site")
         for name in DEFAULT_COLUMNS:
-            table.add_column(CATALOGUE[name].short, key=name)
+            table.add_column(METRICS[name].short, key=name)
 
     def show(self, reading: Reading) -> None:
         """Draw an answer."""
@@ -51,7 +51,7 @@ class StockBoard(App[None]):
         else:
             self._update(queues)
         for name, total in totals(queues, DEFAULT_TILES).items():
-            words = f"{CATALOGUE[name].label}\n{value(CATALOGUE[name], total.value)}"
+            words = f"{METRICS[name].label}\n{value(METRICS[name], total.value)}"
             self.query_one(f"#{name}", Static).update(words)
         self.query_one("#status", Static).update("LIVE · data 0s old")
         self._waits = {one.extension: one.values[TICKING] for one in queues if one.values[TICKING]}
@@ -84,5 +84,5 @@ class StockBoard(App[None]):
 
 
 def _texts(queue: QueueMetrics) -> tuple[str, ...]:
-    values = (value(CATALOGUE[name], queue.values.get(name)) for name in DEFAULT_COLUMNS)
+    values = (value(METRICS[name], queue.values.get(name)) for name in DEFAULT_COLUMNS)
     return (queue.name, queue.site, *values)
