@@ -249,6 +249,29 @@ def test_times_of_a_unit_that_is_not_confirmed_are_marked_and_make_no_alarm() ->
     assert [tile.note for tile in world.view().tiles] == ["unit?", ""]
 
 
+def test_what_was_asked_before_the_unit_was_confirmed_is_trusted_once_it_is() -> None:
+    world = Days()
+    at, later = moment(1000), moment(1010)
+    day = Day(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC))
+    queues = (row("Sales", acceptedCalls=9, averageTimeToAnswer=7_000.0),)
+    today = Reading(DAY, at, queues, frozenset(TODAY), day=day, confirmed=False, unit="s")
+    world.step(Fresh(DAY, today, moment(1060)))
+    live = Reading(LIVE, later, (row("Sales", waitingCalls=0),), frozenset(CATALOGUE), unit="s")
+    for confirmed, unit, mark in (
+        (False, "s", "?"),
+        (True, "ms", "?"),
+        (True, "", "?"),
+        (True, "s", ""),
+    ):
+        world.step(Fresh(LIVE, replace(live, confirmed=confirmed, unit=unit), moment(1020)))
+        assert world.cell("averageTimeToAnswer", after=10).mark == mark
+    # And the other way round: a unit that is doubted since is doubted of the day as well.
+    trusted = replace(today, confirmed=True)
+    world.step(Fresh(DAY, trusted, moment(1060)))
+    world.step(Fresh(LIVE, replace(live, confirmed=False), moment(1020)))
+    assert world.cell("averageTimeToAnswer", after=10).mark == "?"
+
+
 counts = st.tuples(st.integers(0, 500), st.integers(0, 500)).map(lambda two: (sum(two), two[1]))
 
 

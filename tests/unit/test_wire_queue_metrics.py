@@ -198,14 +198,19 @@ def test_a_filter_keeps_what_is_wanted_and_drops_the_summary() -> None:
     assert made.reading.summary is None
 
 
+KEY = QueueKey("pbx-id", "1")
+
+
 def test_the_waits_that_confirm_the_unit_are_as_they_were_sent() -> None:
     answer = {"callQueues": [row({"ongoingLongestWaitingTime": 85.276, "enteredCalls": 1}),
                              row({"ongoingLongestWaitingTime": 0}, extension="2"),
                              row({}, extension="3")]}  # fmt: skip
     for unit in ("s", "ms"):
-        assert today(answer, unit).waits == {QueueKey("pbx-id", "1"): 85.276}
-    assert live(answer, "s").waits == {QueueKey("pbx-id", "1"): 85.276}
-    assert live(answer, "ms").waits == {QueueKey("pbx-id", "1"): 85}
+        assert today(answer, unit).waits == {
+            (QueueKey("pbx-id", "1"), "longestWaitingTime"): 85.276
+        }
+    assert live(answer, "s").waits == {(QueueKey("pbx-id", "1"), "longestWaitingTime"): 85.276}
+    assert live(answer, "ms").waits == {(QueueKey("pbx-id", "1"), "longestWaitingTime"): 85}
 
 
 # -- today ------------------------------------------------------------------------------------

@@ -84,7 +84,8 @@ class LiveSource:
             measured.elapsed,
             self.feed.kind,
         )
-        return replace(made.reading, confirmed=self._pbx.queues.confirmed)
+        unit = self._pbx.queues
+        return replace(made.reading, confirmed=unit.confirmed, unit=unit.now)
 
     def _now(self) -> Moment:
         return Moment(self._clock.now(), self._clock.elapsed())

@@ -108,6 +108,11 @@ class Unit:
         """Whether the unit is known to be right: it was said, or seen, and not contradicted."""
         return self._watch.confirmed
 
+    @property
+    def now(self) -> TimeUnit:
+        """The unit that is used now."""
+        return self._watch.unit
+
     async def applied(
         self,
         translate: Callable[[TimeUnit], Awaitable[Made]],

@@ -67,7 +67,8 @@ class TodaySource:
             self.feed.kind,
         )
         self._told.tell(made.reading.notes)
-        return replace(made.reading, confirmed=self._pbx.queues.confirmed)
+        unit = self._pbx.queues
+        return replace(made.reading, confirmed=unit.confirmed, unit=unit.now)
 
 
 class AgentsSource:

@@ -37,8 +37,13 @@ from wallboard.model.metrics import (
 )
 from wallboard.model.snapshot import Endpoint, FeedId, Moment, QueueKey, Reading, Values
 
-Waits = Mapping[QueueKey, Number]
-"""Each queue's longest wait as it was sent, where somebody waits."""
+Waits = Mapping[tuple[QueueKey, str], Number]
+"""Each queue's longest wait and longest call as they were sent, where there is one.
+
+Both grow by themselves: a contact centre where nobody waits has calls nevertheless.
+"""
+
+_GROWING = (TICKING, "longestHandlingTime")
 
 MOST_DAY_COUNT = 100_000_000
 """No queue has as many calls in a day."""
@@ -131,7 +136,10 @@ async def live(
         confirmed=False,
     )
     waits = {
-        queue.key: wait / scale for queue in queues if (wait := queue.values.get(TICKING, 0)) > 0
+        (queue.key, name): wait / scale
+        for queue in queues
+        for name in _GROWING
+        if (wait := queue.values.get(name, 0)) > 0
     }
     return Translated(reading, waits)
 
@@ -154,13 +162,15 @@ async def today(
     listed = await queues_listed(parsed(body), feed.pbx, keep)
     scale = SCALE[unit]
     queues = []
-    waits: dict[QueueKey, Number] = {}
+    waits: dict[tuple[QueueKey, str], Number] = {}
     async for row, one, key in with_turns(listed.rows):
         metrics = row.get("metrics")
         queues.append(queue_of(row, one, key, pbx_name, *_day(metrics, scale)))
-        wait = number_of(metrics.get(ONGOING[TICKING])) if isinstance(metrics, dict) else None
-        if wait is not None and wait > 0:
-            waits[key] = wait
+        sent = metrics if isinstance(metrics, dict) else {}
+        for name in _GROWING:
+            wait = number_of(sent.get(ONGOING[name]))
+            if wait is not None and wait > 0:
+                waits[key, name] = wait
     reading = Reading(
         feed,
         measured,

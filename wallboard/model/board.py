@@ -23,7 +23,15 @@ from wallboard.model.metrics import (
 )
 from wallboard.model.rules import Level
 from wallboard.model.selection import Order, Selection, ordered, select
-from wallboard.model.snapshot import NOTHING, FeedId, Moment, QueueKey, QueueMetrics, Snapshot
+from wallboard.model.snapshot import (
+    NOTHING,
+    FeedId,
+    Moment,
+    QueueKey,
+    QueueMetrics,
+    Snapshot,
+    is_sure,
+)
 from wallboard.model.state import FeedState, State, next_change, reading_state
 from wallboard.model.summary import totals
 from wallboard.model.thresholds import UNJUDGED, Levels
@@ -214,7 +222,9 @@ class _Ages:
             )
             measured = readings[feeds[0]].measured.elapsed if feeds[0] in readings else None
             unsure = frozenset(
-                feed.kind for feed in feeds if feed in readings and not readings[feed].confirmed
+                feed.kind
+                for feed in feeds
+                if feed in readings and not is_sure(readings[feed], readings.values())
             )
             known = self._known[pbx] = live, measured, today, unsure or SURE
         return known

@@ -9,7 +9,7 @@ from wallboard.model.events import Trouble
 from wallboard.model.metrics import METRICS, TICKING, TIME_IN_TARGET, Kind, Metric, Unit
 from wallboard.model.rules import Level
 from wallboard.model.selection import Selection
-from wallboard.model.snapshot import FeedId, Moment
+from wallboard.model.snapshot import FeedId, Moment, is_sure
 from wallboard.model.state import FeedState, FeedStatus, State, feed_state, reading_state
 from wallboard.model.thresholds import UNJUDGED
 
@@ -141,7 +141,7 @@ def _unsure(state: State) -> bool:
     return any(
         queue.values.get(metric.name)
         for feed, reading in state.snapshot.readings.items()
-        if not reading.confirmed
+        if not is_sure(reading, state.snapshot.readings.values())
         for metric in shown
         if metric.kind is feed.kind
         for queue in reading.queues

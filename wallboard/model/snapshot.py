@@ -96,7 +96,8 @@ class Reading:
     totals, for comparison only. ``metrics``: what was asked for, so that a metric left out
     reads "not polled". ``notes``: what was odd about the answer, in words for the log.
     ``endpoint``: which one answered. ``confirmed``: whether the unit of its times is known to be
-    right, else they are marked. ``day``: the day that a reading of today is of.
+    right, else they are marked; ``unit``: which one it was taken to be. ``day``: the day that a
+    reading of today is of.
     """
 
     feed: FeedId
@@ -109,6 +110,19 @@ class Reading:
     endpoint: Endpoint = Endpoint.REALTIME
     confirmed: bool = True
     day: Day | None = None
+    unit: str = ""
+
+
+def is_sure(reading: Reading, readings: Iterable[Reading]) -> bool:
+    """Whether the unit of an answer's times is known: the newest of its PBX in that unit tells.
+
+    What was asked before a wait was seen to grow was right all the same, or it was not.
+    """
+    if not reading.unit:
+        return reading.confirmed
+    kin = (reading.feed.pbx, reading.unit)
+    alike = [one for one in readings if (one.feed.pbx, one.unit) == kin]
+    return max(alike, key=lambda one: one.measured.elapsed, default=reading).confirmed
 
 
 def sure(reading: Reading) -> Iterable[QueueMetrics]:

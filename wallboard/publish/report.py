@@ -17,6 +17,7 @@ from wallboard.model.snapshot import (
     QueueMetrics,
     Reading,
     Snapshot,
+    is_sure,
     merge,
 )
 from wallboard.model.state import State
@@ -60,7 +61,8 @@ class Report:
         return frozenset(
             kind
             for kind in (Kind.LIVE, Kind.TODAY)
-            if (one := readings.get(FeedId(queue.key.pbx, kind))) and not one.confirmed
+            if (one := readings.get(FeedId(queue.key.pbx, kind)))
+            and not is_sure(one, readings.values())
         )
 
     def day_of(self, queue: QueueMetrics) -> Reading | None:
