@@ -206,11 +206,16 @@ def test_the_waits_that_confirm_the_unit_are_as_they_were_sent() -> None:
                              row({"ongoingLongestWaitingTime": 0}, extension="2"),
                              row({}, extension="3")]}  # fmt: skip
     for unit in ("s", "ms"):
-        assert today(answer, unit).waits == {
-            (QueueKey("pbx-id", "1"), "longestWaitingTime"): 85.276
-        }
-    assert live(answer, "s").waits == {(QueueKey("pbx-id", "1"), "longestWaitingTime"): 85.276}
-    assert live(answer, "ms").waits == {(QueueKey("pbx-id", "1"), "longestWaitingTime"): 85}
+        assert today(answer, unit).waits == {(KEY, "longestWaitingTime"): 85.276}
+    assert live(answer, "s").waits == {(KEY, "longestWaitingTime"): 85.276}
+    assert live(answer, "ms").waits == {(KEY, "longestWaitingTime"): 85}
+
+
+def test_where_nobody_waits_a_call_that_goes_on_confirms_the_unit() -> None:
+    metrics = {"ongoingLongestWaitingTime": 0, "ongoingLongestHandlingTime": 312.5}
+    answer = {"callQueues": [row(metrics)]}
+    for made in (today(answer, "s"), live(answer, "s")):
+        assert made.waits == {(KEY, "longestHandlingTime"): 312.5}
 
 
 # -- today ------------------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 
 A wrong unit is silent: 85 s read as milliseconds are a green 00:00. But whoever waits goes on
 waiting, and a call goes on, so the longest of them grows by the time between two answers: by its
-seconds, or by its milliseconds. Until that was seen the unit is only believed. Where the API says when something
-began, its age tells the unit as well.
+seconds, or by its milliseconds. Until that was seen the unit is only believed. Where the API says
+when something began, its age tells the unit as well.
 """
 
 from collections import deque
