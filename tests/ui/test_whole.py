@@ -119,3 +119,12 @@ async def test_twins_are_shown_and_not_judged() -> None:
         assert run.app.view is not None
         names = [line.queue.name for line in run.app.view.lines]
         assert len(names) > len(set(names))
+
+
+async def test_what_is_wrong_with_one_of_several_names_it_while_all_are_live_still() -> None:
+    async with whole(size=(160, 40)) as run:
+        await run.wait(2)
+        run.simulator.faults.add("realtime:503-html:pbx=aurora-americas")
+        await run.wait(10)
+        assert run.status.startswith(" LIVE · ")
+        assert "aurora-americas: The API has trouble of its own (HTTP 503)" in run.status

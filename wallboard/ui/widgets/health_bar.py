@@ -120,7 +120,9 @@ def _state_words(health: Health) -> str:
 
 def _reason(health: Health) -> list[tuple[str, str]]:
     if health.trouble:
-        parts = [(health.trouble, "words")]
+        # Where the state has no name beside it, what is wrong has.
+        named = health.where and (health.state is FeedState.LIVE or health.paused_at is not None)
+        parts = [(f"{health.where}: {health.trouble}" if named else health.trouble, "words")]
         if health.retry:
             parts.append((f"next try {health.retry}", "words"))
         return parts
