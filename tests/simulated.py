@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import httpx
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wallboard.simulator.centre import Centre
 from wallboard.simulator.demo import demo_plan
@@ -54,6 +54,18 @@ class TimedSimulator(Simulator):
 
     async def _sleep_not(self, seconds: float) -> None:
         self.slept.append(seconds)
+
+
+class Served:
+    """One server for all tests of a module: starting and stopping it takes longer than they do."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.app is not None
+        await self.app(scope, receive, send)
 
 
 def make_simulator(

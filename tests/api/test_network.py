@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 import pytest
 import pytest_asyncio
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from tests.api.clients import failure, over_network, over_simulator
 from tests.chaos import Chaos, chaos
-from tests.simulated import TimedSimulator, make_simulator, serving
+from tests.simulated import Served, TimedSimulator, make_simulator, serving
 from wallboard.api.client import Client
 from wallboard.api.connection import MOST_CONNECTIONS
 from wallboard.api.customer import Listing
@@ -58,18 +58,6 @@ class Net:
         assert isinstance(error, FeedError)
         assert error.remedy
         return error
-
-
-class Served:
-    """One server for all tests here: starting and stopping it takes longer than they do."""
-
-    def __init__(self) -> None:
-        self.url = ""
-        self.app: ASGIApp | None = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        assert self.app is not None
-        await self.app(scope, receive, send)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.chaos import Chaos, chaos
 from tests.faults.fast import fast
 from tests.faults.rig import ALERIE, BACKOFF, NARBO
-from tests.simulated import TimedSimulator, make_simulator, serving
+from tests.simulated import Served, TimedSimulator, make_simulator, serving
 from tests.ui.whole import INTERVAL
 from tests.unit.certificate import PEM
 from wallboard.model.state import FeedState
@@ -26,18 +25,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 NETWORK = "Check the network, the firewall and, if one is needed, the proxy"
 LEAST = 40_000_000
 """Bytes: less than this is what a body without an end may cost."""
-
-
-class Served:
-    """One server for all tests here: starting and stopping it takes longer than they do."""
-
-    def __init__(self) -> None:
-        self.url = ""
-        self.app: ASGIApp | None = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        assert self.app is not None
-        await self.app(scope, receive, send)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -6,16 +6,16 @@ text and a tone, and the tone is turned into a colour by the theme.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from wallboard.model.ages import PAUSED_COLOURS as PAUSED_COLOURS
+from wallboard.model.ages import Ages
 from wallboard.model.formatting import count, plural
 from wallboard.model.health import Health, Hidden, health
-from wallboard.model.lines import SURE, Cell, Line, cell
+from wallboard.model.lines import Cell, Line, cell
 from wallboard.model.metrics import (
-    CATALOGUE,
     NO_LABELS,
     TIME_IN_TARGET,
-    TODAY,
     Kind,
     Labels,
     Metric,
@@ -24,21 +24,15 @@ from wallboard.model.metrics import (
 from wallboard.model.rules import Level
 from wallboard.model.selection import Order, Selection, ordered, select
 from wallboard.model.snapshot import (
-    NOTHING,
-    FeedId,
     Moment,
     QueueKey,
     QueueMetrics,
     Snapshot,
-    is_sure,
 )
-from wallboard.model.state import FeedState, State, next_change, reading_state
+from wallboard.model.state import FeedState, State, next_change
 from wallboard.model.summary import totals
 from wallboard.model.thresholds import UNJUDGED, Levels
 from wallboard.model.tiles import Tile, tiles_of
-
-PAUSED_COLOURS = 60.0
-"""Seconds after which paused rows lose their level colours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +67,7 @@ def project(state: State, now: Moment) -> BoardView:
     snapshot, levels = (
         (paused.snapshot, paused.levels) if paused else (state.snapshot, state.levels)
     )
-    ages = _Ages(state, now)
+    ages = Ages(state, now)
     options = state.options
     queues = snapshot.queues
     if _is_shown(TIME_IN_TARGET, state):
@@ -113,7 +107,7 @@ def line_of(state: State, key: QueueKey, now: Moment) -> Line | None:
     queue = next((one for one in snapshot.queues if one.key == key), None)
     if queue is None:
         return None
-    ages = _Ages(state, now)
+    ages = Ages(state, now)
     return ages.lines(ages.shown(ages.with_target((queue,))), levels)[0]
 
 
@@ -187,94 +181,14 @@ def _chosen(
     return [parts[one.key] for one in known]
 
 
-def without_lost(queue: QueueMetrics, live: FeedState, today: FeedState) -> QueueMetrics:
-    """Return a queue without the numbers that there is no data of any more."""
-    if live is FeedState.NO_DATA and queue.values:
-        queue = replace(queue, values=NOTHING, suspect=queue.suspect - CATALOGUE.keys())
-    if today is FeedState.NO_DATA and not TODAY.keys().isdisjoint(queue.day):
-        measured = {name: one for name, one in queue.day.items() if name not in TODAY}
-        queue = replace(queue, day=measured, suspect=queue.suspect - TODAY.keys())
-    return queue
-
-
-class _Ages:
-    """The state of each feed's rows at one moment: reckoned once, not once a row."""
-
-    def __init__(self, state: State, now: Moment) -> None:
-        paused = state.paused
-        self._state = state
-        self._snapshot = paused.snapshot if paused else state.snapshot
-        self._day_levels = paused.day_levels if paused else state.day_levels
-        # A paused row keeps the state that it was paused in: old numbers do not turn live again.
-        self._now = paused.at if paused else now
-        self._old = paused is not None and now.elapsed - paused.at.elapsed >= PAUSED_COLOURS
-        self._known: dict[str, tuple[FeedState, float | None, FeedState, frozenset[Kind]]] = {}
-
-    def of(self, pbx: str) -> tuple[FeedState, float | None, FeedState, frozenset[Kind]]:
-        """Return the state of a PBX's numbers, when they were measured, its day's, its doubts."""
-        known = self._known.get(pbx)
-        if known is None:
-            readings = self._snapshot.readings
-            feeds = FeedId(pbx, Kind.LIVE), FeedId(pbx, Kind.TODAY)
-            live, today = (
-                reading_state(readings.get(feed), self._state.interval_of(feed), self._now)
-                for feed in feeds
-            )
-            measured = readings[feeds[0]].measured.elapsed if feeds[0] in readings else None
-            unsure = frozenset(
-                feed.kind
-                for feed in feeds
-                if feed in readings and not is_sure(readings[feed], readings.values())
-            )
-            known = self._known[pbx] = live, measured, today, unsure or SURE
-        return known
-
-    def with_target(self, queues: Iterable[QueueMetrics]) -> tuple[QueueMetrics, ...]:
-        """Return the queues with their time in target."""
-        paused = self._state.paused
-        counted = paused.in_target if paused else self._state.in_target
-        return tuple(counted.added(queues, self._now.wall))
-
-    def shown(self, queues: tuple[QueueMetrics, ...]) -> tuple[QueueMetrics, ...]:
-        """Return the queues with what may be shown of them: no filter finds what is a dash."""
-        lost = FeedState.NO_DATA
-        silent = {queue.key.pbx for queue in queues if lost in self.of(queue.key.pbx)[::2]}
-        if not silent:
-            return queues
-        return tuple(
-            without_lost(one, *self.of(one.key.pbx)[::2]) if one.key.pbx in silent else one
-            for one in queues
-        )
-
-    def lines(self, queues: Iterable[QueueMetrics], levels: Levels) -> tuple[Line, ...]:
-        of, old, known, day = self.of, self._old, levels.get, self._day_levels.get
-        made = []
-        for one in queues:
-            key = one.key
-            state, measured, today, unsure = of(key.pbx)
-            made.append(
-                Line(
-                    one,
-                    known(key, UNJUDGED),
-                    state,
-                    measured,
-                    old,
-                    day(key, UNJUDGED),
-                    today,
-                    unsure,
-                )
-            )
-        return tuple(made)
-
-
-def _hidden(snapshot: Snapshot, levels: Levels, lines: tuple[Line, ...], ages: _Ages) -> Hidden:
+def _hidden(snapshot: Snapshot, levels: Levels, lines: tuple[Line, ...], ages: Ages) -> Hidden:
     """Count the queues that the selection leaves out, and those in trouble among them."""
     if len(lines) == len(snapshot.queues):
         return Hidden()
     shown = {line.key for line in lines}
     rest = [queue.key for queue in snapshot.queues if queue.key not in shown]
     found = [
-        levels.get(key, UNJUDGED).level for key in rest if ages.of(key.pbx)[0] < FeedState.STALE
+        levels.get(key, UNJUDGED).level for key in rest if ages.of(key.pbx).live < FeedState.STALE
     ]
     return Hidden(len(rest), found.count(Level.WARNING), found.count(Level.CRITICAL))
 

@@ -24,9 +24,6 @@ from wallboard.model.state import State
 from wallboard.model.summary import Total, totals
 from wallboard.model.thresholds import UNJUDGED, Levels, QueueLevels, RuleBook, judge
 
-FORMATS = ("table", "json", "csv")
-"""What ``once`` can print."""
-
 
 @dataclass(frozen=True, slots=True)
 class Failure:
