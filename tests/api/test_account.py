@@ -2,7 +2,8 @@
 
 import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,8 +16,9 @@ from wallboard.api.directory import Wanted
 from wallboard.clock import FakeClock
 from wallboard.errors import AccessRefused, Nonsense
 from wallboard.feed.once import poll_once
+from wallboard.model.day import day_of
 from wallboard.model.metrics import CATALOGUE, with_parts
-from wallboard.model.snapshot import FeedId, Kind
+from wallboard.model.snapshot import FeedId, Kind, Moment, Reading
 from wallboard.model.summary import differences
 
 
@@ -52,6 +54,31 @@ async def test_the_age_counts_from_before_a_sign_in() -> None:
 
     api.token = slow
     assert (await source.fetch()).measured.elapsed == before
+
+
+@pytest.mark.parametrize("answers", ["realtime", "queue-metrics"])
+async def test_the_time_that_an_answer_lay_in_a_cache_makes_it_older(answers: Any) -> None:
+    api, clock = Api(), FakeClock()
+    listed = {"_embedded": {"pbxList": [{"id": "p", "name": "P"}]}}
+    api.data = answering(200, json=listed)
+    account = WorkAnalytics(
+        api.client(clock), Wanted(), frozenset(CATALOGUE), clock,
+        endpoint=answers, day=partial(day_of, zone=UTC), people=True,
+    )  # fmt: skip
+    sources = await account.open()
+    assert [source.feed.kind for source in sources] == list(Kind)
+    api.data = answering(
+        200,
+        headers={"Age": "90", "Date": "Mon, 02 Mar 2026 08:00:00 GMT"},
+        json={"callQueues": [], "queuesAgentActivity": [], "calls": []},
+    )
+    for source in sources:
+        reading = await source.fetch()
+        assert reading.measured == Moment(clock.now() - timedelta(seconds=90), 910.0)
+        if isinstance(reading, Reading):
+            served = datetime(2026, 3, 2, 8, tzinfo=UTC)
+            assert (reading.served, reading.cache_age) == (served, 90)
+    assert {request.headers["cache-control"] for request in api.requests} == {"no-cache"}
 
 
 async def test_only_the_metrics_that_were_asked_for_are_asked_for() -> None:

@@ -49,7 +49,7 @@ async def test_a_password_full_of_signs_is_accepted() -> None:
     sim = make_simulator(sample=True)
     assert {"&", "%", "+", "="} & set(sim.credentials.password)
     client = over_simulator(sim, FakeClock())
-    assert b"Narbo" in await client.realtime(sim.centre.directory.pbxes[0].id)
+    assert b"Narbo" in (await client.realtime(sim.centre.directory.pbxes[0].id)).content
 
 
 @pytest.mark.parametrize("key", ["", "two words", "line\nbreak", "clé"])

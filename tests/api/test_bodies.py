@@ -8,6 +8,7 @@ import tracemalloc
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -15,9 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.api.clients import TOKEN, Api, failure, over_network
-from wallboard.api.bodies import Bounded
+from wallboard.api.bodies import MOST_AGE, Body, Bounded, body_of
 from wallboard.clock import FakeClock
 from wallboard.errors import Nonsense, ServerTrouble, SignInRefused
+from wallboard.model.snapshot import Moment
 
 MEGABYTE = 2**20
 PACKERS: tuple[Callable[[bytes], bytes], ...] = (gzip.compress, zlib.compress)
@@ -115,6 +117,51 @@ async def test_a_coding_that_was_not_asked_for_is_nonsense(coding: str) -> None:
     assert isinstance(error, Nonsense)
     assert "compressed" in error.words
     assert {request.headers["accept-encoding"] for request in api.requests} == {"gzip"}
+
+
+# -- how old they are -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("age", "seconds"),
+    [
+        (None, 0), ("0", 0), ("60", 60), (" 60 ", 60), ("10, 60", 60), ("60, junk", 60),
+        ("-5", 0), ("1.5", 0), ("nan", 0), ("inf", 0), ("", 0), (",", 0), ("\u0663", 0),
+        ("soon", 0),
+        ("99999999999", MOST_AGE), ("9" * 10_000, MOST_AGE),
+    ],
+)  # fmt: skip
+def test_an_age_counts_where_it_is_one(age: str | None, seconds: float) -> None:
+    body = body_of(b"x", {} if age is None else {"age": age})
+    assert (body.content, body.cache_age) == (b"x", seconds)
+    sent = Moment(datetime(2026, 3, 2, 9, 30, tzinfo=UTC), 1000.0)
+    assert body.measured(sent) == Moment(sent.wall - timedelta(seconds=seconds), 1000 - seconds)
+
+
+def test_of_two_headers_the_higher_age_counts() -> None:
+    assert body_of(b"", httpx.Headers([("Age", "60"), ("Age", "7")])).cache_age == 60
+
+
+@pytest.mark.parametrize(
+    ("date", "served"),
+    [
+        ("Mon, 02 Mar 2026 09:30:00 GMT", datetime(2026, 3, 2, 9, 30, tzinfo=UTC)),
+        ("Mon, 02 Mar 2026 10:30:00 +0100", datetime(2026, 3, 2, 9, 30, tzinfo=UTC)),
+        ("Mon, 02 Mar 2026 09:30:00", datetime(2026, 3, 2, 9, 30, tzinfo=UTC)),
+        ("Fri, 31 Dec 9999 23:59:59 -2300", None),
+        ("Sun, 99 Foo 0000 99:99:99 GMT", None),
+        ("1" * 5_000, None), ("", None), ("now", None),
+    ],
+)  # fmt: skip
+def test_the_servers_clock_is_told_in_utc_or_not_at_all(date: str, served: datetime | None) -> None:
+    assert body_of(b"", {"date": date}) == Body(b"", served)
+
+
+@given(st.text(), st.text())
+def test_whatever_the_headers_say_a_body_has_an_age_that_can_be(date: str, age: str) -> None:
+    body = body_of(b"", {"date": date, "age": age})
+    assert 0 <= body.cache_age <= MOST_AGE
+    assert body.served is None or body.served.tzinfo is UTC
 
 
 # -- over sockets -----------------------------------------------------------------------------
@@ -221,5 +268,5 @@ async def test_the_largest_answer_costs_less_than_three_times_its_size() -> None
         finally:
             tracemalloc.stop()
         await client.aclose()
-    assert len(body) == 15_000_018
+    assert len(body.content) == 15_000_018
     assert peak < 40 * MEGABYTE

@@ -36,7 +36,7 @@ class Net:
     pbx: str
 
     async def poll(self) -> bytes:
-        return await self.client.realtime(self.pbx)
+        return (await self.client.realtime(self.pbx)).content
 
     @contextmanager
     def deadline(self, seconds: float) -> Iterator[None]:
@@ -292,7 +292,7 @@ async def test_loopback_never_goes_through_a_proxy_of_the_environment(
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     client = over_simulator(net.sim, FakeClock(), net.proxy.url)
-    assert b"Narbo" in await client.realtime(net.pbx)
+    assert b"Narbo" in (await client.realtime(net.pbx)).content
     await client.aclose()
 
 

@@ -99,7 +99,7 @@ async def secure(
 async def test_a_certificate_that_ca_bundle_knows_is_trusted(files: Path) -> None:
     async with secure(files) as url:
         client = over_network(url, ca_bundle=str(files / "localhost.pem"))
-        assert b"callQueues" in await client.realtime("p")
+        assert b"callQueues" in (await client.realtime("p")).content
         await client.aclose()
 
 
@@ -129,7 +129,7 @@ async def test_a_client_certificate_is_shown_and_its_lack_is_an_error_in_words(f
     async with secure(files, client_certificate=True) as url:
         bundle, key = str(files / "localhost.pem"), str(files / "key.pem")
         client = over_network(url, ca_bundle=bundle, client_cert=bundle, client_key=key)
-        assert b"callQueues" in await client.realtime("p")
+        assert b"callQueues" in (await client.realtime("p")).content
         await client.aclose()
         client = over_network(url, ca_bundle=bundle)
         error = await failure(client.realtime("p"))

@@ -130,6 +130,17 @@ def test_a_success_takes_the_trouble_away() -> None:
     assert world.state.feeds[FeedId("p")].trouble is None
 
 
+def test_an_answer_that_is_older_than_what_is_known_changes_nothing_but_the_feeds_trouble() -> None:
+    world = World()
+    world.poll(row("Sales", waitingCalls=5))
+    before = world.fail(after=10)
+    world.now -= 40  # that one lay in a cache
+    after = world.poll(row("Sales", waitingCalls=0))
+    assert after.snapshot is before.snapshot
+    assert (after.levels, after.episodes) == (before.levels, before.episodes)
+    assert after.feeds[FeedId("p")].trouble is None
+
+
 def test_an_account_that_cannot_be_opened_is_a_trouble_of_its_own_until_it_is() -> None:
     world = World(pbxes=())
     world.fail(None)

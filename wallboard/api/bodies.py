@@ -1,22 +1,62 @@
-"""Bodies of answers, decoded piece by piece and bounded while that is done.
+"""Bodies of answers, decoded piece by piece and bounded while that is done; and how old they are.
 
 A gzip of a few kilobytes can hold gigabytes, so nothing is decoded further than the bound.
 """
 
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import httpx
 
 from wallboard.api import statuses
 from wallboard.errors import Nonsense
+from wallboard.model.snapshot import Moment
 
 ERROR_BODY = 65_536
 """Bytes: as much as is read of an answer that is an error anyway."""
 
+MOST_AGE = 30 * 86_400.0
+"""Seconds (30 days): an answer out of a cache is not called older than that."""
+
 _AGAIN = "It is asked again; a proxy in between may be at fault"
 _PIECE = 65_536
 _ZLIB_OR_GZIP = zlib.MAX_WBITS | 32
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body of an answer, and what its headers say of its age.
+
+    ``served``: the server's clock (``Date``) in UTC, ``None`` if it is not told; ``cache_age``:
+    the seconds that it has lain in caches (``Age``), 0 to ``MOST_AGE``.
+    """
+
+    content: bytes
+    served: datetime | None = None
+    cache_age: float = 0.0
+
+    def measured(self, sent: Moment) -> Moment:
+        """Return from when its data is that was asked for at ``sent``."""
+        if not self.cache_age:
+            return sent
+        wall = sent.wall - timedelta(seconds=self.cache_age)
+        return Moment(wall, sent.elapsed - self.cache_age)
+
+
+def body_of(content: bytes, headers: Mapping[str, str]) -> Body:
+    """Return a body with its age; headers that make no sense say nothing.
+
+    Of several ages the highest counts: an answer must not look fresher than it is.
+    """
+    ages = (_seconds(text) for text in headers.get("age", "").split(","))
+    return Body(content, statuses.http_date(headers.get("date", "")), max(ages))
+
+
+def _seconds(text: str) -> float:
+    text = text.strip()
+    return min(float(text), MOST_AGE) if text.isascii() and text.isdecimal() else 0.0
 
 
 class Bounded(httpx.AsyncByteStream):

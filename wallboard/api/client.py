@@ -9,6 +9,7 @@ import httpx
 
 from wallboard.api import statuses
 from wallboard.api.auth import Credentials, TokenAuth
+from wallboard.api.bodies import Body, body_of
 from wallboard.api.connection import HEADERS, ClientOptions
 from wallboard.api.customer import PAGE_SIZE, Entry, Listing
 from wallboard.api.exchange import Exchanges
@@ -83,7 +84,7 @@ class Client:
         metrics: Iterable[str] = (),
         include_summary: bool = True,
         sort: str = "name,asc",
-    ) -> bytes:
+    ) -> Body:
         """Return the body of "Real-time call-queue metrics" for one PBX; times are milliseconds.
 
         Empty ``site_ids``, ``queue_ids`` and ``metrics`` mean all. A metric that the API does
@@ -112,7 +113,7 @@ class Client:
         start: datetime | None = None,
         end: datetime | None = None,
         include_summary: bool = True,
-    ) -> bytes:
+    ) -> Body:
         """Return the body of "Call queue metrics" for one PBX; its times are in a unit of its own.
 
         ``metrics``: by the API's own names; those that it does not document are read if sent,
@@ -132,7 +133,7 @@ class Client:
 
     async def queue_agent_activity(
         self, pbx_id: str, *, site_ids: Iterable[str] = (), queue_ids: Iterable[str] = ()
-    ) -> bytes:
+    ) -> Body:
         """Return the body of "Queue agent activity" for one PBX, with the times in each status."""
         query = {
             "siteIds": ",".join(site_ids),
@@ -142,7 +143,7 @@ class Client:
         path = f"/v2/pbxes/{quote(pbx_id, safe='')}/queue-agent-activity"
         return self._body(await self._with_metrics(path, query, AGENT_METRICS, self._agents))
 
-    async def active_calls(self, pbx_id: str) -> bytes:
+    async def active_calls(self, pbx_id: str) -> Body:
         """Return the body of "Active calls" for one PBX: those that go on for longest.
 
         Known from the vendor's guide alone: ``EndpointGone`` where there is no such endpoint.
@@ -193,7 +194,7 @@ class Client:
             query = {"page": str(listing.page), "size": str(PAGE_SIZE), "sort": "name,ASC"}
             async with self._exchanges.deadline():
                 response = await self._asked(path, query)
-            listing.take(self._body(response))
+            listing.take(self._body(response).content)
         return listing.entries
 
     async def aclose(self) -> None:
@@ -209,10 +210,10 @@ class Client:
         async with self._exchanges.deadline(share):
             return await self._exchanges.carry(request, None)
 
-    def _body(self, response: httpx.Response) -> bytes:
+    def _body(self, response: httpx.Response) -> Body:
         if response.status_code != 200:
             raise statuses.failure(response.status_code, response.headers, self._clock.now())
-        return response.content
+        return body_of(response.content, response.headers)
 
 
 class _Dropped:

@@ -25,6 +25,7 @@ HEADERS: Mapping[str, str] = MappingProxyType(
     {
         "Accept": "application/json",
         "Accept-Encoding": "gzip",
+        "Cache-Control": "no-cache",
         "User-Agent": f"wallboard/{__version__}",
     }
 )

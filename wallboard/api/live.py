@@ -35,6 +35,8 @@ class LiveSource:
     async def fetch(self) -> Reading:
         """Ask once. ``measured`` is when the exchange began: its data is no older than it looks.
 
+        What lay in a cache is older by that time.
+
         Raises ``FeedError`` and no other.
         """
         scope = await self._pbx.looked_into()
@@ -57,7 +59,7 @@ class LiveSource:
         return reading
 
     async def _of_realtime(self, scope: Scope) -> Reading:
-        measured = self._now()
+        sent = self._now()
         body = await self._client.realtime(
             self._pbx.id,
             site_ids=scope.site_ids,
@@ -65,10 +67,14 @@ class LiveSource:
             metrics=self._metrics,
         )
         asked = self._asked(Endpoint.REALTIME)
-        return await wire.reading(body, self.feed, measured, asked, self.pbx_name, scope.keep)
+        measured = body.measured(sent)
+        reading = await wire.reading(
+            body.content, self.feed, measured, asked, self.pbx_name, scope.keep
+        )
+        return replace(reading, served=body.served, cache_age=body.cache_age)
 
     async def _of_successor(self, scope: Scope) -> Reading:
-        measured = self._now()
+        sent = self._now()
         body = await self._client.call_queue_metrics(
             self._pbx.id,
             site_ids=scope.site_ids,
@@ -76,16 +82,23 @@ class LiveSource:
             metrics=[ONGOING[name] for name in self._metrics],
         )
         asked = self._asked(Endpoint.QUEUE_METRICS)
+        measured = body.measured(sent)
         made = await self._pbx.queues.applied(
             lambda unit: wire_queue_metrics.live(
-                body, self.feed, measured, asked, self.pbx_name, scope.keep, unit=unit
+                body.content, self.feed, measured, asked, self.pbx_name, scope.keep, unit=unit
             ),
             lambda made, _: made.waits,
             measured.elapsed,
             self.feed.kind,
         )
         unit = self._pbx.queues
-        return replace(made.reading, confirmed=unit.confirmed, unit=unit.now)
+        return replace(
+            made.reading,
+            confirmed=unit.confirmed,
+            unit=unit.now,
+            served=body.served,
+            cache_age=body.cache_age,
+        )
 
     def _now(self) -> Moment:
         return Moment(self._clock.now(), self._clock.elapsed())

@@ -37,13 +37,13 @@ class TodaySource:
     async def fetch(self) -> Reading:
         """Ask once, for the time from the day's beginning to now. Raises ``FeedError`` only."""
         scope = await self._pbx.looked_into()
-        measured = _now(self._clock)
-        day = self._day(measured.wall)
+        sent = _now(self._clock)
+        day = self._day(sent.wall)
         if scope.nothing:
             nothing = frozenset(TODAY)
             return Reading(
                 self.feed,
-                measured,
+                sent,
                 (),
                 nothing,
                 pbx_name=self.pbx_name,
@@ -55,12 +55,13 @@ class TodaySource:
             site_ids=scope.site_ids,
             queue_ids=scope.queue_ids,
             start=day.start,
-            end=max(measured.wall, day.start + _LEAST_DAY),
+            end=max(sent.wall, day.start + _LEAST_DAY),
             include_summary=False,
         )
+        measured = body.measured(sent)
         made = await self._pbx.queues.applied(
             lambda unit: wire_queue_metrics.today(
-                body, self.feed, measured, day, self.pbx_name, scope.keep, unit=unit
+                body.content, self.feed, measured, day, self.pbx_name, scope.keep, unit=unit
             ),
             lambda made, _: made.waits,
             measured.elapsed,
@@ -68,7 +69,13 @@ class TodaySource:
         )
         self._told.tell(made.reading.notes)
         unit = self._pbx.queues
-        return replace(made.reading, confirmed=unit.confirmed, unit=unit.now)
+        return replace(
+            made.reading,
+            confirmed=unit.confirmed,
+            unit=unit.now,
+            served=body.served,
+            cache_age=body.cache_age,
+        )
 
 
 class AgentsSource:
@@ -85,15 +92,16 @@ class AgentsSource:
     async def fetch(self) -> AgentsReading:
         """Ask once. Raises ``FeedError`` only: where there is no such endpoint, as elsewhere."""
         scope = await self._pbx.looked_into()
-        measured = _now(self._clock)
+        sent = _now(self._clock)
         if scope.nothing:
-            return AgentsReading(self.feed, measured, (), self.pbx_name)
+            return AgentsReading(self.feed, sent, (), self.pbx_name)
         body = await self._client.queue_agent_activity(
             self._pbx.id, site_ids=scope.site_ids, queue_ids=scope.queue_ids
         )
+        measured = body.measured(sent)
         reading = await self._pbx.agents.applied(
             lambda unit: wire_people.agents(
-                body, self.feed, measured, self.pbx_name, scope.keep, unit=unit
+                body.content, self.feed, measured, self.pbx_name, scope.keep, unit=unit
             ),
             _times,
             measured.elapsed,
@@ -123,11 +131,18 @@ class CallsSource:
         if scope.nothing:
             return CallsReading(self.feed, _now(self._clock), (), self.pbx_name)
         wanted = await self._pbx.has_queue()
-        measured = _now(self._clock)
+        sent = _now(self._clock)
         body = await self._client.active_calls(self._pbx.id)
+        measured = body.measured(sent)
         made = await self._pbx.calls.applied(
             lambda unit: wire_calls.calls(
-                body, self.feed, measured, self.pbx_name, wanted, unit=unit, page=MOST_CALLS
+                body.content,
+                self.feed,
+                measured,
+                self.pbx_name,
+                wanted,
+                unit=unit,
+                page=MOST_CALLS,
             ),
             lambda made, _: made.lasted,
             measured.elapsed,

@@ -40,8 +40,8 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     if not text:
         return None
     seconds = _seconds(text)
-    if seconds is None and (moment := _date(text)) is not None:
-        seconds = (moment - (_date(headers.get("date", "")) or now)).total_seconds()
+    if seconds is None and (moment := http_date(text)) is not None:
+        seconds = (moment - (http_date(headers.get("date", "")) or now)).total_seconds()
     return None if seconds is None else min(max(seconds, 0.0), MOST_WAIT)
 
 
@@ -53,12 +53,13 @@ def _seconds(text: str) -> float | None:
     return seconds if math.isfinite(seconds) else None
 
 
-def _date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """Return the moment, in UTC, that an HTTP date tells; ``None`` for what is none."""
     try:
         moment = parsedate_to_datetime(text)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def redirected() -> Nonsense:

@@ -97,7 +97,9 @@ class Reading:
     reads "not polled". ``notes``: what was odd about the answer, in words for the log.
     ``endpoint``: which one answered. ``confirmed``: whether the unit of its times is known to be
     right, else they are marked; ``unit``: which one it was taken to be. ``day``: the day that a
-    reading of today is of.
+    reading of today is of. ``served``: what the server's clock said when it answered, in UTC,
+    ``None`` if it did not say; ``cache_age``: the seconds that the answer had lain in a cache
+    (``measured`` is earlier by them already).
     """
 
     feed: FeedId
@@ -111,6 +113,8 @@ class Reading:
     confirmed: bool = True
     day: Day | None = None
     unit: str = ""
+    served: datetime | None = None
+    cache_age: float = 0.0
 
 
 def is_sure(reading: Reading, readings: Iterable[Reading]) -> bool:

@@ -191,6 +191,9 @@ def _fresh(state: State, event: Fresh) -> State:
     status = state.feeds.get(event.feed) or FeedStatus(FeedInfo(event.feed, reading.pbx_name))
     feeds = {**state.feeds, event.feed: replace(status, trouble=None, next_poll=event.next_poll)}
     state = replace(state, feeds=feeds, trouble=None)
+    known = state.snapshot.readings.get(event.feed)
+    if known is not None and reading.measured.elapsed < known.measured.elapsed:
+        return state  # out of a cache: what is on the board is newer
     match reading:
         case AgentsReading():
             return replace(state, agents={**state.agents, event.feed: reading})
