@@ -41,6 +41,26 @@ def test_counts(number: float | None, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (None, "–"), (0, "0%"), (0.0, "0%"), (0.04, "0%"), (0.05, "0.1%"), (0.15, "0.2%"),
+        (1.005, "1.0%"), (4.94, "4.9%"), (4.95, "5.0%"), (12.25, "12.3%"), (100 / 3, "33.3%"),
+        (99.94, "99.9%"), (99.95, "100%"), (100, "100%"), (123.45, "123.5%"), (998.95, "999%+"),
+        (1e300, "999%+"), (-4.95, "-5.0%"), (math.nan, "–"), (math.inf, "–"),
+    ],
+)  # fmt: skip
+def test_percentages_are_rounded_half_up_to_one_decimal(number: float | None, text: str) -> None:
+    assert formatting.percent(number) == text
+
+
+@given(st.integers(0, 10_000), st.integers(1, 10_000))
+def test_a_share_of_whole_calls_is_rounded_as_on_paper(part: int, whole: int) -> None:
+    part = min(part, whole)
+    tenths = (2_000 * part + whole) // (2 * whole)  # half up, in whole numbers
+    assert formatting.percent_shown(100 * part / whole) == tenths / 10
+
+
+@pytest.mark.parametrize(
     ("seconds", "text"),
     [(0, "0s"), (-3, "0s"), (59.9, "59s"), (125, "2m 05s"), (3_720, "1h 02m"), (93_600, "1d 2h")],
 )

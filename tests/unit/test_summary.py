@@ -49,6 +49,28 @@ def test_nothing_to_divide_by_is_no_value_in_totals_and_in_rows() -> None:
     assert row_value(idle, CATALOGUE["avgWaitingTime"]) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("avgWaitingTime", "waitingCalls"), ("avgWaitingTime", "totalCalls"),
+        ("avgTalkingTime", "talkingCalls"), ("avgTalkingTime", "handlingCalls"),
+        ("avgTalkingTime", "totalCalls"), ("avgHandlingTime", "handlingCalls"),
+        ("avgHandlingTime", "totalCalls"),
+    ],
+)  # fmt: skip
+def test_any_count_of_0_says_that_there_is_nothing_to_divide_by(name: str, count: str) -> None:
+    idle, busy = row("a", **{name: 0.0, count: 0}), row("a", **{name: 0.0, count: 1})
+    assert row_value(idle, CATALOGUE[name]) is None
+    assert row_value(busy, CATALOGUE[name]) == 0.0
+
+
+def test_a_queue_that_is_known_to_have_no_calls_makes_no_total_partial() -> None:
+    busy = row("a", waitingTime=9_000, waitingCalls=3, avgWaitingTime=3_000.0)
+    idle, unknown = row("b", waitingCalls=0), row("c")
+    assert totals((busy, idle), ["avgWaitingTime"])["avgWaitingTime"] == Total(3_000.0)
+    assert totals((busy, unknown), ["avgWaitingTime"])["avgWaitingTime"].partial
+
+
 def test_an_average_of_calls_that_have_just_begun_is_0() -> None:
     begun = row("a", waitingTime=0, waitingCalls=2, avgWaitingTime=0.0)
     assert row_value(begun, CATALOGUE["avgWaitingTime"]) == 0.0

@@ -80,6 +80,9 @@ def test_the_day_has_its_own_level_and_leaves_the_queues_alone() -> None:
         (100, 5, "5.0%", Tone.WARNING),
         (100, 8, "8.0%", Tone.CRITICAL),
         (20, 2, "10.0%", Tone.CRITICAL),
+        # Rounded for the eye alone: what has not reached its bound has no level.
+        (2_000, 99, "5.0%", Tone.NORMAL),
+        (2_000, 159, "8.0%", Tone.WARNING),
         # Fewer than twenty calls: one more would change it.
         (19, 10, "52.6%", Tone.NORMAL),
         # Nothing entered is neither 0 % nor 100 %.

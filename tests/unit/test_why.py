@@ -75,6 +75,14 @@ def test_a_bound_that_is_just_reached() -> None:
     assert told(world, 59) == ("critical since 09:30:00 (59 s): waiting 5 ≥ 5",)
 
 
+def test_a_time_past_its_bound_by_less_than_is_shown_reads_as_just_reached() -> None:
+    world = World(Rules({"longestWaitingTime": Bounds(60_000, 120_000)}))
+    world.poll(sales(waitingCalls=1, longestWaitingTime=120_400))
+    assert told(world) == ("critical since 09:30:00 (0 s): longest wait 02:00 ≥ 02:00; waiting 1",)
+    world.poll(sales(waitingCalls=1, longestWaitingTime=121_000), after=1)
+    assert "longest wait 02:01 > 02:00" in told(world)[0]
+
+
 def test_fewer_agents_are_worse_and_nobody_is_not_everybody_busy() -> None:
     world = World(Rules({"availableAgents": Bounds(2, 1)}))
     world.poll(sales(waitingCalls=1, availableAgents=0, eligibleAgents=4))

@@ -290,6 +290,22 @@ def test_an_average_of_calls_that_nobody_accepted_is_none_unless_there_is_one() 
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("count", ["enteredCalls", "acceptedCalls", "completedCalls"])
+@pytest.mark.parametrize("name", ["averageTalkTime", "averageOnHoldTime", "averageHandlingTime"])
+def test_an_average_of_0_is_none_whichever_count_says_that_nobody_was_handled(
+    name: str, count: str
+) -> None:
+    assert name not in past({name: 0.0, count: 0}).values
+    assert past({name: 0.0, count: 1}).values[name] == 0.0
+    # One of something is none of nothing, whatever the count.
+    assert past({name: 7.5, count: 0}).values[name] == 7_500.0
+
+
+def test_an_average_over_the_calls_of_a_count_of_0_is_none_in_any_case() -> None:
+    assert "averageTimeToAnswer" not in past({"averageTimeToAnswer": 5, "acceptedCalls": 0}).values
+    assert "averageWaitingTime" not in past({"averageWaitingTime": 5, "enteredCalls": 0}).values
+
+
 def test_one_count_is_never_made_of_the_others() -> None:
     sent = {"enteredCalls": 10, "acceptedCalls": 5, "abandonedInWaitingCalls": 2, "diverted": 1,
             "missedCalls": 1}  # fmt: skip

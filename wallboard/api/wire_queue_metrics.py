@@ -6,7 +6,6 @@ side; its times are seconds as a rule, and become milliseconds here.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import NamedTuple
 
 from wallboard.api.cleaning import MOST_NUMBER, number_of
@@ -36,6 +35,7 @@ from wallboard.model.metrics import (
     Unit,
 )
 from wallboard.model.snapshot import Endpoint, FeedId, Moment, QueueKey, Reading, Values
+from wallboard.model.summary import is_of_nothing
 
 Waits = Mapping[tuple[QueueKey, str], Number]
 """Each queue's longest wait and longest call as they were sent, where there is one.
@@ -77,18 +77,7 @@ _SHARES = tuple((one.name, one.total) for one in TODAY.values() if one.adds is A
 _SUMS = tuple(
     one.name for one in TODAY.values() if one.adds is Adds.SUM and one.unit is Unit.MILLISECONDS
 )
-_ACCEPTED = "acceptedCalls"
-_OVER: Mapping[str, str] = MappingProxyType(
-    {
-        "averageWaitingTime": ENTERED,
-        "averageTimeToAnswer": _ACCEPTED,
-        "averageAnswerTime": _ACCEPTED,
-    }
-)
-"""Average of the day → the calls without which it is one of nothing."""
-
-_HANDLED = ("averageTalkTime", "averageOnHoldTime", "averageHandlingTime")
-"""Of calls that agents had; some of those are not counted as accepted."""
+_AVERAGES = tuple(one for one in TODAY.values() if one.adds is Adds.AVERAGE)
 
 _SLACK = 0.001
 """Milliseconds: what binary fractions of a second may lack of a whole one."""
@@ -195,13 +184,11 @@ def _day(sent: object, scale: int) -> tuple[Values, frozenset[str]]:
     values, odd = _translated(sent, _DAY, scale)
     entered = values.get(ENTERED)
     odd += _shares(values, entered)
-    for name, calls in _OVER.items():
-        if values.get(calls) == 0:
-            values.pop(name, None)
-    if values.get(_ACCEPTED) == 0:
-        for name in _HANDLED:
-            if values.get(name) == 0:
-                del values[name]
+    for metric in _AVERAGES:
+        # Some calls that agents had are not counted as accepted: an average of them is not 0.
+        nothing = values.get(metric.name) == 0 and is_of_nothing(values, metric)
+        if nothing or values.get(metric.count or metric.over) == 0:
+            values.pop(metric.name, None)
     if entered is not None:
         most = MOST_TIME * max(entered, 1)
         odd += [name for name in _SUMS if values.get(name, 0) >= most]

@@ -6,6 +6,7 @@ durations and ``COUNT_WIDTH`` for counts, so that a column never jumps when digi
 
 import math
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
 from wallboard.model.metrics import Metric, Number, Unit
 
@@ -23,7 +24,8 @@ PERCENT_WIDTH = 6
 
 _SECOND, _MINUTE, _HOUR = 1_000, 60, 3_600
 _MOST_COUNT = 99_999
-_MOST_TENTHS = 9_990
+_MOST_PERCENT = 999
+_TENTH = Decimal("0.1")
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?")
 
 
@@ -57,24 +59,24 @@ def count(value: Number | None) -> str:
 
 
 def percent(value: Number | None) -> str:
-    """Return ``4.9%``, floored to a tenth as a bound is reached by it; ``100%``, ``–`` for none.
-
-    So 100 % is said of nothing less, and a share below its bound never reads as if it were past.
-    """
+    """Return ``4.9%``, rounded half up to a tenth; ``0%``, ``100%`` without one; ``–`` for none."""
     if value is None or not math.isfinite(value):
         return NOTHING
-    tenths = round(percent_shown(value) * 10)
-    if abs(tenths) >= _MOST_TENTHS:
-        return f"{'-' if tenths < 0 else ''}{_MOST_TENTHS // 10}%+"
-    return f"{tenths // 10}%" if tenths % 1_000 == 0 else f"{tenths / 10:.1f}%"
+    shown = percent_shown(value)
+    if abs(shown) >= _MOST_PERCENT:
+        return f"{'-' if shown < 0 else ''}{_MOST_PERCENT}%+"
+    return f"{shown:.0f}%" if shown in (0, 100) else f"{shown:.1f}%"
 
 
 def percent_shown(value: Number) -> float:
-    """Return a percentage floored to the tenth that is shown of it.
+    """Return a percentage rounded half up to the tenth that is shown of it.
 
-    What is a tenth already stays one, whatever a division left in its last digits.
+    As the decimal number that it reads as: 0.15 is 0.2, though its binary fraction is less.
     """
-    return math.floor(round(value * 10, 6)) / 10
+    if not abs(value) < _MOST_PERCENT:
+        return float(value)
+    written = Decimal(repr(float(value)))
+    return float(written.quantize(_TENTH, ROUND_HALF_UP))
 
 
 def value(metric: Metric, number: Number | None) -> str:

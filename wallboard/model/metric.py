@@ -65,7 +65,8 @@ class Metric:
     For a share they are the part and the whole. An average without ``count`` has its divisor
     inferred, one without ``total`` is weighted by ``count``; ``over``: the calls that it is over
     when its total is 0. ``kind``: the feed that knows it; ``sent``: what the API calls it there,
-    where that is another name.
+    where that is another name. ``without``: counts, any of which at 0 says that an average of 0 is
+    one of no calls.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Metric:
     kind: Kind = Kind.LIVE
     sent: str = ""
     over: str = ""
+    without: tuple[str, ...] = ()
 
     @property
     def word(self) -> str:

@@ -26,10 +26,17 @@ def _count(name: str, label: str, short: str, group: Group, worse: Worse = Worse
 
 
 def _time(
-    name: str, label: str, short: str, group: Group, adds: Adds, total: str = "", count: str = ""
+    name: str,
+    label: str,
+    short: str,
+    group: Group,
+    adds: Adds,
+    total: str = "",
+    *counts: str,
 ) -> Metric:
-    worse = Worse.UP if group is Group.WAITING else Worse.NEITHER
-    return Metric(name, label, short, Unit.MILLISECONDS, adds, worse, group, total, count)
+    worse, unit = Worse.UP if group is Group.WAITING else Worse.NEITHER, Unit.MILLISECONDS
+    count = counts[0] if counts else ""
+    return Metric(name, label, short, unit, adds, worse, group, total, count, without=counts)
 
 
 _C, _W, _T, _O, _H, _A, _D = Group
@@ -38,7 +45,7 @@ _LIVE = (
     _time("longestWaitingTime", "Longest wait", "Longest", _W, Adds.MAX),
     _time(
         "avgWaitingTime", "Average wait", "Avg wait", _W, Adds.AVERAGE, "waitingTime",
-        "waitingCalls",
+        "waitingCalls", "totalCalls",
     ),
     _time("waitingTime", "Total wait", "Tot wait", _W, Adds.SUM),
     _count("availableAgents", "Available", "Avail", _A, Worse.DOWN),
@@ -62,7 +69,7 @@ _LIVE = (
     _time("talkingTime", "Total talk", "Tot talk", _T, Adds.SUM),
     _time(
         "avgTalkingTime", "Average talk", "Avg talk", _T, Adds.AVERAGE, "talkingTime",
-        "talkingCalls",
+        "talkingCalls", "handlingCalls", "totalCalls",
     ),
     _time("longestTalkingTime", "Longest talk", "Long talk", _T, Adds.MAX),
     _time("onHoldTime", "Total hold", "Tot hold", _O, Adds.SUM),
@@ -70,7 +77,7 @@ _LIVE = (
     _time("totalHandlingTime", "Total handling", "Tot handl", _H, Adds.SUM),
     _time(
         "avgHandlingTime", "Average handling", "Avg handl", _H, Adds.AVERAGE,
-        "totalHandlingTime", "handlingCalls",
+        "totalHandlingTime", "handlingCalls", "totalCalls",
     ),
     _time("longestHandlingTime", "Longest handling", "Long handl", _H, Adds.MAX),
 )  # fmt: skip
@@ -98,6 +105,11 @@ def _share(name: str, label: str, short: str, part: str, worse: Worse = Worse.NE
     )
 
 
+_ACCEPTED = (ENTERED, "acceptedCalls")
+_HANDLED = (*_ACCEPTED, "completedCalls")
+"""Without these nobody talked, held or was handled: an average of 0 is of no calls."""
+
+
 def _past(
     name: str,
     label: str,
@@ -107,9 +119,12 @@ def _past(
     count: str = "",
     sent: str = "",
     over: str = "",
+    without: tuple[str, ...] = _HANDLED,
 ) -> Metric:
-    kind, unit = Kind.TODAY, Unit.MILLISECONDS
-    return Metric(name, label, short, unit, adds, Worse.UP, _D, total, count, kind, sent, over)
+    return Metric(
+        name, label, short, Unit.MILLISECONDS, adds, Worse.UP, _D, total, count, Kind.TODAY, sent,
+        over, without,
+    )  # fmt: skip
 
 
 _TODAY = (
@@ -141,14 +156,16 @@ _TODAY = (
     ),
     _calls("transferredToExternalNumber", "To outside lines", "To outside"),
     _past(
-        "averageTimeToAnswer", "Ring time today", "Ring time", Adds.AVERAGE, "", "acceptedCalls"
+        "averageTimeToAnswer", "Ring time today", "Ring time", Adds.AVERAGE, "", "acceptedCalls",
+        without=_ACCEPTED,
     ),
     _past(
-        "averageAnswerTime", "Answer time today", "Answer", Adds.AVERAGE, "", "acceptedCalls"
+        "averageAnswerTime", "Answer time today", "Answer", Adds.AVERAGE, "", "acceptedCalls",
+        without=_ACCEPTED,
     ),
     _past(
         "averageWaitingTime", "Average wait today", "Wait today", Adds.AVERAGE, "totalWaitingTime",
-        over=ENTERED,
+        over=ENTERED, without=(ENTERED,),
     ),
     _past(
         "todayLongestWaitingTime", "Longest wait today", "Max wait", Adds.MAX,

@@ -36,15 +36,24 @@ def totals(queues: Iterable[QueueMetrics], names: Iterable[str]) -> dict[str, To
 
 
 def row_value(queue: QueueMetrics, metric: Metric) -> Number | None:
-    """Return what a queue's cell shows: an average over no calls is nothing, not 0.
-
-    Where the count was not sent it is inferred, as for totals.
-    """
+    """Return what a queue's cell shows: an average over no calls is nothing, not 0."""
     values = queue.of(metric.group)
     number = values.get(metric.name)
-    if metric.adds is Adds.AVERAGE and number == 0 and _count(values, metric) == 0:
-        return None
-    return number
+    return None if number == 0 and is_of_nothing(values, metric) else number
+
+
+def is_of_nothing(values: Values, metric: Metric) -> bool:
+    """Whether a metric of 0 is an average with nothing to divide by, whichever count says so.
+
+    Where no count was sent it is inferred, as for totals.
+    """
+    return metric.adds is Adds.AVERAGE and (
+        _is_without(values, metric) or _count(values, metric) == 0
+    )
+
+
+def _is_without(values: Values, metric: Metric) -> bool:
+    return any(values.get(name) == 0 for name in metric.without)
 
 
 def _total(rows: Sequence[QueueMetrics], metric: Metric) -> Total:
@@ -89,7 +98,8 @@ def _quotient(rows: Sequence[QueueMetrics], metric: Metric) -> Total:
 def _part(values: Values, metric: Metric, divisor: Number | None) -> Number | None:
     """Return what a quotient divides: sent, or what an average times its count comes to."""
     if metric.total:
-        return values.get(metric.total)
+        part = values.get(metric.total)
+        return 0 if part is None and divisor == 0 else part
     average = values.get(metric.name)
     if divisor == 0:
         return 0
@@ -103,7 +113,7 @@ def _count(values: Values, metric: Metric) -> Number | None:
         return sent
     total = values.get(metric.total)
     if total is None:
-        return None
+        return 0 if not values.get(metric.name) and _is_without(values, metric) else None
     if total == 0:
         # Calls that were all answered at once did wait: for no time.
         return values.get(metric.over, 0)

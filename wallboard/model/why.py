@@ -81,8 +81,11 @@ def _cause(state: State, line: Line, rule: Rule) -> str:
     if rule.raw(number) < level:
         back = rule.recover_critical if level is Level.CRITICAL else rule.recover_warning
         return told if back is None else f"{told}, not back to {formatting.value(metric, back)}"
-    sign = {True: ("≤", "<"), False: ("≥", ">")}[rule.worse is Worse.DOWN][number != bound]
-    return f"{told} {sign} {formatting.value(metric, bound)}"
+    bounding = formatting.value(metric, bound)
+    # A time that is past its bound by less than a second reads as if it had just reached it.
+    strict = formatting.value(metric, number) != bounding
+    sign = {True: ("≤", "<"), False: ("≥", ">")}[rule.worse is Worse.DOWN][strict]
+    return f"{told} {sign} {bounding}"
 
 
 def _context(state: State, line: Line, cause: Rule, begun: float) -> Iterator[str]:
