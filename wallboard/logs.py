@@ -9,6 +9,8 @@ import contextlib
 import logging
 import os
 import re
+import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +30,9 @@ SIZE, FILES = 1_000_000, 5
 LEVELS = ("debug", "info", "warning", "error")
 """What ``--log-level`` may be."""
 
+ALIKE, WINDOW = 20, 60.0
+"""How many lines alike are written in so many seconds; the rest of them is one line."""
+
 MASK = "[secret]"
 """Stands where a secret stood."""
 
@@ -36,6 +41,8 @@ _SHORTEST_SECRET = 3
 _OURS = "wallboard"
 _QUIET = ("httpx", "httpcore", "hpack", "uvicorn", "uvicorn.access", "asyncio", "textual")
 """Loggers of others: below a warning they write addresses, headers, or far too much."""
+
+_NUMBER, _FILLED = re.compile(r"\d+"), re.compile(r"%[-.\d]*[a-z]")
 
 _TOKENS = re.compile(
     r"(?i:\b(?:bearer|basic)\s+)[^\s,;\"']{6,}|\beyJ[\w-]{8,}(?:\.[\w-]+){0,2}|://[^/\s@]+@"
@@ -93,6 +100,55 @@ def stop_logging() -> None:
             handler.close()
 
 
+class _Alike:
+    """Counts lines alike (the same words with other names and numbers in them), so that a flood
+    does not push everything else out of the files.
+    """
+
+    def __init__(self) -> None:
+        self._ends = 0.0
+        self._counts: Counter[str] = Counter()
+        self._newest: dict[str, logging.LogRecord] = {}
+
+    def passes(self, record: logging.LogRecord) -> bool:
+        """Whether a record is written: it is one of the first of its like."""
+        shape = _shape(record)
+        self._counts[shape] += 1
+        if self._counts[shape] <= ALIKE:
+            return True
+        self._newest[shape] = record
+        return False
+
+    def summed(self, now: float, *, over: bool = False) -> Iterable[logging.LogRecord]:
+        """Return a record for each kind that was not written whole, once its time is ``over``."""
+        if not over and self._ends - WINDOW <= now < self._ends:
+            return []
+        at = min(now, self._ends)
+        records = [
+            _more(self._counts[shape] - ALIKE, newest, at) for shape, newest in self._newest.items()
+        ]
+        self._ends = now + WINDOW
+        self._counts.clear()
+        self._newest.clear()
+        return records
+
+
+def _shape(record: logging.LogRecord) -> str:
+    """Return what lines alike have in common: the words without what is filled into them."""
+    words = str(record.msg)
+    if not any(letter.isalpha() for letter in _FILLED.sub("", words)):
+        words += str(record.args)
+    return f"{record.name} {record.levelno} {_NUMBER.sub('0', words)}"
+
+
+def _more(count: int, newest: logging.LogRecord, at: float) -> logging.LogRecord:
+    """Return a record that stands for ``count`` like ``newest``, in the minute before ``at``."""
+    made = logging.makeLogRecord(newest.__dict__)
+    made.created = at
+    made.msg = f"… {count} more like this in the last minute: {made.msg}"
+    return made
+
+
 class _File(RotatingFileHandler):
     """The file, readable by its owner alone; a full disk is silence, not the end of the board."""
 
@@ -100,6 +156,20 @@ class _File(RotatingFileHandler):
         super().__init__(
             path, maxBytes=SIZE, backupCount=FILES - 1, encoding="utf-8", errors="replace"
         )
+        self._alike = _Alike()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, unless there were many like it just now."""
+        for summed in self._alike.summed(record.created):
+            super().emit(summed)
+        if self._alike.passes(record):
+            super().emit(record)
+
+    def close(self) -> None:
+        """Write what was only counted, and close the file."""
+        for summed in self._alike.summed(time.time(), over=True):
+            super().emit(summed)
+        super().close()
 
     def _open(self) -> TextIOWrapper:
         def private(name: str, flags: int) -> int:

@@ -9,6 +9,7 @@ from tests.ui.boards import DEMO, FakeFeeds, board, failed, found, fresh, queue
 from wallboard.clock import FakeClock
 from wallboard.model.hours import ALWAYS
 from wallboard.model.options import AlertOptions, Reminders
+from wallboard.model.rules import Level
 from wallboard.ui.app import WallboardApp
 
 
@@ -18,7 +19,8 @@ class Told:
     def __init__(self) -> None:
         self.documents: list[Mapping[str, object]] = []
 
-    def tell(self, document: Mapping[str, object]) -> None:
+    def tell(self, document: Mapping[str, object], level: Level) -> None:
+        assert document["level"] == level.word
         self.documents.append(document)
 
     async def run(self) -> None:
@@ -67,12 +69,38 @@ async def test_each_alert_is_told_once_and_the_bell_rings_for_critical() -> None
         assert hall.bells == 1
 
 
-async def test_a_dead_feed_sets_nothing_off() -> None:
+async def test_a_start_in_the_midst_of_trouble_shows_it_and_sets_nothing_off() -> None:
     hall = Hall(AlertOptions(bell=True))
     async with hall.app.run_test() as pilot:
         hall.feeds.say(found(), fresh(hall.clock))
         await pilot.pause()
+        await hall.poll(pilot)
+        assert (hall.told.documents, hall.bells) == ([], 0)
+        assert [one.name for one in hall.app.state.episodes] == ["Support", "Facturation"]
+        assert len(hall.app.lit()) == 1
+
+
+async def test_a_reminder_of_a_warning_rings_though_the_warning_did_not() -> None:
+    hall = Hall(AlertOptions(bell=True, remind=Reminders({"waitingCalls": 60.0})))
+    busy = (*CALM[:2], queue("Facturation", "2001", "Paris", waitingCalls=3), *CALM[3:])
+    async with hall.app.run_test() as pilot:
+        hall.feeds.say(found(), fresh(hall.clock, CALM))
+        await pilot.pause()
+        await hall.poll(pilot, *busy)
+        assert (hall.told.short, hall.bells) == ([("entered", "warning", "Facturation")], 0)
+        await hall.poll(pilot, *busy, seconds=60)
+        assert hall.told.short[1:] == [("reminder", "warning", "Facturation")]
+        assert hall.bells == 1
+
+
+async def test_a_dead_feed_sets_nothing_off() -> None:
+    hall = Hall(AlertOptions(bell=True))
+    async with hall.app.run_test() as pilot:
+        hall.feeds.say(found(), fresh(hall.clock, CALM))
+        await pilot.pause()
+        await hall.poll(pilot)
         before = list(hall.told.documents)
+        assert before
         for _ in range(6):
             await hall.clock.advance(60)
             hall.feeds.say(failed(hall.clock))
@@ -84,8 +112,9 @@ async def test_a_level_that_lasts_is_told_again_after_its_time() -> None:
     remind = Reminders({"longestWaitingTime": 600.0})
     hall = Hall(AlertOptions(bell=True, remind=remind))
     async with hall.app.run_test() as pilot:
-        hall.feeds.say(found(), fresh(hall.clock))
+        hall.feeds.say(found(), fresh(hall.clock, CALM))
         await pilot.pause()
+        await hall.poll(pilot)
         hall.told.documents.clear()
         for _ in range(11):
             await hall.poll(pilot, seconds=60)
@@ -97,7 +126,8 @@ async def test_quiet_hours_are_quiet(quiet: bool) -> None:
     options = AlertOptions(bell=True, quiet=ALWAYS) if quiet else AlertOptions(bell=True)
     hall = Hall(options)
     async with hall.app.run_test() as pilot:
-        hall.feeds.say(found(), fresh(hall.clock))
+        hall.feeds.say(found(), fresh(hall.clock, CALM))
         await pilot.pause()
+        await hall.poll(pilot)
         assert bool(hall.told.documents) is not quiet
         assert bool(hall.bells) is not quiet

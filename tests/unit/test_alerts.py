@@ -25,9 +25,11 @@ from wallboard.model.alerts import (
     rule_words,
 )
 from wallboard.model.episodes import Episode
+from wallboard.model.events import Fresh
+from wallboard.model.metrics import CATALOGUE
 from wallboard.model.rules import Bounds, Level, Rules
 from wallboard.model.selection import Selection
-from wallboard.model.snapshot import QueueMetrics
+from wallboard.model.snapshot import FeedId, QueueMetrics, Reading
 from wallboard.model.state import Acknowledge, Pause, Selected, ViewOptions
 
 SALES = row("Sales")
@@ -227,9 +229,112 @@ def test_an_alert_for_a_program_is_json() -> None:
         "bound": 5,
         "words": "Waiting ≥ 5",
         "since": "2026-03-02T09:30:00+00:00",
+        "since_before": False,
         "at": "2026-03-02T09:30:00+00:00",
     }
     assert one.cause is Cause.ENTERED
+
+
+# What was so before the board began.
+
+
+def test_what_the_first_answer_finds_is_shown_and_not_told() -> None:
+    world = Ringing(just_started=True)
+    world.poll(row("A", "1", waitingCalls=6), row("B", "2", waitingCalls=3))
+    assert world.new() == []
+    view = alerts(world.state, moment(world.now + 5))
+    assert [(one.queue, one.when, one.lasted) for one in view.rows] == [
+        ("A", "before 09:30:00", "5s+"), ("B", "before 09:30:00", "5s+"),
+    ]  # fmt: skip
+    assert view.unseen == 1
+    # Worse than it was: that was seen to begin.
+    world.poll(row("A", "1", waitingCalls=6), row("B", "2", waitingCalls=6), after=10)
+    assert world.new() == ["B critical entered"]
+    assert alerts(world.state, moment(world.now)).rows[0].when == "09:30:10"
+
+
+def test_what_got_well_and_is_in_trouble_again_is_told() -> None:
+    world = Ringing(just_started=True)
+    for calls in (6, 0, 6):
+        world.waits(calls, after=10)
+    assert world.new() == ["Sales critical entered"]
+
+
+@pytest.mark.parametrize("break_between", [False, True])
+def test_a_hold_does_not_turn_what_was_before_into_news(break_between: bool) -> None:
+    world = Ringing(Rules({"waitingCalls": Bounds(3, 5, hold=20)}), just_started=True)
+    for turn in range(5):
+        if break_between and turn == 1:
+            world.fail(after=10)
+        world.waits(6, after=10)
+    assert world.new() == []
+    assert [one.since_before for one in world.state.episodes] == [True]
+
+
+def test_a_value_that_comes_later_than_the_first_answer_was_not_seen_to_begin() -> None:
+    world = Ringing(just_started=True)
+    for calls in (None, None, 6):
+        world.waits(calls, after=10)
+    assert world.new() == []
+    assert alerts(world.state, moment(world.now)).rows[0].when == "before 09:30:30"
+
+
+def test_a_value_that_was_well_once_makes_news_after_a_gap() -> None:
+    world = Ringing(just_started=True)
+    for calls in (0, None, 6):
+        world.waits(calls, after=10)
+    assert world.new() == ["Sales critical entered"]
+
+
+def test_a_wait_whose_unit_is_confirmed_later_was_not_seen_to_begin() -> None:
+    world = Ringing(Rules({"longestWaitingTime": Bounds(60_000, 120_000)}), just_started=True)
+    for confirmed in (False, True):
+        reading = Reading(
+            FeedId("p"),
+            moment(world.now),
+            (row("Sales", longestWaitingTime=150_000),),
+            frozenset(CATALOGUE),
+            confirmed=confirmed,
+        )
+        world.step(Fresh(FeedId("p"), reading, moment(world.now + 10)))
+        world.now += 10
+    assert world.new() == []
+    assert [one.since_before for one in world.state.episodes] == [True]
+
+
+def test_each_pbx_has_a_first_answer_of_its_own_however_late_it_comes() -> None:
+    world = Ringing(pbxes=("p", "q"), just_started=True)
+    world.poll(row("A", "1", waitingCalls=0))
+    for _ in range(60):
+        world.fail("q", after=10)
+    world.poll(row("C", "1", pbx="q", waitingCalls=6), pbx="q", after=10)
+    assert world.new() == []
+    world.poll(row("A", "1", waitingCalls=6), after=10)
+    assert world.new() == ["A critical entered"]
+
+
+def test_a_queue_that_is_new_in_a_later_answer_is_told() -> None:
+    world = Ringing(just_started=True)
+    world.poll(row("A", "1", waitingCalls=0))
+    world.poll(row("A", "1", waitingCalls=0), row("B", "2", waitingCalls=6), after=10)
+    assert world.new() == ["B critical entered"]
+
+
+def test_a_queue_that_opens_in_trouble_was_seen_to_open() -> None:
+    opens = moment(1030.0).wall
+    world = Ringing(is_open=lambda _queue, _site, at: at >= opens, just_started=True)
+    for _ in range(3):
+        world.waits(6, after=10)
+    assert world.new() == ["Sales critical entered"]
+
+
+def test_what_was_so_before_is_reminded_of_like_any_other() -> None:
+    world = Ringing(every=every_minute, just_started=True)
+    for _ in range(8):
+        world.waits(6, after=10)
+    (one,) = world.heard
+    assert one.cause is Cause.REMINDER
+    assert document(one)["since_before"] is True
 
 
 # Blinking.

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,7 @@ def test_the_file_rotates_and_the_oldest_goes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(logs, "SIZE", 500)
+    monkeypatch.setattr(logs, "ALIKE", 60)
     start_logging(tmp_path, "info", [])
     for number in range(60):
         LOG.info("event %d", number)
@@ -180,6 +182,88 @@ def test_the_file_rotates_and_the_oldest_goes(
     assert all(file.stat().st_size <= 500 for file in files)
     assert all(stat.S_IMODE(file.stat().st_mode) == 0o600 for file in files)
     assert lines(tmp_path)[-1].endswith("event 59")
+
+
+class Log:
+    """Writes lines at seconds that a test chooses."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        start_logging(folder, "info", [])
+
+    def say(self, at: float, words: str, *args: object, name: str = "wallboard.feed") -> None:
+        record = logging.LogRecord(name, logging.WARNING, "", 0, words, args, None)
+        record.created = 1_000_000.0 + at
+        logging.getLogger().handle(record)
+
+    @property
+    def said(self) -> list[str]:
+        return [line.partition(": ")[2] for line in said(self._folder)]
+
+
+def test_of_lines_alike_the_rest_of_a_minute_is_one_line(tmp_path: Path) -> None:
+    log = Log(tmp_path)
+    for number in range(400):
+        log.say(number / 10, "queue %s is late by %d s", f"Q{number}", number)
+    log.say(41, "another matter")
+    log.say(61, "and one more")
+    first = [f"queue Q{number} is late by {number} s" for number in range(logs.ALIKE)]
+    rest = 400 - logs.ALIKE
+    assert log.said == [
+        *first,
+        "another matter",
+        f"… {rest} more like this in the last minute: queue Q399 is late by 399 s",
+        "and one more",
+    ]
+    # It is of the end of its minute, however late it is written.
+    times = [datetime.fromisoformat(line.split()[0]).timestamp() for line in lines(tmp_path)]
+    assert times[-3:] == [1_000_041, 1_000_060, 1_000_061]
+
+
+def test_each_minute_has_lines_of_its_own(tmp_path: Path) -> None:
+    log = Log(tmp_path)
+    for second in range(3 * 60):
+        for turn in range(10):
+            log.say(second + turn / 10, "flap")
+    assert log.said.count("flap") == 3 * logs.ALIKE
+    assert log.said.count(f"… {600 - logs.ALIKE} more like this in the last minute: flap") == 2
+
+
+def test_a_board_that_flaps_for_eight_minutes_leaves_the_older_files_alone(tmp_path: Path) -> None:
+    log = Log(tmp_path)
+    for at in range(8 * 60):
+        for number in range(500):
+            log.say(at, f"queue {number} changed")
+    stop_logging()
+    assert [file.name for file in tmp_path.iterdir()] == [logs.NAME]
+    assert (tmp_path / logs.NAME).stat().st_size < 30_000
+
+
+def test_what_was_only_counted_is_told_at_the_end(tmp_path: Path) -> None:
+    log = Log(tmp_path)
+    for _ in range(logs.ALIKE + 3):
+        log.say(0, "flap")
+    stop_logging()
+    assert log.said[-1] == "… 3 more like this in the last minute: flap"
+
+
+def test_a_clock_that_was_set_back_holds_nothing_back(tmp_path: Path) -> None:
+    log = Log(tmp_path)
+    for _ in range(logs.ALIKE + 3):
+        log.say(0, "flap")
+    log.say(-7_200, "flap")
+    assert log.said[-2:] == ["… 3 more like this in the last minute: flap", "flap"]
+
+
+def test_what_has_no_words_of_its_own_is_told_by_what_is_filled_in(tmp_path: Path) -> None:
+    log = Log(tmp_path)
+    for note in ("lists a queue twice", "sends a wait of 700 hours"):
+        for _ in range(logs.ALIKE):
+            log.say(0, "%s: %s", "acme", note)
+    assert log.said.count("acme: sends a wait of 700 hours") == logs.ALIKE
+    # Another level, and another place, is another matter.
+    log.say(0, "%s: %s", "acme", "lists a queue twice", name="wallboard.api")
+    assert len(log.said) == 2 * logs.ALIKE + 1
 
 
 def test_beginning_again_ends_the_log_before(tmp_path: Path) -> None:

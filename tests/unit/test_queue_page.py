@@ -217,6 +217,13 @@ def test_its_times_in_trouble_newest_first_in_the_boards_time_zone() -> None:
     assert episode_words(world.state.episodes[0], world.state) == page(world).past[1]
 
 
+def test_what_was_so_before_the_first_answer_has_no_known_length() -> None:
+    world = World(just_started=True)
+    for calls in (6, 6, 0):
+        world.waits(calls, after=10)
+    assert page(world).past == ("before 09:30:10  !! critical  waiting 6  for at least 20s",)
+
+
 def test_the_next_queue_is_the_next_on_the_board() -> None:
     world = World()
     queues = [row(name, name, waitingCalls=calls) for name, calls in (("a", 0), ("b", 6), ("c", 3))]

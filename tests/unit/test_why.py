@@ -156,3 +156,11 @@ def test_lengths_are_rough_on_purpose() -> None:
     for _ in range(46):
         world.waits(6, after=100)
     assert told(world)[0].startswith("critical since 09:30:00 (1 h 16 min)")
+
+
+def test_what_was_so_before_the_first_answer_says_so() -> None:
+    world = World(just_started=True)
+    world.poll(sales(waitingCalls=6))
+    world.poll(sales(waitingCalls=6), after=65)
+    assert told(world) == ("critical since before 09:30:00 (at least 1 min): waiting 6 > 5",)
+    assert told(world, 100) == ("critical since before 09:30:00 when last measured at 09:31:05",)

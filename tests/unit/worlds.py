@@ -31,7 +31,11 @@ def calm(name: str = "Sales", extension: str = "1", **values: Number) -> QueueMe
 
 
 class World:
-    """Holds the state and steps it; ``now`` is in elapsed seconds."""
+    """Holds the state and steps it; ``now`` is in elapsed seconds.
+
+    Whatever a test polls is seen to begin, unless the board has ``just_started``: then the first
+    answer of a PBX tells what was so before.
+    """
 
     def __init__(
         self,
@@ -41,7 +45,9 @@ class World:
         interval: float = 10.0,
         pbxes: Iterable[str] = ("p",),
         is_open: IsOpen | None = None,
+        just_started: bool = False,
     ) -> None:
+        self.just_started = just_started
         self.now = AT.elapsed
         self.interval = interval
         self.state: State = start(rules, options or ViewOptions(), is_open=is_open)
@@ -57,6 +63,9 @@ class World:
         """Get a fresh answer, ``after`` seconds from now."""
         self.now += after
         feed, at = FeedId(pbx), moment(self.now)
+        if not self.just_started and feed not in self.state.snapshot.readings:
+            nobody = Reading(feed, at, (), frozenset(CATALOGUE), None, pbx.upper())
+            self.step(Fresh(feed, nobody, at))
         reading = Reading(feed, at, queues, frozenset(CATALOGUE), None, pbx.upper())
         return self.step(Fresh(feed, reading, moment(self.now + self.interval)))
 

@@ -55,7 +55,8 @@ class Alert:
 def due(previous: State, state: State, now: Moment, every: Every = never) -> tuple[Alert, ...]:
     """Return what the step from ``previous`` to ``state`` makes fire, the worst first.
 
-    A level that was entered, if it is worse than the one before; and a reminder when ``every`` so
+    A level that was entered, if it is worse than the one before and was seen to begin: what held
+    in the first answer may have been told before a restart. And a reminder when ``every`` so
     many seconds of an episode that nobody has acknowledged have passed, told at the first fresh
     answer after that. Quiet hours are the caller's.
     """
@@ -86,7 +87,7 @@ def _cause(
 ) -> Cause | None:
     known = before.get(episode.key)
     if known is None or known.since != episode.since:
-        return Cause.ENTERED if episode.rises else None
+        return Cause.ENTERED if episode.rises and not episode.since_before else None
     seconds = every(episode.metric, episode.name, episode.site)
     if seconds <= 0 or episode.acknowledged or not _is_measured(state, episode):
         return None
@@ -119,6 +120,7 @@ def document(alert: Alert) -> dict[str, object]:
         "bound": _bound(one.rule, one.level),
         "words": rule_words(one.rule, one.level),
         "since": one.since.wall.isoformat(timespec="seconds"),
+        "since_before": one.since_before,
         "at": alert.at.wall.isoformat(timespec="seconds"),
     }
 
@@ -225,19 +227,24 @@ def _row(
     end, note = _end(state, one, now, rows)
     return AlertRow(
         one.key,
-        when_text(one.since.wall, now.wall, zone),
+        one.begun(when_text(one.since.wall, now.wall, zone)),
         one.level,
         one.name,
         one.site,
         rule_words(one.rule, one.level, state.options.labels) or (metric.label if metric else ""),
         formatting.value(metric, one.value) if metric else formatting.NOTHING,
-        formatting.NOTHING if end is None else formatting.age(end - one.since.elapsed),
+        formatting.NOTHING if end is None else _lasted(one, end),
         note,
         seen_words(state, one, now),
         one.until is None,
         _wants(one),
         one.acknowledged.who if one.acknowledged else "",
     )
+
+
+def _lasted(one: Episode, end: float) -> str:
+    """Return how long an episode lasted, ``+`` where it had begun before."""
+    return formatting.age(end - one.since.elapsed) + ("+" if one.since_before else "")
 
 
 def seen_words(state: State, one: Episode, now: Moment) -> str:

@@ -33,6 +33,8 @@ class Episode:
 
     ``metric`` made the level, with ``value`` (in the metric's unit) when it was entered under
     ``rule``. ``rises``: it is worse than what was before, not what is left of a worse one.
+    ``since_before``: it held in the first answer of its PBX already, so that ``since`` is only when
+    the board began to know.
     """
 
     key: QueueKey
@@ -46,6 +48,11 @@ class Episode:
     rule: Rule | None = None
     rises: bool = True
     acknowledged: Acknowledged | None = None
+    since_before: bool = False
+
+    def begun(self, when: str) -> str:
+        """Return when it began, in words: ``before 14:02:10`` where nobody has seen it begin."""
+        return f"before {when}" if self.since_before else when
 
     @property
     def lasts(self) -> bool:
@@ -114,6 +121,7 @@ def _entered(
         at,
         rule=next((rule for rule in book.of(queue) if rule.metric == metric), None),
         rises=before is None or levels.level > before.level,
+        since_before=levels.since_before,
     )
 
 

@@ -256,11 +256,14 @@ def episode_words(
     """
     zone = state.options.timezone
     begun = when_text(episode.since.wall, now.wall if now else episode.since.wall, zone)
+    least = "at least " if episode.since_before else ""
     metric = state.options.metric(episode.metric)
     what = f"{metric.word} {formatting.value(metric, episode.value)}" if metric else ""
     lasted = (
         still
         if episode.until is None
-        else f"for {formatting.age(episode.until.elapsed - episode.since.elapsed)}"
+        else f"for {least}{formatting.age(episode.until.elapsed - episode.since.elapsed)}"
     )
-    return f"{begun}  {episode.level.mark:2} {episode.level.word:8}  {what}  {lasted}"
+    return (
+        f"{episode.begun(begun)}  {episode.level.mark:2} {episode.level.word:8}  {what}  {lasted}"
+    )

@@ -35,7 +35,15 @@ from wallboard.model.snapshot import (
     merge,
     sure,
 )
-from wallboard.model.thresholds import Levels, Opening, QueueLevels, RuleBook, judge, restart_holds
+from wallboard.model.thresholds import (
+    Levels,
+    Opening,
+    QueueLevels,
+    RuleBook,
+    judge,
+    not_seen_yet,
+    restart_holds,
+)
 from wallboard.model.view_options import ViewOptions as ViewOptions
 
 _MOST_ABSENT = 1_000
@@ -200,9 +208,12 @@ def _fresh(state: State, event: Fresh) -> State:
         case CallsReading():
             return replace(state, calls={**state.calls, event.feed: reading})
         case Reading():
+            first = event.feed not in state.snapshot.readings
             snapshot = merge([*state.snapshot.readings.values(), reading])
             state = replace(state, snapshot=snapshot)
-            return _live(state, reading) if event.feed.kind is Kind.LIVE else _day(state, reading)
+            if event.feed.kind is not Kind.LIVE:
+                return _day(state, reading)
+            return _live(_unseen(state, reading) if first else state, reading)
 
 
 def _day(state: State, reading: Reading) -> State:
@@ -217,6 +228,12 @@ def _day(state: State, reading: Reading) -> State:
         kind=Kind.TODAY,
     )
     return replace(state, day_levels={**_others(state.day_levels, reading.feed), **judged})
+
+
+def _unseen(state: State, reading: Reading) -> State:
+    """Take note that nobody has seen how the queues of a PBX's first answer came to be so."""
+    unseen = not_seen_yet(reading.queues, state.book, reading.measured.elapsed)
+    return replace(state, levels={**unseen, **state.levels})
 
 
 def _live(state: State, reading: Reading) -> State:

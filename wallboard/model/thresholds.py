@@ -21,17 +21,21 @@ class Track:
     ``since``: elapsed seconds when the level was entered. ``held``: seconds for which the bounds
     of warning and critical have been reached without a break, ``None`` when they are not.
     ``seen``: elapsed seconds of the last value, ``None`` after a gap: timers stand still then.
+    ``since_before``: up to which level the values may have been without a break since before the
+    first answer of all: nobody has seen that begin.
     """
 
     level: Level
     since: float
     held: tuple[float | None, float | None] = (None, None)
     seen: float | None = None
+    since_before: Level = Level.NORMAL
 
     @property
     def idle(self) -> bool:
         """Whether forgetting this changes nothing."""
-        return self.level is Level.NORMAL and self.held == (None, None)
+        nothing = (Level.NORMAL, (None, None), Level.NORMAL)
+        return (self.level, self.held, self.since_before) == nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,12 @@ class QueueLevels:
         """The metric that makes the level: in it for longest, then first in rank; ``""``: none."""
         made = ((track.since, rank(name), name) for name, track in self._making())
         return min(made, default=(0.0, 0, ""))[2]
+
+    @property
+    def since_before(self) -> bool:
+        """Whether what makes the level was at it in the first answer of all, and ever since."""
+        track = self.tracks.get(self.worst_metric)
+        return track is not None and track.since_before >= self.level
 
     @property
     def frozen(self) -> Level:
@@ -159,6 +169,17 @@ def judge(
     return levels
 
 
+def not_seen_yet(queues: Iterable[QueueMetrics], book: RuleBook, now: float) -> Levels:
+    """Return what is known of ``queues`` before the first answer: they may be at any level."""
+    track = Track(Level.NORMAL, now, since_before=Level.CRITICAL)
+    return {
+        queue.key: QueueLevels(
+            Level.UNKNOWN, tracks={rule.metric: track for rule in book.of(queue)}
+        )
+        for queue in queues
+    }
+
+
 def _judge_queue(
     queue: QueueMetrics,
     rules: tuple[Rule, ...],
@@ -229,11 +250,12 @@ def _advance(
         reached = Level.WARNING
     if held[1] is not None and held[1] >= need:
         reached = Level.CRITICAL
+    before = min(old.since_before, raw) if old else Level.NORMAL
     if reached > level:
-        return Track(reached, now, held, now)
+        return Track(reached, now, held, now, before)
     after = level if number is None and level is Level.NORMAL else _left(rule, number, level, raw)
     since = old.since if old and after is level else now
-    return Track(after, since, held, now)
+    return Track(after, since, held, now, before)
 
 
 def _longer(held: float | None, step: float, reached: bool) -> float | None:

@@ -44,7 +44,10 @@ def why(state: State, line: Line, now: Moment) -> tuple[str, ...]:
     begun = episode.since if episode and episode.level is line.levels.level else None
     lasted = _roughly(now.elapsed - (begun.elapsed if begun else since))
     zone = state.options.timezone
-    when = f" since {when_text(begun.wall, now.wall, zone)}" if begun else ""
+    when = ""
+    if episode and begun:
+        when = f" since {episode.begun(when_text(begun.wall, now.wall, zone))}"
+        lasted = f"at least {lasted}" if episode.since_before else lasted
     head = f"{line.levels.level.word}{when} ({lasted}): {_cause(state, line, rules[first])}"
     well = _trouble_began(state, episode) if episode else since
     context = ", ".join(_context(state, line, rules[first], well))
@@ -65,7 +68,7 @@ def _was(state: State, line: Line, episode: Episode | None, now: Moment) -> tupl
     zone = state.options.timezone
     reading = state.snapshot.measured(line.key)
     last = f" at {when_text(reading.wall, now.wall, zone)}" if reading else ""
-    begun = when_text(episode.since.wall, now.wall, zone)
+    begun = episode.begun(when_text(episode.since.wall, now.wall, zone))
     return (f"{episode.level.word} since {begun} when last measured{last}",)
 
 

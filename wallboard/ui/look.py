@@ -11,6 +11,7 @@ from wallboard.model.in_target import Targets
 from wallboard.model.metrics import METRICS
 from wallboard.model.options import AlertOptions, KioskOptions
 from wallboard.model.privacy import Privacy
+from wallboard.model.rules import Level
 from wallboard.model.selection import Selection
 from wallboard.model.state import IsOpen, ViewOptions
 from wallboard.ui.keys import Keys
@@ -43,8 +44,8 @@ class Kept(Protocol):
 class Teller(Protocol):
     """Runs the command of alerts."""
 
-    def tell(self, document: Mapping[str, object]) -> None:
-        """Have it run for an alert, soon; never blocks."""
+    def tell(self, document: Mapping[str, object], level: Level) -> None:
+        """Have it run for an alert of ``level``, soon; never blocks."""
         ...
 
     async def run(self) -> None:

@@ -43,7 +43,7 @@ class Senses(Core):
             self.bell()
         if self._look.tell is not None:
             for alert in fired:
-                self._look.tell.tell(document(alert))
+                self._look.tell.tell(document(alert), alert.episode.level)
 
     def shine(self) -> None:
         """Draw in reverse what nobody has seen in critical yet; each second while it blinks."""
