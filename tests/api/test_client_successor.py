@@ -61,6 +61,54 @@ async def test_agents_and_calls_are_asked_for() -> None:
     }
 
 
+OTHER_WAY = {
+    "limit": str(MOST_CALLS),
+    "sortingField": "startTime",
+    "sortingDirection": "ASC",
+}
+
+
+async def test_calls_are_asked_for_in_the_other_way_after_a_400_and_that_is_remembered() -> None:
+    api = Api()
+    client = api.client(FakeClock())
+
+    async def picky(request: httpx.Request) -> httpx.Response:
+        status = 400 if "paging" in request.url.params else 200
+        return httpx.Response(status, json={"calls": [], "messages": ["Unknown parameter."]})
+
+    api.data = picky
+    await client.active_calls("p")
+    assert [dict(one.url.params) for one in api.requests[-2:]][1] == OTHER_WAY
+    asked = len(api.requests)
+    await client.active_calls("p")
+    assert len(api.requests) == asked + 1
+    assert dict(api.requests[-1].url.params) == OTHER_WAY
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [("Bad request.", 2), ("user(u) does not have access to api category(CDR) for pbxId([p]).", 1)],
+)
+async def test_a_400_that_is_not_for_the_way_of_asking_changes_nothing(
+    words: str, asked: int
+) -> None:
+    api = Api()
+    client = api.client(FakeClock())
+
+    async def no(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(400, json={"message": words})
+
+    await client.sign_in()
+    usual, api.data = api.data, no
+    before = len(api.requests)
+    with pytest.raises(FeedError):
+        await client.active_calls("p")
+    assert len(api.requests) == before + asked
+    api.data = usual
+    await client.active_calls("p")
+    assert "paging" in api.requests[-1].url.params
+
+
 async def test_what_one_endpoint_does_not_know_is_still_asked_of_the_others() -> None:
     api = Api()
 

@@ -24,7 +24,7 @@ from wallboard.errors import (
     SignInRefused,
     Unreachable,
 )
-from wallboard.model.calls import CallsReading
+from wallboard.model.calls import CallsReading, LeftOut
 from wallboard.model.metrics import CATALOGUE
 from wallboard.model.people import AgentsReading
 from wallboard.model.snapshot import Kind, Reading
@@ -137,12 +137,11 @@ async def test_calls_are_those_of_the_live_answer() -> None:
     for queues, going_on in zip(await live(sim), await calls(sim), strict=True):
         assert going_on.more == 0
         for queue in queues.queues:
-            ours = [one for one in going_on.calls if one.queue_extension == queue.extension]
+            ours = [one for one in going_on.calls if one.reference == queue.extension]
             assert len(ours) == queue.values["totalCalls"]
             waiting = [one.waiting or 0 for one in ours if one.label in ("WAITING", "ALERTING")]
             assert len(waiting) == queue.values["waitingCalls"]
             assert max(waiting, default=0) == queue.values["longestWaitingTime"]
-            assert {one.queue for one in ours} <= {queue.name}
         for call in going_on.calls:
             assert bool(call.agent) == (call.label != "WAITING")
             assert call.caller
@@ -169,10 +168,25 @@ async def test_as_many_calls_are_asked_for_as_a_page_has_and_the_rest_is_counted
 async def test_calls_of_queues_that_were_not_named_are_not_told() -> None:
     sim = busy()
     everything = [call for one in await calls(sim) for call in one.calls]
-    name = everything[0].queue
+    name = everything[0].reference
     some = [call for one in await calls(sim, Wanted(queues=[name])) for call in one.calls]
-    assert {call.queue for call in some} == {name}
+    assert {call.queue_extension for call in some} == {name}
     assert 0 < len(some) < len(everything)
+
+
+@pytest.mark.parametrize("fault", ["", "calls-active:work-group"])
+async def test_calls_that_tell_no_queue_are_counted_where_queues_were_named(fault: str) -> None:
+    sim = busy("calls-active:other-calls", *filter(None, [fault]))
+    name = (await live(sim))[0].queues[0].name
+    (made, *_) = await calls(sim, Wanted(queues=[name]))
+    assert made.left_out == LeftOut(untold=1, outbound=1, internal=1)
+
+
+@pytest.mark.parametrize("fault", ["calls-active:no-paging", "calls-active:no-limit"])
+async def test_calls_come_whichever_way_of_asking_works(fault: str) -> None:
+    assert [one.calls for one in await calls(busy(fault))] == [
+        one.calls for one in await calls(busy())
+    ]
 
 
 def at_work(sim: TimedSimulator) -> list[str]:
@@ -187,11 +201,13 @@ async def test_calls_of_sites_that_were_not_named_are_not_told(
     monkeypatch.setattr("wallboard.api.directory.MOST_IDS", most_ids)
     sim = busy()
     everything = [call for one in await calls(sim) for call in one.calls]
-    site_of = {queue.name: queue.site for one in await live(sim) for queue in one.queues}
-    site = site_of[everything[0].queue]
+    site_of = {queue.extension: queue.site for one in await live(sim) for queue in one.queues}
+    site = site_of[everything[0].reference]
     some = [call for one in await calls(sim, Wanted(sites=[site])) for call in one.calls]
-    assert {site_of[call.queue] for call in some} == {site}
-    assert some == [call for call in everything if site_of[call.queue] == site]
+    assert {site_of[call.queue_extension] for call in some} == {site}
+    assert [call.id for call in some] == [
+        call.id for call in everything if site_of[call.reference] == site
+    ]
     assert len(some) < len(everything)
 
 

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from tests.ui.boards import fresh
 from tests.ui.hands import Running, lines_of, running, settled
 from tests.ui.people import CALLING, CALLS, calls, gone, known
-from wallboard.model.calls import ActiveCall
+from wallboard.model.calls import ActiveCall, LeftOut
 from wallboard.model.metrics import Kind
 from wallboard.shelf import Shelf
 from wallboard.ui.screens.calls import CallsScreen, widths
@@ -78,6 +79,34 @@ async def test_no_calls_and_calls_that_were_not_sent() -> None:
         await run.wait(1)
         assert rolled(run)[-1].strip() == "and 30 more calls"
         assert "35 calls, 2 waiting" in run.page
+
+
+async def test_calls_that_are_left_out_are_counted_and_never_read_as_no_calls() -> None:
+    async with running() as run:
+        await opened(run)
+        run.feeds.say(calls(run.clock, [], left_out=LeftOut(2, 3, 1)))
+        await run.wait(1)
+        assert "".join(rolled(run)).strip() == "2 calls tell no queue · 3 outbound, 1 internal"
+        assert "No calls" not in run.page
+        run.feeds.say(calls(run.clock, CALLING, left_out=LeftOut(2)))
+        await run.wait(1)
+        assert rolled(run)[-1].strip() == "2 calls tell no queue"
+        assert "5 calls, 2 waiting · 2 calls tell no queue" in run.page
+        run.feeds.say(calls(run.clock, [], at_least=True))
+        await run.wait(1)
+        assert "".join(rolled(run)).strip() == "There are more calls than were sent."
+
+
+async def test_a_call_is_named_after_the_queue_that_it_refers_to() -> None:
+    async with running((120, 40)) as run:
+        queue = run.app.state.snapshot.queues[0]
+        await opened(run)
+        run.feeds.say(
+            fresh(run.clock),
+            calls(run.clock, [ActiveCall("9", "TALKING", "EXTERNAL", reference=queue.extension)]),
+        )
+        await run.wait(1)
+        assert queue.name in rolled(run)[0]
 
 
 async def test_that_there_are_more_calls_than_are_known_is_said() -> None:

@@ -1,17 +1,19 @@
 """The calls: who waits longest first; times that tick; nobody in pictures."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.ui.people import CALLING, CALLS
 from tests.unit.worlds import World, moment
 from wallboard.errors import Reason
 from wallboard.model.asked import Asked
-from wallboard.model.calls import ActiveCall, CallsReading
+from wallboard.model.calls import NONE_LEFT_OUT, ActiveCall, CallsReading, LeftOut
 from wallboard.model.calls_page import CallsView, no_list, project_calls, veiled
 from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
 from wallboard.model.lines import Cell, Tone
 from wallboard.model.privacy import Privacy
-from wallboard.model.snapshot import FeedId, Kind
+from wallboard.model.snapshot import FeedId, Kind, QueueKey, QueueMetrics
 from wallboard.model.state import FeedState
 
 SHOWN = Privacy("names", "shown")
@@ -26,9 +28,13 @@ def page(
     more: int = 0,
     confirmed: bool = True,
     at_least: bool = False,
+    left_out: LeftOut = NONE_LEFT_OUT,
+    queues: Sequence[QueueMetrics] = (),
 ) -> CallsView:
-    reading = CallsReading(CALLS, AT, calls, "acme", more, confirmed=confirmed, at_least=at_least)
-    return project_calls([Asked(CALLS, "acme", state, reading)], privacy)
+    reading = CallsReading(
+        CALLS, AT, calls, "acme", more, confirmed=confirmed, at_least=at_least, left_out=left_out
+    )
+    return project_calls([Asked(CALLS, "acme", state, reading)], privacy, queues)
 
 
 def test_who_waits_longest_comes_first_then_the_longest_call() -> None:
@@ -36,7 +42,7 @@ def test_who_waits_longest_comes_first_then_the_longest_call() -> None:
     assert [(one.word, one.id) for one in view.lines] == [
         ("Waiting", "3"),
         ("Waiting", "2"),
-        ("CONFERENCE", "5"),
+        ("Conference", "5"),
         ("Talking", "1"),
         ("Ringing", "4"),
     ]
@@ -64,6 +70,65 @@ def test_old_calls_do_not_tick_and_are_shown_no_longer() -> None:
 @pytest.mark.parametrize("label", ["ONHOLD", "ON_HOLD", "onhold"])
 def test_a_call_on_hold_is_told_in_the_words_of_the_field(label: str) -> None:
     assert page(ActiveCall("1", label)).lines[0].word == "On hold"
+
+
+@pytest.mark.parametrize(
+    ("label", "word"),
+    [
+        ("WAITING", "Waiting"), ("ALERTING", "Ringing"), ("TALKING", "Talking"),
+        ("ONHOLD", "On hold"), ("MISSED", "Missed"), ("DISCONNECTED", "Hung up"),
+        ("FINISHED", "Finished"), ("ABANDONED", "Abandoned"), ("IN_VOICEMAIL", "Voicemail"),
+        ("TRANSFERRED", "Transfer"), ("PARKED_BY_AGENT", "Parked by agent"), ("", "–"),
+        (" _ ", "–"),
+    ],
+)  # fmt: skip
+def test_every_label_is_told_in_words(label: str, word: str) -> None:
+    assert page(ActiveCall("1", label)).lines[0].word == word
+
+
+def known_queue(extension: str, name: str, site: str = "") -> QueueMetrics:
+    return QueueMetrics(QueueKey(CALLS.pbx, extension, site), name, extension, site, "acme", {})
+
+
+@pytest.mark.parametrize(
+    ("call", "queue"),
+    [
+        (ActiveCall("1", reference="1001"), "Sales"),
+        (ActiveCall("1", queue_extension="1001"), "Sales"),
+        (ActiveCall("1", queue="Named", queue_extension="1001"), "Named"),
+        # An extension that two queues have tells neither.
+        (ActiveCall("1", reference="1003"), "–"),
+        (ActiveCall("1", queue_extension="1003"), "1003"),
+        (ActiveCall("1", reference="9999"), "–"),
+        (ActiveCall("1"), "–"),
+        (ActiveCall("1", direction="INTERNAL", reference="1001"), "Sales"),
+    ],
+)
+def test_a_call_is_of_the_queue_whose_extension_it_tells(call: ActiveCall, queue: str) -> None:
+    queues = (known_queue("1001", "Sales"), known_queue("1003", "A", "x"),
+              known_queue("1003", "B", "y"))  # fmt: skip
+    assert [one.queue for one in page(call, queues=queues).lines] == [queue]
+
+
+def test_until_queues_are_known_what_a_call_refers_to_is_shown() -> None:
+    assert page(ActiveCall("1", reference="1001")).lines[0].queue == "1001"
+    inside = ActiveCall("1", direction="INTERNAL", reference="9999")
+    assert page(inside).lines[0].queue == "9999"
+    seen = page(inside, queues=(known_queue("1001", "Sales"),))
+    assert (seen.lines, seen.left_out) == ((), LeftOut(internal=1))
+
+
+@pytest.mark.parametrize(
+    ("left_out", "words"),
+    [
+        (LeftOut(), ""),
+        (LeftOut(1), "1 call tells no queue"),
+        (LeftOut(2, 3, 1), "2 calls tell no queue · 3 outbound, 1 internal"),
+        (LeftOut(0, 0, 4), "4 internal"),
+    ],
+)
+def test_what_is_left_out_is_counted_in_words(left_out: LeftOut, words: str) -> None:
+    assert page(left_out=left_out).beside == words
 
 
 def test_times_of_a_unit_that_is_not_confirmed_are_marked() -> None:

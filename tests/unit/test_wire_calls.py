@@ -12,7 +12,7 @@ from wallboard.api.successor import TimeUnit
 from wallboard.api.wire import MOST_TEXT
 from wallboard.api.wire_calls import Translated, Wanted
 from wallboard.errors import Nonsense
-from wallboard.model.calls import ActiveCall, CallsReading
+from wallboard.model.calls import ActiveCall, CallsReading, LeftOut
 from wallboard.model.snapshot import FeedId, Kind
 from wallboard.simulator.hostile import HOSTILE_NAMES
 
@@ -93,6 +93,7 @@ def test_the_label_is_the_latest(latest: object, labels: object, label: str) -> 
 
 def test_who_waits_is_with_nobody() -> None:
     assert call(latestLabel="WAITING").agent == ""
+    assert call(latestLabel="MISSED").agent == ""
     assert call(latestLabel="ALERTING").agent == "Chandler Hollow"
     assert call(latestLabel="TALKING", latestCallee={"address": "1014"}).agent == "1014"
 
@@ -118,25 +119,63 @@ def test_calls_that_go_on_are_kept(going_on: dict[str, object]) -> None:
     assert len(calls({"calls": [{**CALL, **going_on}]}).calls) == 1
 
 
+OUTSIDE = {**CALL, "direction": "EXTERNAL"}
 SOME = [
     CALL,
     {**CALL, "callId": "2", "workGroup": {"id": "X2", "extension": "651"}},
-    {**CALL, "callId": "3", "workGroup": None},
-    {**CALL, "callId": "4", "workGroup": {"name": "Sales"}},
+    {**OUTSIDE, "callId": "3", "workGroup": None},
+    {**OUTSIDE, "callId": "4", "workGroup": {"name": "Sales"}},
 ]
 
 
-def of_650(one: str, extension: str) -> bool:
-    return one == "X1" or extension == "650"
+def of_650(one: str, extension: str) -> bool | None:
+    """Whether a queue is 650; there is 651 as well, and no other."""
+    known = {"X1": True, "X2": False, "650": True, "651": False}
+    return known.get(one, known.get(extension))
 
 
 def test_calls_of_queues_that_are_not_wanted_and_of_none_are_left_out() -> None:
     made = calls({"calls": SOME}, of_650)
     assert [one.id for one in made.calls] == ["1715191662606"]
+    assert made.left_out == LeftOut(untold=2)
     assert made.notes == ("calls that tell no queue are left out",)
     everything = calls({"calls": SOME})
     assert [one.id for one in everything.calls] == ["1715191662606", "2", "3", "4"]
-    assert everything.notes == ()
+    assert (everything.notes, everything.left_out) == ((), LeftOut())
+
+
+def documented(name: str, reference: object, direction: str = "EXTERNAL") -> dict[str, Any]:
+    """A call of the documented shape, which has no ``workGroup``."""
+    sent = {field: value for field, value in CALL.items() if field != "workGroup"}
+    return {**sent, "callId": name, "reference": reference, "direction": direction}
+
+
+def test_a_call_whose_reference_is_the_extension_of_a_wanted_queue_is_its() -> None:
+    sent = [documented("1", "650"), documented("2", 650), documented("3", " 650 ", "INTERNAL"),
+            documented("4", "651"), documented("5", "999"), documented("6", None),
+            documented("7", "")]  # fmt: skip
+    made = calls({"calls": sent}, of_650)
+    assert [(one.id, one.queue_extension, one.reference) for one in made.calls] == [
+        ("1", "650", ""), ("2", "650", ""), ("3", "650", ""),
+    ]  # fmt: skip
+    # What is another queue's is not wanted; what tells none may be anybody's.
+    assert made.left_out == LeftOut(untold=3)
+
+
+def test_what_a_call_refers_to_is_kept_where_all_are_wanted() -> None:
+    made = calls({"calls": [documented("1", "650"), documented("2", None)]})
+    assert [(one.queue_extension, one.reference) for one in made.calls] == [("", "650"), ("", "")]
+    assert made.left_out == LeftOut()
+
+
+@pytest.mark.parametrize("wanted", [None, of_650])
+def test_outbound_and_internal_calls_are_no_queues_and_counted_apart(wanted: Wanted | None) -> None:
+    sent = [documented("1", "650", "OUTBOUND"), documented("2", None, "outgoing"),
+            documented("3", None, "INTERNAL"), documented("4", "650", "INBOUND"),
+            {**CALL, "callId": "5", "direction": "OUTBOUND"}]  # fmt: skip
+    made = calls({"calls": sent}, wanted)
+    assert [one.id for one in made.calls] == ["4", "5"]
+    assert made.left_out == LeftOut(outbound=2, internal=1)
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,11 @@ _FEW = 8
 """So many names are all told when none of them looks like the one that was written."""
 
 
-HasQueue = Callable[[str, str], bool]
-"""Whether the queue of an id and an extension (either may be ``""``) is wanted."""
+HasQueue = Callable[[str, str], bool | None]
+"""Whether the queue of an id and an extension (either may be ``""``) is wanted.
+
+``None``: there is no such queue, or nobody can tell which one it is.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +223,14 @@ def _has_queue(chosen: Sequence[Entry], every: Sequence[Entry]) -> HasQueue:
     The id decides where it is one of the list's; an extension that others have too never does.
     """
     ids = {queue.id: False for queue in every} | {queue.id: True for queue in chosen}
-    others = {queue.extension for queue in every if not ids[queue.id]}
-    extensions = {queue.extension for queue in chosen if queue.extension} - others
-    return lambda id_, extension: ids.get(id_, extension in extensions)
+    extensions: dict[str, bool | None] = {}
+    for queue in every:
+        is_wanted = ids[queue.id]
+        extensions[queue.extension] = (
+            is_wanted if extensions.get(queue.extension, is_wanted) is is_wanted else None
+        )
+    extensions.pop("", None)
+    return lambda id_, extension: ids[id_] if id_ in ids else extensions.get(extension)
 
 
 def _among_queues(queues: Iterable[Entry]) -> Callable[[Named], bool]:

@@ -80,6 +80,11 @@ def names_endpoint(body: bytes, pbx_id: str) -> bool:
     return bool(_ENDPOINT.search(text)) and not re.search(named, text)
 
 
+def refuses(body: bytes) -> bool:
+    """Return whether an answer says that the user has no access, whatever its status."""
+    return b"does not have access" in body
+
+
 def retired() -> EndpointGone:
     """Return the error of a 403 that refuses the realtime endpoint."""
     return EndpointGone(

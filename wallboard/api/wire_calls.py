@@ -5,6 +5,7 @@ who.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from wallboard.api.cleaning import number_of, text_of
@@ -13,20 +14,26 @@ from wallboard.api.units import Ages, Waits
 from wallboard.api.wire import AGAIN, Sent, parsed, with_turns
 from wallboard.api.wire_people import inner, notes, time_of, word
 from wallboard.errors import Nonsense
-from wallboard.model.calls import ActiveCall, CallsReading
+from wallboard.model.calls import NONE_LEFT_OUT, ActiveCall, CallsReading, LeftOut
 from wallboard.model.metrics import Number
 from wallboard.model.snapshot import FeedId, Moment
 
 _OVER = frozenset({"FINISHED", "COMPLETED", "ENDED", "DISCONNECTED", "ABANDONED", "TERMINATED"})
 """What the API calls calls that are none any more."""
 
-_WAITING = "WAITING"
+_NOBODYS = frozenset({"WAITING", "MISSED"})
+_OUTBOUND, _INTERNAL = "OUT", "INTERNAL"
+"""How the words begin for the directions of calls that are no queue's."""
+
 _DURATIONS = ("waiting", "talking", "onHold", "total")
 _TOTALS = ("totalElements", "total", "totalCount", "count")
 _SIZES = ("limit", "size")
 
-Wanted = Callable[[str, str], bool]
-"""Whether a call of a queue (its id and extension, one may be empty) is wanted."""
+Wanted = Callable[[str, str], bool | None]
+"""Whether a call of a queue (its id and extension, one may be empty) is wanted.
+
+``None``: no queue that is known.
+"""
 
 
 class Translated(NamedTuple):
@@ -53,9 +60,10 @@ async def calls(
 ) -> Translated:
     """Translate an answer of "Active calls" whose durations are ``unit``.
 
-    ``page``: how many calls were asked for, if it is known. Calls that have ended are left out;
-    so are, where only some are ``wanted``, those of other queues and those that tell no queue.
-    Raises ``Nonsense`` if it is no such answer.
+    ``page``: how many calls were asked for, if it is known. Calls that have ended are left out,
+    and so are, where only some are ``wanted``, those of other queues. Those that tell no queue
+    then, and in any case outbound and internal ones, which are no queue's, are left out and
+    counted. Raises ``Nonsense`` if it is no such answer.
     """
     answer = parsed(body)
     listed = _listed(answer)
@@ -65,32 +73,51 @@ async def calls(
     found: dict[str, ActiveCall] = {}
     lasted: dict[str, Number] = {}
     ages: dict[str, float] = {}
-    odd, unplaced = 0, False
+    odd, left_out = 0, NONE_LEFT_OUT
     async for sent in with_turns(entries):
         if _is_over(sent):
             continue
         _measure(sent, measured, lasted, ages)  # the unit is everybody's
-        queue = _queue(sent)
-        if wanted is not None and not (any(queue) and wanted(*queue)):
-            unplaced |= not any(queue)
+        takes = _placed(sent, wanted)
+        if isinstance(takes, LeftOut):
+            left_out += takes
+        if takes is not True:
             continue
         call, strange = _call(sent, SCALE[unit], f"#{len(found)}")
         odd += strange
+        if wanted is not None and call.reference:  # it is known to be a queue's
+            call = replace(call, queue_extension=call.reference, reference="")
         found.setdefault(call.id, call)
     more, at_least = _beyond(answer, len(listed), page)
     if wanted is not None:  # nobody knows how many of those are wanted
         more, at_least = 0, at_least or more > 0
     told = tuple(notes(odd, {"entries that are no calls": len(listed) - len(entries)}))
-    if unplaced:  # without their number, which is another each time
+    if left_out.untold:  # without their number, which is another each time
         told += ("calls that tell no queue are left out",)
     calls = tuple(found.values())
-    reading = CallsReading(feed, measured, calls, pbx_name, more, told, False, at_least)
+    reading = CallsReading(feed, measured, calls, pbx_name, more, told, False, at_least, left_out)
     return Translated(reading, lasted, ages)
 
 
-def _queue(sent: Sent) -> tuple[str, str]:
+def _placed(sent: Sent, wanted: Wanted | None) -> LeftOut | bool:
+    """Return whether a call is listed, or as what it is left out and counted.
+
+    An internal call that refers to something may have been transferred to a queue.
+    """
     group = inner(sent, "workGroup")
-    return text_of(group.get("id")), text_of(group.get("extension"))
+    direction = word(sent.get("direction"))
+    queue = text_of(group.get("id")), text_of(group.get("extension"))
+    if not any(queue):
+        if direction.startswith(_OUTBOUND):
+            return LeftOut(outbound=1)
+        queue = "", text_of(sent.get("reference"))
+    internal = direction.startswith(_INTERNAL)
+    if wanted is None:
+        return LeftOut(internal=1) if internal and not any(queue) else True
+    takes = wanted(*queue) if any(queue) else None
+    if takes is None:
+        return LeftOut(internal=1) if internal else LeftOut(untold=1)
+    return takes
 
 
 def _measure(
@@ -137,11 +164,12 @@ def _call(sent: Sent, scale: int, otherwise: str) -> tuple[ActiveCall, int]:
         text_of(caller.get("address")),
         text_of(group.get("name")),
         text_of(group.get("extension")),
-        "" if label == _WAITING else agent,  # whose phone rang before has it no more
+        "" if label in _NOBODYS else agent,  # whose phone rang before has it no more
         waiting,
         talking,
         on_hold,
         total,
+        "" if group else text_of(sent.get("reference")),
     )
     return call, sum(odd for _, odd in times)
 

@@ -13,8 +13,9 @@ from wallboard.model.snapshot import FeedId, Moment
 class ActiveCall:
     """One call. ``label``: the API's newest label (``WAITING``, ``TALKING``), ``""`` if not sent.
 
-    Times are milliseconds when it was measured, ``None`` if not sent. ``agent``: who has it, or
-    whose phone rings.
+    ``queue``, ``queue_extension``: of the queue that it names; ``reference``: what may be the
+    extension of one. Times are milliseconds when it was measured, ``None`` if not sent. ``agent``:
+    who has it, or whose phone rings.
     """
 
     id: str
@@ -29,6 +30,26 @@ class ActiveCall:
     talking: Number | None = None
     on_hold: Number | None = None
     total: Number | None = None
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How many calls are not listed: that tell no queue, and that are no queue's by direction."""
+
+    untold: int = 0
+    outbound: int = 0
+    internal: int = 0
+
+    def __add__(self, other: "LeftOut") -> "LeftOut":
+        return LeftOut(
+            self.untold + other.untold,
+            self.outbound + other.outbound,
+            self.internal + other.internal,
+        )
+
+
+NONE_LEFT_OUT = LeftOut()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +58,7 @@ class CallsReading:
 
     ``more``: how many calls the API has beyond those that were asked for; ``at_least``: it has
     some, and nobody knows how many. ``confirmed``: whether the unit of the times is known to be
-    right.
+    right. ``left_out``: what was sent and is not among ``calls``.
     """
 
     feed: FeedId
@@ -48,3 +69,4 @@ class CallsReading:
     notes: tuple[str, ...] = ()
     confirmed: bool = True
     at_least: bool = False
+    left_out: LeftOut = NONE_LEFT_OUT

@@ -4,19 +4,19 @@ The order is as it was measured; a call tells its own times each second, so that
 digits only. Follows "Active calls" of the vendor's guide.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from wallboard.errors import Reason
 from wallboard.model.asked import Asked, asked
-from wallboard.model.calls import ActiveCall, CallsReading
+from wallboard.model.calls import NONE_LEFT_OUT, ActiveCall, CallsReading, LeftOut
 from wallboard.model.filters import fold
-from wallboard.model.formatting import NOTHING, duration
+from wallboard.model.formatting import NOTHING, duration, plural
 from wallboard.model.lines import Cell, Tone, estimate
 from wallboard.model.metrics import Number
 from wallboard.model.privacy import PICTURED, Privacy, shown_caller, shown_name
-from wallboard.model.snapshot import Kind
+from wallboard.model.snapshot import Kind, QueueKey, QueueMetrics
 from wallboard.model.state import FeedState, State
 
 _WAITING = "WAITING"
@@ -28,9 +28,14 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "ONHOLD": "On hold",
         "ON_HOLD": "On hold",
         "HOLD": "On hold",
+        "IN_VOICEMAIL": "Voicemail",
+        "TRANSFERRED": "Transfer",
+        "DISCONNECTED": "Hung up",
     }
 )
-"""The labels of the API in the words of the field; others are shown as their own text."""
+"""The labels of the API that read otherwise in the words of the field."""
+
+_INTERNAL = "internal"
 
 NO_LIST = "This account has no list of calls"
 
@@ -88,7 +93,7 @@ class CallsView:
 
     ``known``: whether anything that was measured is not too old to be shown. ``at_least``: whether
     there are more calls than are told. ``unsure``: whether times are shown whose unit is not known
-    to be right.
+    to be right. ``left_out``: what is not among the lines.
     """
 
     lines: tuple[CallLine, ...]
@@ -97,21 +102,52 @@ class CallsView:
     known: bool = True
     at_least: bool = False
     unsure: bool = False
+    left_out: LeftOut = NONE_LEFT_OUT
+
+    @property
+    def beside(self) -> str:
+        """What is not listed, in words: ``2 calls tell no queue``; nothing if nothing is."""
+        out = self.left_out
+        ways = ((out.outbound, "outbound"), (out.internal, "internal"))
+        told = [", ".join(f"{number} {word}" for number, word in ways if number)]
+        if out.untold:
+            told.insert(0, plural(out.untold, "call tells no queue", "calls tell no queue"))
+        return " · ".join(filter(None, told))
 
 
-def project_calls(feeds: Sequence[Asked[CallsReading]], privacy: Privacy) -> CallsView:
+Known = Mapping[tuple[str, str], str]
+"""PBX id and extension → the name of the only queue that has it."""
+
+
+def project_calls(
+    feeds: Sequence[Asked[CallsReading]], privacy: Privacy, queues: Iterable[QueueMetrics] = ()
+) -> CallsView:
     """Return what is to be drawn; ``privacy``: settled, as it holds on this screen.
 
+    ``queues``: those that are known; a call whose reference is the extension of one is its.
     Calls that were measured too long ago are not shown: none of them lasts that long.
     """
+    known = {
+        (one.key.pbx, one.extension): one.name
+        for one in queues
+        if one.key == QueueKey(one.key.pbx, one.extension)
+    }
+    pbxes = {pbx for pbx, _ in known}
     shown = [
         (one.reading, one.state)
         for one in feeds
         if one.reading is not None and one.state is not FeedState.NO_DATA
     ]
-    lines = [
-        _line(call, reading, state, privacy) for reading, state in shown for call in reading.calls
-    ]
+    lines = []
+    left_out = NONE_LEFT_OUT
+    for reading, state in shown:
+        left_out += reading.left_out
+        for call in reading.calls:
+            queue = _queue(call, reading.feed.pbx, known, pbxes)
+            if queue is None:
+                left_out += LeftOut(internal=1)
+            else:
+                lines.append(_line(call, queue, reading, state, privacy))
     lines.sort(key=_order)
     return CallsView(
         tuple(lines),
@@ -120,22 +156,43 @@ def project_calls(feeds: Sequence[Asked[CallsReading]], privacy: Privacy) -> Cal
         bool(shown),
         any(reading.at_least for reading, _ in shown),
         any(not one.confirmed and (one.waiting or one.total) for one in lines),
+        left_out,
     )
 
 
-def _line(call: ActiveCall, reading: CallsReading, state: FeedState, privacy: Privacy) -> CallLine:
-    label = call.label.strip()
-    known = label.upper()
+def _queue(call: ActiveCall, pbx: str, known: Known, pbxes: Collection[str]) -> str | None:
+    """Return how the queue of a call is called, ``–`` for none that is known.
+
+    ``None``: the call is no queue's, an internal one that refers to something else. As long as no
+    queue of its PBX is known, what it refers to is shown.
+    """
+    name = known.get((pbx, call.queue_extension or call.reference), "")
+    if call.queue or call.queue_extension:
+        return call.queue or name or call.queue_extension
+    if name or pbx not in pbxes:
+        return name or call.reference or NOTHING
+    return None if call.direction.lower() == _INTERNAL else NOTHING
+
+
+def _label_words(label: str) -> str:
+    """Return a label of the API as it reads: ``Ringing``; ``PARKED_BY`` as ``Parked by``."""
+    text = label.strip()
+    return _WORDS.get(text.upper()) or text.replace("_", " ").strip().capitalize() or NOTHING
+
+
+def _line(
+    call: ActiveCall, queue: str, reading: CallsReading, state: FeedState, privacy: Privacy
+) -> CallLine:
     return CallLine(
         call.id,
-        _WORDS.get(known, label or NOTHING),
-        known == _WAITING,
+        _label_words(call.label),
+        call.label.strip().upper() == _WAITING,
         state,
         reading.measured.elapsed,
         call.waiting,
         call.total,
         shown_caller(privacy, False, call.caller, call.address),
-        call.queue or call.queue_extension,
+        queue,
         shown_name(privacy, False, call.agent) if call.agent.strip() else "",
         call.direction.strip().replace("_", " ").lower(),
         reading.confirmed,

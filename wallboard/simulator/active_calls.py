@@ -1,12 +1,14 @@
-"""The calls in progress: "Active calls" of the vendor's guide, worded as its "Aggregated Calls".
+"""The calls in progress: "Active calls" of the vendor's guide.
 
-Durations are seconds, moments are milliseconds since 1970. A call at a ringing phone is still
-waiting, as in the queues' metrics.
+A call does not name its queue: ``reference`` is the queue's extension. Durations are seconds,
+moments are milliseconds since 1970. A call at a ringing phone is still waiting, as in the queues'
+metrics.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any, cast
 
 from wallboard.simulator.answers import MOST_PER_PAGE, Json
 from wallboard.simulator.asking import Query, invalid, listed
@@ -21,6 +23,8 @@ ToInstant = Callable[[float], datetime]
 """Turns simulated seconds into an instant."""
 
 _PAGING = re.compile(r"(\d{1,9}),(\d{1,9})", re.ASCII)
+_BY_PAGE = frozenset(("paging", "sorting"))
+_BY_CURSOR = frozenset(("limit", "startingAfter", "sortingField", "sortingDirection"))
 _FIRST_ID = 1_700_000_000_000
 _LABELS = {
     Stage.WAITING: "WAITING",
@@ -33,46 +37,80 @@ _LABELS = {
 def active_calls(centre: Measurable, pbx: Pbx, query: Query, to_instant: ToInstant) -> Json:
     """Return a page of the calls of a PBX that wait or are handled.
 
-    ``paging``: offset and number, as ``0,50``; ``sorting``: ``startTime,desc`` or ``,asc``;
-    ``fields``: what a call tells, all of it unless told. Raises ``Refusal`` (400).
+    As the guide has it: ``paging``: page (from 0) and size, as ``0,50``; ``sorting``: a field and
+    ``,desc`` or ``,asc``. As the reference has it: ``limit``, ``startingAfter`` (the last call's
+    id), ``sortingField``, ``sortingDirection``. ``fields``: what a call tells, all of it unless
+    told. Raises ``Refusal`` (400).
     """
-    paging = _PAGING.fullmatch(query.get("paging", "0,50"))
-    if paging is None or not 1 <= (limit := int(paging[2])) <= MOST_PER_PAGE:
+    by_cursor = not _BY_CURSOR.isdisjoint(query)
+    if by_cursor and not _BY_PAGE.isdisjoint(query):
         raise invalid("paging")
-    offset = int(paging[1])
-    field, _, direction = query.get("sorting", "startTime,desc").partition(",")
-    if field != "startTime" or direction.lower() not in ("", "asc", "desc"):
-        raise invalid("sorting")
-    calls = sorted(
-        centre.in_progress(pbx.id),
-        key=lambda one: (one.arrived, one.number),
-        reverse=direction.lower() == "desc",
-    )
+    field, direction = _order_of(query, by_cursor=by_cursor)
+    calls = [_call(one, to_instant) for one in centre.in_progress(pbx.id)]
+    calls.sort(key=lambda one: (_SORTED[field](one), one["callId"]), reverse=direction == "desc")
+    total = len(calls)
+    start, limit = _cursor(query, calls) if by_cursor else _page(query)
     fields = listed(query.get("fields", ""))
-    shown = [_call(one, to_instant) for one in calls[offset : offset + limit]]
+    shown = calls[start : start + limit]
     if fields:
         shown = [{name: value for name, value in one.items() if name in fields} for one in shown]
-    return {"calls": shown, "paging": {"limit": limit, "offset": offset, "total": len(calls)}}
+    if by_cursor:
+        return {"calls": shown}
+    return {"calls": shown, "paging": {"limit": limit, "offset": start, "total": total}}
+
+
+def _order_of(query: Query, *, by_cursor: bool) -> tuple[str, str]:
+    field, _, direction = query.get("sorting", "startTime,desc").partition(",")
+    name = "sorting"
+    if by_cursor:
+        name = "sortingField"
+        field = query.get("sortingField", "startTime")
+        direction = query.get("sortingDirection", "DESC")
+    if field not in _SORTED or direction.lower() not in ("", "asc", "desc"):
+        raise invalid(name)
+    return field, direction.lower()
+
+
+def _page(query: Query) -> tuple[int, int]:
+    """Return from which call on how many are wanted."""
+    paging = _PAGING.fullmatch(query.get("paging", "0,50"))
+    if paging is None or not 1 <= (size := int(paging[2])) <= MOST_PER_PAGE:
+        raise invalid("paging")
+    return int(paging[1]) * size, size
+
+
+def _cursor(query: Query, calls: Sequence[Json]) -> tuple[int, int]:
+    limit, after = query.get("limit", "50"), query.get("startingAfter", "")
+    if not re.fullmatch("[0-9]{1,3}", limit) or not 1 <= int(limit) <= MOST_PER_PAGE:
+        raise invalid("limit")
+    ids = [one["callId"] for one in calls]
+    if after and after not in ids:
+        raise invalid("startingAfter")
+    return ids.index(after) + 1 if after else 0, int(limit)
+
+
+def _name(call: Json, of: str) -> str:
+    return str(cast("Json", call[of])["name"])
+
+
+_SORTED: Mapping[str, Callable[[Json], Any]] = {
+    "startTime": lambda call: call["startTime"],
+    "callId": lambda call: call["callId"],
+    "caller.name": lambda call: _name(call, "caller"),
+    "callee.name": lambda call: _name(call, "latestCallee"),
+}
 
 
 def _call(call: CallNow, to_instant: ToInstant) -> Json:
     name, address = caller_name(call.number), caller_address(call.number)
     queue, agent = call.queue, call.agent
-    callee: Json = {"id": queue.id, "address": queue.extension, "name": queue.name}
-    if agent is not None:
-        callee = {"id": agent.id, "address": agent.extension, "name": agent.name}
+    callee = agent or queue
     connected = 0 if call.answered is None else _epoch(to_instant(call.answered))
     return {
         "callId": str(_FIRST_ID + call.number),
-        "workGroup": {
-            "id": queue.id,
-            "name": queue.name,
-            "extension": queue.extension,
-            "groupType": "CALL_QUEUE",
-        },
         "caller": {"id": f"{name},{address}", "address": address, "name": name},
-        "latestCallee": callee,
-        "status": "ACTIVE",
+        "latestCallee": {"address": callee.extension, "name": callee.name},
+        "reference": queue.extension,
         "outcome": None,
         "latestLabel": _LABELS[call.stage],
         "labels": _labels(call),

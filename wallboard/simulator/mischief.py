@@ -58,6 +58,10 @@ def refusal(fault: Fault, request: Request) -> Refusal | None:
             return invalid_key()
         case "wrong-user" | "never-opened":
             return invalid_grant()
+        case "no-paging" if "limit" not in request.query_params:
+            return Refusal(400, "Unknown parameter paging.")
+        case "no-limit" if "limit" in request.query_params:
+            return Refusal(400, "Unknown parameter limit.")
         case "400-metric" if _asked_for(fault.metric, request):
             return Refusal(400, f"Invalid Metrics Passed [{fault.metric}].")
     return None

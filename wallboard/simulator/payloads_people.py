@@ -15,6 +15,8 @@ NUMBERS: dict[str, Callable[[int, object], object]] = {
 }
 """What becomes of a number, by its place."""
 
+_OTHER: Json = {"reference": None, "labels": ["TALKING"], "latestLabel": "TALKING"}
+_WAYS = ("OUTBOUND", "INTERNAL", "INBOUND")
 _SUMMARIES = ("metricsSummary", "summary")
 
 
@@ -58,6 +60,10 @@ def change(what: str, body: Json) -> None:
             for name in ("calls", "agentActivity", "queueAgentActivity"):
                 if name in holder:
                     holder[name] = []
+        body.pop("paging", None)
+    elif what == "other-calls":
+        calls = cast("list[Json]", body["calls"])
+        calls += [{**calls[0], "callId": way, **_OTHER, "direction": way} for way in _WAYS if calls]
     elif what in ("no-summary", "summary-name"):
         for holder in (body, *_queues(body)):
             summary = holder.pop("metricsSummary", None)
@@ -119,6 +125,11 @@ def _rename(entry: Json, name: str, other: str) -> None:
             entry[field] = {**cast("Json", entry[field]), "name": name, "address": other}
 
 
+def _work_group(entry: Json) -> None:
+    group = {"extension": entry.pop("reference"), "groupType": "CALL_QUEUE"}
+    entry["workGroup"] = group
+
+
 def _null_fields(entry: Json) -> None:
     for name in ("agentName", "agentExtension", "interaction", "caller", "latestCallee"):
         if name in entry:
@@ -133,6 +144,7 @@ _EACH: dict[str, Callable[[Json], None]] = {
     "null-fields": _null_fields,
     "unknown-fields": _unknown_fields,
     "unknown-metrics": unknown_metrics,
+    "work-group": _work_group,
     "no-metrics": lambda entry: entry.__delitem__("metrics"),
     "no-name": lambda entry: entry.__delitem__("agentName"),
 }

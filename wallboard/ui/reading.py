@@ -78,7 +78,13 @@ class Reading(Veiled):
         if no_list(self.state, self.moment().elapsed):
             self._reply(NO_LIST)
             return
-        self._over(CallsScreen(self._around(), lambda: self.heard(Kind.CALLS, self.state.calls)))
+        self._over(
+            CallsScreen(
+                self._around(),
+                lambda: self.heard(Kind.CALLS, self.state.calls),
+                lambda: self.state.snapshot.queues,
+            )
+        )
 
     def _over(self, page: Page) -> None:
         """Open a page, and have asked what it shows for as long as it is open."""

@@ -8,6 +8,7 @@ from wallboard.model.calls import CallsReading
 from wallboard.model.calls_page import CallLine, CallsView, project_calls, veiled
 from wallboard.model.formatting import plural
 from wallboard.model.lines import Cell
+from wallboard.model.snapshot import QueueMetrics
 from wallboard.ui.keys import bindings
 from wallboard.ui.screens.page import Around
 from wallboard.ui.screens.rolling import SIDE, UNSURE, Heard, RollingPage, said
@@ -31,16 +32,24 @@ class CallsScreen(RollingPage[CallsReading]):
     FOOTER = ("back", "agents", "palette", "help")
     WHAT: ClassVar[str] = "calls"
 
-    def __init__(self, around: Around, hear: Callable[[], Heard[CallsReading]]) -> None:
+    def __init__(
+        self,
+        around: Around,
+        hear: Callable[[], Heard[CallsReading]],
+        queues: Callable[[], Sequence[QueueMetrics]],
+    ) -> None:
+        """``queues``: those that are known now."""
         super().__init__(around, hear)
+        self._queues = queues
         self._made: tuple[object, ...] = ()
         self._view: CallsView | None = None
 
     def _project(self, heard: Heard[CallsReading]) -> CallsView:
         """Return the page; made anew only when something was heard or got old."""
-        made = (heard.feeds, heard.privacy, heard.pictured)
+        queues = self._queues()
+        made = (heard.feeds, heard.privacy, heard.pictured, queues)
         if self._view is None or made != self._made:
-            view = project_calls(heard.feeds, heard.privacy)
+            view = project_calls(heard.feeds, heard.privacy, queues)
             self._view = veiled(view) if heard.pictured else view
             self._made = made
         return self._view
@@ -48,13 +57,13 @@ class CallsScreen(RollingPage[CallsReading]):
     def blocks(self, heard: Heard[CallsReading]) -> Sequence[Block]:
         """Return a line for each call."""
         view = self._project(heard)
+        rest = [said(words, "label") for words in (_more(view), view.beside) if words]
         if not view.lines:
-            return [said(""), said("No calls.", "label")] if view.known else []
+            nothing = rest or [said("No calls.", "label")]
+            return [said(""), *nothing] if view.known else []
         now, columns = heard.now.elapsed, widths(self.room, unsure=view.unsure)
         blocks = [Block(1, partial(_drawn, one, columns, now)) for one in view.lines]
-        if words := _more(view):
-            blocks.append(said(words, "label"))
-        return blocks
+        return [*blocks, *rest]
 
     def headlines(self) -> Sequence[Pieces]:
         """Return how many calls there are, and how many of them wait."""
@@ -63,7 +72,9 @@ class CallsScreen(RollingPage[CallsReading]):
             return [(("Calls", "title"),)]
         waiting = f", {view.waiting} waiting" if view.waiting else ""
         every = f"{_LEAST * view.at_least}{plural(len(view.lines) + view.more, 'call')}"
-        return [(("Calls", "title"), (f"   {every}{waiting}", "label"))]
+        told = f"   {every}{waiting}"
+        beside = f" · {view.beside}" if view.beside else ""
+        return [(("Calls", "title"), (words, "label")) for words in (told + beside, told)]
 
     def aside(self) -> Sequence[str]:
         """Return what part of the list is in view."""
@@ -83,6 +94,8 @@ class CallsScreen(RollingPage[CallsReading]):
 
 def _more(view: CallsView) -> str:
     """Return how many calls were not sent, in words; nothing if none."""
+    if not view.lines and (view.more or view.at_least):
+        return "There are more calls than were sent."
     if view.more:
         return f"and {_LEAST * view.at_least}{plural(view.more, 'more call')}"
     return "and more calls" if view.at_least else ""
