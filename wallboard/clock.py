@@ -31,6 +31,17 @@ class Clock(Protocol):
         ...
 
 
+def local(moment: datetime) -> datetime:
+    """Return a moment by the machine's own time zone, or in UTC where ``TZ`` is none.
+
+    A moment without a zone is one of the machine's.
+    """
+    try:
+        return moment.astimezone()
+    except (ValueError, OverflowError, OSError):
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 class SystemClock:
     """The machine's clock."""
 

@@ -3,6 +3,7 @@
 Used by the command line alone. Heavy rooms are imported inside, by the commands that need them.
 """
 
+import os
 import random
 import sys
 from collections.abc import Callable, Mapping
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from wallboard.alerts.command import AlertCommand
     from wallboard.api.account import WorkAnalytics
     from wallboard.api.client import Client, ClientOptions
+    from wallboard.api.environment import Way
     from wallboard.clock import Clock
     from wallboard.doctor.network import Target
     from wallboard.doctor.report import Report, Setting, Step
@@ -30,7 +32,7 @@ def log(settings: "Settings", environ: Mapping[str, str]) -> "LogFile":
     return start_logging(settings.log_folder(environ), settings.log.level, settings.secrets())
 
 
-def client_options(settings: "Settings") -> "ClientOptions":
+def client_options(settings: "Settings", environ: Mapping[str, str]) -> "ClientOptions":
     """Return how the API is reached."""
     from wallboard.api.client import ClientOptions
 
@@ -42,6 +44,7 @@ def client_options(settings: "Settings") -> "ClientOptions":
         client_cert=api.client_cert,
         client_key=api.client_key,
         max_body=api.max_body,
+        environ=environ,
     )
 
 
@@ -61,7 +64,7 @@ def account(
 
     api = settings.api
     credentials = Credentials(key=api.key, username=api.username, password=api.password)
-    client = Client(client_options(settings), credentials, clock, random.random)
+    client = Client(client_options(settings, os.environ), credentials, clock, random.random)
     metrics = frozenset(with_parts(api.metrics) or CATALOGUE)
     wanted = Wanted(api.pbx, api.sites, api.queues)
     return client, WorkAnalytics(
@@ -158,7 +161,8 @@ def look(
         settings.selection(),
         warnings=tuple(
             filter(None, (*loaded.warnings, log_file.warning, kept.warning if kept else ""))
-        ),
+        )
+        + _doubts(settings, environ),
         files=(
             ("configuration", str(loaded.path or "none")),
             ("log", str(log_file.path or "none")),
@@ -200,13 +204,15 @@ async def examined(
 
     ``tell`` hears of each step when it has ended, ``show`` of the settings once they are read.
     """
+    from wallboard.api import connection
     from wallboard.api.survey import Survey
     from wallboard.doctor.examine import examine, untried
     from wallboard.doctor.network import SystemNetwork
-    from wallboard.doctor.report import Report, Setting, configured, failed, logged
+    from wallboard.doctor.report import Report, Setting, configured, failed, logged, surrounded
 
     steps: list[Step] = []
     settings: tuple[Setting, ...] = ()
+    at = "configuration"
 
     def took(step: "Step") -> None:
         steps.append(step)
@@ -219,13 +225,19 @@ async def examined(
         took(configured(str(loaded.path or ""), loaded.warnings))
         log_file = log(loaded.settings, environ)
         took(logged(str(log_file.path or ""), log_file.warning))
+        at = "environment"
+        options = client_options(loaded.settings, environ)
+        way = connection.way(options)
+        took(surrounded(way.words, _doubts(loaded.settings, environ)))
+        at = "credentials"
         loaded.settings.require_credentials()
+        at = "certificates"
+        target = _target(options, way)
+        at = "credentials"
         clock = SystemClock()
-        target = _target(loaded.settings, environ)
         client, owner = account(loaded.settings, clock, people=True)
     except ConfigurationError as error:
-        name = "credentials" if settings else "configuration"
-        for step in (failed(name, error), *untried()):
+        for step in (failed(at, error), *untried()):
             took(step)
         return Report(settings, tuple(steps))
     network = SystemNetwork(loaded.settings.api.timeout, clock)
@@ -233,10 +245,19 @@ async def examined(
     return Report(settings, tuple(steps), pbxes)
 
 
-def _target(settings: "Settings", environ: Mapping[str, str]) -> "Target":
+def _target(options: "ClientOptions", way: "Way") -> "Target":
     """Return what is connected to: the API's host, or the proxy in front of it."""
-    from wallboard.api.connection import check, tls
-    from wallboard.doctor.network import target_of
+    from wallboard.api import connection
+    from wallboard.doctor.network import Target, target_of
 
-    options = client_options(settings)
-    return target_of(settings.api.base_url, environ, tls(options, check(options)))
+    tls = connection.tls(options, connection.check(options), way)
+    if (proxy := way.proxy) is None:
+        return target_of(options.base_url, tls)
+    return Target(proxy.host, proxy.port, tls if proxy.kind == "https" else None, proxy.variable)
+
+
+def _doubts(settings: "Settings", environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what of the environment is not used, in words."""
+    from wallboard.api.environment import key_log
+
+    return tuple(filter(None, (key_log(environ)[1], settings.zone_doubt(environ))))

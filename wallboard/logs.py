@@ -13,12 +13,13 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
+from wallboard.clock import local
 from wallboard.errors import WallboardError
 
 NAME = "wallboard.log"
@@ -198,7 +199,7 @@ class _Line(logging.Formatter):
             message = message.partition("\n")[0]
         if record.exc_info and record.exc_info[1] is not None:
             message += f" [{_exception(record.exc_info[1])}]"
-        when = datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="seconds")
+        when = local(datetime.fromtimestamp(record.created, UTC)).isoformat(timespec="seconds")
         where = record.name.removeprefix(f"{_OURS}.")
         line = f"{when} {record.levelname} {where}: {_clean(self._masked(message))}"
         return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

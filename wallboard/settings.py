@@ -151,6 +151,10 @@ class Settings(BaseSettings):
         """Return the time zone of clock and all hours."""
         return values.zone(self.board.timezone, os.environ if environ is None else environ)
 
+    def zone_doubt(self, environ: Mapping[str, str]) -> str:
+        """Return why the environment's time zone is not used, in words; ``""`` if it is."""
+        return "" if self.board.timezone else values.zone_doubt(environ)
+
     def day_rule(self, environ: Mapping[str, str] | None = None) -> DayRule:
         """Return what a day is: when it begins, and in which time zone."""
         zone = values.zone(

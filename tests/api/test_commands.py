@@ -185,6 +185,7 @@ async def test_check_goes_through_every_step(tmp_path: Path) -> None:
     for step in (
         "configuration",
         "log",
+        "environment",
         "host",
         "connection",
         "sign-in",
@@ -213,6 +214,36 @@ async def test_check_for_programs(tmp_path: Path) -> None:
     document = json.loads(out)
     assert code == 0
     assert [one["outcome"] for one in document["steps"]] == ["ok"] * len(document["steps"])
+
+
+@pytest.mark.parametrize(
+    ("environ", "outcome", "words"),
+    [
+        ({"HTTPS_PROXY": "http://u:PROXYcanary@p:99999"}, "FAILED", "HTTPS_PROXY: the port"),
+        ({"all_proxy": "ftp://u:PROXYcanary@p"}, "FAILED", "all_proxy: not a kind of proxy"),
+        ({"SSL_CERT_FILE": "/nowhere/canary"}, "FAILED", "SSL_CERT_FILE: not a readable file"),
+        ({"SSLKEYLOGFILE": "/nowhere/canary"}, "warning", "SSLKEYLOGFILE: not a file that can be"),
+        ({"TZ": "UTC+24"}, "warning", "TZ: not a time zone"),
+        ({"TZ": "canary", "LC_ALL": "canary", "COLUMNS": "²", "TERM": ""}, "warning", "TZ: not a"),
+        ({"NO_PROXY": "fe80::/10,[::1]", "ALL_PROXY": "socks5://127.0.0.1:9"}, "ok", "ALL_PROXY: "),
+    ],
+)
+async def test_check_has_a_step_for_the_environment_that_names_the_variable(
+    tmp_path: Path, environ: dict[str, str], outcome: str, words: str
+) -> None:
+    elsewhere = {"WALLBOARD_API__BASE_URL": "https://wallboard.invalid", **environ}
+    code, out, err = await run(make_simulator(), tmp_path, "check", **elsewhere)
+    line = next(one for one in out.splitlines() if one.startswith("environment "))
+    assert line.split()[1] == outcome
+    assert words in " ".join(out.split())
+    assert "credentials" not in out
+    assert (code, err) == (2 if outcome == "FAILED" else 4, "")
+    assert "canary" not in out
+    ended, _, told = await run(make_simulator(), tmp_path, "once", **elsewhere)
+    assert ended == code
+    assert "canary" not in told
+    assert "fault" not in told
+    assert (words in told) == (outcome == "FAILED")
 
 
 async def test_check_without_credentials(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ async def test_a_proxy_of_the_environment_is_used_and_its_refusal_told(
     assert "canary" not in str(error)
 
 
-@pytest.mark.parametrize("proxy", ["nonsense://PROXYcanary", "socks5://PROXYcanary:9"])
+@pytest.mark.parametrize("proxy", ["nonsense://PROXYcanary", "socks5://PROXYcanary:99999"])
 def test_a_proxy_that_cannot_be_used_is_a_mistake_and_not_repeated(
     monkeypatch: pytest.MonkeyPatch, proxy: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""The way to the API below HTTP: proxies of the environment, addresses, certificates."""
+"""The way to the API below HTTP: addresses, connections, certificates."""
 
 import asyncio
 import socket
@@ -19,35 +19,17 @@ TLS = ssl.create_default_context()
 
 
 @pytest.mark.parametrize(
-    ("url", "environ", "target"),
+    ("url", "target"),
     [
-        (API, {}, Target("api.example", 443, TLS)),
-        ("https://api.example:8443/x", {}, Target("api.example", 8443, TLS)),
-        ("http://127.0.0.1:8088/x", {"http_proxy": "p:1"}, Target("127.0.0.1", 8088)),
-        ("http://localhost/x", {}, Target("localhost", 80)),
-        ("https://localhost/x", {"HTTPS_PROXY": "p:1"}, Target("localhost", 443, TLS)),
-        ("https://[::1]:9/x", {"HTTPS_PROXY": "p:1"}, Target("::1", 9, TLS)),
-        (API, {"HTTPS_PROXY": "http://p:3128"}, Target("p", 3128, None, "HTTPS_PROXY")),
-        (API, {"https_proxy": "p:3", "HTTPS_PROXY": "q:1"}, Target("p", 3, None, "https_proxy")),
-        (API, {"ALL_PROXY": "socks5://p"}, Target("p", 1080, None, "ALL_PROXY")),
-        (API, {"HTTPS_PROXY": "http://p"}, Target("p", 80, None, "HTTPS_PROXY")),
-        (API, {"HTTPS_PROXY": "https://p"}, Target("p", 443, None, "HTTPS_PROXY")),
-        (API, {"HTTPS_PROXY": "p:1", "NO_PROXY": "example"}, Target("api.example", 443, TLS)),
-        (API, {"HTTPS_PROXY": "p:1", "no_proxy": "x, .example"}, Target("api.example", 443, TLS)),
-        (API, {"HTTPS_PROXY": "p:1", "NO_PROXY": "*"}, Target("api.example", 443, TLS)),
-        (API, {"HTTPS_PROXY": "p:1", "NO_PROXY": "ample"}, Target("p", 1, None, "HTTPS_PROXY")),
-        (API, {"HTTPS_PROXY": "p:port"}, Target("api.example", 443, TLS)),
-        (API, {"HTTP_PROXY": "p:1"}, Target("api.example", 443, TLS)),
+        (API, Target("api.example", 443, TLS)),
+        ("https://api.example:8443/x", Target("api.example", 8443, TLS)),
+        ("https://[::1]:9/x", Target("::1", 9, TLS)),
+        ("http://127.0.0.1:8088/x", Target("127.0.0.1", 8088)),
+        ("http://localhost/x", Target("localhost", 80)),
     ],
-)  # fmt: skip
-def test_where_a_request_goes_first(url: str, environ: dict[str, str], target: Target) -> None:
-    assert target_of(url, environ, TLS) == target
-
-
-def test_nothing_of_a_proxys_password_is_kept() -> None:
-    target = target_of(API, {"HTTPS_PROXY": "http://canary:canary@p:3128"}, TLS)
-    assert (target.host, target.port) == ("p", 3128)
-    assert "canary" not in repr(target)
+)
+def test_where_a_request_goes(url: str, target: Target) -> None:
+    assert target_of(url, TLS) == target
 
 
 @pytest.fixture
@@ -126,6 +108,14 @@ async def test_what_speaks_no_tls(network: SystemNetwork) -> None:
     async with server() as port:
         with pytest.raises(Unreachable, match=r"No secure connection|No connection"):
             await network.connect(Target("localhost", port, ssl.create_default_context()))
+
+
+async def test_a_proxy_that_speaks_no_tls_is_told_with_its_variable(network: SystemNetwork) -> None:
+    async with server() as port:
+        target = Target("localhost", port, ssl.create_default_context(), "ALL_PROXY")
+        with pytest.raises(Unreachable, match=r"No secure connection|No connection") as caught:
+            await network.connect(target)
+    assert "http:// in ALL_PROXY" in caught.value.remedy
 
 
 async def test_a_host_that_never_answers_is_given_up(secure: ssl.SSLContext) -> None:

@@ -1,18 +1,21 @@
 """The connections: where they may lead, how they are secured, and the HTTP client over them."""
 
 import contextlib
-import ipaddress
 import os
 import ssl
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import MappingProxyType
 
+import certifi
 import httpx
 
 from wallboard import __version__
+from wallboard.api import socks
 from wallboard.api.bodies import guard
+from wallboard.api.environment import Proxy, Way, loopback, readable, way_to
 from wallboard.errors import ConfigurationError
 
 KEEP_ALIVE = 330.0
@@ -38,7 +41,7 @@ class ClientOptions:
 
     ``timeout``: seconds for a whole exchange, sign-in and replay included. ``ca_bundle``: a file
     or folder of certificates used instead of the public ones; ``client_cert``, ``client_key``:
-    files. ``max_body``: bytes of a decoded answer.
+    files. ``max_body``: bytes of a decoded answer. ``environ``: for proxies and certificates.
     """
 
     base_url: str = "https://api.8x8.com/analytics/work"
@@ -47,6 +50,9 @@ class ClientOptions:
     client_cert: str = ""
     client_key: str = ""
     max_body: int = 16_000_000
+    environ: Mapping[str, str] = field(
+        default_factory=lambda: os.environ, repr=False, compare=False
+    )
 
 
 def check(options: ClientOptions) -> httpx.URL:
@@ -71,24 +77,22 @@ def check(options: ClientOptions) -> httpx.URL:
     return url
 
 
-def loopback(host: str) -> bool:
-    """Return whether ``host`` is this machine."""
-    if host.lower().rstrip(".") == "localhost":
-        return True
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    return False
+def way(options: ClientOptions) -> Way:
+    """Return how the environment has the API reached; see ``environment.way_to``."""
+    return way_to(options.base_url, options.environ, ca_bundle=bool(options.ca_bundle))
 
 
-def tls(options: ClientOptions, url: httpx.URL) -> ssl.SSLContext:
+def tls(options: ClientOptions, url: httpx.URL, reached: Way) -> ssl.SSLContext:
     """Return the TLS settings: 1.2 or newer, certificate and name always verified.
 
     Raises ``ConfigurationError`` for files that cannot be used.
     """
+    context = _verifying()
     if url.scheme == "http":
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody; never used
-    context = _trusting(options.ca_bundle, url)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
+        return context  # trusts nobody; never used
+    _trust(context, options.ca_bundle, reached)
+    if reached.key_log:
+        context.keylog_filename = reached.key_log
     if options.client_cert:
         try:
             # Without the empty passphrase OpenSSL would ask for one on the terminal.
@@ -103,45 +107,66 @@ def tls(options: ClientOptions, url: httpx.URL) -> ssl.SSLContext:
     return context
 
 
-def _trusting(bundle: str, url: httpx.URL) -> ssl.SSLContext:
-    folder = os.path.isdir(bundle)
-    try:
-        if not bundle:
-            return httpx.create_ssl_context(trust_env=not loopback(url.host))
-        return ssl.create_default_context(
-            cafile=None if folder else bundle, capath=bundle if folder else None
-        )
-    except (OSError, ValueError):
-        named = "api.ca_bundle" if bundle else "the environment's SSL_CERT_FILE or SSL_CERT_DIR"
+def _verifying() -> ssl.SSLContext:
+    """Return what ``ssl.create_default_context`` does, but for the files of the environment."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if sys.version_info >= (3, 13):
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
+    return context
+
+
+def _trust(context: ssl.SSLContext, bundle: str, reached: Way) -> None:
+    """Load the certificates that are trusted: those that were named, or the public ones."""
+    if bundle and os.path.isdir(bundle):
+        named, file, folders = "api.ca_bundle", None, bundle
+    elif bundle:
+        named, file, folders = "api.ca_bundle", bundle, None
+    elif reached.folders:
+        named, file, folders = "SSL_CERT_DIR", None, reached.folders
+    else:
+        named, file, folders = "SSL_CERT_FILE", reached.certificates or certifi.where(), None
+    if file is None or readable(file):
+        with contextlib.suppress(OSError, ValueError):
+            context.load_verify_locations(file, folders)
+            return
     raise ConfigurationError([f"{named}: not a readable file or folder of certificates"])
 
 
 def build(
     options: ClientOptions,
-    url: httpx.URL,
     context: ssl.SSLContext,
+    reached: Way,
     transport: httpx.AsyncBaseTransport | None,
 ) -> httpx.AsyncClient:
     """Return a new HTTP client. It has no timeouts of its own: the exchange's deadline rules.
 
-    Loopback is never sent through a proxy of the environment. No cookie is kept: a server could
-    let them grow for months. Raises ``ConfigurationError`` for a proxy that cannot be used.
+    No cookie is kept: a server could let them grow for months. What httpx itself would read of
+    the environment is not trusted: it raises on lists of exempt hosts that others accept.
     """
     no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-    with contextlib.suppress(ValueError, ImportError, httpx.InvalidURL):
-        return httpx.AsyncClient(
-            verify=context,
-            transport=transport,
-            timeout=None,  # noqa: S113 - each whole exchange has one deadline
-            limits=httpx.Limits(
-                max_connections=MOST_CONNECTIONS,
-                max_keepalive_connections=MOST_CONNECTIONS,
-                keepalive_expiry=KEEP_ALIVE,
-            ),
-            follow_redirects=False,
-            trust_env=not loopback(url.host),
-            cookies=no_cookies,
-            event_hooks={"response": [guard(options.max_body)]},
-        )
-    # Out here, for the error itself may hold a proxy's password.
-    raise ConfigurationError(["the environment's proxy settings cannot be used"])
+    limits = httpx.Limits(
+        max_connections=MOST_CONNECTIONS,
+        max_keepalive_connections=MOST_CONNECTIONS,
+        keepalive_expiry=KEEP_ALIVE,
+    )
+    proxy = reached.proxy if transport is None else None
+    if proxy and proxy.kind.startswith("socks"):
+        transport, proxy = socks.transport(proxy, context, limits), None
+    return httpx.AsyncClient(
+        verify=context,
+        transport=transport,
+        proxy=_http_proxy(proxy, context) if proxy else None,
+        timeout=None,  # noqa: S113 - each whole exchange has one deadline
+        limits=limits,
+        follow_redirects=False,
+        trust_env=False,
+        cookies=no_cookies,
+        event_hooks={"response": [guard(options.max_body)]},
+    )
+
+
+def _http_proxy(proxy: Proxy, context: ssl.SSLContext) -> httpx.Proxy:
+    url = httpx.URL(scheme=proxy.kind, host=proxy.host, port=proxy.port)
+    who = (proxy.user, proxy.password) if proxy.user or proxy.password else None
+    return httpx.Proxy(url, auth=who, ssl_context=context if proxy.kind == "https" else None)

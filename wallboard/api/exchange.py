@@ -39,7 +39,8 @@ class Exchanges:
     ) -> None:
         self.url = connection.check(options)
         self._options = options
-        self._tls = connection.tls(options, self.url)
+        self._way = connection.way(options)
+        self._tls = connection.tls(options, self.url, self._way)
         self._transport = transport
         self._line = self._new_line()
 
@@ -103,4 +104,4 @@ class Exchanges:
         return self._line
 
     def _new_line(self) -> _Line:
-        return _Line(connection.build(self._options, self.url, self._tls, self._transport))
+        return _Line(connection.build(self._options, self._tls, self._way, self._transport))

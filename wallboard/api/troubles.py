@@ -1,6 +1,7 @@
 """Why a request got no answer, in words; nothing of the transport's own text is kept."""
 
 import errno
+import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
@@ -8,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from wallboard.api.environment import PROXIES
 from wallboard.errors import FeedError, Nonsense, Unreachable
 
 _NETWORK = "Check the network, the firewall and, if one is needed, the proxy"
@@ -77,7 +79,7 @@ def trouble(error: Exception) -> FeedError:
             "Check base_url, ca_bundle, client_cert and client_key in [api], and the proxy",
         )
     if isinstance(error, httpx.ProxyError):
-        return Unreachable("The proxy did not let the connection through", _NETWORK)
+        return _proxy_trouble(error)
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return Unreachable("The host's name could not be resolved", f"{_NETWORK}, and base_url")
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
@@ -87,8 +89,27 @@ def trouble(error: Exception) -> FeedError:
     if broke_off(error):
         return Unreachable("The connection broke off before the answer was complete", _NETWORK)
     if isinstance(error, httpx.ProtocolError):
-        return Nonsense("What answered does not speak HTTP", "Check base_url in [api]")
+        return Nonsense(
+            "What answered does not speak HTTP",
+            "Check base_url in [api], and the proxy if there is one",
+        )
     return Unreachable("No connection could be made", _NETWORK)
+
+
+def _proxy_trouble(error: httpx.ProxyError) -> Unreachable:
+    """Return what a proxy meant: of its own text only the status is kept."""
+    found = re.match(r"[1-5][0-9]{2}\b", str(error))
+    status = f" (HTTP {found[0]})" if found else ""
+    if status.endswith("407)"):
+        return Unreachable(
+            "The proxy refuses its user and password",
+            f"Write http://user:password@host:port into the proxy's variable ({PROXIES[1]}), "
+            "letters other than a-z and digits as %xx",
+        )
+    return Unreachable(
+        f"The proxy did not let the connection through{status}",
+        f"{_NETWORK}; its variable is one of {', '.join(PROXIES)}",
+    )
 
 
 def _no_way(cause: BaseException) -> bool:

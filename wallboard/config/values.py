@@ -4,13 +4,16 @@ Each reader raises ``ValueError`` with words for the user that say what would be
 them repeats what was written: it could be a password on the wrong line.
 """
 
+import io
 import ipaddress
 import math
+import struct
 import tomllib
 import zoneinfo
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 from wallboard.model.formatting import parse_duration
@@ -192,20 +195,64 @@ def _zone(key: str) -> zoneinfo.ZoneInfo | None:
         return None
 
 
-def zone(key: str, environ: Mapping[str, str], localtime: Path = Path("/etc/localtime")) -> tzinfo:
-    """Return the time zone called ``key``, or the system's for ``""``.
+_LOCALTIME = Path("/etc/localtime")
+
+
+def zone(key: str, environ: Mapping[str, str], localtime: Path = _LOCALTIME) -> tzinfo:
+    """Return the time zone called ``key``, or the one of ``TZ`` or the system for ``""``.
 
     ``localtime``: where the system keeps its zone, summer time included. Where there is none,
-    the offset of today is taken, and summer time is noticed at the next start only.
+    and where ``TZ`` is no zone at all, it is UTC.
     """
-    wanted = key or environ.get("TZ", "").lstrip(":")
-    found = _zone(wanted) if wanted else None
-    if found:
-        return found
-    if not wanted:
-        try:
-            with localtime.open("rb") as file:
-                return zoneinfo.ZoneInfo.from_file(file)
-        except (OSError, ValueError):
-            pass
-    return datetime.now().astimezone().tzinfo or UTC
+    wanted = key or _wanted(environ)
+    return (wanted and (_zone(wanted) or _written(wanted))) or _stored(localtime) or UTC
+
+
+def zone_doubt(environ: Mapping[str, str]) -> str:
+    """Return why ``TZ`` is not obeyed, in words; ``""`` if it is, or says nothing."""
+    wanted = _wanted(environ)
+    if not wanted or _zone(wanted) or _written(wanted):
+        return ""
+    return "TZ: not a time zone, so the system's is used; set timezone in [board]"
+
+
+def _wanted(environ: Mapping[str, str]) -> str:
+    return environ.get("TZ", "").removeprefix(":")
+
+
+def _written(text: str) -> tzinfo | None:
+    """Return what else ``TZ`` may be: a file of a zone, or its rules as POSIX writes them."""
+    if text.startswith("/"):
+        return _stored(Path(text))
+    # The rules alone make a file of a zone; where they do not say when summer is, the C library
+    # takes those of the United States.
+    for rules in (text, f"{text},M3.2.0,M11.1.0"):
+        if rules.isascii() and rules.isprintable():
+            found = _from_file(io.BytesIO(_NO_CHANGES * 2 + f"\n{rules}\n".encode()))
+            if found:
+                return found
+    return None
+
+
+_NO_CHANGES = b"TZif2" + bytes(15) + struct.pack(">6I", 0, 0, 0, 0, 1, 4) + bytes(6) + b"UTC\0"
+"""The part of a zone's file before its rules (RFC 8536), without any change in it."""
+
+
+def _stored(file: Path) -> tzinfo | None:
+    try:
+        if not file.is_file():  # a pipe would be read for ever
+            return None
+        with file.open("rb") as opened:
+            return _from_file(opened)
+    except (OSError, ValueError):
+        return None
+
+
+def _from_file(file: IO[bytes]) -> tzinfo | None:
+    try:
+        found = zoneinfo.ZoneInfo.from_file(file)
+        for month in (1, 7):  # it may hold offsets of a day and more
+            datetime(2026, month, 1, tzinfo=found).utcoffset()
+    except (OSError, ValueError, EOFError, struct.error):
+        return None
+    return found

@@ -1,10 +1,8 @@
 """The way to the API below HTTP: which host, its addresses, a connection, its certificate."""
 
 import asyncio
-import ipaddress
 import socket
 import ssl
-from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,7 +10,6 @@ from wallboard.clock import Clock
 from wallboard.errors import Unreachable
 
 _NETWORK = "Check the network, the firewall and, if one is needed, the proxy"
-_PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 _DAY = 86_400.0
 
 
@@ -21,7 +18,7 @@ class Target:
     """Where the first connection goes. ``tls``: how it is secured, ``None`` if it is not.
 
     ``proxy``: the variable of the environment that sends it through a proxy: then host and port
-    are the proxy's, and ``tls`` is left to the request that goes through it.
+    are the proxy's, ``tls`` is how that is reached, and the API's own is left to the request.
     """
 
     host: str
@@ -41,47 +38,12 @@ class Connected:
     days: float | None = None
 
 
-def target_of(base_url: str, environ: Mapping[str, str], tls: ssl.SSLContext | None) -> Target:
-    """Return where a request to ``base_url`` first goes; loopback is never sent to a proxy.
-
-    ``tls``: how connections to the API are secured.
-    """
+def target_of(base_url: str, tls: ssl.SSLContext | None) -> Target:
+    """Return where a request to ``base_url`` goes; ``tls``: how it is secured, if it is."""
     parts = urlsplit(base_url)
     secure = parts.scheme == "https"
-    host, port = parts.hostname or "", parts.port or (443 if secure else 80)
-    straight = Target(host, port, tls if secure else None)
-    return straight if not secure or _loopback(host) else _through_proxy(straight, environ)
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _through_proxy(straight: Target, environ: Mapping[str, str]) -> Target:
-    variable = next((name for name in _PROXIES if environ.get(name)), "")
-    exempt = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
-    if not variable or _exempt(straight.host, exempt):
-        return straight
-    written = environ[variable]
-    try:
-        proxy = urlsplit(written if "//" in written else f"//{written}")
-        usual = 443 if proxy.scheme == "https" else 1080 if "socks" in proxy.scheme else 80
-        return Target(proxy.hostname or "", proxy.port or usual, None, variable)
-    except ValueError:
-        # What is no address is told by the room that would use it.
-        return straight
-
-
-def _exempt(host: str, written: str) -> bool:
-    """Whether ``NO_PROXY`` names the host or a domain that it is in."""
-    names = [name.strip().lower() for name in written.split(",")]
-    return any(
-        name == "*" or host == name.lstrip(".") or host.endswith(f".{name.lstrip('.')}")
-        for name in names
-        if name
+    return Target(
+        parts.hostname or "", parts.port or (443 if secure else 80), tls if secure else None
     )
 
 
@@ -118,10 +80,10 @@ class SystemNetwork:
                 "check base_url and the machine's clock",
             ) from None
         except ssl.SSLError:
-            raise Unreachable(
-                "No secure connection (TLS) could be made",
-                "Check base_url, ca_bundle, client_cert and client_key in [api], and the proxy",
-            ) from None
+            remedy = "Check base_url, ca_bundle, client_cert and client_key in [api], and the proxy"
+            if target.proxy:
+                remedy = f"If the proxy itself speaks no TLS, write http:// in {target.proxy}"
+            raise Unreachable("No secure connection (TLS) could be made", remedy) from None
         except TimeoutError:
             raise Unreachable(f"No connection within {self._timeout:g} s", _NETWORK) from None
         except ConnectionRefusedError:

@@ -114,3 +114,9 @@ def configured(file: str, warnings: Iterable[str] = ()) -> Step:
 def logged(file: str, warning: str = "") -> Step:
     """Return the step of the log. ``file``: ``""`` if there can be none, as ``warning`` says."""
     return ok("log", file) if file else warned("log", warning)
+
+
+def surrounded(words: str, doubts: Iterable[str]) -> Step:
+    """Return the step of an environment that can be used. ``doubts``: what of it is not used."""
+    told = tuple(doubts)
+    return warned("environment", words, details=told) if told else ok("environment", words)

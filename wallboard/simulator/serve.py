@@ -13,13 +13,14 @@ import time as clock
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from types import FrameType
 from typing import TextIO
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from wallboard.clock import local
 from wallboard.errors import ConfigurationError
 from wallboard.simulator.centre import Centre
 from wallboard.simulator.demo import demo_plan
@@ -64,7 +65,7 @@ def run_simulator(options: SimulatorOptions, out: TextIO) -> int:
     Raises ``ConfigurationError`` for options that make no sense and for a port that is taken.
     """
     faults = [parse(text) for text in options.faults]
-    start = datetime.now().astimezone()
+    start = local(datetime.now(UTC))
     centre = _centre(options, start)
     with _listening(options.port) as listener:
         begin = clock.monotonic()
@@ -104,7 +105,7 @@ def _centre(options: SimulatorOptions, start: datetime) -> Measurable:
 
 def midnight_before(at: datetime) -> datetime:
     """Return when the day of ``at`` began, by the machine's own time zone."""
-    return datetime.combine(at.astimezone().date(), time.min).astimezone()
+    return local(datetime.combine(local(at).date(), time.min))
 
 
 @contextmanager
