@@ -149,7 +149,7 @@ async def polled(files: Path, deadline: float = 10.0, **environ: str) -> bytes:
         environ=environ,
     )
     try:
-        return await client.realtime("p")
+        return (await client.realtime("p")).content
     finally:
         await client.aclose()
 
