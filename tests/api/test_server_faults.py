@@ -161,6 +161,17 @@ async def test_bodies_that_are_no_json(endpoint: str) -> None:
     assert (await answer_of(endpoint, f"{endpoint}:wrong-shape")).json() == [1, 2, 3]
 
 
+async def test_one_value_that_is_bad() -> None:
+    whole = (await poll("pbxes:500")).content
+    for what, bad in (
+        ("bad-letter", b"\xe9"), ("surrogate", rb"\ud83d"), ("long-number", b"9" * 5_000),
+    ):  # fmt: skip
+        content = (await poll(f"realtime:{what}")).content
+        assert content.count(bad) == 1
+        if what != "long-number":
+            assert content.replace(bad, b"") == whole
+
+
 async def test_numbers_that_are_none() -> None:
     answer = await poll("realtime:nan")
     assert b"NaN" in answer.content

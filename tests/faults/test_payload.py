@@ -29,7 +29,6 @@ NOTHING = ["–"] * 3
 
 BROKEN = [
     ("truncated", "The answer was cut off"),
-    ("not-utf8", "The answer is not text in UTF-8"),
     ("not-json", "The answer is not JSON"),
     ("wrong-shape", "The answer has no list of queues"),
     ("deep", "The answer is nested deeper than any answer of this API"),
@@ -57,11 +56,31 @@ async def odd(run: Rig, what: str) -> None:
 async def test_numbers_that_are_none_are_dashes_and_never_judged_normal(run: Rig) -> None:
     for what in ("nan", "nulls", "no-metrics"):
         await odd(run, what)
-        assert run.values_at("Alerie") == run.values_at("Narbo") == NOTHING
+        sent = [f"?{dash}" for dash in NOTHING] if what == "nan" else NOTHING
+        assert run.values_at("Alerie") == run.values_at("Narbo") == sent
         assert run.line("Alerie")[0] == "unknown"
         assert DASH in run.tiles[0]
         assert "critical" not in run.title
         await heals(run)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("what", ["bad-letter", "surrogate"])
+async def test_a_letter_that_is_none_is_a_mark_in_one_name(
+    run: Rig, what: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await odd(run, what)
+    assert "Alerie Hightower\ufffd" in " ".join(run.line("Alerie"))
+    assert (run.values_at("Alerie"), run.values_at("Narbo")) == (ALERIE, NARBO)
+    assert caplog.text.count("is marked") <= 1, "told once"
+    await heals(run)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_number_of_5000_digits_is_one_mark(run: Rig) -> None:
+    await odd(run, "long-number")
+    assert (run.values_at("Alerie"), run.values_at("Narbo")) == (["00:28", "?–", "–"], NARBO)
+    await heals(run)
 
 
 @pytest.mark.asyncio(loop_scope="module")

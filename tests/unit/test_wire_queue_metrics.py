@@ -129,11 +129,32 @@ def test_a_live_value_is_right_or_missing(
 
 
 @pytest.mark.parametrize("token", ["NaN", "Infinity", "-Infinity", "1e999"])
-def test_numbers_that_are_none_are_missing(token: str) -> None:
+def test_numbers_that_are_none_are_missing_and_marked(token: str) -> None:
     for name in (*ONGOING.values(), *PAST):
         raw = b'{"callQueues": [{"metrics": {"%s": %s}}]}' % (name.encode(), token.encode())
-        assert live(raw).reading.queues[0].values == {}
-        assert today(raw).reading.queues[0].values == {}
+        marked = set()
+        for reading in (live(raw).reading, today(raw).reading):
+            queue = reading.queues[0]
+            assert queue.values == {}
+            marked |= queue.suspect
+        assert len(marked) == 1
+
+
+@pytest.mark.parametrize(
+    ("calls", "marked"), [(0, set()), (3, {"averageWaitingTime", "acceptedCallsPercentage"})]
+)
+def test_averages_and_shares_of_no_calls_that_are_no_numbers_are_dashes_without_a_mark(
+    calls: int, marked: set[str]
+) -> None:
+    sent = {"enteredCalls": calls, "averageWaitingTime": "NaN", "acceptedCallsPercentage": "NaN"}
+    assert past(sent).suspect == marked
+
+
+@pytest.mark.parametrize("metrics", [None, "", [], "x", 5])
+def test_odd_metrics_are_marked(metrics: object) -> None:
+    odd = metrics not in (None, "")
+    assert now(metrics).suspect == (CATALOGUE.keys() if odd else set())
+    assert past(metrics).suspect == (TODAY.keys() if odd else set())
 
 
 @pytest.mark.parametrize(
@@ -352,7 +373,7 @@ def test_a_live_value_is_the_number_that_was_sent_in_milliseconds(
 ) -> None:
     queue = now(json.loads(json.dumps({ONGOING[name]: sent})), unit)
     if name not in queue.values:
-        assert not queue.suspect
+        assert queue.suspect == (set() if sent in (None, "") else {name})
         return
     assert not isinstance(sent, bool)
     assert isinstance(sent, int | float | str)

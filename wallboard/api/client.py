@@ -1,5 +1,6 @@
 """The endpoints: what is asked, and one body or one error for it."""
 
+import logging
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -13,6 +14,7 @@ from wallboard.api.bodies import Body, body_of
 from wallboard.api.connection import HEADERS, ClientOptions
 from wallboard.api.customer import PAGE_SIZE, Entry, Listing
 from wallboard.api.exchange import Exchanges
+from wallboard.api.parsing import parsed
 from wallboard.api.successor import AGENT_METRICS, MAY_BE_ASKED, instant
 from wallboard.clock import Clock
 from wallboard.errors import Nonsense
@@ -34,6 +36,8 @@ _PAGES_OF_CALLS: Sequence[Mapping[str, str]] = (
     {"limit": str(MOST_CALLS), "sortingField": "startTime", "sortingDirection": "ASC"},
 )
 """How a page of calls is asked for, in the guide and in the reference."""
+
+_LOG = logging.getLogger(__name__)
 
 _UNKNOWN_METRICS = re.compile(rb"invalid metrics passed\W*\[([^\]]*)\]", re.IGNORECASE)
 
@@ -207,7 +211,10 @@ class Client:
             query = {"page": str(listing.page), "size": str(PAGE_SIZE), "sort": "name,ASC"}
             async with self._exchanges.deadline():
                 response = await self._asked(path, query)
-            listing.take(self._body(response).content)
+            answer, notes = await parsed(self._body(response).content)
+            for note in notes:
+                _LOG.info("%s: %s", path, note)
+            listing.take(answer)
         return listing.entries
 
     async def aclose(self) -> None:

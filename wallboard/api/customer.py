@@ -7,7 +7,7 @@ and ``page`` beside ``_embedded``, or inside it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wallboard.api.wire import number_of, parsed, text_of
+from wallboard.api.wire import number_of, text_of
 from wallboard.errors import Nonsense
 
 PAGE_SIZE = 100
@@ -43,9 +43,8 @@ class Listing:
         """Forget what was read: it was no list."""
         self._seen, self.page = {}, 0
 
-    def take(self, body: bytes) -> None:
-        """Add the page that was asked for. Raises ``Nonsense`` if it is none."""
-        answer = parsed(body)
+    def take(self, answer: object) -> None:
+        """Add the page that was asked for, as parsed. Raises ``Nonsense`` if it is none."""
         page = answer if isinstance(answer, dict) and not _PAGE.isdisjoint(answer) else {}
         embedded = page.get("_embedded", {})
         if not page or not isinstance(embedded, dict):

@@ -6,7 +6,6 @@ not as it should be is missing, never guessed. Every string is cleaned here, onc
 """
 
 import asyncio
-import json
 from collections.abc import (
     AsyncIterator,
     Callable,
@@ -15,12 +14,11 @@ from collections.abc import (
     Iterator,
     Mapping,
     Sequence,
+    Sized,
 )
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
-
-from pydantic_core import from_json
 
 from wallboard.api.cleaning import MOST_MARKS as MOST_MARKS
 from wallboard.api.cleaning import MOST_NUMBER as MOST_NUMBER
@@ -28,6 +26,7 @@ from wallboard.api.cleaning import MOST_TEXT as MOST_TEXT
 from wallboard.api.cleaning import clean as clean
 from wallboard.api.cleaning import number_of as number_of
 from wallboard.api.cleaning import text_of as text_of
+from wallboard.api.parsing import AGAIN, parsed
 from wallboard.errors import Nonsense
 from wallboard.model.metrics import CATALOGUE, Number, Unit
 from wallboard.model.snapshot import (
@@ -40,6 +39,7 @@ from wallboard.model.snapshot import (
     Values,
     identify,
 )
+from wallboard.model.summary import is_of_nothing
 
 Item = TypeVar("Item")
 
@@ -55,12 +55,14 @@ MOST_TIME = 100 * 3_600_000
 MOST_COUNT = 1_000_000
 """No queue has as many calls or agents."""
 
+MOST_ROWS = 20_000
+"""Queues of one answer, unless the configuration says otherwise."""
+
 NO_NAME = "(no name)"
 
 CHUNK = 1_000
 """Queues translated in one go: some milliseconds, then the event loop has its turn."""
 
-_BOM = b"\xef\xbb\xbf"
 _MOST: Mapping[str, int] = MappingProxyType(
     {
         name: MOST_COUNT if metric.unit is Unit.COUNT else MOST_TIME
@@ -81,49 +83,20 @@ _CALLS: Mapping[str, str] = MappingProxyType(
 """Total time → the calls it is the time of."""
 
 NONE: frozenset[str] = frozenset()
-AGAIN = "It is asked again; a proxy, a sign-in page or maintenance may stand in between"
-
-
-def parsed(body: bytes) -> object:
-    """Return what a body of JSON says. Raises ``Nonsense`` that tells what it is instead."""
-    body = body.removeprefix(_BOM)
-    try:
-        return from_json(body)
-    except ValueError as error:
-        problem = str(error)
-    # A lone surrogate or a raw control character in one name must not cost all the others.
-    if "hex escape" in problem or "control character" in problem:
-        try:
-            return json.loads(body, strict=False)
-        except (ValueError, RecursionError):
-            pass
-    raise Nonsense(_not_json(body, problem), AGAIN)
-
-
-def _not_json(body: bytes, problem: str) -> str:
-    start = body[:200].lstrip()
-    if not start:
-        return "The answer is empty"
-    if start.startswith(b"<"):
-        return "The answer is a web page, not data"
-    if "EOF" in problem:
-        return "The answer was cut off"
-    if "recursion" in problem:
-        return "The answer is nested deeper than any answer of this API"
-    if "unicode" in problem:
-        return "The answer is not text in UTF-8"
-    return "The answer is not JSON"
+_EVERYTHING = frozenset(CATALOGUE)
+NOT_SENT = (None, "")
+"""What stands for no value; anything else that is no number is odd."""
 
 
 def values_of(sent: object) -> tuple[Values, frozenset[str]]:
     """Return the known metrics of one ``metrics`` object, and which of them cannot be true.
 
-    Nulls, booleans, text that is no number and names not in the catalogue are left out.
+    Nulls and names not in the catalogue are left out. So is what is no number, but it is told.
     """
     values: dict[str, Number] = {}
     odd: list[str] = []
     if not isinstance(sent, dict):
-        return values, NONE
+        return values, NONE if sent in NOT_SENT else _EVERYTHING
     known = _LIMITS.get
     for name, value in sent.items():
         most = known(name)
@@ -138,6 +111,7 @@ def values_of(sent: object) -> tuple[Values, frozenset[str]]:
             read = int(read) if read == int(read) else None
         if read is not None:
             values[name] = read
+        if value not in NOT_SENT:
             odd.append(name)
     if not odd:
         # Nothing had to be left out or read otherwise, as a rule: no need to hold it twice.
@@ -146,12 +120,18 @@ def values_of(sent: object) -> tuple[Values, frozenset[str]]:
 
 
 def impossible(names: Iterable[str], values: Values) -> frozenset[str]:
-    """Return which live values are negative or too high; a total time may be of many calls."""
-    return frozenset(
-        name
-        for name in names
-        if not 0 <= values[name] < _MOST[name] * max(values.get(_CALLS.get(name, ""), 1), 1)
-    )
+    """Return which live values are negative, too high or no numbers.
+
+    A total time may be of many calls; an average of none is nothing, whatever was sent for it.
+    """
+    return frozenset(name for name in names if not _possible(name, values))
+
+
+def _possible(name: str, values: Values) -> bool:
+    value = values.get(name)
+    if value is None:
+        return is_of_nothing(values, CATALOGUE[name])
+    return 0 <= value < _MOST[name] * max(values.get(_CALLS.get(name, ""), 1), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +149,18 @@ async def reading(
     asked: Collection[str],
     pbx_name: str = "",
     keep: Keep | None = None,
+    *,
+    most: int = MOST_ROWS,
 ) -> Reading:
     """Translate an answer of the realtime endpoint. Raises ``Nonsense`` if it is none.
+
+    So it does if the answer has more queues than ``most``.
 
     ``keep``: a filter of the queues; the API's summary, which is over all, is then left out.
     A long answer is translated in pieces, between which the event loop has its turn.
     """
-    answer = parsed(body)
-    listed = await queues_listed(answer, feed.pbx, keep)
+    answer, odd = await parsed(body)
+    listed = await queues_listed(answer, feed.pbx, keep, most)
     queues = [
         queue_of(row, one, key, pbx_name, *values_of(row.get("metrics")))
         async for row, one, key in with_turns(listed.rows)
@@ -189,18 +173,28 @@ async def reading(
         frozenset(asked),
         None if summary is None else values_of(summary)[0],
         pbx_name,
-        tuple(notes(queues, listed.skipped)),
+        (*odd, *notes(queues, listed.skipped)),
     )
 
 
-async def queues_listed(answer: object, pbx: str, keep: Keep | None) -> Listed:
-    """Return the queues of an answer. Raises ``Nonsense`` if it has no list of them.
+def bounded(rows: Sized, most: int) -> None:
+    """Raise ``Nonsense`` if there are more ``rows`` than ``most``: they are not built then."""
+    if len(rows) > most:
+        raise Nonsense(
+            f"The answer has more rows than {most}",
+            "Poll fewer queues ([api] sites, queues), or raise max_queues in [api]",
+        )
+
+
+async def queues_listed(answer: object, pbx: str, keep: Keep | None, most: int) -> Listed:
+    """Return the queues of an answer. Raises ``Nonsense`` for no list of them, or one too long.
 
     Deleted ones and those that are not to be kept are left out before the others are told apart.
     """
     listed = answer.get("callQueues") if isinstance(answer, dict) else None
     if not isinstance(listed, list):
         raise Nonsense("The answer has no list of queues", AGAIN)
+    bounded(listed, most)
     rows = [row for row in listed if isinstance(row, dict)]
     if listed and not rows:
         raise Nonsense("The answer lists things that are no queues", AGAIN)

@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from wallboard.api.cleaning import number_of, text_of
+from wallboard.api.parsing import AGAIN, parsed
 from wallboard.api.successor import SCALE, TimeUnit
 from wallboard.api.units import Ages, Waits
-from wallboard.api.wire import AGAIN, Sent, parsed, with_turns
+from wallboard.api.wire import MOST_ROWS, Sent, bounded, with_turns
 from wallboard.api.wire_people import inner, notes, time_of, word
 from wallboard.errors import Nonsense
 from wallboard.model.calls import NONE_LEFT_OUT, ActiveCall, CallsReading, LeftOut
@@ -57,16 +58,19 @@ async def calls(
     *,
     unit: TimeUnit,
     page: int = 0,
+    most: int = MOST_ROWS,
 ) -> Translated:
     """Translate an answer of "Active calls" whose durations are ``unit``.
 
     ``page``: how many calls were asked for, if it is known. Calls that have ended are left out,
     and so are, where only some are ``wanted``, those of other queues. Those that tell no queue
     then, and in any case outbound and internal ones, which are no queue's, are left out and
-    counted. Raises ``Nonsense`` if it is no such answer.
+    counted. Raises ``Nonsense`` if it is no such answer, or has more calls than
+    ``most``.
     """
-    answer = parsed(body)
+    answer, mended = await parsed(body)
     listed = _listed(answer)
+    bounded(listed, most)
     entries = [one for one in listed if isinstance(one, dict)]
     if listed and not entries:
         raise Nonsense("The answer lists things that are no calls", AGAIN)
@@ -91,7 +95,7 @@ async def calls(
     more, at_least = _beyond(answer, len(listed), page)
     if wanted is not None:  # nobody knows how many of those are wanted
         more, at_least = 0, at_least or more > 0
-    told = tuple(notes(odd, {"entries that are no calls": len(listed) - len(entries)}))
+    told = (*mended, *notes(odd, {"entries that are no calls": len(listed) - len(entries)}))
     if left_out.untold:  # without their number, which is another each time
         told += ("calls that tell no queue are left out",)
     calls = tuple(found.values())

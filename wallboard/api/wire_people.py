@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from wallboard.api.cleaning import number_of, text_of
+from wallboard.api.parsing import AGAIN, parsed
 from wallboard.api.successor import SCALE, TimeUnit
-from wallboard.api.wire import AGAIN, NO_NAME, Keep, Sent, parsed, with_turns
+from wallboard.api.wire import MOST_ROWS, NO_NAME, NOT_SENT, Keep, Sent, bounded, with_turns
 from wallboard.errors import Nonsense
 from wallboard.model.metrics import Number
 from wallboard.model.people import AgentsReading, PersonKey, Seat
@@ -17,6 +18,9 @@ from wallboard.model.snapshot import FeedId, Moment, Named, QueueKey, identify
 
 MOST_STATUS_TIME = 100 * 24 * 3_600_000
 """Milliseconds (100 days): nobody is in a status, and no call lasts, so long."""
+
+_SEATS = 4
+"""Seats of a queue, so many on the average, are built at most."""
 
 _NOTHING: Sent = MappingProxyType({})
 
@@ -29,16 +33,19 @@ async def agents(
     keep: Keep | None = None,
     *,
     unit: TimeUnit,
+    most: int = MOST_ROWS,
 ) -> AgentsReading:
     """Translate an answer of "Queue agent activity" whose times are ``unit``.
 
-    Raises ``Nonsense`` if it is none. Somebody whom nothing names is left out, and counted in a
+    Raises ``Nonsense`` if it is none, or has more than ``most`` queues or four times as many seats.
+    Somebody whom nothing names is left out, and counted in a
     note; so is one whom a queue has twice.
     """
-    answer = parsed(body)
+    answer, told = await parsed(body)
     listed = answer.get("queuesAgentActivity") if isinstance(answer, dict) else None
     if not isinstance(listed, list):
         raise Nonsense("The answer has no list of queues and their agents", AGAIN)
+    bounded(listed, most)
     rows = [one for one in listed if isinstance(one, dict) and one.get("deleted") is not True]
     if listed and not any(isinstance(one, dict) for one in listed):
         raise Nonsense("The answer lists things that are no queues", AGAIN)
@@ -51,6 +58,7 @@ async def agents(
         for (row, one), key in zip(named, keys, strict=True)
         for agent in _agents_of(row)
     ]
+    bounded(entries, _SEATS * most)
     seats: dict[tuple[PersonKey, QueueKey], Seat] = {}
     odd = 0
     async for agent, one, key in with_turns(entries):
@@ -64,7 +72,7 @@ async def agents(
         tuple(seats.values()),
         pbx_name,
         False,
-        tuple(notes(odd, {"agents that nothing tells apart": len(entries) - len(seats)})),
+        (*told, *notes(odd, {"agents that nothing tells apart": len(entries) - len(seats)})),
     )
 
 
@@ -125,7 +133,7 @@ def time_of(sent: object, scale: int) -> tuple[Number | None, int]:
     """
     number = number_of(sent)
     if number is None:
-        return None, 0
+        return None, int(sent not in NOT_SENT)
     time = round(number * scale)
     return (time, 0) if 0 <= time <= MOST_STATUS_TIME else (None, 1)
 

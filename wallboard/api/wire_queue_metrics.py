@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from wallboard.api.cleaning import MOST_NUMBER, number_of
+from wallboard.api.parsing import parsed
 from wallboard.api.successor import ONGOING, PAST, SCALE, TimeUnit
 from wallboard.api.wire import (
     MOST_COUNT,
+    MOST_ROWS,
     MOST_TIME,
     NONE,
+    NOT_SENT,
     Keep,
     impossible,
     notes,
-    parsed,
     queue_of,
     queues_listed,
     summary_of,
@@ -100,13 +102,14 @@ async def live(
     keep: Keep | None = None,
     *,
     unit: TimeUnit,
+    most: int = MOST_ROWS,
 ) -> Translated:
     """Translate the live part of an answer whose times are ``unit``: what ``wire.reading`` gives.
 
     Raises ``Nonsense`` if it is no such answer.
     """
-    answer = parsed(body)
-    listed = await queues_listed(answer, feed.pbx, keep)
+    answer, odd = await parsed(body)
+    listed = await queues_listed(answer, feed.pbx, keep, most)
     scale = SCALE[unit]
     queues = [
         queue_of(row, one, key, pbx_name, *_live(row.get("metrics"), scale))
@@ -120,7 +123,7 @@ async def live(
         frozenset(asked),
         None if summary is None else _live(summary, scale)[0],
         pbx_name,
-        tuple(notes(queues, listed.skipped)),
+        (*odd, *notes(queues, listed.skipped)),
         Endpoint.QUEUE_METRICS,
         confirmed=False,
     )
@@ -142,13 +145,15 @@ async def today(
     keep: Keep | None = None,
     *,
     unit: TimeUnit,
+    most: int = MOST_ROWS,
 ) -> Translated:
     """Translate the past part of an answer that was asked for ``day`` so far.
 
     Percentages are computed from their counts where those are known. With nothing to divide by,
     percentages and averages are missing, where the API sends 0. Raises ``Nonsense``.
     """
-    listed = await queues_listed(parsed(body), feed.pbx, keep)
+    answer, odd = await parsed(body)
+    listed = await queues_listed(answer, feed.pbx, keep, most)
     scale = SCALE[unit]
     queues = []
     waits: dict[tuple[QueueKey, str], Number] = {}
@@ -167,7 +172,7 @@ async def today(
         frozenset(TODAY),
         None,
         pbx_name,
-        tuple(notes(queues, listed.skipped)),
+        (*odd, *notes(queues, listed.skipped)),
         Endpoint.QUEUE_METRICS,
         confirmed=False,
         day=day,
@@ -192,7 +197,14 @@ def _day(sent: object, scale: int) -> tuple[Values, frozenset[str]]:
     if entered is not None:
         most = MOST_TIME * max(entered, 1)
         odd += [name for name in _SUMS if values.get(name, 0) >= most]
-    return values, (frozenset(name for name in odd if name in values) if odd else NONE)
+    return values, (frozenset(name for name in odd if _is_told(name, values)) if odd else NONE)
+
+
+def _is_told(name: str, values: Values) -> bool:
+    """Return whether an odd value of the day matters: of nothing there is no average or share."""
+    metric = TODAY[name]
+    whole = ENTERED if metric.adds is Adds.SHARE else metric.count or metric.over
+    return name in values or not (values.get(whole) == 0 or is_of_nothing(values, metric))
 
 
 def _shares(values: dict[str, Number], entered: Number | None) -> list[str]:
@@ -211,7 +223,7 @@ def _shares(values: dict[str, Number], entered: Number | None) -> list[str]:
 def _translated(
     sent: object, known: Mapping[str, _Read], scale: int
 ) -> tuple[dict[str, Number], list[str]]:
-    """Return what is known of one ``metrics`` object, and what of it is out of its limits.
+    """Return what is known of one ``metrics`` object, and what of it is no number or too high.
 
     Totals and longest times become whole milliseconds, averages are rounded down to one: both as
     the realtime endpoint sends them.
@@ -219,7 +231,7 @@ def _translated(
     values: dict[str, Number] = {}
     odd: list[str] = []
     if not isinstance(sent, dict):
-        return values, odd
+        return values, odd if sent in NOT_SENT else [one.name for one in known.values()]
     find = known.get
     for key, value in sent.items():
         read = find(key)
@@ -227,13 +239,17 @@ def _translated(
             continue
         kind = type(value)
         if kind is not int and kind is not float:
-            value = number_of(value)
-            if value is None:
+            if value in NOT_SENT:
                 continue
+            value = number_of(value)
         name, most, time, average = read
+        if value is None:
+            odd.append(name)
+            continue
         if time:
             value *= scale
         if not -MOST_NUMBER <= value <= MOST_NUMBER:  # nor is it what is no number at all
+            odd.append(name)
             continue
         if average:
             number: Number = float(value)
@@ -244,6 +260,7 @@ def _translated(
         else:
             number = int(value)
             if number != value:
+                odd.append(name)
                 continue
         values[name] = number
         if not 0 <= number < most:

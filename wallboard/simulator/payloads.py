@@ -1,5 +1,6 @@
 """Payloads that are not as they should be: what a fault leaves of an answer."""
 
+import re
 from collections.abc import Callable
 from typing import cast
 
@@ -11,6 +12,12 @@ from wallboard.simulator.payloads_people import NUMBERS, hostile, renumbered, un
 from wallboard.simulator.queue_metrics import live_name
 
 _HOURS_700 = 700 * 3600
+_NAME = rb'("name":"[^"]*)'
+_IN_FIRST = {
+    "bad-letter": (_NAME, b"\xe9"),
+    "surrogate": (_NAME, rb"\ud83d"),
+    "long-number": (rb'("(?:ongoingW|w)aitingTime":)[0-9.]+', b"9" * 5_000),
+}
 
 
 def spoilt(fault: Fault, content: bytes) -> bytes:
@@ -19,6 +26,9 @@ def spoilt(fault: Fault, content: bytes) -> bytes:
         return content[: len(content) // 2]
     if fault.what == "not-utf8":
         return content.replace(b'":"', b'":"\xff\xfe\xc3', 3)
+    if fault.what in _IN_FIRST:
+        found, put = _IN_FIRST[fault.what]
+        return re.sub(found, lambda match: match[1] + put, content, count=1)
     if fault.what == "nan":
         return content.replace(b"Infinity", b"1e999")
     return content
