@@ -84,7 +84,7 @@ class SignInRefused(FeedError):
 
 
 class AccessRefused(FeedError):
-    """Signed in, but not allowed to see this PBX (403)."""
+    """Signed in, but not allowed to see this PBX, or what is asked (403, or in words)."""
 
     exit_code = 3
     reason = Reason.ACCESS

@@ -24,7 +24,7 @@ from wallboard.simulator.generated import plan_of
 
 __all__ = ["run", "running"]  # fixtures
 
-BETWEEN = "a proxy, a sign-in page or maintenance may stand in between"
+AGAIN = "check base_url in [api], and whether the API has changed"
 NOTHING = ["–"] * 3
 
 BROKEN = [
@@ -39,7 +39,7 @@ BROKEN = [
 @pytest.mark.parametrize(("what", "words"), BROKEN)
 async def test_a_broken_answer_is_told_ages_and_heals(run: Rig, what: str, words: str) -> None:
     run.simulator.faults.add(f"realtime:{what}")
-    await says(run, words, BETWEEN)
+    await says(run, words, AGAIN)
     await ages(run)
     await heals(run)
 

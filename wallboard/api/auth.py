@@ -132,8 +132,10 @@ class TokenAuth(httpx.Auth):
             old, token = token, await self._instead_of(token, request.url.path)
             response = yield self._signed(request, token)
             if response.status_code == 401:
-                raise self._own_rejected(old, token, request.url.path)
-        if response.status_code == 400:
+                await response.aread()
+                why = key_refusal(response) or own_token_refused()
+                raise self._own_rejected(old, token, request.url.path, why)
+        if response.status_code in (400, 403):
             await response.aread()
             if refusal := key_refusal(response):
                 raise self._rejected(token, refusal)
@@ -214,18 +216,18 @@ class TokenAuth(httpx.Auth):
         self._closed = _Closed(_copy(error), now + wait)
         error.retry_after = wait
 
-    def _own_rejected(self, old: _Token, new: _Token, path: str) -> FeedError:
+    def _own_rejected(self, old: _Token, new: _Token, path: str, why: SignInRefused) -> FeedError:
         """A fresh token got a 401, at this address at least.
 
         Where others accept it, the wait is this address's own: it bars no renewal of theirs.
         """
         if not (old.accepted or new.accepted):
-            return self._rejected(new, own_token_refused())
+            return self._rejected(new, why)
         refusing = self._refusing.setdefault(path, _Refusing())
         wait = REFUSED_WAITS[min(refusing.times, len(REFUSED_WAITS) - 1)]
         refusing.times += 1
         refusing.until = self._clock.elapsed() + wait
-        return _copy(own_token_refused(), retry_after=wait)
+        return _copy(why, retry_after=wait)
 
     def _rejected(self, token: _Token, why: SignInRefused) -> FeedError:
         """A fresh token or the key was refused: to sign in at every poll would be hammering.

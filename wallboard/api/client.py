@@ -232,7 +232,8 @@ class Client:
 
     def _body(self, response: httpx.Response) -> Body:
         if response.status_code != 200:
-            raise statuses.failure(response.status_code, response.headers, self._clock.now())
+            status, now = response.status_code, self._clock.now()
+            raise statuses.failure(status, response.headers, now, response.content)
         return body_of(response.content, response.headers)
 
 

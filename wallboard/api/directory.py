@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from wallboard.api.client import Client
 from wallboard.api.customer import Entry, Listing
+from wallboard.api.statuses import CHECK_PBXES
 from wallboard.api.wire import clean
 from wallboard.errors import AccessRefused, EndpointGone, FeedError, Nonsense, UnknownName
 from wallboard.model.metrics import nearest
@@ -94,7 +95,7 @@ class Directory:
             self._listings.clear()
             raise AccessRefused(
                 "The account has no PBX that this user may see",
-                "Give the user access to a PBX in Work Analytics",
+                CHECK_PBXES,
             )
         chosen = matches(pbxes, wanted.pbxes) if wanted.pbxes else pbxes
         contents, refusals = await self._contents(chosen)

@@ -14,7 +14,10 @@ from pydantic_core import from_json
 
 from wallboard.errors import Nonsense
 
-AGAIN = "It is asked again; a proxy, a sign-in page or maintenance may stand in between"
+AGAIN = "It is asked again; if it lasts, check base_url in [api], and whether the API has changed"
+"""The remedy of an answer of the API that makes no sense: nobody stands in between."""
+
+_BETWEEN = "It is asked again; a proxy, a sign-in page or maintenance may stand in between"
 
 MENDED = "what is no text or no number in it is marked: \ufffd in a name, ? in a cell"
 """The note of an answer that had to be mended."""
@@ -77,7 +80,8 @@ async def parsed(body: bytes) -> Parsed:
             return Parsed(from_json(mended), (MENDED,))
         except ValueError:
             pass
-    raise Nonsense(_not_json(body, problem), AGAIN)
+    page = body[:200].lstrip().startswith(b"<")
+    raise Nonsense(_not_json(body, problem), _BETWEEN if page else AGAIN)
 
 
 def _not_json(body: bytes, problem: str) -> str:

@@ -21,13 +21,6 @@ from wallboard.errors import ConfigurationError, EndpointGone, Nonsense, SignInR
 DEFAULT_LIFE, LEAST_LIFE, MOST_LIFE = 300.0, 30.0, 86_400.0
 """Seconds a token is taken to live if the answer does not say, says 0 or less, or says absurdly."""
 
-OPENED_ONCE = (
-    "The user needs Work Analytics access and must have opened Work Analytics in a browser once; "
-    "it need not be the maker of the API key"
-)
-"""What people hit first: the API refuses a correct password until then."""
-
-_CHECK_ALL = f"Check API key, user name and password. {OPENED_ONCE}"
 _VISIBLE = re.compile(r"[!-~]+")
 
 
@@ -86,10 +79,10 @@ def granted(response: httpx.Response, now: datetime) -> Granted:
         raise _refusal(response)
     if status in (404, 405, 410):
         raise EndpointGone(
-            f"The address of the sign-in is not there (HTTP {status})", "Check base_url in [api]"
+            f"The address of the sign-in is not there (HTTP {status})", statuses.CHECK_ADDRESS
         )
     if status != 200:
-        raise statuses.failure(status, response.headers, now)
+        raise statuses.failure(status, response.headers, now, response.content)
     answer = _object(response)
     token = answer.get("access_token")
     if not isinstance(token, str) or not _VISIBLE.fullmatch(token):
@@ -100,27 +93,26 @@ def granted(response: httpx.Response, now: datetime) -> Granted:
 
 def key_refusal(response: httpx.Response) -> SignInRefused | None:
     """Return the error of an answer that refuses the API key, whatever was asked."""
-    answer = _object(response)
-    message = str(answer.get("message", "")).lower().replace(" ", "").replace("-", "")
-    if not str(answer.get("code", "")).startswith("SHA") and "apikey" not in message:
+    if not statuses.names_key(response.content):
         return None
-    return SignInRefused("The API key was refused", f"Check the API key. {OPENED_ONCE}")
+    return SignInRefused("The API key was refused", statuses.CHECK_KEY)
 
 
 def own_token_refused() -> SignInRefused:
     """Return the error of a 401 to a token that was just given."""
-    return SignInRefused("Signed in, but the API does not accept its own token", _CHECK_ALL)
+    return SignInRefused(
+        "Signed in, but the API does not accept its own token", statuses.CHECK_TOKEN
+    )
 
 
 def _refusal(response: httpx.Response) -> SignInRefused:
     if refused := key_refusal(response):
         return refused
     if _object(response).get("error") == "invalid_grant":
-        return SignInRefused(
-            "The user name or the password was refused",
-            f"Check user name and password. {OPENED_ONCE}",
-        )
-    return SignInRefused(f"The sign-in was refused (HTTP {response.status_code})", _CHECK_ALL)
+        return SignInRefused("The user name or the password was refused", statuses.CHECK_USER)
+    return SignInRefused(
+        f"The sign-in was refused (HTTP {response.status_code})", statuses.CHECK_SIGN_IN
+    )
 
 
 def _form(credentials: Credentials) -> bytes:

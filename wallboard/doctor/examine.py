@@ -181,7 +181,8 @@ class _Examination:
         self.pbxes = [SeenPbx(one.id, one.name) for one in found]
         words = formatting.plural(len(found), "PBX", "PBXes")
         if not found:
-            return warned("PBXes", words, "Give the user access to a PBX in Work Analytics")
+            remedy = "Give the user access to a PBX, and the access level Supervisor"
+            return warned("PBXes", words, remedy)
         return ok("PBXes", words, [f"{one.name} ({one.id})" for one in found])
 
     async def _sites(self) -> Step:

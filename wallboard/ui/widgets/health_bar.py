@@ -20,7 +20,7 @@ _STATE_STYLES = {
 }
 
 
-_MOST_REMEDY = 3
+_MOST_REMEDY = 4
 """Lines of a remedy: as many as its longest needs on the narrowest terminal."""
 
 
