@@ -44,6 +44,7 @@ def client_options(settings: "Settings", environ: Mapping[str, str]) -> "ClientO
         client_cert=api.client_cert,
         client_key=api.client_key,
         max_body=api.max_body,
+        max_queues=api.max_queues,
         environ=environ,
     )
 
@@ -76,6 +77,7 @@ def account(
         time_unit=api.time_unit,
         day=settings.day_rule() if settings.today.enabled else None,
         people=people,
+        include_summary=api.include_summary,
     )
 
 

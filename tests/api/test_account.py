@@ -1,6 +1,7 @@
 """The account: PBXes become sources, and each source answers for itself."""
 
 import logging
+import tracemalloc
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -79,6 +80,35 @@ async def test_the_time_that_an_answer_lay_in_a_cache_makes_it_older(answers: An
             served = datetime(2026, 3, 2, 8, tzinfo=UTC)
             assert (reading.served, reading.cache_age) == (served, 90)
     assert {request.headers["cache-control"] for request in api.requests} == {"no-cache"}
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_the_apis_own_totals_are_asked_for_unless_they_are_not_wanted(wanted: bool) -> None:
+    for endpoint in ("realtime", "queue-metrics"):
+        desk = Desk(Wanted(pbxes=["south"]))
+        account = desk.again(Wanted(pbxes=["south"]), endpoint=endpoint, include_summary=wanted)
+        (source,) = await account.open()
+        assert ((await source.fetch()).summary is not None) == wanted
+        assert desk.sim.log[-1].query["includeSummary"] == str(wanted).lower()
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+async def test_an_answer_with_more_rows_than_allowed_is_refused_before_they_are_built(
+    kind: Kind,
+) -> None:
+    desk = Desk(Wanted(pbxes=["south"]), faults=["all:many-rows"])
+    options = {"day": partial(day_of, zone=UTC), "people": True}
+    sources = await desk.again(Wanted(pbxes=["south"]), **options).open()
+    source = next(one for one in sources if one.feed.kind is kind)
+    tracemalloc.start()
+    try:
+        error = await failure(source.fetch())
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert error.words == "The answer has more rows than 20000"
+    assert "max_queues" in error.remedy
+    assert peak < 12_000_000, "the answer itself is one megabyte, and the simulator is here too"
 
 
 async def test_only_the_metrics_that_were_asked_for_are_asked_for() -> None:

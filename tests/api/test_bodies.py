@@ -40,9 +40,15 @@ class Pieces(httpx.AsyncByteStream):
         self.closed = True
 
 
-def decoded(*pieces: bytes, most: int = 1_000_000, packed: bool = True, cut: bool = False) -> bytes:
+def decoded(
+    *pieces: bytes,
+    most: int = 1_000_000,
+    packed: bool = True,
+    cut: bool = False,
+    rows: int = 1_000,
+) -> bytes:
     async def all_of_it() -> bytes:
-        body = Bounded(Pieces(*pieces), most, packed=packed, cut=cut)
+        body = Bounded(Pieces(*pieces), most, packed=packed, cut=cut, rows=rows)
         return b"".join([piece async for piece in body])
 
     return asyncio.run(all_of_it())
@@ -117,6 +123,50 @@ async def test_a_coding_that_was_not_asked_for_is_nonsense(coding: str) -> None:
     assert isinstance(error, Nonsense)
     assert "compressed" in error.words
     assert {request.headers["accept-encoding"] for request in api.requests} == {"gzip"}
+
+
+def row(fields: int) -> bytes:
+    inner = b",".join([b'"a":1'] * fields)
+    return b'{"name":"x","metrics":{%s}}' % inner
+
+
+@pytest.mark.parametrize(
+    ("content", "fits"),
+    [
+        (b"[" + b",".join([row(20)] * 100) + b"]", True),
+        (b"[" + b",".join([b"{}"] * 700) + b"]", True),
+        (b"[" + b",".join([b"{}"] * 900) + b"]", False),
+        (b"[" * 801, False),
+        (b"[" + b"1," * 3_900 + b"1]", True),
+        (b"[" + b"1," * 4_001 + b"1]", False),
+        (b"{" + b",".join([b'"a":1'] * 4_100) + b"}", False),
+    ],
+    ids=lambda one: one[:12] if isinstance(one, bytes) else one,
+)
+def test_what_holds_more_than_rows_can_have_is_not_read(content: bytes, fits: bool) -> None:
+    for sent, packed in ((content, False), (gzip.compress(content), True)):
+        if fits:
+            assert decoded(sent, packed=packed, rows=100) == content
+            continue
+        with pytest.raises(Nonsense, match="more rows than 100") as caught:
+            decoded(sent, packed=packed, rows=100)
+        assert "max_queues" in caught.value.remedy
+
+
+def test_of_an_error_the_things_in_it_are_not_counted() -> None:
+    assert decoded(b"[" * 900, packed=False, cut=True, rows=100) == b"[" * 900
+
+
+async def test_a_sign_in_is_answered_shortly_or_not_at_all() -> None:
+    api = Api()
+
+    async def token(_: httpx.Request) -> httpx.Response:
+        long = b'{"access_token": "t", "x": "%s"}' % (b"a" * 70_000)
+        return httpx.Response(200, stream=Pieces(long))
+
+    api.token = token
+    error = await failure(api.client(FakeClock()).realtime("p"))
+    assert isinstance(error, Nonsense)
 
 
 # -- how old they are -------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.api.clients import BASE, Api, failure, over_simulator
+from tests.api.clients import BASE, Api, answering, failure, over_simulator
 from tests.simulated import make_simulator
 from wallboard.api.client import MOST_PAGES, Client
 from wallboard.api.customer import Listing
@@ -57,7 +57,20 @@ async def test_a_list_whose_pages_are_all_new_is_nonsense_in_the_end() -> None:
     error = await failure(api.client(FakeClock()).entries("/v2/pbxes/", Listing()))
     assert type(error) is Nonsense
     assert api.asked["data"] == MOST_PAGES
+    assert error.retry_after == 900
     assert {request.url.path for request in api.requests[1:]} == {"/analytics/work/v2/pbxes/"}
+
+
+@pytest.mark.parametrize("entries", [{"totalElements": 10**9}, {"entries": 201}])
+async def test_a_list_that_is_longer_than_any_is_nonsense_at_once(entries: dict[str, int]) -> None:
+    api = Api()
+    rows = [{"id": f"q{n}"} for n in range(entries.get("entries", 1))]
+    page = {"_embedded": {"queueList": rows}, "page": {**entries, "totalPages": 99}}
+    api.data = answering(200, json=page)
+    client = api.client(FakeClock(), max_queues=200)
+    error = await failure(client.entries("/v2/pbxes/p/queues", Listing()))
+    assert (type(error), error.words) == (Nonsense, "The list of names has no end")
+    assert api.asked["data"] == 1
 
 
 async def test_after_a_failure_a_list_is_gone_on_with() -> None:

@@ -6,6 +6,7 @@ import json
 import math
 import re
 import time
+from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from tests.simulated import START, TimedSimulator, calling, make_simulator, serving, sign_in
 from wallboard.errors import ConfigurationError
 from wallboard.model.metrics import CATALOGUE
+from wallboard.simulator.fault_list import REALTIME, SUCCESSORS
 from wallboard.simulator.faults import ENDPOINTS, WHAT
 from wallboard.simulator.generated import plan_of
 from wallboard.simulator.hostile import HOSTILE_NAMES
@@ -159,6 +161,22 @@ async def test_bodies_that_are_no_json(endpoint: str) -> None:
     with pytest.raises(RecursionError):
         json.loads(deep)
     assert (await answer_of(endpoint, f"{endpoint}:wrong-shape")).json() == [1, 2, 3]
+
+
+async def test_answers_that_are_old_say_so() -> None:
+    for what, age in (("cached", "3600"), ("clock-behind", None)):
+        for how, seconds in (("", 3600), (":delay=90", 90)):
+            answer = await poll(f"realtime:{what}{how}")
+            assert parsedate_to_datetime(answer.headers["date"]) == START - timedelta(
+                seconds=seconds
+            )
+            assert answer.headers.get("age") == (age and str(seconds))
+
+
+@pytest.mark.parametrize("endpoint", [REALTIME, *SUCCESSORS])
+async def test_rows_without_number(endpoint: str) -> None:
+    answer = (await answer_of(endpoint, f"{endpoint}:many-rows")).json()
+    assert [len(rows) for rows in answer.values()] == [300_000]
 
 
 async def test_one_value_that_is_bad() -> None:

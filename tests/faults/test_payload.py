@@ -44,6 +44,26 @@ async def test_a_broken_answer_is_told_ages_and_heals(run: Rig, what: str, words
     await heals(run)
 
 
+@pytest.mark.asyncio(loop_scope="module")
+async def test_an_answer_with_too_many_rows_is_told_ages_and_heals(run: Rig) -> None:
+    run.simulator.faults.add("realtime:many-rows")
+    await says(run, "The answer has more rows than 20000", "raise max_queues in [api]")
+    await ages(run)
+    await heals(run)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_an_answer_out_of_a_cache_is_as_old_as_it_says(run: Rig) -> None:
+    run.simulator.faults.add("realtime:cached")
+    await ages(run)
+    run.simulator.faults.clear()
+    run.simulator.faults.add("realtime:cached:delay=70")
+    await run.go(INTERVAL)
+    assert run.state is FeedState.STALE, "newer than what was there, and still old"
+    assert "critical" not in run.title
+    await heals(run)
+
+
 async def odd(run: Rig, what: str) -> None:
     """Poll once under a fault of the payload: an answer it is, and fresh."""
     run.simulator.faults.add(f"realtime:{what}")

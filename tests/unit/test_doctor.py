@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -105,12 +106,21 @@ class Measured(FakeSource):
     """A source with two queues, and something odd about its answer."""
 
     notes: tuple[str, ...] = ()
+    ahead: float | None = None
+    """Seconds by which the server's clock is ahead of ours."""
+    cache_age = 0.0
 
     async def fetch(self) -> Reading:
         self._clock.seconds += 0.31
         rows = (row("Sales", "101"), row("Help", "102"))
         reading = await super().fetch()
-        return replace(reading, queues=rows, metrics=frozenset(CATALOGUE), notes=self.notes)
+        reading = replace(reading, queues=rows, metrics=frozenset(CATALOGUE), notes=self.notes)
+        if self.ahead is None:
+            return reading
+        old = timedelta(seconds=self.cache_age)
+        served = reading.measured.wall + timedelta(seconds=self.ahead) - old
+        measured = replace(reading.measured, wall=reading.measured.wall - old)
+        return replace(reading, measured=measured, served=served, cache_age=self.cache_age)
 
 
 @pytest.fixture
@@ -140,6 +150,34 @@ def code(steps: dict[str, Step]) -> int:
     return Report(steps=tuple(steps.values())).exit_code
 
 
+@pytest.mark.parametrize(
+    ("ahead", "cache_age", "words", "remedy"),
+    [
+        (0, 0, "within a few seconds of the server's", ""),
+        (-4.5, 0, "within a few seconds of the server's", ""),
+        (3600, 0, "1h 00m behind the server's", "NTP"),
+        (-90, 0, "1m 30s ahead of the server's", "cache"),
+        (-90, 3600, "1m 30s ahead of the server's", "NTP"),
+        (1, 3600, "within a few seconds of the server's; the answers lay in a cache for 1h 00m",
+         "proxy"),
+    ],
+)  # fmt: skip
+async def test_the_clocks_are_compared_and_a_cache_is_told(
+    clock: FakeClock, ahead: float, cache_age: float, words: str, remedy: str
+) -> None:
+    source = Measured(clock, pbx="Main")
+    source.ahead, source.cache_age = ahead, cache_age
+    step = (await steps_of(clock, sources=[source]))["clock"]
+    assert (step.outcome is Outcome.WARNING) == bool(remedy)
+    assert step.words == words
+    assert remedy in step.remedy
+
+
+async def test_without_an_answer_no_clock_is_compared(clock: FakeClock) -> None:
+    steps = await steps_of(clock, sources=[FakeSource(clock, Nonsense("Odd"))])
+    assert steps["clock"].outcome is Outcome.SKIPPED
+
+
 async def test_all_is_well(clock: FakeClock) -> None:
     steps = await steps_of(clock)
     assert {step.outcome for step in steps.values()} == {Outcome.OK}
@@ -151,6 +189,7 @@ async def test_all_is_well(clock: FakeClock) -> None:
         "sites": "2 sites",
         "queues": "2 queues",
         "poll": "2 queues measured",
+        "clock": "the API does not tell its time",
     }
     assert steps["PBXes"].details == ("Main (p1)", "Backup (p2)")
     assert steps["sites"].details == ("Main: Paris; Lyon", "Backup: none")
@@ -346,7 +385,7 @@ def test_mistakes_of_the_configuration_are_a_step() -> None:
 def test_an_examination_that_cannot_begin() -> None:
     steps = (failed("credentials", ConfigurationError(["api.key: not set"])), *untried())
     text = as_text(Report(steps=steps))
-    assert text.count("not tried") == len(STEPS) == 7
+    assert text.count("not tried") == len(STEPS) == 8
     assert text.endswith("Failed: credentials.\n")
 
 

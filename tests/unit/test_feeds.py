@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.fakes import FakeAccount, FakeSource, settle, started, stopped
 from wallboard.clock import FakeClock
-from wallboard.errors import SignInRefused, UnknownName, Unreachable, WallboardError
+from wallboard.errors import Nonsense, SignInRefused, UnknownName, Unreachable, WallboardError
 from wallboard.feed.feeds import PolledFeeds, default_interval
 from wallboard.feed.later import Later
 from wallboard.feed.once import poll_once
@@ -101,6 +101,19 @@ async def test_a_refused_sign_in_waits_as_long_as_it_says_unless_a_hand_asks() -
         run.feeds.poll_now()
         await settle()
         assert account.asked_now == 1
+        assert account.opened == 2
+
+
+@pytest.mark.parametrize(("asked", "seconds"), [(900, 900), (10**9, 900)])
+async def test_an_error_that_says_how_long_to_wait_is_obeyed_at_the_start(
+    asked: float, seconds: float
+) -> None:
+    clock = FakeClock()
+    account = FakeAccount(Nonsense("no end", retry_after=asked), [FakeSource(clock)])
+    async with running(clock, account):
+        await clock.advance(seconds - 1)
+        assert account.opened == 1
+        await clock.advance(2)
         assert account.opened == 2
 
 

@@ -204,6 +204,16 @@ def test_the_day_stands_beside_the_live_numbers_with_its_own_time_and_levels() -
     assert exit_code(asked) == 0
 
 
+def test_the_apis_own_totals_are_told_with_what_differs_from_ours() -> None:
+    summary = {"waitingCalls": 7, "longestWaitingTime": 151_000}
+    told = Reading(FeedId("p"), AT, (CALM, BUSY), frozenset(CATALOGUE), summary, "P")
+    silent = Reading(FeedId("q"), AT, (), frozenset(CATALOGUE), None, "Q")
+    one, other = json.loads(rendered("json", Once((told, silent), ())))["pbxes"]
+    assert one["summary"] == summary
+    assert one["summary_differs"] == {"waitingCalls": {"api": 7, "board": 6}}
+    assert (other["summary"], other["summary_differs"]) == (None, {})
+
+
 def test_times_of_a_unit_that_is_not_confirmed_are_marked_in_every_format() -> None:
     live = Reading(FeedId("p"), AT, (CALM, BUSY), frozenset(CATALOGUE), None, "P", confirmed=False)
     asked = Once((live,), ())

@@ -17,7 +17,8 @@ class WorkAnalytics:
     ``endpoint``: what the live state is asked of; ``auto``: realtime, or its successor where that
     is gone. ``time_unit``: of the successor and its siblings; ``auto``: their own, confirmed by
     growth. ``day``: the day that a moment is in, if today is polled. ``people``: whether agents
-    and calls are. What was found out of a PBX is kept as long as the account lives.
+    and calls are. ``include_summary``: whether the API's own totals are asked for. What was found
+    out of a PBX is kept as long as the account lives.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class WorkAnalytics:
         time_unit: WantedUnit = "auto",
         day: DayRule | None = None,
         people: bool = False,
+        include_summary: bool = True,
     ) -> None:
         self._client = client
         self._directory = Directory(client, wanted)
@@ -40,6 +42,7 @@ class WorkAnalytics:
         self._time_unit = time_unit
         self._day = day
         self._people = people
+        self._include_summary = include_summary
         self._known: dict[str, PolledPbx] = {}
 
     async def open(self) -> tuple[AnySource, ...]:
@@ -57,7 +60,10 @@ class WorkAnalytics:
             self._known[found.pbx.id] = known
             pbxes.append(known)
         client, clock = self._client, self._clock
-        sources: list[AnySource] = [LiveSource(client, one, self._metrics, clock) for one in pbxes]
+        sources: list[AnySource] = [
+            LiveSource(client, one, self._metrics, clock, include_summary=self._include_summary)
+            for one in pbxes
+        ]
         if self._day is not None:
             sources += [TodaySource(client, one, self._day, clock) for one in pbxes]
         if self._people:

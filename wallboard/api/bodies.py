@@ -1,8 +1,10 @@
 """Bodies of answers, decoded piece by piece and bounded while that is done; and how old they are.
 
-A gzip of a few kilobytes can hold gigabytes, so nothing is decoded further than the bound.
+A gzip of a few kilobytes can hold gigabytes, and a megabyte of ``{},{},`` a gigabyte of objects: so
+nothing is decoded further than the bounds, and nothing is read of what holds too many things.
 """
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,17 +13,25 @@ from datetime import datetime, timedelta
 import httpx
 
 from wallboard.api import statuses
+from wallboard.api.parsing import MOST_ROWS, too_many
 from wallboard.errors import Nonsense
 from wallboard.model.snapshot import Moment
 
 ERROR_BODY = 65_536
-"""Bytes: as much as is read of an answer that is an error anyway."""
+"""Bytes: as much as is read of an answer that is an error anyway, or may be of a sign-in."""
+
+OBJECTS_OF_ROW = 8
+VALUES_OF_ROW = 40
+"""An answer has so many objects and values for each of its rows, on the average, at most."""
 
 MOST_AGE = 30 * 86_400.0
 """Seconds (30 days): an answer out of a cache is not called older than that."""
 
 _AGAIN = "It is asked again; a proxy in between may be at fault"
 _PIECE = 65_536
+_TURN = 1_000_000
+"""Bytes after which the event loop has its turn: some milliseconds."""
+
 _ZLIB_OR_GZIP = zlib.MAX_WBITS | 32
 
 
@@ -60,24 +70,40 @@ def _seconds(text: str) -> float:
 
 
 class Bounded(httpx.AsyncByteStream):
-    """A body that gives its decoded bytes, at most ``most`` of them.
+    """A body that gives its decoded bytes, at most ``most`` of them, of ``rows`` rows at most.
 
     Beyond it: ``Nonsense``, or with ``cut`` simply the end.
     """
 
-    def __init__(self, inner: httpx.AsyncByteStream, most: int, *, packed: bool, cut: bool) -> None:
+    def __init__(
+        self,
+        inner: httpx.AsyncByteStream,
+        most: int,
+        *,
+        packed: bool,
+        cut: bool,
+        rows: int = MOST_ROWS,
+    ) -> None:
         self._inner = inner
         self._left = most
         self._packed = packed
         self._cut = cut
+        self._rows = rows
+        self._objects = self._values = 0
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         unpack = _Unpacker() if self._packed else None
+        given = 0
         async for raw in self._inner:
             for piece in unpack.pieces(raw) if unpack else (raw,):
                 self._left -= len(piece)
                 if self._left >= 0:
+                    self._count(piece)
                     yield piece
+                    given += len(piece)
+                    if given >= _TURN:  # a packet of few bytes may hold them all
+                        given = 0
+                        await asyncio.sleep(0)
                 elif self._cut:
                     return
                 else:
@@ -87,6 +113,14 @@ class Bounded(httpx.AsyncByteStream):
                     )
         if unpack and not unpack.complete and not self._cut:
             raise Nonsense("The answer was cut off", _AGAIN)
+
+    def _count(self, piece: bytes) -> None:
+        """Raise ``Nonsense`` for more objects or values than rows can have: none is built."""
+        self._objects += piece.count(b"{") + piece.count(b"[")
+        self._values += piece.count(b",")
+        objects, values = self._rows * OBJECTS_OF_ROW, self._rows * VALUES_OF_ROW
+        if not self._cut and (self._objects > objects or self._values > values):
+            raise too_many(self._rows)
 
     async def aclose(self) -> None:
         """Give the connection back."""
@@ -123,8 +157,8 @@ class _Unpacker:
         return piece, self._decoder.unconsumed_tail or self._decoder.unused_data
 
 
-def guard(most: int) -> Callable[[httpx.Response], Awaitable[None]]:
-    """Return a response hook that refuses redirects and bounds the body to ``most`` bytes.
+def guard(most: int, rows: int) -> Callable[[httpx.Response], Awaitable[None]]:
+    """Return a response hook that refuses redirects and bounds the body: ``most`` bytes, ``rows``.
 
     As a hook it stands before everything that reads: the client, the sign-in and the replay.
     """
@@ -140,9 +174,10 @@ def guard(most: int) -> Callable[[httpx.Response], Awaitable[None]]:
         fine = response.status_code == 200
         response.stream = Bounded(
             response.stream,
-            most if fine else min(most, ERROR_BODY),
+            most if fine and response.request.method == "GET" else min(most, ERROR_BODY),
             packed=coding not in ("", "identity"),
             cut=not fine,
+            rows=rows,
         )
 
     return check

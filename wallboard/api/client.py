@@ -59,6 +59,7 @@ class Client:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._clock = clock
+        self._max_queues = options.max_queues
         self._exchanges = Exchanges(options, transport)
         self._base = str(self._exchanges.url)
         self._auth = TokenAuth(
@@ -77,6 +78,11 @@ class Client:
         By each endpoint's own names: ``waitingCalls``, ``ongoingWaitingCalls``.
         """
         return self._live.names | self._successor.names
+
+    @property
+    def max_queues(self) -> int:
+        """The most rows of one answer."""
+        return self._max_queues
 
     def ask_now(self) -> None:
         """Let a refused sign-in be tried at once; has an effect at most once a minute."""
@@ -206,8 +212,8 @@ class Client:
         """
         while not listing.complete:
             if listing.page >= MOST_PAGES:
-                listing.restart()
-                raise Nonsense("The list of names has no end", "Check base_url in [api]")
+                # So many requests are not made again at once.
+                raise _endless(listing, statuses.MOST_WAIT)
             query = {"page": str(listing.page), "size": str(PAGE_SIZE), "sort": "name,ASC"}
             async with self._exchanges.deadline():
                 response = await self._asked(path, query)
@@ -215,6 +221,8 @@ class Client:
             for note in notes:
                 _LOG.info("%s: %s", path, note)
             listing.take(answer)
+            if listing.length > self._max_queues:
+                raise _endless(listing)
         return listing.entries
 
     async def aclose(self) -> None:
@@ -235,6 +243,16 @@ class Client:
             status, now = response.status_code, self._clock.now()
             raise statuses.failure(status, response.headers, now, response.content)
         return body_of(response.content, response.headers)
+
+
+def _endless(listing: Listing, wait: float | None = None) -> Nonsense:
+    """Return the error of a list that is far too long. ``wait``: seconds until it is read again."""
+    listing.restart()
+    return Nonsense(
+        "The list of names has no end",
+        "Check base_url in [api], or raise max_queues in [api]",
+        retry_after=wait,
+    )
 
 
 class _Dropped:

@@ -16,6 +16,7 @@ from wallboard import __version__
 from wallboard.api import socks
 from wallboard.api.bodies import guard
 from wallboard.api.environment import Proxy, Way, loopback, readable, way_to
+from wallboard.api.parsing import MOST_ROWS
 from wallboard.errors import ConfigurationError
 
 KEEP_ALIVE = 330.0
@@ -41,7 +42,8 @@ class ClientOptions:
 
     ``timeout``: seconds for a whole exchange, sign-in and replay included. ``ca_bundle``: a file
     or folder of certificates used instead of the public ones; ``client_cert``, ``client_key``:
-    files. ``max_body``: bytes of a decoded answer. ``environ``: for proxies and certificates.
+    files. ``max_body``: bytes of a decoded answer; ``max_queues``: rows of one. ``environ``: for
+    proxies and certificates.
     """
 
     base_url: str = "https://api.8x8.com/analytics/work"
@@ -50,6 +52,7 @@ class ClientOptions:
     client_cert: str = ""
     client_key: str = ""
     max_body: int = 16_000_000
+    max_queues: int = MOST_ROWS
     environ: Mapping[str, str] = field(
         default_factory=lambda: os.environ, repr=False, compare=False
     )
@@ -162,7 +165,7 @@ def build(
         follow_redirects=False,
         trust_env=False,
         cookies=no_cookies,
-        event_hooks={"response": [guard(options.max_body)]},
+        event_hooks={"response": [guard(options.max_body, options.max_queues)]},
     )
 
 

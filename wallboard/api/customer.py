@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from wallboard.api.wire import number_of, text_of
 from wallboard.errors import Nonsense
+from wallboard.model.metrics import Number
 
 PAGE_SIZE = 100
 """Entries of a page: the most the API gives."""
@@ -33,6 +34,12 @@ class Listing:
         self._seen: dict[str, Entry | None] = {}
         self.page = 0
         self.complete = False
+        self._told: Number = 0
+
+    @property
+    def length(self) -> Number:
+        """How many entries there are, as far as that was told or seen."""
+        return max(len(self._seen), self._told)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -41,7 +48,7 @@ class Listing:
 
     def restart(self) -> None:
         """Forget what was read: it was no list."""
-        self._seen, self.page = {}, 0
+        self._seen, self.page, self._told = {}, 0, 0
 
     def take(self, answer: object) -> None:
         """Add the page that was asked for, as parsed. Raises ``Nonsense`` if it is none."""
@@ -55,6 +62,8 @@ class Listing:
         fresh = {name: _entry(name, one) for name, one in sent.items() if name not in self._seen}
         self._seen |= fresh
         self.page += 1
+        about = _inner(page, "page") or _inner(embedded, "page")
+        self._told = number_of(about.get("totalElements")) or 0
         # A page that brings nothing new ends the list, whatever it says of more to come.
         self.complete = not fresh or not _more(page, embedded, len(listed), self.page)
 

@@ -21,9 +21,16 @@ class LiveSource:
     """Implements ``feed.source.Source``: the live state of one PBX's queues."""
 
     def __init__(
-        self, client: Client, pbx: PolledPbx, metrics: frozenset[str], clock: Clock
+        self,
+        client: Client,
+        pbx: PolledPbx,
+        metrics: frozenset[str],
+        clock: Clock,
+        *,
+        include_summary: bool = True,
     ) -> None:
         self._client = client
+        self._include_summary = include_summary
         self._pbx = pbx
         self._metrics = tuple(name for name in CATALOGUE if name in metrics)
         self._clock = clock
@@ -65,11 +72,18 @@ class LiveSource:
             site_ids=scope.site_ids,
             queue_ids=scope.queue_ids,
             metrics=self._metrics,
+            include_summary=self._include_summary,
         )
         asked = self._asked(Endpoint.REALTIME)
         measured = body.measured(sent)
         reading = await wire.reading(
-            body.content, self.feed, measured, asked, self.pbx_name, scope.keep
+            body.content,
+            self.feed,
+            measured,
+            asked,
+            self.pbx_name,
+            scope.keep,
+            most=self._client.max_queues,
         )
         return replace(reading, served=body.served, cache_age=body.cache_age)
 
@@ -80,12 +94,20 @@ class LiveSource:
             site_ids=scope.site_ids,
             queue_ids=scope.queue_ids,
             metrics=[ONGOING[name] for name in self._metrics],
+            include_summary=self._include_summary,
         )
         asked = self._asked(Endpoint.QUEUE_METRICS)
         measured = body.measured(sent)
         made = await self._pbx.queues.applied(
             lambda unit: wire_queue_metrics.live(
-                body.content, self.feed, measured, asked, self.pbx_name, scope.keep, unit=unit
+                body.content,
+                self.feed,
+                measured,
+                asked,
+                self.pbx_name,
+                scope.keep,
+                unit=unit,
+                most=self._client.max_queues,
             ),
             lambda made, _: made.waits,
             measured.elapsed,

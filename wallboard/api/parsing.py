@@ -19,6 +19,9 @@ AGAIN = "It is asked again; if it lasts, check base_url in [api], and whether th
 
 _BETWEEN = "It is asked again; a proxy, a sign-in page or maintenance may stand in between"
 
+MOST_ROWS = 20_000
+"""Queues of one answer, unless the configuration says otherwise."""
+
 MENDED = "what is no text or no number in it is marked: \ufffd in a name, ? in a cell"
 """The note of an answer that had to be mended."""
 
@@ -58,6 +61,14 @@ _ODD = re.compile(
     re.DOTALL,
 )
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]..")
+
+
+def too_many(most: int) -> Nonsense:
+    """Return the error of an answer that has more in it than ``most`` queues, calls or names."""
+    return Nonsense(
+        f"The answer has more rows than {most}",
+        "Poll fewer queues ([api] sites, queues), or raise max_queues in [api]",
+    )
 
 
 class Parsed(NamedTuple):

@@ -61,7 +61,14 @@ class TodaySource:
         measured = body.measured(sent)
         made = await self._pbx.queues.applied(
             lambda unit: wire_queue_metrics.today(
-                body.content, self.feed, measured, day, self.pbx_name, scope.keep, unit=unit
+                body.content,
+                self.feed,
+                measured,
+                day,
+                self.pbx_name,
+                scope.keep,
+                unit=unit,
+                most=self._client.max_queues,
             ),
             lambda made, _: made.waits,
             measured.elapsed,
@@ -101,7 +108,13 @@ class AgentsSource:
         measured = body.measured(sent)
         reading = await self._pbx.agents.applied(
             lambda unit: wire_people.agents(
-                body.content, self.feed, measured, self.pbx_name, scope.keep, unit=unit
+                body.content,
+                self.feed,
+                measured,
+                self.pbx_name,
+                scope.keep,
+                unit=unit,
+                most=self._client.max_queues,
             ),
             _times,
             measured.elapsed,
@@ -143,6 +156,7 @@ class CallsSource:
                 wanted,
                 unit=unit,
                 page=MOST_CALLS,
+                most=self._client.max_queues,
             ),
             lambda made, _: made.lasted,
             measured.elapsed,

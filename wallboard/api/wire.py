@@ -26,7 +26,7 @@ from wallboard.api.cleaning import MOST_TEXT as MOST_TEXT
 from wallboard.api.cleaning import clean as clean
 from wallboard.api.cleaning import number_of as number_of
 from wallboard.api.cleaning import text_of as text_of
-from wallboard.api.parsing import AGAIN, parsed
+from wallboard.api.parsing import AGAIN, MOST_ROWS, parsed, too_many
 from wallboard.errors import Nonsense
 from wallboard.model.metrics import CATALOGUE, Number, Unit
 from wallboard.model.snapshot import (
@@ -54,9 +54,6 @@ MOST_TIME = 100 * 3_600_000
 
 MOST_COUNT = 1_000_000
 """No queue has as many calls or agents."""
-
-MOST_ROWS = 20_000
-"""Queues of one answer, unless the configuration says otherwise."""
 
 NO_NAME = "(no name)"
 
@@ -180,10 +177,7 @@ async def reading(
 def bounded(rows: Sized, most: int) -> None:
     """Raise ``Nonsense`` if there are more ``rows`` than ``most``: they are not built then."""
     if len(rows) > most:
-        raise Nonsense(
-            f"The answer has more rows than {most}",
-            "Poll fewer queues ([api] sites, queues), or raise max_queues in [api]",
-        )
+        raise too_many(most)
 
 
 async def queues_listed(answer: object, pbx: str, keep: Keep | None, most: int) -> Listed:

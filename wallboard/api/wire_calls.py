@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from wallboard.api.cleaning import number_of, text_of
-from wallboard.api.parsing import AGAIN, parsed
+from wallboard.api.parsing import AGAIN, MOST_ROWS, parsed
 from wallboard.api.successor import SCALE, TimeUnit
 from wallboard.api.units import Ages, Waits
-from wallboard.api.wire import MOST_ROWS, Sent, bounded, with_turns
+from wallboard.api.wire import Sent, bounded, with_turns
 from wallboard.api.wire_people import inner, notes, time_of, word
 from wallboard.errors import Nonsense
 from wallboard.model.calls import NONE_LEFT_OUT, ActiveCall, CallsReading, LeftOut

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from wallboard.api.cleaning import number_of, text_of
-from wallboard.api.parsing import AGAIN, parsed
+from wallboard.api.parsing import AGAIN, MOST_ROWS, parsed
 from wallboard.api.successor import SCALE, TimeUnit
-from wallboard.api.wire import MOST_ROWS, NO_NAME, NOT_SENT, Keep, Sent, bounded, with_turns
+from wallboard.api.wire import NO_NAME, NOT_SENT, Keep, Sent, bounded, with_turns
 from wallboard.errors import Nonsense
 from wallboard.model.metrics import Number
 from wallboard.model.people import AgentsReading, PersonKey, Seat

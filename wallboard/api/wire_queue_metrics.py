@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from wallboard.api.cleaning import MOST_NUMBER, number_of
-from wallboard.api.parsing import parsed
+from wallboard.api.parsing import MOST_ROWS, parsed
 from wallboard.api.successor import ONGOING, PAST, SCALE, TimeUnit
 from wallboard.api.wire import (
     MOST_COUNT,
-    MOST_ROWS,
     MOST_TIME,
     NONE,
     NOT_SENT,

@@ -41,6 +41,8 @@ def _narrowed(override: _N) -> _N:
 class Api(Section):
     """``[api]``: the account and what is asked of it. ``timeout``: seconds; ``max_body``: bytes.
 
+    ``max_queues``: rows of one answer. ``include_summary``: whether the API's own totals come too.
+
     Empty ``pbx``, ``sites``, ``queues`` and ``metrics`` mean all.
     """
 
@@ -60,6 +62,8 @@ class Api(Section):
     client_cert: fields.Line = ""
     client_key: fields.Line = ""
     max_body: int = Field(default=16_000_000, ge=100_000, le=1_000_000_000)
+    max_queues: int = Field(default=20_000, ge=1, le=1_000_000)
+    include_summary: bool = True
 
 
 class Poll(Section):

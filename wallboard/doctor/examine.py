@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from wallboard.clock import Clock
+from wallboard.doctor.answers import compared, measured
 from wallboard.doctor.network import Connected, Target
 from wallboard.doctor.report import (
     Named,
@@ -21,11 +22,8 @@ from wallboard.errors import FeedError, WallboardError
 from wallboard.feed.source import Account, Source
 from wallboard.feed.supervisor import supervised
 from wallboard.model import formatting
-from wallboard.model.calls import CallsReading
-from wallboard.model.events import Answer
 from wallboard.model.metrics import Kind
-from wallboard.model.people import AgentsReading
-from wallboard.model.snapshot import Endpoint, Reading
+from wallboard.model.snapshot import Reading
 
 SOON = 14.0
 """Days: a certificate that ends within them is worth a word."""
@@ -82,7 +80,7 @@ class Survey(Protocol):
         ...
 
 
-STEPS = ("host", "connection", "sign-in", "PBXes", "sites", "queues", "poll")
+STEPS = ("host", "connection", "sign-in", "PBXes", "sites", "queues", "poll", "clock")
 """The steps of an examination, in order."""
 
 
@@ -130,6 +128,7 @@ class _Examination:
         self._account = account
         self._clock = clock
         self._tell = tell
+        self._readings: list[Reading] = []
 
     async def run(self) -> None:
         well = await self._step("host", self._host)
@@ -139,6 +138,7 @@ class _Examination:
         await self._step("sites", self._sites, after=well)
         await self._step("queues", self._queues, after=well)
         await self._step("poll", self._poll, after=well)
+        await self._step("clock", self._clocks, after=bool(self._readings))
 
     async def _step(
         self, name: str, take: Callable[[], Awaitable[Step]], *, after: bool = True
@@ -251,6 +251,9 @@ class _Examination:
             return ok("poll", words, details)
         return warned("poll", words, "Check pbx, sites and queues in [api]", details)
 
+    async def _clocks(self) -> Step:
+        return compared(self._readings)
+
     async def _ask(self, source: Source) -> "_Poll":
         began = self._clock.elapsed()
         answer = await supervised(source.fetch)
@@ -258,8 +261,10 @@ class _Examination:
         name = source.pbx_name if kind is Kind.LIVE else f"{source.pbx_name}, {kind}"
         if isinstance(answer, WallboardError):
             return _Poll((f"{name}: {answer.words}",), error=answer)
-        line = f"{name}: {_measured(answer)}, {_took(self._clock.elapsed() - began)}"
+        line = f"{name}: {measured(answer)}, {_took(self._clock.elapsed() - began)}"
         notes = (f"{name}: {note}" for note in answer.notes)
+        if isinstance(answer, Reading):
+            self._readings.append(answer)
         queues = len(answer.queues) if isinstance(answer, Reading) else 0
         return _Poll((line, *notes), queues)
 
@@ -271,21 +276,6 @@ class _Poll:
     lines: tuple[str, ...]
     queues: int = 0
     error: WallboardError | None = None
-
-
-def _measured(answer: Answer) -> str:
-    """Return how much an answer has, in words that name nobody."""
-    match answer:
-        case AgentsReading():
-            people = len({seat.person for seat in answer.seats})
-            return f"{formatting.plural(people, 'agent')} in {len(answer.seats)} seats"
-        case CallsReading():
-            return formatting.plural(len(answer.calls), "call")
-        case Reading():
-            words = formatting.plural(len(answer.queues), "queue")
-            words += f", {formatting.plural(len(answer.metrics), 'metric')}"
-            successor = answer.endpoint is Endpoint.QUEUE_METRICS
-            return f"{words}, the successor endpoint" if successor else words
 
 
 def _named(entries: Iterable[Entry]) -> tuple[Named, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wallboard.clock import Clock
 from wallboard.errors import ConfigurationError, FeedError, SignInRefused, WallboardError
-from wallboard.feed.gate import Gate
+from wallboard.feed.gate import MOST_WAIT, Gate
 from wallboard.feed.poller import Poller, Wake, moment_at
 from wallboard.feed.source import Account, Source
 from wallboard.feed.supervisor import backoff, supervised
@@ -153,7 +153,8 @@ class PolledFeeds:
         self._gate.learn(error, now)
         if isinstance(error, SignInRefused):
             return max(least, error.retry_after or 0.0)
-        return max(least, self._gate.opens(now) - now)
+        asked = min(error.retry_after or 0.0, MOST_WAIT)
+        return max(least, asked, self._gate.opens(now) - now)
 
 
 async def _pump(poller: Poller, post: Callable[[FeedEvent], None]) -> None:

@@ -3,8 +3,8 @@
 import json
 
 from wallboard.model.metrics import CATALOGUE, TIME_IN_TARGET, TODAY, Kind, Number
-from wallboard.model.snapshot import QueueMetrics
-from wallboard.model.summary import row_value
+from wallboard.model.snapshot import QueueMetrics, Reading
+from wallboard.model.summary import differences, row_value, totals
 from wallboard.model.thresholds import UNJUDGED
 from wallboard.publish.report import Report, iso
 
@@ -15,7 +15,9 @@ def as_json(report: Report) -> str:
     ``queues[].metrics`` has every live metric that was asked for; one that was not is left out.
     ``queues[].today`` has the day so far, where that was asked for: since when, when measured, and
     its metrics and levels. ``unit_confirmed``: whether the unit of the live times (of a PBX), or of
-    the day's, is known to be right. ``timeInTarget`` is there where a board has measured it.
+    the day's, is known to be right. ``summary``: the API's own totals of a PBX, as they were sent;
+    ``summary_differs``: those that the board's own totals differ from, with both.
+    ``timeInTarget`` is there where a board has measured it.
     """
     document = {
         "at": iso(report.at.wall),
@@ -27,6 +29,8 @@ def as_json(report: Report) -> str:
                 "queues": len(reading.queues),
                 "endpoint": reading.endpoint,
                 "unit_confirmed": reading.confirmed,
+                "summary": None if reading.summary is None else dict(reading.summary),
+                "summary_differs": _differing(reading),
             }
             for feed, reading in report.snapshot.readings.items()
             if feed.kind is Kind.LIVE
@@ -48,6 +52,11 @@ def as_json(report: Report) -> str:
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _differing(reading: Reading) -> dict[str, dict[str, Number | None]]:
+    ours, theirs = totals(reading.queues, names := differences(reading)), reading.summary or {}
+    return {name: {"api": theirs[name], "board": ours[name].value} for name in names}
 
 
 def _queue(report: Report, queue: QueueMetrics) -> dict[str, object]:

@@ -86,6 +86,9 @@ WHAT: dict[str, tuple[tuple[str, ...], str]] = {
     "slow": (ENDPOINTS, "the answer comes late (delay=SECONDS)"),
     "drip": (ENDPOINTS, "the answer comes a byte a second (delay=SECONDS between bytes)"),
     "hang": (ENDPOINTS, "no answer at all"),
+    "cached": (_DATA, "answers that a cache gave, an hour old: Age and Date (delay=SECONDS)"),
+    "clock-behind": (ENDPOINTS, "a Date that is an hour behind (delay=SECONDS)"),
+    "many-rows": (_NUMBERED, "300,000 empty objects for queues and calls"),
     "huge": (ENDPOINTS, "a body of 1024 MB (megabytes=N)"),
     "bomb": (ENDPOINTS, "1 MB of gzip that is 1024 MB (megabytes=N)"),
 }  # fmt: skip

@@ -93,6 +93,15 @@ def extra_headers(fault: Fault, now: datetime) -> dict[str, str]:
     return {"Retry-After": fault.retry}
 
 
+def dated(fault: Fault | None, now: datetime) -> dict[str, str]:
+    """Return what the headers of any answer say of its age; ``now`` is in UTC."""
+    if fault is None or fault.what not in ("cached", "clock-behind"):
+        return {"Date": date(now)}
+    age = 3600.0 if fault.delay is None else fault.delay
+    old = {"Date": date(now - timedelta(seconds=age))}
+    return {**old, "Age": f"{age:.0f}"} if fault.what == "cached" else old
+
+
 def instead(fault: Fault, request: Request, headers: dict[str, str]) -> Response | None:
     """Return the answer that ``fault`` gives in place of the API's, if it gives one."""
     what = fault.what
@@ -109,6 +118,12 @@ def instead(fault: Fault, request: Request, headers: dict[str, str]) -> Response
         return json_response(request, 200, b"[1,2,3]", headers)
     if what == "deep":
         return json_response(request, 200, b"[" * 100_000 + b"]" * 100_000, headers)
+    if what == "many-rows":
+        rows = b"{}," * 299_999 + b"{}"
+        end = request.url.path.rpartition("/")[2]
+        name = {"queue-agent-activity": "queuesAgentActivity", "active": "calls"}.get(end)
+        body = b'{"%s":[%s]}' % ((name or "callQueues").encode(), rows)
+        return json_response(request, 200, body, headers)
     if what == "hang":
         return _Hang(headers=headers)
     if what == "huge":

@@ -142,7 +142,7 @@ class Simulator:
 
     async def _answered(self, request: Request, handler: Handler, fault: Fault | None) -> Response:
         now = self._now()
-        headers = {"Date": date(now)}
+        headers = mischief.dated(fault, now)
         if fault is not None and (other := mischief.instead(fault, request, headers)) is not None:
             return other
         status, body = 200, None
