@@ -237,3 +237,11 @@ async def test_every_broken_payload_of_the_simulator_is_nonsense(fault: str) -> 
     error = await failure(source.fetch())
     assert type(error) is Nonsense
     assert error.remedy
+
+
+async def test_each_pbx_knows_what_the_others_are_called() -> None:
+    desk = Desk(Wanted())
+    for source in await desk.account.open():
+        ids = {one.name: one.id for one in desk.sim.centre.directory.pbxes}
+        other = "north" if source.pbx_name == "south" else "south"
+        assert source._pbx.others == {other, ids[other]}

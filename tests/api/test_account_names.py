@@ -22,6 +22,7 @@ from wallboard.errors import (
     SignInRefused,
     UnknownName,
 )
+from wallboard.model.snapshot import Named
 from wallboard.simulator.plan import PbxPlan, Plan, QueuePlan, SitePlan
 
 
@@ -307,3 +308,13 @@ async def test_a_list_that_tells_no_sites_is_no_answer() -> None:
     error = await failure(names.in_sites(Entry("p", "P"), frozenset(["rome"])))
     assert isinstance(error, Nonsense)
     assert "sites" in error.words
+
+
+def test_an_id_with_a_comma_is_not_sent() -> None:
+    """To the API it would be two ids, perhaps of others."""
+    queues = (Entry("a,b", "Sales", "100"), Entry("c", "Support", "101"))
+    made = directory.scope_of(Wanted(queues=["Sales"]), Content((), queues))
+    assert (made.site_ids, made.queue_ids) == ((), ())
+    assert made.keep is not None
+    assert made.keep(Named("100", "", "Sales"))
+    assert not made.keep(Named("101", "", "Support"))

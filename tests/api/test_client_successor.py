@@ -169,3 +169,19 @@ async def test_a_403_is_the_pbxs_unless_its_messages_speak_of_the_endpoint(
     assert type(await failure(client.call_queue_metrics("p-1"))) is AccessRefused
     assert type(await failure(client.queue_agent_activity("p-1"))) is AccessRefused
     assert type(await failure(client.active_calls("p-1"))) is AccessRefused
+
+
+@pytest.mark.parametrize(
+    ("pbx", "sent"), [("a/b", b"a%2Fb"), ("%2e%2e", b"%252e%252e"), ("a?b#c", b"a%3Fb%23c"),
+     ("ä", b"%C3%A4")]
+)  # fmt: skip
+async def test_an_id_is_one_part_of_the_address_whatever_is_in_it(pbx: str, sent: bytes) -> None:
+    api = Api()
+    client = api.client(FakeClock())
+    await client.realtime(pbx)
+    await client.active_calls(pbx)
+    paths = [request.url.raw_path.partition(b"?")[0] for request in api.requests[1:]]
+    assert paths == [
+        b"/analytics/work/v2/call-queues/real-time/pbxes/" + sent,
+        b"/analytics/work/v2/pbxes/" + sent + b"/calls/active",
+    ]

@@ -104,7 +104,19 @@ def test_an_entry_is_read_and_cleaned(sent: dict[str, object], entry: Entry) -> 
 
 def test_entries_without_an_id_are_left_out() -> None:
     listing = Listing()
-    listing.take(page({"name": "x"}, {"id": None}, {"id": ""}, 7, None, "x", queue(1)))
+    listing.take(
+        page(
+            {"name": "x"},
+            {"id": None},
+            {"id": ""},
+            {"id": ".."},
+            {"id": "a\u202eb"},
+            7,
+            None,
+            "x",
+            queue(1),
+        )
+    )
     assert [entry.id for entry in listing.entries] == ["id1"]
 
 

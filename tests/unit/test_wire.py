@@ -289,6 +289,19 @@ def test_a_filter_keeps_what_is_wanted_and_drops_the_summary_over_all() -> None:
     assert reading.summary is None
 
 
+def test_queues_of_another_pbx_of_the_account_are_left_out_and_told() -> None:
+    own = {"name": "Sales", "extension": "1", "pbx": "main"}
+    foreign = {"name": "Other", "extension": "1", "pbx": "north"}
+    reading = read({"callQueues": [own, foreign, {"name": "None"}]}, others={"north", "south"})
+    assert [queue.key for queue in reading.queues] == [
+        QueueKey("pbx-id", "1"), QueueKey("pbx-id", "", "", "None"),
+    ]  # fmt: skip
+    assert reading.notes == (wire.OTHERS,)
+    with pytest.raises(Nonsense, match="another PBX"):
+        read({"callQueues": [foreign]}, others={"north"})
+    assert read({"callQueues": [{**foreign, "pbx": "renamed"}]}, others={"north"}).notes == ()
+
+
 # -- laws -------------------------------------------------------------------------------------
 
 json_values = st.recursive(

@@ -59,6 +59,10 @@ class WorkAnalytics:
             known.found(found)
             self._known[found.pbx.id] = known
             pbxes.append(known)
+        called = {one.id: {one.id, one.name} for one in pbxes}
+        for one in pbxes:
+            others = (names for id_, names in called.items() if id_ != one.id)
+            one.others = frozenset[str]().union(*others) - called[one.id]
         client, clock = self._client, self._clock
         sources: list[AnySource] = [
             LiveSource(client, one, self._metrics, clock, include_summary=self._include_summary)

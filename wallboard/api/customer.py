@@ -58,7 +58,7 @@ class Listing:
             raise Nonsense("The answer is no list of names", "Check base_url in [api]")
         # Its name differs from list to list; for agents, from page to page of the documentation.
         listed = next((one for one in embedded.values() if isinstance(one, list)), [])
-        sent = {text_of(one.get("id")): one for one in listed if isinstance(one, dict)}
+        sent = {_id_of(one): one for one in listed if isinstance(one, dict)}
         fresh = {name: _entry(name, one) for name, one in sent.items() if name not in self._seen}
         self._seen |= fresh
         self.page += 1
@@ -66,6 +66,14 @@ class Listing:
         self._told = number_of(about.get("totalElements")) or 0
         # A page that brings nothing new ends the list, whatever it says of more to come.
         self.complete = not fresh or not _more(page, embedded, len(listed), self.page)
+
+
+def _id_of(sent: Mapping[str, object]) -> str:
+    """Return an id that can be asked for, else ``""``: cleaned it would be another, and ``..`` is
+    no part of an address, however it is written."""
+    name, written = text_of(sent.get("id")), sent.get("id")
+    same = not isinstance(written, str) or written == name
+    return name if same and name.strip(".") else ""
 
 
 def _entry(name: str, sent: Mapping[str, object]) -> Entry | None:

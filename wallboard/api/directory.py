@@ -210,7 +210,9 @@ def scope_of(wanted: Wanted, content: Content) -> Scope:
     queue_ids = tuple(queue.id for queue in queues)
     has_queue = _has_queue(queues, content.queues) if queues else None
     alone = frozenset[str]() if queues else frozenset(site_ids)
-    if len(",".join(site_ids + queue_ids)) <= MOST_IDS:
+    ids = site_ids + queue_ids
+    # The API takes what is between two commas for an id.
+    if len(",".join(ids)) <= MOST_IDS and not any("," in one for one in ids):
         return Scope(site_ids, queue_ids, has_queue=has_queue, sites=alone)
     # By queue it is exact, and where queues are named they are in the sites already.
     if queues:

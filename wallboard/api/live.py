@@ -84,6 +84,7 @@ class LiveSource:
             self.pbx_name,
             scope.keep,
             most=self._client.max_queues,
+            others=self._pbx.others,
         )
         return replace(reading, served=body.served, cache_age=body.cache_age)
 
@@ -108,6 +109,7 @@ class LiveSource:
                 scope.keep,
                 unit=unit,
                 most=self._client.max_queues,
+                others=self._pbx.others,
             ),
             lambda made, _: made.waits,
             measured.elapsed,

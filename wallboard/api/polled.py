@@ -54,6 +54,8 @@ class PolledPbx:
         self.queues = Unit(self.name, "call-queue-metrics", time_unit)
         self.agents = Unit(self.name, "queue-agent-activity", time_unit)
         self.calls = Unit(self.name, "calls/active", time_unit)
+        self.others: frozenset[str] = frozenset()
+        """What the other PBXes are called, by id and by name."""
         self._pbx = pbx
         self._directory = directory
         self._clock = clock

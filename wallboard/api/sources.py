@@ -69,6 +69,7 @@ class TodaySource:
                 scope.keep,
                 unit=unit,
                 most=self._client.max_queues,
+                others=self._pbx.others,
             ),
             lambda made, _: made.waits,
             measured.elapsed,

@@ -56,6 +56,7 @@ MOST_COUNT = 1_000_000
 """No queue has as many calls or agents."""
 
 NO_NAME = "(no name)"
+OTHERS = "queues of another PBX are left out"
 
 CHUNK = 1_000
 """Queues translated in one go: some milliseconds, then the event loop has its turn."""
@@ -133,10 +134,14 @@ def _possible(name: str, values: Values) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The queues of an answer with who they are, in its order, and how many entries were none."""
+    """The queues of an answer with who they are, in its order, and how many entries were none.
+
+    ``notes``: what else was odd.
+    """
 
     rows: Sequence[tuple[Sent, Named, QueueKey]]
     skipped: int
+    notes: tuple[str, ...] = ()
 
 
 async def reading(
@@ -148,16 +153,18 @@ async def reading(
     keep: Keep | None = None,
     *,
     most: int = MOST_ROWS,
+    others: Collection[str] = (),
 ) -> Reading:
     """Translate an answer of the realtime endpoint. Raises ``Nonsense`` if it is none.
 
-    So it does if the answer has more queues than ``most``.
+    So it does if the answer has more queues than ``most``, or none but those of ``others``: the
+    ids and names of the account's other PBXes.
 
     ``keep``: a filter of the queues; the API's summary, which is over all, is then left out.
     A long answer is translated in pieces, between which the event loop has its turn.
     """
     answer, odd = await parsed(body)
-    listed = await queues_listed(answer, feed.pbx, keep, most)
+    listed = await queues_listed(answer, feed.pbx, keep, most, others)
     queues = [
         queue_of(row, one, key, pbx_name, *values_of(row.get("metrics")))
         async for row, one, key in with_turns(listed.rows)
@@ -170,7 +177,7 @@ async def reading(
         frozenset(asked),
         None if summary is None else values_of(summary)[0],
         pbx_name,
-        (*odd, *notes(queues, listed.skipped)),
+        (*odd, *listed.notes, *notes(queues, listed.skipped)),
     )
 
 
@@ -180,10 +187,13 @@ def bounded(rows: Sized, most: int) -> None:
         raise too_many(most)
 
 
-async def queues_listed(answer: object, pbx: str, keep: Keep | None, most: int) -> Listed:
+async def queues_listed(
+    answer: object, pbx: str, keep: Keep | None, most: int, others: Collection[str]
+) -> Listed:
     """Return the queues of an answer. Raises ``Nonsense`` for no list of them, or one too long.
 
-    Deleted ones and those that are not to be kept are left out before the others are told apart.
+    ``others``: the other PBXes of the account, whose queues are left out. Deleted ones and those
+    that are not to be kept are left out before the others are told apart.
     """
     listed = answer.get("callQueues") if isinstance(answer, dict) else None
     if not isinstance(listed, list):
@@ -194,11 +204,20 @@ async def queues_listed(answer: object, pbx: str, keep: Keep | None, most: int) 
         raise Nonsense("The answer lists things that are no queues", AGAIN)
     skipped = len(listed) - len(rows)
     rows = [row for row in rows if row.get("deleted") is not True]
+    own = rows if not others else [row for row in rows if not _names_one(row.get("pbx"), others)]
+    if rows and not own:
+        raise Nonsense("The answer is about another PBX than was asked", AGAIN)
+    told = (OTHERS,) if len(own) < len(rows) else ()
+    rows = own
     named = [_named(row) async for row in with_turns(rows)]
     if keep is not None:
         kept = [(row, one) for row, one in zip(rows, named, strict=True) if keep(one)]
         rows, named = [row for row, _ in kept], [one for _, one in kept]
-    return Listed(list(zip(rows, named, identify(pbx, named), strict=True)), skipped)
+    return Listed(list(zip(rows, named, identify(pbx, named), strict=True)), skipped, told)
+
+
+def _names_one(sent: object, others: Collection[str]) -> bool:
+    return isinstance(sent, str) and sent in others
 
 
 def summary_of(answer: object, keep: Keep | None) -> object:

@@ -102,13 +102,14 @@ async def live(
     *,
     unit: TimeUnit,
     most: int = MOST_ROWS,
+    others: Collection[str] = (),
 ) -> Translated:
     """Translate the live part of an answer whose times are ``unit``: what ``wire.reading`` gives.
 
     Raises ``Nonsense`` if it is no such answer.
     """
     answer, odd = await parsed(body)
-    listed = await queues_listed(answer, feed.pbx, keep, most)
+    listed = await queues_listed(answer, feed.pbx, keep, most, others)
     scale = SCALE[unit]
     queues = [
         queue_of(row, one, key, pbx_name, *_live(row.get("metrics"), scale))
@@ -122,7 +123,7 @@ async def live(
         frozenset(asked),
         None if summary is None else _live(summary, scale)[0],
         pbx_name,
-        (*odd, *notes(queues, listed.skipped)),
+        (*odd, *listed.notes, *notes(queues, listed.skipped)),
         Endpoint.QUEUE_METRICS,
         confirmed=False,
     )
@@ -145,6 +146,7 @@ async def today(
     *,
     unit: TimeUnit,
     most: int = MOST_ROWS,
+    others: Collection[str] = (),
 ) -> Translated:
     """Translate the past part of an answer that was asked for ``day`` so far.
 
@@ -152,7 +154,7 @@ async def today(
     percentages and averages are missing, where the API sends 0. Raises ``Nonsense``.
     """
     answer, odd = await parsed(body)
-    listed = await queues_listed(answer, feed.pbx, keep, most)
+    listed = await queues_listed(answer, feed.pbx, keep, most, others)
     scale = SCALE[unit]
     queues = []
     waits: dict[tuple[QueueKey, str], Number] = {}
@@ -171,7 +173,7 @@ async def today(
         frozenset(TODAY),
         None,
         pbx_name,
-        (*odd, *notes(queues, listed.skipped)),
+        (*odd, *listed.notes, *notes(queues, listed.skipped)),
         Endpoint.QUEUE_METRICS,
         confirmed=False,
         day=day,
