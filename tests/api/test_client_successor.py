@@ -7,6 +7,7 @@ import pytest
 
 from tests.api.clients import Api, answering, failure
 from wallboard.api.client import DROPPED_FOR, MOST_CALLS
+from wallboard.api.successor import AGENT_METRICS
 from wallboard.clock import FakeClock
 from wallboard.errors import AccessRefused, EndpointGone, FeedError
 
@@ -50,7 +51,7 @@ async def test_agents_and_calls_are_asked_for() -> None:
     assert dict(api.requests[-1].url.params) == {
         "siteIds": "s1",
         "queueIds": "q1,q2",
-        "metrics": "queueStatusTime,userStatusTime",
+        "metrics": ",".join(AGENT_METRICS),
         "includeSummary": "false",
     }
     await client.active_calls("p")
@@ -128,7 +129,8 @@ async def test_what_one_endpoint_does_not_know_is_still_asked_of_the_others() ->
     await client.queue_agent_activity("p")
     assert client.dropped == {"onHoldCalls", "ongoingOnHoldCalls"}
     assert [one.url.params["metrics"] for one in api.requests[2::2]] == [
-        "waitingCalls", "ongoingOnHoldTime", "queueStatusTime",
+        "waitingCalls", "ongoingOnHoldTime",
+        ",".join(one for one in AGENT_METRICS if one != "userStatusTime"),
     ]  # fmt: skip
     # Each for an hour of its own.
     await clock.advance(DROPPED_FOR - 1)

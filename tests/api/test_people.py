@@ -13,6 +13,7 @@ from wallboard.api.account import AnySource, WorkAnalytics
 from wallboard.api.client import MOST_CALLS
 from wallboard.api.directory import Wanted
 from wallboard.api.polled import LISTED_FOR
+from wallboard.api.successor import AGENT_METRICS
 from wallboard.clock import FakeClock, SystemClock
 from wallboard.errors import (
     AccessRefused,
@@ -24,6 +25,7 @@ from wallboard.errors import (
     SignInRefused,
     Unreachable,
 )
+from wallboard.model.agent_status import STATUSES
 from wallboard.model.calls import CallsReading, LeftOut
 from wallboard.model.metrics import CATALOGUE
 from wallboard.model.people import AgentsReading
@@ -96,7 +98,7 @@ async def test_only_what_is_shown_is_asked_for() -> None:
     sim = busy()
     await agents(sim)
     (query, *_) = [one.query for one in sim.log if one.endpoint == "queue-agent-activity"]
-    assert query == {"metrics": "queueStatusTime,userStatusTime", "includeSummary": "false"}
+    assert query == {"metrics": ",".join(AGENT_METRICS), "includeSummary": "false"}
 
 
 async def test_a_filter_holds_for_agents_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,6 +129,19 @@ async def test_every_odd_payload_about_agents_gives_a_reading(fault: str) -> Non
                 assert seat.since is None
             if fault == "null-fields":
                 assert (seat.caller, seat.address) == ("", "")
+
+
+async def test_of_roles_the_same_people_are_found_at_work() -> None:
+    told, roles = await agents(busy()), await agents(busy("queue-agent-activity:roles"))
+    for known, found in zip(told, roles, strict=True):
+        assert all(seat.derived for seat in found.seats)
+        assert {seat.status for seat in found.seats} <= set(STATUSES)
+        for status in ("HANDLING", "ALERTING", "WRAP_UP"):
+            at_it = [
+                [seat.person for seat in one.seats if seat.status == status]
+                for one in (known, found)
+            ]
+            assert at_it[0] == at_it[1], status
 
 
 # -- calls ------------------------------------------------------------------------------------

@@ -156,6 +156,13 @@ async def test_nobody_is_there(simulator: TimedSimulator) -> None:
     assert (await body(simulator, "calls-active", "nobody"))["calls"] == []
 
 
+async def test_roles_in_place_of_statuses(simulator: TimedSimulator) -> None:
+    queues = (await body(simulator, "queue-agent-activity", "roles"))["queuesAgentActivity"]
+    agents = [one for queue in queues for one in queue["queueAgentActivity"]]
+    told = {(one["overflowAgent"], one["queueStatus"]) for one in agents}
+    assert told == {(False, "PRIMARY"), (True, "SECONDARY")}
+
+
 async def test_calls_of_older_answers_and_of_no_queue(simulator: TimedSimulator) -> None:
     plain = (await body(simulator, "calls-active"))["calls"]
     older = (await body(simulator, "calls-active", "work-group"))["calls"]

@@ -1,5 +1,7 @@
 """The agents' page under hands: sixty on one screen, keys, filter, ages, privacy."""
 
+from dataclasses import replace
+
 import pytest
 from textual.geometry import Size
 
@@ -34,6 +36,21 @@ def top(run: Running) -> type:
 def rolled(run: Running) -> str:
     """What of the list is in view."""
     return lines_of(run.app.screen.query_one(Rolling))
+
+
+async def test_a_status_that_was_derived_is_marked_and_the_page_says_what_that_means() -> None:
+    one = replace(seat("1", "Ada Lovelace", "WRAP_UP", 30), derived=True)
+    async with running((80, 24)) as run:
+        run.feeds.say(known())
+        await run.press("A")
+        run.feeds.say(agents(run.clock, [one, seat("2", "Bob")]))
+        await run.wait(1)
+        assert "Wrap-up*" in run.page
+        assert "Available*" not in run.page
+        assert "* derived from calls and presence" in run.page
+        run.feeds.say(agents(run.clock, [seat("2", "Bob")]))
+        await run.wait(1)
+        assert "*" not in run.page
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])

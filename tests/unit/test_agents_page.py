@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.ui.people import AGENTS, QUEUES, seat
 from tests.unit.worlds import moment
-from wallboard.model.agent_status import STATUSES, status_of
+from wallboard.model.agent_status import STATUSES, UNTOLD, status_of
 from wallboard.model.agent_tiles import AgentTile
 from wallboard.model.agents_filter import Sought, parse_sought
 from wallboard.model.agents_page import (
@@ -109,6 +109,34 @@ def test_of_one_status_in_several_queues_the_longest_time_counts() -> None:
 def test_the_same_user_of_two_pbxes_is_two_people() -> None:
     view = page(seat("1", "Ada"), seat("1", "Ada", pbx="other"))
     assert view.people == 2
+
+
+DOING = st.sampled_from([*STATUSES, UNTOLD.id, "ON_BREAK", ""])
+
+
+@given(st.lists(st.tuples(st.integers(1, 6), DOING, st.booleans()), max_size=30))
+def test_the_numbers_of_all_statuses_are_the_number_of_people(
+    told: list[tuple[int, str, bool]],
+) -> None:
+    seats = [
+        replace(seat(str(who), f"N{who}", status, 10, ("1", f"Q{at}", "")), derived=derived)
+        for at, (who, status, derived) in enumerate(told)
+    ]
+    view = page(*seats)
+    assert sum(number for _, number in view.counts) == view.people == len({who for who, *_ in told})
+    assert len({status.id for status, _ in view.counts}) == len(view.counts)
+
+
+def test_a_status_that_was_derived_is_marked_as_long_as_it_is_shown() -> None:
+    one = replace(seat("1", "Ada", UNTOLD.id, None), derived=True)
+    view = page(one, seat("2", "Bob"))
+    assert [(tile.word, tile.derived) for tile in tiles(view)] == [
+        ("Available", False), ("Not told", True),
+    ]  # fmt: skip
+    assert [status.word for status, _ in view.counts] == ["Available", "Not told"]
+    assert view.derived
+    assert not page(one, state=FeedState.NO_DATA).derived
+    assert not page(seat("2", "Bob")).derived
 
 
 def test_a_status_that_is_not_known_is_its_own_text() -> None:

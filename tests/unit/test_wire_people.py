@@ -5,6 +5,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.sample import AT
 from wallboard.api import wire_people
@@ -12,8 +14,10 @@ from wallboard.api.successor import TimeUnit
 from wallboard.api.wire import MOST_TEXT, NO_NAME
 from wallboard.api.wire_people import MOST_STATUS_TIME
 from wallboard.errors import Nonsense
+from wallboard.model.agent_status import ROLES, STATUSES, UNTOLD
 from wallboard.model.people import AgentsReading, PersonKey, Seat
 from wallboard.model.snapshot import FeedId, Kind, QueueKey
+from wallboard.simulator.activity import USER_STATUSES
 from wallboard.simulator.hostile import HOSTILE_NAMES
 
 AGENTS = FeedId("p", Kind.AGENTS)
@@ -124,6 +128,82 @@ def test_what_is_missing_of_an_agent_is_missing() -> None:
     assert not made.overflow
 
 
+ROLE = {"queueStatus": "PRIMARY", "interaction": None, "metrics": {}}
+NUMBERS = st.sampled_from([None, 0, 1, 2, "1", "x"])
+
+
+@given(
+    st.sampled_from([*sorted(ROLES), "primary"]),
+    st.sampled_from([None, *USER_STATUSES, "SLEEPING"]),
+    st.sampled_from([None, {}, {"caller": "Eve"}, {"address": "+1"}, {"caller": ""}]),
+    st.tuples(NUMBERS, NUMBERS, NUMBERS, NUMBERS),
+)
+def test_a_role_is_never_a_status(
+    role: str, user: str | None, interaction: object, numbers: tuple[object, ...]
+) -> None:
+    names = ("Handling", "Talking", "OnHold", "WrapUp")
+    metrics = {f"ongoing{one}Interactions": n for one, n in zip(names, numbers, strict=True)}
+    made = seat(queueStatus=role, userStatus=user, interaction=interaction, metrics=metrics)
+    assert made.derived
+    assert made.status in {*STATUSES, UNTOLD.id}
+    assert (made.status == UNTOLD.id) <= (user in (None, "SLEEPING"))
+    busy = any(one in (1, 2, "1") for one in numbers)
+    assert (made.status in ("HANDLING", "WRAP_UP")) >= busy
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "since"),
+    [
+        ({"metrics": {"ongoingTalkingInteractions": 1, "ongoingTalkingInteractionsTime": 12}},
+         "HANDLING", 12_000),
+        ({"metrics": {"ongoingOnHoldInteractions": 1, "ongoingWrapUpInteractions": 0}},
+         "HANDLING", None),
+        ({"metrics": {"ongoingWrapUpInteractions": 1, "ongoingHandlingInteractions": 1,
+                      "ongoingWrapUpInteractionsTime": 30}}, "WRAP_UP", 30_000),
+        ({"metrics": {"ongoingHandlingInteractions": 1}}, "HANDLING", None),
+        ({"interaction": {"address": "+1"}}, "HANDLING", None),
+        ({"interaction": {"address": "+1"}, "metrics": {"ongoingHandlingInteractions": 0}},
+         "ALERTING", None),
+        ({"userStatus": "AVAILABLE", "metrics": {"userStatusTime": 7, "queueStatusTime": 9_000}},
+         "AVAILABLE_IDLE", 7_000),
+        ({"userStatus": "BUSY"}, "BUSY_OTHER", None),
+        ({"userStatus": "ON_CALL"}, "BUSY_OTHER", None),
+        ({"userStatus": "AWAY"}, "PAUSE", None), ({"userStatus": "AUTO_AWAY"}, "PAUSE", None),
+        ({"userStatus": "INVISIBLE"}, "PAUSE", None), ({"userStatus": "DND"}, "DND", None),
+        ({"userStatus": "OFFLINE"}, "OFFLINE", None), ({"userStatus": None}, "UNTOLD", None),
+    ],
+)  # fmt: skip
+def test_of_a_role_the_status_follows_from_calls_and_presence(
+    fields: dict[str, object], status: str, since: int | None
+) -> None:
+    made = seat(**{**ROLE, **fields})
+    assert (made.status, made.since, made.derived) == (status, since, True)
+
+
+def test_what_is_told_as_a_status_is_not_derived_and_a_second_role_is_overflow() -> None:
+    assert not seat().derived
+    assert seat(queueStatus="ON_BREAK").status == "ON_BREAK"
+    assert [seat(queueStatus=one).overflow for one in ("PRIMARY", "SECONDARY", "OVERFLOW")] == [
+        False, True, True,
+    ]  # fmt: skip
+
+
+def test_where_no_status_is_sent_it_is_derived_as_well() -> None:
+    made = seat(queueStatus=None, userStatus="AWAY", interaction=None, metrics=None)
+    assert (made.status, made.derived) == ("PAUSE", True)
+    for sent, status in (("HANDLING", "HANDLING"), ("NEW", "PAUSE")):
+        made = seat(queueStatus=None, activityStatus=sent, userStatus="AWAY", interaction=None)
+        assert made.status == status
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"agentActivity": [AGENT]}, {"queuesAgentActivity": [{"agentActivity": [AGENT]}]}],
+)
+def test_agents_without_queues_around_them_are_read(answer: object) -> None:
+    assert [one.name for one in agents(answer).seats] == ["John Doe"]
+
+
 def test_statuses_are_words_in_capitals() -> None:
     made = seat(queueStatus=" wrap_up\n", userStatus="on_call", overflowAgent=True)
     assert (made.status, made.user_status, made.overflow) == ("WRAP_UP", "ON_CALL", True)
@@ -172,7 +252,7 @@ def test_who_has_no_id_is_known_by_extension_or_name() -> None:
     "body",
     [
         b"", b"<html>", b"{", b"null", b"[]", b"{}", b'{"queuesAgentActivity": {}}',
-        b'{"queuesAgentActivity": [1, "x"]}', b'{"agentActivity": []}', b"[" * 100_000,
+        b'{"queuesAgentActivity": [1, "x"]}', b'{"agentActivity": {}}', b"[" * 100_000,
         b'{"messages": ["x"], "status": 500}',
     ],
 )  # fmt: skip

@@ -42,8 +42,17 @@ _ONLY_SEEN = frozenset(
 MAY_BE_ASKED = frozenset({*ONGOING.values(), *PAST} - _ONLY_SEEN)
 """A name beyond these would be a 400."""
 
-AGENT_METRICS = ("queueStatusTime", "userStatusTime")
-"""What is asked of "Queue agent activity"."""
+AGENT_METRICS = (
+    "queueStatusTime",
+    "userStatusTime",
+    "ongoingHandlingInteractions",
+    "ongoingTalkingInteractions",
+    "ongoingOnHoldInteractions",
+    "ongoingWrapUpInteractions",
+    "ongoingTalkingInteractionsTime",
+    "ongoingWrapUpInteractionsTime",
+)
+"""What is asked of "Queue agent activity": a status follows from it where none is told."""
 
 
 def instant(at: datetime) -> str:

@@ -12,6 +12,7 @@ from wallboard.api.parsing import AGAIN, MOST_ROWS, parsed
 from wallboard.api.successor import SCALE, TimeUnit
 from wallboard.api.wire import NO_NAME, NOT_SENT, Keep, Sent, bounded, with_turns
 from wallboard.errors import Nonsense
+from wallboard.model.agent_status import ROLES, STATUSES, UNTOLD, Ongoing, derived
 from wallboard.model.metrics import Number
 from wallboard.model.people import AgentsReading, PersonKey, Seat
 from wallboard.model.snapshot import FeedId, Moment, Named, QueueKey, identify
@@ -21,6 +22,19 @@ MOST_STATUS_TIME = 100 * 24 * 3_600_000
 
 _SEATS = 4
 """Seats of a queue, so many on the average, are built at most."""
+
+_COUNTED = tuple(f"ongoing{of}Interactions" for of in ("Handling", "Talking", "OnHold", "WrapUp"))
+_TIME_OF: Mapping[str, str] = MappingProxyType(
+    {
+        "HANDLING": "ongoingTalkingInteractionsTime",
+        "WRAP_UP": "ongoingWrapUpInteractionsTime",
+        "ALERTING": "",
+    }
+)
+"""Derived status → what tells how long it has lasted; of others it is the user status's time."""
+
+_TIMES = ("queueStatusTime", "userStatusTime", *_TIME_OF.values())
+_SECOND = ROLES - {"PRIMARY"}
 
 _NOTHING: Sent = MappingProxyType({})
 
@@ -43,6 +57,8 @@ async def agents(
     """
     answer, told = await parsed(body)
     listed = answer.get("queuesAgentActivity") if isinstance(answer, dict) else None
+    if isinstance(answer, dict) and isinstance(answer.get("agentActivity"), list):
+        listed = [answer]  # the sibling's answer has no queues around its agents
     if not isinstance(listed, list):
         raise Nonsense("The answer has no list of queues and their agents", AGAIN)
     bounded(listed, most)
@@ -95,8 +111,18 @@ def _seat(sent: Sent, queue: Named, key: QueueKey, scale: int) -> tuple[Seat, in
     extension, name = text_of(sent.get("agentExtension")), text_of(sent.get("agentName"))
     user = text_of(sent.get("userId")) or extension or name
     metrics, interaction = inner(sent, "metrics"), inner(sent, "interaction")
-    since, odd = time_of(metrics.get("queueStatusTime"), scale)
-    user_since, also_odd = time_of(metrics.get("userStatusTime"), scale)
+    times = {name: time_of(metrics.get(name), scale) for name in _TIMES}
+    user_status = word(sent.get("userStatus"))
+    status = told = word(sent.get("queueStatus")) or word(sent.get("activityStatus"))
+    is_derived = told in ROLES or not told or (not sent.get("queueStatus") and told not in STATUSES)
+    of = "queueStatusTime"
+    if is_derived:
+        status = derived(_ongoing(metrics, interaction), user_status)
+        if status == UNTOLD.id and told not in ROLES:
+            status, is_derived = told, False
+        else:
+            # How long somebody has had a role says nothing of the status.
+            of = _TIME_OF.get(status, "userStatusTime")
     seat = Seat(
         PersonKey(key.pbx, user),
         name or extension or NO_NAME,
@@ -104,15 +130,23 @@ def _seat(sent: Sent, queue: Named, key: QueueKey, scale: int) -> tuple[Seat, in
         key,
         queue.name or queue.extension or NO_NAME,
         queue.site,
-        word(sent.get("queueStatus")),
-        word(sent.get("userStatus")),
-        since,
-        user_since,
-        sent.get("overflowAgent") is True,
+        status,
+        user_status,
+        times[of][0],
+        times["userStatusTime"][0],
+        sent.get("overflowAgent") is True or told in _SECOND,
         text_of(interaction.get("caller")),
         text_of(interaction.get("address")),
+        is_derived,
     )
-    return seat, odd + also_odd
+    return seat, sum(odd for _, odd in times.values())
+
+
+def _ongoing(metrics: Sent, interaction: Sent) -> Ongoing:
+    """Return what an agent has now, of one queue."""
+    handling, talking, on_hold, wrap_up = (number_of(metrics.get(name)) for name in _COUNTED)
+    calls = any(text_of(interaction.get(name)) for name in ("caller", "address"))
+    return Ongoing(handling, talking, on_hold, wrap_up, calls)
 
 
 def word(value: object) -> str:

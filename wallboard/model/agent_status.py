@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from wallboard.model.metrics import Number
+
 NOTHING = "–"
 
 
@@ -47,6 +49,9 @@ STATUSES: Mapping[str, Status] = MappingProxyType(
 
 _UNKNOWN = next(rank for rank, one in enumerate(_KNOWN) if not one[0])
 
+UNTOLD = Status("UNTOLD", "Not told", "Untold", "?", _UNKNOWN)
+"""Of whom the API tells a role, and nothing that a status could be derived from."""
+
 OTHER = Status("", "other", "other", "?", _UNKNOWN, known=False)
 """Stands for all that are not known here, where they are counted."""
 
@@ -56,5 +61,53 @@ def status_of(sent: str) -> Status:
     known = STATUSES.get(sent.strip().upper())
     if known is not None:
         return known
+    if sent == UNTOLD.id:
+        return UNTOLD
     text = sent.strip() or NOTHING
     return Status(sent, text, text, "?", _UNKNOWN, known=False)
+
+
+ROLES = frozenset({"PRIMARY", "SECONDARY", "OVERFLOW"})
+"""What the API may tell as queue status: what the agent is to the queue, not what it does."""
+
+_OF_USER: Mapping[str, str] = MappingProxyType(
+    {
+        "AVAILABLE": "AVAILABLE_IDLE",
+        "BUSY": "BUSY_OTHER",
+        "ON_CALL": "BUSY_OTHER",
+        "AWAY": "PAUSE",
+        "AUTO_AWAY": "PAUSE",
+        "INVISIBLE": "PAUSE",
+        "DND": "DND",
+        "OFFLINE": "OFFLINE",
+    }
+)
+"""User status → the queue status of whom this queue has no call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ongoing:
+    """What an agent has of a queue now, as numbers of calls; ``None`` if not sent.
+
+    ``calls``: whether somebody is told whom the agent talks to, or whose call rings.
+    """
+
+    handling: Number | None = None
+    talking: Number | None = None
+    on_hold: Number | None = None
+    wrap_up: Number | None = None
+    calls: bool = False
+
+
+def derived(ongoing: Ongoing, user_status: str) -> str:
+    """Return the id of the queue status that follows from all else; ``UNTOLD`` if none does."""
+    if ongoing.talking or ongoing.on_hold:
+        return "HANDLING"
+    if ongoing.wrap_up:
+        return "WRAP_UP"
+    if ongoing.handling:
+        return "HANDLING"
+    if ongoing.calls:
+        told = (ongoing.handling, ongoing.talking)
+        return "HANDLING" if told == (None, None) else "ALERTING"
+    return _OF_USER.get(user_status.strip().upper(), UNTOLD.id)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from wallboard.model.agent_status import NOTHING, OTHER, STATUSES, Status
+from wallboard.model.agent_status import NOTHING, OTHER, Status
 from wallboard.model.formatting import duration
 from wallboard.model.lines import TONES, Cell, Tone, estimate
 from wallboard.model.metrics import Number
@@ -17,6 +17,11 @@ from wallboard.model.privacy import PICTURED, shown_caller, shown_name
 from wallboard.model.rules import Level
 from wallboard.model.snapshot import QueueKey
 from wallboard.model.state import FeedState
+
+DERIVED_MARK = "*"
+
+DERIVED = f"{DERIVED_MARK} derived from calls and presence: the API tells no status here"
+"""What the mark of a status means that the API has not told."""
 
 _SECOND, _MINUTE = 1_000, 60_000
 
@@ -57,7 +62,8 @@ class AgentTile:
     """One agent as shown. ``level``: as it was measured, ``since`` in milliseconds, too.
 
     ``state``: of the data. ``measured``: elapsed seconds. ``confirmed``: whether the unit of the
-    time was seen to be right. ``queues``: where the status is held; ``call``: with whom.
+    time was seen to be right. ``derived``: whether the status was. ``queues``: where the
+    status is held; ``call``: with whom.
     """
 
     person: PersonKey
@@ -72,6 +78,7 @@ class AgentTile:
     overflow: bool = False
     queues: tuple[str, ...] = ()
     call: str = ""
+    derived: bool = False
 
     @property
     def old(self) -> bool:
@@ -142,6 +149,5 @@ def veiled_group(group: AgentGroup) -> AgentGroup:
 
 def counted(tiles: Iterable[AgentTile]) -> Counts:
     """Return how many are in each status; what is too old to be shown is in none."""
-    numbers = Counter(one.status.id if one.status.known else "" for one in tiles if not one.gone)
-    found = [(STATUSES.get(name, OTHER), number) for name, number in numbers.items()]
-    return tuple(sorted(found, key=lambda pair: pair[0].rank))
+    numbers = Counter(one.status if one.status.known else OTHER for one in tiles if not one.gone)
+    return tuple(sorted(numbers.items(), key=lambda pair: (pair[0].rank, pair[0].id)))

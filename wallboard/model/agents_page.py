@@ -52,6 +52,11 @@ class AgentsView:
     filter: str
     hidden: Hidden
 
+    @property
+    def derived(self) -> bool:
+        """Whether any status is shown that the API has not told."""
+        return any(one.derived and not one.gone for group in self.groups for one in group.tiles)
+
 
 def project_agents(
     feeds: Sequence[Asked[AgentsReading]],
@@ -157,6 +162,7 @@ def _agent(held: Sequence[_Placed], options: AgentOptions, privacy: Privacy) -> 
         all(one.seat.overflow for one in telling),
         tuple(dict.fromkeys(one.seat.queue_name for one in telling if one.seat.queue_name)),
         _call(caller, privacy),
+        seat.derived,
     )
     words = (tile.word, tile.status.id, tile.status.short) if not tile.gone else ()
     queues = tuple(one.seat.queue_name for one in held)

@@ -23,7 +23,8 @@ class Seat:
     """One agent in one queue.
 
     ``status``: the API's queue status (``HANDLING``) and ``user_status`` its user status, ``""``
-    if not sent. ``since``, ``user_since``: milliseconds in each, ``None`` if not sent or beyond
+    if not sent. ``derived``: whether the status follows from all else, for the API told a role.
+    ``since``, ``user_since``: milliseconds in each, ``None`` if not sent or beyond
     belief. ``overflow``: a secondary agent of this queue. ``caller``, ``address``: whom the agent
     talks to, name and number.
     """
@@ -41,6 +42,7 @@ class Seat:
     overflow: bool = False
     caller: str = ""
     address: str = ""
+    derived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

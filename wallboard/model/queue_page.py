@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from wallboard.model import formatting
+from wallboard.model.agent_tiles import DERIVED
 from wallboard.model.agents_page import AgentGroup, AgentOptions, queue_agents, veiled_group
 from wallboard.model.alerts import seen_words
 from wallboard.model.asked import asked, nothing_yet, troubles
@@ -180,6 +181,8 @@ def project_queue_agents(
     words = nothing_yet(feeds, True, "agents", now.elapsed, zone)
     words = words or troubles(feeds, "agents", now.elapsed, zone)
     seats = queue_agents(feeds, key, options, privacy)
+    if any(one.derived and not one.gone for one in seats.tiles):
+        words = [*words, DERIVED]
     return QueueAgents(veiled_group(seats) if pictured else seats, tuple(words))
 
 

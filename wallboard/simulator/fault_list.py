@@ -73,6 +73,7 @@ WHAT: dict[str, tuple[tuple[str, ...], str]] = {
     "ms-units": (SUCCESSORS, "times in milliseconds in place of seconds"),
     "summary-name": (_ACTIVITY, "summary in place of metricsSummary"),
     "wrapped-agents": ((AGENTS,), "the list within queuesAgentActivity, as in the example"),
+    "roles": ((QUEUE_AGENTS,), "PRIMARY or SECONDARY in place of the queue status"),
     "nobody": ((QUEUE_AGENTS, AGENTS, CALLS), "no agents, no calls"),
     "no-paging": ((CALLS,), "400 unless limit is asked for: paging is not known"),
     "no-limit": ((CALLS,), "400 where limit is asked for: paging alone is known"),

@@ -125,6 +125,10 @@ def _rename(entry: Json, name: str, other: str) -> None:
             entry[field] = {**cast("Json", entry[field]), "name": name, "address": other}
 
 
+def _role(entry: Json) -> None:
+    entry["queueStatus"] = "SECONDARY" if entry["overflowAgent"] else "PRIMARY"
+
+
 def _work_group(entry: Json) -> None:
     group = {"extension": entry.pop("reference"), "groupType": "CALL_QUEUE"}
     entry["workGroup"] = group
@@ -145,6 +149,7 @@ _EACH: dict[str, Callable[[Json], None]] = {
     "unknown-fields": _unknown_fields,
     "unknown-metrics": unknown_metrics,
     "work-group": _work_group,
+    "roles": _role,
     "no-metrics": lambda entry: entry.__delitem__("metrics"),
     "no-name": lambda entry: entry.__delitem__("agentName"),
 }

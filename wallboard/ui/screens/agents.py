@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual.widget import Widget
 
-from wallboard.model.agent_tiles import AgentGroup, AgentTile
+from wallboard.model.agent_tiles import DERIVED, AgentGroup, AgentTile
 from wallboard.model.agents_filter import Sought
 from wallboard.model.agents_page import (
     AgentOptions,
@@ -25,6 +25,7 @@ from wallboard.ui.keys import bindings
 from wallboard.ui.screens.page import Around
 from wallboard.ui.screens.rolling import SIDE, UNSURE, Heard, RollingPage, said
 from wallboard.ui.widgets.agent_tiles import Grid, counts, grid, levels, lined, row_lines
+from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.painted import Pieces
 from wallboard.ui.widgets.sought_bar import SoughtBar
 from wallboard.ui.widgets.stacks import wide
@@ -149,6 +150,8 @@ class AgentsScreen(RollingPage[AgentsReading]):
         # While the field is open, it says so itself.
         if view.filter and not self.query_one(SoughtBar).opened:
             lines.append(((f"filter: {view.filter}", "normal"),))
+        if view.derived:
+            lines.append(((fit(DERIVED, self.room), "label"),))
         return [*lines, *self.blank]
 
     # What the reader chooses.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from wallboard.model.agent_tiles import AgentTile, Counts
+from wallboard.model.agent_tiles import DERIVED_MARK, AgentTile, Counts
 from wallboard.model.lines import Tone
 from wallboard.model.rules import Level
 from wallboard.ui.widgets.columns import fit
@@ -109,7 +109,8 @@ def _first(tile: AgentTile, width: int, now: float) -> Pieces:
     room = _LONG if width >= _WELL - 2 else _SHORT
     word = tile.word if tile.gone or cell_len(tile.word) <= room else tile.status.short
     word = fit(word, min(room, cell_len(word)))
-    right = f"{word} {time}"
+    mark = DERIVED_MARK if tile.derived and not tile.gone else " "
+    right = f"{word}{mark}{time}"
     blank = max(0, room + 1 + _TIME - cell_len(right))
     name = width - _MARKS - 1 - cell_len(right) - blank
     trouble = tile.tone in (Tone.WARNING, Tone.CRITICAL)
@@ -120,7 +121,7 @@ def _first(tile: AgentTile, width: int, now: float) -> Pieces:
         (" " if tile.gone else tile.status.mark, style or style_of(tile.status)),
         (OVERFLOW if tile.overflow else " ", style or "label"),
         (fit(short_name(tile.name, name), max(0, name)) + " ", style or away),
-        (word + " " * (blank + 1), style or away),
+        (word + mark + " " * blank, style or away),
         (time, style or away),
     )
 
