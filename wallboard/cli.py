@@ -181,7 +181,7 @@ def once(
     _log(context, settings)
     options = settings.view_options(os.environ)
     clock = SystemClock()
-    asked = asyncio.run(poll_once(compose.account(settings, clock)[1]))
+    asked = asyncio.run(poll_once(compose.account(settings, clock)[1], clock))
     text = published(
         asked,
         layout,

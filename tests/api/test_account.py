@@ -185,7 +185,8 @@ async def test_a_summary_that_differs_is_logged_once_for_a_set_of_metrics(
 async def test_one_pbx_without_access_leaves_the_others_alone() -> None:
     north, south = PLAN.pbxes
     plan = replace(PLAN, pbxes=(north, replace(south, accessible=False)))
-    asked = await poll_once(Desk(Wanted(), plan).account)
+    desk = Desk(Wanted(), plan)
+    asked = await poll_once(desk.account, FakeClock())
     assert [reading.pbx_name for reading in asked.readings] == ["north"]
     ((info, error),) = asked.failures
     assert info.pbx_name == "south"

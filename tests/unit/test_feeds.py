@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
+from tests.sample import row
 from tests.unit.fakes import FakeAccount, FakeSource, settle, started, stopped
 from wallboard.clock import FakeClock
 from wallboard.errors import Nonsense, SignInRefused, UnknownName, Unreachable, WallboardError
 from wallboard.feed.feeds import PolledFeeds, default_interval
 from wallboard.feed.later import Later
-from wallboard.feed.once import poll_once
+from wallboard.feed.once import AGAIN, poll_once
 from wallboard.model.events import Discovered, Failed, FeedEvent, Fresh
+from wallboard.model.snapshot import Reading
 
 
 @dataclass
@@ -149,7 +151,7 @@ async def test_once_asks_every_feed_and_keeps_those_that_failed() -> None:
     clock = FakeClock()
     error = Unreachable("down")
     account = FakeAccount([FakeSource(clock, pbx="a"), FakeSource(clock, error, pbx="b")])
-    asked = await poll_once(account)
+    asked = await poll_once(account, clock)
     assert [reading.feed.pbx for reading in asked.readings] == ["a"]
     assert [(info.pbx_name, problem) for info, problem in asked.failures] == [("b", error)]
     assert account.closed == 1
@@ -158,8 +160,61 @@ async def test_once_asks_every_feed_and_keeps_those_that_failed() -> None:
 async def test_once_raises_when_the_account_does_not_open_and_closes_it() -> None:
     account = FakeAccount(SignInRefused("no"))
     with pytest.raises(WallboardError):
-        await poll_once(account)
+        await poll_once(account, FakeClock())
     assert account.closed == 1
+
+
+class GrowingSource(FakeSource):
+    """Answers with a wait of so many milliseconds each time; ``None`` fails."""
+
+    def __init__(self, clock: FakeClock, *waits: int | None, confirmed: tuple[bool, ...]) -> None:
+        super().__init__(clock)
+        self.rounds = list(zip(waits, confirmed, strict=True))
+
+    async def fetch(self) -> Reading:
+        reading = await super().fetch()
+        wait, confirmed = self.rounds.pop(0)
+        if wait is None:
+            raise Unreachable("down")
+        queues = (row("Sales", longestWaitingTime=wait),)
+        return replace(reading, queues=queues, confirmed=confirmed, unit="s")
+
+
+async def test_once_asks_again_seconds_later_where_the_unit_of_waits_is_not_confirmed() -> None:
+    clock = FakeClock()
+    unsure = GrowingSource(clock, 44_000, 48_000, confirmed=(False, True))
+    settled = GrowingSource(clock, 44_000, confirmed=(True,))
+    account = FakeAccount([unsure, settled])
+    asking = asyncio.ensure_future(poll_once(account, clock))
+    await settle()
+    assert (len(unsure.asked), asking.done(), account.closed) == (1, False, 0)
+    await clock.advance(AGAIN)
+    asked = await asking
+    assert [at - unsure.asked[0] for at in unsure.asked] == [0, AGAIN]
+    assert len(settled.asked) == 1
+    assert 3 <= AGAIN <= 5
+    assert [(one.confirmed, one.queues[0].values) for one in asked.readings] == [
+        (True, {"longestWaitingTime": 48_000}), (True, {"longestWaitingTime": 44_000}),
+    ]  # fmt: skip
+    assert (asked.failures, account.closed) == ((), 1)
+
+
+async def test_a_second_question_that_fails_leaves_the_first_answer_and_is_no_failure() -> None:
+    clock = FakeClock()
+    account = FakeAccount([GrowingSource(clock, 44_000, None, confirmed=(False, False))])
+    asking = asyncio.ensure_future(poll_once(account, clock))
+    await settle()
+    await clock.advance(AGAIN)
+    asked = await asking
+    assert [one.queues[0].values["longestWaitingTime"] for one in asked.readings] == [44_000]
+    assert asked.failures == ()
+
+
+async def test_where_nobody_waits_or_talks_there_is_no_second_question() -> None:
+    clock = FakeClock()
+    source = GrowingSource(clock, 0, confirmed=(False,))
+    await poll_once(FakeAccount([source]), clock)
+    assert len(source.asked) == 1
 
 
 async def test_an_account_made_later_is_made_once() -> None:

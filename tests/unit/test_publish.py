@@ -17,9 +17,9 @@ from wallboard.feed.once import Once
 from wallboard.model.day import Day
 from wallboard.model.events import FeedInfo
 from wallboard.model.metrics import CATALOGUE, DEFAULT_COLUMNS, METRICS, TODAY, Kind, Number
-from wallboard.model.rules import Rules
+from wallboard.model.rules import DEFAULT_BOUNDS, Bounds, Rules
 from wallboard.model.selection import Selection
-from wallboard.model.snapshot import FeedId, QueueMetrics, Reading
+from wallboard.model.snapshot import FeedId, Moment, QueueMetrics, Reading
 from wallboard.model.state import ViewOptions
 from wallboard.publish.as_csv import safe
 from wallboard.publish.once import exit_code, published
@@ -214,11 +214,33 @@ def test_the_apis_own_totals_are_told_with_what_differs_from_ours() -> None:
     assert (other["summary"], other["summary_differs"]) == (None, {})
 
 
+def test_times_of_a_unit_that_is_not_confirmed_have_no_level() -> None:
+    one = row("Sales", "1", longestWaitingTime=44_000_000, waitingCalls=3)
+    live = replace(reading(one), confirmed=False, unit="s")
+    day = Reading(
+        FeedId("p", Kind.TODAY), AT, (row("Sales", "1", averageWaitingTime=9e7),),
+        frozenset(TODAY), confirmed=False, unit="s",
+    )  # fmt: skip
+    rules = Rules({**DEFAULT_BOUNDS, "averageWaitingTime": Bounds(1, 2)})
+
+    def levels(*readings: Reading) -> tuple[dict[str, str], dict[str, str]]:
+        text = published(Once(readings, ()), "json", rules, Selection(), USUAL, AT)
+        (queue,) = json.loads(text)["queues"]
+        return queue["levels"], queue["today"]["levels"]
+
+    now, today = levels(live, day)
+    assert (now["longestWaitingTime"], now["waitingCalls"]) == ("unknown", "warning")
+    assert today["averageWaitingTime"] == "unknown"
+    later = replace(live, confirmed=True, measured=Moment(AT.wall, AT.elapsed + 4))
+    now, today = levels(later, day)
+    assert now["longestWaitingTime"] == today["averageWaitingTime"] == "critical"
+
+
 def test_times_of_a_unit_that_is_not_confirmed_are_marked_in_every_format() -> None:
     live = Reading(FeedId("p"), AT, (CALM, BUSY), frozenset(CATALOGUE), None, "P", confirmed=False)
     asked = Once((live,), ())
     table = rendered("table", asked, "longestWaitingTime", "waitingCalls")
-    assert "!!?02:31" in table
+    assert "?02:31" in table
     assert "!!6" in table
     assert "? the unit of these times is not confirmed" in table
     rows = list(csv.DictReader(io.StringIO(rendered("csv", asked))))

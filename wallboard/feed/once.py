@@ -1,12 +1,18 @@
-"""One question to every feed, for the command that prints and ends."""
+"""One question to every feed, for the command that prints and ends.
+
+A second one where the unit of live times is not known to be right: how they grow in between shows
+it, as it does on the board.
+"""
 
 import asyncio
 from dataclasses import dataclass
 
+from wallboard.clock import Clock
 from wallboard.errors import WallboardError
 from wallboard.feed.source import Account
 from wallboard.feed.supervisor import supervised
 from wallboard.model.events import FeedInfo
+from wallboard.model.metrics import TICKING
 from wallboard.model.snapshot import Kind, Reading
 
 
@@ -21,15 +27,31 @@ class Once:
     failures: tuple[tuple[FeedInfo, WallboardError], ...]
 
 
-async def poll_once(account: Account) -> Once:
+AGAIN = 4.0
+"""Seconds between two questions to one feed: long enough to see times grow."""
+
+_GROWING = (TICKING, "longestHandlingTime")
+
+
+async def poll_once(account: Account, clock: Clock) -> Once:
     """Open the account, ask every feed once side by side, and close it.
 
-    Raises ``errors.WallboardError`` when the account cannot be opened at all.
+    Live feeds whose times are in a unit that nothing has shown yet are asked once more after
+    ``AGAIN`` seconds, if anybody waits or talks there. What that brings is taken, a failure of it
+    is none: then the first answer stands. Raises ``errors.WallboardError`` when the account cannot
+    be opened at all.
     """
     try:
         opened = await account.open()
         sources = [one for one in opened if one.feed.kind in (Kind.LIVE, Kind.TODAY)]
         answers = await asyncio.gather(*(supervised(source.fetch) for source in sources))
+        unsure = [at for at, one in enumerate(answers) if _wants_growth(one)]
+        if unsure:
+            await clock.sleep_until(clock.elapsed() + AGAIN)
+            again = await asyncio.gather(*(supervised(sources[at].fetch) for at in unsure))
+            for at, answer in zip(unsure, again, strict=True):
+                if isinstance(answer, Reading):
+                    answers[at] = answer
     finally:
         await account.aclose()
     readings = tuple(one for one in answers if isinstance(one, Reading))
@@ -39,3 +61,13 @@ async def poll_once(account: Account) -> Once:
         if isinstance(answer, WallboardError)
     )
     return Once(readings, failures)
+
+
+def _wants_growth(answer: object) -> bool:
+    """Whether a second answer can show the unit of this one's times."""
+    return (
+        isinstance(answer, Reading)
+        and answer.feed.kind is Kind.LIVE
+        and not answer.confirmed
+        and any(queue.values.get(name) for queue in answer.queues for name in _GROWING)
+    )

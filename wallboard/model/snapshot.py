@@ -135,10 +135,11 @@ def sure(reading: Reading) -> Iterable[QueueMetrics]:
     Times whose unit is not known to be right make no alarm, neither of hours nor of none: whoever
     waits for long enough to be one is there at the next answer, and confirms the unit.
     """
-    return reading.queues if reading.confirmed else map(_without_times, reading.queues)
+    return reading.queues if reading.confirmed else map(without_times, reading.queues)
 
 
-def _without_times(queue: QueueMetrics) -> QueueMetrics:
+def without_times(queue: QueueMetrics) -> QueueMetrics:
+    """Return a queue whose times may not be judged; no time at all is none in any unit."""
     times = [name for name, number in queue.values.items() if number and name in TIMES]
     return replace(queue, suspect=queue.suspect.union(times)) if times else queue
 

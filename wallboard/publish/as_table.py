@@ -29,7 +29,7 @@ def as_table(report: Report, columns: Iterable[Metric]) -> str:
     if len(rows) > 1 and any(metric.seats for metric in metrics):
         lines.append("Agents of all queues are seats, not people: one agent sits in many queues")
     if any(report.unsure(queue) for queue in report.queues):
-        lines.append("? the unit of these times is not confirmed: one answer cannot show it")
+        lines.append("? the unit of these times is not confirmed: they have no level")
     for failure in report.failures:
         what = " (today)" if failure.kind is Kind.TODAY else ""
         lines.append(f"{failure.pbx}{what}: {failure.words}. {failure.remedy}".rstrip())

@@ -1,7 +1,7 @@
 """One poll, judged: what ``once`` prints in any of its formats."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from wallboard.errors import Reason
@@ -19,6 +19,8 @@ from wallboard.model.snapshot import (
     Snapshot,
     is_sure,
     merge,
+    sure,
+    without_times,
 )
 from wallboard.model.state import State
 from wallboard.model.summary import Total, totals
@@ -88,14 +90,27 @@ def report(
     selection: Selection,
     at: Moment,
 ) -> Report:
-    """Judge one round of readings, at once: there is no second poll for ``for`` to wait for."""
+    """Judge one round of readings, at once: there is no second poll for ``for`` to wait for.
+
+    Times whose unit is not known to be right have no level, as on the board.
+    """
     snapshot = merge(readings)
     book = RuleBook(rules)
-    levels = judge(snapshot.queues, book, {}, at.elapsed, at_once=True)
+    doubted = {
+        feed
+        for feed, one in snapshot.readings.items()
+        if not is_sure(one, snapshot.readings.values())
+    }
+    live = [
+        without_times(one) if FeedId(one.key.pbx, Kind.LIVE) in doubted else one
+        for one in snapshot.queues
+    ]
+    levels = judge(live, book, {}, at.elapsed, at_once=True)
     days: dict[QueueKey, QueueLevels] = {}
     for feed, reading in snapshot.readings.items():
         if feed.kind is Kind.TODAY:
-            days |= judge(reading.queues, book, {}, at.elapsed, at_once=True, kind=Kind.TODAY)
+            day = sure(replace(reading, confirmed=feed not in doubted))
+            days |= judge(day, book, {}, at.elapsed, at_once=True, kind=Kind.TODAY)
     queues = select(snapshot.queues, levels, selection)
     sums = totals(queues, _names(snapshot))
     return Report(at, snapshot, queues, levels, sums, tuple(failures), days)
