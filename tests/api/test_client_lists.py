@@ -73,6 +73,16 @@ async def test_a_list_that_is_longer_than_any_is_nonsense_at_once(entries: dict[
     assert api.asked["data"] == 1
 
 
+async def test_entries_that_cannot_be_asked_for_are_told_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    api = Api()
+    rows = [{"id": "..", "name": "Up"}, {"id": "", "name": "None"}, {"id": "p", "name": "P"}]
+    api.data = answering(200, json={"_embedded": {"pbxList": rows}, "page": {}})
+    assert await listed(api.client(FakeClock()), "/v2/pbxes/") == ["P"]
+    assert caplog.messages[-1] == "/v2/pbxes/: entries without a usable id: 2"
+
+
 async def test_after_a_failure_a_list_is_gone_on_with() -> None:
     sim = make_simulator(plan=plan_of(1, 2, 230, seed=3))
     client = over_simulator(sim, FakeClock())

@@ -221,6 +221,8 @@ class Client:
             for note in notes:
                 _LOG.info("%s: %s", path, note)
             listing.take(answer)
+            if listing.unusable:
+                _LOG.warning("%s: entries without a usable id: %d", path, listing.unusable)
             if listing.length > self._max_queues:
                 raise _endless(listing)
         return listing.entries

@@ -34,6 +34,8 @@ class Listing:
         self._seen: dict[str, Entry | None] = {}
         self.page = 0
         self.complete = False
+        self.unusable = 0
+        """Entries of the last page whose id cannot be asked for; they are left out."""
         self._told: Number = 0
 
     @property
@@ -58,7 +60,9 @@ class Listing:
             raise Nonsense("The answer is no list of names", "Check base_url in [api]")
         # Its name differs from list to list; for agents, from page to page of the documentation.
         listed = next((one for one in embedded.values() if isinstance(one, list)), [])
-        sent = {_id_of(one): one for one in listed if isinstance(one, dict)}
+        entries = [one for one in listed if isinstance(one, dict)]
+        sent = {_id_of(one): one for one in entries}
+        self.unusable = sum(not _id_of(one) for one in entries) if "" in sent else 0
         fresh = {name: _entry(name, one) for name, one in sent.items() if name not in self._seen}
         self._seen |= fresh
         self.page += 1
