@@ -6,7 +6,7 @@ Used by the command line alone. Heavy rooms are imported inside, by the commands
 import os
 import random
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from wallboard.clock import SystemClock
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from wallboard.api.client import Client, ClientOptions
     from wallboard.api.environment import Way
     from wallboard.clock import Clock
+    from wallboard.doctor.needs import Asked
     from wallboard.doctor.network import Target
-    from wallboard.doctor.report import Report, Setting, Step
+    from wallboard.doctor.report import Report, SeenPbx, Setting, Step
     from wallboard.logs import LogFile
     from wallboard.settings import Loaded, Settings
     from wallboard.ui.look import Look
@@ -243,8 +244,26 @@ async def examined(
             took(step)
         return Report(settings, tuple(steps))
     network = SystemNetwork(loaded.settings.api.timeout, clock)
-    _, pbxes = await examine(target, network, Survey(client), owner, clock, took)
+    asked = _asked(loaded.settings.api.sites, loaded.settings.api.queues)
+    _, pbxes = await examine(target, network, Survey(client), owner, clock, took, asked=asked)
     return Report(settings, tuple(steps), pbxes)
+
+
+def _asked(sites: Sequence[str], queues: Sequence[str]) -> "Asked":
+    """Return which of the listed queues are asked for where these names are in ``[api]``."""
+    from wallboard.api.customer import Entry
+    from wallboard.api.directory import matches
+    from wallboard.doctor.needs import Asked
+    from wallboard.doctor.report import Named
+
+    def of(pbx: "SeenPbx") -> tuple[Named, ...]:
+        listed = [Entry(*one) for one in pbx.queues or ()]
+        places = {one.id for one in matches([Entry(*one) for one in pbx.sites or ()], sites)}
+        wanted = matches(listed, queues) if queues else listed
+        inside = (one for one in wanted if not sites or one.site_id in places)
+        return tuple(Named(one.id, one.name, one.extension, one.site_id) for one in inside)
+
+    return Asked(bool(sites), bool(queues), of)
 
 
 def _target(options: "ClientOptions", way: "Way") -> "Target":

@@ -207,6 +207,25 @@ async def test_check_goes_through_every_step(tmp_path: Path) -> None:
     assert "\x1b" not in out
 
 
+@pytest.mark.parametrize(
+    ("arguments", "faults", "code", "words"),
+    [
+        ((), ("sites:404", "queues:404"), 0, "Works; look at: sites, queues."),
+        (("--queue", "Billing"), ("sites:404",), 0, "Works; look at: sites."),
+        (("--queue", "Billing"), ("queues:404",), 4, "queues FAILED"),
+        (("--site", "lyon"), ("sites:404",), 4, "sites FAILED"),
+        (("--site", "lyon", "--queue", "Billing"), (), 0, "1 queue measured All is well."),
+    ],
+)
+async def test_check_asks_of_the_lists_what_the_configuration_needs_of_them(
+    tmp_path: Path, arguments: tuple[str, ...], faults: tuple[str, ...], code: int, words: str
+) -> None:
+    ended, out, _ = await run(make_simulator(faults=faults), tmp_path, "check", *arguments)
+    details = [line for line in out.splitlines() if not line.startswith("   ")]
+    assert words in " ".join(" ".join(details).split())
+    assert ended == code
+
+
 async def test_check_says_where_it_ends_and_what_to_do(tmp_path: Path) -> None:
     code, out, _ = await run(make_simulator(faults=("token:wrong-user",)), tmp_path, "check")
     assert code == 3

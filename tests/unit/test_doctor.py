@@ -11,6 +11,7 @@ from tests.sample import row
 from tests.unit.fakes import FakeAccount, FakeSource
 from wallboard.clock import FakeClock
 from wallboard.doctor.examine import STEPS, examine, untried
+from wallboard.doctor.needs import Asked
 from wallboard.doctor.network import Connected, Target
 from wallboard.doctor.report import (
     Named,
@@ -28,6 +29,8 @@ from wallboard.doctor.text import as_json, as_text, settings_text, step_text
 from wallboard.errors import (
     AccessRefused,
     ConfigurationError,
+    EndpointGone,
+    FeedError,
     Nonsense,
     SignInRefused,
     UnknownName,
@@ -134,11 +137,18 @@ async def steps_of(
     office: Office | None = None,
     sources: Sequence[Source] | BaseException | None = None,
     target: Target = TARGET,
+    asked: Asked = Asked(),  # noqa: B008 - frozen
 ) -> dict[str, Step]:
     account = FakeAccount([Measured(clock, pbx="Main")] if sources is None else sources)
     told: list[Step] = []
     steps, _ = await examine(
-        target, road or Road(clock), office or Office(clock), account, clock, told.append
+        target,
+        road or Road(clock),
+        office or Office(clock),
+        account,
+        clock,
+        told.append,
+        asked=asked,
     )
     assert [step.name for step in steps] == NAMES
     assert list(steps) == told
@@ -256,13 +266,62 @@ async def test_a_pbx_without_access_is_a_warning_and_the_others_go_on(clock: Fak
     assert code(steps) == 0
 
 
-async def test_lists_that_nobody_gives_are_a_failure_but_the_poll_is_tried(
-    clock: FakeClock,
+@pytest.mark.parametrize(
+    "error",
+    [
+        EndpointGone("The address is not there (HTTP 404)", "Look"),
+        AccessRefused("Signed in, but without access", "Look"),
+        Nonsense("no list", "Look"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("asked", "lists", "exit_code"),
+    [
+        (Asked(), "sites", 0),
+        (Asked(), "queues", 0),
+        (Asked(queues=True), "sites", 0),
+        (Asked(queues=True), "queues", None),
+        (Asked(sites=True), "sites", None),
+        (Asked(sites=True), "queues", None),
+    ],
+)
+async def test_lists_that_nobody_gives_are_a_failure_where_something_needs_them(
+    clock: FakeClock, error: FeedError, asked: Asked, lists: str, exit_code: int | None
 ) -> None:
-    steps = await steps_of(clock, office=Office(clock, sites=Nonsense("no list", "Look")))
-    assert steps["sites"].outcome is Outcome.FAILED
+    steps = await steps_of(clock, office=Office(clock, **{lists: error}), asked=asked)
     assert steps["poll"].outcome is Outcome.OK
-    assert code(steps) == 4
+    if exit_code == 0:
+        assert steps[lists].outcome is Outcome.WARNING
+        assert steps[lists].remedy == f"The board does without this list of {lists}"
+        assert steps[lists].details == (f"Main: {error.words}", f"Backup: {error.words}")
+        assert code(steps) == 0
+    else:
+        assert (steps[lists].outcome, steps[lists].words) == (Outcome.FAILED, error.words)
+        assert code(steps) == error.exit_code
+
+
+async def test_what_is_listed_and_not_measured_is_named(clock: FakeClock) -> None:
+    lists = {
+        "p1": [
+            Named("q1", "Sales", "101", "s1"),
+            Named("q2", "Help renamed", "102", "s2"),
+            Named("q3", "Night", "103", "s2"),
+            Named("q4", "No extension", "", "s2"),
+            Named("q5", "Help"),
+        ],
+        "p2": [Named("q9", "Elsewhere", "900")],
+    }
+    source = Measured(clock, pbx="p1")
+    steps = await steps_of(clock, office=Office(clock, queues=lists), sources=[source])
+    poll = steps["poll"]
+    assert poll.outcome is Outcome.WARNING
+    assert poll.words == "2 queues measured, 2 listed but not measured"
+    assert poll.details[1:] == ("p1: listed, but not measured: Night (103); No extension",)
+    assert "access" in poll.remedy
+    assert code(steps) == 0
+    only = Asked(queues=True, of=lambda pbx: [one for one in pbx.queues or () if one.id == "q1"])
+    steps = await steps_of(clock, office=Office(clock, queues=lists), sources=[source], asked=only)
+    assert steps["poll"].outcome is Outcome.OK
 
 
 async def test_an_account_that_sees_nothing(clock: FakeClock) -> None:

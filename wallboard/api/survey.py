@@ -7,7 +7,7 @@ from wallboard.api.customer import Entry, Listing
 
 
 class Survey:
-    """Implements ``doctor.examine.Survey``: follows "Work Analytics Customer Data"."""
+    """Implements ``doctor.needs.Survey``: follows "Work Analytics Customer Data"."""
 
     def __init__(self, client: Client) -> None:
         self._client = client

@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from wallboard.clock import Clock
 from wallboard.doctor.answers import compared, measured
-from wallboard.doctor.network import Connected, Target
+from wallboard.doctor.needs import Asked, Entry, Network, Survey
+from wallboard.doctor.network import Target
 from wallboard.doctor.report import (
     Named,
     Outcome,
@@ -25,59 +25,12 @@ from wallboard.model import formatting
 from wallboard.model.metrics import Kind
 from wallboard.model.snapshot import Reading
 
+_ABSENT = (
+    "The user may lack access to these queues in Analytics for 8x8 Work; a new one may come later"
+)
+
 SOON = 14.0
 """Days: a certificate that ends within them is worth a word."""
-
-
-class Network(Protocol):
-    """The way to the API below HTTP. Both raise ``errors.Unreachable`` and end by a deadline."""
-
-    async def resolve(self, target: Target) -> Sequence[str]:
-        """Return the addresses of the target's host."""
-        ...
-
-    async def connect(self, target: Target) -> Connected:
-        """Connect and hang up."""
-        ...
-
-
-class Entry(Protocol):
-    """A PBX, site or queue as the account lists it: its opaque id, and what people call it."""
-
-    @property
-    def id(self) -> str:
-        """Its opaque id."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        ...
-
-    @property
-    def extension(self) -> str:
-        """Of a queue; else ``""``."""
-        ...
-
-
-class Survey(Protocol):
-    """What the account can see. All raise ``errors.FeedError`` and end by their deadlines."""
-
-    async def sign_in(self) -> None:
-        """Sign in, unless that was done."""
-        ...
-
-    async def pbxes(self) -> Sequence[Entry]:
-        """Return every PBX."""
-        ...
-
-    async def sites(self, pbx_id: str) -> Sequence[Entry]:
-        """Return every site of a PBX."""
-        ...
-
-    async def queues(self, pbx_id: str) -> Sequence[Entry]:
-        """Return every queue of a PBX."""
-        ...
 
 
 STEPS = ("host", "connection", "sign-in", "PBXes", "sites", "queues", "poll", "clock")
@@ -96,13 +49,16 @@ async def examine(
     account: Account,
     clock: Clock,
     tell: Callable[[Step], None] = lambda step: None,  # noqa: ARG005
+    *,
+    asked: Asked = Asked(),  # noqa: B008 - frozen
 ) -> tuple[tuple[Step, ...], tuple[SeenPbx, ...]]:
     """Take every step; return them with the PBXes that were seen. Raises nothing but cancellation.
 
     ``survey`` and ``account`` share one sign-in; the account is closed at the end. ``tell`` hears
-    of each step when it has ended.
+    of each step when it has ended. ``asked``: what the configuration narrows it to.
     """
     examination = _Examination(target, network, survey, account, clock, tell)
+    examination.asked = asked
     try:
         await examination.run()
     finally:
@@ -122,6 +78,7 @@ class _Examination:
     ) -> None:
         self.steps: list[Step] = []
         self.pbxes: list[SeenPbx] = []
+        self.asked = Asked()
         self._target = target
         self._network = network
         self._survey = survey
@@ -204,7 +161,10 @@ class _Examination:
         ask: Callable[[SeenPbx], Awaitable[SeenPbx]],
         found: Callable[[SeenPbx], Sequence[Named]],
     ) -> Step:
-        """Ask every PBX: one that refuses does not keep the others, and is no failure alone."""
+        """Ask every PBX: one that refuses does not keep the others, and is no failure alone.
+
+        Nor is a list that nobody gives and nothing needs: the board does without it.
+        """
         details: list[str] = []
         errors: list[WallboardError] = []
         count = 0
@@ -223,11 +183,13 @@ class _Examination:
             count += len(listed)
             details.append(f"{pbx.name}: {'; '.join(_listed(listed)) or 'none'}")
         words = formatting.plural(count, what)
-        if errors and len(errors) == len(self.pbxes):
+        if not errors:
+            return ok(name, words, details)
+        nobody = len(errors) == len(self.pbxes)
+        if nobody and self.asked.needs(name):
             return failed(name, errors[0])
-        return (
-            warned(name, words, errors[0].remedy, details) if errors else ok(name, words, details)
-        )
+        useless = nobody and f"The board does without this list of {name}"
+        return warned(name, words, useless or errors[0].remedy, details)
 
     async def _poll(self) -> Step:
         opened = await self._account.open()
@@ -243,10 +205,14 @@ class _Examination:
             return replace(failed("poll", errors[0]), details=tuple(details), exit_code=code)
         queues = sum(poll.queues for poll in polls)
         words = f"{formatting.plural(queues, 'queue')} measured"
+        if absent := sum(poll.absent for poll in polls):
+            words += f", {absent} listed but not measured"
         missing = [poll.error for poll in others if poll.error]
         if queues and missing:
             # The board does without them.
             return warned("poll", words, missing[0].remedy, details)
+        if queues and absent:
+            return warned("poll", words, _ABSENT, details)
         if queues:
             return ok("poll", words, details)
         return warned("poll", words, "Check pbx, sites and queues in [api]", details)
@@ -262,11 +228,27 @@ class _Examination:
         if isinstance(answer, WallboardError):
             return _Poll((f"{name}: {answer.words}",), error=answer)
         line = f"{name}: {measured(answer)}, {_took(self._clock.elapsed() - began)}"
-        notes = (f"{name}: {note}" for note in answer.notes)
-        if isinstance(answer, Reading):
-            self._readings.append(answer)
-        queues = len(answer.queues) if isinstance(answer, Reading) else 0
-        return _Poll((line, *notes), queues)
+        notes = [f"{name}: {note}" for note in answer.notes]
+        if not isinstance(answer, Reading):
+            return _Poll((line, *notes))
+        self._readings.append(answer)
+        absent = self._absent(answer) if kind is Kind.LIVE else []
+        if absent:
+            notes.append(f"{name}: listed, but not measured: {'; '.join(_listed(absent))}")
+        return _Poll((line, *notes), len(answer.queues), len(absent))
+
+    def _absent(self, reading: Reading) -> list[Named]:
+        """Return the queues that are listed and asked for, and not in an answer."""
+        listed = [
+            one for pbx in self.pbxes if pbx.id == reading.feed.pbx for one in self.asked.of(pbx)
+        ]
+        extensions = {queue.extension for queue in reading.queues}
+        names = {queue.name for queue in reading.queues}
+        return [
+            one
+            for one in listed
+            if (one.extension not in extensions if one.extension else one.name not in names)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,11 +257,12 @@ class _Poll:
 
     lines: tuple[str, ...]
     queues: int = 0
+    absent: int = 0
     error: WallboardError | None = None
 
 
 def _named(entries: Iterable[Entry]) -> tuple[Named, ...]:
-    return tuple(Named(one.id, one.name or one.id, one.extension) for one in entries)
+    return tuple(Named(one.id, one.name or one.id, one.extension, one.site_id) for one in entries)
 
 
 def _listed(found: Iterable[Named]) -> list[str]:

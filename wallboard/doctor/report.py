@@ -26,11 +26,12 @@ class Setting(NamedTuple):
 
 
 class Named(NamedTuple):
-    """A site or queue as the account lists it."""
+    """A site or queue as the account lists it; ``site_id``: of a queue."""
 
     id: str
     name: str
     extension: str = ""
+    site_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
