@@ -91,6 +91,10 @@ def board(
     demo: bool = False,
 ) -> int:
     """Run the board until it ends; its exit code. ``kiosk``: it starts as a wall."""
+    from wallboard.ui.environment import left_out
+
+    doubts = left_out(os.environ) + _doubts(loaded.settings, environ)
+
     from wallboard.feed.feeds import Pace, PolledFeeds
     from wallboard.feed.later import Later
     from wallboard.ui import ending
@@ -111,7 +115,7 @@ def board(
     app = WallboardApp(
         feeds,
         settings.rules(),
-        look(loaded, environ, log_file, clock, kiosk=kiosk, demo=demo),
+        look(loaded, environ, log_file, clock, kiosk=kiosk, demo=demo, doubts=doubts),
         clock,
         no_color=bool(environ.get("NO_COLOR")),
         drawn=Watchdog(environ).drawn,
@@ -141,8 +145,12 @@ def look(
     *,
     kiosk: bool,
     demo: bool,
+    doubts: tuple[str, ...] = (),
 ) -> "Look":
-    """Return what the configuration says of screens and keys."""
+    """Return what the configuration says of screens and keys.
+
+    ``doubts``: what of the environment is not used, in words.
+    """
     from wallboard.kept import NAME, Kept
     from wallboard.model.hours import OpeningHours
     from wallboard.notice import Notice
@@ -165,7 +173,7 @@ def look(
         warnings=tuple(
             filter(None, (*loaded.warnings, log_file.warning, kept.warning if kept else ""))
         )
-        + _doubts(settings, environ),
+        + doubts,
         files=(
             ("configuration", str(loaded.path or "none")),
             ("log", str(log_file.path or "none")),
@@ -212,6 +220,7 @@ async def examined(
     from wallboard.doctor.examine import examine, untried
     from wallboard.doctor.network import SystemNetwork
     from wallboard.doctor.report import Report, Setting, configured, failed, logged, surrounded
+    from wallboard.ui.environment import unusable
 
     steps: list[Step] = []
     settings: tuple[Setting, ...] = ()
@@ -231,7 +240,8 @@ async def examined(
         at = "environment"
         options = client_options(loaded.settings, environ)
         way = connection.way(options)
-        took(surrounded(way.words, _doubts(loaded.settings, environ)))
+        left = tuple(words for _, words in unusable(environ))
+        took(surrounded(way.words, left + _doubts(loaded.settings, environ)))
         at = "credentials"
         loaded.settings.require_credentials()
         at = "certificates"
