@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 import httpx
@@ -254,6 +255,26 @@ async def test_no_secret_is_in_a_repr_an_error_or_the_log(caplog: pytest.LogCapt
 
 
 def test_options_that_cannot_be_used_are_told_at_once() -> None:
-    for address in ("http://api.example.com", "ftp://localhost", "https://u:p@h", "nonsense", ""):
+    for address in (
+        "http://api.example.com",
+        "ftp://localhost",
+        "https://u:p@h",
+        "nonsense",
+        "",
+        "https://xn--a.x",
+    ):
         with pytest.raises(ConfigurationError, match=r"api\.base_url"):
             Client(ClientOptions(base_url=address), credentials(), FakeClock(), lambda: 0.5)
+
+
+async def test_a_netrc_of_the_user_has_no_part_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".netrc").write_text("default login canary password canary\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    api = Api()
+    await api.client(FakeClock()).realtime("p")
+    sign_in, poll = api.requests
+    assert "authorization" not in sign_in.headers
+    assert poll.headers["authorization"] == f"Bearer {TOKEN}1"

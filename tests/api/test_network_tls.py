@@ -201,3 +201,32 @@ def test_an_environment_that_names_unreadable_certificates_is_a_mistake(
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/at/all.pem")
     with pytest.raises(ConfigurationError, match="SSL_CERT_FILE"):
         over_network("https://api.example.com", FakeClock())
+
+
+async def test_keys_are_written_where_the_environment_says_and_else_it_goes_on(
+    files: Path,
+) -> None:
+    keys = files / "keys"
+    async with secure(files) as url:
+        for file in (str(keys), "/nowhere/keys", "/dev/full", str(files)):
+            bundle = str(files / "localhost.pem")
+            client = over_network(url, ca_bundle=bundle, environ={"SSLKEYLOGFILE": file})
+            assert b"callQueues" in (await client.realtime("p")).content
+            await client.aclose()
+    assert "TRAFFIC_SECRET" in keys.read_text()
+
+
+def test_nothing_is_read_of_the_environment_behind_our_back(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a file for keys nor certificates nor a list of exempt hosts that is odd."""
+    monkeypatch.setenv("SSLKEYLOGFILE", "/nowhere/keys")
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/certificates")
+    monkeypatch.setenv("HTTPS_PROXY", "nonsense://")
+    monkeypatch.setenv("NO_PROXY", "fe80::/10,[::1]")
+    client = over_network("https://api.example", FakeClock(), environ={})
+    assert client._exchanges._tls.cert_store_stats()["x509_ca"] > 50
+    client = over_network(
+        "https://api.example", FakeClock(), environ={"SSL_CERT_FILE": str(files / "other.pem")}
+    )
+    assert client._exchanges._tls.cert_store_stats()["x509_ca"] == 1

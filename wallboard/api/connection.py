@@ -66,9 +66,10 @@ def check(options: ClientOptions) -> httpx.URL:
     """
     try:
         url = httpx.URL(options.base_url.rstrip("/"))
-    except (httpx.InvalidURL, ValueError):
-        url = httpx.URL("")
-    if url.scheme not in ("https", "http") or not url.host:
+        fine = url.scheme in ("https", "http") and bool(url.host)
+    except (httpx.InvalidURL, ValueError):  # its host too may be no name: "xn--a"
+        fine = False
+    if not fine:
         raise ConfigurationError(["api.base_url: write https://host/path"])
     if url.userinfo or url.query or url.fragment:
         raise ConfigurationError(["api.base_url: no user, password, query or fragment in it"])
