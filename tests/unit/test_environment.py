@@ -312,6 +312,13 @@ def test_what_is_no_time_zone_is_the_systems_and_told(written: str, tmp_path: Pa
     assert values.zone("Europe/Paris", {"TZ": written}, kept) == ZoneInfo("Europe/Paris")
 
 
+def test_a_pipe_in_place_of_a_time_zone_holds_nobody(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert values.zone("", {"TZ": str(pipe)}, pipe) is UTC
+    assert values.zone_doubt({"TZ": str(pipe)}).startswith("TZ: ")
+
+
 @given(st.text(max_size=30))
 def test_no_time_zone_whatever_ends_anything(written: str) -> None:
     zone = values.zone("", {"TZ": written})
