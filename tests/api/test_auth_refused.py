@@ -161,6 +161,23 @@ async def test_a_refused_sign_in_is_tried_again_after_1_5_15_30_minutes(answer: 
     await client.realtime("p")
 
 
+async def test_after_a_sign_in_that_is_accepted_the_waits_begin_anew() -> None:
+    api, clock = Api(), FakeClock()
+    client = api.client(clock)
+    api.token = USER_REFUSED
+    for wait in (60, 300, 900):
+        error = await failure(client.realtime("p"))
+        assert isinstance(error, SignInRefused)
+        assert error.retry_after == wait
+        await clock.advance(wait)
+    api.token = api.grant
+    await client.realtime("p")
+    api.token, api.data = USER_REFUSED, rejected
+    error = await failure(client.realtime("p"))
+    assert isinstance(error, SignInRefused)
+    assert error.retry_after == 60
+
+
 async def test_a_refused_renewal_is_no_faster_while_the_old_token_goes_on() -> None:
     api, clock = Api(), FakeClock()
     client = api.client(clock, random=0.0)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests.ui.terminal import hear_signals
 from wallboard.errors import ConfigurationError, WallboardError
 from wallboard.simulator.child import simulated
 from wallboard.simulator.serve import SimulatorOptions, midnight_before, run_simulator
@@ -31,6 +32,7 @@ def running(*flags: str) -> Iterator["subprocess.Popen[str]"]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hear_signals,
     )
     with process:
         try:

@@ -4,8 +4,10 @@ How a board that runs ends is in ``tests.ui.test_ending``, what a terminal that 
 costs in ``tests.ui.test_driver_pty``.
 """
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -63,6 +65,25 @@ def test_without_a_keyboard_the_board_rests_and_ends_with_its_terminal(tmp_path:
     finally:
         terminal.kill()  # the shell only: nobody tells the board
     until(lambda: not alive(pid), "the board ended")
+
+
+def test_the_service_manager_hears_that_the_board_is_ready_and_alive(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(20)
+        with board(tmp_path, {**ENVIRON, "NOTIFY_SOCKET": str(tmp_path / "notify")}) as terminal:
+            terminal.wait_for("The connection was refused")
+            assert manager.recv(100) == b"READY=1\nWATCHDOG=1"
+            assert manager.recv(100) == b"WATCHDOG=1"
+            # Stopped, it draws nothing, and says nothing.
+            os.kill(terminal.pid, signal.SIGSTOP)
+            manager.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    manager.recv(100)
+            time.sleep(1.5)
+            with pytest.raises(BlockingIOError):
+                manager.recv(100)
 
 
 def test_a_board_that_was_stopped_goes_on_and_ends(tmp_path: Path) -> None:

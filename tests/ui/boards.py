@@ -168,6 +168,7 @@ def board(
     selection: Selection | None = None,
     keys: Mapping[str, tuple[str, ...]] | None = None,
     no_color: bool = False,
+    drawn: Callable[[], None] = lambda: None,
     **more: Any,
 ) -> WallboardApp:
     chosen, mistakes = keymap(keys or {})
@@ -180,4 +181,4 @@ def board(
         selection or Selection(),
         **more,
     )
-    return WallboardApp(feeds, rules or Rules(), look, clock, no_color=no_color)
+    return WallboardApp(feeds, rules or Rules(), look, clock, no_color=no_color, drawn=drawn)

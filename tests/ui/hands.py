@@ -1,9 +1,9 @@
 """A board with hands on it: keys pressed, lines read."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from textual import events
 from textual.app import App
@@ -26,6 +26,7 @@ class Running:
     clock: FakeClock
     feeds: FakeFeeds
     pilot: Pilot[int]
+    files: Mapping[str, str] = field(default_factory=dict)
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, each when all is done that the one before began."""

@@ -17,6 +17,15 @@ PATIENCE = 40.0
 """Seconds after which waiting fails."""
 
 
+def hear_signals() -> None:
+    """Hear the signals that whoever started the tests may have had ignored (nohup, a CI).
+
+    For a child between fork and exec: what is ignored there is ignored by its program too.
+    """
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGTSTP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Terminal:
     """Starts ``command`` on a terminal of its own, as its session's leader."""
 
@@ -40,6 +49,7 @@ class Terminal:
         self._reading = True
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
+            hear_signals()
             os.chdir(cwd)
             os.execvpe(command[0], list(command), env)
         self.resize(columns, rows)

@@ -10,7 +10,9 @@ from textual.pilot import Pilot
 
 from tests.ui.boards import DEMO, FakeFeeds, board, found, fresh, queue
 from wallboard.clock import FakeClock
+from wallboard.model.events import Discovered
 from wallboard.model.options import AlertOptions
+from wallboard.model.snapshot import FeedId
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.widgets.health_bar import HealthBar
@@ -71,6 +73,22 @@ async def test_g_groups_by_site_with_exact_subtotals_the_worst_group_first() -> 
         assert [row.split()[0] for row in run.rows].count("!!") == 2
         await run.press("g")
         assert not any("- London" in row for row in run.rows)
+
+
+async def test_g_groups_by_pbx_only_where_there_are_several() -> None:
+    other = FeedId("pbx-2")
+    async with grouped() as run:
+        seen = []
+        for _ in range(2):
+            await run.press("g")
+            seen.append(run.app.selection.by)
+        assert seen == ["site", ""]
+        both = (*found().feeds, *found(other, "globex").feeds)
+        run.feeds.say(Discovered(both, 10), fresh(run.clock))
+        for _ in range(3):
+            await run.press("g")
+            seen.append(run.app.selection.by)
+        assert seen[2:] == ["site", "pbx", ""]
 
 
 async def test_space_folds_the_group_of_the_cursor_and_says_what_it_hides() -> None:

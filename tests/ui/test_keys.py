@@ -1,11 +1,16 @@
 """Every key of the table of actions does what its words say."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
 import pytest
 from textual.widgets import Input, OptionList, SelectionList
 
 from tests.ui.boards import DEMO, fresh, queue
-from tests.ui.hands import running
-from wallboard.actions import ACTIONS
+from tests.ui.hands import Running, running
+from wallboard.actions import ACTIONS, key_name
+from wallboard.model.options import AlertOptions
 from wallboard.ui.keys import help_groups
 from wallboard.ui.screens.agents import AgentsScreen
 from wallboard.ui.screens.alerts import AlertsScreen
@@ -18,17 +23,103 @@ from wallboard.ui.widgets.filter_bar import FilterBar
 from wallboard.ui.widgets.health_bar import HealthBar
 from wallboard.ui.widgets.painted import Painted
 
-PRESSED = {
-    "filter", "sites", "queues", "trouble", "order", "open", "alerts", "back", "up", "down",
-    "page_up", "page_down", "top", "bottom", "pause", "poll", "theme", "help", "quit", "kiosk",
-    "copy", "write", "picture", "columns", "previous", "next", "acknowledge", "palette",
-    "group", "fold", "agents", "calls",
-    *(f"view_{number}" for number in range(1, 10)),
-}  # fmt: skip
+VIEWS = {number: f"queue {number}" for number in range(1, 10)}
 
 
-def test_every_action_is_pressed_here() -> None:
-    assert {action.id for action in ACTIONS} == PRESSED
+@dataclass(frozen=True)
+class Effect:
+    """What is seen to have become of a key; ``before``: the keys that lead to where it works."""
+
+    after: object
+    seen: Callable[[Running], object]
+    before: tuple[str, ...] = ()
+
+
+def top(run: Running) -> str:
+    """The page or window on top, and what it offers."""
+    screen = run.app.screen
+    offered = [one.option_count for one in screen.query(OptionList)]
+    return " ".join([type(screen).__name__, *map(str, offered)])
+
+
+def under_the_cursor(run: Running) -> str:
+    return run.table.current.queue.name if run.table.current and run.table.show_cursor else ""
+
+
+def the_page(run: Running) -> str:
+    """Which queue's page is open."""
+    screen = run.app.screen
+    keys = {line.key: line.queue.name for line in run.app.view.lines} if run.app.view else {}
+    return keys[screen.key] if isinstance(screen, QueueScreen) else ""
+
+
+def written(run: Running) -> list[str]:
+    return sorted(name.rpartition(".")[2] for name in run.files)
+
+
+EFFECTS = {
+    "filter": Effect(True, lambda run: run.app.screen.query_one(FilterBar).display),
+    "sites": Effect("PickSome 3", top),
+    "queues": Effect("PickSome 5", top),
+    "trouble": Effect(["Support", "Facturation"], lambda run: run.names),
+    "order": Effect("PickOne 19", top),
+    "columns": Effect("ColumnsScreen", lambda run: type(run.app.screen).__name__),
+    "group": Effect("site", lambda run: run.app.selection.by),
+    "fold": Effect({"London"}, lambda run: set(run.app.selection.folded), ("g", "home")),
+    "open": Effect("Facturation", the_page, ("j", "j")),
+    "alerts": Effect("AlertsScreen", top),
+    "agents": Effect("AgentsScreen", top),
+    "calls": Effect("CallsScreen", top),
+    "back": Effect("BoardScreen", top, ("question_mark",)),
+    "up": Effect("Support", under_the_cursor, ("j", "j")),
+    "down": Effect("Facturation", under_the_cursor, ("j",)),
+    "page_up": Effect("Support", under_the_cursor, ("end",)),
+    "page_down": Effect("Night desk", under_the_cursor, ("j",)),
+    "top": Effect("Support", under_the_cursor, ("end",)),
+    "bottom": Effect("Night desk", under_the_cursor, ("j",)),
+    "previous": Effect("Support", the_page, ("j", "j", "enter")),
+    "next": Effect("Sales UK", the_page, ("j", "j", "enter")),
+    "pause": Effect(True, lambda run: run.app.state.paused is not None),
+    "poll": Effect(1, lambda run: run.feeds.polls_wanted),
+    "theme": Effect("PickOne 5", top),
+    "kiosk": Effect("KioskScreen", top),
+    "copy": Effect(True, lambda run: "Facturation" in run.app.clipboard, ("j", "j")),
+    "write": Effect(["csv", "json"], written),
+    "picture": Effect(["svg"], written),
+    "acknowledge": Effect(
+        [("Support", "AB")],
+        lambda run: [
+            (one.name, one.acknowledged.who) for one in run.app.state.episodes if one.acknowledged
+        ],
+    ),
+    "palette": Effect("Palette", lambda run: type(run.app.screen).__name__),
+    "help": Effect("HelpScreen", top),
+    "quit": Effect(0, lambda run: run.app.return_value),
+    **{
+        f"view_{number}": Effect(text, lambda run: run.app.selection.text)
+        for number, text in VIEWS.items()
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("action", "key"), [(one.id, key_name(key)) for one in ACTIONS for key in one.keys]
+)
+async def test_every_action_is_pressed_here(action: str, key: str) -> None:
+    effect = EFFECTS[action]
+    files: dict[str, str] = {}
+
+    def put(name: str, text: str) -> Path:
+        files[name] = text
+        return Path(name)
+
+    options = AlertOptions(initials="AB")
+    async with running(views=VIEWS, put=put, alerts=options) as run:
+        run.files = files
+        await run.press(*effect.before)
+        assert effect.seen(run) != effect.after
+        await run.press(key)
+        assert effect.seen(run) == effect.after
 
 
 async def test_the_board_starts_with_the_worst_first() -> None:
@@ -134,7 +225,7 @@ async def test_enter_opens_the_worst_queue_and_says_why() -> None:
         await run.press("enter")
         assert isinstance(run.app.screen, QueueScreen)
         words = run.page
-        assert "critical since 09:30:00 (0 s): longest wait 02:31 > 02:00" in words
+        assert "critical since before 09:30:00 (at least 0 s): longest wait 02:31 > 02:00" in words
         assert "all busy" in words
         await run.press("escape")
         assert isinstance(run.app.screen, BoardScreen)

@@ -6,9 +6,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from rich.console import RenderableType
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from tests.ui.boards import DEMO, FakeFeeds, board, failed, found, fresh, queue
+from tests.ui.hands import settled
 from wallboard.clock import FakeClock
 from wallboard.model.hours import ALWAYS
 from wallboard.model.options import KioskOptions
@@ -211,3 +214,28 @@ async def test_a_queue_that_nobody_has_seen_blinks_and_then_stays_reversed() -> 
         assert blinks == [True, False, True, False, True]
         await run.wait(20)
         assert lit()
+
+
+# The watchdog of a wall.
+
+
+async def test_the_watchdog_is_fed_after_what_a_second_changed_was_drawn() -> None:
+    happened: list[str] = []
+    clock, feeds = FakeClock(), FakeFeeds()
+    app = board(clock, feeds, kiosk=True, drawn=lambda: happened.append("fed"))
+    display = app._display
+
+    def displayed(screen: Screen[object], renderable: RenderableType | None) -> None:
+        happened.append("frame")
+        display(screen, renderable)
+
+    app._display = displayed  # type: ignore[method-assign]
+    async with app.run_test():
+        feeds.say(found(), fresh(clock))
+        await settled(app)
+        for _ in range(5):
+            happened.clear()
+            await clock.advance(1)
+            await settled(app)
+            assert happened.count("fed") == 1
+            assert "frame" in happened[: happened.index("fed")]

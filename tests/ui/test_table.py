@@ -112,6 +112,28 @@ async def test_lines_that_come_back_into_view_are_as_of_now() -> None:
         assert all("7" in row for row in board.rows()[1:])
 
 
+async def test_the_cursors_queue_stays_in_view_through_a_poll_that_sorts_anew() -> None:
+    queues = many(100)
+    async with scene(queues) as run:
+        await run.pilot.press("j", "j", "j")
+        assert run.table.current is not None
+        name = run.table.current.queue.name
+        worse = [
+            queue(one.name, one.extension, one.site, waitingCalls=0 if one.name == name else 9)
+            for one, _ in queues
+        ]
+        for listed, place in ((worse, 99), (queues, 2)):
+            await run.poll(listed)
+            assert run.table.current.queue.name == name
+            assert run.table.cursor_row == place
+            (shown,) = [text for text in run.rows() if name in text]
+            assert shown
+        # Whoever does not use the cursor looks at the top.
+        await run.clock.advance(65)
+        await run.poll(worse)
+        assert run.table.scroll_offset.y == 0
+
+
 async def test_when_queues_go_their_lines_go() -> None:
     async with scene(many(10)) as board:
         await board.poll(many(2))

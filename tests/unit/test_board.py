@@ -430,6 +430,32 @@ def test_a_tick_never_shows_less_than_was_measured(wait: int, after: float) -> N
         assert moved.text == measured.text or moved.estimated
 
 
+def test_a_tile_does_not_tick_over_rows_that_are_old() -> None:
+    world = World(Rules(), pbxes=("p", "q"))
+    world.poll(busy("a", "1", 300_000))
+    other = replace(busy("b", "2", 10_000), key=row("b", "2", pbx="q").key)
+    world.poll(other, pbx="q", after=70)
+    one = tile(world.view(), "longestWaitingTime")
+    assert one.note == "old"
+    assert tick_tile(one, world.now + 5) == one.cell
+    # Not even with a wait that ticks and is longer: the total is one of old numbers.
+    world.poll(replace(other, values={**other.values, "longestWaitingTime": 400_000}), pbx="q")
+    one = tile(world.view(), "longestWaitingTime")
+    assert (one.cell.text, one.waits) == ("06:40", ())
+
+
+def test_a_tile_does_not_tick_over_a_wait_that_cannot_be_true() -> None:
+    world = World(Rules())
+    odd = replace(busy("b", "2", 2_520_000_000), suspect=frozenset(["longestWaitingTime"]))
+    world.poll(busy("a", "1", 20_000), odd)
+    one = tile(world.view(), "longestWaitingTime")
+    assert (one.cell.text, one.note) == ("00:20", "partial")
+    assert tick_tile(one, world.now + 5) == Cell("00:25", estimated=True)
+    world.poll(odd)
+    one = tile(world.view(), "longestWaitingTime")
+    assert tick_tile(one, world.now + 5) == one.cell
+
+
 # Closed queues.
 
 

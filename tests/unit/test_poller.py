@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from tests.unit.fakes import FakeSource, settle, started, stopped
 from wallboard.clock import FakeClock
-from wallboard.errors import RateLimited, Reason, SignInRefused, Unreachable
+from wallboard.errors import (
+    FeedError,
+    RateLimited,
+    Reason,
+    ServerTrouble,
+    SignInRefused,
+    Unreachable,
+)
 from wallboard.feed.gate import Gate
 from wallboard.feed.poller import Poller
 from wallboard.feed.supervisor import backoff
@@ -94,6 +101,14 @@ async def test_failures_wait_longer_and_longer_until_one_succeeds() -> None:
         assert all(at % 10 == 0 for at in after[1:]), "back on the grid"
 
 
+async def test_after_a_success_the_waits_begin_anew() -> None:
+    async with polling(DOWN, DOWN, DOWN, DOWN, None, DOWN, None, random=1.0) as run:
+        await run.clock.advance(60)
+        failed = [one for one in run.events if isinstance(one, Failed)]
+        waits = [one.retry_at.elapsed - one.at.elapsed for one in failed]
+        assert waits == [4, 6, 10, 18, 4]
+
+
 @given(st.integers(1, 10_000), st.floats(0, 1, exclude_max=True))
 def test_a_failure_waits_2_seconds_to_30(failures: int, random: float) -> None:
     assert 2 <= backoff(failures, lambda: random) <= 30
@@ -116,6 +131,31 @@ async def test_an_absurd_retry_after_is_clamped_to_a_quarter_of_an_hour() -> Non
     async with polling(RateLimited("too many", retry_after=1e9), None) as run:
         await run.clock.advance(901)
         assert run.times() == [0, 900]
+
+
+@pytest.mark.parametrize("kind", [ServerTrouble, RateLimited])
+async def test_nobody_is_asked_to_wait_for_a_day(kind: type[FeedError]) -> None:
+    async with polling(kind("down for the day", retry_after=86_400), None) as run:
+        await run.clock.advance(905)
+        assert run.times() == [0, 900]
+
+
+async def test_a_refused_sign_in_waits_as_long_as_the_account_says() -> None:
+    async with polling(SignInRefused("no", retry_after=1_800), None) as run:
+        await run.clock.advance(1_805)
+        assert run.times() == [0, 1_800]
+
+
+def test_a_later_and_shorter_limit_does_not_shorten_one() -> None:
+    gate = Gate()
+    gate.learn(RateLimited("too many", retry_after=60), 1000)
+    gate.learn(RateLimited("too many", retry_after=5), 1010)
+    assert gate.opens(1011) == 1060
+    gate.learn(RateLimited("too many", retry_after=80), 1011)
+    assert gate.opens(1012) == 1091
+    # Another kind of failure says nothing of the account.
+    gate.learn(ServerTrouble("down", retry_after=500), 1012)
+    assert gate.opens(1013) == 1091
 
 
 async def test_what_one_feed_learns_of_a_limit_holds_for_the_other() -> None:

@@ -17,7 +17,7 @@ from wallboard.model.export import copied, exported
 from wallboard.model.filters import parse_filter
 from wallboard.model.lines import Cell, Line, Tone, cell
 from wallboard.model.metrics import CATALOGUE, METRICS, TODAY, Kind, Number
-from wallboard.model.rules import Level, Rules
+from wallboard.model.rules import Bounds, Level, Rules
 from wallboard.model.selection import Selection
 from wallboard.model.snapshot import FeedId, QueueMetrics, Reading
 from wallboard.model.state import FeedState, Pause, Selected, ViewOptions
@@ -25,6 +25,7 @@ from wallboard.model.summary import row_value, totals
 
 LIVE, DAY = FeedId("p"), FeedId("p", Kind.TODAY)
 ABANDONED = "abandonedInWaitingCallsPercentage"
+DOWN = Trouble(Reason.UNREACHABLE, "Cannot reach the API")
 OPTIONS = ViewOptions(
     columns=("waitingCalls", "enteredCalls", ABANDONED, "averageTimeToAnswer"),
     tiles=("waitingCalls", "enteredCalls", ABANDONED),
@@ -71,6 +72,20 @@ def test_the_day_has_its_own_level_and_leaves_the_queues_alone() -> None:
     assert not world.state.episodes
     tile = next(one for one in world.view().tiles if one.metric.name == ABANDONED)
     assert (tile.cell.text, tile.level) == ("9.0%", Level.CRITICAL)
+
+
+@pytest.mark.parametrize("failed", [DAY, LIVE])
+def test_a_failed_poll_of_the_day_starts_its_hold_anew(failed: FeedId) -> None:
+    world = Days(Rules({ABANDONED: Bounds(5, 8, hold=90)}))
+    world.today(counted(100, 9))
+    world.today(counted(100, 9), after=60)
+    world.step(Failed(failed, DOWN, moment(world.now), moment(world.now + 60)))
+    world.today(counted(100, 9), after=60)
+    entered = world.state.day_levels[row("Sales").key].level
+    assert entered is (Level.NORMAL if failed == DAY else Level.CRITICAL)
+    world.today(counted(100, 9), after=60)
+    world.today(counted(100, 9), after=60)
+    assert world.state.day_levels[row("Sales").key].level is Level.CRITICAL
 
 
 @pytest.mark.parametrize(
