@@ -178,6 +178,22 @@ async def test_after_a_sign_in_that_is_accepted_the_waits_begin_anew() -> None:
     assert error.retry_after == 60
 
 
+async def test_a_key_that_is_let_in_again_begins_the_waits_anew_with_the_same_token() -> None:
+    api, clock = Api(), FakeClock()
+    client = api.client(clock)
+    api.expires_in = 86_400
+    await client.realtime("p")
+    for _ in range(2):
+        api.data = answering(400, json={"code": "SHA0001", "message": "Invalid API key"})
+        error = await failure(client.realtime("p"))
+        assert isinstance(error, SignInRefused)
+        assert error.retry_after == 60
+        await clock.advance(60)
+        api.data = api.queues
+        await client.realtime("p")
+    assert api.asked["token"] == 1
+
+
 async def test_a_refused_renewal_is_no_faster_while_the_old_token_goes_on() -> None:
     api, clock = Api(), FakeClock()
     client = api.client(clock, random=0.0)

@@ -10,7 +10,14 @@ import pytest
 from tests.sample import row
 from tests.unit.fakes import FakeAccount, FakeSource, settle, started, stopped
 from wallboard.clock import FakeClock
-from wallboard.errors import Nonsense, SignInRefused, UnknownName, Unreachable, WallboardError
+from wallboard.errors import (
+    Nonsense,
+    RateLimited,
+    SignInRefused,
+    UnknownName,
+    Unreachable,
+    WallboardError,
+)
 from wallboard.feed.feeds import PolledFeeds, default_interval
 from wallboard.feed.later import Later
 from wallboard.feed.once import AGAIN, poll_once
@@ -117,6 +124,19 @@ async def test_an_error_that_says_how_long_to_wait_is_obeyed_at_the_start(
         assert account.opened == 1
         await clock.advance(2)
         assert account.opened == 2
+
+
+async def test_a_limit_is_obeyed_while_the_account_is_not_open_yet() -> None:
+    clock = FakeClock()
+    source = FakeSource(clock)
+    account = FakeAccount(RateLimited("too many", retry_after=60), [source])
+    async with running(clock, account) as run:
+        run.feeds.poll_now()
+        await clock.advance(59)
+        assert account.opened == 1
+        await clock.advance(2)
+        assert account.opened == 2
+        assert source.asked == [1060]
 
 
 async def test_unknown_names_are_looked_up_again_every_five_minutes() -> None:

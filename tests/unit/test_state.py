@@ -492,3 +492,11 @@ def test_of_the_log_the_oldest_that_have_ended_go_first_and_only_as_many_as_must
     world.waits(4, after=10)
     assert len(world.state.episodes) == episodes.MOST_EPISODES
     assert [one.since for one in world.state.episodes[:-1]] == [one.since for one in kept[1:]]
+
+
+def test_an_answer_ends_the_trouble_of_the_account() -> None:
+    world = World()
+    world.fail(None)
+    assert world.state.trouble is not None
+    world.poll(row("Sales"))
+    assert world.state.trouble is None

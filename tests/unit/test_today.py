@@ -88,6 +88,23 @@ def test_a_failed_poll_of_the_day_starts_its_hold_anew(failed: FeedId) -> None:
     assert world.state.day_levels[row("Sales").key].level is Level.CRITICAL
 
 
+def test_a_failed_poll_of_one_pbx_leaves_the_hold_of_the_others_alone() -> None:
+    other = FeedId("q", Kind.TODAY)
+    world = Days(Rules({ABANDONED: Bounds(5, 8, hold=90)}))
+    world.step(Discovered((FeedInfo(DAY, "P", 60), FeedInfo(other, "Q", 60)), 10))
+    for _ in range(3):
+        world.today(counted(100, 9), after=60)
+        world.step(Failed(other, DOWN, moment(world.now), moment(world.now + 60)))
+    assert world.state.day_levels[row("Sales").key].level is Level.CRITICAL
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_a_share_of_a_few_calls_has_no_level_open_or_not(opened: bool) -> None:
+    (rule,) = Rules({ABANDONED: Bounds(5, 8)}).for_queue("", "")
+    assert rule.applies({"enteredCalls": 19}, opened=opened) is False
+    assert rule.applies({"enteredCalls": 20}, opened=opened) is True
+
+
 @pytest.mark.parametrize(
     ("entered", "abandoned", "text", "tone"),
     [
