@@ -1,0 +1,144 @@
+"""How the rooms are joined: what was configured reaches the part that it is for."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.fakes import FakeAccount
+from wallboard import compose
+from wallboard.clock import SystemClock
+from wallboard.feed.feeds import Pace, PolledFeeds
+from wallboard.logs import LogFile
+from wallboard.settings import Loaded, load
+from wallboard.ui.look import Look
+
+EVERYTHING = """
+[api]
+endpoint = "realtime"
+[poll]
+interval = 7
+[today]
+interval = 90
+start = "06:00"
+[board]
+title = "Hall"
+sort = "name"
+timezone = "Europe/Paris"
+theme = "daylight"
+[targets]
+longest_wait = "45"
+[agents]
+enabled = true
+wrap_up_warning = "1:30"
+[privacy]
+agents = "initials"
+[kiosk]
+message = "Welcome"
+page_seconds = 20
+[alerts]
+bell = true
+command = ["/bin/sh"]
+command_timeout = 33
+[hours]
+open = "Mon-Fri 08:00-18:00"
+[views]
+1 = "site:paris"
+[keys]
+quit = "z"
+[thresholds]
+waitingCalls = { warning = 2, critical = 4 }
+"""
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    return {"XDG_STATE_HOME": str(tmp_path / "state"), "XDG_CONFIG_HOME": str(tmp_path)}
+
+
+def loaded(folder: Path, environ: Mapping[str, str], toml: str = EVERYTHING) -> Loaded:
+    file = folder / "wallboard.toml"
+    file.write_text(toml, encoding="utf-8")
+    return load({}, environ, folder, candidates=[file])
+
+
+def look(folder: Path, environ: Mapping[str, str], *, kiosk: bool, demo: bool = False) -> Look:
+    log = LogFile(folder / "wallboard.log", "No log is written")
+    return compose.look(
+        loaded(folder, environ), environ, log, SystemClock(), kiosk=kiosk, demo=demo
+    )
+
+
+def test_nothing_that_is_configured_is_left_out_of_the_picture(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    supervisor = look(tmp_path, environ, kiosk=False)
+    wall = look(tmp_path, environ, kiosk=True)
+    usual = {
+        one.name: one.default if one.default is not MISSING else one.default_factory()
+        for one in fields(Look)
+        if one.default is not MISSING or one.default_factory is not MISSING
+    }
+    as_usual = {name for name, value in usual.items() if getattr(supervisor, name) == value}
+    assert as_usual == {"kiosk"}
+    assert wall.kiosk
+    assert supervisor.options.title == "Hall"
+    assert supervisor.theme == "daylight"
+    assert supervisor.keys["quit"] == ("z",)
+    assert "No log is written" in supervisor.warnings
+    assert supervisor.message() == "Welcome"
+
+
+def test_what_a_reader_chose_is_kept_for_readers_only(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    assert look(tmp_path, environ, kiosk=False).kept is not None
+    assert look(tmp_path, environ, kiosk=True).kept is None
+    assert look(tmp_path, environ, kiosk=False, demo=True).kept is None
+
+
+def test_the_alert_command_gets_its_time_and_nothing_secret(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    tell: Any = look(tmp_path, {**environ, "WALLBOARD_API__KEY": "secret"}, kiosk=False).tell
+    assert tell._arguments == ("/bin/sh",)
+    assert tell._timeout == 33
+    assert "secret" not in tell._environ.values()
+
+
+async def test_the_board_polls_judges_and_ends_as_configured(
+    tmp_path: Path, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: dict[str, Any] = {}
+
+    class Board:
+        return_code = None
+
+        def __init__(self, feeds: PolledFeeds, rules: object, *_: object, **more: object) -> None:
+            made.update(feeds=feeds, rules=rules, **more)
+
+        def run(self) -> int:
+            return 7
+
+    monkeypatch.setattr("wallboard.ui.app.WallboardApp", Board)
+    monkeypatch.setattr("wallboard.ui.ending.until_it_listens", lambda: None)
+    monkeypatch.setattr("wallboard.ui.collector.collect_seldom", lambda: None)
+    monkeypatch.setattr(compose, "_require_screen", lambda _: None)
+
+    def account(*_: object, people: bool = False) -> tuple[None, FakeAccount]:
+        made["people"] = people
+        return None, FakeAccount([])
+
+    monkeypatch.setattr(compose, "account", account)
+    configured = loaded(tmp_path, environ)
+    code = compose.board(configured, {**environ, "NO_COLOR": "1"}, LogFile(None))
+    assert code == 7
+    assert made["feeds"]._pace == Pace(7.0, 90.0, agents=True)
+    assert made["rules"] == configured.settings.rules()
+    assert made["no_color"] is True
+    # HTTP is imported with the first sign-in, and agents and calls can be asked for.
+    assert "people" not in made
+    await made["feeds"]._account.open()
+    assert made["people"] is True
