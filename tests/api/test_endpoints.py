@@ -201,7 +201,7 @@ async def test_a_successor_with_other_trouble_is_not_moved_to(
 
 
 @pytest.mark.parametrize("fault", ["403", "429", "500", "401", "200-html", "wrong-shape"])
-async def test_any_other_trouble_of_realtime_moves_nothing(fault: str) -> None:
+async def test_any_other_trouble_of_realtime_moves_nothing_at_first(fault: str) -> None:
     desk = live_desk(f"realtime:{fault}", pbx="south")
     source = await one(desk)
     await failure(source.fetch())

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 from textual.drivers.headless_driver import HeadlessDriver
@@ -155,9 +156,12 @@ class Rig(Whole):
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def running() -> AsyncIterator[Rig]:
-    """One board for a whole module: to start one takes as long as to break it three times."""
-    async with rig() as run:
+async def running(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
+    """One board for a whole module: to start one takes as long as to break it three times.
+
+    A module whose faults are of one endpoint says which one is asked in any case: ``ENDPOINT``.
+    """
+    async with rig(endpoint=getattr(request.module, "ENDPOINT", "auto")) as run:
         yield run
 
 

@@ -106,7 +106,7 @@ async def test_a_metric_that_the_api_does_not_know_is_a_dash_and_the_rest_goes_o
 
 async def test_a_pbx_without_access_is_named_and_the_others_go_on() -> None:
     plan = plan_of(2, 1, 2, seed=1)
-    async with rig(plan=plan, options=ViewOptions(), size=(160, 30)) as run:
+    async with rig(plan=plan, options=ViewOptions(), size=(160, 30), endpoint="realtime") as run:
         both = len(run.app.view.lines) if run.app.view else 0
         run.simulator.faults.add("realtime:403:pbx=pbx-2")
         await run.go(70)
@@ -124,7 +124,9 @@ async def test_a_pbx_without_access_is_named_and_the_others_go_on() -> None:
 
 async def test_a_pbx_that_never_answered_is_missed_in_the_totals() -> None:
     fault = "realtime:403:pbx=aurora-americas"
-    async with rig(sample=False, options=ViewOptions(), faults=[fault], rules=TOUCHY) as run:
+    async with rig(
+        sample=False, options=ViewOptions(), faults=[fault], rules=TOUCHY, endpoint="realtime"
+    ) as run:
         await run.go(120, step=10)
         assert "NO DATA (aurora-americas)" in run.status
         assert "partial" in run.tiles[0]
@@ -181,7 +183,7 @@ async def test_a_key_does_not_pierce_a_limit() -> None:
 
 
 async def test_a_wall_looks_as_old_as_its_numbers_too() -> None:
-    async with rig() as run:
+    async with rig(endpoint="realtime") as run:
         await run.app.run_action("kiosk")
         await run.go(1)
         assert "critical" in run.page

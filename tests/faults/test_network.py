@@ -200,7 +200,8 @@ async def test_a_gigabyte_costs_little_memory_and_is_told(
         gc.collect()
         tracemalloc.start()
         try:
-            simulator.faults.add(f"realtime:{what}:megabytes=1024")
+            for endpoint in ("realtime", "queue-metrics"):
+                simulator.faults.add(f"{endpoint}:{what}:megabytes=1024")
             await run.says("The answer is larger than any answer of this API")
             assert tracemalloc.get_traced_memory()[1] < LEAST
         finally:

@@ -25,8 +25,8 @@ from wallboard.simulator.generated import plan_of
 from wallboard.simulator.plan import AgentPlan, PbxPlan, Plan, QueuePlan, Rush, SitePlan
 
 UNIT = "? unit not confirmed"
-MOVED = "The realtime endpoint is not there; its successor is asked instead"
-BACK = "The realtime endpoint is there again, and is asked"
+MOVED = "The realtime endpoint has no numbers any more; its successor is asked instead"
+BACK = "The realtime endpoint has numbers again, and is asked"
 LONGEST = "longestWaitingTime"
 
 NEVER = 1e8
@@ -262,6 +262,34 @@ async def test_a_switch_in_mid_run_is_told_once_and_nothing_else_changes(what: s
         (episode, *_) = run.app.state.episodes
         assert episode.since == before.episodes[0].since
         assert told(run) == [MOVED]
+
+
+@pytest.mark.parametrize("what", ["403-empty", "405-empty", "501-gateway", "503-html", "no-queues"])
+async def test_however_realtime_dies_the_board_is_live_again_and_says_what_happened(
+    what: str,
+) -> None:
+    async with rig(plan=STANDSTILL, rules=WAITS, options=SHOWN, day=UTC) as run:
+        await run.go(2 * INTERVAL)
+        run.simulator.faults.add(f"realtime:{what}")
+        await run.go(2 * INTERVAL + BACKOFF)
+        for _ in range(3):
+            await run.go(INTERVAL)
+            assert run.state is FeedState.LIVE
+            assert "next try" not in run.status
+            assert claims(run)[0].startswith("!"), "who waits is seen"
+        assert told(run) == [MOVED]
+        asked = run.simulator.asked("realtime")
+        await run.go(300)
+        assert run.simulator.asked("realtime") == asked
+
+
+async def test_a_pbx_that_both_refuse_is_told_as_refused() -> None:
+    async with rig(plan=STANDSTILL, rules=WAITS, options=SHOWN, day=UTC) as run:
+        for endpoint in ("realtime", "queue-metrics"):
+            run.simulator.faults.add(f"{endpoint}:403")
+        await run.go(2 * INTERVAL + 2 * BACKOFF)
+        assert "without access to this PBX" in run.status
+        assert told(run) == []
 
 
 async def test_realtime_is_gone_back_to_after_a_day_and_that_is_told_once() -> None:

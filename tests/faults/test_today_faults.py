@@ -94,7 +94,9 @@ async def test_trouble_of_today_ages_todays_numbers_and_nothing_else(what: str, 
 
 
 async def test_trouble_of_live_leaves_today_alone() -> None:
-    async with rig(plan=NIGHT_AND_DAY, options=OPTIONS, day=PARIS, size=(160, 30)) as run:
+    async with rig(
+        plan=NIGHT_AND_DAY, options=OPTIONS, day=PARIS, size=(160, 30), endpoint="realtime"
+    ) as run:
         await run.go(EVERY, step=20)
         run.simulator.faults.add("realtime:503-html")
         for seconds, state in ((26, FeedState.LATE), (41, FeedState.STALE), (260, "NO DATA")):

@@ -11,7 +11,7 @@ from wallboard.ui.widgets.painted import Painted
 
 OFF = "realtime:404"
 UNIT = "? unit not confirmed · "
-NOTICE = "the realtime endpoint is not there; its successor is asked instead"
+NOTICE = "the realtime endpoint has no numbers any more; its successor is asked instead"
 
 
 class Seen(NamedTuple):

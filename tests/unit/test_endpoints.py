@@ -25,16 +25,16 @@ def test_a_move_is_told_once_and_so_is_the_way_back() -> None:
     world = World()
     assert told(world, Endpoint.REALTIME) == []
     (words,) = told(world, Endpoint.QUEUE_METRICS)
-    assert words == "The realtime endpoint is not there; its successor is asked instead"
+    assert words == "The realtime endpoint has no numbers any more; its successor is asked instead"
     assert told(world, Endpoint.QUEUE_METRICS) == []
     (words,) = told(world, Endpoint.REALTIME)
-    assert words == "The realtime endpoint is there again, and is asked"
+    assert words == "The realtime endpoint has numbers again, and is asked"
 
 
 def test_an_account_that_never_had_it_is_told_at_the_first_answer() -> None:
     world = World(pbxes=("p", "q"))
     (words,) = told(world, Endpoint.QUEUE_METRICS)
-    assert words.startswith("P: the realtime endpoint is not there")
+    assert words.startswith("P: the realtime endpoint has no numbers")
     assert told(world, Endpoint.REALTIME, "q") == []
 
 

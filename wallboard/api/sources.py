@@ -75,6 +75,7 @@ class TodaySource:
             measured.elapsed,
             self.feed.kind,
         )
+        self._pbx.choice.heard(made.lives)
         self._told.tell(made.reading.notes)
         unit = self._pbx.queues
         return replace(

@@ -86,10 +86,11 @@ _SLACK = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """A reading, and what its unit of time can be confirmed by."""
+    """A reading, what its unit of time can be confirmed by, and whether it has live numbers."""
 
     reading: Reading
     waits: Waits
+    lives: bool = False
 
 
 async def live(
@@ -158,10 +159,12 @@ async def today(
     scale = SCALE[unit]
     queues = []
     waits: dict[tuple[QueueKey, str], Number] = {}
+    lives = False
     async for row, one, key in with_turns(listed.rows):
         metrics = row.get("metrics")
         queues.append(queue_of(row, one, key, pbx_name, *_day(metrics, scale)))
         sent = metrics if isinstance(metrics, dict) else {}
+        lives = lives or any(number_of(sent[name]) is not None for name in sent.keys() & _LIVE)
         for name in _GROWING:
             wait = number_of(sent.get(ONGOING[name]))
             if wait is not None and wait > 0:
@@ -178,7 +181,7 @@ async def today(
         confirmed=False,
         day=day,
     )
-    return Translated(reading, waits)
+    return Translated(reading, waits, lives)
 
 
 def _live(sent: object, scale: int) -> tuple[Values, frozenset[str]]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from wallboard.model.snapshot import Endpoint, Kind, Reading
 from wallboard.model.state import State
 
-_MOVED = "the realtime endpoint is not there; its successor is asked instead"
-_BACK = "the realtime endpoint is there again, and is asked"
+_MOVED = "the realtime endpoint has no numbers any more; its successor is asked instead"
+_BACK = "the realtime endpoint has numbers again, and is asked"
 
 
 def moved(before: State, after: State) -> Iterator[str]:

@@ -26,6 +26,7 @@ _PAGE = (
     "<!DOCTYPE html><html><head><title>{0}</title></head><body><h1>{0}</h1>"
     "<p>Please try again later.</p></body></html>"
 )
+_GATEWAY = b'{"fault":{"faultstring":"Invalid resource","detail":{"errorcode":"gone"}}}'
 _MEGABYTE = 2**20
 _REDIRECTS = ("301", "302", "307", "308")
 
@@ -110,8 +111,10 @@ def instead(fault: Fault, request: Request, headers: dict[str, str]) -> Response
         return HTMLResponse(_PAGE.format(title), int(what[:3]), headers)
     if what in _REDIRECTS:
         return Response(b"", int(what), {**headers, "Location": _ELSEWHERE + request.url.path})
-    if what == "404-empty":
-        return Response(b"", 404, headers)
+    if what.endswith("-empty"):
+        return Response(b"", int(what[:3]), headers)
+    if what.endswith("-gateway"):
+        return json_response(request, int(what[:3]), _GATEWAY, headers)
     if what == "not-json":
         return json_response(request, 200, b"callQueues: none\n", headers)
     if what == "wrong-shape":
