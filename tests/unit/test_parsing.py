@@ -71,6 +71,13 @@ def test_a_text_without_end_that_is_bad_is_one_mark() -> None:
     assert parse(b'["%s\x01"]' % (b"a" * 20_000)).answer == ["\ufffd"]
 
 
+def test_of_bad_texts_a_million_letters_are_mended_and_no_more() -> None:
+    texts = [b'"%s"' % (b"\x01" * 1_000)] * 1_100
+    assert parse(b"[%s]" % b",".join(texts[:900])).notes == (MENDED,)
+    with pytest.raises(Nonsense):
+        parse(b"[%s]" % b",".join(texts))
+
+
 def test_of_a_key_that_is_there_twice_the_later_value_counts() -> None:
     assert parse(b'{"a": 1, "a": 2}') == ({"a": 2}, ())
 
