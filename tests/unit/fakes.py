@@ -49,6 +49,7 @@ class FakeAccount:
 
     def __init__(self, *answers: BaseException | Sequence[Source]) -> None:
         self._answers = list(answers)
+        self.lacking = False
         self.opened = 0
         self.asked_now = 0
         self.closed = 0

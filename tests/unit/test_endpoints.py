@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.sample import row
 from tests.unit.worlds import World, moment
-from wallboard.model.endpoints import moved
+from wallboard.model.endpoints import came_and_went, moved
 from wallboard.model.events import Fresh
 from wallboard.model.snapshot import Endpoint, FeedId
 
@@ -36,6 +36,17 @@ def test_an_account_that_never_had_it_is_told_at_the_first_answer() -> None:
     (words,) = told(world, Endpoint.QUEUE_METRICS)
     assert words.startswith("P: the realtime endpoint has no numbers")
     assert told(world, Endpoint.REALTIME, "q") == []
+
+
+def test_pbxes_that_came_and_went_are_told_by_name_and_the_first_ones_are_not() -> None:
+    empty = World(pbxes=()).state
+    one, both = World(pbxes=("p",)).state, World(pbxes=("p", "q")).state
+    assert list(came_and_went(empty, both)) == []
+    assert list(came_and_went(both, both)) == []
+    (words,) = came_and_went(one, both)
+    assert words.startswith("Q: a PBX that is new")
+    (words,) = came_and_went(both, one)
+    assert words.startswith("Q: this PBX is in the account no more")
 
 
 def test_history_alerts_and_levels_go_on_over_a_move() -> None:

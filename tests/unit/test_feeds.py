@@ -4,13 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.sample import row
 from tests.unit.fakes import FakeAccount, FakeSource, settle, started, stopped
 from wallboard.clock import FakeClock
 from wallboard.errors import (
+    EndpointGone,
     Nonsense,
     RateLimited,
     SignInRefused,
@@ -18,6 +22,7 @@ from wallboard.errors import (
     Unreachable,
     WallboardError,
 )
+from wallboard.feed.again import LEAST, REGULARLY
 from wallboard.feed.feeds import PolledFeeds, default_interval
 from wallboard.feed.later import Later
 from wallboard.feed.once import AGAIN, poll_once
@@ -155,6 +160,143 @@ async def test_a_fault_while_opening_does_not_end_the_board() -> None:
     async with running(clock, account) as run:
         await clock.advance(5)
         assert [type(event) for event in run.events[:2]] == [Failed, Discovered]
+
+
+# -- names are looked up again ----------------------------------------------------------------
+
+
+async def test_a_pbx_that_came_is_polled_and_one_that_went_is_not_and_the_rest_goes_on() -> None:
+    clock = FakeClock()
+    one, two, three = (FakeSource(clock, pbx=name) for name in "abc")
+    account = FakeAccount([one, two], [FakeSource(clock, pbx="b"), three])
+    async with running(clock, account, interval=600) as run:
+        await clock.advance(REGULARLY + 900)
+        first, second = [event for event in run.events if isinstance(event, Discovered)]
+        assert [info.pbx_name for info in first.feeds] == ["a", "b"]
+        assert [info.pbx_name for info in second.feeds] == ["b", "c"]
+        assert one.asked[-1] <= 1_000 + REGULARLY
+        assert two.asked == [1_000 + 600 * number for number in range(8)], "as if nothing had been"
+        assert three.asked == [1_000 + REGULARLY, 1_000 + REGULARLY + 600]
+        at = run.events.index(second)
+        assert not any(event.feed == one.feed for event in run.events[at:]  # type: ignore[union-attr]
+                       if isinstance(event, Fresh | Failed))  # fmt: skip
+
+
+async def test_the_interval_follows_the_number_of_pbxes_where_none_is_set() -> None:
+    clock = FakeClock()
+    one, two = FakeSource(clock, pbx="a"), FakeSource(clock, pbx="b")
+    account = FakeAccount([one], [one, two, FakeSource(clock, pbx="c")], [one])
+    async with running(clock, account) as run:
+        for interval in (10, 18, 10):
+            found = [event for event in run.events if isinstance(event, Discovered)]
+            assert found[-1].interval == interval
+            assert {info.interval for info in found[-1].feeds} == {interval}
+            await clock.advance(200)
+            assert one.asked[-1] - one.asked[-2] == interval
+            await clock.advance(REGULARLY - 199)
+
+
+@pytest.mark.parametrize(
+    "error", [Unreachable("down"), UnknownName(["?"]), SignInRefused("no"), RuntimeError("oops")]
+)
+async def test_a_look_up_that_fails_changes_nothing_and_is_tried_again(error: Exception) -> None:
+    clock = FakeClock()
+    source, other = FakeSource(clock, pbx="a"), FakeSource(clock, pbx="b")
+    account = FakeAccount([source], error, error, [source, other])
+    async with running(clock, account, interval=100) as run:
+        await clock.advance(REGULARLY + 179)
+        assert account.opened == 3
+        assert [type(event) for event in run.events if not isinstance(event, Fresh)] == [Discovered]
+        await clock.advance(2)
+        assert other.asked
+        assert source.asked == [1_000 + 100 * number for number in range(38)]
+
+
+async def test_a_look_up_that_hangs_holds_nobody_up() -> None:
+    clock = FakeClock()
+    source = FakeSource(clock)
+    account = FakeAccount([source])
+    async with running(clock, account, interval=10):
+
+        async def forever() -> tuple[FakeSource, ...]:
+            await asyncio.Event().wait()
+            return ()
+
+        account.open = forever  # type: ignore[method-assign]
+        await clock.advance(REGULARLY + 100)
+        assert len(source.asked) == (REGULARLY + 100) / 10 + 1
+
+
+async def test_a_hand_looks_names_up_once_a_minute_at_most() -> None:
+    clock = FakeClock()
+    account = FakeAccount([FakeSource(clock)])
+    async with running(clock, account, interval=10) as run:
+        await clock.advance(300)
+        for _ in range(120):
+            run.feeds.poll_now()
+            await clock.advance(1)
+        assert account.opened == 1 + 2
+
+
+async def test_what_is_missing_is_looked_up_at_once_and_then_ever_more_seldom() -> None:
+    clock = FakeClock()
+    account = FakeAccount([FakeSource(clock)])
+    async with running(clock, account, interval=10):
+        await clock.advance(300)
+        account.lacking = True
+        await clock.advance(10)
+        assert account.opened == 2
+        await clock.advance(REGULARLY - 10)
+        assert account.opened == 6, "after 2, 4, 8, 16 minutes"
+        account.lacking = False
+        await clock.advance(1_000)
+        account.lacking = True
+        await clock.advance(20)
+        assert account.opened == 7
+
+
+async def test_a_pbx_whose_address_is_gone_is_looked_up() -> None:
+    clock = FakeClock()
+    gone = FakeSource(clock, None, EndpointGone("gone"))
+    account = FakeAccount([gone])
+    async with running(clock, account, interval=100):
+        await clock.advance(101)
+        assert account.opened == 2
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["lack", "have", "hand", "fail", "well"]), st.integers(1, 900)),
+        max_size=40,
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_whatever_happens_look_ups_are_a_minute_apart_and_polling_goes_on(
+    happenings: list[tuple[str, int]],
+) -> None:
+    async def run() -> None:
+        clock = FakeClock()
+        source, at, well = FakeSource(clock), [], True
+        account = FakeAccount([source])
+
+        async def opened() -> tuple[FakeSource, ...]:
+            at.append(clock.elapsed())
+            if not well:
+                raise Unreachable("down")
+            return (source,)
+
+        async with running(clock, account, interval=60) as one:
+            account.open = opened  # type: ignore[method-assign]
+            for what, seconds in happenings:
+                well = what == "well" or (well and what != "fail")
+                account.lacking = what == "lack" or (account.lacking and what != "have")
+                if what == "hand":
+                    one.feeds.poll_now()
+                await clock.advance(seconds, settle=8)
+            assert all(later - sooner >= LEAST for sooner, later in pairwise(at))
+            assert clock.elapsed() - source.asked[-1] <= 60
+
+    asyncio.run(run())
 
 
 async def test_cancelling_closes_the_account_and_leaves_no_task() -> None:

@@ -1,5 +1,7 @@
 """The account: signed in, names looked up, its sources for each PBX."""
 
+import logging
+
 from wallboard.api.client import Client
 from wallboard.api.directory import Directory, Wanted
 from wallboard.api.live import LiveSource
@@ -7,6 +9,8 @@ from wallboard.api.polled import PolledPbx, WantedEndpoint, WantedUnit
 from wallboard.api.sources import AgentsSource, CallsSource, TodaySource
 from wallboard.clock import Clock
 from wallboard.model.day import DayRule
+
+_LOG = logging.getLogger(__name__)
 
 AnySource = LiveSource | TodaySource | AgentsSource | CallsSource
 
@@ -44,25 +48,38 @@ class WorkAnalytics:
         self._people = people
         self._include_summary = include_summary
         self._known: dict[str, PolledPbx] = {}
+        self._polled: tuple[PolledPbx, ...] = ()
+        self._doubted: tuple[str, ...] = ()
 
     async def open(self) -> tuple[AnySource, ...]:
         """Sign in and look the names up; the sources of each PBX that is to be polled.
 
         All live ones come first, then today's, the agents', the calls'. Raises ``FeedError`` when
-        that cannot be done now, ``UnknownName`` for names that no PBX has. May be called again.
+        that cannot be done now, ``UnknownName`` for names that no PBX has. May be called again:
+        then a failure takes nothing away of what is known.
         """
+        directory = self._directory
         pbxes = []
-        for found in await self._directory.look_up():
+        for found in await directory.look_up([one.id for one in self._polled]):
             known = self._known.get(found.pbx.id) or PolledPbx(
                 found.pbx, self._directory, self._clock, self._endpoint, self._time_unit
             )
             known.found(found)
             self._known[found.pbx.id] = known
             pbxes.append(known)
+        if not directory.whole:  # whoever is not in a part of a list may be in the rest
+            pbxes += [one for one in self._polled if one not in pbxes]
         called = {one.id: {one.id, one.name} for one in pbxes}
         for one in pbxes:
             others = (names for id_, names in called.items() if id_ != one.id)
             one.others = frozenset[str]().union(*others) - called[one.id]
+        self._polled = tuple(pbxes)
+        for one in self._polled:
+            one.doubts = directory.doubts
+        if directory.doubts != self._doubted:
+            self._doubted = directory.doubts
+            for line in self._doubted:
+                _LOG.warning("names are looked up again soon: %s", line)
         client, clock = self._client, self._clock
         sources: list[AnySource] = [
             LiveSource(client, one, self._metrics, clock, include_summary=self._include_summary)
@@ -74,6 +91,11 @@ class WorkAnalytics:
             sources += [AgentsSource(client, one, clock) for one in pbxes]
             sources += [CallsSource(client, one, clock) for one in pbxes]
         return tuple(sources)
+
+    @property
+    def lacking(self) -> bool:
+        """Whether something that was named is not in an answer, or a list was not complete."""
+        return bool(self._doubted) or any(one.lacks for one in self._polled)
 
     def ask_now(self) -> None:
         """Let a refused sign-in be tried at once; has an effect at most once a minute."""

@@ -32,6 +32,7 @@ class Listing:
 
     def __init__(self) -> None:
         self._seen: dict[str, Entry | None] = {}
+        self._count = 0
         self.page = 0
         self.complete = False
         self.unusable = 0
@@ -48,9 +49,15 @@ class Listing:
         """What was listed so far; deleted ones are left out."""
         return tuple(entry for entry in self._seen.values() if entry is not None)
 
+    @property
+    def short(self) -> str:
+        """How much of a list that is over was never sent, as ``1 of 3``; ``""`` if it all was."""
+        short = self.complete and self._count < self._told
+        return f"{self._count} of {self._told}" if short else ""
+
     def restart(self) -> None:
         """Forget what was read: it was no list."""
-        self._seen, self.page, self._told = {}, 0, 0
+        self._seen, self.page, self._told, self._count = {}, 0, 0, 0
 
     def take(self, answer: object) -> None:
         """Add the page that was asked for, as parsed. Raises ``Nonsense`` if it is none."""
@@ -63,6 +70,7 @@ class Listing:
         entries = [one for one in listed if isinstance(one, dict)]
         sent = {_id_of(one): one for one in entries}
         self.unusable = sum(not _id_of(one) for one in entries) if "" in sent else 0
+        self._count += len(listed)
         fresh = {name: _entry(name, one) for name, one in sent.items() if name not in self._seen}
         self._seen |= fresh
         self.page += 1

@@ -4,25 +4,21 @@ A name is unknown only if no PBX has it, and all matches count. A PBX where noth
 wanted was found is not polled at all: to the API, no ids mean everything.
 """
 
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from wallboard.api.client import Client
 from wallboard.api.customer import Entry, Listing
+from wallboard.api.names import folded, matches, unknown
 from wallboard.api.statuses import CHECK_PBXES
-from wallboard.api.wire import clean
 from wallboard.errors import AccessRefused, EndpointGone, FeedError, Nonsense, UnknownName
-from wallboard.model.metrics import nearest
-from wallboard.model.snapshot import Named
+from wallboard.model.snapshot import Named, QueueMetrics
 
 MOST_IDS = 4_096
 """Letters of ids that are sent with a request; longer lists are filtered here."""
 
-_FEW = 8
-"""So many names are all told when none of them looks like the one that was written."""
-
+_PBXES = "/v2/pbxes/"
 
 HasQueue = Callable[[str, str], bool | None]
 """Whether the queue of an id and an extension (either may be ``""``) is wanted.
@@ -46,7 +42,8 @@ class Scope:
 
     ``keep``: what of the answer is wanted, where the ids are too many to be sent. ``nothing``:
     what was named is not in this PBX. For endpoints that take no ids: ``has_queue`` where queues
-    were named, else ``sites``, the ids of all that were.
+    were named, else ``sites``, the ids of all that were. ``named``: the queues that were named,
+    as the account lists them.
     """
 
     site_ids: tuple[str, ...] = ()
@@ -55,11 +52,23 @@ class Scope:
     nothing: bool = False
     has_queue: HasQueue | None = None
     sites: frozenset[str] = frozenset()
+    named: tuple[Named, ...] = ()
+
+    def lacks(self, answer: Sequence[QueueMetrics]) -> bool:
+        """Whether a queue that was named is not in an answer."""
+        if not self.named:
+            return False
+        extensions = {queue.extension for queue in answer}
+        names = {folded(queue.name) for queue in answer}
+        return not all(
+            (one.extension and one.extension in extensions) or folded(one.name) in names
+            for one in self.named
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A PBX to be polled. ``scope`` is ``None`` while it refuses to be looked into."""
+    """A PBX to be polled. ``scope`` is ``None`` while it cannot be looked into."""
 
     pbx: Entry
     scope: Scope | None
@@ -67,29 +76,41 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The sites and queues of one PBX, as far as they matter."""
+    """The sites and queues of one PBX, as far as they matter; ``whole``: all that there are."""
 
     sites: tuple[Entry, ...] = ()
     queues: tuple[Entry, ...] = ()
+    whole: bool = True
 
 
 class Directory:
-    """Looks names up. What was read before a failure is kept for the next try."""
+    """Looks names up. What was read before a failure is kept for the next try.
+
+    ``doubts``: what the newest look-up could not find, or was not given whole, a line each.
+    ``whole``: whether it was given all PBXes.
+    """
 
     def __init__(self, client: Client, wanted: Wanted) -> None:
         self._client = client
         self._wanted = wanted
         self._listings: dict[str, Listing] = {}
+        self.doubts: tuple[str, ...] = ()
+        self.whole = True
 
-    async def look_up(self) -> tuple[Found, ...]:
+    async def look_up(self, known: Collection[str] = ()) -> tuple[Found, ...]:
         """Return the PBXes to poll, at least one.
 
         Raises ``UnknownName`` with every name that no PBX has, ``AccessRefused`` if there is no
         PBX, and the ``FeedError`` that kept a list away. A PBX that refuses access alone does
         not keep the others.
+
+        ``known``: the ids of those that are polled already. Then names that no PBX has are among
+        the ``doubts`` only, and a known PBX that is still there stays for their sake.
         """
+        if known:
+            self._listings.clear()  # what was begun an hour ago is not what there is now
         wanted = self._wanted
-        pbxes = await self._list("/v2/pbxes/")
+        pbxes = await self._list(_PBXES, self._listings)
         if not pbxes:
             # Looked up anew each time: somebody may give the user access.
             self._listings.clear()
@@ -98,6 +119,9 @@ class Directory:
                 CHECK_PBXES,
             )
         chosen = matches(pbxes, wanted.pbxes) if wanted.pbxes else pbxes
+        mistakes = list(unknown("pbx", "PBX", wanted.pbxes, pbxes))
+        if mistakes:  # one that is known may have another name by now
+            chosen += tuple(one for one in pbxes if one.id in known and one not in chosen)
         contents, refusals = await self._contents(chosen)
         if refusals and not contents:
             self._listings.clear()
@@ -106,27 +130,41 @@ class Directory:
             tuple(site for content in contents.values() for site in content.sites),
             tuple(queue for content in contents.values() for queue in content.queues),
         )
-        mistakes = list(unknown("pbx", "PBX", wanted.pbxes, pbxes))
         if contents:
             mistakes += unknown("sites", "site", wanted.sites, everything.sites)
             mistakes += unknown("queues", "queue", wanted.queues, everything.queues)
-        scopes = {name: scope_of(wanted, content) for name, content in contents.items()}
-        found = tuple(
-            Found(pbx, scopes.get(pbx.id))
-            for pbx in chosen
-            if pbx.id not in scopes or not scopes[pbx.id].nothing
-        )
-        if not found and not mistakes:
+        scopes = {
+            name: scope_of(wanted, content)
+            for name, content in contents.items()
+            if content.whole or name not in known
+        }
+        some = {name for name, scope in scopes.items() if not scope.nothing}
+        if not some and not mistakes and len(scopes) == len(chosen):
             mistakes.append("api.queues: none of these queues is in one of the sites of api.sites")
+        kept = set(known) if mistakes else set[str]()
+        found = tuple(
+            Found(pbx, scopes.get(pbx.id) if pbx.id in some else None)
+            for pbx in chosen
+            if pbx.id in some or pbx.id in kept or pbx.id not in scopes
+        )
+        self.doubts = (*mistakes, *self._short())
         self._listings.clear()
-        if mistakes:
-            raise UnknownName(mistakes, _remedy(len(refusals)))
+        if mistakes and not (known and found):
+            raise UnknownName(self.doubts, _remedy(len(refusals)))
         return found
+
+    def _short(self) -> Iterator[str]:
+        """Yield a line for each list of which a part was never sent."""
+        self.whole = True
+        for path, listing in self._listings.items():
+            if listing.short:
+                self.whole = self.whole and path != _PBXES
+                what = "PBXes" if path == _PBXES else f"{path.rpartition('/')[2]} of a PBX"
+                yield f"the account's list of {what} is not complete: {listing.short}"
 
     async def scope(self, pbx: Entry) -> Scope:
         """Return what to ask of one PBX. Raises the ``FeedError`` that kept a list away."""
-        content = await self._content(pbx)
-        self._listings.clear()
+        content = await self._content(pbx, {})
         return scope_of(self._wanted, content)
 
     async def in_sites(self, pbx: Entry, sites: frozenset[str]) -> HasQueue:
@@ -134,8 +172,7 @@ class Directory:
 
         Raises the ``FeedError`` that kept the list away, ``Nonsense`` if it tells no sites.
         """
-        queues = await self._list(f"{_path(pbx)}/queues")
-        self._listings.clear()
+        queues = await self._client.entries(f"{_path(pbx)}/queues", Listing())
         if queues and not any(queue.site_id for queue in queues):
             raise Nonsense(
                 "The list of queues does not tell their sites",
@@ -149,49 +186,28 @@ class Directory:
         refusals: list[FeedError] = []
         for pbx in pbxes:
             try:
-                contents[pbx.id] = await self._content(pbx)
+                contents[pbx.id] = await self._content(pbx, self._listings)
             except (AccessRefused, EndpointGone) as error:
                 refusals.append(error)
         return contents, refusals
 
-    async def _content(self, pbx: Entry) -> Content:
-        path = _path(pbx)
-        return Content(
-            await self._list(f"{path}/sites") if self._wanted.sites else (),
-            await self._list(f"{path}/queues") if self._wanted.queues else (),
-        )
+    async def _content(self, pbx: Entry, listings: dict[str, Listing]) -> Content:
+        """Return what a PBX has; ``listings`` keeps what a failure left, and nobody else's."""
+        paths = [f"{_path(pbx)}/{what}" for what in ("sites", "queues")]
+        wanted = (self._wanted.sites, self._wanted.queues)
+        sites, queues = [
+            await self._list(path, listings) if named else ()
+            for path, named in zip(paths, wanted, strict=True)
+        ]
+        whole = not any(listings[path].short for path in paths if path in listings)
+        return Content(sites, queues, whole)
 
-    async def _list(self, path: str) -> tuple[Entry, ...]:
-        return await self._client.entries(path, self._listings.setdefault(path, Listing()))
+    async def _list(self, path: str, listings: dict[str, Listing]) -> tuple[Entry, ...]:
+        return await self._client.entries(path, listings.setdefault(path, Listing()))
 
 
 def _path(pbx: Entry) -> str:
     return f"/v2/pbxes/{quote(pbx.id, safe='')}"
-
-
-def matches(entries: Iterable[Entry], names: Iterable[str]) -> tuple[Entry, ...]:
-    """Return all entries that one of ``names`` means: by name, extension or id."""
-    wanted = {_folded(name) for name in names}
-    return tuple(entry for entry in entries if not wanted.isdisjoint(_called(entry)))
-
-
-def unknown(key: str, kind: str, names: Sequence[str], entries: Iterable[Entry]) -> Iterator[str]:
-    """Yield a line for each of ``names`` that no entry has, with the nearest that there are.
-
-    The name itself is not repeated: it may be a secret that was written into the wrong place.
-    """
-    listed = tuple(entries)
-    known = {called for entry in listed for called in _called(entry)}
-    what = "name, extension or id" if kind == "queue" else "name or id"
-    shown = sorted({entry.name for entry in listed if entry.name}, key=_folded)
-    for number, name in enumerate(names, start=1):
-        if _folded(name) in known:
-            continue
-        close = nearest(name, shown)
-        hint = f"; nearest: {', '.join(close)}" if close else ""
-        if not close and 0 < len(shown) <= _FEW:
-            hint = f"; there are: {', '.join(shown)}"
-        yield f"api.{key}[{number}]: no {kind} has this {what}{hint}"
 
 
 def scope_of(wanted: Wanted, content: Content) -> Scope:
@@ -209,14 +225,15 @@ def scope_of(wanted: Wanted, content: Content) -> Scope:
     site_ids = tuple(site.id for site in sites)
     queue_ids = tuple(queue.id for queue in queues)
     has_queue = _has_queue(queues, content.queues) if queues else None
+    named = tuple(Named(queue.extension, "", queue.name) for queue in queues)
     alone = frozenset[str]() if queues else frozenset(site_ids)
     ids = site_ids + queue_ids
     # The API takes what is between two commas for an id.
     if len(",".join(ids)) <= MOST_IDS and not any("," in one for one in ids):
-        return Scope(site_ids, queue_ids, has_queue=has_queue, sites=alone)
+        return Scope(site_ids, queue_ids, has_queue=has_queue, sites=alone, named=named)
     # By queue it is exact, and where queues are named they are in the sites already.
     if queues:
-        return Scope(keep=_among_queues(queues), has_queue=has_queue)
+        return Scope(keep=_among_queues(queues), has_queue=has_queue, named=named)
     return Scope(keep=_among_sites(sites), sites=alone)
 
 
@@ -238,28 +255,19 @@ def _has_queue(chosen: Sequence[Entry], every: Sequence[Entry]) -> HasQueue:
 
 def _among_queues(queues: Iterable[Entry]) -> Callable[[Named], bool]:
     extensions = frozenset(queue.extension for queue in queues if queue.extension)
-    names = frozenset(_folded(queue.name) for queue in queues)
+    names = frozenset(folded(queue.name) for queue in queues)
 
     def keep(queue: Named) -> bool:
         if queue.extension:
             return queue.extension in extensions
-        return _folded(queue.name) in names
+        return folded(queue.name) in names
 
     return keep
 
 
 def _among_sites(sites: Iterable[Entry]) -> Callable[[Named], bool]:
-    names = frozenset(_folded(site.name) for site in sites)
-    return lambda queue: _folded(queue.site) in names
-
-
-def _called(entry: Entry) -> tuple[str, ...]:
-    """Return all that an entry may be called, folded."""
-    return tuple(_folded(one) for one in (entry.id, entry.name, entry.extension) if one)
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", clean(text)).casefold()
+    names = frozenset(folded(site.name) for site in sites)
+    return lambda queue: folded(queue.site) in names
 
 
 def _remedy(refusals: int) -> str:

@@ -37,7 +37,11 @@ class LiveSource:
         self._told = Told(pbx.name)
         self._compared = 0.0
         self.feed = FeedId(pbx.id, Kind.LIVE)
-        self.pbx_name = pbx.name
+
+    @property
+    def pbx_name(self) -> str:
+        """What people call its PBX now."""
+        return self._pbx.name
 
     async def fetch(self) -> Reading:
         """Ask once. ``measured`` is when the exchange began: its data is no older than it looks.
@@ -60,10 +64,11 @@ class LiveSource:
             return await self._of_successor(scope)
 
         reading = await self._pbx.choice.reading(ask)
+        self._pbx.lacks = scope.lacks(reading.queues)
         left_out = tuple(self._left_out(reading.endpoint))
         reading = replace(reading, notes=(*reading.notes, *left_out))
         self._tell(reading)
-        return reading
+        return replace(reading, notes=(*reading.notes, *self._pbx.doubts))
 
     async def _of_realtime(self, scope: Scope) -> Reading:
         sent = self._now()

@@ -38,7 +38,11 @@ _NO_AGES: Ages = MappingProxyType({})
 
 
 class PolledPbx:
-    """What is known of one PBX for the run."""
+    """What is known of one PBX for the run.
+
+    ``lacks``: whether a queue that was named is not in its newest live answer. ``doubts``: what
+    the newest look-up of the account's names could not find, or was not given whole.
+    """
 
     def __init__(
         self,
@@ -62,13 +66,19 @@ class PolledPbx:
         self._scope: Scope | None = None
         self._in_sites: HasQueue | None = None
         self._listed = 0.0
+        self.lacks = False
+        self.doubts: tuple[str, ...] = ()
         self._lock = asyncio.Lock()
 
     def found(self, found: Found) -> None:
         """Take what a new look-up says: its name, and what to ask, if it could be looked into."""
         self._pbx = found.pbx
         self.name = found.pbx.name or found.pbx.id
-        self._scope, self._in_sites = found.scope, None
+        if found.scope is None:  # it could not be looked into: what is known of it stays
+            return
+        if self._scope is not None and self._scope.sites != found.scope.sites:
+            self._in_sites = None
+        self._scope = found.scope
 
     async def looked_into(self) -> Scope:
         """Return what to ask, looking it up if that could not be done. Raises ``FeedError``."""

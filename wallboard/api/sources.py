@@ -32,7 +32,11 @@ class TodaySource:
         self._clock = clock
         self._told = Told(pbx.name)
         self.feed = FeedId(pbx.id, Kind.TODAY)
-        self.pbx_name = pbx.name
+
+    @property
+    def pbx_name(self) -> str:
+        """What people call its PBX now."""
+        return self._pbx.name
 
     async def fetch(self) -> Reading:
         """Ask once, for the time from the day's beginning to now. Raises ``FeedError`` only."""
@@ -96,7 +100,11 @@ class AgentsSource:
         self._clock = clock
         self._told = Told(pbx.name)
         self.feed = FeedId(pbx.id, Kind.AGENTS)
-        self.pbx_name = pbx.name
+
+    @property
+    def pbx_name(self) -> str:
+        """What people call its PBX now."""
+        return self._pbx.name
 
     async def fetch(self) -> AgentsReading:
         """Ask once. Raises ``FeedError`` only: where there is no such endpoint, as elsewhere."""
@@ -138,7 +146,11 @@ class CallsSource:
         self._clock = clock
         self._told = Told(pbx.name)
         self.feed = FeedId(pbx.id, Kind.CALLS)
-        self.pbx_name = pbx.name
+
+    @property
+    def pbx_name(self) -> str:
+        """What people call its PBX now."""
+        return self._pbx.name
 
     async def fetch(self) -> CallsReading:
         """Ask once. Raises ``FeedError`` only: ``EndpointGone`` where there is no such endpoint."""

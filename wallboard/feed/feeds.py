@@ -1,11 +1,18 @@
 """All feeds of an account: opened, then polled side by side in one task group."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from wallboard.clock import Clock
-from wallboard.errors import ConfigurationError, FeedError, SignInRefused, WallboardError
+from wallboard.errors import (
+    ConfigurationError,
+    FeedError,
+    Reason,
+    SignInRefused,
+    WallboardError,
+)
+from wallboard.feed.again import LookUps
 from wallboard.feed.gate import MOST_WAIT, Gate
 from wallboard.feed.poller import Poller, Wake, moment_at
 from wallboard.feed.source import Account, Source
@@ -85,36 +92,84 @@ class PolledFeeds:
         self._watched = self._pace.always
         self._gate = Gate()
         self._wake = Wake(clock)
-        self._pollers: tuple[Poller, ...] = ()
+        self._look_ups = LookUps(clock)
+        self._running: dict[FeedId, tuple[Poller, asyncio.Task[None]]] = {}
+        self._gone: set[FeedId] = set()
+        self._failed = False
 
     def poll_now(self) -> None:
-        """Ask every feed now; a refused sign-in may be tried, at most once a minute."""
+        """Ask every feed now; names are looked up, at most once a minute, as is a sign-in."""
         self._account.ask_now()
         self._wake.now()
-        for poller in self._pollers:
+        self._look_ups.ask()
+        for poller, _ in self._running.values():
             poller.poll_now()
 
     async def run(self, post: Callable[[FeedEvent], None]) -> None:
-        """Open the account, then poll for ever; ends only by cancellation."""
+        """Open the account, then poll for ever; ends only by cancellation.
+
+        Meanwhile names are looked up again: PBXes come and go, and a failure changes nothing.
+        """
         try:
             sources = await self._open(post)
-            every = self._pace.intervals([source.feed for source in sources])
-            infos = tuple(
-                FeedInfo(source.feed, source.pbx_name, every[source.feed.kind])
-                for source in sources
-            )
-            post(Discovered(infos, every[Kind.LIVE]))
-            self._pollers = tuple(self._poller(source, every) for source in sources)
+            self._look_ups.done()
             async with asyncio.TaskGroup() as group:
-                for poller in self._pollers:
-                    group.create_task(_pump(poller, post))
+                known = self._take(sources, None, group, post)
+                while True:
+                    await self._look_ups.wait()
+                    answer = await self._look_up()
+                    self._failed = isinstance(answer, WallboardError)
+                    if not isinstance(answer, WallboardError):
+                        known = self._take(answer, known, group, post)
+                    self._want()
+                    self._look_ups.done()
         finally:
             await self._account.aclose()
+
+    async def _look_up(self) -> tuple[Source, ...] | WallboardError:
+        """Look the names up, as soon as the account's limits let anybody ask."""
+        while (opens := self._gate.opens(now := self._clock.elapsed())) > now:
+            await self._clock.sleep_until(opens)
+        answer = await supervised(self._account.open)
+        if isinstance(answer, FeedError):
+            self._gate.learn(answer, self._clock.elapsed())
+        return answer
+
+    def _want(self) -> None:
+        self._look_ups.want(self._failed or self._account.lacking or bool(self._gone))
+
+    def _take(
+        self,
+        sources: Sequence[Source],
+        known: Discovered | None,
+        group: asyncio.TaskGroup,
+        post: Callable[[FeedEvent], None],
+    ) -> Discovered:
+        """Poll these from now on, those that were polled already as before, and no others."""
+        every = self._pace.intervals([source.feed for source in sources])
+        infos = tuple(
+            FeedInfo(source.feed, source.pbx_name, every[source.feed.kind]) for source in sources
+        )
+        found = Discovered(infos, every[Kind.LIVE])
+        if found == known:
+            return found
+        for feed in self._running.keys() - {source.feed for source in sources}:
+            self._running.pop(feed)[1].cancel()
+            self._gone.discard(feed)
+        post(found)
+        for source in sources:
+            if source.feed in self._running:
+                self._running[source.feed][0].interval = every[source.feed.kind]
+            else:
+                poller = self._poller(source, every)
+                task = group.create_task(self._pump(poller, post))
+                self._running[source.feed] = poller, task
+        return found
 
     def watch(self, kinds: frozenset[Kind]) -> None:
         """Poll what is looked at, and what is polled always; the rest stops."""
         self._watched = kinds | self._pace.always
-        for poller in self._pollers:
+        for poller, _ in self._running.values():
             poller.watch(poller.feed.kind in self._watched)
 
     def _poller(self, source: Source, every: Mapping[Kind, float]) -> Poller:
@@ -156,7 +211,13 @@ class PolledFeeds:
         asked = min(error.retry_after or 0.0, MOST_WAIT)
         return max(least, asked, self._gate.opens(now) - now)
 
-
-async def _pump(poller: Poller, post: Callable[[FeedEvent], None]) -> None:
-    async for event in poller.events():
-        post(event)
+    async def _pump(self, poller: Poller, post: Callable[[FeedEvent], None]) -> None:
+        async for event in poller.events():
+            post(event)
+            if poller.feed.kind is not Kind.LIVE:
+                continue
+            if isinstance(event, Failed) and event.trouble.reason is Reason.GONE:
+                self._gone.add(poller.feed)  # it may be there under another id
+            else:
+                self._gone.discard(poller.feed)
+            self._want()

@@ -18,6 +18,11 @@ class Later:
             self._account = self._make()
         return await self._account.open()
 
+    @property
+    def lacking(self) -> bool:
+        """Whether names should be looked up again, once there is anybody who knows."""
+        return self._account is not None and self._account.lacking
+
     def ask_now(self) -> None:
         """Pass it on, once there is anybody to pass it to."""
         if self._account is not None:

@@ -66,10 +66,13 @@ class Poller:
         *,
         looked_at: bool = True,
     ) -> None:
-        """``looked_at``: whether it is polled from the start, or only once somebody looks at it."""
+        """``looked_at``: whether it is polled from the start, or only once somebody looks at it.
+
+        ``interval``: seconds from poll to poll; another one holds from the next answer on.
+        """
         self._source = source
         self._clock = clock
-        self._interval = interval
+        self.interval = interval
         self._random = random
         self._gate = gate
         self._wake = Wake(clock)
@@ -124,15 +127,15 @@ class Poller:
     def _after_success(self, begun: float, now: float) -> float:
         """Return the next point of the grid: a slow answer skips points, none is made up for."""
         self._failures = 0
-        steps = math.floor((now - begun) / self._interval) + 1
-        return begun + steps * self._interval
+        steps = math.floor((now - begun) / self.interval) + 1
+        return begun + steps * self.interval
 
     def _after_failure(self, error: WallboardError, now: float) -> float:
         self._failures += 1
         due = now + backoff(self._failures, self._random)
         if self.feed.kind is not Kind.LIVE and isinstance(error, EndpointGone | AccessRefused):
             # What an account does not have is not asked for more often than what it has.
-            due = max(due, now + self._interval)
+            due = max(due, now + self.interval)
         if not isinstance(error, FeedError) or error.retry_after is None:
             return due
         self._gate.learn(error, now)

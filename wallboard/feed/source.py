@@ -33,8 +33,15 @@ class Account(Protocol):
         """Sign in and look the names up; the sources that are to be polled, at least one.
 
         Raises ``errors.FeedError`` when it cannot be done now and ``errors.UnknownName`` when
-        the configuration names something that no visible PBX has. May be called again.
+        the configuration names something that no visible PBX has. May be called again while its
+        sources are asked: those of feeds that were known stay good.
         """
+        ...
+
+    @property
+    def lacking(self) -> bool:
+        """Whether names should be looked up again soon: something that was named is in no
+        answer, is unknown, or a list was not complete."""
         ...
 
     def ask_now(self) -> None:

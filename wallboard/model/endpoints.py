@@ -1,4 +1,4 @@
-"""Which endpoint answers, in words: told once when it becomes another one."""
+"""Which endpoint answers and which PBXes are polled, in words: told once when that changes."""
 
 from collections.abc import Iterator
 
@@ -22,6 +22,23 @@ def moved(before: State, after: State) -> Iterator[str]:
         was = Endpoint.REALTIME if previous is None else previous.endpoint
         if was is not reading.endpoint:
             yield _sentence(reading, several=len(after.live_feeds()) > 1)
+
+
+def came_and_went(before: State, after: State) -> Iterator[str]:
+    """Yield a sentence for each PBX that the account has got, or has lost, since it was opened."""
+    then, now = _pbxes(before), _pbxes(after)
+    if not then or then.keys() == now.keys():
+        return
+    for pbx, name in now.items():
+        if pbx not in then:
+            yield f"{name}: a PBX that is new in the account; it is polled from now on"
+    for pbx, name in then.items():
+        if pbx not in now:
+            yield f"{name}: this PBX is in the account no more; it is not polled any more"
+
+
+def _pbxes(state: State) -> dict[str, str]:
+    return {one.info.feed.pbx: one.info.pbx_name for one in state.live_feeds()}
 
 
 def _sentence(reading: Reading, *, several: bool) -> str:

@@ -86,6 +86,7 @@ WHAT: dict[str, tuple[tuple[str, ...], str]] = {
     "other-calls": ((CALLS,), "an outbound, an internal and an inbound call of no queue besides"),
     "hostile-names": (_DATA, "names that attack terminals, markup and spreadsheets"),
     "empty": (LISTS, "a list with nothing in it"),
+    "short": (LISTS, "one entry of a list that says to have more"),
     "endless": (LISTS, "a list whose pages never end"),
     "nested-page": (LISTS, "_links and page inside of _embedded"),
     "extensionNumber": (("queues",), "extensionNumber in place of extension"),

@@ -167,6 +167,10 @@ def _change_page(what: str, body: Json, page: str) -> None:
     if what == "empty":
         body.pop("_embedded", None)
         numbers.update(totalElements=0, totalPages=0)
+    elif what == "short":
+        for listed in embedded.values():
+            del listed[1:]
+        numbers.update(totalPages=1)
     elif what == "endless":
         numbers.update(
             totalElements=10**9, totalPages=10**7, number=int(page) if page.isdecimal() else 0

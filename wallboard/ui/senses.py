@@ -3,7 +3,7 @@
 from textual import work
 
 from wallboard.model.alerts import Alert, Cause, attention, document, due
-from wallboard.model.endpoints import moved
+from wallboard.model.endpoints import came_and_went, moved
 from wallboard.model.rules import Level
 from wallboard.model.snapshot import QueueKey
 from wallboard.model.state import State
@@ -26,9 +26,12 @@ class Senses(Core):
     def stepped(self, previous: State) -> None:
         """Ring and tell, if this step made an alert fire and it is not a quiet hour.
 
-        An endpoint that became another one is told on the screen.
+        An endpoint that became another one, and PBXes that came or went, are told on the screen.
         """
         super().stepped(previous)
+        if previous.feeds is not self.state.feeds:
+            for words in came_and_went(previous, self.state):
+                self.notify(words, markup=False, timeout=8)
         if self._look.tells_endpoint:
             for words in moved(previous, self.state):
                 self.notify(words, markup=False, timeout=8)

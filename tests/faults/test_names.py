@@ -1,0 +1,144 @@
+"""Names, queues and PBXes that change while the board runs: found again, and nothing is lost."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.api.desks import PLAN
+from tests.faults.rig import Rig, rig
+from tests.ui.whole import INTERVAL
+from wallboard.api.directory import Wanted
+from wallboard.feed.again import LEAST, REGULARLY
+from wallboard.model.state import FeedState, ViewOptions
+from wallboard.simulator.plan import Plan
+
+NORTH, SOUTH = PLAN.pbxes
+LISTS = ("pbxes", "sites", "queues")
+
+
+def shown(run: Rig) -> dict[str, list[str]]:
+    """The queues on the board by PBX, with no number of a feed that is not fresh."""
+    assert run.app.view is not None
+    found: dict[str, list[str]] = {}
+    for line in run.app.view.lines:
+        assert line.state is FeedState.LIVE
+        found.setdefault(line.queue.pbx, []).append(line.queue.name)
+    return {pbx: sorted(queues) for pbx, queues in found.items()}
+
+
+def listed(run: Rig, *names: str) -> None:
+    """Let the account have these PBXes only."""
+    directory = run.simulator.centre.directory
+    pbxes = tuple(replace(one, deleted=one.name not in names) for one in directory.pbxes)
+    run.simulator.centre.directory = replace(directory, pbxes=pbxes)  # type: ignore[misc]
+
+
+def made_anew(run: Rig, name: str, id_: str) -> None:
+    """Delete a queue of the first PBX and make it again: the same name under another id."""
+    centre = run.simulator.centre
+    pbx = centre.directory.pbxes[0].id
+    queues = []
+    for one in centre.directory.queues[pbx]:
+        if one.name == name:
+            measured = centre._queues.pop(one.id)  # type: ignore[attr-defined]
+            centre._queues[id_] = measured  # type: ignore[attr-defined]
+            one = replace(one, id=id_)
+        queues.append(one)
+    all_ = {**centre.directory.queues, pbx: tuple(queues)}
+    centre.directory = replace(centre.directory, queues=all_)  # type: ignore[misc]
+
+
+def lists(run: Rig) -> int:
+    return sum(run.simulator.asked(one) for one in LISTS)
+
+
+@pytest.mark.parametrize("hand", [False, True])
+async def test_a_pbx_that_is_added_appears_within_the_hour_or_with_a_key(hand: bool) -> None:
+    async with rig(plan=PLAN, options=ViewOptions()) as run:
+        listed(run, "north")
+        run.app.action_poll()
+        await run.go(2 * LEAST)
+        assert set(shown(run)) == {"north"}
+        listed(run, "north", "south")
+        await run.go(LEAST)
+        assert set(shown(run)) == {"north"}
+        if hand:
+            run.app.action_poll()
+        await run.go(INTERVAL if hand else REGULARLY, step=INTERVAL)
+        assert shown(run)["south"] == ["Billing", "Sales"]
+        told = [one.message for one in run.app._notifications]
+        assert any(one.startswith("south: a PBX that is new") for one in told) or not hand
+
+
+async def test_a_pbx_that_is_gone_from_the_account_is_asked_for_no_more() -> None:
+    async with rig(plan=PLAN, options=ViewOptions()) as run:
+        await run.go(2 * INTERVAL)
+        assert set(shown(run)) == {"north", "south"}
+        listed(run, "north")
+        await run.go(LEAST + INTERVAL)  # its address is not there any more: that is looked into
+        assert set(shown(run)) == {"north"}
+        assert len(run.app.state.feeds) == 1
+        asked = len(run.simulator.log)
+        await run.go(60, step=INTERVAL)
+        assert len(run.simulator.log) - asked == 60 / INTERVAL, "nobody asks for it"
+
+
+async def test_a_queue_made_anew_under_its_name_is_found_within_a_minute() -> None:
+    async with rig(
+        plan=PLAN, options=ViewOptions(), wanted=Wanted(queues=["Support", "Billing"])
+    ) as run:
+        await run.go(2 * LEAST)
+        there = {"north": ["Support"], "south": ["Billing"]}
+        assert shown(run) == there
+        before = lists(run)
+        made_anew(run, "Support", "another-id")
+        await run.go(2 * INTERVAL)
+        assert shown(run) == there
+        await run.go(600)
+        assert lists(run) == before + 3, "looked up once: all PBXes, the queues of each"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["pbxes:503-html", "pbxes:empty", "pbxes:short", "pbxes:200-html", "pbxes:endless",
+     "queues:503-html", "queues:403", "queues:404", "queues:empty", "queues:short", "pbxes:429"],
+)  # fmt: skip
+async def test_a_look_up_that_fails_takes_nothing_away(fault: str) -> None:
+    wanted = Wanted(queues=["Support", "Billing", "Sales"])
+    async with rig(plan=PLAN, options=ViewOptions(), wanted=wanted) as run:
+        await run.go(2 * LEAST)
+        there = shown(run)
+        run.simulator.faults.add(fault)
+        run.app.action_poll()
+        await run.go(360, step=INTERVAL)
+        if not fault.endswith("429"):
+            assert shown(run) == there
+        run.simulator.faults.clear()
+        await run.go(1_000, step=INTERVAL)
+        assert shown(run) == there
+
+
+async def test_a_list_that_is_not_complete_is_told_and_asked_for_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with rig(plan=PLAN, options=ViewOptions(), faults=["pbxes:short"]) as run:
+        await run.go(INTERVAL)
+        assert set(shown(run)) == {"north"}
+        assert caplog.text.count("list of PBXes is not complete: 1 of 2") == 1
+        (reading,) = run.app.state.snapshot.readings.values()
+        assert reading.notes == ("the account's list of PBXes is not complete: 1 of 2",)
+        run.simulator.faults.clear()
+        await run.go(LEAST)
+        assert set(shown(run)) == {"north", "south"}
+
+
+async def test_whatever_is_missing_for_ever_is_asked_for_ever_more_seldom() -> None:
+    plan = Plan((NORTH, replace(SOUTH, accessible=False)), warm_up=0)
+    wanted = Wanted(queues=["Support", "Sales"])
+    async with rig(plan=plan, options=ViewOptions(), wanted=wanted) as run:
+        await run.go(LEAST)
+        before = run.simulator.asked("pbxes")
+        run.simulator.faults.add("realtime:vanish")
+        run.simulator.faults.add("pbxes:short")
+        await run.go(REGULARLY, step=INTERVAL)
+        assert 3 <= run.simulator.asked("pbxes") - before <= 8

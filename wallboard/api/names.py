@@ -1,0 +1,46 @@
+"""What an entry of the account's lists may be called, and whether a name means one."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+from wallboard.api.customer import Entry
+from wallboard.api.wire import clean
+from wallboard.model.metrics import nearest
+
+_FEW = 8
+"""So many names are all told when none of them looks like the one that was written."""
+
+
+def matches(entries: Iterable[Entry], names: Iterable[str]) -> tuple[Entry, ...]:
+    """Return all entries that one of ``names`` means: by name, extension or id."""
+    wanted = {folded(name) for name in names}
+    return tuple(entry for entry in entries if not wanted.isdisjoint(_called(entry)))
+
+
+def unknown(key: str, kind: str, names: Sequence[str], entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield a line for each of ``names`` that no entry has, with the nearest that there are.
+
+    The name itself is not repeated: it may be a secret that was written into the wrong place.
+    """
+    listed = tuple(entries)
+    known = {called for entry in listed for called in _called(entry)}
+    what = "name, extension or id" if kind == "queue" else "name or id"
+    shown = sorted({entry.name for entry in listed if entry.name}, key=folded)
+    for number, name in enumerate(names, start=1):
+        if folded(name) in known:
+            continue
+        close = nearest(name, shown)
+        hint = f"; nearest: {', '.join(close)}" if close else ""
+        if not close and 0 < len(shown) <= _FEW:
+            hint = f"; there are: {', '.join(shown)}"
+        yield f"api.{key}[{number}]: no {kind} has this {what}{hint}"
+
+
+def _called(entry: Entry) -> tuple[str, ...]:
+    """Return all that an entry may be called, folded."""
+    return tuple(folded(one) for one in (entry.id, entry.name, entry.extension) if one)
+
+
+def folded(text: str) -> str:
+    """Return a name as names are compared."""
+    return unicodedata.normalize("NFC", clean(text)).casefold()
