@@ -262,7 +262,7 @@ async def examined(
 def _asked(sites: Sequence[str], queues: Sequence[str]) -> "Asked":
     """Return which of the listed queues are asked for where these names are in ``[api]``."""
     from wallboard.api.customer import Entry
-    from wallboard.api.directory import matches
+    from wallboard.api.names import matches
     from wallboard.doctor.needs import Asked
     from wallboard.doctor.report import Named
 
