@@ -226,6 +226,7 @@ async def test_queues_that_come_and_go() -> None:
     plain = await entries("pbxes:500")
     assert await entries("realtime:no-queues") == []
     assert await entries("realtime:vanish") == plain[1:]
+    assert await entries("realtime:one-left") == plain[-1:]
     twins = await entries("realtime:twins")
     first, last = twins[0], twins[-1]
     assert len(twins) == len(plain) + 1
@@ -382,6 +383,23 @@ def test_every_fault_is_tried_here() -> None:
     tried = "\n".join(one.read_text(encoding="utf-8") for one in files)
     left_out = [what for what in WHAT if what not in tried and not what.startswith("no-")]
     assert left_out == []
+
+
+async def test_a_frozen_answer_is_the_same_while_the_fault_lasts_and_the_truth_after_it() -> None:
+    simulator = make()
+    async with calling(simulator) as client:
+
+        async def ask() -> Any:
+            simulator.advance(300)
+            return (await client.get(live(simulator))).json()
+
+        simulator.faults.add("realtime:frozen")
+        first = await ask()
+        assert await ask() == first
+        simulator.faults.clear()
+        assert await ask() != first
+        simulator.faults.add("realtime:frozen")
+        assert await ask() != first
 
 
 async def test_a_hanging_request_says_nothing_until_the_client_gives_up() -> None:

@@ -174,11 +174,14 @@ async def test_a_queue_that_is_there_twice_is_shown_twice_and_not_judged(run: Ri
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_an_answer_without_queues_is_an_empty_board_and_no_zero(run: Rig) -> None:
+async def test_an_answer_without_queues_is_no_calm_and_no_zero(run: Rig) -> None:
     await odd(run, "no-queues")
-    assert "No queues: the API knows none" in "\n".join(run.rows)
+    assert "2 of 2 queues are not in the answer" in run.status
+    assert "gone: 1 !! Alerie" in run.status
+    assert "not in the answer since" in " ".join(run.line("Alerie"))
     assert DASH in run.tiles[0]
     await heals(run)
+    assert "gone" not in run.status
 
 
 async def test_a_queue_that_vanishes_is_gone_and_comes_back_with_its_history() -> None:
@@ -187,9 +190,10 @@ async def test_a_queue_that_vanishes_is_gone_and_comes_back_with_its_history() -
         await run.pilot.press("enter")
         run.simulator.faults.add("realtime:vanish")
         await run.go(INTERVAL + 1)
-        assert "no longer in the API's answers" in run.page
+        assert "Not in the answer since" in run.page
         run.app.pop_screen()
-        assert not any("Alerie" in row for row in run.rows)
+        assert " ".join(run.line("Alerie")).endswith("was !!")
+        assert "gone: 1 !! Alerie" in run.status
         assert "critical" not in run.title
         since = run.app.state.episodes[-1].since
         await heals(run)

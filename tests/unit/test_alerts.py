@@ -441,7 +441,8 @@ def test_what_is_not_known_has_no_length() -> None:
     world.poll(row("A", "1", handlingCalls=0), after=10)
     view = alerts(world.state, moment(world.now))
     told = {one.queue: (one.lasted, one.note, one.open) for one in view.rows}
-    assert told == {"A": ("–", "no value now", True), "B": ("–", "not in the last answer", True)}
+    gone = "not in the answer since 09:30:10"
+    assert told == {"A": ("–", "no value now", True), "B": ("–", gone, True)}
 
 
 def test_one_banner_for_several_silent_feeds() -> None:

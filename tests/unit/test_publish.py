@@ -19,7 +19,7 @@ from wallboard.model.events import FeedInfo
 from wallboard.model.metrics import CATALOGUE, DEFAULT_COLUMNS, METRICS, TODAY, Kind, Number
 from wallboard.model.rules import DEFAULT_BOUNDS, Bounds, Rules
 from wallboard.model.selection import Selection
-from wallboard.model.snapshot import FeedId, Moment, QueueMetrics, Reading
+from wallboard.model.snapshot import FeedId, Moment, Named, QueueMetrics, Reading
 from wallboard.model.state import ViewOptions
 from wallboard.publish.as_csv import safe
 from wallboard.publish.once import exit_code, published
@@ -249,6 +249,23 @@ def test_times_of_a_unit_that_is_not_confirmed_are_marked_in_every_format() -> N
         False
     ]
     assert "?" not in rendered("table", with_today(BUSY), "longestWaitingTime")
+
+
+def test_a_queue_that_was_named_and_is_missing_is_said_in_every_format_and_is_a_failure() -> None:
+    asked = replace(reading(CALM), named=(Named("1", "", "Sales"), Named("7", "", "Claims")))
+    once = Once((asked,), ())
+    assert exit_code(once) == 4
+    made = {
+        layout: published(once, layout, Rules(), Selection(), COLUMNS, AT)
+        for layout in ("table", "json", "csv")
+    }
+    assert "Claims: not in the answer of main" in made["table"]
+    queues = {one["name"]: one for one in json.loads(made["json"])["queues"]}
+    assert [queues[name]["in_answer"] for name in ("Sales", "Claims")] == [True, False]
+    assert queues["Claims"]["level"] == "unknown"
+    lines = {one["queue"]: one for one in csv.DictReader(io.StringIO(made["csv"]))}
+    assert [lines[name]["in answer"] for name in ("Sales", "Claims")] == ["yes", "no"]
+    assert exit_code(Once((replace(asked, named=(Named("1", "", "Sales"),)),), ())) == 0
 
 
 def test_an_account_without_the_day_is_none_that_failed() -> None:

@@ -21,7 +21,7 @@ from wallboard.model.queue_page import (
     project_queue_agents,
 )
 from wallboard.model.rules import Level, Rules
-from wallboard.model.snapshot import FeedId, Named, Reading, identify
+from wallboard.model.snapshot import FeedId, Named, QueueKey, Reading, identify
 from wallboard.model.state import Acknowledge, FeedState, Pause, ViewOptions
 
 N, W, C, U = Level.NORMAL, Level.WARNING, Level.CRITICAL, Level.UNKNOWN
@@ -137,11 +137,16 @@ def test_the_head_of_the_page() -> None:
     assert view.place == "p"
 
 
-def test_a_queue_no_answer_has_is_no_page() -> None:
+def test_a_queue_that_left_the_answer_has_a_page_that_says_so_and_a_stranger_has_none() -> None:
     world = World()
     world.waits(6)
     world.poll(after=10)
-    assert project_queue(world.state, KEY, moment(world.now)) is None
+    view = project_queue(world.state, KEY, moment(world.now))
+    assert view is not None
+    assert view.calm == "Not in the answer since 09:30:10 · was !!: not judged."
+    assert view.level is Level.UNKNOWN
+    assert {row.cell.text for _, rows in view.groups for row in rows} == {"–"}
+    assert project_queue(world.state, QueueKey("p", "2"), moment(world.now)) is None
 
 
 def test_an_old_page_has_no_level_and_in_the_end_no_values() -> None:

@@ -66,7 +66,7 @@ class LiveSource:
         reading = await self._pbx.choice.reading(ask)
         self._pbx.lacks = scope.lacks(reading.queues)
         left_out = tuple(self._left_out(reading.endpoint))
-        reading = replace(reading, notes=(*reading.notes, *left_out))
+        reading = replace(reading, notes=(*reading.notes, *left_out), named=scope.named)
         self._tell(reading)
         return replace(reading, notes=(*reading.notes, *self._pbx.doubts))
 

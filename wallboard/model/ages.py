@@ -19,13 +19,14 @@ class Age(NamedTuple):
     """How old a PBX's numbers are: the live ones and the day's.
 
     ``measured``: when the live ones were, in elapsed seconds. ``unsure``: the kinds of numbers
-    whose times may be of another unit.
+    whose times may be of another unit. ``stands``: the live answers do not move.
     """
 
     live: FeedState
     measured: float | None
     today: FeedState
     unsure: frozenset[Kind]
+    stands: bool = False
 
 
 def without_lost(queue: QueueMetrics, age: Age) -> QueueMetrics:
@@ -46,6 +47,7 @@ class Ages:
         self._state = state
         self._snapshot = paused.snapshot if paused else state.snapshot
         self._day_levels = paused.day_levels if paused else state.day_levels
+        self._movements = paused.movements if paused else state.movements
         # A paused row keeps the state that it was paused in: old numbers do not turn live again.
         self._now = paused.at if paused else now
         self._old = paused is not None and now.elapsed - paused.at.elapsed >= PAUSED_COLOURS
@@ -67,7 +69,9 @@ class Ages:
                 for feed in feeds
                 if feed in readings and not is_sure(readings[feed], readings.values())
             )
-            known = self._known[pbx] = Age(live, measured, today, unsure or SURE)
+            movement = self._movements.get(pbx)
+            stands = movement is not None and movement.stands
+            known = self._known[pbx] = Age(live, measured, today, unsure or SURE, stands)
         return known
 
     def with_target(self, queues: Iterable[QueueMetrics]) -> tuple[QueueMetrics, ...]:
@@ -93,7 +97,7 @@ class Ages:
         made = []
         for one in queues:
             key = one.key
-            state, measured, today, unsure = of(key.pbx)
+            state, measured, today, unsure, stands = of(key.pbx)
             made.append(
                 Line(
                     one,
@@ -104,6 +108,7 @@ class Ages:
                     day(key, UNJUDGED),
                     today,
                     unsure,
+                    stands,
                 )
             )
         return tuple(made)

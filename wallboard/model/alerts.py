@@ -12,6 +12,7 @@ from wallboard.model import formatting
 from wallboard.model.episodes import Episode, lasting
 from wallboard.model.health import when_text
 from wallboard.model.metrics import NO_LABELS, Labels, Number, Worse, labelled
+from wallboard.model.not_calm import standing_words
 from wallboard.model.rules import Level, Rule
 from wallboard.model.snapshot import FeedId, Kind, Moment, QueueKey, QueueMetrics
 from wallboard.model.state import FeedState, State, feed_state
@@ -149,12 +150,14 @@ def _wants(episode: Episode) -> bool:
 def attention(state: State, now: float) -> Mapping[QueueKey, bool]:
     """Return the queues that nobody has seen in critical yet → whether they are lit at ``now``.
 
-    Queues whose data is not fresh are left out: they have no level that could be told.
+    Queues whose data is not fresh, or that are missing, have no level that could be told.
     """
     return {
         one.key: lit(one, now)
         for one in state.episodes
-        if _wants(one) and _feed_state(state, one.key, now) < FeedState.STALE
+        if _wants(one)
+        and one.key not in state.missing
+        and _feed_state(state, one.key, now) < FeedState.STALE
     }
 
 
@@ -260,12 +263,20 @@ def _end(
 ) -> tuple[float | None, str]:
     """Return until when an episode is known to have lasted, and what is not known now."""
     if one.until is not None:
-        return one.until.elapsed, ""
+        return one.until.elapsed, "gone or closed" if one.gone else ""
+    gone = state.missing.get(one.key)
+    if gone is not None:
+        since = when_text(gone.since.wall, now.wall, state.options.timezone)
+        return None, f"not in the answer since {since}"
     measured = state.snapshot.measured(one.key)
     if measured is None or one.key not in rows:
         return None, "not in the last answer"
     if not _is_measured(state, one):
         return None, "no value now"
+    movement = state.movements.get(one.key.pbx)
+    if movement is not None and movement.stands:
+        since = when_text(movement.since.wall, now.wall, state.options.timezone)
+        return movement.since.elapsed, f"not moving since {since}"
     if _feed_state(state, one.key, now.elapsed) is FeedState.LIVE:
         return now.elapsed, ""
     since = when_text(measured.wall, now.wall, state.options.timezone)
@@ -294,10 +305,11 @@ def _feed_state(state: State, key: QueueKey, now: float) -> FeedState:
 
 
 def banner(state: State, now: Moment) -> str:
-    """Return one line that says which feeds are silent and that their alerts stand still."""
+    """Return one line that says which feeds are silent, or do not move: no alert of them ends."""
     silent = list(_silent(state, now))
     if not silent:
-        return ""
+        standing = standing_words(state, now)
+        return f"{standing} · no alert ends" if standing else ""
     zone = state.options.timezone
     live = [feed for feed in state.feeds if feed.kind is Kind.LIVE]
     name, worst, since, words = max(silent, key=lambda one: one[1])

@@ -6,7 +6,7 @@ text and a tone, and the tone is turned into a colour by the theme.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wallboard.model.ages import PAUSED_COLOURS as PAUSED_COLOURS
 from wallboard.model.ages import Ages
@@ -21,6 +21,9 @@ from wallboard.model.metrics import (
     Metric,
     labelled,
 )
+from wallboard.model.missing import rows as missing_rows
+from wallboard.model.missing import with_missing
+from wallboard.model.not_calm import changes_at, missing_words
 from wallboard.model.rules import Level
 from wallboard.model.selection import Order, Selection, ordered, select
 from wallboard.model.snapshot import (
@@ -31,7 +34,7 @@ from wallboard.model.snapshot import (
 )
 from wallboard.model.state import FeedState, State, next_change
 from wallboard.model.summary import totals
-from wallboard.model.thresholds import UNJUDGED, Levels
+from wallboard.model.thresholds import CLOSED, UNJUDGED, Levels
 from wallboard.model.tiles import Tile, tiles_of
 
 
@@ -67,14 +70,21 @@ def project(state: State, now: Moment) -> BoardView:
     snapshot, levels = (
         (paused.snapshot, paused.levels) if paused else (state.snapshot, state.levels)
     )
+    missing = paused.missing if paused else state.missing
     ages = Ages(state, now)
     options = state.options
     queues = snapshot.queues
+    if missing:
+        queues += missing_rows(missing)
+        levels = with_missing(levels, missing, now.elapsed)
+    every = queues
     if _is_shown(TIME_IN_TARGET, state):
         queues = ages.with_target(queues)
     chosen = _chosen(queues, ages.shown(queues), levels, state.selection)
     lines = ages.lines(chosen, levels)
-    hidden = _hidden(snapshot, levels, lines, ages)
+    if missing:
+        lines = _with_words(lines, missing_words(state, missing.items(), now))
+    hidden = _hidden(every, levels, lines, ages)
     closed: tuple[Line, ...] = ()
     if state.is_open:
         closed = tuple(line for line in lines if line.levels.closed)
@@ -86,7 +96,7 @@ def project(state: State, now: Moment) -> BoardView:
         options.metrics(options.columns),
         lines,
         condition,
-        _empty_words(snapshot, lines or closed, condition),
+        _empty_words(every, snapshot, lines or closed, condition),
         options.tick and paused is None,
         now.elapsed,
         order_words(state.selection.order, options.labels),
@@ -99,16 +109,20 @@ def project(state: State, now: Moment) -> BoardView:
 
 
 def line_of(state: State, key: QueueKey, now: Moment) -> Line | None:
-    """Return one queue as the board has it at ``now``; ``None`` once no reading has it."""
+    """Return one queue as the board has it at ``now``; ``None`` if nothing is known of it."""
     paused = state.paused
     snapshot, levels = (
         (paused.snapshot, paused.levels) if paused else (state.snapshot, state.levels)
     )
     queue = next((one for one in snapshot.queues if one.key == key), None)
-    if queue is None:
-        return None
     ages = Ages(state, now)
-    return ages.lines(ages.shown(ages.with_target((queue,))), levels)[0]
+    if queue is not None:
+        return ages.lines(ages.shown(ages.with_target((queue,))), levels)[0]
+    gone = (paused.missing if paused else state.missing).get(key)
+    if gone is None or gone.elsewhere:
+        return None
+    (line,) = ages.lines((gone.queue,), with_missing({}, {key: gone}, now.elapsed))
+    return _with_words((line,), missing_words(state, [(key, gone)], now))[0]
 
 
 def closed_words(lines: Iterable[Line]) -> str:
@@ -144,6 +158,7 @@ def _changes_at(state: State, now: Moment) -> float | None:
             moments.append(at + bound)
         if reading.day is not None and reading.day.holds(now.wall):
             moments.append(now.elapsed + (reading.day.end - now.wall).total_seconds())
+    moments += changes_at(state, now.elapsed)
     if state.paused and now.elapsed - state.paused.at.elapsed < PAUSED_COLOURS:
         moments.append(state.paused.at.elapsed + PAUSED_COLOURS)
     return min(moments, default=None)
@@ -181,22 +196,39 @@ def _chosen(
     return [parts[one.key] for one in known]
 
 
-def _hidden(snapshot: Snapshot, levels: Levels, lines: tuple[Line, ...], ages: Ages) -> Hidden:
+def _with_words(lines: Iterable[Line], words: Mapping[QueueKey, str]) -> tuple[Line, ...]:
+    """Return lines where those that are in no answer say so, and have no level."""
+    return tuple(
+        replace(line, levels=CLOSED if line.levels.closed else UNJUDGED, missing=words[line.key])
+        if line.key in words
+        else line
+        for line in lines
+    )
+
+
+def _hidden(
+    queues: tuple[QueueMetrics, ...], levels: Levels, lines: tuple[Line, ...], ages: Ages
+) -> Hidden:
     """Count the queues that the selection leaves out, and those in trouble among them."""
-    if len(lines) == len(snapshot.queues):
+    if len(lines) == len(queues):
         return Hidden()
     shown = {line.key for line in lines}
-    rest = [queue.key for queue in snapshot.queues if queue.key not in shown]
+    rest = [queue.key for queue in queues if queue.key not in shown]
     found = [
         levels.get(key, UNJUDGED).level for key in rest if ages.of(key.pbx).live < FeedState.STALE
     ]
     return Hidden(len(rest), found.count(Level.WARNING), found.count(Level.CRITICAL))
 
 
-def _empty_words(snapshot: Snapshot, lines: tuple[Line, ...], condition: Health) -> str:
+def _empty_words(
+    queues: tuple[QueueMetrics, ...],
+    snapshot: Snapshot,
+    lines: tuple[Line, ...],
+    condition: Health,
+) -> str:
     if lines:
         return ""
-    if snapshot.queues:
+    if queues:
         return "No queue matches the filter. Press esc to clear it."
     if snapshot.readings:
         return "No queues: the API knows none for this configuration."

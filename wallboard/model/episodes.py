@@ -5,7 +5,7 @@ left out of an answer, stands still and goes on when it is back: what was not me
 began nor ended.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from wallboard.model.metrics import Number
@@ -35,6 +35,7 @@ class Episode:
     ``rule``. ``rises``: it is worse than what was before, not what is left of a worse one.
     ``since_before``: it held in the first answer of its PBX already, so that ``since`` is only when
     the board began to know.
+    ``gone``: it ended because its queue was long in no answer, or had closed meanwhile.
     """
 
     key: QueueKey
@@ -49,6 +50,7 @@ class Episode:
     rises: bool = True
     acknowledged: Acknowledged | None = None
     since_before: bool = False
+    gone: bool = False
 
     def begun(self, when: str) -> str:
         """Return when it began, in words: ``before 14:02:10`` where nobody has seen it begin."""
@@ -122,6 +124,18 @@ def _entered(
         rule=next((rule for rule in book.of(queue) if rule.metric == metric), None),
         rises=before is None or levels.level > before.level,
         since_before=levels.since_before,
+    )
+
+
+def without(
+    log: tuple[Episode, ...], keys: Collection[QueueKey], at: Moment
+) -> tuple[Episode, ...]:
+    """Return the log with the episodes closed of queues that are in no answer any more."""
+    if not keys or not any(one.until is None and one.key in keys for one in log):
+        return log
+    return tuple(
+        replace(one, until=at, gone=True) if one.until is None and one.key in keys else one
+        for one in log
     )
 
 

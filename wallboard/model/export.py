@@ -49,7 +49,9 @@ def copied(state: State, key: QueueKey, now: Moment) -> str:
     shown = state.paused.snapshot if state.paused else state.snapshot
     measured = shown.measured(key)
     parts = [f"{queue.name} ({place})" if place else queue.name]
-    if line.word:
+    if line.missing:
+        parts.append(line.missing)
+    elif line.word:
         parts.append(line.word)
     metrics = state.options.metrics(state.options.columns)
     for metric in metrics:
@@ -57,7 +59,7 @@ def copied(state: State, key: QueueKey, now: Moment) -> str:
         mark = f" {drawn.mark}" if drawn.mark else ""
         parts.append(f"{metric.label} {drawn.text}{mark}")
     today = shown.measured(key, Kind.TODAY)
-    if measured is not None:
+    if measured is not None and not line.missing:
         parts.append(f"at {when_text(measured.wall, now.wall, state.options.timezone)}")
     if today is not None and any(one.kind is Kind.TODAY for one in metrics):
         at = when_text(today.wall, now.wall, state.options.timezone)

@@ -6,6 +6,7 @@ durations and ``COUNT_WIDTH`` for counts, so that a column never jumps when digi
 
 import math
 import re
+from datetime import datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 
 from wallboard.model.metrics import Metric, Number, Unit
@@ -21,6 +22,8 @@ COUNT_WIDTH = 6
 
 PERCENT_WIDTH = 6
 """The widest percentage: ``123.4%``, ``-99.9%``."""
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 _SECOND, _MINUTE, _HOUR = 1_000, 60, 3_600
 _MOST_COUNT = 99_999
@@ -122,3 +125,18 @@ def parse_duration(text: str) -> float:
 def plural(number: int, one: str, many: str = "") -> str:
     """Return ``1 queue``, ``3 queues``: the number with the word that fits it."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def clock_text(wall: datetime, zone: tzinfo) -> str:
+    """Return ``14:02:10`` in the board's time zone."""
+    return wall.astimezone(zone).strftime("%H:%M:%S")
+
+
+def when_text(wall: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return ``14:02:10``, ``Mon 14:02:10`` or ``2026-03-02 14:02:10``: as short as it is clear."""
+    local, today = wall.astimezone(zone), now.astimezone(zone)
+    days = (today.date() - local.date()).days
+    if not days:
+        return clock_text(wall, zone)
+    day = _DAYS[local.weekday()] if 0 < days < len(_DAYS) else local.strftime("%Y-%m-%d")
+    return f"{day} {clock_text(wall, zone)}"

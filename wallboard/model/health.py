@@ -1,19 +1,20 @@
 """How the feeds are, in words for the status line: state, age, reason, and what is hidden."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
 from wallboard.errors import Reason
 from wallboard.model import formatting
 from wallboard.model.events import Trouble
+from wallboard.model.formatting import clock_text as clock_text
+from wallboard.model.formatting import when_text as when_text
 from wallboard.model.metrics import METRICS, TICKING, TIME_IN_TARGET, Kind, Metric, Unit
+from wallboard.model.not_calm import CALM, NotCalm, not_calm
 from wallboard.model.rules import Level
 from wallboard.model.selection import Selection
 from wallboard.model.snapshot import FeedId, Moment, is_sure
 from wallboard.model.state import FeedState, FeedStatus, State, feed_state, reading_state
 from wallboard.model.thresholds import UNJUDGED
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Health:
     ``remedy``: why, and what to do. ``retry``: wall time of the next try, as text.
     ``not_polled``: labels of what is shown and was not asked for, so that its dash is explained.
     ``today``: what is wrong with the numbers of the day, in words, if anything is. ``unsure``:
-    whether times are shown whose unit is not known to be right.
+    whether times are shown whose unit is not known to be right. ``queues``: how many there are,
+    with the ``missing`` ones. ``not_calm``: what is told though no row of an answer says it.
     """
 
     state: FeedState
@@ -73,6 +75,8 @@ class Health:
     not_polled: tuple[str, ...] = ()
     today: str = ""
     unsure: bool = False
+    missing: int = 0
+    not_calm: NotCalm = CALM
 
     def age(self, now: float) -> str:
         """Return the data's age as text; nothing when there is no data."""
@@ -89,6 +93,7 @@ def health(state: State, now: Moment, hidden: Hidden, shown: int) -> Health:
         for queue in state.snapshot.queues
         if queue.key.pbx in fresh
     ]
+    missing = sum(not one.elsewhere for one in state.missing.values())
     base = Health(
         FeedState.NO_DATA,
         paused_at=state.paused.at.elapsed if state.paused else None,
@@ -96,12 +101,14 @@ def health(state: State, now: Moment, hidden: Hidden, shown: int) -> Health:
         selection=selection_words(state.selection),
         hidden=hidden,
         shown=shown,
-        queues=len(state.snapshot.queues),
+        queues=len(state.snapshot.queues) + missing,
         warning=levels.count(Level.WARNING),
         critical=levels.count(Level.CRITICAL),
         not_polled=_not_polled(state),
         today=today_words(state, now),
         unsure=_unsure(state),
+        missing=missing,
+        not_calm=not_calm(state, now),
     )
     zone = state.options.timezone
     live = state.live_feeds()
@@ -202,7 +209,12 @@ def _because(base: Health, trouble: Trouble, retry: Moment | None, zone: tzinfo)
 
 
 def _measured(state: State, status: FeedStatus) -> float | None:
-    reading = state.snapshot.readings.get(status.info.feed)
+    """Return from when a feed's data is: what does not move is from when it last did."""
+    feed = status.info.feed
+    reading = state.snapshot.readings.get(feed)
+    movement = state.movements.get(feed.pbx)
+    if reading is not None and movement is not None and movement.stands:
+        return movement.since.elapsed
     return reading.measured.elapsed if reading else None
 
 
@@ -228,21 +240,6 @@ def _newly_critical(state: State) -> int:
         and before.get(queue.key, UNJUDGED).level is not Level.CRITICAL
         for queue in state.snapshot.queues
     )
-
-
-def clock_text(wall: datetime, zone: tzinfo) -> str:
-    """Return ``14:02:10`` in the board's time zone."""
-    return wall.astimezone(zone).strftime("%H:%M:%S")
-
-
-def when_text(wall: datetime, now: datetime, zone: tzinfo) -> str:
-    """Return ``14:02:10``, ``Mon 14:02:10`` or ``2026-03-02 14:02:10``: as short as it is clear."""
-    local, today = wall.astimezone(zone), now.astimezone(zone)
-    days = (today.date() - local.date()).days
-    if not days:
-        return clock_text(wall, zone)
-    day = _DAYS[local.weekday()] if 0 < days < len(_DAYS) else local.strftime("%Y-%m-%d")
-    return f"{day} {clock_text(wall, zone)}"
 
 
 def selection_words(selection: Selection) -> str:

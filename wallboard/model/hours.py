@@ -11,11 +11,12 @@ them, or to every day if there are none; days alone are whole days. What follows
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from wallboard.model.narrowing import Narrowing
+from wallboard.model.thresholds import Opening
 
 _DAY = 1_440
 _WEEK = 7 * _DAY
@@ -166,3 +167,16 @@ class OpeningHours:
         """Whether one queue is open at ``local`` (wall-clock time); ``None``: not known."""
         hours = self.of(queue, site)
         return None if hours is None else hours.is_open(local)
+
+
+IsOpen = Callable[[str, str, datetime], bool | None]
+"""Whether a queue (name, site) is open at a wall time in the board's time zone; ``None``: its
+hours are not known. A function of its arguments alone.
+"""
+
+
+def opening_at(is_open: IsOpen | None, local: datetime) -> Opening | None:
+    """Return which queues are open at a local time, or nothing where no hours are configured."""
+    if is_open is None:
+        return None
+    return lambda queue: is_open(queue.name, queue.site, local)

@@ -36,6 +36,9 @@ class Tone(StrEnum):
 SURE: frozenset[Kind] = frozenset()
 """The unit of all times is known."""
 
+STANDS = "="
+"""Beside a time of answers that do not move: it is what it was."""
+
 _WIDEST = {Unit.MILLISECONDS: WIDTH, Unit.PERCENT: PERCENT_WIDTH - 1, Unit.COUNT: 4}
 
 TONES = (Tone.NORMAL, Tone.WARNING, Tone.CRITICAL, Tone.UNKNOWN)
@@ -44,7 +47,7 @@ TONES = (Tone.NORMAL, Tone.WARNING, Tone.CRITICAL, Tone.UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value as drawn: ``mark`` (``!``, ``!!``, ``?``) before it, ``~`` after an estimate."""
+    """One value as drawn: ``mark`` (``!!``, ``?``, ``=``) before it, ``~`` behind an estimate."""
 
     text: str
     tone: Tone = Tone.NORMAL
@@ -58,7 +61,8 @@ class Line:
 
     The numbers of the day so far have an age and levels of their own, ``day_state`` and
     ``day_levels``: they are in no part of the line but their own cells. ``unsure``: the kinds of
-    numbers whose times may be in another unit.
+    numbers whose times may be in another unit. ``stands``: the answers of its PBX do not move.
+    ``missing``: where it is in no answer: since when, in words; it has no values then.
     """
 
     queue: QueueMetrics
@@ -69,6 +73,8 @@ class Line:
     day_levels: QueueLevels = UNJUDGED
     day_state: FeedState = FeedState.NO_DATA
     unsure: frozenset[Kind] = SURE
+    stands: bool = False
+    missing: str = ""
 
     @property
     def key(self) -> QueueKey:
@@ -98,6 +104,8 @@ class Line:
     @property
     def word(self) -> str:
         """The level in a word, or what stands in its way; nothing when all is well."""
+        if self.missing:
+            return "closed" if self.levels.closed else "missing"
         if self.state is FeedState.NO_DATA:
             return "no data"
         if self.old:
@@ -113,6 +121,7 @@ class Line:
         return (
             self.state is FeedState.LIVE
             and not self.old
+            and not self.stands
             and TICKING not in self.queue.suspect
             and values.get(TICKING, 0) > 0
             and values.get("waitingCalls", 1) > 0
@@ -126,6 +135,7 @@ class Line:
             and (mine.level, mine.closed, mine.by_metric) == (its.level, its.closed, its.by_metric)
             and (self.state, self.frozen, self.day_state, self.unsure)
             == (other.state, other.frozen, other.day_state, other.unsure)
+            and (self.stands, self.missing) == (other.stands, other.missing)
             and self.day_levels.by_metric == other.day_levels.by_metric
         )
 
@@ -150,6 +160,8 @@ def cell(line: Line, metric: Metric, now: float, tick: bool) -> Cell:
     level = levels.by_metric.get(name, Level.NORMAL)
     tone = TONES[Level.UNKNOWN if number is None else level]
     mark = level.mark + unsure_mark(metric, number, line.unsure)
+    if line.stands and not today and metric.unit is Unit.MILLISECONDS and number:
+        mark += STANDS
     if tick and name == TICKING and line.ticks and number is not None:
         return estimate(number, line.measured, now, tone, mark)
     return Cell(value(metric, number), tone, mark)

@@ -108,6 +108,8 @@ def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) 
 
 
 def _calm(state: State, line: Line) -> str:
+    if line.missing:
+        return f"{line.missing[0].upper()}{line.missing[1:]}: not judged."
     if line.state >= FeedState.STALE:
         return f"The data is {line.state}: levels are not told."
     if line.old:

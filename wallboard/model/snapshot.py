@@ -99,7 +99,8 @@ class Reading:
     right, else they are marked; ``unit``: which one it was taken to be. ``day``: the day that a
     reading of today is of. ``served``: what the server's clock said when it answered, in UTC,
     ``None`` if it did not say; ``cache_age``: the seconds that the answer had lain in a cache
-    (``measured`` is earlier by them already).
+    (``measured`` is earlier by them already). ``named``: the queues of this PBX that the user
+    named, as the account lists them: they belong in every live answer.
     """
 
     feed: FeedId
@@ -115,6 +116,7 @@ class Reading:
     unit: str = ""
     served: datetime | None = None
     cache_age: float = 0.0
+    named: tuple["Named", ...] = ()
 
 
 def is_sure(reading: Reading, readings: Iterable[Reading]) -> bool:

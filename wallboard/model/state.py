@@ -1,10 +1,10 @@
 """All that the board knows, frozen, and ``step``: the only way it changes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from wallboard.model import episodes
+from wallboard.model import episodes, missing
 from wallboard.model.calls import CallsReading
 from wallboard.model.day import Day, DayRule, day_of
 from wallboard.model.episodes import Acknowledged
@@ -12,7 +12,7 @@ from wallboard.model.episodes import Episode as Episode
 from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh, Trouble
 from wallboard.model.freshness import FeedState as FeedState
 from wallboard.model.freshness import feed_state as feed_state
-from wallboard.model.freshness import live_for
+from wallboard.model.freshness import live_for as live_for
 from wallboard.model.freshness import next_change as next_change
 from wallboard.model.hands import Acknowledge as Acknowledge
 from wallboard.model.hands import ColumnsChosen as ColumnsChosen
@@ -20,7 +20,12 @@ from wallboard.model.hands import Pause as Pause
 from wallboard.model.hands import Resume as Resume
 from wallboard.model.hands import Selected as Selected
 from wallboard.model.history import History
+from wallboard.model.hours import IsOpen as IsOpen
+from wallboard.model.hours import opening_at
 from wallboard.model.in_target import InTarget, Targets
+from wallboard.model.kept_levels import no_calmer, others, with_judged
+from wallboard.model.missing import Missings
+from wallboard.model.movement import Movement, moved
 from wallboard.model.people import AgentsReading
 from wallboard.model.rules import Rules
 from wallboard.model.selection import Selection
@@ -28,8 +33,6 @@ from wallboard.model.snapshot import (
     FeedId,
     Kind,
     Moment,
-    QueueKey,
-    QueueMetrics,
     Reading,
     Snapshot,
     merge,
@@ -38,15 +41,12 @@ from wallboard.model.snapshot import (
 from wallboard.model.thresholds import (
     Levels,
     Opening,
-    QueueLevels,
     RuleBook,
     judge,
     not_seen_yet,
     restart_holds,
 )
 from wallboard.model.view_options import ViewOptions as ViewOptions
-
-_MOST_ABSENT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,8 @@ class Paused:
     levels: Levels
     day_levels: Levels = field(default_factory=dict)
     in_target: InTarget = field(default_factory=InTarget)
+    movements: Mapping[str, Movement] = field(default_factory=dict)
+    missing: Missings = field(default_factory=lambda: missing.NONE)
 
 
 def reading_state(reading: Reading | None, interval: float, now: Moment) -> FeedState:
@@ -76,12 +78,6 @@ def reading_state(reading: Reading | None, interval: float, now: Moment) -> Feed
     return feed_state(now.elapsed - reading.measured.elapsed, interval)
 
 
-IsOpen = Callable[[str, str, datetime], bool | None]
-"""Whether a queue (name, site) is open at a wall time in the board's time zone; ``None``: its
-hours are not known. A function of its arguments alone.
-"""
-
-
 @dataclass(frozen=True, slots=True)
 class State:
     """The board's whole knowledge. ``trouble`` concerns the account: no feed is known yet.
@@ -89,7 +85,8 @@ class State:
     ``levels`` are those of the live numbers: they make a queue's level, its place and its alerts.
     ``day_levels`` are those of the day so far, for their own cells only: a share of the day cannot
     recover within it, and must not hide who waits now. ``agents`` and ``calls``: the newest
-    answers.
+    answers. ``movements``: by PBX id, whether its live answers move; ``missing``: what is not in
+    them and was, or was named.
     """
 
     book: RuleBook
@@ -110,6 +107,8 @@ class State:
     day_rule: DayRule | None = None
     agents: Mapping[FeedId, AgentsReading] = field(default_factory=dict)
     calls: Mapping[FeedId, CallsReading] = field(default_factory=dict)
+    movements: Mapping[str, Movement] = field(default_factory=dict)
+    missing: Missings = field(default_factory=lambda: missing.NONE)
 
     def interval_of(self, feed: FeedId) -> float:
         """Return the seconds between two polls of a feed."""
@@ -174,7 +173,15 @@ def step(state: State, event: Event) -> State:
 
 
 def _paused(state: State, at: Moment) -> Paused:
-    return Paused(at, state.snapshot, state.levels, state.day_levels, state.in_target)
+    return Paused(
+        at,
+        state.snapshot,
+        state.levels,
+        state.day_levels,
+        state.in_target,
+        state.movements,
+        state.missing,
+    )
 
 
 def _discovered(state: State, event: Discovered) -> State:
@@ -182,13 +189,16 @@ def _discovered(state: State, event: Discovered) -> State:
         info.feed: replace(state.feeds.get(info.feed) or FeedStatus(info), info=info)
         for info in event.feeds
     }
-    readings = [one for feed, one in state.snapshot.readings.items() if feed in feeds]
+    known = state.snapshot.readings
+    readings = [one for feed, one in known.items() if feed in feeds]
+    lost = [one for feed, one in known.items() if feed not in feeds and feed.kind is Kind.LIVE]
     return replace(
         state,
         feeds=feeds,
         interval=event.interval,
         snapshot=merge(readings),
         trouble=None,
+        missing=missing.without_pbxes(state.missing, lost, state.levels),
         agents={feed: one for feed, one in state.agents.items() if feed in feeds},
         calls={feed: one for feed, one in state.calls.items() if feed in feeds},
     )
@@ -210,10 +220,10 @@ def _fresh(state: State, event: Fresh) -> State:
         case Reading():
             first = event.feed not in state.snapshot.readings
             snapshot = merge([*state.snapshot.readings.values(), reading])
-            state = replace(state, snapshot=snapshot)
             if event.feed.kind is not Kind.LIVE:
-                return _day(state, reading)
-            return _live(_unseen(state, reading) if first else state, reading)
+                return _day(replace(state, snapshot=snapshot), reading)
+            state = _with_missing(_unseen(state, reading) if first else state, reading)
+            return _live(replace(state, snapshot=snapshot), reading)
 
 
 def _day(state: State, reading: Reading) -> State:
@@ -227,7 +237,28 @@ def _day(state: State, reading: Reading) -> State:
         opening=_opening(state, at),
         kind=Kind.TODAY,
     )
-    return replace(state, day_levels={**_others(state.day_levels, reading.feed), **judged})
+    return replace(state, day_levels={**others(state.day_levels, reading.feed.pbx), **judged})
+
+
+def _with_missing(state: State, reading: Reading) -> State:
+    """Return the state with what a live answer does not have; what is over is no trouble any more.
+
+    ``state.snapshot``: what was there before it.
+    """
+    at, opened = reading.measured, _opening(state, reading.measured)
+    before = state.snapshot.readings.get(reading.feed)
+    gone = missing.after_answer(state.missing, before, reading, state.levels)
+    if not gone:
+        return replace(state, missing=gone)
+    is_closed = opened and (lambda queue: opened(queue) is False)
+    gone = missing.aged(gone, at, state.day(at.wall), is_closed)
+    over = {key for key, one in gone.items() if one.is_over(at.elapsed)}
+    return replace(
+        state,
+        missing=gone,
+        levels={key: one for key, one in state.levels.items() if key not in over},
+        episodes=episodes.without(state.episodes, over, at),
+    )
 
 
 def _unseen(state: State, reading: Reading) -> State:
@@ -237,59 +268,30 @@ def _unseen(state: State, reading: Reading) -> State:
 
 
 def _live(state: State, reading: Reading) -> State:
-    at = reading.measured
+    at, pbx = reading.measured, reading.feed.pbx
+    movement = moved(state.movements.get(pbx), reading)
     judged = judge(sure(reading), state.book, state.levels, at.elapsed, opening=_opening(state, at))
-    absent = _absent(state, reading, judged)
+    counts = (lambda queue: not judged[queue.key].closed) if state.is_open else None
+    history = state.history
+    if movement.stands:
+        # Nothing was measured: the trend has a gap, and the time in target nothing to count.
+        judged, counts = no_calmer(judged, state.levels), (lambda _: False)
+    else:
+        history = history.with_reading(reading)
     return replace(
         state,
-        levels={**_others(state.levels, reading.feed), **absent, **judged},
-        history=state.history.with_reading(reading),
+        levels=with_judged(state.levels, pbx, judged),
+        history=history,
         episodes=episodes.with_reading(state.episodes, reading, judged, state.book),
         in_target=state.in_target.with_reading(
-            reading,
-            state.day(at.wall),
-            live_for(state.interval),
-            state.targets,
-            (lambda queue: not judged[queue.key].closed) if state.is_open else None,
+            reading, state.day(at.wall), live_for(state.interval), state.targets, counts
         ),
+        movements={**state.movements, pbx: movement},
     )
 
 
 def _opening(state: State, at: Moment) -> Opening | None:
-    """Return which queues are open at a moment, or nothing where no hours are configured."""
-    is_open = state.is_open
-    if is_open is None:
-        return None
-    local = at.wall.astimezone(state.options.timezone)
-
-    def opening(queue: QueueMetrics) -> bool | None:
-        return is_open(queue.name, queue.site, local)
-
-    return opening
-
-
-def _others(levels: Levels, feed: FeedId) -> Levels:
-    return {key: known for key, known in levels.items() if key.pbx != feed.pbx}
-
-
-def _absent(
-    state: State, reading: Reading, judged: Mapping[QueueKey, QueueLevels]
-) -> dict[QueueKey, QueueLevels]:
-    """Keep the frozen timers of queues that this answer left out: they may come back."""
-    gone = [
-        key
-        for key, known in state.levels.items()
-        if known.tracks and key.pbx == reading.feed.pbx and key not in judged
-    ]
-    return {
-        key: replace(
-            state.levels[key],
-            tracks={
-                name: replace(track, seen=None) for name, track in state.levels[key].tracks.items()
-            },
-        )
-        for key in gone[-_MOST_ABSENT:]
-    }
+    return opening_at(state.is_open, at.wall.astimezone(state.options.timezone))
 
 
 def _failed(state: State, event: Failed) -> State:

@@ -69,6 +69,7 @@ class _Rows:
         self.late = FeedState.LATE in states
         levels = [(line.day_levels if today else line.levels).by_metric for line in self.lines]
         self.levels = [one for one, old in zip(levels, olds, strict=True) if one and not old]
+        self.stands = not today and any(line.stands for line in self.lines)
         self.unsure = [line.queue.of for line in self.lines if kind in line.unsure]
         names = (metric.name for metric in metrics if metric.kind is kind)
         self.totals = totals([line.queue for line in self.lines], names)
@@ -161,6 +162,8 @@ def _note(metric: Metric, rows: _Rows) -> str:
         notes.append("old")
     elif rows.late:
         notes.append("late")
+    if rows.stands:
+        notes.append("not moving")
     if rows.doubts(metric):
         notes.append("unit?")
     if metric.seats and metric.adds is Adds.SUM:

@@ -15,6 +15,8 @@ _HEADINGS = (
     *("today", "today measured"),
     *_REST,
     "unit confirmed",
+    "in answer",
+    "not moving since",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -24,7 +26,8 @@ def as_csv(report: Report) -> str:
 
     Durations are milliseconds, percentages of 100. What happened since ``today`` (a time) stands
     after the live metrics and was measured at ``today measured``. ``unit confirmed``: whether the
-    unit of all times in the line is known to be right.
+    unit of all times in the line is known to be right. ``in answer``: whether the queue is in its
+    PBX's newest live answer; ``not moving since``: where these are the same over and over.
     """
     out = io.StringIO()
     writer = csv.writer(out)
@@ -36,13 +39,16 @@ def as_csv(report: Report) -> str:
         live, rest = ([values[name] for name in group] for group in (CATALOGUE, _REST))
         about = [*map(safe, names), _measured(report, queue), level]
         sure = "no" if report.unsure(queue) else "yes"
-        writer.writerow([*about, *live, *_day(report, queue), *rest, sure])
+        there = "no" if queue.key in report.missing else "yes"
+        since = report.standing.get(queue.key.pbx)
+        known = [sure, there, iso(since) if since else ""]
+        writer.writerow([*about, *live, *_day(report, queue), *rest, *known])
     return out.getvalue()
 
 
 def _measured(report: Report, queue: QueueMetrics) -> str:
     """Return when a row was measured: one that is stale must not look fresh in a sheet."""
-    moment = report.snapshot.measured(queue.key)
+    moment = None if queue.key in report.missing else report.snapshot.measured(queue.key)
     return iso(moment.wall) if moment else ""
 
 

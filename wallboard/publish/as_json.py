@@ -1,6 +1,7 @@
 """A report as JSON: metric names of the API, durations in milliseconds, ``null`` for no value."""
 
 import json
+from datetime import datetime
 
 from wallboard.model.metrics import CATALOGUE, TIME_IN_TARGET, TODAY, Kind, Number
 from wallboard.model.snapshot import QueueMetrics, Reading
@@ -18,6 +19,9 @@ def as_json(report: Report) -> str:
     the day's, is known to be right. ``summary``: the API's own totals of a PBX, as they were sent;
     ``summary_differs``: those that the board's own totals differ from, with both.
     ``timeInTarget`` is there where a board has measured it.
+    ``in_answer``: whether a queue is in its PBX's newest live answer; one that was named, or was
+    there, and is not has no values, and ``missing_since`` where a board has seen it leave.
+    ``not_moving_since``: of a PBX whose live answers are the same over and over, else ``null``.
     """
     document = {
         "at": iso(report.at.wall),
@@ -31,6 +35,7 @@ def as_json(report: Report) -> str:
                 "unit_confirmed": reading.confirmed,
                 "summary": None if reading.summary is None else dict(reading.summary),
                 "summary_differs": _differing(reading),
+                "not_moving_since": _iso(report.standing.get(feed.pbx)),
             }
             for feed, reading in report.snapshot.readings.items()
             if feed.kind is Kind.LIVE
@@ -67,6 +72,7 @@ def _queue(report: Report, queue: QueueMetrics) -> dict[str, object]:
         "site": queue.site,
         "name": queue.name,
         "extension": queue.extension,
+        **_presence(report, queue),
         "level": levels.level.word,
         "levels": {name: level.word for name, level in levels.by_metric.items()},
         "metrics": _metrics(report, queue),
@@ -74,6 +80,17 @@ def _queue(report: Report, queue: QueueMetrics) -> dict[str, object]:
         **({TIME_IN_TARGET: kept} if (kept := queue.day.get(TIME_IN_TARGET)) is not None else {}),
         "suspect": sorted(queue.suspect),
     }
+
+
+def _presence(report: Report, queue: QueueMetrics) -> dict[str, object]:
+    """Return whether a queue is in the answer, and since when it is not."""
+    if queue.key not in report.missing:
+        return {"in_answer": True}
+    return {"in_answer": False, "missing_since": _iso(report.missing[queue.key])}
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else iso(at)
 
 
 def _today(report: Report, queue: QueueMetrics) -> dict[str, object]:

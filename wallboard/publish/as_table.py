@@ -30,6 +30,9 @@ def as_table(report: Report, columns: Iterable[Metric]) -> str:
         lines.append("Agents of all queues are seats, not people: one agent sits in many queues")
     if any(report.unsure(queue) for queue in report.queues):
         lines.append("? the unit of these times is not confirmed: they have no level")
+    for queue in report.queues:
+        if queue.key in report.missing:
+            lines.append(f"{queue.name}: not in the answer of {queue.pbx}")
     for failure in report.failures:
         what = " (today)" if failure.kind is Kind.TODAY else ""
         lines.append(f"{failure.pbx}{what}: {failure.words}. {failure.remedy}".rstrip())

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from wallboard.feed.once import Once
 from wallboard.model.metrics import Metric
+from wallboard.model.missing import named_missing
 from wallboard.model.rules import Rules
 from wallboard.model.selection import Selection
 from wallboard.model.snapshot import Kind, Moment
@@ -37,11 +38,13 @@ def published(
 def exit_code(asked: Once) -> int:
     """Return 0 when all answered, 4 when some PBX failed; when all did, what they say.
 
+    A queue that was named and is in no answer is a failure too: 4.
     The live numbers decide: an account without those of the day is none that failed.
     """
     failed = [error for info, error in asked.failures if info.feed.kind is Kind.LIVE]
+    live = [reading for reading in asked.readings if reading.feed.kind is Kind.LIVE]
     if not failed:
-        return 0
-    if any(reading.feed.kind is Kind.LIVE for reading in asked.readings):
+        return 4 if any(map(named_missing, live)) else 0
+    if live:
         return 4
     return min(error.exit_code for error in failed)

@@ -1,6 +1,6 @@
 """One poll, judged: what ``once`` prints in any of its formats."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -8,6 +8,7 @@ from wallboard.errors import Reason
 from wallboard.model.board import BoardView
 from wallboard.model.export import exported
 from wallboard.model.metrics import CATALOGUE, METRICS, Kind
+from wallboard.model.missing import named_missing
 from wallboard.model.rules import Level, Rules
 from wallboard.model.selection import Selection, select
 from wallboard.model.snapshot import (
@@ -43,7 +44,8 @@ class Failure:
 class Report:
     """Queues in order with their levels, totals over them, and what failed.
 
-    ``day_levels``: those of the day so far, apart.
+    ``day_levels``: those of the day so far, apart. ``missing``: the queues that are in no answer,
+    and since when that is known. ``standing``: since when a PBX's answers do not move, by its id.
     """
 
     at: Moment
@@ -53,6 +55,8 @@ class Report:
     totals: dict[str, Total]
     failures: tuple[Failure, ...] = ()
     day_levels: Levels = field(default_factory=dict)
+    missing: Mapping[QueueKey, datetime | None] = field(default_factory=dict)
+    standing: Mapping[str, datetime] = field(default_factory=dict)
 
     def unsure(self, queue: QueueMetrics) -> frozenset[Kind]:
         """Return the kinds of a queue's numbers whose times may be of another unit."""
@@ -111,9 +115,16 @@ def report(
         if feed.kind is Kind.TODAY:
             day = sure(replace(reading, confirmed=feed not in doubted))
             days |= judge(day, book, {}, at.elapsed, at_once=True, kind=Kind.TODAY)
-    queues = select(snapshot.queues, levels, selection)
+    named = [queue for reading in live_of(snapshot) for queue in named_missing(reading)]
+    queues = select((*snapshot.queues, *named), levels, selection)
     sums = totals(queues, _names(snapshot))
-    return Report(at, snapshot, queues, levels, sums, tuple(failures), days)
+    missing = {queue.key: None for queue in named}
+    return Report(at, snapshot, queues, levels, sums, tuple(failures), days, missing)
+
+
+def live_of(snapshot: Snapshot) -> Iterator[Reading]:
+    """Give the live answers."""
+    return (one for feed, one in snapshot.readings.items() if feed.kind is Kind.LIVE)
 
 
 def _names(snapshot: Snapshot) -> tuple[str, ...]:
@@ -139,4 +150,15 @@ def report_of(state: State, view: BoardView, at: Moment) -> Report:
         if status.trouble and feed.kind in (Kind.LIVE, Kind.TODAY)
     )
     sums = totals(made.queues, _names(shown))
-    return Report(at, shown, made.queues, made.levels, sums, failures, made.day_levels)
+    known = state.paused or state
+    return Report(
+        at,
+        shown,
+        made.queues,
+        made.levels,
+        sums,
+        failures,
+        made.day_levels,
+        {key: one.since.wall for key, one in known.missing.items()},
+        {pbx: one.since.wall for pbx, one in known.movements.items() if one.stands},
+    )

@@ -71,6 +71,8 @@ WHAT: dict[str, tuple[tuple[str, ...], str]] = {
     "unknown-fields": (_NUMBERED, "fields that nobody knows"),
     "extension-number": (_QUEUES, "extensions as numbers"),
     "twins": (_QUEUES, "the first queue twice, with different numbers"),
+    "frozen": (_QUEUES, "the same answer again and again, while the calls go on"),
+    "one-left": (_QUEUES, "only the last queue is there"),
     "vanish": (_QUEUES, "the first queue is not there"),
     "move": (_QUEUES, "the first queue is at another site"),
     "rename": (_QUEUES, "the first queue has another name"),

@@ -144,6 +144,7 @@ _FIRST: dict[str, Callable[[list[Json]], None]] = {
     "twins": _twins,
     "long-wait": _long_wait,
     "vanish": lambda queues: queues.__delitem__(0),
+    "one-left": lambda queues: queues.__delitem__(slice(0, -1)),
     "move": lambda queues: queues[0].update(site="Another site"),
     "rename": lambda queues: queues[0].update(name="Another name"),
 }

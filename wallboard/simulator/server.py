@@ -82,6 +82,7 @@ class Simulator:
         self.sign_in = SignIn(credentials, token_life, elapsed)
         self.faults = FaultSwitch(elapsed, faults)
         self.log: deque[Seen] = deque(maxlen=_REMEMBERED)
+        self._frozen: dict[tuple[str, ...], Json] = {}
         self._elapsed = elapsed
         self._speed = speed
         self._sleep = sleep
@@ -145,7 +146,7 @@ class Simulator:
         headers = mischief.dated(fault, now)
         if fault is not None and (other := mischief.instead(fault, request, headers)) is not None:
             return other
-        status, body = 200, None
+        status, body = 200, {}
         try:
             if fault is not None and (refusal := mischief.refusal(fault, request)) is not None:
                 headers |= mischief.extra_headers(fault, now)
@@ -156,6 +157,11 @@ class Simulator:
             if refusal.bare:
                 return Response(b"", refusal.status, headers)
             status, body = refusal.status, refusal.worded(request.url.path, now)
+        question = request.url.path, *sorted(request.query_params)
+        if fault is not None and fault.what == "frozen":
+            body = self._frozen.setdefault(question, body)
+        else:
+            self._frozen.pop(question, None)
         if fault is None or status != 200:
             return json_response(request, status, encoded(body), headers)
         body = payloads.changed(fault, body, request.query_params.get("page", "0"))

@@ -120,6 +120,12 @@ def _placed(width: int, texts: tuple[tuple[int, str], ...], metrics: Iterable[Me
     return Layout(tuple(columns), width)
 
 
+def words_start(layout: Layout) -> tuple[int, int]:
+    """Return where words stand in place of a row's numbers: how many columns they follow, and x."""
+    named = [one for one in layout.columns if one.metric is None]
+    return len(named), named[-1].x + named[-1].width + GAP if named else 0
+
+
 def headings(layout: Layout) -> str:
     """Return the columns' titles, each over its column, as wide as the table."""
     text = ""

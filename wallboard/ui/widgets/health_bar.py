@@ -1,6 +1,7 @@
 """The status line: the feed's state, the data's age, why, and what the reader has chosen."""
 
 import textwrap
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
 
@@ -9,6 +10,7 @@ from textual.reactive import var
 from wallboard.model.board import BoardView
 from wallboard.model.formatting import duration, plural
 from wallboard.model.health import Health, Hidden
+from wallboard.model.lines import STANDS
 from wallboard.model.state import FeedState
 from wallboard.ui.widgets.painted import Painted, Pieces
 
@@ -87,9 +89,10 @@ def status_line(health: Health, now: float, order: str) -> Pieces:
         if health.newly_critical:
             parts.append((f"{health.newly_critical} newly critical", "hidden"))
     else:
-        parts.append((_state_words(health), name))
+        parts.append(_state_part(health, name))
     if age := health.age(now):
         parts.append((f"data {age} old", "words"))
+    parts.extend(_not_calm(health))
     if health.hidden.words:
         parts.append((health.hidden.words, "hidden"))
     parts.extend(_reason(health))
@@ -111,6 +114,26 @@ def status_line(health: Health, now: float, order: str) -> Pieces:
             joined.append((" · ", "quiet"))
         joined.append(part)
     return tuple(joined)
+
+
+def _state_part(health: Health, name: str) -> tuple[str, str]:
+    """Return the state; nothing is LIVE that does not move."""
+    if health.not_calm.standing and health.state is FeedState.LIVE:
+        return f"{STANDS} {health.not_calm.standing}", _STATE_STYLES[FeedState.LATE]
+    # Green is for what was measured and is all there.
+    kept = health.state is not FeedState.LIVE or not health.not_calm.headline
+    return _state_words(health), name if kept else _STATE_STYLES[FeedState.LATE]
+
+
+def _not_calm(health: Health) -> Iterator[tuple[str, str]]:
+    """Give what is not calm; what stands in place of the state is not said twice."""
+    untold = health.not_calm
+    if untold.gone:
+        yield untold.gone, "hidden"
+    if untold.standing and (health.paused_at is not None or health.state is not FeedState.LIVE):
+        yield untold.standing, "hidden"
+    if untold.absent:
+        yield untold.absent, "hidden" if untold.most else "words"
 
 
 def _state_words(health: Health) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from wallboard.model.groups import Heading, heading_cell
 from wallboard.model.lines import Cell, Line, Tone, cell
 from wallboard.model.tiles import Tile
-from wallboard.ui.widgets.columns import Column, Layout, fit
+from wallboard.ui.widgets.columns import GAP, Column, Layout, fit, words_start
 
 
 class Piece(NamedTuple):
@@ -73,12 +73,27 @@ class RowPainter:
         growing = _metric(line, column, now, estimates) if column else Piece("")
         before = old.line if old is not None and old.lit is lit else None
         if old is not None and before is not None and line.looks_like(before):
+            growing = Piece("") if line.missing else growing
             return Picture(old.left, growing, old.right, cursor, lit, line)
+        if line.missing:
+            return Picture(self._missing(line, lit), cursor=cursor, lit=lit, line=line)
         left, right = self._sides(
             _queue_piece(line, one, now, estimates, lit) if one is not column else None
             for one in self.layout.columns
         )
         return Picture(left, growing, right, cursor, lit, line)
+
+    def _missing(self, line: Line, lit: bool) -> tuple[Piece, ...]:
+        """Return a queue that is in no answer: words stand where its numbers would."""
+        count, start = words_start(self.layout)
+        columns = zip(self.gaps, self.layout.columns[:count], strict=False)
+        pieces = [
+            piece
+            for gap, column in columns
+            for piece in (gap, _queue_piece(line, column, 0.0, False, lit))
+        ]
+        words = fit(line.missing, max(0, self.layout.width - start))
+        return _joined([*pieces, Piece(" " * GAP), Piece(words, _style(line.tone))])
 
     def heading(self, group: Heading, now: float, *, estimates: bool, cursor: bool) -> Picture:
         """Return the picture of a group's heading."""

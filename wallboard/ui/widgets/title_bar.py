@@ -58,6 +58,8 @@ def counts(view: BoardView) -> Pieces:
     if not health.queues:
         return ()
     pieces = [(f"   {plural(health.queues, 'queue')}", "quiet")]
+    if health.missing:
+        pieces.append((f"   {health.missing} missing", "quiet"))
     if health.critical:
         pieces += [("   ", ""), (f" !! {health.critical} critical ", "critical")]
     if health.warning:

@@ -19,7 +19,7 @@ from wallboard.model.snapshot import QueueKey
 from wallboard.model.state import FeedState
 from wallboard.model.tiles import Tile, tick_tile
 from wallboard.ui.widgets import fonts
-from wallboard.ui.widgets.columns import Column, Names, fit, headings, lay_out
+from wallboard.ui.widgets.columns import GAP, Column, Names, fit, headings, lay_out, words_start
 from wallboard.ui.widgets.columns import Layout as Columns
 from wallboard.ui.widgets.health_bar import status_line
 from wallboard.ui.widgets.painted import Painted, Pieces, spread
@@ -180,8 +180,11 @@ def _worst(scene: Scene, plan: Layout, columns: int) -> list[Pieces]:
     condition = scene.view.health
     if condition.state >= FeedState.STALE or condition.paused_at is not None:
         return _unknown(scene, plan, columns)
-    line = next(iter(scene.view.lines), None)
-    if line is None or line.tone not in (Tone.WARNING, Tone.CRITICAL):
+    line = _worst_line(scene.view)
+    untold = condition.not_calm
+    if untold.headline and (line is None or untold.level > line.levels.level):
+        return _said(untold.headline, untold.why, "stale", columns, plan)
+    if line is None:
         calm = " No queue in trouble" if not condition.critical + condition.warning else ""
         return [((calm, "quiet"),), *[()] * plan.worst]
     metric = labelled(line.levels.worst_metric, scene.view.labels)
@@ -201,18 +204,29 @@ def _worst(scene: Scene, plan: Layout, columns: int) -> list[Pieces]:
     return [((head, style),), *(((fit(f" {row}", columns), style),) for row in filled)]
 
 
+def _worst_line(view: BoardView) -> Line | None:
+    """Return the first queue in trouble, if it is the board's first of those with numbers."""
+    line = next((one for one in view.lines if not one.missing), None)
+    return line if line and line.tone in (Tone.WARNING, Tone.CRITICAL) else None
+
+
 def _unknown(scene: Scene, plan: Layout, columns: int) -> list[Pieces]:
     """Say in big letters that nothing is known now: all may be well, or nothing."""
     condition = scene.view.health
     paused = condition.paused_at is not None
     said = "PAUSED" if paused else str(condition.state)
     why = condition.trouble or ("the rows stand still" if paused else "")
+    style = "paused" if paused else "no-data" if condition.state is FeedState.NO_DATA else "stale"
+    return _said(said, f"{said} · {why}" if why else said, style, columns, plan)
+
+
+def _said(said: str, why: str, style: str, columns: int, plan: Layout) -> list[Pieces]:
+    """Return something in big letters where the worst queue would be, and why, above it."""
     rows = fonts.fitting(said, columns - 2, plan.worst)
     body = fonts.big_words(said, rows) if rows > 1 else (said,)
-    style = "paused" if paused else "no-data" if condition.state is FeedState.NO_DATA else "stale"
     filled = (*body, *[""] * (plan.worst - len(body)))
     return [
-        ((f" {said}{f' · {why}' if why else ''}", "words"),),
+        ((f" {why}", "words"),),
         *(((f" {row} ", f"{style} plain"),) if row else () for row in filled),
     ]
 
@@ -260,8 +274,13 @@ def _list(scene: Scene, page: Page, plan: Layout, columns: int) -> list[Pieces]:
 
 def _row(scene: Scene, line: Line, table: Columns) -> Pieces:
     pieces: list[tuple[str, str]] = []
-    for gap, column in zip(table.gaps, table.columns, strict=False):
+    count, start = words_start(table)
+    shown = table.columns[:count] if line.missing else table.columns
+    for gap, column in zip(table.gaps, shown, strict=False):
         pieces += [(" " * gap, ""), _piece(scene, line, column)]
+    if line.missing:
+        words = fit(line.missing, max(0, table.width - start))
+        pieces += [(" " * GAP, ""), (words, line.tone)]
     return tuple(pieces)
 
 
