@@ -71,7 +71,7 @@ async def test_trouble_that_leaves_an_answer_is_told_on_board_and_wall_until_it_
 
 
 async def test_a_wall_without_any_queues_is_no_calm() -> None:
-    async with rig(faults=["realtime:no-queues"], size=(120, 40)) as run:
+    async with rig(faults=["realtime:no-queues"], size=(120, 40), endpoint="realtime") as run:
         run.app.action_kiosk()
         await run.go(2 * INTERVAL)
         assert "No queue in trouble" not in wall_of(run)
