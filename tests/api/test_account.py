@@ -246,3 +246,11 @@ async def test_each_pbx_knows_what_the_others_are_called() -> None:
         ids = {one.name: one.id for one in desk.sim.centre.directory.pbxes}
         other = "north" if source.pbx_name == "south" else "south"
         assert source._pbx.others == {other, ids[other]}
+
+
+async def test_two_pbxes_of_one_name_say_their_ids() -> None:
+    api, clock = Api(), FakeClock()
+    entries = [{"id": "p1", "name": "acme"}, {"id": "p2", "name": "acme"}, {"id": "x", "name": "y"}]
+    api.data = answering(200, json={"_embedded": {"pbxList": entries}})
+    account = WorkAnalytics(api.client(clock), Wanted(), frozenset(CATALOGUE), clock)
+    assert [one.pbx_name for one in await account.open()] == ["acme p1", "acme p2", "y"]

@@ -111,18 +111,20 @@ def test_by_pbx_two_of_one_name_stay_apart() -> None:
     assert [(one.id, one.name) for one in rows] == [("q", "p"), ("p", "p")]
 
 
-def test_a_group_of_a_dead_feed_looks_old_and_one_in_part_says_so() -> None:
+def test_sites_of_one_name_in_two_pbxes_are_two_groups_and_age_apart() -> None:
     made = World(PLAIN, ViewOptions(columns=("waitingCalls",)), pbxes=("p", "q"))
     made.poll(row("a", "1", "Rome", waitingCalls=6), row("b", "2", "Oslo", waitingCalls=6))
     fresh = row("c", "3", "Oslo", pbx="q", waitingCalls=1)
     for _ in range(8):
         made.poll(fresh, pbx="q", after=10)
     by_id = {one.id: one for one in headings(grouped(made.view(), "site"))}
+    assert set(by_id) == {"Rome", "Oslo (p)", "Oslo (q)"}
     assert (by_id["Rome"].tone, by_id["Rome"].mark) == (Tone.OLD, "")
-    assert (by_id["Oslo"].tone, by_id["Oslo"].level) == (Tone.NORMAL, Level.NORMAL)
-    (oslo,) = by_id["Oslo"].totals
-    assert oslo.note == "old"
-    assert heading_cell(oslo, made.now, True).text == "7*"
+    assert by_id["Oslo (p)"].tone is Tone.OLD
+    (mine,), (other,) = by_id["Oslo (q)"].totals, by_id["Oslo (p)"].totals
+    assert (by_id["Oslo (q)"].tone, by_id["Oslo (q)"].level) == (Tone.NORMAL, Level.NORMAL)
+    assert heading_cell(mine, made.now, True).text == "1"
+    assert (other.note, heading_cell(other, made.now, True).text) == ("old", "6*")
 
 
 def test_a_total_without_values_is_a_dash() -> None:

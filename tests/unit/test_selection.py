@@ -19,7 +19,7 @@ from wallboard.model.selection import (
     select,
     sites_of,
 )
-from wallboard.model.snapshot import QueueMetrics
+from wallboard.model.snapshot import QueueMetrics, told_apart
 from wallboard.model.thresholds import UNJUDGED, Levels, QueueLevels
 
 N, W, C, U = Level.NORMAL, Level.WARNING, Level.CRITICAL, Level.UNKNOWN
@@ -196,3 +196,12 @@ def test_sites_are_counted_and_in_order() -> None:
         row("d", "4", "rome"),
     ]
     assert list(sites_of(queues).items()) == [("", 1), ("Oslo", 1), ("rome", 2)]
+
+
+def test_sites_of_one_name_in_two_pbxes_are_chosen_apart_and_together_by_the_bare_name() -> None:
+    rows = told_apart([row("a", "1", "Rome", pbx="p"), row("b", "2", "Rome", pbx="q")])
+    assert dict(sites_of(rows)) == {"Rome (p)": 1, "Rome (q)": 1}
+    one = Selection(sites=frozenset({"Rome (q)"}))
+    assert [queue.name for queue in select(rows, {}, one)] == ["b"]
+    both = Selection(sites=frozenset({"Rome"}))
+    assert [queue.name for queue in select(rows, {}, both)] == ["a", "b"]

@@ -1,10 +1,24 @@
 """Who a queue is, and readings side by side."""
 
+from collections import defaultdict
 from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.sample import AT, row
 from wallboard.model.metrics import Group
-from wallboard.model.snapshot import FeedId, Kind, Moment, Named, QueueKey, Reading, identify, merge
+from wallboard.model.snapshot import (
+    FeedId,
+    Kind,
+    Moment,
+    Named,
+    QueueKey,
+    Reading,
+    identify,
+    merge,
+    told_apart,
+)
 
 
 def test_an_extension_of_its_own_is_enough() -> None:
@@ -42,7 +56,7 @@ def reading(pbx: str, kind: Kind, *queues: object, at: Moment = AT) -> Reading:
 
 
 def test_readings_of_several_pbxes_stand_side_by_side() -> None:
-    one, other = row("A", pbx="p"), row("B", pbx="q")
+    one, other = row("A", site="Rome", pbx="p"), row("B", site="Oslo", pbx="q")
     later = Moment(AT.wall, AT.elapsed + 5)
     snapshot = merge([reading("p", Kind.LIVE, one), reading("q", Kind.LIVE, other, at=later)])
     assert snapshot.queues == (one, other)
@@ -74,3 +88,46 @@ def test_a_row_that_only_today_knows_stands_until_the_live_answer_says_what_queu
     assert [(one.values, one.day) for one in alone.queues] == [({}, {"enteredCalls": 9})]
     both = merge([gone, reading("p", Kind.LIVE, row("A", waitingCalls=1))])
     assert [one.name for one in both.queues] == ["A"]
+
+
+def test_queues_of_one_name_and_site_say_their_pbx_and_within_one_their_extension() -> None:
+    alone = row("Vendite", "9", "Rome", pbx="p")
+    rows = told_apart(
+        [
+            row("Sales", "1", "Rome", pbx="p"),
+            row("Sales", "2", "Rome", pbx="p"),
+            row("Sales", "1", "Rome", pbx="q"),
+            row("Sales", "3", "Oslo", pbx="q"),
+            alone,
+        ]
+    )
+    titles = [f"{queue.title} @ {queue.site_title}" for queue in rows]
+    assert titles == [
+        "Sales (p, 1) @ Rome (p)",
+        "Sales (p, 2) @ Rome (p)",
+        "Sales (q) @ Rome (q)",
+        "Sales @ Oslo",
+        "Vendite @ Rome (p)",
+    ]
+
+
+def test_where_nothing_is_ambiguous_nothing_is_added_and_nothing_made_anew() -> None:
+    rows = (row("A", "1", "Rome", pbx="p"), row("A", "2", "Oslo", pbx="q"))
+    assert all(one is other for one, other in zip(told_apart(rows), rows, strict=True))
+
+
+_NAMED = st.tuples(st.sampled_from("AB"), st.sampled_from(["Rome", "Oslo", ""]))
+
+
+@given(st.lists(st.tuples(st.sampled_from("pq"), st.sampled_from("123"), _NAMED), max_size=12))
+def test_no_two_queues_ever_look_the_same(listed: list[tuple[str, str, tuple[str, str]]]) -> None:
+    by_pbx = defaultdict(list)
+    for pbx, extension, (name, site) in listed:
+        by_pbx[pbx].append(Named(extension, site, name))
+    rows = []
+    for pbx, named in by_pbx.items():
+        for key, one in zip(identify(pbx, named), named, strict=True):
+            made = row(one.name, one.extension, one.site, pbx=pbx)
+            rows.append(replace(made, key=key))
+    shown = [(queue.title, queue.site_title) for queue in told_apart(rows)]
+    assert len(set(shown)) == len(shown)

@@ -1,6 +1,7 @@
 """The account: signed in, names looked up, its sources for each PBX."""
 
 import logging
+from collections import Counter
 
 from wallboard.api.client import Client
 from wallboard.api.directory import Directory, Wanted
@@ -60,11 +61,13 @@ class WorkAnalytics:
         """
         directory = self._directory
         pbxes = []
-        for found in await directory.look_up([one.id for one in self._polled]):
+        looked_up = await directory.look_up([one.id for one in self._polled])
+        names = Counter(found.pbx.name for found in looked_up)
+        for found in looked_up:
             known = self._known.get(found.pbx.id) or PolledPbx(
                 found.pbx, self._directory, self._clock, self._endpoint, self._time_unit
             )
-            known.found(found)
+            known.found(found, named_alone=names[found.pbx.name] == 1)
             self._known[found.pbx.id] = known
             pbxes.append(known)
         if not directory.whole:  # whoever is not in a part of a list may be in the rest

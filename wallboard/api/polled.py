@@ -70,10 +70,13 @@ class PolledPbx:
         self.doubts: tuple[str, ...] = ()
         self._lock = asyncio.Lock()
 
-    def found(self, found: Found) -> None:
-        """Take what a new look-up says: its name, and what to ask, if it could be looked into."""
-        self._pbx = found.pbx
-        self.name = found.pbx.name or found.pbx.id
+    def found(self, found: Found, *, named_alone: bool = True) -> None:
+        """Take what a new look-up says: its name, and what to ask, if it could be looked into.
+
+        ``named_alone``: whether no other PBX of the account has its name; else its id is told too.
+        """
+        pbx = self._pbx = found.pbx
+        self.name = pbx.name if pbx.name and named_alone else f"{pbx.name} {pbx.id}".strip()
         if found.scope is None:  # it could not be looked into: what is known of it stays
             return
         if self._scope is not None and self._scope.sites != found.scope.sites:

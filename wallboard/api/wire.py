@@ -252,7 +252,7 @@ def queue_of(
         named.name or named.extension or NO_NAME,
         named.extension,
         named.site,
-        text_of(row.get("pbx")) or pbx_name,
+        pbx_name or text_of(row.get("pbx")),
         values,
         suspect,
     )

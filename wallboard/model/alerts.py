@@ -227,13 +227,14 @@ def _row(
 ) -> AlertRow:
     zone = state.options.timezone
     metric = state.options.metric(one.metric)
+    queue = rows.get(one.key)
     end, note = _end(state, one, now, rows)
     return AlertRow(
         one.key,
         one.begun(when_text(one.since.wall, now.wall, zone)),
         one.level,
-        one.name,
-        one.site,
+        queue.title if queue else one.name,
+        queue.site_title if queue else one.site,
         rule_words(one.rule, one.level, state.options.labels) or (metric.label if metric else ""),
         formatting.value(metric, one.value) if metric else formatting.NOTHING,
         formatting.NOTHING if end is None else _lasted(one, end),

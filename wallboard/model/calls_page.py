@@ -128,7 +128,7 @@ def project_calls(
     Calls that were measured too long ago are not shown: none of them lasts that long.
     """
     known = {
-        (one.key.pbx, one.extension): one.name
+        (one.key.pbx, one.extension): one.title
         for one in queues
         if one.key == QueueKey(one.key.pbx, one.extension)
     }

@@ -45,10 +45,10 @@ def copied(state: State, key: QueueKey, now: Moment) -> str:
         return ""
     queue = line.queue
     extension = f"ext {queue.extension}" if queue.extension else ""
-    place = ", ".join(part for part in (queue.site, extension) if part)
+    place = ", ".join(part for part in (queue.site_title, extension) if part)
     shown = state.paused.snapshot if state.paused else state.snapshot
     measured = shown.measured(key)
-    parts = [f"{queue.name} ({place})" if place else queue.name]
+    parts = [f"{queue.title} ({place})" if place else queue.title]
     if line.missing:
         parts.append(line.missing)
     elif line.word:

@@ -12,19 +12,16 @@ from wallboard.model.board import BoardView
 from wallboard.model.lines import Cell, Line, Tone
 from wallboard.model.metrics import Metric
 from wallboard.model.rules import Level, worst
-from wallboard.model.snapshot import QueueKey
+from wallboard.model.snapshot import NO_SITE, QueueKey
 from wallboard.model.tiles import Tile, subtotals, tick_tile
 
 BY = ("", "site", "pbx")
 """What queues can be grouped by; ``""`` is not at all."""
 
-NO_SITE = "(no site)"
-"""Stands for a site without a name."""
-
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The line above a group. ``id`` is what folds it: a site's name, a PBX's id.
+    """The line above a group. ``id`` is what folds it: a site's title, a PBX's id.
 
     ``lines``: indices of its queues in the view. ``totals``: one a column, over these queues, as
     tiles are: with level, note (partial, old, late, seats) and ticking. ``level``: the worst that
@@ -92,7 +89,7 @@ def _members(view: BoardView, by: str) -> dict[str, list[int]]:
 
 
 def _id(line: Line, by: str) -> str:
-    return line.queue.site if by == "site" else line.key.pbx
+    return line.queue.site_title if by == "site" else line.key.pbx
 
 
 def _heading(

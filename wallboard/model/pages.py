@@ -57,9 +57,10 @@ def _groups(
     if by != "site" or not lines:
         return [("", rest)]
     # By name: a page must not move while others are read.
-    sites: dict[str, list[Line]] = {site: [] for site in sorted({one.queue.site for one in lines})}
+    titles = sorted({line.queue.site_title for line in lines})
+    sites: dict[str, list[Line]] = {title: [] for title in titles}
     for line in rest:
-        sites[line.queue.site].append(line)
+        sites[line.queue.site_title].append(line)
     return list(sites.items())
 
 

@@ -93,7 +93,7 @@ def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) 
     episode = lasting(state.episodes).get(key)
     trends = tuple(_trends(state, key, now, slots))
     return QueueView(
-        queue.name,
+        queue.title,
         " · ".join(part for part in (queue.site, queue.pbx, extension) if part),
         Level.UNKNOWN if line.tone is Tone.OLD else line.levels.level,
         line.state,

@@ -92,7 +92,7 @@ def matches(queue: QueueMetrics, levels: QueueLevels, selection: Selection) -> b
     """Whether one queue passes every part of the selection."""
     if selection.only_trouble and levels.level < Level.WARNING:
         return False
-    if selection.sites and queue.site not in selection.sites:
+    if selection.sites and selection.sites.isdisjoint((queue.site, queue.site_title)):
         return False
     if selection.queues and queue.key not in selection.queues:
         return False
@@ -150,8 +150,8 @@ def _by_metric(named: list[QueueMetrics], order: Order) -> tuple[QueueMetrics, .
 
 
 def sites_of(queues: Iterable[QueueMetrics]) -> Mapping[str, int]:
-    """Return each site with how many queues it has, by name."""
+    """Return each site's title with how many queues it has, by name."""
     counted: dict[str, int] = {}
     for queue in queues:
-        counted[queue.site] = counted.get(queue.site, 0) + 1
+        counted[queue.site_title] = counted.get(queue.site_title, 0) + 1
     return dict(sorted(counted.items(), key=lambda pair: fold(pair[0])))

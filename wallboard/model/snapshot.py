@@ -22,6 +22,9 @@ Values = Mapping[str, Number]
 NOTHING: Values = MappingProxyType({})
 """No value at all."""
 
+NO_SITE = "(no site)"
+"""Stands for a site without a name."""
+
 
 class Endpoint(StrEnum):
     """Where a reading of queues came from; the names are the configuration's."""
@@ -58,7 +61,8 @@ class QueueMetrics:
 
     ``suspect`` names values that cannot be true (a wait of 700 hours): they are shown as they
     are, with a mark, and never judged. ``day``: what is known of the day so far; in a reading of
-    today itself that is ``values``.
+    today itself that is ``values``. ``qualifier`` and ``place`` are set by ``merge`` where names
+    alone do not tell queues, or sites, apart.
     """
 
     key: QueueKey
@@ -69,6 +73,18 @@ class QueueMetrics:
     values: Values
     suspect: frozenset[str] = frozenset()
     day: Values = field(default_factory=lambda: NOTHING)
+    qualifier: str = ""
+    place: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name as it is shown: with what tells it apart from others of this name and site."""
+        return f"{self.name} ({self.qualifier})" if self.qualifier else self.name
+
+    @property
+    def site_title(self) -> str:
+        """The site as it is shown and chosen: with its PBX where several have one of this name."""
+        return self.place or self.site
 
     def of(self, group: Group) -> Values:
         """Return the values among which a metric of ``group`` is."""
@@ -174,7 +190,43 @@ def merge(readings: Iterable[Reading]) -> Snapshot:
             rows += _joined(reading, today) if today else reading.queues
         elif FeedId(feed.pbx, Kind.LIVE) not in newest:
             rows += [_of_day(queue) for queue in reading.queues]
-    return Snapshot(newest, tuple({row.key: row for row in rows}.values()))
+    return Snapshot(newest, told_apart({row.key: row for row in rows}.values()))
+
+
+def told_apart(queues: Iterable[QueueMetrics]) -> tuple[QueueMetrics, ...]:
+    """Return the queues; those that share name and site get a qualifier, shared sites a place.
+
+    The PBX tells them apart; within one PBX the extension does, and of twins their number.
+    """
+    rows = tuple(queues)
+    alike = Counter((row.name, row.site) for row in rows)
+    shared = _shared_sites(rows)
+    if len(alike) == len(rows) and not shared:
+        return rows
+    within = Counter((row.name, row.site, row.key.pbx) for row in rows)
+    qualified = []
+    for row in rows:
+        parts = []
+        named = alike[row.name, row.site]
+        inside = within[row.name, row.site, row.key.pbx]
+        if named > inside:
+            parts.append(row.pbx or row.key.pbx)
+        if inside > 1:
+            twin = f" #{row.key.twin}" if row.key.twin else ""
+            parts.append((row.extension or "no extension") + twin)
+        place = f"{row.site or NO_SITE} ({row.pbx or row.key.pbx})" if row.site in shared else ""
+        qualifier = ", ".join(parts)
+        same = (qualifier, place) == (row.qualifier, row.place)
+        qualified.append(row if same else replace(row, qualifier=qualifier, place=place))
+    return tuple(qualified)
+
+
+def _shared_sites(rows: Iterable[QueueMetrics]) -> frozenset[str]:
+    """Return the names of sites that more than one PBX has."""
+    pbx_of: dict[str, str] = {}
+    return frozenset(
+        row.site for row in rows if pbx_of.setdefault(row.site, row.key.pbx) != row.key.pbx
+    )
 
 
 def _joined(live: Reading, today: Reading) -> Iterable[QueueMetrics]:

@@ -50,7 +50,7 @@ def _row(report: Report, queue: QueueMetrics, metrics: list[Metric]) -> list[str
         if not suspect:
             mark += unsure_mark(metric, number, unsure)
         cells.append(f"{mark}{formatting.value(metric, number)}")
-    return [levels.level.mark, queue.name, queue.site, *cells]
+    return [levels.level.mark, queue.title, queue.site_title, *cells]
 
 
 def _sums(report: Report, metrics: list[Metric]) -> list[str]:

@@ -36,8 +36,8 @@ class Choosing(Keystrokes):
 
     def action_queues(self) -> None:
         """Choose the queues to show."""
-        queues = sorted(self.state.snapshot.queues, key=lambda one: (fold(one.name), one.key))
-        items = [Item(one.key, one.name, f"{one.site} {one.extension}") for one in queues]
+        queues = sorted(self.state.snapshot.queues, key=lambda one: (fold(one.title), one.key))
+        items = [Item(one.key, one.title, f"{one.site_title} {one.extension}") for one in queues]
 
         def chosen(keys: frozenset[QueueKey] | None) -> None:
             if keys is not None:

@@ -12,6 +12,7 @@ from rich.cells import cell_len, set_cell_size
 
 from wallboard.model import lines
 from wallboard.model.metrics import Metric
+from wallboard.model.snapshot import QueueMetrics
 
 GAP = 2
 """Blank columns between two columns of the table."""
@@ -24,6 +25,7 @@ _SITE_LEAST, _SITE_MOST = 6, 18
 _SITE_FROM = 64
 _PBX_FROM = 150
 _MOST_SEEN = 50_000
+_LEAST_OF_NAME = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,18 @@ def headings(layout: Layout) -> str:
         title = fit(column.title, column.width, right=column.right)
         text += " " * (column.x - len(text)) + title
     return fit(text, layout.width)
+
+
+def fit_name(queue: QueueMetrics, width: int) -> str:
+    """Return a queue's title in ``width`` columns; what tells it apart is the last to be cut."""
+    if not queue.qualifier or cell_len(queue.title) <= width:
+        return fit(queue.title, width)
+    tail = f" ({queue.qualifier})"
+    room = width - cell_len(tail)
+    if room < _LEAST_OF_NAME:
+        tail = fit(tail, max(0, width - _LEAST_OF_NAME))
+        room = width - cell_len(tail)
+    return fit(fit(queue.name, room) + tail, width)
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:

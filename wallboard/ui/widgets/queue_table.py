@@ -259,10 +259,10 @@ class QueueTable(DataTable[str], inherit_bindings=False):
             # What one odd answer has widened must not cost columns for months.
             self._names, self._names_since = Names(), self._now
             self._places = (False, False)
-        self._names = self._names.with_all([(one.name, one.site, one.pbx) for one in queues])
+        self._names = self._names.with_all([(one.title, one.site_title, one.pbx) for one in queues])
         # Columns that came stay: a filter to one site must not make the table jump.
         self._places = (
-            self._places[0] or len({one.site for one in queues}) > 1,
+            self._places[0] or len({one.site_title for one in queues}) > 1,
             self._places[1] or len({one.key.pbx for one in queues}) > 1,
         )
         layout = lay_out(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from wallboard.model.groups import Heading, heading_cell
 from wallboard.model.lines import Cell, Line, Tone, cell
 from wallboard.model.tiles import Tile
-from wallboard.ui.widgets.columns import GAP, Column, Layout, fit, words_start
+from wallboard.ui.widgets.columns import GAP, Column, Layout, fit, fit_name, words_start
 
 
 class Piece(NamedTuple):
@@ -131,8 +131,8 @@ def _queue_piece(line: Line, column: Column, now: float, estimates: bool, lit: b
         text = f"{line.mark:2} {line.word}" if column.width > 2 else line.mark
         return Piece(fit(text, column.width), f"{_style(line.tone)}{shine}")
     if column.kind == "queue":
-        return Piece(fit(line.queue.name, column.width), f"{_style(line.tone, 'name-')}{shine}")
-    text = line.queue.site if column.kind == "site" else line.queue.pbx
+        return Piece(fit_name(line.queue, column.width), f"{_style(line.tone, 'name-')}{shine}")
+    text = line.queue.site_title if column.kind == "site" else line.queue.pbx
     return Piece(fit(text, column.width), Tone.OLD if line.old else "quiet")
 
 

@@ -19,7 +19,16 @@ from wallboard.model.snapshot import QueueKey
 from wallboard.model.state import FeedState
 from wallboard.model.tiles import Tile, tick_tile
 from wallboard.ui.widgets import fonts
-from wallboard.ui.widgets.columns import GAP, Column, Names, fit, headings, lay_out, words_start
+from wallboard.ui.widgets.columns import (
+    GAP,
+    Column,
+    Names,
+    fit,
+    fit_name,
+    headings,
+    lay_out,
+    words_start,
+)
 from wallboard.ui.widgets.columns import Layout as Columns
 from wallboard.ui.widgets.health_bar import status_line
 from wallboard.ui.widgets.painted import Painted, Pieces, spread
@@ -191,9 +200,9 @@ def _worst(scene: Scene, plan: Layout, columns: int) -> list[Pieces]:
     shown = cell(line, metric, scene.now, scene.view.tick) if metric else None
     value = f"{shown.text}{'~' if shown.estimated else ''}" if shown else ""
     style = f"big-{line.tone}{_lit(scene, line)}"
-    site = f" · {line.queue.site}" if line.queue.site else ""
+    site = f" · {line.queue.site_title}" if line.queue.site else ""
     what = f" · {metric.word} {value}" if metric else ""
-    head = fit(f" {line.mark} {line.word}: {line.queue.name}{site}{what}", columns)
+    head = fit(f" {line.mark} {line.word}: {line.queue.title}{site}{what}", columns)
     text, rows = _fitting(line.queue.name, value, columns - 2, plan.worst)
     body = (
         fonts.big_words(text, rows)
@@ -253,12 +262,12 @@ def _lit(scene: Scene, line: Line) -> str:
 def _list(scene: Scene, page: Page, plan: Layout, columns: int) -> list[Pieces]:
     view = scene.view
     queues = [line.queue for line in view.lines]
-    names = Names().with_all((one.name, one.site, one.pbx) for one in queues)
+    names = Names().with_all((one.title, one.site_title, one.pbx) for one in queues)
     table = lay_out(
         columns,
         view.columns,
         names,
-        sites=len({one.site for one in queues}) > 1,
+        sites=len({one.site_title for one in queues}) > 1,
         pbxes=len({one.key.pbx for one in queues}) > 1,
     )
     lines: list[Pieces] = [((headings(table), "header"),)]
@@ -294,8 +303,8 @@ def _piece(scene: Scene, line: Line, column: Column) -> tuple[str, str]:
         text = f"{line.mark:2} {line.word}" if column.width > 2 else line.mark
         return fit(text, column.width), f"{line.tone}{_lit(scene, line)}"
     if column.kind == "queue":
-        return fit(line.queue.name, column.width), f"name-{line.tone}{_lit(scene, line)}"
-    text = line.queue.site if column.kind == "site" else line.queue.pbx
+        return fit_name(line.queue, column.width), f"name-{line.tone}{_lit(scene, line)}"
+    text = line.queue.site_title if column.kind == "site" else line.queue.pbx
     return fit(text, column.width), Tone.OLD if line.tone is Tone.OLD else "quiet"
 
 
