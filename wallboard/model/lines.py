@@ -102,6 +102,13 @@ class Line:
         return "" if self.old else self.levels.level.mark
 
     @property
+    def age_mark(self) -> str:
+        """A mark for what is not of now, where there is no room for ``word``; else nothing."""
+        if not self.old:
+            return ""
+        return "||" if self.frozen and self.state < FeedState.STALE else "--"
+
+    @property
     def word(self) -> str:
         """The level in a word, or what stands in its way; nothing when all is well."""
         if self.missing:

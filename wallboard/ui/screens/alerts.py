@@ -63,7 +63,7 @@ class AlertsScreen(Page):
         """Take the log as it is now and draw what has changed; the cursor stays on its alert."""
         if self.is_mounted and self.made:
             self._log = self._alerts()
-            self._widths = widths(self._log.rows, self.room)
+            self._widths = widths(self._log.rows, self.room - Listing.GUTTER)
             super().refresh_page()
 
     def head(self) -> Sequence[Pieces]:
@@ -80,7 +80,7 @@ class AlertsScreen(Page):
         ]
         if not log.rows:
             return [*lines, (), (("No queue has been in trouble so far.", "label"),)]
-        return [*lines, (), ((_headings(self._widths), "columns"),)]
+        return [*lines, (), ((" " * Listing.GUTTER + _headings(self._widths), "columns"),)]
 
     def draw_body(self) -> None:
         """Draw the alerts in view."""

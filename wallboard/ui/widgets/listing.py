@@ -6,7 +6,7 @@ from textual import events
 from textual.geometry import clamp
 
 from wallboard.ui.messages import RowClicked
-from wallboard.ui.widgets.painted import Pieces
+from wallboard.ui.widgets.painted import CURSOR, Pieces
 from wallboard.ui.widgets.sheet import Sheet
 from wallboard.ui.widgets.stacks import wide
 
@@ -14,7 +14,12 @@ _WHEEL = 3
 
 
 class Listing(Sheet):
-    """As high as there is room. ``cursor``: the place of the line that is chosen."""
+    """As high as there is room. ``cursor``: the place of the line that is chosen.
+
+    A sign stands there, in a column of its own before the lines, ``GUTTER`` wide.
+    """
+
+    GUTTER = 1
 
     def __init__(self) -> None:
         super().__init__(classes="listing")
@@ -56,7 +61,7 @@ class Listing(Sheet):
         self.paint([self._drawn(place) for place in self.seen])
 
     def _drawn(self, place: int) -> Pieces:
-        pieces = self._line(place)
+        pieces = ((CURSOR if place == self.cursor else " ", ""), *self._line(place))
         if place != self.cursor:
             return pieces
         rest = " " * max(0, self.size.width - wide(pieces))

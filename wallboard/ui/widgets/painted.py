@@ -11,6 +11,9 @@ from textual.widget import Widget
 
 from wallboard.ui.widgets.ink import Ink, stretches
 
+CURSOR = ">"
+"""The sign at what is under the cursor: seen without colours, and on every console."""
+
 Pieces = tuple[tuple[str, str], ...]
 """Text and the name of its style, from left to right; ``""`` is the widget's own style."""
 

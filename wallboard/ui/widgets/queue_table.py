@@ -24,6 +24,7 @@ from wallboard.model.snapshot import QueueKey
 from wallboard.ui.messages import FoldWanted, HeaderActivated, LineActivated
 from wallboard.ui.widgets.columns import Layout, Names, headings, lay_out
 from wallboard.ui.widgets.ink import Ink, stretches
+from wallboard.ui.widgets.painted import CURSOR
 from wallboard.ui.widgets.rows import Picture, Piece, RowPainter
 
 HEADER = 1
@@ -385,6 +386,9 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         *rest, (text, style) = [piece for piece in every if piece.text] or [Piece("")]
         pieces: Iterable[Piece] = (*rest, Piece(text + " " * more, style))
         if picture.cursor:
+            # The blank before the first column: the cursor is seen without colours too.
+            (text, style), *others = pieces
+            pieces = (Piece(CURSOR + text[1:], style), *others)
             pieces = (Piece(text, f"cursor {style}") for text, style in pieces)
         return self._ink.strip(pieces, self._layout.width + more).crop(0, width)
 

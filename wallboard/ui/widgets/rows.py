@@ -128,7 +128,7 @@ def _queue_piece(line: Line, column: Column, now: float, estimates: bool, lit: b
         return _metric(line, column, now, estimates)
     shine = " lit" if lit else ""
     if column.kind == "level":
-        text = f"{line.mark:2} {line.word}" if column.width > 2 else line.mark
+        text = f"{line.mark:2} {line.word}" if column.width > 2 else line.mark or line.age_mark
         return Piece(fit(text, column.width), f"{_style(line.tone)}{shine}")
     if column.kind == "queue":
         return Piece(fit_name(line.queue, column.width), f"{_style(line.tone, 'name-')}{shine}")

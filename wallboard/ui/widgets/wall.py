@@ -300,7 +300,7 @@ def _piece(scene: Scene, line: Line, column: Column) -> tuple[str, str]:
         text = f"{shown.mark}{shown.text}{keeps}"
         return fit(text, column.width, right=True), shown.tone
     if column.kind == "level":
-        text = f"{line.mark:2} {line.word}" if column.width > 2 else line.mark
+        text = f"{line.mark:2} {line.word}" if column.width > 2 else line.mark or line.age_mark
         return fit(text, column.width), f"{line.tone}{_lit(scene, line)}"
     if column.kind == "queue":
         return fit_name(line.queue, column.width), f"name-{line.tone}{_lit(scene, line)}"

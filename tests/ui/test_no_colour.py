@@ -1,0 +1,81 @@
+"""No state is told by colour alone: what stands on the screen differs as text, too."""
+
+import pytest
+
+from tests.ui.boards import DEMO, FEED, fresh, moment, queue, reading
+from tests.ui.hands import Running, running, settled
+from wallboard.model.events import Fresh
+
+WAITING = queue("Accueil", "2002", "Paris", waitingCalls=9, longestWaitingTime=300_000)
+
+
+def drawn(run: Running) -> str:
+    """The letters on the screen, without any style."""
+    strips = run.app.screen._compositor.render_strips()
+    return "\n".join(strip.text for strip in strips)
+
+
+# What is pressed first, then the one key that changes nothing but a state of the screen.
+CHANGES = {
+    "the board's cursor comes": ("", "down"),
+    "the board's cursor goes on": ("down", "down"),
+    "a group's heading has the cursor": ("g,down,home", "down"),
+    "a group is folded": ("g,down,home", "space"),
+    "the order": ("", "minus"),
+    "only trouble": ("", "b"),
+    "paused": ("", "p"),
+    "the alerts' cursor": ("a", "down"),
+    "an alert was seen": ("a", "x,A,B,enter"),
+    "sites, the bar": ("s", "down"),
+    "sites, marked": ("s", "space"),
+    "queues, the bar": ("c", "down"),
+    "queues, marked": ("c", "space"),
+    "the order picker's bar": ("o", "down"),
+    "the theme picker's bar": ("t", "down"),
+    "the palette's bar": (":", "down"),
+    "the columns' bar": ("v", "down"),
+    "the columns, shown": ("v", "space"),
+}  # fmt: skip
+
+
+def keys(listed: str) -> tuple[str, ...]:
+    return tuple(key for key in listed.split(",") if key)
+
+
+@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+async def test_a_state_changes_letters_and_not_colours_alone(
+    name: str, size: tuple[int, int]
+) -> None:
+    before, change = CHANGES[name]
+    async with running(size) as run:
+        await run.press(*keys(before))
+        calm = drawn(run)
+        if change == "minus":
+            change = "o,down,enter"
+        await run.press(*keys(change))
+        assert drawn(run) != calm
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+async def test_rows_that_are_not_of_now_have_a_mark_or_a_word(size: tuple[int, int]) -> None:
+    async with running(size) as run:
+        row = next(line for line in drawn(run).split("\n") if "Support" in line)
+        assert "!!" in row
+        await run.wait(90)
+        row = next(line for line in drawn(run).split("\n") if "Support" in line)
+        assert "stale" in row or "--" in row
+        run.feeds.say(fresh(run.clock))
+        await settled(run.app)
+        await run.press("p")
+        await run.wait(70)
+        row = next(line for line in drawn(run).split("\n") if "Support" in line)
+        assert "paused" in row or "||" in row
+
+
+async def test_a_level_has_a_mark_wherever_it_has_a_colour() -> None:
+    async with running((80, 24)) as run:
+        run.feeds.say(Fresh(FEED, reading(run.clock, [WAITING, *DEMO[:3]]), moment(run.clock, 10)))
+        await settled(run.app)
+        row = next(line for line in drawn(run).split("\n") if "Accueil" in line)
+        assert row.count("!!") >= 2  # the row's own, and the number's
