@@ -186,7 +186,7 @@ async def test_the_alerts_newest_first_with_rule_value_and_length() -> None:
         assert words in [" ".join(one.split()) for one in run.page.splitlines()]
         listed = lines_of(run.app.screen.query_one(Listing)).splitlines()
         first, second, *_ = [" ".join(one.split()) for one in listed]
-        assert first == "!! 09:34:00 Support London Longest wait ≥ 02:00 02:31 1m 03s"
+        assert first == ">!! 09:34:00 Support London Longest wait ≥ 02:00 02:31 1m 03s"
         assert second == "! 09:34:00 Facturation Paris Waiting ≥ 3 3 1m 03s"
 
 
