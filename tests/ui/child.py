@@ -1,7 +1,7 @@
 """A board over fake feeds, as a process of its own: what the tests on a pseudo-terminal run.
 
 ``python -m tests.ui.child [worker|handler|drawing SECRET]``: the place where it breaks. Of the
-environment THEME, NO_COLOR and KIOSK are heard.
+environment THEME, NO_COLOR, KIOSK and LOCKED are heard.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from textual.geometry import Region
 from tests.ui.boards import FakeFeeds, board, found, fresh
 from wallboard.clock import FakeClock, SystemClock
 from wallboard.model.events import FeedEvent
+from wallboard.model.options import KioskOptions
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.messages import FeedNews
 from wallboard.ui.widgets.queue_table import QueueTable
@@ -65,6 +66,7 @@ def main() -> int:
         theme=os.environ.get("THEME", "control-room"),
         no_color=bool(os.environ.get("NO_COLOR")),
         kiosk=bool(os.environ.get("KIOSK")),
+        wall=KioskOptions(locked=bool(os.environ.get("LOCKED"))),
     )
     code = app.run()
     return app.return_code or code or 0

@@ -90,8 +90,14 @@ def key_event(app: App[int], key: str) -> events.Key:
 async def settled(app: App[int]) -> None:
     """Let everything be done that is under way.
 
-    Turns of the loop, not milliseconds: as sure on a busy machine as on an idle one.
+    Turns of the loop, not milliseconds: as sure on a busy machine as on an idle one. Keys in
+    line are waited for, however many there are.
     """
+    for _ in range(1_000):
+        for _ in range(16):
+            await asyncio.sleep(0)
+        if not (isinstance(app, WallboardApp) and app.typing):
+            break
     for _ in range(12):
         for _ in range(16):
             await asyncio.sleep(0)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.terminal import Terminal
+from wallboard.ui.output.keyboard import SILENCE
 
 CHILD = [sys.executable, "-m", "tests.ui.child"]
 ROOT = Path(__file__).parents[2]
@@ -129,3 +130,61 @@ def test_keys_that_come_all_at_once(terminal: Terminal) -> None:
         terminal.read()
     terminal.send("q")
     assert terminal.wait() == 0
+
+
+SENT = (
+    b"\x1b[M \xa0\x25", b"\x1b[48;40;120;0;0t", b"\x1b[<35;40;12M", b"\x1b[97;1:3u",
+    b"\x1b[55296;1u", b"\x1b[99999999;1u", b"\x1b]11;rgb:1111/2222/3333\x07", b"\x1b[?62;22;52c",
+    b"\x1b[12;40R", b"\x1b]11;rgb:11", b"11/2222/3333\x1b\\", b"\x1b[?62;", b"22;52c", b"\xff\xfe",
+)  # fmt: skip
+"""What terminals send that is no key."""
+
+
+def test_what_terminals_send_neither_ends_nor_deafens_nor_steers_the_board(
+    terminal: Terminal,
+) -> None:
+    for sent in SENT:
+        terminal.send(sent)
+        terminal.read(0.1)
+    terminal.send("p")
+    terminal.wait_for("PAUSED")
+    assert terminal.text.count("Support") == 1
+    terminal.send(b"\xe9x")  # a letter of Latin-1 costs itself alone
+    terminal.wait_for("Seen by")
+    terminal.send(b"\x1b[97:65;2u\x1b[98;1;1114112u")
+    terminal.wait_for(" A ")
+    terminal.send(b"\x1b")
+    terminal.read(0.5)
+    terminal.send(b"\x1b[200~/par")
+    terminal.read(SILENCE + 0.5)
+    terminal.send(b"/par\r")
+    terminal.wait_for("filter: par")
+    terminal.send(b"\x1b[200~abc")
+    terminal.read(SILENCE + 0.5)
+    terminal.send(b"\x03")
+    assert terminal.wait() == 130
+
+
+def test_nothing_that_a_terminal_sends_ends_a_wall_that_is_locked() -> None:
+    terminal = Terminal(
+        CHILD, cwd=ROOT, columns=100, rows=30, environ={"KIOSK": "1", "LOCKED": "1"}
+    )
+    try:
+        terminal.wait_for("Support")
+        before = terminal.text.splitlines()[1:]
+        for sent in (
+            *SENT,
+            b"\xe9x",
+            b"\x1b[97:65;2u\x1b[97;1;1114112u",
+            b"qq\x03\x1aKtp\x1b[200~",
+        ):
+            terminal.send(sent)
+            terminal.read(0.1)
+        terminal.read(SILENCE + 0.5)
+        terminal.send(b"q\x03")
+        terminal.read(1.2)
+        assert terminal.text.splitlines()[1:] == before
+        os.kill(terminal.pid, signal.SIGTERM)
+        assert terminal.wait() == 143
+    finally:
+        terminal.kill()

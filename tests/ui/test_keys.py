@@ -1,5 +1,6 @@
 """Every key of the table of actions does what its words say."""
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -365,3 +366,53 @@ async def test_a_click_moves_the_cursor_and_a_second_one_opens_the_page() -> Non
         await run.pilot.click("QueueTable", offset=(5, 2))
         await run.pilot.pause()
         assert isinstance(run.app.screen, QueueScreen)
+
+
+@pytest.mark.parametrize(
+    ("keys", "names", "screens"),
+    [
+        (("slash", *"par", "enter", "b"), ["Facturation"], 1),
+        (("slash", *"par", "enter", "slash", "backspace", "enter", "o", "escape"), 2, 1),
+        (("slash", *"par", "escape", "b"), ["Support", "Facturation"], 1),
+        (("s", "down", "enter", "b", "b", "enter"), ["Night desk"], 2),
+        (("colon", *"trouble", "enter", "j", "enter"), ["Support", "Facturation"], 2),
+        (("enter", "x", *"me", "enter", "escape", "b"), ["Support", "Facturation"], 1),
+        (("A", "slash", *"pause", "enter", "escape", "escape", "b"), 2, 1),
+        (("v", "space", "enter", "b", "t", "escape", "a", "escape", "b"), 2, 1),
+    ],
+)
+async def test_keys_in_one_burst_keep_their_order_through_every_change_of_focus(
+    keys: tuple[str, ...], names: list[str] | int, screens: int
+) -> None:
+    async with running() as run:
+        await run.burst(*keys)
+        assert len(run.app.screen_stack) == screens
+        assert names in (run.names, len(run.names))
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_a_burst_does_what_the_same_keys_do_one_by_one(seed: int) -> None:
+    bound = [key for action in ACTIONS if action.id != "quit" for key in action.keys]
+    fields = ["enter", "escape", "tab", "backspace", "/", " ", *"aejs", ":", "o", "s", "enter"]
+    keys = random.Random(seed).choices([key_name(one) for one in bound + fields * 3], k=40)
+    left = []
+    for at_once in (False, True):
+        async with running() as run:
+            await (run.burst if at_once else run.press)(*keys)
+            field = run.app.screen_stack[0].query_one(Input)
+            screens = [type(one) for one in run.app.screen_stack]
+            focused = run.app.focused.value if isinstance(run.app.focused, Input) else ""
+            chosen = run.app.selection, run.app.theme, run.app.state.paused
+            left.append((screens, focused, field.value, chosen, run.table.cursor_row, run.names))
+    assert left[0] == left[1], keys
+
+
+async def test_a_key_that_is_never_done_makes_the_board_deaf_for_two_seconds() -> None:
+    async with running() as run:
+        run.app._waited_since = run.clock.elapsed()  # what it waits for is never heard
+        await run.press("b")
+        assert len(run.names) == 5
+        await run.clock.advance(2)
+        await run.press("p")
+        assert len(run.names) == 2
+        assert run.app.state.paused

@@ -11,12 +11,14 @@ import contextlib
 import os
 import re
 import select
+import threading
 from collections.abc import Callable
 from typing import Any, TextIO, cast
 
 from textual.driver import Driver
 
 from wallboard.ui.output.grid import Grid
+from wallboard.ui.output.keyboard import CAN_READ, Keyboard
 
 REPAINT = 300.0
 """Seconds after which everything is written anew: some terminals lose what they showed."""
@@ -27,6 +29,12 @@ _SYNC_BEGIN, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _WORTH_SYNC = 1_000
 """Characters from which the marks of a synchronized update are worth their 16 bytes: less
 reaches the terminal in one piece anyway."""
+
+_PATIENCE, _SOON = 0.1, 0.02
+"""Seconds between two looks at whether to stop reading keys, and while a key is unfinished."""
+
+_MOST_WAITING = 1_000
+"""Keys and other messages that may wait for the board before more are read."""
 
 
 def sparing(
@@ -159,10 +167,36 @@ class SparingDriver(Driver):
 
         An input that is no terminal is at its end, and would be read again and again for ever.
         """
-        if self._outlet is None or os.isatty(self.fileno):  # type: ignore[attr-defined]
+        if self._outlet is None:
+            super().run_input_thread()  # type: ignore[misc]
+        elif not os.isatty(self.fileno):  # type: ignore[attr-defined]
+            self.exit_event.wait()  # type: ignore[attr-defined]
+        elif not CAN_READ:
             super().run_input_thread()  # type: ignore[misc]
         else:
-            self.exit_event.wait()  # type: ignore[attr-defined]
+            self._read_keys(self.fileno, self.exit_event)  # type: ignore[attr-defined]
+
+    def _read_keys(self, terminal: int, ended: threading.Event) -> None:
+        """Hand on what is typed until ``ended``, no faster than it is taken."""
+        keyboard = Keyboard()
+        while not ended.is_set():
+            patience = _SOON if keyboard.waiting else _PATIENCE
+            try:
+                ready, _, _ = select.select((terminal,), (), (), patience)
+                data = os.read(terminal, 4_096) if ready else b""
+            except BlockingIOError:
+                continue
+            except OSError:
+                ready, data = [terminal], b""
+            if ready and not data:
+                # The terminal is gone; who looks after that is not waiting here.
+                ended.wait()
+                return
+            now = self._elapsed()
+            for message in keyboard.feed(data, now) if data else keyboard.tick(now):
+                self.process_message(message)
+            while self._app.message_queue_size > _MOST_WAITING and not ended.wait(_SOON):
+                pass
 
     # Writing.
 
