@@ -157,9 +157,12 @@ def look(
     from wallboard.paths import state_folder, themes_folders
     from wallboard.shelf import Shelf
     from wallboard.ui.look import Look
+    from wallboard.ui.output import console
     from wallboard.ui.theme import load_themes
 
     settings = loaded.settings
+    on_console = console.is_console(environ)
+    chosen = "theme" in settings.board.model_fields_set
     wall = settings.kiosk_options()
     hours = settings.opening_hours()
     # The demo has no part in what the user keeps, and a wall has nobody who chooses.
@@ -167,7 +170,7 @@ def look(
     return Look(
         settings.view_options(environ),
         load_themes(themes_folders(environ)),
-        settings.board.theme,
+        console.THEME if on_console and not chosen else settings.board.theme,
         settings.keymap,
         settings.selection(),
         warnings=tuple(
@@ -193,6 +196,7 @@ def look(
         privacy=settings.privacy_options(),
         agents=settings.agent_options(),
         tells_endpoint=settings.api.endpoint == "auto",
+        console=on_console,
     )
 
 

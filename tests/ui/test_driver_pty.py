@@ -188,3 +188,39 @@ def test_nothing_that_a_terminal_sends_ends_a_wall_that_is_locked() -> None:
         assert terminal.wait() == 143
     finally:
         terminal.kill()
+
+
+def test_ctrl_z_gives_the_terminal_back_and_fg_brings_the_board_back() -> None:
+    terminal = Terminal(["sh", "-i"], cwd=ROOT, columns=100, rows=30, environ={"PS1": "ready> "})
+    try:
+        terminal.wait_for("ready>")
+        terminal.send(f"{' '.join(CHILD)}\r")
+        terminal.wait_for("Support")
+        terminal.send(b"/par\r\x1a")
+        terminal.wait_for("topped")  # "Stopped", or "Suspended" of other shells' kinds
+        given_back = terminal.output[terminal.output.rindex(b"\x1b[?1049l") :]
+        assert b"\x1b[?25h" in given_back
+        assert b"\x1b[?1003l" in terminal.output
+        terminal.send("stty -a\r")
+        terminal.wait_for(" icanon")
+        assert "-icanon" not in terminal.text
+        terminal.resize(90, 26)
+        spoil(terminal)
+        terminal.send("fg\r")
+        terminal.wait_for("filter: par")
+        terminal.read(0.5)
+        assert junk(terminal) == 0
+        assert terminal.text.splitlines()[-1].lstrip().startswith("/ Filter")
+        terminal.send("q")
+        terminal.wait_for("ready>")
+        terminal.send("exit\r")
+        assert terminal.wait() == 0
+    finally:
+        terminal.kill()
+
+
+def test_ctrl_z_stops_no_board_that_nobody_would_bring_back(terminal: Terminal) -> None:
+    terminal.send(b"\x1a")
+    terminal.wait_for("No shell waits")
+    terminal.send("q")
+    assert terminal.wait() == 0

@@ -37,7 +37,8 @@ class WallboardApp(Choosing, Reading, Keeping, Senses, inherit_bindings=False):
 
     CSS_PATH: ClassVar[CSSPathType | None] = "app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "interrupt", show=False, priority=True, system=True)
+        Binding("ctrl+c", "interrupt", show=False, priority=True, system=True),
+        Binding("ctrl+z", "suspend", show=False, priority=True, system=True),
     ]
 
     _wall_since = 0.0
@@ -187,6 +188,7 @@ class WallboardApp(Choosing, Reading, Keeping, Senses, inherit_bindings=False):
             lit=self.lit(),
             sizes=sizes,
             night=self._look.wall.dim.is_open(local),
+            console=self._look.console,
         )
 
     def action_quit(self) -> None:  # type: ignore[override]
@@ -197,6 +199,11 @@ class WallboardApp(Choosing, Reading, Keeping, Senses, inherit_bindings=False):
             self.notify("Press the key again to leave", timeout=ASKED_TWICE, markup=False)
             return
         self.leave(0)
+
+    def action_suspend(self) -> None:
+        """Give the terminal back until the shell brings the board back; a wall stays."""
+        if self.wall is None and not self.is_headless and not ending.suspend():
+            self.notify("No shell waits that could bring the board back", markup=False)
 
     def action_interrupt(self) -> None:
         """Leave as a program does that was interrupted."""

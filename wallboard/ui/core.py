@@ -18,6 +18,7 @@ from wallboard.model.snapshot import Moment
 from wallboard.model.state import Event, Selected, State, start, step
 from wallboard.ui import ending
 from wallboard.ui.look import Look
+from wallboard.ui.output.console import SIGNS
 from wallboard.ui.output.driver import SparingDriver, sparing
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.kiosk import KioskScreen
@@ -47,7 +48,12 @@ class Core(App[int], inherit_bindings=False):
         """``drawn`` is called each second, after what that second changed was drawn."""
         # Under NO_COLOR the theme's own colours must not be turned into greys: black on black.
         super().__init__(
-            driver_class=sparing(self.get_driver_class(), clock.elapsed, self._begins),
+            driver_class=sparing(
+                self.get_driver_class(),
+                clock.elapsed,
+                self._begins,
+                SIGNS if look.console else None,
+            ),
             ansi_color=True if no_color else None,
         )
         self._feeds = feeds

@@ -57,6 +57,17 @@ def _numbers() -> tuple[signal.Signals, ...]:
     return (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+def suspend() -> bool:
+    """Stop the process and those that a shell started with it; whether there is such a shell.
+
+    Without one, nothing would bring a stopped board back. Returns when it is brought back.
+    """
+    if sys.platform == "win32" or os.getpgrp() == os.getsid(0):
+        return False
+    os.killpg(0, signal.SIGTSTP)
+    return True
+
+
 def end_for_sure(code: int) -> None:
     """See to it that the process is over in ``GRACE`` seconds, whatever the terminal does.
 

@@ -65,7 +65,8 @@ class Look:
     start, if anything is. ``rule_words``: the rules, as (name, text, where it was set).
     ``targets`` and ``day_rule``: for the time in target. ``privacy`` and ``agents``: what is shown
     of people, and when their status is a level. ``tells_endpoint``: whether the reader hears of
-    another endpoint: not where one was chosen.
+    another endpoint: not where one was chosen. ``console``: whether the terminal is the Linux
+    console.
     """
 
     options: ViewOptions
@@ -90,6 +91,7 @@ class Look:
     privacy: Privacy = field(default_factory=Privacy)
     agents: AgentOptions = field(default_factory=AgentOptions)
     tells_endpoint: bool = True
+    console: bool = False
 
     def start_options(self) -> ViewOptions:
         """Return what the picture is made of at the start: with the columns kept last in place."""

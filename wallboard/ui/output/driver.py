@@ -12,7 +12,7 @@ import os
 import re
 import select
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TextIO, cast
 
 from textual.driver import Driver
@@ -38,14 +38,21 @@ _MOST_WAITING = 1_000
 
 
 def sparing(
-    base: type[Driver], elapsed: Callable[[], float], begins: Callable[[], None] = lambda: None
+    base: type[Driver],
+    elapsed: Callable[[], float],
+    begins: Callable[[], None] = lambda: None,
+    signs: Mapping[int, str] | None = None,
 ) -> type[Driver]:
     """Return a driver like ``base`` that writes only what changed.
 
     ``elapsed`` gives seconds on a clock that never goes back. ``begins`` is called just before
-    the terminal is taken over.
+    the terminal is taken over. ``signs``: what is drawn in place of what the terminal lacks.
     """
-    members = {"_elapsed": staticmethod(elapsed), "_begins": staticmethod(begins)}
+    members = {
+        "_elapsed": staticmethod(elapsed),
+        "_begins": staticmethod(begins),
+        "_signs": signs,
+    }
     return cast(type[Driver], type(f"Sparing{base.__name__}", (SparingDriver, base), members))
 
 
@@ -89,6 +96,7 @@ class SparingDriver(Driver):
 
     _elapsed: Callable[[], float]
     _begins: Callable[[], None]
+    _signs: Mapping[int, str] | None
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -120,7 +128,7 @@ class SparingDriver(Driver):
         """Take a frame into the grid; pass on what is not one."""
         if _FRAME.match(data):
             self._fit()
-            self._wanted.paint(data)
+            self._wanted.paint(data.translate(self._signs) if self._signs else data)
         elif data in (_SYNC_BEGIN, _SYNC_END):
             self._sync = True
         elif self._busy and not self._stopping:

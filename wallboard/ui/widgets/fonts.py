@@ -1,8 +1,8 @@
 """Big digits for a wall: fonts three, five and seven rows high, and letters in two of them.
 
-Made of full and half blocks, which the Linux console's font has too, with strokes as thick as a
-cell is wide, so that they stay apart when seen from afar. All digits of a font are of one width,
-and so is the blank: nothing moves when digits change.
+Made of full and half blocks, with strokes as thick as a cell is wide, so that they stay apart when
+seen from afar. All digits of a font are of one width, and so is the blank: nothing moves when
+digits change. The Linux console has no half blocks: there the font of three rows is made of lines.
 """
 
 import unicodedata
@@ -162,19 +162,21 @@ _FONTS: Mapping[int, _Font] = MappingProxyType(
 )
 
 
-def big(text: str, rows: int) -> tuple[str, ...]:
+def big(text: str, rows: int, *, console: bool = False) -> tuple[str, ...]:
     """Return ``text`` as ``rows`` (3, 5 or 7) lines of one width.
 
     A character that the font does not have stays small; one that is no ASCII is left blank.
+    ``console``: in signs that the Linux console has.
     """
-    glyphs = [_glyph(character, rows) for character in text]
+    glyph_of = _console_glyph if console else _glyph
+    glyphs = [glyph_of(character, rows) for character in text]
     gap = " " * _GAPS[rows]
     return tuple(gap.join(glyph[row] for glyph in glyphs) for row in range(rows))
 
 
-def big_words(text: str, rows: int) -> tuple[str, ...]:
+def big_words(text: str, rows: int, *, console: bool = False) -> tuple[str, ...]:
     """Return a name as ``rows`` (3 or 5) lines: in capitals, without accents."""
-    return big(capitals(text), rows)
+    return big(capitals(text), rows, console=console)
 
 
 def capitals(text: str) -> str:
@@ -192,6 +194,70 @@ def fitting(text: str, columns: int, most: int) -> int:
     """Return the height of the largest font up to ``most`` rows in which ``text`` fits; 1: none."""
     fits = (rows for rows in reversed(ROWS) if rows <= most and width(text, rows) <= columns)
     return next(fits, 1)
+
+
+_LINES = "■╹╻┃╸┛┓┫╺┗┏┣━┻┳╋"
+"""A line by where it goes on: 1 up, 2 down, 4 left, 8 right."""
+
+
+_SLANTED: _Font = MappingProxyType(
+    {
+        "B": ("┏┓ ", "┣┻┓", "┗━┛"),
+        "D": ("┳━┓", "┃ ┃", "┻━┛"),
+        "K": ("╻ ╱", "┣╸ ", "╹ ╲"),
+        "M": ("┏━┳━┓", "┃ ╹ ┃", "╹   ╹"),
+        "N": ("┏╲ ╻", "┃ ╲┃", "╹  ╹"),
+        "Q": ("┏━┓", "┃ ┃", "┗━╲"),
+        "R": ("┏━┓", "┣┳┛", "╹┗╸"),
+        "V": ("╻ ╻", "┃┏┛", "┗┛ "),
+        "W": ("╻   ╻", "┃ ╻ ┃", "┗━┻━┛"),
+        "X": ("╲ ╱", " ╳ ", "╱ ╲"),
+        "Z": ("╺━┓", " ╱ ", "┗━╸"),
+        "/": ("  ╱", " ╱ ", "╱  "),
+        "%": ("■ ╱", " ╱ ", "╱ ■"),
+        "~": ("   ", "╱╲╱", "   "),
+        ":": ("■", "■", " "),
+        "Y": ("╻ ╻", "┗┳┛", " ╹ "),
+    }
+)
+"""What has slanted strokes, in lines."""
+
+_CONSOLE: Mapping[int, _Font] = MappingProxyType(
+    {
+        3: _SLANTED,
+        5: {
+            "~": ("      ", " ██  █", "█  ██ ", "      ", "      "),
+            "s": ("     ", " ████", "██   ", "   ██", "████ "),
+        },
+        7: {
+            "~": (_N7, _N7, " ███  ██", "██  ███ ", _N7, _N7, _N7),
+            "s": (*("      ",) * 2, " █████", "██    ", " ████ ", "    ██", "█████ "),
+        },
+    }
+)
+"""What is not simply drawn otherwise where there are no half blocks."""
+
+
+def _console_glyph(character: str, rows: int) -> tuple[str, ...]:
+    known = _CONSOLE[rows].get(character)
+    if known is not None:
+        return known
+    return _glyph(character, rows) if rows > min(ROWS) else _lines(_glyph(character, rows))
+
+
+def _lines(blocks: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a character in lines: the upper half of each cell, joined to those around it."""
+    halves = [[cell in part for cell in row] for row in blocks for part in ("█▀", "█▄")]
+    edge = [False] * (len(blocks[0]) + 1)
+    field = [*([*row, False] for row in halves), edge]  # so that what is outside is blank
+
+    def line(y: int, x: int) -> str:
+        if not field[y][x]:
+            return blocks[y // 2][x].replace("▄", " ")
+        joined = (field[y - 1][x], field[y + 1][x], field[y][x - 1], field[y][x + 1])
+        return _LINES[sum(one << bit for bit, one in enumerate(joined))]
+
+    return tuple("".join(line(2 * y, x) for x in range(len(row))) for y, row in enumerate(blocks))
 
 
 def _glyph(character: str, rows: int) -> tuple[str, ...]:

@@ -50,6 +50,7 @@ class Scene:
     ``now``, ``since``: elapsed seconds, now and when the wall began; ``clock``: local time as
     text. ``targets``: metric → its bound in words. ``lit``: queues that nobody has seen in
     critical yet → whether they are drawn in reverse now. ``night``: whether all is dimmed.
+    ``console``: whether it is drawn on the Linux console.
     """
 
     view: BoardView
@@ -62,6 +63,7 @@ class Scene:
     lit: Mapping[QueueKey, bool] = field(default_factory=dict)
     sizes: Sizes | None = None
     night: bool = False
+    console: bool = False
 
     @property
     def words(self) -> str:
@@ -151,7 +153,7 @@ def _tile(scene: Scene, tile: Tile, digits: int, width: int) -> list[Pieces]:
         return [((label, f"label {tone}-label"), (f"{value} ", tone))]
     mark = f" {shown.mark}" if shown.mark else ""
     head = fit(f" {tile.metric.label}{mark}", width)
-    body = _digits(shown.text, tilde, width - 1, digits)
+    body = _digits(shown.text, tilde, width - 1, digits, console=scene.console)
     notes = (tile.word, tile.note, scene.targets.get(tile.metric.name, ""))
     foot = _whole(filter(None, notes), width - 2)
     return [
@@ -161,10 +163,10 @@ def _tile(scene: Scene, tile: Tile, digits: int, width: int) -> list[Pieces]:
     ]
 
 
-def _digits(text: str, tilde: str, width: int, digits: int) -> tuple[str, ...]:
+def _digits(text: str, tilde: str, width: int, digits: int, *, console: bool) -> tuple[str, ...]:
     """Return a value in ``digits`` rows; the mark of an estimate stays small."""
     rows = fonts.fitting(text, width - 1, digits)
-    drawn = fonts.big(text, rows) if rows > 1 else (text,)
+    drawn = fonts.big(text, rows, console=console) if rows > 1 else (text,)
     middle = len(drawn) // 2
     drawn = (*drawn[:middle], f"{drawn[middle]}{tilde}", *drawn[middle + 1 :])
     above = (digits - len(drawn)) // 2
@@ -192,7 +194,7 @@ def _worst(scene: Scene, plan: Layout, columns: int) -> list[Pieces]:
     line = _worst_line(scene.view)
     untold = condition.not_calm
     if untold.headline and (line is None or untold.level > line.levels.level):
-        return _said(untold.headline, untold.why, "stale", columns, plan)
+        return _said(scene, plan, columns, untold.headline, untold.why, "stale")
     if line is None:
         calm = " No queue in trouble" if not condition.critical + condition.warning else ""
         return [((calm, "quiet"),), *[()] * plan.worst]
@@ -205,7 +207,7 @@ def _worst(scene: Scene, plan: Layout, columns: int) -> list[Pieces]:
     head = fit(f" {line.mark} {line.word}: {line.queue.title}{site}{what}", columns)
     text, rows = _fitting(line.queue.name, value, columns - 2, plan.worst)
     body = (
-        fonts.big_words(text, rows)
+        fonts.big_words(text, rows, console=scene.console)
         if rows > 1
         else (fonts.capitals(f"{line.queue.name}  {value}"),)
     )
@@ -226,13 +228,15 @@ def _unknown(scene: Scene, plan: Layout, columns: int) -> list[Pieces]:
     said = "PAUSED" if paused else str(condition.state)
     why = condition.trouble or ("the rows stand still" if paused else "")
     style = "paused" if paused else "no-data" if condition.state is FeedState.NO_DATA else "stale"
-    return _said(said, f"{said} · {why}" if why else said, style, columns, plan)
+    return _said(scene, plan, columns, said, f"{said} · {why}" if why else said, style)
 
 
-def _said(said: str, why: str, style: str, columns: int, plan: Layout) -> list[Pieces]:
+def _said(
+    scene: Scene, plan: Layout, columns: int, said: str, why: str, style: str
+) -> list[Pieces]:
     """Return something in big letters where the worst queue would be, and why, above it."""
     rows = fonts.fitting(said, columns - 2, plan.worst)
-    body = fonts.big_words(said, rows) if rows > 1 else (said,)
+    body = fonts.big_words(said, rows, console=scene.console) if rows > 1 else (said,)
     filled = (*body, *[""] * (plan.worst - len(body)))
     return [
         ((f" {why}", "words"),),
