@@ -378,7 +378,7 @@ async def test_a_click_moves_the_cursor_and_a_second_one_opens_the_page() -> Non
         (("colon", *"trouble", "enter", "j", "enter"), ["Support", "Facturation"], 2),
         (("enter", "x", *"me", "enter", "escape", "b"), ["Support", "Facturation"], 1),
         (("A", "slash", *"pause", "enter", "escape", "escape", "b"), 2, 1),
-        (("v", "space", "enter", "b", "t", "escape", "a", "escape", "b"), 2, 1),
+        (("v", "space", "enter", "b", "t", "escape", "a", "escape", "b"), 5, 1),
     ],
 )
 async def test_keys_in_one_burst_keep_their_order_through_every_change_of_focus(
