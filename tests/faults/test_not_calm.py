@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.faults.rig import TOUCHY, Rig, painted, rig
 from tests.ui.whole import INTERVAL
 from wallboard.model.rules import Level
@@ -70,9 +72,11 @@ async def test_trouble_that_leaves_an_answer_is_told_on_board_and_wall_until_it_
         assert "missing" not in painted(run.app, "TitleBar")
 
 
-async def test_a_wall_without_any_queues_is_no_calm() -> None:
+async def test_a_wall_without_any_queues_is_no_calm(caplog: pytest.LogCaptureFixture) -> None:
     async with rig(faults=["realtime:no-queues"], size=(120, 40), endpoint="realtime") as run:
         run.app.action_kiosk()
         await run.go(2 * INTERVAL)
         assert "No queue in trouble" not in wall_of(run)
         assert "the API knows none for this configuration" in wall_of(run)
+        told = [one for one in caplog.messages if one.startswith("the API knows none for this")]
+        assert len(told) == 1, "logged once"

@@ -1,13 +1,18 @@
 """What an alert does beside its colour and its mark: the bell, a command, and blinking."""
 
+import logging
+
 from textual import work
 
 from wallboard.model.alerts import Alert, Cause, attention, document, due
 from wallboard.model.endpoints import came_and_went, moved
+from wallboard.model.not_calm import not_calm
 from wallboard.model.rules import Level
 from wallboard.model.snapshot import QueueKey
 from wallboard.model.state import State
 from wallboard.ui.core import Core
+
+_LOG = logging.getLogger(__name__)
 
 
 class Senses(Core):
@@ -35,10 +40,13 @@ class Senses(Core):
         if self._look.tells_endpoint:
             for words in moved(previous, self.state):
                 self.notify(words, markup=False, timeout=8)
+        now = self.moment()
+        untold = not_calm(self.state, now)
+        if untold.headline and not not_calm(previous, now).headline:
+            _LOG.warning("%s", untold.why)
         options = self._look.alerts
         if not options.bell and self._look.tell is None:
             return
-        now = self.moment()
         fired = due(previous, self.state, now, options.remind.every)
         if not fired or options.quiet.is_open(now.wall.astimezone(self.state.options.timezone)):
             return
