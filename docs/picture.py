@@ -3,8 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from tests.ui.whole import whole
-from wallboard.ui.keeping import without_web_fonts
+from tests.ui.end_to_end import whole
+from wallboard.ui.export_actions import without_web_fonts
 
 PICTURE = Path(__file__).with_name("board.svg")
 SIZE = (120, 32)

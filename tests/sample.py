@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from wallboard.model.metrics import CATALOGUE, Number
-from wallboard.model.snapshot import FeedId, Moment, Named, QueueMetrics, Reading, identify
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.metric import Number
+from wallboard.model.data.reading import FeedId, Moment, NamedQueue, QueueMetrics, Reading, identify
 
 ANSWER = {
     "callQueues": [
@@ -37,7 +38,7 @@ AT = Moment(datetime(2026, 3, 2, 9, 30, tzinfo=UTC), 1000.0)
 def row(
     name: str, extension: str = "1", site: str = "Rome", pbx: str = "p", **values: Number
 ) -> QueueMetrics:
-    key = identify(pbx, [Named(extension, site, name)])[0]
+    key = identify(pbx, [NamedQueue(extension, site, name)])[0]
     return QueueMetrics(key, name, extension, site, pbx, values)
 
 

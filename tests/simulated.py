@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from wallboard.simulator.centre import Centre
-from wallboard.simulator.demo import demo_plan
-from wallboard.simulator.faults import Fault
-from wallboard.simulator.plan import Plan
-from wallboard.simulator.realtime import Measurable
-from wallboard.simulator.sample import SampleCentre
+from wallboard.simulator.centre.centre import Centre
+from wallboard.simulator.centre.demo import demo_plan
+from wallboard.simulator.centre.plan import Plan
+from wallboard.simulator.faults.switch import Fault
 from wallboard.simulator.serve import serving as served
-from wallboard.simulator.server import BASE_PATH, Simulator
+from wallboard.simulator.server.app import BASE_PATH, Simulator
+from wallboard.simulator.server.protocol import SimulatedCentre
+from wallboard.simulator.server.vendor_example import SampleCentre
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 """Where ``clock.FakeClock`` starts too."""
@@ -32,7 +32,7 @@ class TimedSimulator(Simulator):
 
     def __init__(
         self,
-        centre: Measurable,
+        centre: SimulatedCentre,
         faults: Iterable[Fault | str] = (),
         token_life: float = 1800.0,
         real_sleep: bool = False,
@@ -83,7 +83,7 @@ def make_simulator(
     ``real_sleep``: slow and drip really wait, which takes a socket; otherwise ``slept`` has how
     long they would have.
     """
-    centre: Measurable = (
+    centre: SimulatedCentre = (
         SampleCentre(seed, start) if sample else Centre(plan or demo_plan(), seed, start)
     )
     return TimedSimulator(centre, faults, token_life, real_sleep)

@@ -117,7 +117,7 @@ def shown(key: str) -> str:
     return _SHOWN.get(key, back.get(key, key))
 
 
-class Mistake(NamedTuple):
+class KeyMistake(NamedTuple):
     """What is wrong with an action's keys, and the remedy, in words."""
 
     action: str
@@ -126,29 +126,29 @@ class Mistake(NamedTuple):
 
 def keymap(
     chosen: Mapping[str, Iterable[str]],
-) -> tuple[Mapping[str, tuple[str, ...]], list[Mistake]]:
+) -> tuple[Mapping[str, tuple[str, ...]], list[KeyMistake]]:
     """Return each action's keys (as Textual names them) with the user's in place, and mistakes.
 
     ``chosen``: action id → keys as written. Mistakes are an unknown action, a key that cannot be
     one, two actions on one key.
     """
-    mistakes: list[Mistake] = []
+    mistakes: list[KeyMistake] = []
     keys = {one.id: tuple(filter(None, map(key_name, one.keys))) for one in ACTIONS}
     for name, written in chosen.items():
         if name not in BY_ID:
             close = difflib.get_close_matches(name.lower(), BY_ID, cutoff=0.5)
             hint = f"; nearest: {', '.join(close)}" if close else ""
-            mistakes.append(Mistake(name, f"no such action{hint}"))
+            mistakes.append(KeyMistake(name, f"no such action{hint}"))
             continue
         named = [key_name(key) for key in written]
         if None in named or not named:
-            mistakes.append(Mistake(name, _NO_KEY))
+            mistakes.append(KeyMistake(name, _NO_KEY))
             continue
         keys[name] = tuple(key for key in named if key)
     return keys, mistakes + _clashes(keys, chosen)
 
 
-def _clashes(keys: Mapping[str, tuple[str, ...]], chosen: Collection[str]) -> list[Mistake]:
+def _clashes(keys: Mapping[str, tuple[str, ...]], chosen: Collection[str]) -> list[KeyMistake]:
     """Return the clashes, each told of the action that the user wrote, if only one was."""
     owners: dict[str, list[str]] = {}
     for name, bound in keys.items():
@@ -157,7 +157,9 @@ def _clashes(keys: Mapping[str, tuple[str, ...]], chosen: Collection[str]) -> li
     for names in owners.values():
         names.sort(key=lambda name: name in chosen)
     return [
-        Mistake(names[-1], f"the key {shown(key)} also does {names[0]}; give one of them another")
+        KeyMistake(
+            names[-1], f"the key {shown(key)} also does {names[0]}; give one of them another"
+        )
         for key, names in owners.items()
         if len(names) > 1
     ]

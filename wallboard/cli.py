@@ -19,7 +19,7 @@ from wallboard.errors import WallboardError
 
 if TYPE_CHECKING:
     from wallboard.doctor.report import Setting, Step
-    from wallboard.logs import LogFile
+    from wallboard.host.logs import LogFile
     from wallboard.settings import Loaded, Settings
 
 _NAMES: dict[str, Any] = {"multiple": True, "metavar": "NAME"}
@@ -172,9 +172,9 @@ def once(
     import asyncio
 
     from wallboard import compose
-    from wallboard.clock import SystemClock
     from wallboard.feed.once import poll_once
-    from wallboard.model.snapshot import Moment
+    from wallboard.host.clock import SystemClock
+    from wallboard.model.data.reading import Moment
     from wallboard.publish.once import exit_code, published
 
     settings = _loaded({**_flags(pbx, site, queue), "log.level": log_level}, config).settings
@@ -216,7 +216,7 @@ def check(
 
     from wallboard import compose
     from wallboard.doctor.text import WIDTH, as_json, settings_text, step_text, verdict
-    from wallboard.logs import stop_logging
+    from wallboard.host.logs import stop_logging
     from wallboard.settings import load
 
     terminal = sys.stdout.isatty()
@@ -260,7 +260,7 @@ def _loaded(flags: Mapping[str, object], config: Path | None) -> "Loaded":
 def _log(context: click.Context, settings: "Settings") -> "LogFile":
     """Begin the log; it ends with the command."""
     from wallboard import compose
-    from wallboard.logs import stop_logging
+    from wallboard.host.logs import stop_logging
 
     context.call_on_close(stop_logging)
     return compose.log(settings, os.environ)

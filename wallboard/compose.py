@@ -9,26 +9,26 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from wallboard.clock import SystemClock
 from wallboard.errors import ConfigurationError
+from wallboard.host.clock import SystemClock
 
 if TYPE_CHECKING:
-    from wallboard.alerts.command import AlertCommand
     from wallboard.api.account import WorkAnalytics
     from wallboard.api.client import Client, ClientOptions
-    from wallboard.api.environment import Way
-    from wallboard.clock import Clock
+    from wallboard.api.http.environment import Way
     from wallboard.doctor.needs import Asked
     from wallboard.doctor.network import Target
-    from wallboard.doctor.report import Report, SeenPbx, Setting, Step
-    from wallboard.logs import LogFile
+    from wallboard.doctor.report import CheckReport, SeenPbx, Setting, Step
+    from wallboard.host.alert_command import AlertCommand
+    from wallboard.host.clock import Clock
+    from wallboard.host.logs import LogFile
     from wallboard.settings import Loaded, Settings
-    from wallboard.ui.look import Look
+    from wallboard.ui.setup import Look
 
 
 def log(settings: "Settings", environ: Mapping[str, str]) -> "LogFile":
     """Begin the log file; whoever calls this also calls ``logs.stop_logging`` at the end."""
-    from wallboard.logs import start_logging
+    from wallboard.host.logs import start_logging
 
     return start_logging(settings.log_folder(environ), settings.log.level, settings.secrets())
 
@@ -59,10 +59,10 @@ def account(
     be used: address, certificates, proxy.
     """
     from wallboard.api.account import WorkAnalytics
-    from wallboard.api.auth import Credentials
     from wallboard.api.client import Client
     from wallboard.api.directory import Wanted
-    from wallboard.model.metrics import CATALOGUE, with_parts
+    from wallboard.api.token.token import Credentials
+    from wallboard.model.data.catalogue import CATALOGUE, with_parts
 
     api = settings.api
     credentials = Credentials(key=api.key, username=api.username, password=api.password)
@@ -91,23 +91,23 @@ def board(
     demo: bool = False,
 ) -> int:
     """Run the board until it ends; its exit code. ``kiosk``: it starts as a wall."""
-    from wallboard.ui.environment import left_out
+    from wallboard.ui.terminal.environment import left_out
 
     doubts = left_out(os.environ) + _doubts(loaded.settings, environ)
 
     from wallboard.feed.feeds import Pace, PolledFeeds
-    from wallboard.feed.later import Later
-    from wallboard.ui import ending
+    from wallboard.feed.lazy_account import LazyAccount
+    from wallboard.host.systemd import Watchdog
+    from wallboard.ui import signals as ending
     from wallboard.ui.app import WallboardApp
     from wallboard.ui.collector import collect_seldom
-    from wallboard.watchdog import Watchdog
 
     _require_screen(environ)
     settings = loaded.settings
     clock = SystemClock()
     # The board is painted first: HTTP is imported with the first sign-in.
     feeds = PolledFeeds(
-        Later(lambda: account(settings, clock, people=True)[1]),
+        LazyAccount(lambda: account(settings, clock, people=True)[1]),
         clock,
         random.random,
         Pace(settings.poll.interval, settings.day_interval, settings.agents.enabled),
@@ -151,13 +151,13 @@ def look(
 
     ``doubts``: what of the environment is not used, in words.
     """
-    from wallboard.kept import NAME, Kept
-    from wallboard.model.hours import OpeningHours
-    from wallboard.notice import Notice
-    from wallboard.paths import state_folder, themes_folders
-    from wallboard.shelf import Shelf
-    from wallboard.ui.look import Look
-    from wallboard.ui.output import console
+    from wallboard.host.exports import ExportFolder
+    from wallboard.host.message_file import MessageFile
+    from wallboard.host.paths import state_folder, themes_folders
+    from wallboard.host.preferences import NAME, Preferences
+    from wallboard.model.data.opening_hours import OpeningHours
+    from wallboard.ui.setup import Look
+    from wallboard.ui.terminal import console
     from wallboard.ui.theme import load_themes
 
     settings = loaded.settings
@@ -166,7 +166,7 @@ def look(
     wall = settings.kiosk_options()
     hours = settings.opening_hours()
     # The demo has no part in what the user keeps, and a wall has nobody who chooses.
-    kept = None if kiosk or demo else Kept(state_folder(environ) / NAME)
+    kept = None if kiosk or demo else Preferences(state_folder(environ) / NAME)
     return Look(
         settings.view_options(environ),
         load_themes(themes_folders(environ)),
@@ -183,11 +183,11 @@ def look(
         ),
         kiosk=kiosk,
         wall=wall,
-        message=Notice(wall.message, wall.message_file, clock.elapsed),
+        message=MessageFile(wall.message, wall.message_file, clock.elapsed),
         alerts=settings.alert_options(),
         is_open=None if hours == OpeningHours() else hours.is_open,
         views=settings.views,
-        put=Shelf(state_folder(environ)).put,
+        put=ExportFolder(state_folder(environ)).put,
         tell=_command(settings, environ),
         kept=kept,
         rule_words=tuple(one for one in loaded.described() if one.key.startswith("thresholds.")),
@@ -201,7 +201,7 @@ def look(
 
 
 def _command(settings: "Settings", environ: Mapping[str, str]) -> "AlertCommand | None":
-    from wallboard.alerts.command import AlertCommand
+    from wallboard.host.alert_command import AlertCommand
 
     options = settings.alert_options()
     if not options.command:
@@ -214,17 +214,17 @@ async def examined(
     environ: Mapping[str, str],
     tell: "Callable[[Step], None]",
     show: "Callable[[tuple[Setting, ...]], None]",
-) -> "Report":
+) -> "CheckReport":
     """Examine everything from the configuration to one poll.
 
     ``tell`` hears of each step when it has ended, ``show`` of the settings once they are read.
     """
-    from wallboard.api import connection
-    from wallboard.api.survey import Survey
+    from wallboard.api.account_survey import AccountSurvey
+    from wallboard.api.http import connection
     from wallboard.doctor.examine import examine, untried
     from wallboard.doctor.network import SystemNetwork
-    from wallboard.doctor.report import Report, Setting, configured, failed, logged, surrounded
-    from wallboard.ui.environment import unusable
+    from wallboard.doctor.report import CheckReport, Setting, configured, failed, logged, surrounded
+    from wallboard.ui.terminal.environment import unusable
 
     steps: list[Step] = []
     settings: tuple[Setting, ...] = ()
@@ -256,33 +256,37 @@ async def examined(
     except ConfigurationError as error:
         for step in (failed(at, error), *untried()):
             took(step)
-        return Report(settings, tuple(steps))
+        return CheckReport(settings, tuple(steps))
     network = SystemNetwork(loaded.settings.api.timeout, clock)
     asked = _asked(loaded.settings.api.sites, loaded.settings.api.queues)
-    _, pbxes = await examine(target, network, Survey(client), owner, clock, took, asked=asked)
-    return Report(settings, tuple(steps), pbxes)
+    _, pbxes = await examine(
+        target, network, AccountSurvey(client), owner, clock, took, asked=asked
+    )
+    return CheckReport(settings, tuple(steps), pbxes)
 
 
 def _asked(sites: Sequence[str], queues: Sequence[str]) -> "Asked":
     """Return which of the listed queues are asked for where these names are in ``[api]``."""
-    from wallboard.api.customer import Entry
+    from wallboard.api.customer import CustomerEntry
     from wallboard.api.names import matches
     from wallboard.doctor.needs import Asked
-    from wallboard.doctor.report import Named
+    from wallboard.doctor.report import ListedName
 
-    def of(pbx: "SeenPbx") -> tuple[Named, ...]:
-        listed = [Entry(*one) for one in pbx.queues or ()]
-        places = {one.id for one in matches([Entry(*one) for one in pbx.sites or ()], sites)}
+    def of(pbx: "SeenPbx") -> tuple[ListedName, ...]:
+        listed = [CustomerEntry(*one) for one in pbx.queues or ()]
+        places = {
+            one.id for one in matches([CustomerEntry(*one) for one in pbx.sites or ()], sites)
+        }
         wanted = matches(listed, queues) if queues else listed
         inside = (one for one in wanted if not sites or one.site_id in places)
-        return tuple(Named(one.id, one.name, one.extension, one.site_id) for one in inside)
+        return tuple(ListedName(one.id, one.name, one.extension, one.site_id) for one in inside)
 
     return Asked(bool(sites), bool(queues), of)
 
 
 def _target(options: "ClientOptions", way: "Way") -> "Target":
     """Return what is connected to: the API's host, or the proxy in front of it."""
-    from wallboard.api import connection
+    from wallboard.api.http import connection
     from wallboard.doctor.network import Target, target_of
 
     tls = connection.tls(options, connection.check(options), way)
@@ -293,6 +297,6 @@ def _target(options: "ClientOptions", way: "Way") -> "Target":
 
 def _doubts(settings: "Settings", environ: Mapping[str, str]) -> tuple[str, ...]:
     """Return what of the environment is not used, in words."""
-    from wallboard.api.environment import key_log
+    from wallboard.api.http.environment import key_log
 
     return tuple(filter(None, (key_log(environ)[1], settings.zone_doubt(environ))))

@@ -108,11 +108,11 @@ class Unreachable(FeedError):
     reason = Reason.UNREACHABLE
 
 
-class ServerTrouble(FeedError):
+class ServerError(FeedError):
     """The server says that it has a problem of its own (5xx)."""
 
     reason = Reason.SERVER
 
 
-class Nonsense(FeedError):
+class InvalidResponse(FeedError):
     """An answer that is not this API's: HTML, truncated or impossible JSON, a redirect."""

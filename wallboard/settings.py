@@ -17,38 +17,40 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import Field, PlainSerializer, PlainValidator, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from wallboard import paths
-from wallboard.config import described, layers, sources, values, words
-from wallboard.config.described import Described
-from wallboard.config.gather import Gathered
+from wallboard.config import describe as described
+from wallboard.config import layers, sources, values
+from wallboard.config import mistakes as words
+from wallboard.config.cross_checks import together
+from wallboard.config.describe import Described
+from wallboard.config.load import Gathered
 from wallboard.config.model import (
     SECTIONS,
     Agents,
     Alerts,
     Api,
     Board,
-    Hours,
+    HoursSection,
     Kiosk,
     Log,
     Poll,
-    Privacy,
-    Targets,
+    PrivacySection,
+    TargetsSection,
     Today,
 )
-from wallboard.config.rules import Mistake, Thresholds, read_rules
+from wallboard.config.rules import RuleMistake, Thresholds, read_rules
 from wallboard.config.tables import Keymap, read_keys, read_labels, read_views, view_mistakes
-from wallboard.config.together import together
 from wallboard.errors import ConfigurationError
-from wallboard.model.agent_tiles import AgentOptions
-from wallboard.model.day import DayRule, day_of
-from wallboard.model.hours import OpeningHours
-from wallboard.model.in_target import Targets as WaitTargets
-from wallboard.model.metrics import TODAY
-from wallboard.model.options import AlertOptions, KioskOptions
-from wallboard.model.privacy import Privacy as PrivacyOptions
-from wallboard.model.rules import Rules
-from wallboard.model.selection import Selection, parse_order
-from wallboard.model.state import ViewOptions
+from wallboard.host import paths
+from wallboard.model.data.catalogue import TODAY
+from wallboard.model.data.day import DayRule, day_of
+from wallboard.model.data.opening_hours import OpeningHours
+from wallboard.model.data.options import AlertOptions, KioskOptions
+from wallboard.model.data.privacy import Privacy as PrivacyOptions
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.judge.rules import Rules
+from wallboard.model.judge.time_in_target import Targets as WaitTargets
+from wallboard.model.select.selection import Selection, parse_order
+from wallboard.model.view.agent_tile import AgentOptions
 
 _REMEDY = "config.example.toml shows every setting"
 
@@ -71,7 +73,7 @@ def _labels(value: object) -> Mapping[str, str]:
     return _sound(*read_labels(value))
 
 
-_READERS: Mapping[str, Callable[[object], tuple[Any, list[Mistake]]]] = {
+_READERS: Mapping[str, Callable[[object], tuple[Any, list[RuleMistake]]]] = {
     "thresholds": read_rules,
     "keys": read_keys,
     "views": read_views,
@@ -80,7 +82,7 @@ _READERS: Mapping[str, Callable[[object], tuple[Any, list[Mistake]]]] = {
 """Sections whose keys are not fixed: read by hand, all mistakes at once."""
 
 
-def _sound(read: _Read, mistakes: list[Mistake]) -> _Read:
+def _sound(read: _Read, mistakes: list[RuleMistake]) -> _Read:
     if mistakes:
         raise ValueError("; ".join(f"{layers.dotted(one.path)}: {one.words}" for one in mistakes))
     return read
@@ -97,13 +99,13 @@ class Settings(BaseSettings):
     poll: Poll = Poll()
     board: Board = Board()
     today: Today = Today()
-    targets: Targets = Targets()
+    targets: TargetsSection = TargetsSection()
     agents: Agents = Agents()
-    privacy: Privacy = Privacy()
+    privacy: PrivacySection = PrivacySection()
     log: Log = Log()
     kiosk: Kiosk = Kiosk()
     alerts: Alerts = Alerts()
-    hours: Hours = Hours()
+    hours: HoursSection = HoursSection()
     thresholds: Annotated[Thresholds, PlainValidator(_thresholds), PlainSerializer(asdict)] = (
         Thresholds()
     )

@@ -8,10 +8,10 @@ import httpx
 from pydantic import SecretStr
 
 from tests.simulated import TimedSimulator
-from wallboard.api.auth import Credentials
 from wallboard.api.client import Client, ClientOptions
-from wallboard.clock import Clock, FakeClock
+from wallboard.api.token.token import Credentials
 from wallboard.errors import WallboardError
+from wallboard.host.clock import Clock, FakeClock
 
 BASE = "http://127.0.0.1:9/analytics/work"
 KEY, USERNAME, PASSWORD, TOKEN = "KEYcanary", "USERcanary", "PASScanary ^&=%+é", "TOKENcanary"

@@ -9,18 +9,19 @@ from typing import Any
 
 import pytest
 
+from tests.api.account_env import PLAN, Desk
 from tests.api.clients import Api, answering, failure, over_simulator
-from tests.api.desks import PLAN, Desk
 from tests.simulated import make_simulator
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.directory import Wanted
-from wallboard.clock import FakeClock
-from wallboard.errors import AccessRefused, Nonsense
+from wallboard.errors import AccessRefused, InvalidResponse
 from wallboard.feed.once import poll_once
-from wallboard.model.day import day_of
-from wallboard.model.metrics import CATALOGUE, with_parts
-from wallboard.model.snapshot import FeedId, Kind, Moment, Reading
-from wallboard.model.summary import differences
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.catalogue import CATALOGUE, with_parts
+from wallboard.model.data.day import day_of
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import FeedId, Moment, Reading
+from wallboard.model.select.totals import differences
 
 
 async def test_a_source_says_who_it_is_and_when_it_measured() -> None:
@@ -236,7 +237,7 @@ async def test_every_broken_payload_of_the_simulator_is_nonsense(fault: str) -> 
     desk = Desk(Wanted(pbxes=["north"]), faults=[f"realtime:{fault}"])
     (source,) = await desk.account.open()
     error = await failure(source.fetch())
-    assert type(error) is Nonsense
+    assert type(error) is InvalidResponse
     assert error.remedy
 
 

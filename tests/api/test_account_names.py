@@ -5,25 +5,25 @@ from typing import Any
 
 import pytest
 
+from tests.api.account_env import PLAN, Desk
 from tests.api.clients import Api, answering, failure
-from tests.api.desks import PLAN, Desk
 from tests.simulated import make_simulator
 from wallboard.api import directory
-from wallboard.api.customer import Entry
+from wallboard.api.customer import CustomerEntry
 from wallboard.api.directory import Content, Wanted
-from wallboard.clock import FakeClock
 from wallboard.errors import (
     AccessRefused,
     EndpointGone,
     FeedError,
-    Nonsense,
+    InvalidResponse,
     RateLimited,
-    ServerTrouble,
+    ServerError,
     SignInRefused,
     UnknownName,
 )
-from wallboard.model.snapshot import Named
-from wallboard.simulator.plan import PbxPlan, Plan, QueuePlan, SitePlan
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.reading import NamedQueue
+from wallboard.simulator.centre.plan import PbxPlan, Plan, QueuePlan, SitePlan
 
 
 async def mistakes(wanted: Wanted, **options: Any) -> tuple[str, ...]:
@@ -157,13 +157,13 @@ async def test_an_account_without_a_pbx_says_so() -> None:
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
-        ("pbxes:500", ServerTrouble),
+        ("pbxes:500", ServerError),
         ("pbxes:403", AccessRefused),
-        ("sites:503-html", ServerTrouble),
+        ("sites:503-html", ServerError),
         ("queues:429", RateLimited),
-        ("queues:200-html", Nonsense),
-        ("queues:truncated", Nonsense),
-        ("sites:wrong-shape", Nonsense),
+        ("queues:200-html", InvalidResponse),
+        ("queues:truncated", InvalidResponse),
+        ("sites:wrong-shape", InvalidResponse),
         ("sites:401", SignInRefused),
         ("queues:403", AccessRefused),
         ("token:wrong-key", SignInRefused),
@@ -259,8 +259,8 @@ async def test_up_to_4_kilobytes_of_ids_are_sent() -> None:
 # -- queues by id and extension ---------------------------------------------------------------
 
 
-def queue(id_: str, extension: str, site: str = "") -> Entry:
-    return Entry(id_, id_, extension, site)
+def queue(id_: str, extension: str, site: str = "") -> CustomerEntry:
+    return CustomerEntry(id_, id_, extension, site)
 
 
 QUEUES = (queue("a", "1", "rome"), queue("b", "2", "oslo"), queue("c", "2", "rome"))
@@ -295,9 +295,9 @@ async def test_the_queues_of_a_site_are_those_that_the_list_puts_there() -> None
     ]  # fmt: skip
     names = directory.Directory(api.client(FakeClock()), Wanted(sites=["rome"]))
     api.data = answering(200, json={"_embedded": {"queues": listed}})
-    has_queue = await names.in_sites(Entry("p", "P"), frozenset(["rome"]))
+    has_queue = await names.in_sites(CustomerEntry("p", "P"), frozenset(["rome"]))
     assert [has_queue(one, "") for one in "abx"] == [True, False, None]
-    nowhere = await names.in_sites(Entry("p", "P"), frozenset(["oslo"]))
+    nowhere = await names.in_sites(CustomerEntry("p", "P"), frozenset(["oslo"]))
     assert not nowhere("a", "1")
 
 
@@ -305,16 +305,16 @@ async def test_a_list_that_tells_no_sites_is_no_answer() -> None:
     api = Api()
     names = directory.Directory(api.client(FakeClock()), Wanted(sites=["rome"]))
     api.data = answering(200, json={"_embedded": {"queues": [{"id": "a", "extension": "1"}]}})
-    error = await failure(names.in_sites(Entry("p", "P"), frozenset(["rome"])))
-    assert isinstance(error, Nonsense)
+    error = await failure(names.in_sites(CustomerEntry("p", "P"), frozenset(["rome"])))
+    assert isinstance(error, InvalidResponse)
     assert "sites" in error.words
 
 
 def test_an_id_with_a_comma_is_not_sent() -> None:
     """To the API it would be two ids, perhaps of others."""
-    queues = (Entry("a,b", "Sales", "100"), Entry("c", "Support", "101"))
+    queues = (CustomerEntry("a,b", "Sales", "100"), CustomerEntry("c", "Support", "101"))
     made = directory.scope_of(Wanted(queues=["Sales"]), Content((), queues))
     assert (made.site_ids, made.queue_ids) == ((), ())
     assert made.keep is not None
-    assert made.keep(Named("100", "", "Sales"))
-    assert not made.keep(Named("101", "", "Support"))
+    assert made.keep(NamedQueue("100", "", "Sales"))
+    assert not made.keep(NamedQueue("101", "", "Support"))

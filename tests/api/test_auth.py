@@ -22,9 +22,9 @@ from tests.api.clients import (
 )
 from tests.simulated import make_simulator
 from wallboard.api.client import Client, ClientOptions
-from wallboard.api.sign_in import SignIn
-from wallboard.clock import FakeClock
-from wallboard.errors import ConfigurationError, ServerTrouble, Unreachable
+from wallboard.api.token.sign_in import SignIn
+from wallboard.errors import ConfigurationError, ServerError, Unreachable
+from wallboard.host.clock import FakeClock
 
 USER_REFUSED = answering(400, json={"error": "invalid_grant", "error_description": "USER_X"})
 
@@ -125,7 +125,7 @@ async def test_while_the_token_lives_a_broken_token_endpoint_costs_nothing() -> 
         await clock.advance(10)
     assert api.asked["token"] == 1 + 10  # every 30 s
     await clock.advance(10)
-    assert isinstance(await failure(client.realtime("p")), ServerTrouble)
+    assert isinstance(await failure(client.realtime("p")), ServerError)
     api.token = api.grant
     await client.realtime("p")
 
@@ -193,10 +193,10 @@ async def test_a_sign_in_that_fails_fails_for_all_who_waited_for_it() -> None:
     api.token = slow
     client = api.client(FakeClock())
     errors = await asyncio.gather(*(failure(client.realtime("p")) for _ in range(20)))
-    assert all(isinstance(error, ServerTrouble) for error in errors)
+    assert all(isinstance(error, ServerError) for error in errors)
     assert len(set(map(id, errors))) == 20
     assert api.asked == {"token": 1}
-    assert isinstance(await failure(client.realtime("p")), ServerTrouble)
+    assert isinstance(await failure(client.realtime("p")), ServerError)
     assert api.asked == {"token": 2}
 
 

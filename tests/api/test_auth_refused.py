@@ -7,15 +7,15 @@ import pytest
 
 from tests.api.clients import Api, answering, failure, over_simulator
 from tests.simulated import make_simulator
-from wallboard.clock import FakeClock
 from wallboard.errors import (
     EndpointGone,
     FeedError,
-    Nonsense,
+    InvalidResponse,
     RateLimited,
-    ServerTrouble,
+    ServerError,
     SignInRefused,
 )
+from wallboard.host.clock import FakeClock
 
 USER_REFUSED = answering(400, json={"error": "invalid_grant", "error_description": "USER_X"})
 
@@ -288,17 +288,17 @@ async def test_a_limited_sign_in_waits_for_everybody_whoever_asks() -> None:
     ("answer", "kind"),
     [
         (answering(404), EndpointGone),
-        (answering(500), ServerTrouble),
-        (answering(503, text="<html>"), ServerTrouble),
-        (answering(301, headers={"Location": "https://elsewhere.example/"}), Nonsense),
-        (answering(200, text="<html>"), Nonsense),
-        (answering(200, json={}), Nonsense),
-        (answering(200, json=["token"]), Nonsense),
-        (answering(200, content=b"[" * 100_000), Nonsense),
-        (answering(200, content=b"\xff\xfe"), Nonsense),
-        (answering(200, json={"access_token": "a\r\nX-Evil: 1"}), Nonsense),
-        (answering(200, json={"access_token": ""}), Nonsense),
-        (answering(200, json={"access_token": None}), Nonsense),
+        (answering(500), ServerError),
+        (answering(503, text="<html>"), ServerError),
+        (answering(301, headers={"Location": "https://elsewhere.example/"}), InvalidResponse),
+        (answering(200, text="<html>"), InvalidResponse),
+        (answering(200, json={}), InvalidResponse),
+        (answering(200, json=["token"]), InvalidResponse),
+        (answering(200, content=b"[" * 100_000), InvalidResponse),
+        (answering(200, content=b"\xff\xfe"), InvalidResponse),
+        (answering(200, json={"access_token": "a\r\nX-Evil: 1"}), InvalidResponse),
+        (answering(200, json={"access_token": ""}), InvalidResponse),
+        (answering(200, json={"access_token": None}), InvalidResponse),
     ],
 )
 async def test_every_other_answer_is_an_error_in_words(

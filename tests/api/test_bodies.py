@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.api.clients import TOKEN, Api, failure, over_network
-from wallboard.api.bodies import MOST_AGE, Body, Bounded, body_of
-from wallboard.clock import FakeClock
-from wallboard.errors import Nonsense, ServerTrouble, SignInRefused
-from wallboard.model.snapshot import Moment
+from wallboard.api.http.body_limits import MOST_AGE, Body, BoundedBody, body_of
+from wallboard.errors import InvalidResponse, ServerError, SignInRefused
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.reading import Moment
 
 MEGABYTE = 2**20
 PACKERS: tuple[Callable[[bytes], bytes], ...] = (gzip.compress, zlib.compress)
@@ -48,7 +48,7 @@ def decoded(
     rows: int = 1_000,
 ) -> bytes:
     async def all_of_it() -> bytes:
-        body = Bounded(Pieces(*pieces), most, packed=packed, cut=cut, rows=rows)
+        body = BoundedBody(Pieces(*pieces), most, packed=packed, cut=cut, rows=rows)
         return b"".join([piece async for piece in body])
 
     return asyncio.run(all_of_it())
@@ -77,7 +77,7 @@ def test_an_empty_body_is_empty() -> None:
 def test_up_to_the_bound_is_read_and_one_more_byte_is_nonsense(packed: bool) -> None:
     pack = gzip.compress if packed else bytes
     assert len(decoded(pack(b"x" * 1000), most=1000, packed=packed)) == 1000
-    with pytest.raises(Nonsense, match="larger than any answer") as caught:
+    with pytest.raises(InvalidResponse, match="larger than any answer") as caught:
         decoded(pack(b"x" * 1001), most=1000, packed=packed)
     assert "max_body" in caught.value.remedy
 
@@ -92,7 +92,7 @@ def test_of_an_error_no_more_than_the_bound_is_read_and_that_is_all() -> None:
 @pytest.mark.parametrize("part", [1, 9, 20, -1, -8])
 def test_a_body_that_ends_too_early_is_nonsense(part: int) -> None:
     raw = gzip.compress(random.Random(1).randbytes(500))
-    with pytest.raises(Nonsense, match="cut off"):
+    with pytest.raises(InvalidResponse, match="cut off"):
         decoded(raw[:part])
 
 
@@ -100,14 +100,14 @@ def test_a_body_that_ends_too_early_is_nonsense(part: int) -> None:
     "raw", [b"no gzip at all", gzip.compress(b"x" * 99, mtime=0) + b"and more"]
 )
 def test_damaged_compression_is_nonsense(raw: bytes) -> None:
-    with pytest.raises(Nonsense, match="damaged") as caught:
+    with pytest.raises(InvalidResponse, match="damaged") as caught:
         decoded(raw)
     assert caught.value.__context__ is None
 
 
 def test_closing_gives_the_connection_back() -> None:
     inner = Pieces(b"x")
-    asyncio.run(Bounded(inner, 10, packed=False, cut=False).aclose())
+    asyncio.run(BoundedBody(inner, 10, packed=False, cut=False).aclose())
     assert inner.closed
 
 
@@ -120,7 +120,7 @@ async def test_a_coding_that_was_not_asked_for_is_nonsense(coding: str) -> None:
 
     api.data = coded
     error = await failure(api.client(FakeClock()).realtime("p"))
-    assert isinstance(error, Nonsense)
+    assert isinstance(error, InvalidResponse)
     assert "compressed" in error.words
     assert {request.headers["accept-encoding"] for request in api.requests} == {"gzip"}
 
@@ -148,7 +148,7 @@ def test_what_holds_more_than_rows_can_have_is_not_read(content: bytes, fits: bo
         if fits:
             assert decoded(sent, packed=packed, rows=100) == content
             continue
-        with pytest.raises(Nonsense, match="more rows than 100") as caught:
+        with pytest.raises(InvalidResponse, match="more rows than 100") as caught:
             decoded(sent, packed=packed, rows=100)
         assert "max_queues" in caught.value.remedy
 
@@ -166,7 +166,7 @@ async def test_a_sign_in_is_answered_shortly_or_not_at_all() -> None:
 
     api.token = token
     error = await failure(api.client(FakeClock()).realtime("p"))
-    assert isinstance(error, Nonsense)
+    assert isinstance(error, InvalidResponse)
 
 
 # -- how old they are -------------------------------------------------------------------------
@@ -274,12 +274,12 @@ GZIP = b"Content-Encoding: gzip\r\n"
 @pytest.mark.parametrize(
     ("status", "headers", "pieces", "token", "kind"),
     [
-        (b"200 OK", b"", plain, False, Nonsense),
-        (b"200 OK", b"Content-Length: 1073741824\r\n", plain, False, Nonsense),
-        (b"200 OK", GZIP, bomb, False, Nonsense),
-        (b"200 OK", GZIP, bomb, True, Nonsense),
-        (b"500 Oh", b"", plain, False, ServerTrouble),
-        (b"500 Oh", GZIP, bomb, False, ServerTrouble),
+        (b"200 OK", b"", plain, False, InvalidResponse),
+        (b"200 OK", b"Content-Length: 1073741824\r\n", plain, False, InvalidResponse),
+        (b"200 OK", GZIP, bomb, False, InvalidResponse),
+        (b"200 OK", GZIP, bomb, True, InvalidResponse),
+        (b"500 Oh", b"", plain, False, ServerError),
+        (b"500 Oh", GZIP, bomb, False, ServerError),
         (b"401 No", GZIP, bomb, False, SignInRefused),
         (b"400 No", b"", plain, True, SignInRefused),
     ],
@@ -298,7 +298,7 @@ async def test_a_gigabyte_is_stopped_soon_and_costs_little_memory(
             tracemalloc.stop()
         await client.aclose()
     assert isinstance(error, kind)
-    assert peak < (40 if kind is Nonsense else 8) * MEGABYTE  # of an error little is read
+    assert peak < (40 if kind is InvalidResponse else 8) * MEGABYTE  # of an error little is read
     assert time.monotonic() - started < 5
 
 

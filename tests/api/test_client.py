@@ -10,17 +10,17 @@ import pytest
 from tests.api.clients import Api, answering, failure, over_simulator
 from tests.simulated import TimedSimulator, make_simulator
 from wallboard.api.client import DROPPED_FOR, Client
-from wallboard.clock import FakeClock
 from wallboard.errors import (
     AccessRefused,
     EndpointGone,
     FeedError,
-    Nonsense,
+    InvalidResponse,
     RateLimited,
-    ServerTrouble,
+    ServerError,
     SignInRefused,
 )
-from wallboard.model.metrics import CATALOGUE
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.catalogue import CATALOGUE
 
 SOME = ("waitingCalls", "wrappingUpAgents", "longestWaitingTime")
 
@@ -130,7 +130,9 @@ async def test_an_api_that_knows_no_metric_is_nonsense_and_not_asked_for_ever() 
         return httpx.Response(400, json={"messages": [f"Invalid Metrics Passed [{names}]."]})
 
     api.data = knows_none
-    assert isinstance(await failure(api.client(FakeClock()).realtime("p", metrics=SOME)), Nonsense)
+    assert isinstance(
+        await failure(api.client(FakeClock()).realtime("p", metrics=SOME)), InvalidResponse
+    )
     assert api.asked["data"] == 1
 
 
@@ -150,7 +152,7 @@ async def test_any_other_400_is_nonsense_at_once(content: Any) -> None:
     api.data = answering(400, **content)
     client = api.client(FakeClock())
     error = await failure(client.realtime("p", metrics=SOME))
-    assert type(error) is Nonsense
+    assert type(error) is InvalidResponse
     assert "400" in error.words
     assert client.dropped == frozenset()
     assert api.asked["data"] == 1
@@ -166,18 +168,18 @@ async def test_any_other_400_is_nonsense_at_once(content: Any) -> None:
         (404, EndpointGone, "404"),
         (410, EndpointGone, "410"),
         (429, RateLimited, "limits"),
-        (408, ServerTrouble, "408"),
-        (500, ServerTrouble, "500"),
-        (502, ServerTrouble, "502"),
-        (503, ServerTrouble, "503"),
-        (301, Nonsense, "redirect"),
-        (302, Nonsense, "redirect"),
-        (304, Nonsense, "redirect"),
-        (308, Nonsense, "redirect"),
-        (204, Nonsense, "204"),
-        (206, Nonsense, "206"),
-        (418, Nonsense, "418"),
-        (599, ServerTrouble, "599"),
+        (408, ServerError, "408"),
+        (500, ServerError, "500"),
+        (502, ServerError, "502"),
+        (503, ServerError, "503"),
+        (301, InvalidResponse, "redirect"),
+        (302, InvalidResponse, "redirect"),
+        (304, InvalidResponse, "redirect"),
+        (308, InvalidResponse, "redirect"),
+        (204, InvalidResponse, "204"),
+        (206, InvalidResponse, "206"),
+        (418, InvalidResponse, "418"),
+        (599, ServerError, "599"),
     ],
 )
 async def test_a_status_is_judged_whatever_the_body(
@@ -246,11 +248,11 @@ async def test_a_date_of_retry_after_is_reckoned_by_the_servers_own_clock() -> N
         ("realtime:404", EndpointGone),
         ("realtime:410", EndpointGone),
         ("realtime:429:retry=date+7", RateLimited),
-        ("realtime:500", ServerTrouble),
-        ("realtime:502-html", ServerTrouble),
-        ("realtime:301", Nonsense),
-        ("realtime:307", Nonsense),
-        ("all:503-html", ServerTrouble),
+        ("realtime:500", ServerError),
+        ("realtime:502-html", ServerError),
+        ("realtime:301", InvalidResponse),
+        ("realtime:307", InvalidResponse),
+        ("all:503-html", ServerError),
         ("token:never-opened", SignInRefused),
     ],
 )

@@ -18,10 +18,10 @@ from tests.unit.test_wire_fuzz import FULL, JUNK, bent, mutated
 from tests.unit.test_wire_successor_fuzz import AGENTS, CALLS, QUEUES
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.directory import Wanted
-from wallboard.clock import FakeClock
 from wallboard.errors import FeedError, UnknownName
-from wallboard.model.day import day_of
-from wallboard.model.metrics import CATALOGUE
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.day import day_of
 
 PBX = {"_embedded": {"pbxList": [{"id": "p", "name": "P"}], "queueList": []}, "page": {}}
 HEADERS: tuple[dict[str, str], ...] = (

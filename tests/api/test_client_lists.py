@@ -6,14 +6,14 @@ import pytest
 from tests.api.clients import BASE, Api, answering, failure, over_simulator
 from tests.simulated import make_simulator
 from wallboard.api.client import MOST_PAGES, Client
-from wallboard.api.customer import Listing
-from wallboard.clock import FakeClock
-from wallboard.errors import Nonsense, RateLimited
-from wallboard.simulator.generated import plan_of
+from wallboard.api.customer import CustomerList
+from wallboard.errors import InvalidResponse, RateLimited
+from wallboard.host.clock import FakeClock
+from wallboard.simulator.centre.generated import plan_of
 
 
 async def listed(client: Client, path: str) -> list[str]:
-    return [entry.name for entry in await client.entries(path, Listing())]
+    return [entry.name for entry in await client.entries(path, CustomerList())]
 
 
 async def test_a_list_is_read_over_all_its_pages() -> None:
@@ -34,9 +34,9 @@ async def test_both_shapes_of_a_list_say_the_same(fault: str) -> None:
     sim = make_simulator(plan=plan_of(1, 2, 130, seed=3))
     client = over_simulator(sim, FakeClock())
     path = f"/v2/pbxes/{sim.centre.directory.pbxes[0].id}/queues"
-    plain = await client.entries(path, Listing())
+    plain = await client.entries(path, CustomerList())
     sim.faults.add(f"queues:{fault}")
-    assert await client.entries(path, Listing()) == plain
+    assert await client.entries(path, CustomerList()) == plain
     assert all(entry.extension for entry in plain)
 
 
@@ -54,8 +54,8 @@ async def test_a_list_whose_pages_are_all_new_is_nonsense_in_the_end() -> None:
         return httpx.Response(200, json={"_embedded": {"pbxList": [entry]}, "_links": links})
 
     api.data = another
-    error = await failure(api.client(FakeClock()).entries("/v2/pbxes/", Listing()))
-    assert type(error) is Nonsense
+    error = await failure(api.client(FakeClock()).entries("/v2/pbxes/", CustomerList()))
+    assert type(error) is InvalidResponse
     assert api.asked["data"] == MOST_PAGES
     assert error.retry_after == 900
     assert {request.url.path for request in api.requests[1:]} == {"/analytics/work/v2/pbxes/"}
@@ -68,8 +68,8 @@ async def test_a_list_that_is_longer_than_any_is_nonsense_at_once(entries: dict[
     page = {"_embedded": {"queueList": rows}, "page": {**entries, "totalPages": 99}}
     api.data = answering(200, json=page)
     client = api.client(FakeClock(), max_queues=200)
-    error = await failure(client.entries("/v2/pbxes/p/queues", Listing()))
-    assert (type(error), error.words) == (Nonsense, "The list of names has no end")
+    error = await failure(client.entries("/v2/pbxes/p/queues", CustomerList()))
+    assert (type(error), error.words) == (InvalidResponse, "The list of names has no end")
     assert api.asked["data"] == 1
 
 
@@ -86,9 +86,11 @@ async def test_entries_that_cannot_be_asked_for_are_told_in_the_log(
 async def test_after_a_failure_a_list_is_gone_on_with() -> None:
     sim = make_simulator(plan=plan_of(1, 2, 230, seed=3))
     client = over_simulator(sim, FakeClock())
-    path, listing = f"/v2/pbxes/{sim.centre.directory.pbxes[0].id}/queues", Listing()
+    path, listing = f"/v2/pbxes/{sim.centre.directory.pbxes[0].id}/queues", CustomerList()
     sim.faults.add("queues:429:after=2,times=1")
     assert isinstance(await failure(client.entries(path, listing)), RateLimited)
-    assert len(await client.entries(path, listing)) == len(await client.entries(path, Listing()))
+    assert len(await client.entries(path, listing)) == len(
+        await client.entries(path, CustomerList())
+    )
     pages = [one.query["page"] for one in sim.log if one.endpoint == "queues"]
     assert pages == ["0", "1", "2", "2", "0", "1", "2"]

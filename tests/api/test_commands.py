@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.simulated import TimedSimulator, make_simulator, serving
-from wallboard.model.metrics import CATALOGUE
+from wallboard.model.data.catalogue import CATALOGUE
 
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("WALLBOARD")}
 

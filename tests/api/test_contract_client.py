@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from tests.api import contract
+from tests.api.account_env import Desk
 from tests.api.clients import Api
-from tests.api.desks import Desk
 from wallboard.api.directory import Wanted
-from wallboard.api.successor import AGENT_METRICS, MAY_BE_ASKED
-from wallboard.clock import FakeClock
-from wallboard.model.day import day_of
-from wallboard.model.metrics import CATALOGUE
-from wallboard.simulator.server import BASE_PATH
+from wallboard.api.wire.successor_names import AGENT_METRICS, MAY_BE_ASKED
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.day import day_of
+from wallboard.simulator.server.app import BASE_PATH
 
 if contract.folder() is None:
     pytest.skip(contract.MISSING, allow_module_level=True)

@@ -7,13 +7,13 @@ import pytest
 
 from tests.api import contract
 from tests.simulated import TimedSimulator, calling, make_simulator
-from wallboard.simulator.activity import (
+from wallboard.simulator.server.activity import (
     PEOPLE_METRICS,
     QUEUE_STATUSES,
     SEAT_METRICS,
     USER_STATUSES,
 )
-from wallboard.simulator.queue_metrics import METRICS, UNASKED
+from wallboard.simulator.server.queue_metrics import METRICS, UNASKED
 
 if contract.folder() is None:
     pytest.skip(contract.MISSING, allow_module_level=True)

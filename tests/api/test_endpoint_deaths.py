@@ -18,14 +18,14 @@ from wallboard.errors import (
     AccessRefused,
     EndpointGone,
     FeedError,
-    Nonsense,
+    InvalidResponse,
     RateLimited,
-    ServerTrouble,
+    ServerError,
     SignInRefused,
     Unreachable,
 )
-from wallboard.model.day import day_of
-from wallboard.model.snapshot import Endpoint, FeedId, Moment, Reading
+from wallboard.model.data.day import day_of
+from wallboard.model.data.reading import Endpoint, FeedId, Moment, Reading
 
 DEATHS = [
     "400", "401-gateway", "403", "403-empty", "403-gateway", "405-empty", "500",
@@ -72,7 +72,7 @@ async def test_an_endpoint_that_was_chosen_is_asked_however_it_dies(
 
 
 @pytest.mark.parametrize(
-    ("fault", "kind"), [("403", AccessRefused), ("500", ServerTrouble), ("400", Nonsense)]
+    ("fault", "kind"), [("403", AccessRefused), ("500", ServerError), ("400", InvalidResponse)]
 )
 async def test_what_both_say_is_told_as_it_is_and_the_other_is_tried_ever_more_seldom(
     fault: str, kind: type[FeedError]
@@ -138,8 +138,8 @@ async def test_a_successor_that_dies_otherwise_gives_way_to_realtime() -> None:
 
 SAYS: dict[str, FeedError | int] = {
     "numbers": 1, "no numbers": 2, "empty": 0,
-    "gone": EndpointGone("gone"), "refused": AccessRefused("no"), "trouble": ServerTrouble("500"),
-    "nonsense": Nonsense("?"), "limit": RateLimited("429"), "sign-in": SignInRefused("401"),
+    "gone": EndpointGone("gone"), "refused": AccessRefused("no"), "trouble": ServerError("500"),
+    "nonsense": InvalidResponse("?"), "limit": RateLimited("429"), "sign-in": SignInRefused("401"),
     "network": Unreachable("down"),
 }  # fmt: skip
 DEAD = sorted({*SAYS} - {"numbers", "limit", "sign-in", "network"})

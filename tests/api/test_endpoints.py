@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.api.account_env import Desk
 from tests.api.clients import failure
-from tests.api.desks import Desk
 from tests.simulated import make_simulator
 from wallboard.api import endpoints
 from wallboard.api.account import AnySource
@@ -15,14 +15,14 @@ from wallboard.errors import (
     AccessRefused,
     EndpointGone,
     FeedError,
-    Nonsense,
+    InvalidResponse,
     RateLimited,
-    ServerTrouble,
+    ServerError,
     SignInRefused,
 )
-from wallboard.model.metrics import CATALOGUE, with_parts
-from wallboard.model.snapshot import Endpoint, Reading
-from wallboard.model.summary import differences, totals
+from wallboard.model.data.catalogue import CATALOGUE, with_parts
+from wallboard.model.data.reading import Endpoint, Reading
+from wallboard.model.select.totals import differences, totals
 
 DAY = endpoints.TRY_BACK
 
@@ -182,12 +182,12 @@ async def test_a_pbx_that_is_gone_changes_nothing() -> None:
     [
         ("403", AccessRefused),
         ("429", RateLimited),
-        ("500", ServerTrouble),
-        ("200-html", Nonsense),
-        ("wrong-shape", Nonsense),
-        ("truncated", Nonsense),
-        ("no-metrics", Nonsense),
-        ("nulls", Nonsense),
+        ("500", ServerError),
+        ("200-html", InvalidResponse),
+        ("wrong-shape", InvalidResponse),
+        ("truncated", InvalidResponse),
+        ("no-metrics", InvalidResponse),
+        ("nulls", InvalidResponse),
     ],
 )
 async def test_a_successor_with_other_trouble_is_not_moved_to(

@@ -16,10 +16,10 @@ from tests.api.clients import failure, over_network, over_simulator
 from tests.chaos import Chaos, chaos
 from tests.simulated import Served, TimedSimulator, make_simulator, serving
 from wallboard.api.client import Client
-from wallboard.api.connection import MOST_CONNECTIONS
-from wallboard.api.customer import Listing
-from wallboard.clock import FakeClock
-from wallboard.errors import FeedError, Nonsense, Unreachable
+from wallboard.api.customer import CustomerList
+from wallboard.api.http.connection import MOST_CONNECTIONS
+from wallboard.errors import FeedError, InvalidResponse, Unreachable
+from wallboard.host.clock import FakeClock
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -299,10 +299,10 @@ async def test_loopback_never_goes_through_a_proxy_of_the_environment(
 @pytest.mark.parametrize("fault", ["token:307", "realtime:301", "pbxes:302", "all:308"])
 async def test_no_redirect_is_ever_followed(net: Net, fault: str) -> None:
     net.sim.faults.add(fault)
-    listing = net.client.entries("/v2/pbxes/", Listing())
+    listing = net.client.entries("/v2/pbxes/", CustomerList())
     error = await failure(listing if fault.startswith("pbxes") else net.poll())
     listing.close()
-    assert isinstance(error, Nonsense)
+    assert isinstance(error, InvalidResponse)
     assert "redirect" in error.words
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from tests.api.clients import TOKEN, failure, over_network
 from tests.chaos import chaos
-from wallboard.clock import FakeClock
 from wallboard.errors import ConfigurationError, Unreachable
+from wallboard.host.clock import FakeClock
 
 KEY = """\
 -----BEGIN PRIVATE KEY-----

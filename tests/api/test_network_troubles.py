@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from tests.api.clients import failure, over_network
-from wallboard.api.troubles import trouble
-from wallboard.errors import ConfigurationError, Nonsense, Unreachable
+from wallboard.api.http.network_errors import trouble
+from wallboard.errors import ConfigurationError, InvalidResponse, Unreachable
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
@@ -79,7 +79,7 @@ async def test_what_speaks_no_http_is_nonsense() -> None:
     error = await failure(client.realtime("p"))
     await client.aclose()
     server.close()
-    assert isinstance(error, Nonsense)
+    assert isinstance(error, InvalidResponse)
     assert "base_url" in error.remedy
 
 

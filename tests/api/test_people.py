@@ -12,24 +12,25 @@ from tests.simulated import TimedSimulator, make_simulator, serving
 from wallboard.api.account import AnySource, WorkAnalytics
 from wallboard.api.client import MOST_CALLS
 from wallboard.api.directory import Wanted
-from wallboard.api.polled import LISTED_FOR
-from wallboard.api.successor import AGENT_METRICS
-from wallboard.clock import FakeClock, SystemClock
+from wallboard.api.pbx_session import LISTED_FOR
+from wallboard.api.wire.successor_names import AGENT_METRICS
 from wallboard.errors import (
     AccessRefused,
     EndpointGone,
     FeedError,
-    Nonsense,
+    InvalidResponse,
     RateLimited,
-    ServerTrouble,
+    ServerError,
     SignInRefused,
     Unreachable,
 )
-from wallboard.model.agent_status import STATUSES
-from wallboard.model.calls import CallsReading, LeftOut
-from wallboard.model.metrics import CATALOGUE
-from wallboard.model.people import AgentsReading
-from wallboard.model.snapshot import Kind, Reading
+from wallboard.host.clock import FakeClock, SystemClock
+from wallboard.model.data.agent_status import STATUSES
+from wallboard.model.data.agents import AgentsReading
+from wallboard.model.data.calls import CallsReading, LeftOut
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import Reading
 
 QUEUE_STATUSES = {
     "AVAILABLE_IDLE", "HANDLING", "ALERTING", "PAUSE", "WRAP_UP", "BUSY_OTHER", "DND",
@@ -257,7 +258,7 @@ async def test_until_it_is_known_which_queues_are_meant_no_call_is_told() -> Non
     source, *_ = await sources(sim, Kind.CALLS, Wanted(sites=[site]))
     sim.faults.add("queues:503-html")
     sim.log.clear()
-    assert isinstance(await failure(source.fetch()), ServerTrouble)
+    assert isinstance(await failure(source.fetch()), ServerError)
     assert at_work(sim) == ["queues"]
     sim.faults.clear()
     assert isinstance(made := await source.fetch(), CallsReading)
@@ -307,14 +308,14 @@ async def test_durations_are_of_the_unit_that_the_user_said() -> None:
         ("403-endpoint", AccessRefused),
         ("401", SignInRefused),
         ("429", RateLimited),
-        ("500", ServerTrouble),
-        ("503-html", ServerTrouble),
-        ("200-html", Nonsense),
-        ("truncated", Nonsense),
-        ("wrong-shape", Nonsense),
-        ("deep", Nonsense),
-        ("301", Nonsense),
-        ("400", Nonsense),
+        ("500", ServerError),
+        ("503-html", ServerError),
+        ("200-html", InvalidResponse),
+        ("truncated", InvalidResponse),
+        ("wrong-shape", InvalidResponse),
+        ("deep", InvalidResponse),
+        ("301", InvalidResponse),
+        ("400", InvalidResponse),
     ],
 )
 async def test_each_trouble_is_an_error_that_says_what_it_is(

@@ -5,12 +5,14 @@ import textwrap
 import pytest
 
 from tests.api.clients import Api, answering, failure
-from wallboard.api import statuses, wire
-from wallboard.clock import FakeClock
-from wallboard.errors import AccessRefused, Nonsense, SignInRefused, WallboardError
-from wallboard.model.metrics import CATALOGUE
-from wallboard.model.snapshot import FeedId, Kind, Moment
-from wallboard.ui.widgets.health_bar import _MOST_REMEDY
+from wallboard.api.http import status_errors as statuses
+from wallboard.api.wire import realtime as wire
+from wallboard.errors import AccessRefused, InvalidResponse, SignInRefused, WallboardError
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import FeedId, Moment
+from wallboard.ui.widgets.status_bar import _MOST_REMEDY
 
 CDR = "user(canary) does not have access to api category(CDR) for pbxId([canary])."
 NO_PBX = "user canary does not have access to pbxId canary to make this request."
@@ -153,7 +155,7 @@ async def read(api: Api) -> object:
 @pytest.mark.parametrize("status", [400, 418])
 async def test_a_page_in_place_of_an_answer_blames_what_stands_in_between(status: int) -> None:
     error = await refused(status, text=" <!doctype html><h1>Sign in</h1>")
-    assert type(error) is Nonsense
+    assert type(error) is InvalidResponse
     assert "a sign-in page stands in between" in error.remedy
 
 

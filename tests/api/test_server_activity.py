@@ -10,15 +10,15 @@ import httpx
 import pytest
 
 from tests.simulated import START, TimedSimulator, calling
-from wallboard.simulator.activity import (
+from wallboard.simulator.centre.centre import Centre
+from wallboard.simulator.centre.demo import demo_plan
+from wallboard.simulator.server.activity import (
     PEOPLE_METRICS,
     QUEUE_STATUSES,
     SEAT_METRICS,
     UNASKED,
     USER_STATUSES,
 )
-from wallboard.simulator.centre import Centre
-from wallboard.simulator.demo import demo_plan
 
 TODAY = {"startDate": "2026-03-02T00:00:00Z", "endDate": "2026-03-02T09:32:00Z"}
 

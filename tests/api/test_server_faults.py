@@ -16,11 +16,11 @@ import pytest
 
 from tests.simulated import START, TimedSimulator, calling, make_simulator, serving, sign_in
 from wallboard.errors import ConfigurationError
-from wallboard.model.metrics import CATALOGUE
-from wallboard.simulator.fault_list import REALTIME, SUCCESSORS
-from wallboard.simulator.faults import ENDPOINTS, WHAT
-from wallboard.simulator.generated import plan_of
-from wallboard.simulator.hostile import HOSTILE_NAMES
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.simulator.centre.generated import plan_of
+from wallboard.simulator.centre.hostile import HOSTILE_NAMES
+from wallboard.simulator.faults.fault_list import ENDPOINTS, REALTIME, SUCCESSORS
+from wallboard.simulator.faults.switch import WHAT
 
 ORIGIN = "http://127.0.0.1:8088"
 SMALL = plan_of(1, 2, 3, 1)

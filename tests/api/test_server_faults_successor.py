@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from tests.simulated import TimedSimulator, calling, make_simulator
-from wallboard.simulator.fault_list import SUCCESSORS, WHAT
-from wallboard.simulator.hostile import HOSTILE_NAMES
+from wallboard.simulator.centre.hostile import HOSTILE_NAMES
+from wallboard.simulator.faults.fault_list import SUCCESSORS, WHAT
 
 PATHS = {
     "queue-metrics": "v2/pbxes/{0}/call-queue-metrics",

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from tests.simulated import TimedSimulator, calling, make_simulator
-from wallboard.simulator.generated import plan_of
-from wallboard.simulator.plan import PbxPlan, Plan, SitePlan
+from wallboard.simulator.centre.generated import plan_of
+from wallboard.simulator.centre.plan import PbxPlan, Plan, SitePlan
 
 KEYS = {
     "pbxList": {"id", "name", "deleted"},

@@ -9,12 +9,13 @@ import pytest
 
 from tests.sample import ANSWER
 from tests.simulated import START, TimedSimulator, calling, make_simulator
-from wallboard.model.metrics import CATALOGUE, Unit
-from wallboard.simulator.centre import Centre
-from wallboard.simulator.demo import demo_plan
-from wallboard.simulator.generated import plan_of
-from wallboard.simulator.plan import PbxPlan, Plan, QueuePlan, SitePlan
-from wallboard.simulator.queue_metrics import METRICS, UNASKED, live_name
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.metric import Unit
+from wallboard.simulator.centre.centre import Centre
+from wallboard.simulator.centre.demo import demo_plan
+from wallboard.simulator.centre.generated import plan_of
+from wallboard.simulator.centre.plan import PbxPlan, Plan, QueuePlan, SitePlan
+from wallboard.simulator.server.queue_metrics import METRICS, UNASKED, live_name
 
 MIDNIGHT = START.replace(hour=0, minute=0)
 TODAY = {"startDate": "2026-03-02T00:00:00Z", "endDate": "2026-03-02T09:31:00Z"}

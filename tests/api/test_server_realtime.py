@@ -9,10 +9,10 @@ import pytest
 
 from tests.sample import ANSWER
 from tests.simulated import TimedSimulator, calling, make_simulator
-from wallboard.model.metrics import CATALOGUE
-from wallboard.simulator.demo import demo_plan
-from wallboard.simulator.generated import plan_of
-from wallboard.simulator.plan import PbxPlan, Plan, QueuePlan, SitePlan
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.simulator.centre.demo import demo_plan
+from wallboard.simulator.centre.generated import plan_of
+from wallboard.simulator.centre.plan import PbxPlan, Plan, QueuePlan, SitePlan
 
 
 @pytest.fixture

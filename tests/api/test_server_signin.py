@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.simulated import TimedSimulator, calling, make_simulator
-from wallboard.simulator.signin import read_form
+from wallboard.simulator.server.sign_in import read_form
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 COMMON = {"timestamp", "status", "messages", "path"}

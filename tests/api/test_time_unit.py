@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.api.desks import Desk
+from tests.api.account_env import Desk
 from wallboard.api.account import AnySource
 from wallboard.api.directory import Wanted
-from wallboard.model.day import day_of
-from wallboard.model.people import AgentsReading
-from wallboard.model.snapshot import Kind, Reading
-from wallboard.simulator.plan import AgentPlan, PbxPlan, Plan, QueuePlan, Rush, SitePlan
+from wallboard.model.data.agents import AgentsReading
+from wallboard.model.data.day import day_of
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import Reading
+from wallboard.simulator.centre.plan import AgentPlan, PbxPlan, Plan, QueuePlan, Rush, SitePlan
 
 RULE = partial(day_of, zone=ZoneInfo("Europe/Paris"))
 CALLERS = Plan(

@@ -7,16 +7,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.api.account_env import Desk
 from tests.api.clients import Api, answering, failure
-from tests.api.desks import Desk
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.directory import Wanted
 from wallboard.api.sources import TodaySource
-from wallboard.clock import FakeClock
-from wallboard.errors import AccessRefused, EndpointGone, FeedError, Nonsense, RateLimited
-from wallboard.model.day import Day, DayRule, day_of
-from wallboard.model.metrics import CATALOGUE, TODAY
-from wallboard.model.snapshot import Endpoint, FeedId, Kind, merge
+from wallboard.errors import AccessRefused, EndpointGone, FeedError, InvalidResponse, RateLimited
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.catalogue import CATALOGUE, TODAY
+from wallboard.model.data.day import Day, DayRule, day_of
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import Endpoint, FeedId, merge
 
 PARIS = ZoneInfo("Europe/Paris")
 RULE: DayRule = partial(day_of, zone=PARIS)
@@ -138,8 +139,8 @@ async def test_sources_share_what_was_looked_up() -> None:
         ("404-empty", EndpointGone),
         ("403", AccessRefused),
         ("429", RateLimited),
-        ("200-html", Nonsense),
-        ("wrong-shape", Nonsense),
+        ("200-html", InvalidResponse),
+        ("wrong-shape", InvalidResponse),
     ],
 )
 async def test_trouble_of_today_is_an_error_and_leaves_live_alone(

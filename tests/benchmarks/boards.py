@@ -10,13 +10,14 @@ from tests.benchmarks.meter import SIZE, cost, settled
 from tests.benchmarks.stock import StockBoard, Way
 from tests.ui.boards import FEED, INTERVAL, FakeFeeds, board, found, moment
 from tests.ui.running import Meter, running
-from wallboard.api.wire import reading
-from wallboard.clock import FakeClock
-from wallboard.model.day import day_of
+from wallboard.api.wire.realtime import reading
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.catalogue import CATALOGUE, TODAY
+from wallboard.model.data.day import day_of
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import FeedId, QueueMetrics, Reading
 from wallboard.model.events import Fresh
-from wallboard.model.metrics import CATALOGUE, TODAY, Kind
-from wallboard.model.snapshot import FeedId, QueueMetrics, Reading
-from wallboard.ui.output.driver import sparing
+from wallboard.ui.terminal.driver import sparing
 
 
 class Ours:

@@ -12,12 +12,12 @@ from tests.benchmarks.data import Centre
 from tests.benchmarks.meter import SIZE, Cost, cost, median, settled, stalls
 from tests.ui.boards import FEED, FakeFeeds, board, found, moment
 from tests.ui.running import Meter, running
-from wallboard.api.wire import reading
-from wallboard.clock import FakeClock, SystemClock
+from wallboard.api.wire.realtime import reading
+from wallboard.host.clock import FakeClock, SystemClock
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.reading import Moment
 from wallboard.model.events import Fresh
-from wallboard.model.metrics import CATALOGUE
-from wallboard.model.snapshot import Moment
-from wallboard.ui.output.driver import sparing
+from wallboard.ui.terminal.driver import sparing
 
 FRESH_ROUNDS = 20
 """More seconds than this after a poll, and the data would be late: nothing would grow."""
@@ -120,9 +120,9 @@ async def idle(seconds: float, queues: int = 50, every: float = 5.0) -> tuple[fl
 
 def _morning(queues: int, every: float, count: int) -> list[Any]:
     # Imported here: it brings a web framework along, which would be in nobody's memory else.
-    from wallboard.simulator.centre import Centre as Simulated
-    from wallboard.simulator.generated import plan_of
-    from wallboard.simulator.realtime import realtime
+    from wallboard.simulator.centre.centre import Centre as Simulated
+    from wallboard.simulator.centre.generated import plan_of
+    from wallboard.simulator.server.realtime import realtime
 
     centre = Simulated(plan_of(1, 3, queues, 1), 1, datetime(2026, 3, 2, 10, 30, tzinfo=UTC))
     answers = []

@@ -3,7 +3,8 @@
 import json
 from random import Random
 
-from wallboard.model.metrics import CATALOGUE, Number, Unit
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.metric import Number, Unit
 
 _TOPICS = ("Sales", "Support", "Billing", "Orders", "Réclamations", "Renewals", "営業部", "Claims")
 _TOWNS = ("London", "Paris", "New York", "Bergen", "Kraków", "Porto", "Utrecht", "Cork")

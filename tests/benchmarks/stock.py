@@ -6,10 +6,11 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import DataTable, Footer, Header, Static
 
-from wallboard.model.formatting import duration, value
-from wallboard.model.metrics import DEFAULT_COLUMNS, DEFAULT_TILES, METRICS, TICKING
-from wallboard.model.snapshot import QueueMetrics, Reading
-from wallboard.model.summary import totals
+from wallboard.model.data.catalogue import DEFAULT_COLUMNS, DEFAULT_TILES, METRICS
+from wallboard.model.data.metric import TICKING
+from wallboard.model.data.reading import QueueMetrics, Reading
+from wallboard.model.select.totals import totals
+from wallboard.model.view.format import duration, value
 
 Way = Literal["cells", "rows"]
 """Whether a poll updates the cells that changed, or clears the table and adds the rows anew."""

@@ -27,7 +27,7 @@ def broken(*arguments: Any, **options: Any) -> Any:
 
 def end_while_starting(number: int) -> None:
     """Have the signal come when the terminal is taken over and nobody listens yet."""
-    from wallboard.ui.output.driver import SparingDriver
+    from wallboard.ui.terminal.driver import SparingDriver
 
     begin = SparingDriver.start_application_mode
 

@@ -7,15 +7,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from tests.faults.rig import SAMPLE_COLUMNS, SAMPLE_RULES, app_over, client_over, painted
+from tests.faults.fault_env import SAMPLE_COLUMNS, SAMPLE_RULES, app_over, client_over, painted
 from tests.simulated import START, TimedSimulator
-from tests.ui.whole import INTERVAL
+from tests.ui.end_to_end import INTERVAL
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.client import ClientOptions
 from wallboard.api.directory import Wanted
 from wallboard.feed.feeds import PolledFeeds
-from wallboard.model.metrics import CATALOGUE
-from wallboard.model.state import FeedState, ViewOptions
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.feeds.freshness import Freshness
 from wallboard.ui.app import WallboardApp
 
 SPEED = 100.0
@@ -56,8 +57,8 @@ class Fast:
         return painted(self.app, "HealthBar").replace("\n ", " ")
 
     @property
-    def state(self) -> FeedState:
-        return next(one for one in reversed(FeedState) if self.status.startswith(f" {one}"))
+    def state(self) -> Freshness:
+        return next(one for one in reversed(Freshness) if self.status.startswith(f" {one}"))
 
     @property
     def rows(self) -> list[str]:
@@ -81,7 +82,7 @@ class Fast:
     async def live(self) -> None:
         """Wait until there is fresh data and nothing to be told."""
         await self.until(
-            lambda: self.state is FeedState.LIVE and "next try" not in self.status, "LIVE"
+            lambda: self.state is Freshness.LIVE and "next try" not in self.status, "LIVE"
         )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.ui.terminal import Terminal
 from wallboard.simulator.child import simulated
-from wallboard.simulator.server import BASE_PATH, FAULTS_PATH
+from wallboard.simulator.server.app import BASE_PATH, FAULTS_PATH
 
 BOARD = [sys.executable, "-m", "wallboard"]
 ROOT = Path(__file__).parents[2]

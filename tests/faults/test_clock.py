@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.faults.rig import ALERIE, DASH, SAMPLE_COLUMNS, Rig, heals, rig
-from tests.ui.whole import INTERVAL
-from wallboard.model.state import FeedState, ViewOptions
+from tests.faults.fault_env import ALERIE, DASH, SAMPLE_COLUMNS, Rig, heals, rig
+from tests.ui.end_to_end import INTERVAL
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.feeds.freshness import Freshness
 
 BERLIN = ViewOptions(
     columns=SAMPLE_COLUMNS, tiles=("waitingTime",), timezone=ZoneInfo("Europe/Berlin")
@@ -21,7 +22,7 @@ async def test_a_wall_clock_that_is_set_changes_nothing_but_the_clock(hours: flo
         run.clock.start += timedelta(hours=hours)
         for _ in range(12):
             await run.go(INTERVAL, step=INTERVAL / 2)
-            assert run.state is FeedState.LIVE
+            assert run.state is Freshness.LIVE
             assert run.values_at("Alerie") == ALERIE
             assert run.clock.now().strftime("%H:%M:%S") in run.title
         run.simulator.faults.add("realtime:503-html")
@@ -29,7 +30,7 @@ async def test_a_wall_clock_that_is_set_changes_nothing_but_the_clock(hours: flo
         next_try = (run.clock.now() + timedelta(seconds=0)).strftime("next try %H:")
         assert next_try in run.status
         await run.go(50)
-        assert run.state is FeedState.STALE
+        assert run.state is Freshness.STALE
         assert "data 1m" in run.status
         await heals(run)
 
@@ -44,7 +45,7 @@ async def test_a_wall_clock_set_back_does_not_prolong_a_limit_that_is_a_date() -
         await run.go(55)
         assert run.simulator.asked("realtime") == asked
         await run.go(10)
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
         assert run.simulator.asked("realtime") == asked + 1
 
 
@@ -64,7 +65,7 @@ async def test_summer_time_begins_and_ends_and_no_age_jumps(
         assert before in run.title
         for _ in range(12):
             await run.go(1, step=1)
-            assert run.state is FeedState.LIVE
+            assert run.state is Freshness.LIVE
             assert "data 1" not in run.status.replace("data 1s", "").replace("data 10s", "")
         assert after in run.title
         assert run.app.state.episodes[-1].until is None
@@ -75,13 +76,13 @@ async def test_after_a_sleep_old_numbers_are_gone_before_anything_else_happens()
         run.network.held.clear()
         run.simulator.advance(3600)
         await leap(run, 3600)
-        assert run.state is FeedState.NO_DATA
+        assert run.state is Freshness.NO_DATA
         assert run.values_at("Alerie") == ["–"] * 3
         assert DASH in run.tiles[0]
         assert "data 1h 00m old" in run.status
         run.network.held.set()
         await run.rest()
-        assert run.state is FeedState.LIVE, "it asks as soon as it wakes; the token is renewed"
+        assert run.state is Freshness.LIVE, "it asks as soon as it wakes; the token is renewed"
         assert run.values_at("Alerie") == ALERIE
 
 
@@ -98,11 +99,11 @@ async def test_an_answer_that_slept_on_its_way_is_as_old_as_its_question() -> No
             await settle_one()
             seen.append((run.state, run.values_at("Alerie")))
         assert all(
-            values == ALERIE if state is FeedState.LIVE else values == ["–"] * 3
+            values == ALERIE if state is Freshness.LIVE else values == ["–"] * 3
             for state, values in seen
         )
         await run.go(INTERVAL)
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
         measured = max(one.measured.elapsed for one in run.app.state.snapshot.readings.values())
         assert run.clock.elapsed() - measured <= INTERVAL
 
@@ -115,7 +116,7 @@ async def test_a_board_that_stood_still_shows_the_age_at_once_and_asks_once() ->
             await leap(run, stood)
             await run.rest()
             assert run.simulator.asked("realtime") == asked + 1, "no poll is made up for"
-            assert run.state is FeedState.LIVE
+            assert run.state is Freshness.LIVE
             await run.go(INTERVAL)
 
 

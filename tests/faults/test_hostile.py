@@ -13,8 +13,8 @@ import pytest
 
 from tests.faults.processes import Child, board, child, controls, own_environ
 from tests.ui.terminal import PATIENCE, Terminal
-from wallboard.api.wire import clean
-from wallboard.simulator.hostile import HOSTILE_NAMES
+from wallboard.api.wire.sanitize import clean
+from wallboard.simulator.centre.hostile import HOSTILE_NAMES
 
 HOSTILE = ("realtime:hostile-names", "pbxes:hostile-names")
 OUR_OWN = {

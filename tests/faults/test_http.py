@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.faults.rig import (
+from tests.faults.fault_env import (
     BACKOFF,
     NARBO,
     TOUCHY,
@@ -17,9 +17,10 @@ from tests.faults.rig import (
     running,
     says,
 )
-from tests.ui.whole import INTERVAL
-from wallboard.model.state import FeedState, ViewOptions
-from wallboard.simulator.generated import plan_of
+from tests.ui.end_to_end import INTERVAL
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.simulator.centre.generated import plan_of
 
 __all__ = ["run", "running"]  # fixtures
 
@@ -77,7 +78,7 @@ async def test_a_poll_is_answered_with(run: Rig, what: str, words: str, remedy: 
 )
 async def test_the_start_is_answered_with(fault: str, words: str, remedy: str) -> None:
     async with rig(faults=[fault]) as run:
-        assert run.state is FeedState.NO_DATA
+        assert run.state is Freshness.NO_DATA
         assert words in run.status
         assert remedy in run.status
         assert words in "\n".join(run.rows), "where the queues would be"
@@ -90,7 +91,7 @@ async def test_a_metric_that_the_api_does_not_know_is_a_dash_and_the_rest_goes_o
     async with rig() as run:
         run.simulator.faults.add("realtime:400-metric:metric=avgHandlingTime")
         await run.go(2 * INTERVAL)
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
         assert run.values_at("Narbo") == ["00:14", "00:14", "–"]
         refused = sum(one.status == 400 for one in run.simulator.log)
         assert refused == 1, "it is not asked for again"
@@ -114,12 +115,12 @@ async def test_a_pbx_without_access_is_named_and_the_others_go_on() -> None:
         assert "without access to this PBX" in run.status
         assert run.app.view is not None
         states = {line.queue.pbx: line.state for line in run.app.view.lines}
-        assert states == {"pbx-1": FeedState.LIVE, "pbx-2": FeedState.STALE}
+        assert states == {"pbx-1": Freshness.LIVE, "pbx-2": Freshness.STALE}
         assert len(run.app.view.lines) == both
         assert "old" in run.tiles[0], "a total over rows that are old says so"
         run.simulator.faults.clear()
         await run.go(INTERVAL + BACKOFF)
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
 
 
 async def test_a_pbx_that_never_answered_is_missed_in_the_totals() -> None:
@@ -158,7 +159,7 @@ async def test_too_many_requests(retry: str, least: float, most: float) -> None:
         assert run.simulator.asked("realtime") == asked + 1, "nothing is asked before"
         await run.go(most - least + 1)
         assert run.simulator.asked("realtime") > asked + 1
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
 
 
 async def test_a_limit_is_the_whole_accounts() -> None:
@@ -169,7 +170,7 @@ async def test_a_limit_is_the_whole_accounts() -> None:
         await run.go(45)
         assert run.simulator.asked("realtime") == asked
         await run.go(25)
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
 
 
 async def test_a_key_does_not_pierce_a_limit() -> None:

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from tests.api.desks import PLAN
-from tests.faults.rig import Rig, rig
-from tests.ui.whole import INTERVAL
+from tests.api.account_env import PLAN
+from tests.faults.fault_env import Rig, rig
+from tests.ui.end_to_end import INTERVAL
 from wallboard.api.directory import Wanted
-from wallboard.feed.again import LEAST, REGULARLY
-from wallboard.model.state import FeedState, ViewOptions
-from wallboard.simulator.plan import Plan
+from wallboard.feed.lookups import LEAST, REGULARLY
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.simulator.centre.plan import Plan
 
 NORTH, SOUTH = PLAN.pbxes
 LISTS = ("pbxes", "sites", "queues")
@@ -21,7 +22,7 @@ def shown(run: Rig) -> dict[str, list[str]]:
     assert run.app.view is not None
     found: dict[str, list[str]] = {}
     for line in run.app.view.lines:
-        assert line.state is FeedState.LIVE
+        assert line.state is Freshness.LIVE
         found.setdefault(line.queue.pbx, []).append(line.queue.name)
     return {pbx: sorted(queues) for pbx, queues in found.items()}
 

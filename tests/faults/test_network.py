@@ -14,11 +14,11 @@ import pytest_asyncio
 
 from tests.chaos import Chaos, chaos
 from tests.faults.fast import fast
-from tests.faults.rig import ALERIE, BACKOFF, NARBO
+from tests.faults.fault_env import ALERIE, BACKOFF, NARBO
 from tests.simulated import Served, TimedSimulator, make_simulator, serving
-from tests.ui.whole import INTERVAL
+from tests.ui.end_to_end import INTERVAL
 from tests.unit.certificate import PEM
-from wallboard.model.state import FeedState
+from wallboard.model.feeds.freshness import Freshness
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -105,10 +105,10 @@ async def test_a_connection_that_is(
         await breaks(proxy)
         await run.says(words)
         assert NETWORK in run.status
-        assert run.state <= FeedState.LATE
+        assert run.state <= Freshness.LATE
         assert run.values_at("Narbo") == NARBO
         if breaks in (refused, drip):
-            await run.until(lambda: run.state is FeedState.STALE, "STALE")
+            await run.until(lambda: run.state is Freshness.STALE, "STALE")
             assert run.values_at("Alerie") == ["00:28", "01:25", "–"]
         assert words in run.status
         ended = run.clock.elapsed()
@@ -124,7 +124,7 @@ async def test_the_network_is_not_there_at_the_start(
     await proxy.refuse()
     async with fast(simulator, proxy.url) as run:
         await run.says("The connection was refused")
-        assert run.state is FeedState.NO_DATA
+        assert run.state is Freshness.NO_DATA
         await proxy.listen()
         await run.live()
         assert run.values_at("Alerie") == ALERIE
@@ -141,7 +141,7 @@ async def test_idle_connections_that_are_closed_cost_nothing(
             if answer is not None:
                 await answer
             await run.until(lambda asked=asked: simulator.asked("realtime") > asked, "a poll")
-            assert run.state is FeedState.LIVE
+            assert run.state is Freshness.LIVE
             assert "next try" not in run.status
         assert simulator.asked("token") == 1
 
@@ -156,7 +156,7 @@ async def test_a_name_that_does_not_resolve(
     async with fast(simulator, "https://nowhere.invalid/analytics/work") as run:
         await run.says("The host's name could not be resolved")
         assert NETWORK in run.status
-        assert run.state is FeedState.NO_DATA
+        assert run.state is Freshness.NO_DATA
 
 
 async def test_a_certificate_that_nobody_knows_is_told_and_ca_bundle_named(

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.faults.rig import TOUCHY, Rig, painted, rig
-from tests.ui.whole import INTERVAL
-from wallboard.model.rules import Level
-from wallboard.simulator.generated import plan_of
+from tests.faults.fault_env import TOUCHY, Rig, painted, rig
+from tests.ui.end_to_end import INTERVAL
+from wallboard.model.judge.rules import Level
+from wallboard.simulator.centre.generated import plan_of
 from wallboard.ui.widgets.wall import Wall
 
 BUSY = replace(plan_of(1, 3, 20, seed=1), warm_up=1800.0)

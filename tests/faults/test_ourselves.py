@@ -6,16 +6,16 @@ import ssl
 import httpx
 import pytest
 
-from tests.faults.rig import ages, heals, rig, says
-from tests.ui.whole import INTERVAL
+from tests.faults.fault_env import ages, heals, rig, says
+from tests.ui.end_to_end import INTERVAL
 from tests.unit.fakes import FakeSource, started, stopped
-from wallboard.clock import FakeClock
 from wallboard.errors import Reason
-from wallboard.feed.gate import Gate
 from wallboard.feed.poller import Poller
-from wallboard.feed.supervisor import supervised
+from wallboard.feed.rate_limit import RateLimit
+from wallboard.feed.retry import supervised
+from wallboard.host.clock import FakeClock
 from wallboard.model.events import Failed, Fresh
-from wallboard.model.state import FeedState
+from wallboard.model.feeds.freshness import Freshness
 
 SECRET = "pass-word-that-nobody-may-see"
 
@@ -75,7 +75,7 @@ async def test_a_poller_that_is_gone_shows_by_the_age_of_the_numbers() -> None:
 async def test_a_cancellation_that_nobody_asked_for_does_not_end_a_feed() -> None:
     clock = FakeClock()
     source = FakeSource(clock, asyncio.CancelledError(), asyncio.CancelledError(), None)
-    poller = Poller(source, clock, INTERVAL, lambda: 0.5, Gate())
+    poller = Poller(source, clock, INTERVAL, lambda: 0.5, RateLimit())
     events: list[Fresh | Failed] = []
 
     async def collect() -> None:
@@ -118,6 +118,6 @@ async def test_a_terminal_of_any_size_and_back() -> None:
             while len(run.app.screen_stack) > 1:
                 run.app.pop_screen()
             await run.rest()
-            assert run.state is FeedState.LIVE
+            assert run.state is Freshness.LIVE
             assert run.line("Alerie"), page
         await heals(run)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.faults.rig import (
+from tests.faults.fault_env import (
     ALERIE,
     BACKOFF,
     DASH,
@@ -17,10 +17,11 @@ from tests.faults.rig import (
     running,
     says,
 )
-from tests.ui.whole import INTERVAL
+from tests.ui.end_to_end import INTERVAL
 from wallboard.api.directory import Wanted
-from wallboard.model.state import FeedState, ViewOptions
-from wallboard.simulator.generated import plan_of
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.simulator.centre.generated import plan_of
 
 ENDPOINT = "realtime"
 """Odd answers are looked at, and no other endpoint asked for better ones."""
@@ -62,7 +63,7 @@ async def test_an_answer_out_of_a_cache_is_as_old_as_it_says(run: Rig) -> None:
     run.simulator.faults.clear()
     run.simulator.faults.add("realtime:cached:delay=70")
     await run.go(INTERVAL)
-    assert run.state is FeedState.STALE, "newer than what was there, and still old"
+    assert run.state is Freshness.STALE, "newer than what was there, and still old"
     assert "critical" not in run.title
     await heals(run)
 
@@ -71,7 +72,7 @@ async def odd(run: Rig, what: str) -> None:
     """Poll once under a fault of the payload: an answer it is, and fresh."""
     run.simulator.faults.add(f"realtime:{what}")
     await run.go(INTERVAL)
-    assert run.state is FeedState.LIVE
+    assert run.state is Freshness.LIVE
     assert "next try" not in run.status
 
 
@@ -221,15 +222,15 @@ async def test_five_thousand_queues_are_a_board() -> None:
     plan = replace(plan_of(1, 40, 5_000, seed=1), warm_up=0.0)
     async with rig(plan=plan, options=ViewOptions(), endpoint=ENDPOINT) as run:
         await run.go(INTERVAL)
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
         assert "5000 queues" in run.title
         assert len(run.rows) > 10
         run.simulator.faults.add("realtime:truncated")
         await run.go(61, step=20)
-        assert run.state is FeedState.STALE
+        assert run.state is Freshness.STALE
         run.simulator.faults.clear()
         await run.go(INTERVAL + BACKOFF, step=40)
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
 
 
 @pytest.mark.parametrize("what", ["nested-page", "extensionNumber"])

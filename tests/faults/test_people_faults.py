@@ -11,19 +11,19 @@ import pytest_asyncio
 from textual.worker import WorkerFailed
 
 from tests.faults.fast import DEADLINE, Fast, FastClock
-from tests.faults.rig import BACKOFF, Rig, app_over, client_over, rig, settled
+from tests.faults.fault_env import BACKOFF, Rig, app_over, client_over, rig, settled
 from tests.faults.test_successor import SHOWN, STANDSTILL, WAITS, Look
 from tests.simulated import make_simulator, serving
-from tests.ui.hands import pressed
-from tests.ui.whole import INTERVAL
+from tests.ui.end_to_end import INTERVAL
+from tests.ui.pilot import pressed
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.client import ClientOptions
 from wallboard.api.directory import Wanted
 from wallboard.feed.feeds import PolledFeeds
-from wallboard.logs import start_logging, stop_logging
-from wallboard.model.metrics import CATALOGUE
-from wallboard.model.state import FeedState
-from wallboard.simulator.faults import WHAT
+from wallboard.host.logs import start_logging, stop_logging
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.simulator.faults.switch import WHAT
 from wallboard.ui.screens.agents import AgentsScreen
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.calls import CallsScreen
@@ -88,7 +88,7 @@ async def test_trouble_of_a_page_is_told_there_and_nowhere_else(
     run = shared
     run.app.action_poll()
     await run.go(INTERVAL, step=10)
-    assert run.state is FeedState.LIVE
+    assert run.state is Freshness.LIVE
     calm = Look.at(run)
     run.simulator.faults.add(f"{of.endpoint}:{what}")
     await opened(run, of)
@@ -97,7 +97,7 @@ async def test_trouble_of_a_page_is_told_there_and_nowhere_else(
     assert Look.at(run) == calm, "the board has nothing to do with it"
     await opened(run, of)
     await run.go(7 * INTERVAL, step=10)
-    assert run.state is FeedState.LIVE
+    assert run.state is Freshness.LIVE
     assert "next try" not in run.status
     run.simulator.faults.clear()
     await run.go(INTERVAL + BACKOFF, step=20)
@@ -119,7 +119,7 @@ async def test_an_account_without_such_a_list_is_told_so(of: Of, what: str) -> N
             assert [one.message for one in run.app._notifications] == [
                 "This account has no list of calls"
             ]
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
 
 
 @pytest.mark.parametrize("of", BOTH)
@@ -135,7 +135,7 @@ async def test_what_a_page_has_shown_grows_old_and_goes(of: Of) -> None:
             assert name in run.page
         await run.go(260, step=65)
         assert f"The {of.what} are NO DATA" in run.page
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
         if of is CALLS:
             assert name not in run.page, "no call lasts that long unseen"
         else:
@@ -155,9 +155,9 @@ async def test_a_limit_met_by_a_page_is_the_whole_accounts() -> None:
         await pressed(run.app, "escape", "A", "C", "r")
         await run.go(45)
         assert len(run.simulator.log) == asked, "nobody asks before it is over"
-        assert run.state is FeedState.LATE
+        assert run.state is Freshness.LATE
         await run.go(10)
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
         assert "next try" not in run.page
 
 
@@ -199,7 +199,7 @@ async def test_names_that_attack_are_text_on_the_pages_of_people() -> None:
             assert [one for one in personal(run) if one in run.page], "they are shown, as text"
         await pressed(run.app, "escape", "g", "enter")
         await run.go(1)
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
 
 
 async def test_opening_and_closing_pages_a_hundred_times_asks_once_an_interval() -> None:
@@ -246,7 +246,7 @@ async def test_an_answer_about_people_that_drips_holds_nobody_up() -> None:
                 )
             asked = simulator.asked("realtime")
             await board.until(lambda: simulator.asked("realtime") > asked + 5, "live goes on")
-            assert board.state is FeedState.LIVE
+            assert board.state is Freshness.LIVE
             assert "next try" not in board.status
             app.workers.cancel_all()
 
@@ -296,7 +296,7 @@ async def test_nobody_is_named_in_the_log_whatever_happens(tmp_path: Path) -> No
                     run.simulator.faults.add(f"{of.endpoint}:{what}")
                     run.app.action_poll()
                     await run.go(1)
-            assert run.state is FeedState.LIVE
+            assert run.state is Freshness.LIVE
         logging.getLogger("wallboard").debug("the end")
         text = path.read_text()
     assert "no answer" in text

@@ -10,12 +10,12 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from tests.faults.fault_env import Rig, rig
 from tests.faults.processes import BOARD, ROOT, alive, board, own_environ, until
-from tests.faults.rig import Rig, rig
 from tests.ui.terminal import Terminal
-from wallboard.logs import start_logging, stop_logging
-from wallboard.simulator.faults import WHAT
-from wallboard.simulator.signin import DEMO_CREDENTIALS
+from wallboard.host.logs import start_logging, stop_logging
+from wallboard.simulator.faults.switch import WHAT
+from wallboard.simulator.server.sign_in import DEMO_CREDENTIALS
 
 KEY, USERNAME = "KEYcanary0123456789", "USERcanary@example.invalid"
 PASSWORD = "PASScanary ^&=%+ é"

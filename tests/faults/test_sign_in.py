@@ -2,10 +2,11 @@
 
 import pytest
 
-from tests.faults.rig import ALERIE, BACKOFF, Rig, ages, heals, older, rig
-from tests.ui.whole import INTERVAL
-from wallboard.model.state import FeedState, ViewOptions
-from wallboard.simulator.generated import plan_of
+from tests.faults.fault_env import ALERIE, BACKOFF, Rig, ages, heals, older, rig
+from tests.ui.end_to_end import INTERVAL
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.simulator.centre.generated import plan_of
 
 OPENED_ONCE = "must have opened Work Analytics in a browser once"
 USER = "The user name or the password was refused"
@@ -22,7 +23,7 @@ async def test_wrong_credentials_are_told_and_tried_ever_more_seldom(
     credentials: dict[str, str], words: str
 ) -> None:
     async with rig(credentials=credentials) as run:
-        assert run.state is FeedState.NO_DATA
+        assert run.state is Freshness.NO_DATA
         assert words in run.status
         assert OPENED_ONCE in run.status
         tried = []
@@ -54,7 +55,7 @@ async def test_a_hand_tries_a_refused_sign_in_at_once_but_once_a_minute() -> Non
         await run.go(FIRST_WAIT - 8)
         run.app.action_poll()
         await run.rest()
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
 
 
 async def test_a_token_that_is_revoked_or_expires_costs_nothing() -> None:
@@ -89,14 +90,14 @@ async def test_one_pbx_that_rejects_every_token_leaves_the_others_alone() -> Non
             await run.go(30)
             assert run.app.view is not None
             assert [(one.queue.pbx, one.state) for one in run.app.view.lines] == [
-                ("pbx-1", FeedState.LIVE)
+                ("pbx-1", Freshness.LIVE)
             ]
         assert "NO DATA (pbx-2)" in run.status
         assert "does not accept its own token" in run.status
         await run.go(1)
         run.simulator.faults.clear()
         await run.go(FIRST_WAIT + BACKOFF)
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
 
 
 async def test_a_password_that_is_changed_while_the_board_runs() -> None:
@@ -120,7 +121,7 @@ async def test_a_broken_token_endpoint_costs_nothing_while_the_token_lives(what:
         await run.go(90)
         assert "next try" in run.status, "the token has died"
         await older(run, 6 * 30 + 1)
-        assert run.state is FeedState.STALE
+        assert run.state is Freshness.STALE
         await heals(run, within=60 + 30 + BACKOFF)
 
 
@@ -148,5 +149,5 @@ async def always_live(run: Rig, seconds: float) -> None:
     until = run.clock.elapsed() + seconds
     while run.clock.elapsed() < until:
         await run.go(min(30.0, until - run.clock.elapsed()), step=30.0)
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
         assert "next try" not in run.status

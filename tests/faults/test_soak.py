@@ -15,11 +15,12 @@ from itertools import cycle
 import pytest
 from rich.cells import cell_len
 
-from tests.faults.rig import TOUCHY, Rig, rig
-from wallboard.model.episodes import MOST_EPISODES
-from wallboard.model.state import FeedState, ViewOptions
-from wallboard.simulator.generated import plan_of
-from wallboard.simulator.plan import Plan
+from tests.faults.fault_env import TOUCHY, Rig, rig
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.judge.episodes import MOST_EPISODES
+from wallboard.simulator.centre.generated import plan_of
+from wallboard.simulator.centre.plan import Plan
 
 FAULTS = (
     *("realtime:503-html:times=3", "realtime:401-expired:times=1", "realtime:429:times=1,retry=7"),
@@ -52,7 +53,7 @@ class Soak:
     end: Count | None = None
     live: int = 0
     seen: int = 0
-    worst: FeedState = FeedState.LIVE
+    worst: Freshness = Freshness.LIVE
     left: list[str] = field(default_factory=list)
 
     def numbers(self) -> Iterator[str]:
@@ -106,7 +107,7 @@ async def soak(
             # Until it is warm second by second, as on a wall: what is drawn is remembered, too.
             await run.go(interval, step=interval if number > warm else seconds)
             result.seen += 1
-            result.live += run.state is FeedState.LIVE
+            result.live += run.state is Freshness.LIVE
             result.worst = max(result.worst, run.state)
             if number == warm:
                 fill()
@@ -129,7 +130,7 @@ async def calm(run: Rig, interval: float) -> None:
     """End the faults and wait until everything is LIVE again."""
     run.simulator.faults.clear()
     await run.go(60 + 2 * interval, step=interval)
-    assert run.state is FeedState.LIVE
+    assert run.state is Freshness.LIVE
 
 
 def check(result: Soak, growth: float) -> None:

@@ -5,12 +5,13 @@ from datetime import UTC
 from random import Random
 from zoneinfo import ZoneInfo
 
-from tests.faults.rig import BACKOFF, TOUCHY, Rig, rig
+from tests.faults.fault_env import BACKOFF, TOUCHY, Rig, rig
 from tests.faults.test_soak import Soak, calm, check, count, fill
-from wallboard.model.health import today_words
-from wallboard.model.state import FeedState, ViewOptions
-from wallboard.simulator.fault_list import CALLS, QUEUE_AGENTS, QUEUE_METRICS, REALTIME, WHAT
-from wallboard.simulator.generated import plan_of
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.view.status_line import today_words
+from wallboard.simulator.centre.generated import plan_of
+from wallboard.simulator.faults.fault_list import CALLS, QUEUE_AGENTS, QUEUE_METRICS, REALTIME, WHAT
 from wallboard.ui.screens.board import BoardScreen
 
 INTERVAL = 60.0
@@ -64,7 +65,7 @@ async def soak(polls: int, warm: int) -> Soak:
                 await hand(run, random)
             await run.go(INTERVAL, step=INTERVAL / 2)
             result.seen += 1
-            result.live += run.app.view is not None and run.app.view.health.state < FeedState.STALE
+            result.live += run.app.view is not None and run.app.view.health.state < Freshness.STALE
             if number in (warm, polls):
                 await rested(run)
                 fill()
@@ -85,7 +86,7 @@ async def rested(run: Rig) -> None:
         run.app.action_pause()
     await calm(run, INTERVAL)
     await run.go(6 * INTERVAL + BACKOFF, step=INTERVAL)
-    assert run.state is FeedState.LIVE
+    assert run.state is Freshness.LIVE
     assert "next try" not in run.status
     assert not today_words(run.app.state, run.app.moment())
 

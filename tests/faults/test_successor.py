@@ -10,19 +10,21 @@ from typing import NamedTuple
 import pytest
 import pytest_asyncio
 
-from tests.faults.rig import BACKOFF, Rig, rig
+from tests.faults.fault_env import BACKOFF, Rig, rig
 from tests.faults.test_http import ANSWERS, NEITHER
 from tests.faults.test_payload import BROKEN
-from tests.ui.hands import pressed
-from tests.ui.whole import INTERVAL
+from tests.ui.end_to_end import INTERVAL
+from tests.ui.pilot import pressed
 from wallboard.api.endpoints import TRY_BACK as DAY
-from wallboard.api.polled import WantedUnit
-from wallboard.model.history import STEP
-from wallboard.model.rules import Bounds, Rules
-from wallboard.model.snapshot import Endpoint
-from wallboard.model.state import Acknowledge, FeedState, ViewOptions
-from wallboard.simulator.generated import plan_of
-from wallboard.simulator.plan import AgentPlan, PbxPlan, Plan, QueuePlan, Rush, SitePlan
+from wallboard.api.pbx_session import WantedUnit
+from wallboard.model.data.reading import Endpoint
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.hands import Acknowledge
+from wallboard.model.judge.rules import Bounds, Rules
+from wallboard.model.judge.trends import STEP
+from wallboard.simulator.centre.generated import plan_of
+from wallboard.simulator.centre.plan import AgentPlan, PbxPlan, Plan, QueuePlan, Rush, SitePlan
 
 UNIT = "? unit not confirmed"
 MOVED = "The realtime endpoint has no numbers any more; its successor is asked instead"
@@ -125,7 +127,7 @@ async def over(both: tuple[Rig, Rig]) -> None:
     await together(both, INTERVAL + BACKOFF, 20)
     if both[0].app.state.missing:
         await together(both, 3_700, 1_850)  # trouble that is gone is told for an hour
-    assert both[0].state is FeedState.LIVE
+    assert both[0].state is Freshness.LIVE
     assert "next try" not in both[0].status
 
 
@@ -248,7 +250,7 @@ async def test_a_switch_in_mid_run_is_told_once_and_nothing_else_changes(what: s
         run.simulator.faults.add(f"realtime:{what}")
         for _ in range(4):
             await run.go(INTERVAL)
-            assert run.state is FeedState.LIVE
+            assert run.state is Freshness.LIVE
             assert "next try" not in run.status
             assert told(run) == [MOVED]
         assert run.app.board.table.current is not None
@@ -282,7 +284,7 @@ async def test_however_realtime_dies_the_board_is_live_again_and_says_what_happe
         await run.go(2 * INTERVAL + BACKOFF)
         for _ in range(3):
             await run.go(INTERVAL)
-            assert run.state is FeedState.LIVE
+            assert run.state is Freshness.LIVE
             assert "next try" not in run.status
             assert claims(run)[0].startswith("!"), "who waits is seen"
         assert told(run) == [MOVED]
@@ -323,7 +325,7 @@ async def test_realtime_is_gone_back_to_after_a_day_and_that_is_told_once() -> N
         assert run.simulator.asked("queue-metrics") == asked
         assert told(run) == [MOVED, BACK]
         assert run.app.state.episodes[: len(seen) - 1] == seen[:-1]
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
 
 
 async def test_a_pbx_that_is_gone_ages_and_the_other_one_does_not_notice() -> None:
@@ -345,5 +347,5 @@ async def test_a_pbx_that_is_gone_ages_and_the_other_one_does_not_notice() -> No
         assert {one.endpoint for one in live} == {Endpoint.REALTIME}
         run.simulator.faults.clear()
         await run.go(INTERVAL + BACKOFF)
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
         assert told(run) == []

@@ -7,14 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.faults.rig import BACKOFF, DASH, Rig, rig
+from tests.faults.fault_env import BACKOFF, DASH, Rig, rig
 from tests.faults.test_successor import LONGEST
-from tests.ui.whole import INTERVAL
-from wallboard.model.state import FeedState, ViewOptions
-from wallboard.simulator.calllog import Outcome, Row
-from wallboard.simulator.centre import Centre
-from wallboard.simulator.plan import ALWAYS, USUAL_FATES, AgentPlan, PbxPlan, Plan, QueuePlan
-from wallboard.simulator.plan import SitePlan as Site
+from tests.ui.end_to_end import INTERVAL
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.simulator.centre.call_log import CallOutcome, CallRow
+from wallboard.simulator.centre.centre import Centre
+from wallboard.simulator.centre.plan import ALWAYS, USUAL_FATES, AgentPlan, PbxPlan, Plan, QueuePlan
+from wallboard.simulator.centre.plan import SitePlan as Site
 
 PARIS = ZoneInfo("Europe/Paris")
 EVERY = 60.0
@@ -73,7 +74,7 @@ async def test_trouble_of_today_ages_todays_numbers_and_nothing_else(what: str, 
         day = cells(run)[2:]
         for age, state in ((126, "LATE"), (361, "STALE"), (601, "NO DATA")):
             await run.go(heard + age - run.clock.elapsed(), step=20)
-            assert run.state is FeedState.LIVE, "what is live is live"
+            assert run.state is Freshness.LIVE, "what is live is live"
             assert f"today {state}" in run.status
             assert words in run.status
             assert "next try" not in run.status, "the live feed has none"
@@ -99,7 +100,7 @@ async def test_trouble_of_live_leaves_today_alone() -> None:
     ) as run:
         await run.go(EVERY, step=20)
         run.simulator.faults.add("realtime:503-html")
-        for seconds, state in ((26, FeedState.LATE), (41, FeedState.STALE), (260, "NO DATA")):
+        for seconds, state in ((26, Freshness.LATE), (41, Freshness.STALE), (260, "NO DATA")):
             await run.go(seconds, step=10)
             assert str(run.state) == str(state)
             assert "HTTP 503" in run.status
@@ -114,7 +115,7 @@ async def test_trouble_of_live_leaves_today_alone() -> None:
         assert_right(run)
         run.simulator.faults.clear()
         await run.go(INTERVAL + BACKOFF)
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
 
 
 async def test_an_account_without_todays_numbers_is_told_so_and_shows_dashes() -> None:
@@ -123,7 +124,7 @@ async def test_an_account_without_todays_numbers_is_told_so_and_shows_dashes() -
         plan=NIGHT_AND_DAY, options=OPTIONS, day=PARIS, size=(160, 30), faults=[fault]
     ) as run:
         await run.go(600, step=20)
-        assert run.state is FeedState.LIVE
+        assert run.state is Freshness.LIVE
         assert "no numbers of today on this account ([today] enabled = false)" in run.status
         assert cells(run)[2:] == ["–"] * len(COUNTERS)
         assert run.simulator.asked("queue-metrics") <= 600 / EVERY + 1
@@ -141,10 +142,10 @@ def assert_right(run: Rig) -> None:
     seconds = [
         (at - centre.start).total_seconds() for at in (reading.day.start, reading.measured.wall)
     ]
-    counted: list[Callable[[Row], bool]] = [
+    counted: list[Callable[[CallRow], bool]] = [
         lambda _: True,
-        lambda row: row.outcome is Outcome.ACCEPTED,
-        lambda row: row.outcome is Outcome.ABANDONED,
+        lambda row: row.outcome is CallOutcome.ACCEPTED,
+        lambda row: row.outcome is CallOutcome.ABANDONED,
         lambda row: row.ended != inf,
     ]
     listed = centre.directory.queues[centre.directory.pbxes[0].id]
@@ -192,7 +193,7 @@ async def test_at_midnight_yesterdays_counts_are_gone_until_there_are_todays(
             assert cells(run)[2] != "–"
             await run.go(1)
             assert "00:00:00" in run.title
-            assert run.state is FeedState.LIVE
+            assert run.state is Freshness.LIVE
             for _ in range(3):
                 assert cells(run)[2:] == ["–"] * len(COUNTERS), "of another day"
                 assert "–" not in cells(run)[:1]
@@ -244,7 +245,7 @@ async def test_a_day_in_which_clocks_change_is_counted_from_its_midnight_to_the_
             assert asked["startDate"] == midnight
             assert asked["endDate"] == run.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
             assert moment[:5] in run.title
-            assert run.state is FeedState.LIVE
+            assert run.state is Freshness.LIVE
             assert "today" not in run.status
             assert_right(run)
         assert int(cells(run)[2]) > 400

@@ -7,8 +7,8 @@ import pytest
 from tests.snapshots.test_pictures import CALM, SIZES, Scene, Story, photograph, trouble
 from tests.ui.boards import DEMO, failed, found, fresh, queue, today
 from tests.ui.people import AGENTS, agents, calls, known
-from wallboard.model.options import AlertOptions
-from wallboard.model.privacy import Privacy
+from wallboard.model.data.options import AlertOptions
+from wallboard.model.data.privacy import Privacy
 
 RULES = (
     ("thresholds.longestWaitingTime", "warning 01:00, critical 02:00", "default"),

@@ -19,12 +19,12 @@ from tests.ui.boards import (
     reading,
     today,
 )
-from tests.ui.hands import pressed, settled
-from wallboard.clock import FakeClock
+from tests.ui.pilot import pressed, settled
 from wallboard.errors import Reason
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import Endpoint, FeedId
 from wallboard.model.events import Fresh
-from wallboard.model.metrics import Kind
-from wallboard.model.snapshot import Endpoint, FeedId
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 Story = Callable[["Scene"], Awaitable[None]]

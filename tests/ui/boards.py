@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from wallboard.actions import keymap
-from wallboard.clock import FakeClock
 from wallboard.errors import Reason
-from wallboard.model.day import day_of
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.catalogue import CATALOGUE, TODAY
+from wallboard.model.data.day import day_of
+from wallboard.model.data.metric import Kind, Number
+from wallboard.model.data.reading import FeedId, Moment, NamedQueue, QueueMetrics, Reading, identify
+from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh, Trouble
-from wallboard.model.metrics import CATALOGUE, TODAY, Kind, Number
-from wallboard.model.rules import Rules
-from wallboard.model.selection import Selection
-from wallboard.model.snapshot import FeedId, Moment, Named, QueueMetrics, Reading, identify
-from wallboard.model.state import ViewOptions
+from wallboard.model.judge.rules import Rules
+from wallboard.model.select.selection import Selection
 from wallboard.ui.app import Look, WallboardApp
 from wallboard.ui.theme import load_themes
 
@@ -56,10 +57,10 @@ class FakeFeeds:
 
 def queue(
     name: str, extension: str, site: str, **values: Number
-) -> tuple[Named, Mapping[str, Number]]:
+) -> tuple[NamedQueue, Mapping[str, Number]]:
     calm: dict[str, Number] = dict.fromkeys(CATALOGUE, 0)
     calm.update(availableAgents=4, eligibleAgents=6, eligiblePrimaryAgents=6)
-    return Named(extension, site, name), {**calm, **values}
+    return NamedQueue(extension, site, name), {**calm, **values}
 
 
 DEMO = (
@@ -80,7 +81,7 @@ DEMO = (
 
 def entered(
     name: str, extension: str, site: str, calls: int, abandoned: int, diverted: int = 0
-) -> tuple[Named, Mapping[str, Number]]:
+) -> tuple[NamedQueue, Mapping[str, Number]]:
     """The day of a queue."""
     accepted = calls - abandoned - diverted
     values: dict[str, Number] = {
@@ -96,7 +97,7 @@ def entered(
             ("accepted", accepted), ("abandonedInWaiting", abandoned), ("diverted", diverted),
         ):  # fmt: skip
             values[f"{name_of}CallsPercentage"] = 100 * number / calls
-    return Named(extension, site, name), values
+    return NamedQueue(extension, site, name), values
 
 
 DAYS = (
@@ -110,7 +111,7 @@ DAYS = (
 
 def reading(
     clock: FakeClock,
-    queues: Iterable[tuple[Named, Mapping[str, Number]]] = DEMO,
+    queues: Iterable[tuple[NamedQueue, Mapping[str, Number]]] = DEMO,
     feed: FeedId = FEED,
     pbx_name: str = "acme",
 ) -> Reading:
@@ -135,11 +136,15 @@ def found(feed: FeedId = FEED, pbx_name: str = "acme", interval: float = INTERVA
     return Discovered((FeedInfo(feed, pbx_name), today), interval)
 
 
-def fresh(clock: FakeClock, queues: Iterable[tuple[Named, Mapping[str, Number]]] = DEMO) -> Fresh:
+def fresh(
+    clock: FakeClock, queues: Iterable[tuple[NamedQueue, Mapping[str, Number]]] = DEMO
+) -> Fresh:
     return Fresh(FEED, reading(clock, queues), moment(clock, INTERVAL))
 
 
-def today(clock: FakeClock, days: Iterable[tuple[Named, Mapping[str, Number]]] = DAYS) -> Fresh:
+def today(
+    clock: FakeClock, days: Iterable[tuple[NamedQueue, Mapping[str, Number]]] = DAYS
+) -> Fresh:
     """What happened since midnight."""
     feed = FeedId(FEED.pbx, Kind.TODAY)
     made = replace(reading(clock, days, feed), day=day_of(clock.now(), UTC))

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from textual.geometry import Region
 
 from tests.ui.boards import FakeFeeds, board, found, fresh
-from wallboard.clock import FakeClock, SystemClock
+from wallboard.host.clock import FakeClock, SystemClock
+from wallboard.model.data.options import KioskOptions
 from wallboard.model.events import FeedEvent
-from wallboard.model.options import KioskOptions
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.messages import FeedNews
 from wallboard.ui.widgets.queue_table import QueueTable

@@ -10,7 +10,7 @@ import time
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from wallboard.ui.output.driver import sparing
+from wallboard.ui.terminal.driver import sparing
 
 PERIOD = 0.005
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from tests.ui.boards import FEED, INTERVAL, failed, found, moment
-from wallboard.clock import FakeClock
 from wallboard.errors import Reason
-from wallboard.model.calls import ActiveCall, CallsReading
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
+from wallboard.model.data.calls import ActiveCall, CallsReading
+from wallboard.model.data.metric import Kind, Number
+from wallboard.model.data.reading import FeedId, QueueKey
 from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh
-from wallboard.model.metrics import Kind, Number
-from wallboard.model.people import AgentsReading, PersonKey, Seat
-from wallboard.model.snapshot import FeedId, QueueKey
 
 AGENTS = FeedId(FEED.pbx, Kind.AGENTS)
 CALLS = FeedId(FEED.pbx, Kind.CALLS)

@@ -64,8 +64,8 @@ async def running(app: App[Any], driver: type[Driver], size: tuple[int, int]) ->
     app.driver_class = driver
     # The signals and the standard input of whoever runs this are not the board's.
     with (
-        patch("wallboard.ui.ending.listen"),
-        patch("wallboard.ui.ending.hung_up", return_value=False),
+        patch("wallboard.ui.signals.listen"),
+        patch("wallboard.ui.signals.hung_up", return_value=False),
     ):
         task = asyncio.create_task(app.run_async(size=size, mouse=False))
         try:

@@ -6,17 +6,17 @@ import pytest
 from textual.geometry import Size
 
 from tests.ui.boards import failed
-from tests.ui.hands import Running, lines_of, running, settled
 from tests.ui.people import AGENTS, QUEUES, agents, gone, known, seat
-from wallboard.model.metrics import Kind
-from wallboard.model.privacy import Privacy
+from tests.ui.pilot import Running, lines_of, running, settled
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.privacy import Privacy
 from wallboard.ui.screens.agents import AgentsScreen
 from wallboard.ui.screens.alerts import AlertsScreen
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.queue import QueueScreen
+from wallboard.ui.widgets.agent_panel import BlockPanel
 from wallboard.ui.widgets.agent_tiles import grid, lined, short_call, short_name
-from wallboard.ui.widgets.stacks import wide
-from wallboard.ui.widgets.status_sheet import Rolling
+from wallboard.ui.widgets.text.flow_layout import wide
 
 
 async def opened(run: Running, *seats: object, key: str = "A", **how: object) -> None:
@@ -35,7 +35,7 @@ def top(run: Running) -> type:
 
 def rolled(run: Running) -> str:
     """What of the list is in view."""
-    return lines_of(run.app.screen.query_one(Rolling))
+    return lines_of(run.app.screen.query_one(BlockPanel))
 
 
 async def test_a_status_that_was_derived_is_marked_and_the_page_says_what_that_means() -> None:
@@ -57,7 +57,7 @@ async def test_a_status_that_was_derived_is_marked_and_the_page_says_what_that_m
 async def test_sixty_agents_are_seen_at_once(size: tuple[int, int]) -> None:
     async with running(size) as run:
         await opened(run)
-        rolling = run.app.screen.query_one(Rolling)
+        rolling = run.app.screen.query_one(BlockPanel)
         assert rolling.whole
         assert rolling.size.height >= len(rolling.painted)
         assert rolled(run).count("~") == 60
@@ -127,7 +127,9 @@ async def test_old_agents_look_old() -> None:
         await run.wait(45)
         assert "The agents are STALE, 1m 06s old" in run.page
         assert "!!" not in rolled(run)
-        styles = {style for line in run.app.screen.query_one(Rolling).painted for _, style in line}
+        styles = {
+            style for line in run.app.screen.query_one(BlockPanel).painted for _, style in line
+        }
         assert styles <= {"old", ""}
         await run.wait(300)
         assert "The agents are NO DATA" in run.page
@@ -205,7 +207,7 @@ async def test_a_resized_page_uses_its_new_size() -> None:
         assert "Accueil +1" in rolled(run)
         await run.pilot.resize_terminal(80, 24)
         await settled(run.app)
-        rolling = run.app.screen.query_one(Rolling)
+        rolling = run.app.screen.query_one(BlockPanel)
         assert rolling.size == Size(80, 20)
         assert rolling.whole
         assert "Accueil +1" not in rolled(run)
@@ -229,7 +231,7 @@ async def test_names_that_nobody_should_have_break_nothing() -> None:
         async with running(size) as run:
             await opened(run, *seats)
             await run.press("g", "end", "g")
-            rolling = run.app.screen.query_one(Rolling)
+            rolling = run.app.screen.query_one(BlockPanel)
             assert all(wide(one) <= rolling.size.width for one in rolling.painted)
             assert "[b]x[/b]"[:6] in rolled(run)
 

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from tests.ui.boards import fresh
-from tests.ui.hands import Running, lines_of, running, settled
 from tests.ui.people import CALLING, CALLS, calls, gone, known
-from wallboard.model.calls import ActiveCall, LeftOut
-from wallboard.model.metrics import Kind
-from wallboard.shelf import Shelf
+from tests.ui.pilot import Running, lines_of, running, settled
+from wallboard.host.exports import ExportFolder
+from wallboard.model.data.calls import ActiveCall, LeftOut
+from wallboard.model.data.metric import Kind
 from wallboard.ui.screens.calls import CallsScreen, widths
-from wallboard.ui.widgets.status_sheet import Rolling
+from wallboard.ui.widgets.agent_panel import BlockPanel
 
 
 async def opened(run: Running, *listed: ActiveCall, more: int = 0, **how: object) -> None:
@@ -21,7 +21,7 @@ async def opened(run: Running, *listed: ActiveCall, more: int = 0, **how: object
 
 
 def rolled(run: Running) -> list[str]:
-    return lines_of(run.app.screen.query_one(Rolling)).splitlines()
+    return lines_of(run.app.screen.query_one(BlockPanel)).splitlines()
 
 
 async def test_who_waits_longest_stands_first_and_times_tick() -> None:
@@ -139,7 +139,9 @@ async def test_old_calls_look_old_and_then_go() -> None:
         await run.wait(61)
         assert "The calls are STALE" in run.page
         assert not any("~" in line for line in rolled(run))
-        styles = {style for line in run.app.screen.query_one(Rolling).painted for _, style in line}
+        styles = {
+            style for line in run.app.screen.query_one(BlockPanel).painted for _, style in line
+        }
         assert styles <= {"old", ""}
         await run.wait(300)
         assert "The calls are NO DATA" in run.page
@@ -167,7 +169,7 @@ async def test_callers_are_masked_on_a_wall_and_gone_in_a_picture(tmp_path: Path
         assert "A. L." in run.page
         for name in ("Eve", "Martin", "960311", "Ada"):
             assert name not in run.page
-    async with running((120, 40), put=Shelf(tmp_path).put) as run:
+    async with running((120, 40), put=ExportFolder(tmp_path).put) as run:
         await opened(run)
         await run.press("P")
         (path,) = tmp_path.glob("*.svg")

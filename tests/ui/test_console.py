@@ -8,15 +8,15 @@ import pytest
 
 from tests.ui import people
 from tests.ui.boards import FakeFeeds, board, failed, fresh, today
-from tests.ui.hands import pressed, settled
+from tests.ui.pilot import pressed, settled
 from tests.ui.running import Recorder, running
 from wallboard import compose
-from wallboard.clock import FakeClock, SystemClock
-from wallboard.logs import LogFile
+from wallboard.host.clock import FakeClock, SystemClock
+from wallboard.host.logs import LogFile
 from wallboard.settings import load
-from wallboard.ui.output.console import SIGNS, is_console
-from wallboard.ui.output.driver import sparing
-from wallboard.ui.widgets.fonts import ROWS, big, big_words
+from wallboard.ui.terminal.console import SIGNS, is_console
+from wallboard.ui.terminal.driver import sparing
+from wallboard.ui.widgets.text.fonts import ROWS, big, big_words
 
 FONTS = frozenset(
     [

@@ -14,8 +14,8 @@ from textual.widgets import Static
 from tests.ui.boards import FakeFeeds, board
 from tests.ui.emulator import Emulator
 from tests.ui.running import Recorder, running
-from wallboard.clock import FakeClock
-from wallboard.ui.output.driver import SparingDriver, _Outlet, sparing
+from wallboard.host.clock import FakeClock
+from wallboard.ui.terminal.driver import SparingDriver, _Outlet, sparing
 
 SIZE = (80, 24)
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ui.emulator import Emulator, shown
-from wallboard.ui.output.grid import Grid
+from wallboard.ui.terminal.grid import Grid
 
 WIDTH, HEIGHT = 24, 6
 LETTERS = (*"abc 0123:~!", "–", "é", "日", "本", "e\u0301", "✈\ufe0f", "👩\u200d🚀", "ف")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.terminal import Terminal
-from wallboard.ui.output.keyboard import SILENCE
+from wallboard.ui.terminal.keyboard import SILENCE
 
 CHILD = [sys.executable, "-m", "tests.ui.child"]
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.terminal import Terminal
-from wallboard.ui.environment import left_out, unusable
+from wallboard.ui.terminal.environment import left_out, unusable
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,14 +9,14 @@ from typing import Any
 from textual.pilot import Pilot
 
 from tests.ui.boards import DEMO, FakeFeeds, board, found, fresh, queue
-from wallboard.clock import FakeClock
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.options import AlertOptions
+from wallboard.model.data.reading import FeedId
 from wallboard.model.events import Discovered
-from wallboard.model.options import AlertOptions
-from wallboard.model.snapshot import FeedId
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.screens.board import BoardScreen
-from wallboard.ui.widgets.health_bar import HealthBar
 from wallboard.ui.widgets.queue_table import QueueTable
+from wallboard.ui.widgets.status_bar import StatusBar
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Grouped:
 
     @property
     def status(self) -> str:
-        painted = self.app.screen_stack[0].query_one(HealthBar).painted
+        painted = self.app.screen_stack[0].query_one(StatusBar).painted
         return "".join(text for text, _ in painted[0])
 
 

@@ -10,15 +10,15 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from tests.ui.boards import FakeFeeds, board, found, fresh
-from wallboard.clock import FakeClock
-from wallboard.shelf import Shelf
+from wallboard.host.clock import FakeClock
+from wallboard.host.exports import ExportFolder
 from wallboard.ui.app import WallboardApp
 
 
 @asynccontextmanager
 async def keeping(folder: Path) -> AsyncIterator[tuple[WallboardApp, Pilot[int], FakeClock]]:
     clock, feeds = FakeClock(), FakeFeeds()
-    app = board(clock, feeds, put=Shelf(folder).put)
+    app = board(clock, feeds, put=ExportFolder(folder).put)
     async with app.run_test(size=(100, 30)) as pilot:
         feeds.say(found(), fresh(clock))
         await pilot.pause()

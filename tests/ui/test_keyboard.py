@@ -7,10 +7,10 @@ import pytest
 from textual import events
 from textual.message import Message
 
-from tests.ui.hands import Running, running, settled
-from wallboard.model.options import KioskOptions
-from wallboard.ui.output.keyboard import LONGEST, MOST_PASTED, SILENCE, Keyboard
+from tests.ui.pilot import Running, running, settled
+from wallboard.model.data.options import KioskOptions
 from wallboard.ui.screens.kiosk import KioskScreen
+from wallboard.ui.terminal.keyboard import LONGEST, MOST_PASTED, SILENCE, Keyboard
 from wallboard.ui.widgets.wall import Wall
 
 ANSWERS = [

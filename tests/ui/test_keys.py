@@ -9,9 +9,9 @@ import pytest
 from textual.widgets import Input, OptionList, SelectionList
 
 from tests.ui.boards import DEMO, fresh, queue
-from tests.ui.hands import Running, running
+from tests.ui.pilot import Running, running
 from wallboard.actions import ACTIONS, key_name
-from wallboard.model.options import AlertOptions
+from wallboard.model.data.options import AlertOptions
 from wallboard.ui.keys import help_groups
 from wallboard.ui.screens.agents import AgentsScreen
 from wallboard.ui.screens.alerts import AlertsScreen
@@ -21,8 +21,8 @@ from wallboard.ui.screens.help import HelpScreen
 from wallboard.ui.screens.pickers import PickOne, PickSome
 from wallboard.ui.screens.queue import QueueScreen
 from wallboard.ui.widgets.filter_bar import FilterBar
-from wallboard.ui.widgets.health_bar import HealthBar
-from wallboard.ui.widgets.painted import Painted
+from wallboard.ui.widgets.status_bar import StatusBar
+from wallboard.ui.widgets.text.line_widget import LineWidget
 
 VIEWS = {number: f"queue {number}" for number in range(1, 10)}
 
@@ -132,8 +132,8 @@ async def test_filter_is_in_force_as_it_is_typed_and_escape_clears_it() -> None:
     async with running() as run:
         await run.press("slash", *"par")
         assert run.names == ["Facturation", "Accueil"]
-        assert "filter: par" in run.text(HealthBar)
-        assert "hidden: 1 !!" in run.text(HealthBar)
+        assert "filter: par" in run.text(StatusBar)
+        assert "hidden: 1 !!" in run.text(StatusBar)
         await run.press("escape")
         assert len(run.names) == 5
         assert not run.app.screen.query_one(FilterBar).display
@@ -212,7 +212,7 @@ async def test_order_is_picked() -> None:
         assert isinstance(run.app.screen, PickOne)
         await run.press("down", "enter")
         assert run.names == ["Accueil", "Facturation", "Night desk", "Sales UK", "Support"]
-        assert "order: name" in run.text(HealthBar)
+        assert "order: name" in run.text(StatusBar)
 
 
 async def test_escape_leaves_a_picker_as_it_was() -> None:
@@ -292,7 +292,7 @@ async def test_pause_freezes_the_rows_and_not_the_truth() -> None:
         await run.pilot.pause()
         assert run.names[0] == "Support"
         assert len(run.names) == 5
-        assert "PAUSED 00:10 · feed LIVE · 1 newly critical" in run.text(HealthBar)
+        assert "PAUSED 00:10 · feed LIVE · 1 newly critical" in run.text(StatusBar)
         await run.press("p")
         assert run.names == ["Accueil", "Support"]
 
@@ -349,7 +349,7 @@ async def test_keys_can_be_rebound() -> None:
 @pytest.mark.parametrize("word", ["Trouble", "Sites"])
 async def test_a_click_on_a_word_of_the_footer_does_what_its_key_does(word: str) -> None:
     async with running() as run:
-        bar = run.app.screen.query_one("KeyBar", Painted)
+        bar = run.app.screen.query_one("KeyBar", LineWidget)
         text = "".join(piece for piece, _ in bar.painted[0])
         await run.pilot.click("KeyBar", offset=(text.index(word), 0))
         await run.pilot.pause()

@@ -11,10 +11,10 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from tests.ui.boards import DEMO, FakeFeeds, board, failed, found, fresh, queue
-from tests.ui.hands import settled
-from wallboard.clock import FakeClock
-from wallboard.model.hours import ALWAYS
-from wallboard.model.options import KioskOptions
+from tests.ui.pilot import settled
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.opening_hours import ALWAYS
+from wallboard.model.data.options import KioskOptions
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.kiosk import KioskScreen

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.ui.boards import DEMO, FEED, fresh, moment, queue, reading
-from tests.ui.hands import Running, running, settled
+from tests.ui.pilot import Running, running, settled
 from wallboard.model.events import Fresh
 
 WAITING = queue("Accueil", "2002", "Paris", waitingCalls=9, longestWaitingTime=300_000)

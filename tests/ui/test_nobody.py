@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.hands import running
 from tests.ui.people import sixty
+from tests.ui.pilot import running
 from tests.ui.test_agents import opened, rolled
-from wallboard.model.privacy import Privacy
-from wallboard.shelf import Shelf
+from wallboard.host.exports import ExportFolder
+from wallboard.model.data.privacy import Privacy
 
 PEOPLE = {one.name for one in sixty()}
 
@@ -38,7 +38,7 @@ async def test_names_are_shown_to_the_supervisor_and_not_on_a_wall() -> None:
 @pytest.mark.parametrize("keys", [("A",), ("A", "g"), ("A", "slash", *"ada", "enter"), ("enter",)])
 async def test_a_picture_has_nobody_in_it(tmp_path: Path, keys: tuple[str, ...]) -> None:
     shown = Privacy("names", "shown")
-    async with running((200, 60), put=Shelf(tmp_path).put, privacy=shown) as run:
+    async with running((200, 60), put=ExportFolder(tmp_path).put, privacy=shown) as run:
         await opened(run, key=keys[0])
         await run.press(*keys[1:])
         before = run.page
@@ -57,7 +57,7 @@ async def test_what_is_copied_written_and_logged_has_nobody_in_it(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    async with running((120, 40), put=Shelf(tmp_path).put) as run:
+    async with running((120, 40), put=ExportFolder(tmp_path).put) as run:
         await opened(run, key="enter")
         await run.press("y")
         text = run.app.clipboard

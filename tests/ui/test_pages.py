@@ -6,12 +6,12 @@ import pytest
 from textual.events import MouseScrollUp
 
 from tests.ui.boards import DEMO, failed, fresh, queue
-from tests.ui.hands import Running, lines_of, running
-from wallboard.model.alerts import AlertRow
-from wallboard.model.lines import Tone
-from wallboard.model.options import AlertOptions
-from wallboard.model.rules import Level
-from wallboard.model.snapshot import QueueKey
+from tests.ui.pilot import Running, lines_of, running
+from wallboard.model.data.options import AlertOptions
+from wallboard.model.data.reading import QueueKey
+from wallboard.model.judge.alerts import AlertRow
+from wallboard.model.judge.rules import Level
+from wallboard.model.view.row import Tone
 from wallboard.ui.messages import ActionWanted
 from wallboard.ui.screens.alerts import AlertsScreen, line, widths
 from wallboard.ui.screens.ask import Ask
@@ -19,16 +19,16 @@ from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.help import rule_block
 from wallboard.ui.screens.page import Page
 from wallboard.ui.screens.queue import QueueScreen
-from wallboard.ui.widgets.listing import Listing
-from wallboard.ui.widgets.sheet import Sheet, level_strip, sparkline, wrapped
-from wallboard.ui.widgets.stacks import Stack, beside, over, stacked
+from wallboard.ui.widgets.text.flow_layout import Stack, beside, over, stacked
+from wallboard.ui.widgets.text.line_list import LineList
+from wallboard.ui.widgets.text.text_panel import TextPanel, level_strip, sparkline, wrapped
 
 BY_AB = AlertOptions(initials="AB")
 MOTIONS = ("pagedown", "pageup", "end", "home", "down", "up")
 
 
 def title(run: Running) -> str:
-    return lines_of(run.app.screen.query_one("#head", Sheet)).splitlines()[0]
+    return lines_of(run.app.screen.query_one("#head", TextPanel)).splitlines()[0]
 
 
 CALM = [queue(named.name, named.extension, named.site) for named, _ in DEMO]
@@ -49,7 +49,7 @@ async def busy_hour(run: Running) -> None:
 async def test_the_worst_queue_and_its_reason_are_two_presses_away_without_scrolling() -> None:
     async with running(size=(80, 24)) as run:
         await run.press("enter")
-        seen = run.app.screen.query_one("#body", Sheet)
+        seen = run.app.screen.query_one("#body", TextPanel)
         assert title(run).startswith("Support    !! critical")
         rows = run.app.screen.size.height
         reason = next(y for y, one in enumerate(seen.painted) if "longest wait" in str(one))
@@ -126,7 +126,7 @@ async def test_a_queue_that_is_gone_is_told_and_the_walk_goes_on() -> None:
 async def test_every_metric_stands_on_the_page_at_every_size(size: tuple[int, int]) -> None:
     async with running(size=size) as run:
         await run.press("enter")
-        body = run.app.screen.query_one("#body", Sheet)
+        body = run.app.screen.query_one("#body", TextPanel)
         words = lines_of(body)
         metrics = run.app.state.options.metrics(
             ["longestHandlingTime", "loggedOutAndDndOverflowAgents", "totalCalls"]
@@ -171,7 +171,7 @@ async def test_a_page_scrolls_by_every_key_that_moves(key: str) -> None:
 
 def cursor(run: Running) -> str:
     """The line under the cursor."""
-    listing = run.app.screen.query_one(Listing)
+    listing = run.app.screen.query_one(LineList)
     return "".join(text for text, _ in listing.painted[listing.cursor - listing.seen.start])
 
 
@@ -184,7 +184,7 @@ async def test_the_alerts_newest_first_with_rule_value_and_length() -> None:
         assert title(run).endswith("1 to 4 of 4")
         words = "Since Queue Site Rule Value Lasted Seen by"
         assert words in [" ".join(one.split()) for one in run.page.splitlines()]
-        listed = lines_of(run.app.screen.query_one(Listing)).splitlines()
+        listed = lines_of(run.app.screen.query_one(LineList)).splitlines()
         first, second, *_ = [" ".join(one.split()) for one in listed]
         assert first == ">!! 09:34:00 Support London Longest wait ≥ 02:00 02:31 1m 03s"
         assert second == "! 09:34:00 Facturation Paris Waiting ≥ 3 3 1m 03s"
@@ -199,14 +199,14 @@ async def test_the_cursor_of_the_alerts_stays_on_its_alert() -> None:
         run.feeds.say(fresh(run.clock, (*DEMO[:3], worse)))
         await run.wait(1)
         assert "Facturation" in cursor(run)
-        assert run.app.screen.query_one(Listing).cursor == 2
+        assert run.app.screen.query_one(LineList).cursor == 2
         await run.press("home")
         assert "Accueil" in cursor(run)
         await run.press("end", "k")
         assert "Support" in cursor(run)
         # Nobody is at the keyboard: the newest is what matters.
         await run.wait(61)
-        assert run.app.screen.query_one(Listing).cursor == 0
+        assert run.app.screen.query_one(LineList).cursor == 0
 
 
 async def test_enter_opens_the_queue_of_an_alert_and_escape_comes_back() -> None:
@@ -226,7 +226,7 @@ async def test_one_banner_for_a_silent_feed() -> None:
         assert run.page.count("alerts stand still") == 1
         assert "LATE since 09:30:00" in run.page
         # What is not known now has no level's colour and no length that grows.
-        listing = run.app.screen.query_one(Listing)
+        listing = run.app.screen.query_one(LineList)
         assert all(Tone.CRITICAL not in style for line in listing.painted for _, style in line)
         assert "0s" in cursor(run)
 
@@ -243,9 +243,9 @@ async def test_no_trouble_so_far() -> None:
 async def test_a_click_chooses_an_alert_and_a_second_one_opens_it() -> None:
     async with running() as run:
         await run.press("a")
-        await run.pilot.click(Listing, offset=(5, 1))
+        await run.pilot.click(LineList, offset=(5, 1))
         assert "Facturation" in cursor(run)
-        await run.pilot.click(Listing, offset=(5, 1))
+        await run.pilot.click(LineList, offset=(5, 1))
         await run.pilot.pause()
         assert title(run).startswith("Facturation")
 
@@ -256,7 +256,7 @@ async def test_a_long_log_is_walked_through_page_by_page() -> None:
         run.feeds.say(fresh(run.clock, many))
         await run.pilot.pause()
         await run.press("a", "pagedown", "pagedown")
-        listing = run.app.screen.query_one(Listing)
+        listing = run.app.screen.query_one(LineList)
         assert listing.cursor == 2 * listing.page
         assert listing.cursor in listing.seen
         assert f"{listing.seen.start + 1} to {listing.seen.stop} of 62" in title(run)
@@ -382,7 +382,7 @@ async def test_every_page_has_the_status_line_and_its_keys_for_the_mouse() -> No
             await run.press(key)
             assert isinstance(run.app.screen, Page)
             assert "LIVE · data" in run.page
-            bar = lines_of(run.app.screen.query_one("PageKeys", Sheet.__mro__[1]))
+            bar = lines_of(run.app.screen.query_one("PageKeys", TextPanel.__mro__[1]))
             await run.pilot.click("PageKeys", offset=(bar.index("Back"), 0))
             await run.pilot.pause()
             assert isinstance(run.app.screen, BoardScreen)

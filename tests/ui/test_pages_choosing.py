@@ -8,21 +8,21 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from tests.ui.boards import DEMO, FEED, fresh, moment, reading
-from tests.ui.hands import Running, lines_of, running, settled
 from tests.ui.people import agents, calls, known
+from tests.ui.pilot import Running, lines_of, running, settled
+from wallboard.model.data.catalogue import DEFAULT_COLUMNS, METRICS
+from wallboard.model.data.reading import NamedQueue
+from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Fresh
-from wallboard.model.metrics import DEFAULT_COLUMNS, METRICS
-from wallboard.model.snapshot import Named
-from wallboard.model.state import ViewOptions
 from wallboard.ui.messages import HeaderActivated
 from wallboard.ui.screens.board import BoardScreen
-from wallboard.ui.screens.columns import ColumnsScreen
+from wallboard.ui.screens.column_picker import ColumnPicker
 from wallboard.ui.screens.help import HelpScreen
 from wallboard.ui.screens.palette import Palette
 from wallboard.ui.screens.pickers import PickOne, PickSome
 from wallboard.ui.screens.queue import QueueScreen
 from wallboard.ui.widgets.columns import headings
-from wallboard.ui.widgets.health_bar import HealthBar
+from wallboard.ui.widgets.status_bar import StatusBar
 
 FEW = ("waitingCalls", "longestWaitingTime", "availableAgents")
 
@@ -61,7 +61,7 @@ async def test_columns_are_shown_hidden_and_moved_at_once_and_kept() -> None:
     kept = FakeKept()
     async with running(options=ViewOptions(columns=FEW, timezone=UTC), kept=kept) as run:
         await run.press("v")
-        assert isinstance(run.app.screen, ColumnsScreen)
+        assert isinstance(run.app.screen, ColumnPicker)
         assert [one.strip() for one in listed(run)[:4]] == [
             "■ Waiting", "■ Longest wait", "■ Available", "Average wait",
         ]  # fmt: skip
@@ -273,7 +273,7 @@ async def test_the_picker_has_the_columns_and_the_other_way_round() -> None:
         await run.press("end", "enter")
         assert run.names[-1] == "Support"
         await run.press("o", "escape")
-        assert "order: worst last" in run.text(HealthBar)
+        assert "order: worst last" in run.text(StatusBar)
 
 
 # Saved filters.
@@ -284,7 +284,7 @@ async def test_a_number_puts_its_filter_in_force_and_takes_it_away() -> None:
         await run.press("b", "g", "1")
         assert run.names == ["Facturation", "Accueil"]
         assert run.app.selection.by == "site"
-        assert "filter: site:paris" in run.text(HealthBar)
+        assert "filter: site:paris" in run.text(StatusBar)
         await run.press("9")
         assert run.names == ["Support"]
         await run.press("9")
@@ -380,7 +380,7 @@ async def test_hostile_names_are_text_on_every_page() -> None:
     nasty = "Sales [/b] [red]x[/]"
     (_, values) = DEMO[1]
     async with running(size=(120, 40)) as run:
-        run.feeds.say(fresh(run.clock, [(Named("1", nasty, nasty), values)]))
+        run.feeds.say(fresh(run.clock, [(NamedQueue("1", nasty, nasty), values)]))
         await run.pilot.pause()
         for key in ("enter", "a"):
             await run.press(key)

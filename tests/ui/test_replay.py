@@ -9,13 +9,13 @@ import pytest
 from tests.ui.boards import FakeFeeds, board, failed, found, fresh, queue
 from tests.ui.emulator import Emulator, shown
 from tests.ui.running import Recorder, running
-from wallboard.clock import FakeClock
-from wallboard.model.filters import parse_filter
-from wallboard.model.selection import Order, Selection
+from wallboard.host.clock import FakeClock
+from wallboard.model.select.filter import parse_filter
+from wallboard.model.select.selection import Order, Selection
 from wallboard.ui.app import WallboardApp
-from wallboard.ui.output.driver import sparing
-from wallboard.ui.widgets.painted import Painted
+from wallboard.ui.terminal.driver import sparing
 from wallboard.ui.widgets.queue_table import QueueTable
+from wallboard.ui.widgets.text.line_widget import LineWidget
 
 SIZES = [(100, 30), (80, 24), (100, 30), (130, 40), (62, 16)]
 NAMES = ("Sales", "Support", "Réclamations", "営業部", "Cafe\u0301", "Ελληνικά", "고객센터")
@@ -105,7 +105,7 @@ class Replay:
 
     def check(self) -> None:
         """Compare the terminal, cell by cell, with what Textual itself would write from nothing."""
-        for widget in self.app.screen.query(Painted):
+        for widget in self.app.screen.query(LineWidget):
             widget.forget()
         for table in self.app.screen.query(QueueTable):
             table.forget()

@@ -6,10 +6,10 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui.boards import DEMO, FakeFeeds, board, failed, found, fresh, queue
-from wallboard.clock import FakeClock
-from wallboard.model.hours import ALWAYS
-from wallboard.model.options import AlertOptions, Reminders
-from wallboard.model.rules import Level
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.opening_hours import ALWAYS
+from wallboard.model.data.options import AlertOptions, Reminders
+from wallboard.model.judge.rules import Level
 from wallboard.ui.app import WallboardApp
 
 

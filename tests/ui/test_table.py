@@ -10,9 +10,9 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 
 from tests.ui.boards import FakeFeeds, board, found, fresh, queue
-from wallboard.clock import FakeClock
+from wallboard.host.clock import FakeClock
 from wallboard.ui.app import WallboardApp
-from wallboard.ui.widgets import rows
+from wallboard.ui.widgets import table_rows as rows
 from wallboard.ui.widgets.columns import Names, fit, headings, lay_out
 from wallboard.ui.widgets.queue_table import NAMES_FOR, QueueTable
 
@@ -209,7 +209,7 @@ def test_widths_of_names_grow_and_never_shrink() -> None:
 
 @pytest.mark.parametrize("width", [20, 64, 80, 110, 200])
 def test_gaps_and_columns_fill_the_row(width: int) -> None:
-    from wallboard.model.metrics import CATALOGUE
+    from wallboard.model.data.catalogue import CATALOGUE
 
     layout = lay_out(width, CATALOGUE.values(), Names(20, 10, 8), sites=True, pbxes=True)
     assert sum(layout.gaps) + sum(one.width for one in layout.columns) == width

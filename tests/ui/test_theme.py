@@ -7,7 +7,7 @@ from textual.color import Color
 from textual.theme import Theme
 
 from tests.ui.boards import THEMES, FakeFeeds, board
-from wallboard.clock import FakeClock
+from wallboard.host.clock import FakeClock
 from wallboard.ui.theme import DEFAULT, NEEDED, load_themes, read_theme
 
 SHIPPED = ("ansi-16", "control-room", "daylight", "deuteranopia", "high-contrast")

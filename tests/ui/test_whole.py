@@ -1,10 +1,10 @@
 """From the API to the wall: what the simulator serves is what stands on the screen."""
 
-from tests.ui.whole import INTERVAL, whole
+from tests.ui.end_to_end import INTERVAL, whole
 from wallboard.api.directory import Wanted
-from wallboard.model.state import ViewOptions
-from wallboard.simulator.plan import PbxPlan, Plan, SitePlan
-from wallboard.ui.widgets.painted import Painted
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.simulator.centre.plan import PbxPlan, Plan, SitePlan
+from wallboard.ui.widgets.text.line_widget import LineWidget
 
 
 async def test_the_sample_of_the_api_stands_on_the_screen() -> None:
@@ -76,7 +76,7 @@ async def test_one_pbx_without_access_leaves_the_other_alone() -> None:
 async def test_trouble_of_one_pbx_is_counted_while_another_is_silent() -> None:
     async with whole(faults=("realtime:403:pbx=aurora-americas",)) as run:
         await run.wait(66)
-        title = run.app.screen.query_one("TitleBar", Painted)
+        title = run.app.screen.query_one("TitleBar", LineWidget)
         assert "!! 1 critical" in "".join(text for text, _ in title.painted[0])
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from tests.ui.hands import lines_of
-from tests.ui.whole import INTERVAL, Whole, whole
-from wallboard.model.rules import Level
-from wallboard.model.snapshot import Endpoint, Kind, QueueKey
-from wallboard.ui.widgets.painted import Painted
+from tests.ui.end_to_end import INTERVAL, Whole, whole
+from tests.ui.pilot import lines_of
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import Endpoint, QueueKey
+from wallboard.model.judge.rules import Level
+from wallboard.ui.widgets.text.line_widget import LineWidget
 
 OFF = "realtime:404"
 UNIT = "? unit not confirmed · "
@@ -32,8 +33,8 @@ async def a_rush(*faults: str) -> tuple[list[Seen], Whole]:
             await run.wait(INTERVAL, step=5)
             levels = {key: (one.level, one.since) for key, one in run.app.state.levels.items()}
             board = run.app.screen_stack[0]
-            tiles = [lines_of(one) for one in board.query("SummaryTile").results(Painted)]
-            title = lines_of(board.query_one("TitleBar", Painted))
+            tiles = [lines_of(one) for one in board.query("SummaryTile").results(LineWidget)]
+            title = lines_of(board.query_one("TitleBar", LineWidget))
             seen.append(Seen(run.rows, tiles, title, run.status, levels))
         return seen, run
 

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-from wallboard.clock import FakeClock
 from wallboard.feed.source import Source
-from wallboard.model.snapshot import FeedId, Kind, Moment, Reading
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import FeedId, Moment, Reading
 
 Answer = BaseException | float | None
 """``None``: a reading at once; a number: after so many seconds; an error: raised."""

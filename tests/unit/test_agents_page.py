@@ -7,25 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui.people import AGENTS, QUEUES, seat
-from tests.unit.worlds import moment
-from wallboard.model.agent_status import STATUSES, UNTOLD, status_of
-from wallboard.model.agent_tiles import AgentTile
-from wallboard.model.agents_filter import Sought, parse_sought
-from wallboard.model.agents_page import (
-    AgentOptions,
-    AgentsChoice,
-    AgentsView,
-    project_agents,
-    veiled,
-)
-from wallboard.model.asked import Asked
-from wallboard.model.filters import FilterMistake
-from wallboard.model.health import Hidden
-from wallboard.model.lines import Cell, Tone
-from wallboard.model.people import AgentsReading, PersonKey, Seat
-from wallboard.model.privacy import PICTURED, Privacy
-from wallboard.model.rules import Level
-from wallboard.model.state import FeedState
+from tests.unit.model_env import moment
+from wallboard.model.data.agent_status import STATUSES, UNTOLD, status_of
+from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
+from wallboard.model.data.privacy import PICTURED, Privacy
+from wallboard.model.feeds.feed_status import FeedReport
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.agents_filter import AgentsFilter, parse_sought
+from wallboard.model.select.filter import FilterMistake
+from wallboard.model.view.agent_tile import AgentOptions, AgentTile
+from wallboard.model.view.agents_page import AgentsChoice, AgentsView, project_agents, veiled
+from wallboard.model.view.row import Cell, Tone
+from wallboard.model.view.status_line import Hidden
 
 SHOWN = Privacy("names", "shown")
 MASKED = Privacy("initials", "masked")
@@ -34,10 +28,10 @@ SALES, SUPPORT, PARIS = QUEUES[0], QUEUES[1], QUEUES[2]
 
 
 def heard(
-    *seats: Seat, state: FeedState = FeedState.LIVE, confirmed: bool = True
-) -> Asked[AgentsReading]:
+    *seats: Seat, state: Freshness = Freshness.LIVE, confirmed: bool = True
+) -> FeedReport[AgentsReading]:
     reading = AgentsReading(AGENTS, AT, seats, "acme", confirmed)
-    return Asked(AGENTS, "acme", state, reading)
+    return FeedReport(AGENTS, "acme", state, reading)
 
 
 def page(
@@ -46,7 +40,7 @@ def page(
     by_queue: bool = False,
     privacy: Privacy = SHOWN,
     options: AgentOptions = AgentOptions(),  # noqa: B008 - frozen
-    state: FeedState = FeedState.LIVE,
+    state: Freshness = Freshness.LIVE,
     confirmed: bool = True,
 ) -> AgentsView:
     feeds = [heard(*seats, state=state, confirmed=confirmed)]
@@ -135,7 +129,7 @@ def test_a_status_that_was_derived_is_marked_as_long_as_it_is_shown() -> None:
     ]  # fmt: skip
     assert [status.word for status, _ in view.counts] == ["Available", "Not told"]
     assert view.derived
-    assert not page(one, state=FeedState.NO_DATA).derived
+    assert not page(one, state=Freshness.NO_DATA).derived
     assert not page(seat("2", "Bob")).derived
 
 
@@ -204,12 +198,12 @@ def test_a_tick_moves_digits_and_nothing_else() -> None:
 
 
 def test_on_leaving_live_the_measured_time_returns() -> None:
-    (late,) = tiles(page(seat("1", "Ada", "PAUSE", 900), state=FeedState.LATE))
+    (late,) = tiles(page(seat("1", "Ada", "PAUSE", 900), state=Freshness.LATE))
     assert late.time(1_030) == Cell("15:00", Tone.WARNING)
-    (stale,) = tiles(page(seat("1", "Ada", "PAUSE", 900), state=FeedState.STALE))
+    (stale,) = tiles(page(seat("1", "Ada", "PAUSE", 900), state=Freshness.STALE))
     assert stale.time(1_090) == Cell("15:00", Tone.OLD)
     assert (stale.told, stale.tone) == (Level.UNKNOWN, Tone.OLD)
-    view = page(seat("1", "Ada", "PAUSE", 900), state=FeedState.NO_DATA)
+    view = page(seat("1", "Ada", "PAUSE", 900), state=Freshness.NO_DATA)
     (none,) = tiles(view)
     assert (none.word, none.time(2_000), view.counts) == ("–", Cell("–", Tone.OLD), ())
 
@@ -235,7 +229,7 @@ def test_the_order() -> None:
     assert names(page(*seats)) == order
     assert names(page(*reversed(seats))) == order
     # Getting old changes colours, not places.
-    assert names(page(*seats, state=FeedState.STALE)) == order
+    assert names(page(*seats, state=Freshness.STALE)) == order
 
 
 # By queue.
@@ -323,7 +317,7 @@ def test_a_filter_is_read_or_refused(text: str) -> None:
         found = parse_sought(text)
     except FilterMistake:
         return
-    assert all(isinstance(one, Sought) for one in found)
+    assert all(isinstance(one, AgentsFilter) for one in found)
     page(ADA, BOB, CID, text=text)
 
 

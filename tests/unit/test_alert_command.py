@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from wallboard.alerts.command import MOST_LEFT, MOST_WAITING, AlertCommand, without_secrets
-from wallboard.model.rules import Level
+from wallboard.host.alert_command import MOST_LEFT, MOST_WAITING, AlertCommand, without_secrets
+from wallboard.model.judge.rules import Level
 
 COPY = "import sys, os; open(sys.argv[1], 'a').write(sys.stdin.read() + '\\n')"
 
@@ -134,7 +134,7 @@ async def stubborn(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[int]]:
         raise PermissionError(errno.EPERM, "Operation not permitted")
 
     monkeypatch.setattr(os, "killpg", refuse)
-    monkeypatch.setattr("wallboard.alerts.command._TO_END", 0.1)
+    monkeypatch.setattr("wallboard.host.alert_command._TO_END", 0.1)
     yield started
     for group in started:
         with contextlib.suppress(ProcessLookupError):

@@ -9,8 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import row
-from tests.unit.worlds import PLAIN, World, moment
-from wallboard.model.alerts import (
+from tests.unit.model_env import PLAIN, World, moment
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.reading import FeedId, QueueMetrics, Reading
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.events import Fresh
+from wallboard.model.hands import Acknowledge, Pause, Selected
+from wallboard.model.judge.alerts import (
     BLINKS_FOR,
     MOST_LISTED,
     Alert,
@@ -24,13 +29,9 @@ from wallboard.model.alerts import (
     lit,
     rule_words,
 )
-from wallboard.model.episodes import Episode
-from wallboard.model.events import Fresh
-from wallboard.model.metrics import CATALOGUE
-from wallboard.model.rules import Bounds, Level, Rules
-from wallboard.model.selection import Selection
-from wallboard.model.snapshot import FeedId, QueueMetrics, Reading
-from wallboard.model.state import Acknowledge, Pause, Selected, ViewOptions
+from wallboard.model.judge.episodes import Episode
+from wallboard.model.judge.rules import Bounds, Level, Rules
+from wallboard.model.select.selection import Selection
 
 SALES = row("Sales")
 TOKYO = timezone(timedelta(hours=9))

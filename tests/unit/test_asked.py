@@ -3,13 +3,15 @@
 from dataclasses import replace
 
 from tests.ui.people import AGENTS, seat
-from tests.unit.worlds import World, moment
+from tests.unit.model_env import World, moment
 from wallboard.errors import Reason
-from wallboard.model.asked import Asked, age_words, asked, nothing_yet, troubles
+from wallboard.model.data.agents import AgentsReading, Seat
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import FeedId, Moment
 from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
-from wallboard.model.people import AgentsReading, Seat
-from wallboard.model.snapshot import FeedId, Kind, Moment
-from wallboard.model.state import FeedState, State
+from wallboard.model.feeds.feed_status import FeedReport, age_words, asked, nothing_yet, troubles
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.state import State
 
 AT = moment(1_000.0)
 ADA = seat("1", "Ada Lovelace", "PAUSE", 1_000)
@@ -68,8 +70,10 @@ def test_ages_follow_the_feeds_own_interval() -> None:
 
 def test_of_several_pbxes_each_says_what_is_wrong_with_it() -> None:
     reading = AgentsReading(AGENTS, AT, (ADA,), "acme")
-    one = Asked(AGENTS, "acme", FeedState.LIVE, reading)
-    other: Asked[AgentsReading] = Asked(FeedId("2", Kind.AGENTS), "beta", FeedState.NO_DATA)
+    one = FeedReport(AGENTS, "acme", Freshness.LIVE, reading)
+    other: FeedReport[AgentsReading] = FeedReport(
+        FeedId("2", Kind.AGENTS), "beta", Freshness.NO_DATA
+    )
     refused = replace(other, name="gamma", trouble=Trouble(Reason.GONE, "Nothing there"))
     zone = World().state.options.timezone
     assert nothing_yet([one, other, refused], True, "agents", 1_000, zone) == []

@@ -7,17 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import row, sample_queues
-from tests.unit.worlds import PLAIN, World, calm, moment
-from wallboard.model.board import BoardView, closed_words, line_of, order_words, project, tick
-from wallboard.model.formatting import NOTHING
-from wallboard.model.health import Hidden
-from wallboard.model.lines import Cell, Line, Tone, cell, cells, width
-from wallboard.model.metrics import CATALOGUE, Kind, Unit
-from wallboard.model.rules import Bounds, Level, Rules
-from wallboard.model.selection import Order, Selection, parse_filter
-from wallboard.model.snapshot import QueueMetrics
-from wallboard.model.state import FeedState, Pause, Resume, Selected, ViewOptions
-from wallboard.model.tiles import Tile, tick_tile
+from tests.unit.model_env import PLAIN, World, calm, moment
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.metric import Kind, Unit
+from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.hands import Pause, Resume, Selected
+from wallboard.model.judge.rules import Bounds, Level, Rules
+from wallboard.model.select.filter import parse_filter
+from wallboard.model.select.selection import Order, Selection
+from wallboard.model.view.board import BoardView, closed_words, line_of, order_words, project, tick
+from wallboard.model.view.format import NOTHING
+from wallboard.model.view.row import Cell, Row, Tone, cell, cells, width
+from wallboard.model.view.status_line import Hidden
+from wallboard.model.view.tile import Tile, tick_tile
 
 LONGEST, WAITING = CATALOGUE["longestWaitingTime"], CATALOGUE["waitingCalls"]
 
@@ -37,7 +41,7 @@ def tile(view: BoardView, name: str) -> Tile:
     return next(one for one in view.tiles if one.metric.name == name)
 
 
-def text(line: Line, name: str, view: BoardView) -> Cell:
+def text(line: Row, name: str, view: BoardView) -> Cell:
     return cell(line, CATALOGUE[name], view.now, view.tick)
 
 
@@ -89,16 +93,16 @@ def test_a_value_that_cannot_be_true_is_shown_marked_and_not_coloured() -> None:
 @pytest.mark.parametrize(
     ("age", "state", "tone", "mark", "words"),
     [
-        (0, FeedState.LIVE, Tone.CRITICAL, "!!", "critical"),
-        (25, FeedState.LIVE, Tone.CRITICAL, "!!", "critical"),
-        (25.1, FeedState.LATE, Tone.CRITICAL, "!!", "critical"),
-        (60, FeedState.LATE, Tone.CRITICAL, "!!", "critical"),
-        (60.1, FeedState.STALE, Tone.OLD, "", "stale"),
-        (300, FeedState.STALE, Tone.OLD, "", "stale"),
-        (300.1, FeedState.NO_DATA, Tone.OLD, "", "no data"),
+        (0, Freshness.LIVE, Tone.CRITICAL, "!!", "critical"),
+        (25, Freshness.LIVE, Tone.CRITICAL, "!!", "critical"),
+        (25.1, Freshness.LATE, Tone.CRITICAL, "!!", "critical"),
+        (60, Freshness.LATE, Tone.CRITICAL, "!!", "critical"),
+        (60.1, Freshness.STALE, Tone.OLD, "", "stale"),
+        (300, Freshness.STALE, Tone.OLD, "", "stale"),
+        (300.1, Freshness.NO_DATA, Tone.OLD, "", "no data"),
     ],
 )
-def test_a_line_ages(age: float, state: FeedState, tone: Tone, mark: str, words: str) -> None:
+def test_a_line_ages(age: float, state: Freshness, tone: Tone, mark: str, words: str) -> None:
     world = World()
     world.waits(6)
     (line,) = world.view(age).lines
@@ -125,7 +129,7 @@ def test_the_picture_says_when_it_is_no_longer_true() -> None:
         view = project(world.state, moment(at))
         states.append((view.health.state, view.lines[0].state))
         at = view.changes_at
-    assert states == [(state, state) for state in FeedState]
+    assert states == [(state, state) for state in Freshness]
 
 
 # Several feeds.
@@ -140,7 +144,7 @@ def test_rows_of_a_dead_feed_age_alone_and_totals_over_them_are_marked() -> None
         world.fail("p", after=10)
         world.poll(alive, pbx="q")
     late = world.view()
-    assert [line.state for line in late.lines] == [FeedState.LATE, FeedState.LIVE]
+    assert [line.state for line in late.lines] == [Freshness.LATE, Freshness.LIVE]
     assert tile(late, "waitingCalls").note == "late"
     assert tile(late, "waitingCalls").cell == Cell("9", Tone.CRITICAL, "!!")
     for _ in range(4):
@@ -276,9 +280,9 @@ def test_paused_rows_keep_their_values_and_lose_their_colours_after_a_minute() -
     assert (view.lines[0].tone, view.lines[0].word) == (Tone.OLD, "paused")
     assert text(view.lines[0], "waitingCalls", view) == Cell("6", Tone.OLD)
     assert tile(view, "waitingCalls").cell == Cell("6", Tone.OLD)
-    assert view.health.state is FeedState.LIVE
+    assert view.health.state is Freshness.LIVE
     # Hours later too: paused is not NO DATA.
-    assert world.view(9_000).lines[0].state is FeedState.LIVE
+    assert world.view(9_000).lines[0].state is Freshness.LIVE
     world.step(Resume())
     assert text(world.view().lines[0], "waitingCalls", world.view()).text == "0"
 
@@ -307,7 +311,7 @@ def test_old_numbers_do_not_turn_live_by_a_pause() -> None:
         assert view.lines[0].word == "stale"
     world.step(Pause(moment(1400)))
     view = project(world.state, moment(1401))
-    assert view.lines[0].state is FeedState.NO_DATA
+    assert view.lines[0].state is Freshness.NO_DATA
     assert text(view.lines[0], "longestWaitingTime", view).text == NOTHING
 
 

@@ -5,16 +5,17 @@ from collections.abc import Sequence
 import pytest
 
 from tests.ui.people import CALLING, CALLS
-from tests.unit.worlds import World, moment
+from tests.unit.model_env import World, moment
 from wallboard.errors import Reason
-from wallboard.model.asked import Asked
-from wallboard.model.calls import NONE_LEFT_OUT, ActiveCall, CallsReading, LeftOut
-from wallboard.model.calls_page import CallsView, no_list, project_calls, veiled
+from wallboard.model.data.calls import NONE_LEFT_OUT, ActiveCall, CallsReading, LeftOut
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.privacy import Privacy
+from wallboard.model.data.reading import FeedId, QueueKey, QueueMetrics
 from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
-from wallboard.model.lines import Cell, Tone
-from wallboard.model.privacy import Privacy
-from wallboard.model.snapshot import FeedId, Kind, QueueKey, QueueMetrics
-from wallboard.model.state import FeedState
+from wallboard.model.feeds.feed_status import FeedReport
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.view.calls_page import CallsView, no_list, project_calls, veiled
+from wallboard.model.view.row import Cell, Tone
 
 SHOWN = Privacy("names", "shown")
 MASKED = Privacy("initials", "masked")
@@ -24,7 +25,7 @@ AT = moment(1_000.0)
 def page(
     *calls: ActiveCall,
     privacy: Privacy = SHOWN,
-    state: FeedState = FeedState.LIVE,
+    state: Freshness = Freshness.LIVE,
     more: int = 0,
     confirmed: bool = True,
     at_least: bool = False,
@@ -34,7 +35,7 @@ def page(
     reading = CallsReading(
         CALLS, AT, calls, "acme", more, confirmed=confirmed, at_least=at_least, left_out=left_out
     )
-    return project_calls([Asked(CALLS, "acme", state, reading)], privacy, queues)
+    return project_calls([FeedReport(CALLS, "acme", state, reading)], privacy, queues)
 
 
 def test_who_waits_longest_comes_first_then_the_longest_call() -> None:
@@ -60,11 +61,11 @@ def test_a_wait_grows_only_while_it_lasts() -> None:
 
 
 def test_old_calls_do_not_tick_and_are_shown_no_longer() -> None:
-    late = page(*CALLING, state=FeedState.LATE).lines[0]
+    late = page(*CALLING, state=Freshness.LATE).lines[0]
     assert late.waited(1_020) == Cell("02:31")
-    stale = page(*CALLING, state=FeedState.STALE).lines[0]
+    stale = page(*CALLING, state=Freshness.STALE).lines[0]
     assert stale.waited(1_090) == Cell("02:31", Tone.OLD)
-    assert page(*CALLING, state=FeedState.NO_DATA, more=3) == CallsView((), 0, 0, False)
+    assert page(*CALLING, state=Freshness.NO_DATA, more=3) == CallsView((), 0, 0, False)
 
 
 @pytest.mark.parametrize("label", ["ONHOLD", "ON_HOLD", "onhold"])
@@ -147,7 +148,7 @@ def test_times_of_a_unit_that_is_not_confirmed_are_marked() -> None:
 def test_that_there_are_more_calls_than_are_told_is_known() -> None:
     assert page(*CALLING, at_least=True).at_least
     assert not page(*CALLING, more=30).at_least
-    old = page(*CALLING, at_least=True, state=FeedState.NO_DATA)
+    old = page(*CALLING, at_least=True, state=Freshness.NO_DATA)
     assert not old.at_least
 
 

@@ -9,11 +9,11 @@ import pytest
 
 from tests.unit.fakes import FakeAccount
 from wallboard import compose
-from wallboard.clock import SystemClock
 from wallboard.feed.feeds import Pace, PolledFeeds
-from wallboard.logs import LogFile
+from wallboard.host.clock import SystemClock
+from wallboard.host.logs import LogFile
 from wallboard.settings import Loaded, load
-from wallboard.ui.look import Look
+from wallboard.ui.setup import Look
 
 EVERYTHING = """
 [api]
@@ -123,7 +123,7 @@ async def test_the_board_polls_judges_and_ends_as_configured(
             return 7
 
     monkeypatch.setattr("wallboard.ui.app.WallboardApp", Board)
-    monkeypatch.setattr("wallboard.ui.ending.until_it_listens", lambda: None)
+    monkeypatch.setattr("wallboard.ui.signals.until_it_listens", lambda: None)
     monkeypatch.setattr("wallboard.ui.collector.collect_seldom", lambda: None)
     monkeypatch.setattr(compose, "_require_screen", lambda _: None)
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from wallboard.api.customer import PAGE_SIZE, Entry, Listing
-from wallboard.errors import Nonsense
+from wallboard.api.customer import PAGE_SIZE, CustomerEntry, CustomerList
+from wallboard.errors import InvalidResponse
 
 
 def queue(number: int, **fields: object) -> dict[str, object]:
@@ -29,7 +29,7 @@ NEXT = {"next": {"href": "https://elsewhere.example/"}}
 @pytest.mark.parametrize("nested", [False, True])
 @pytest.mark.parametrize("key", ["pbxList", "siteList", "queueList", "agentList"])
 def test_a_list_is_read_over_its_pages_in_both_shapes(key: str, nested: bool) -> None:
-    listing = Listing()
+    listing = CustomerList()
     listing.take(page(queue(1), queue(2), key=key, nested=nested, page=pages(2)))
     assert (listing.page, listing.complete) == (1, False)
     listing.take(page(queue(3), key=key, nested=nested, page=pages(2, 1)))
@@ -39,13 +39,13 @@ def test_a_list_is_read_over_its_pages_in_both_shapes(key: str, nested: bool) ->
 
 @pytest.mark.parametrize("nested", [False, True])
 def test_a_link_to_the_next_page_means_more_whatever_the_count_says(nested: bool) -> None:
-    listing = Listing()
+    listing = CustomerList()
     listing.take(page(queue(1), nested=nested, page=pages(1), _links=NEXT))
     assert not listing.complete
 
 
 def test_without_any_word_of_more_a_full_page_means_more() -> None:
-    listing, complete = Listing(), []
+    listing, complete = CustomerList(), []
     for numbers in (range(PAGE_SIZE), (PAGE_SIZE,)):
         listing.take(page(*map(queue, numbers)))
         complete.append(listing.complete)
@@ -63,14 +63,14 @@ def test_without_any_word_of_more_a_full_page_means_more() -> None:
     ],
 )
 def test_an_empty_page_ends_the_list(answer: object) -> None:
-    listing = Listing()
+    listing = CustomerList()
     listing.take(answer)
     assert listing.complete
     assert listing.entries == ()
 
 
 def test_a_page_that_brings_nothing_new_ends_a_list_that_never_ends() -> None:
-    listing, complete = Listing(), []
+    listing, complete = CustomerList(), []
     for _ in range(2):
         listing.take(page(queue(1), queue(2, deleted=True), _links=NEXT))
         complete.append(listing.complete)
@@ -79,7 +79,7 @@ def test_a_page_that_brings_nothing_new_ends_a_list_that_never_ends() -> None:
 
 
 def test_deleted_entries_are_left_out_and_a_page_full_of_them_is_not_the_end() -> None:
-    listing = Listing()
+    listing = CustomerList()
     listing.take(page(queue(1, deleted=True), queue(2, deleted=True), page=pages(2)))
     assert not listing.complete
     listing.take(page(queue(3, deleted=False), queue(4, deleted=None), page=pages(2, 1)))
@@ -89,21 +89,21 @@ def test_deleted_entries_are_left_out_and_a_page_full_of_them_is_not_the_end() -
 @pytest.mark.parametrize(
     ("sent", "entry"),
     [
-        (queue(1, siteId="s"), Entry("id1", "Queue 1", "1", "s")),
-        ({"id": "a", "name": "N", "extensionNumber": "1000"}, Entry("a", "N", "1000")),
-        ({"id": "a", "name": "N", "extension": 1000}, Entry("a", "N", "1000")),
-        ({"id": "a", "extension": None}, Entry("a", "")),
-        ({"id": "a", "name": "\x1b]0;x\x07N\u202e"}, Entry("a", "N")),
+        (queue(1, siteId="s"), CustomerEntry("id1", "Queue 1", "1", "s")),
+        ({"id": "a", "name": "N", "extensionNumber": "1000"}, CustomerEntry("a", "N", "1000")),
+        ({"id": "a", "name": "N", "extension": 1000}, CustomerEntry("a", "N", "1000")),
+        ({"id": "a", "extension": None}, CustomerEntry("a", "")),
+        ({"id": "a", "name": "\x1b]0;x\x07N\u202e"}, CustomerEntry("a", "N")),
     ],
 )
-def test_an_entry_is_read_and_cleaned(sent: dict[str, object], entry: Entry) -> None:
-    listing = Listing()
+def test_an_entry_is_read_and_cleaned(sent: dict[str, object], entry: CustomerEntry) -> None:
+    listing = CustomerList()
     listing.take(page(sent))
     assert listing.entries == (entry,)
 
 
 def test_entries_without_an_id_are_left_out() -> None:
-    listing = Listing()
+    listing = CustomerList()
     listing.take(
         page(
             {"name": "x"},
@@ -124,17 +124,17 @@ def test_entries_without_an_id_are_left_out() -> None:
     "answer", [[], "x", None, {"_embedded": [1]}, {"_embedded": None}, {}, {"status": 500}]
 )
 def test_what_is_no_list_is_nonsense(answer: object) -> None:
-    listing = Listing()
-    with pytest.raises(Nonsense) as caught:
+    listing = CustomerList()
+    with pytest.raises(InvalidResponse) as caught:
         listing.take(answer)
     assert caught.value.words
     assert (listing.page, listing.complete, listing.entries) == (0, False, ())
 
 
 def test_odd_words_about_pages_are_overlooked() -> None:
-    listing = Listing()
+    listing = CustomerList()
     listing.take(page(queue(1), page=[1], _links="x"))
     assert listing.complete
-    listing = Listing()
+    listing = CustomerList()
     listing.take(page(queue(1), page={"totalPages": "2"}, _links={"next": None}))
     assert not listing.complete

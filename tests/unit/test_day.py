@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallboard.model.day import Day, day_of
+from wallboard.model.data.day import Day, day_of
 
 ZONES = st.sampled_from(
     ["UTC", "Europe/Paris", "America/New_York", "Africa/Cairo", "America/Havana",

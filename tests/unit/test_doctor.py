@@ -9,17 +9,16 @@ import pytest
 
 from tests.sample import row
 from tests.unit.fakes import FakeAccount, FakeSource
-from wallboard.clock import FakeClock
 from wallboard.doctor.examine import STEPS, examine, untried
 from wallboard.doctor.needs import Asked
 from wallboard.doctor.network import Connected, Target
 from wallboard.doctor.report import (
-    Named,
-    Outcome,
-    Report,
+    CheckReport,
+    ListedName,
     SeenPbx,
     Setting,
     Step,
+    StepOutcome,
     configured,
     failed,
     logged,
@@ -31,14 +30,15 @@ from wallboard.errors import (
     ConfigurationError,
     EndpointGone,
     FeedError,
-    Nonsense,
+    InvalidResponse,
     SignInRefused,
     UnknownName,
     Unreachable,
 )
 from wallboard.feed.source import Source
-from wallboard.model.metrics import CATALOGUE
-from wallboard.model.snapshot import Reading
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.reading import Reading
 
 TARGET = Target("api.example", 443)
 NAMES = list(STEPS)
@@ -76,13 +76,13 @@ class Office:
         self._clock = clock
         self._answers: dict[str, object] = {
             "sign_in": None,
-            "pbxes": [Named("p1", "Main"), Named("p2", "Backup")],
-            "sites": {"p1": [Named("s1", "Paris"), Named("s2", "Lyon")], "p2": []},
-            "queues": {"p1": [Named("q1", "Sales", "101")], "p2": [Named("q2", "")]},
+            "pbxes": [ListedName("p1", "Main"), ListedName("p2", "Backup")],
+            "sites": {"p1": [ListedName("s1", "Paris"), ListedName("s2", "Lyon")], "p2": []},
+            "queues": {"p1": [ListedName("q1", "Sales", "101")], "p2": [ListedName("q2", "")]},
         } | answers
         self.asked: list[str] = []
 
-    def _answer(self, what: str, pbx: str = "") -> list[Named]:
+    def _answer(self, what: str, pbx: str = "") -> list[ListedName]:
         self.asked.append(f"{what} {pbx}".strip())
         answer = self._answers[what]
         if isinstance(answer, dict):
@@ -95,13 +95,13 @@ class Office:
         self._clock.seconds += 1.25
         self._answer("sign_in")
 
-    async def pbxes(self) -> Sequence[Named]:
+    async def pbxes(self) -> Sequence[ListedName]:
         return self._answer("pbxes")
 
-    async def sites(self, pbx_id: str) -> Sequence[Named]:
+    async def sites(self, pbx_id: str) -> Sequence[ListedName]:
         return self._answer("sites", pbx_id)
 
-    async def queues(self, pbx_id: str) -> Sequence[Named]:
+    async def queues(self, pbx_id: str) -> Sequence[ListedName]:
         return self._answer("queues", pbx_id)
 
 
@@ -157,7 +157,7 @@ async def steps_of(
 
 
 def code(steps: dict[str, Step]) -> int:
-    return Report(steps=tuple(steps.values())).exit_code
+    return CheckReport(steps=tuple(steps.values())).exit_code
 
 
 @pytest.mark.parametrize(
@@ -178,19 +178,19 @@ async def test_the_clocks_are_compared_and_a_cache_is_told(
     source = Measured(clock, pbx="Main")
     source.ahead, source.cache_age = ahead, cache_age
     step = (await steps_of(clock, sources=[source]))["clock"]
-    assert (step.outcome is Outcome.WARNING) == bool(remedy)
+    assert (step.outcome is StepOutcome.WARNING) == bool(remedy)
     assert step.words == words
     assert remedy in step.remedy
 
 
 async def test_without_an_answer_no_clock_is_compared(clock: FakeClock) -> None:
-    steps = await steps_of(clock, sources=[FakeSource(clock, Nonsense("Odd"))])
-    assert steps["clock"].outcome is Outcome.SKIPPED
+    steps = await steps_of(clock, sources=[FakeSource(clock, InvalidResponse("Odd"))])
+    assert steps["clock"].outcome is StepOutcome.SKIPPED
 
 
 async def test_all_is_well(clock: FakeClock) -> None:
     steps = await steps_of(clock)
-    assert {step.outcome for step in steps.values()} == {Outcome.OK}
+    assert {step.outcome for step in steps.values()} == {StepOutcome.OK}
     assert {name: step.words for name, step in steps.items()} == {
         "host": "api.example: 192.0.2.1, 192.0.2.2",
         "connection": "port 443, TLSv1.3, 43 ms; certificate valid for 90 days more",
@@ -218,7 +218,7 @@ AWAY = Unreachable("The host's name could not be resolved", "Check the network")
         ({"addresses": AWAY}, {}, "host", 4),
         ({"connected": Unreachable("The connection was refused")}, {}, "connection", 4),
         ({}, {"sign_in": REFUSED}, "sign-in", 3),
-        ({}, {"pbxes": Nonsense("The answer is no list of names")}, "PBXes", 4),
+        ({}, {"pbxes": InvalidResponse("The answer is no list of names")}, "PBXes", 4),
         ({}, {"pbxes": AccessRefused("Signed in, but without access")}, "PBXes", 3),
         ({}, {"sign_in": KeyError("canary")}, "sign-in", 1),
     ],
@@ -234,9 +234,9 @@ async def test_what_fails_is_told_and_what_needs_it_is_not_tried(
     steps = await steps_of(clock, Road(clock, **road), asked)  # type: ignore[arg-type]
     at = NAMES.index(last)
     outcomes = [steps[name].outcome for name in NAMES]
-    assert outcomes[:at] == [Outcome.OK] * at
-    assert outcomes[at] is Outcome.FAILED
-    assert set(outcomes[at + 1 :]) == {Outcome.SKIPPED}
+    assert outcomes[:at] == [StepOutcome.OK] * at
+    assert outcomes[at] is StepOutcome.FAILED
+    assert set(outcomes[at + 1 :]) == {StepOutcome.SKIPPED}
     assert steps[last].words
     assert "canary" not in str(steps)
     assert code(steps) == exit_code
@@ -252,17 +252,17 @@ async def test_an_error_brings_its_remedy(clock: FakeClock) -> None:
 
 async def test_a_pbx_without_access_is_a_warning_and_the_others_go_on(clock: FakeClock) -> None:
     refused = AccessRefused("Signed in, but without access to this PBX (HTTP 403)", "Give access")
-    lists = {"p1": [Named("x1", "X", "7")], "p2": refused}
+    lists = {"p1": [ListedName("x1", "X", "7")], "p2": refused}
     steps = await steps_of(clock, office=Office(clock, sites=lists, queues=lists))
     for name in ("sites", "queues"):
         step = steps[name]
-        assert step.outcome is Outcome.WARNING
+        assert step.outcome is StepOutcome.WARNING
         assert step.remedy == "Give access"
         assert step.details == (
             "Main: X (7)",
             "Backup: Signed in, but without access to this PBX (HTTP 403)",
         )
-    assert steps["poll"].outcome is Outcome.OK
+    assert steps["poll"].outcome is StepOutcome.OK
     assert code(steps) == 0
 
 
@@ -271,7 +271,7 @@ async def test_a_pbx_without_access_is_a_warning_and_the_others_go_on(clock: Fak
     [
         EndpointGone("The address is not there (HTTP 404)", "Look"),
         AccessRefused("Signed in, but without access", "Look"),
-        Nonsense("no list", "Look"),
+        InvalidResponse("no list", "Look"),
     ],
 )
 @pytest.mark.parametrize(
@@ -289,48 +289,48 @@ async def test_lists_that_nobody_gives_are_a_failure_where_something_needs_them(
     clock: FakeClock, error: FeedError, asked: Asked, lists: str, exit_code: int | None
 ) -> None:
     steps = await steps_of(clock, office=Office(clock, **{lists: error}), asked=asked)
-    assert steps["poll"].outcome is Outcome.OK
+    assert steps["poll"].outcome is StepOutcome.OK
     if exit_code == 0:
-        assert steps[lists].outcome is Outcome.WARNING
+        assert steps[lists].outcome is StepOutcome.WARNING
         assert steps[lists].remedy == f"The board does without this list of {lists}"
         assert steps[lists].details == (f"Main: {error.words}", f"Backup: {error.words}")
         assert code(steps) == 0
     else:
-        assert (steps[lists].outcome, steps[lists].words) == (Outcome.FAILED, error.words)
+        assert (steps[lists].outcome, steps[lists].words) == (StepOutcome.FAILED, error.words)
         assert code(steps) == error.exit_code
 
 
 async def test_what_is_listed_and_not_measured_is_named(clock: FakeClock) -> None:
     lists = {
         "p1": [
-            Named("q1", "Sales", "101", "s1"),
-            Named("q2", "Help renamed", "102", "s2"),
-            Named("q3", "Night", "103", "s2"),
-            Named("q4", "No extension", "", "s2"),
-            Named("q5", "Help"),
+            ListedName("q1", "Sales", "101", "s1"),
+            ListedName("q2", "Help renamed", "102", "s2"),
+            ListedName("q3", "Night", "103", "s2"),
+            ListedName("q4", "No extension", "", "s2"),
+            ListedName("q5", "Help"),
         ],
-        "p2": [Named("q9", "Elsewhere", "900")],
+        "p2": [ListedName("q9", "Elsewhere", "900")],
     }
     source = Measured(clock, pbx="p1")
     steps = await steps_of(clock, office=Office(clock, queues=lists), sources=[source])
     poll = steps["poll"]
-    assert poll.outcome is Outcome.WARNING
+    assert poll.outcome is StepOutcome.WARNING
     assert poll.words == "2 queues measured, 2 listed but not measured"
     assert poll.details[1:] == ("p1: listed, but not measured: Night (103); No extension",)
     assert "access" in poll.remedy
     assert code(steps) == 0
     only = Asked(queues=True, of=lambda pbx: [one for one in pbx.queues or () if one.id == "q1"])
     steps = await steps_of(clock, office=Office(clock, queues=lists), sources=[source], asked=only)
-    assert steps["poll"].outcome is Outcome.OK
+    assert steps["poll"].outcome is StepOutcome.OK
 
 
 async def test_an_account_that_sees_nothing(clock: FakeClock) -> None:
     steps = await steps_of(
         clock, office=Office(clock, pbxes=[]), sources=AccessRefused("no PBX", "Give access")
     )
-    assert (steps["PBXes"].outcome, steps["PBXes"].words) == (Outcome.WARNING, "0 PBXes")
-    assert (steps["sites"].outcome, steps["sites"].words) == (Outcome.OK, "0 sites")
-    assert steps["poll"].outcome is Outcome.FAILED
+    assert (steps["PBXes"].outcome, steps["PBXes"].words) == (StepOutcome.WARNING, "0 PBXes")
+    assert (steps["sites"].outcome, steps["sites"].words) == (StepOutcome.OK, "0 sites")
+    assert steps["poll"].outcome is StepOutcome.FAILED
     assert code(steps) == 3
 
 
@@ -363,7 +363,7 @@ async def test_polls_that_fail(clock: FakeClock, others: list[object], exit_code
     ]
     steps = await steps_of(clock, sources=sources)
     poll = steps["poll"]
-    assert poll.outcome is Outcome.FAILED
+    assert poll.outcome is StepOutcome.FAILED
     assert (poll.words, poll.remedy) == ("Signed in, but without access", "Give access")
     assert poll.details[0] == "Main: Signed in, but without access"
     assert len(poll.details) == len(sources)
@@ -372,7 +372,7 @@ async def test_polls_that_fail(clock: FakeClock, others: list[object], exit_code
 
 async def test_a_poll_without_queues_is_a_warning(clock: FakeClock) -> None:
     steps = await steps_of(clock, sources=[FakeSource(clock, pbx="Main")])
-    assert steps["poll"].outcome is Outcome.WARNING
+    assert steps["poll"].outcome is StepOutcome.WARNING
     assert steps["poll"].words == "0 queues measured"
     assert "[api]" in steps["poll"].remedy
 
@@ -389,14 +389,14 @@ async def test_what_is_odd_about_an_answer_is_told(clock: FakeClock) -> None:
 @pytest.mark.parametrize(
     ("days", "outcome", "words"),
     [
-        (14.0, Outcome.OK, "; certificate valid for 14 days more"),
-        (13.9, Outcome.WARNING, "; certificate valid for 13 days more"),
-        (1.5, Outcome.WARNING, "; certificate valid for 1 day more"),
-        (None, Outcome.OK, "43 ms"),
+        (14.0, StepOutcome.OK, "; certificate valid for 14 days more"),
+        (13.9, StepOutcome.WARNING, "; certificate valid for 13 days more"),
+        (1.5, StepOutcome.WARNING, "; certificate valid for 1 day more"),
+        (None, StepOutcome.OK, "43 ms"),
     ],
 )
 async def test_a_certificate_that_ends_soon(
-    clock: FakeClock, days: float | None, outcome: Outcome, words: str
+    clock: FakeClock, days: float | None, outcome: StepOutcome, words: str
 ) -> None:
     steps = await steps_of(clock, Road(clock, connected=Connected("TLSv1.2", days)))
     assert steps["connection"].outcome is outcome
@@ -411,7 +411,7 @@ async def test_a_proxy_is_named_with_its_variable(clock: FakeClock) -> None:
 
 
 async def test_what_was_seen_is_kept_for_programs(clock: FakeClock) -> None:
-    lists = {"p1": [Named("x1", "X", "7")], "p2": AccessRefused("no")}
+    lists = {"p1": [ListedName("x1", "X", "7")], "p2": AccessRefused("no")}
     _, pbxes = await examine(
         TARGET,
         Road(clock),
@@ -419,9 +419,9 @@ async def test_what_was_seen_is_kept_for_programs(clock: FakeClock) -> None:
         FakeAccount([Measured(clock)]),
         clock,
     )
-    sites = (Named("s1", "Paris"), Named("s2", "Lyon"))
+    sites = (ListedName("s1", "Paris"), ListedName("s2", "Lyon"))
     assert pbxes == (
-        SeenPbx("p1", "Main", sites, (Named("x1", "X", "7"),)),
+        SeenPbx("p1", "Main", sites, (ListedName("x1", "X", "7"),)),
         SeenPbx("p2", "Backup", (), None),
     )
 
@@ -432,7 +432,7 @@ async def test_what_was_seen_is_kept_for_programs(clock: FakeClock) -> None:
 def test_mistakes_of_the_configuration_are_a_step() -> None:
     error = ConfigurationError(["w.toml:1: a: no", "w.toml:2: b: no"], "config.example.toml helps")
     step = failed("configuration", error)
-    assert (step.outcome, step.exit_code, step.words) == (Outcome.FAILED, 2, "2 mistakes")
+    assert (step.outcome, step.exit_code, step.words) == (StepOutcome.FAILED, 2, "2 mistakes")
     assert step_text(step) == (
         "configuration  FAILED     2 mistakes\n"
         "                          w.toml:1: a: no\n"
@@ -443,7 +443,7 @@ def test_mistakes_of_the_configuration_are_a_step() -> None:
 
 def test_an_examination_that_cannot_begin() -> None:
     steps = (failed("credentials", ConfigurationError(["api.key: not set"])), *untried())
-    text = as_text(Report(steps=steps))
+    text = as_text(CheckReport(steps=steps))
     assert text.count("not tried") == len(STEPS) == 8
     assert text.endswith("Failed: credentials.\n")
 
@@ -452,9 +452,12 @@ def test_configuration_and_log() -> None:
     assert step_text(configured("/etc/w.toml")) == "configuration  ok         /etc/w.toml\n"
     assert configured("").words == "no file; environment, flags and defaults"
     warned = configured("w.toml", ["w.toml: others may read it"])
-    assert (warned.outcome, warned.details) == (Outcome.WARNING, ("w.toml: others may read it",))
+    assert (warned.outcome, warned.details) == (
+        StepOutcome.WARNING,
+        ("w.toml: others may read it",),
+    )
     assert logged("/state/wallboard.log") == ok("log", "/state/wallboard.log")
-    assert logged("", "No log is written").outcome is Outcome.WARNING
+    assert logged("", "No log is written").outcome is StepOutcome.WARNING
 
 
 SETTINGS = (
@@ -463,14 +466,14 @@ SETTINGS = (
     Setting("keys.quit", "q", "default"),
     Setting("keys.help", "f1", "wallboard.toml:3"),
 )
-REPORT = Report(
+REPORT = CheckReport(
     SETTINGS,
     (
         ok("host", "api.example: 192.0.2.1"),
         failed("sign-in", REFUSED),
-        Step("poll", Outcome.SKIPPED),
+        Step("poll", StepOutcome.SKIPPED),
     ),
-    (SeenPbx("p1", "Main", (Named("s1", "Paris"),), None),),
+    (SeenPbx("p1", "Main", (ListedName("s1", "Paris"),), None),),
 )
 
 
@@ -485,8 +488,8 @@ def test_the_report_as_text() -> None:
         "poll           not tried\n"
         "Failed: sign-in.\n"
     )
-    assert as_text(Report(steps=(ok("host"),))).endswith("All is well.\n")
-    doubtful = Report(steps=(logged("", "none"),))
+    assert as_text(CheckReport(steps=(ok("host"),))).endswith("All is well.\n")
+    doubtful = CheckReport(steps=(logged("", "none"),))
     assert as_text(doubtful).endswith("Works; look at: log.\n")
     assert doubtful.exit_code == 0
 
@@ -521,10 +524,10 @@ def test_long_values_are_wrapped_beside_their_names() -> None:
 
 def test_nothing_that_was_named_can_control_the_terminal() -> None:
     evil = "a\x1b]52;c;x\x07\n\u202eb\x9b2J"
-    step = Step(evil, Outcome.OK, evil, evil, (evil,))
+    step = Step(evil, StepOutcome.OK, evil, evil, (evil,))
     shown = step_text(step) + settings_text([Setting(evil, evil, evil)])
     assert all(line.isprintable() for line in shown.split("\n"))
-    document = as_json(Report((Setting(evil, evil, evil),), (step,), (SeenPbx(evil, evil),)))
+    document = as_json(CheckReport((Setting(evil, evil, evil),), (step,), (SeenPbx(evil, evil),)))
     assert document.isascii()
     assert all(line.isprintable() for line in document.split("\n"))
 

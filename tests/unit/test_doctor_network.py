@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.unit.certificate import PEM
-from wallboard.clock import SystemClock
 from wallboard.doctor.network import Connected, SystemNetwork, Target, target_of
 from wallboard.errors import Unreachable
+from wallboard.host.clock import SystemClock
 
 API = "https://api.example/analytics/work"
 TLS = ssl.create_default_context()

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from tests.sample import row
-from tests.unit.worlds import World, moment
-from wallboard.model.endpoints import came_and_went, moved
+from tests.unit.model_env import World, moment
+from wallboard.model.data.reading import Endpoint, FeedId
 from wallboard.model.events import Fresh
-from wallboard.model.snapshot import Endpoint, FeedId
+from wallboard.model.feeds.endpoint_words import came_and_went, moved
 
 ONE = row("Sales", waitingCalls=6, longestWaitingTime=90_000)
 

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.certificate import PEM
-from wallboard.api.environment import PROXIES, Way, is_exempt, key_log, proxy_for, way_to
-from wallboard.clock import local
+from wallboard.api.http.environment import PROXIES, Way, is_exempt, key_log, proxy_for, way_to
 from wallboard.config import values
 from wallboard.errors import ConfigurationError
+from wallboard.host.clock import local
 
 API = "https://api.example/analytics/work"
 

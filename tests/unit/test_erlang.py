@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wallboard.simulator.centre import Centre
-from wallboard.simulator.plan import (
+from wallboard.simulator.centre.centre import Centre
+from wallboard.simulator.centre.plan import (
     ALWAYS,
     AgentPlan,
     PbxPlan,

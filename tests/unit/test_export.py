@@ -7,16 +7,17 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from tests.sample import row
-from tests.unit.worlds import PLAIN, World, moment
-from wallboard.model.export import copied, exported, file_stem
-from wallboard.model.metrics import CATALOGUE
-from wallboard.model.rules import Level
-from wallboard.model.state import Pause, ViewOptions
-from wallboard.model.summary import totals
-from wallboard.model.thresholds import UNJUDGED
+from tests.unit.model_env import PLAIN, World, moment
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.hands import Pause
+from wallboard.model.judge.levels import UNJUDGED
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.totals import totals
+from wallboard.model.view.export import copied, exported, file_stem
 from wallboard.publish.as_csv import as_csv
 from wallboard.publish.as_json import as_json
-from wallboard.publish.report import Report
+from wallboard.publish.report import PollReport
 
 OPTIONS = ViewOptions(columns=("waitingCalls", "longestWaitingTime", "availableAgents"))
 
@@ -42,7 +43,7 @@ def test_the_published_formats_take_it_as_it_is() -> None:
     world = World()
     world.poll(row("=a", "1", waitingCalls=6), row("b", "2"))
     made = exported(world.view())
-    whole = Report(
+    whole = PollReport(
         moment(world.now), world.state.snapshot, made.queues, made.levels,
         totals(made.queues, CATALOGUE),
     )  # fmt: skip

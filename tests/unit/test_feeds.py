@@ -12,22 +12,22 @@ from hypothesis import strategies as st
 
 from tests.sample import row
 from tests.unit.fakes import FakeAccount, FakeSource, settle, started, stopped
-from wallboard.clock import FakeClock
 from wallboard.errors import (
     EndpointGone,
-    Nonsense,
+    InvalidResponse,
     RateLimited,
     SignInRefused,
     UnknownName,
     Unreachable,
     WallboardError,
 )
-from wallboard.feed.again import LEAST, REGULARLY
 from wallboard.feed.feeds import PolledFeeds, default_interval
-from wallboard.feed.later import Later
+from wallboard.feed.lazy_account import LazyAccount
+from wallboard.feed.lookups import LEAST, REGULARLY
 from wallboard.feed.once import AGAIN, poll_once
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.reading import Reading
 from wallboard.model.events import Discovered, Failed, FeedEvent, Fresh
-from wallboard.model.snapshot import Reading
 
 
 @dataclass
@@ -123,7 +123,7 @@ async def test_an_error_that_says_how_long_to_wait_is_obeyed_at_the_start(
     asked: float, seconds: float
 ) -> None:
     clock = FakeClock()
-    account = FakeAccount(Nonsense("no end", retry_after=asked), [FakeSource(clock)])
+    account = FakeAccount(InvalidResponse("no end", retry_after=asked), [FakeSource(clock)])
     async with running(clock, account):
         await clock.advance(seconds - 1)
         assert account.opened == 1
@@ -387,7 +387,7 @@ async def test_an_account_made_later_is_made_once() -> None:
         made.append(FakeAccount([FakeSource(clock)]))
         return made[-1]
 
-    later = Later(make)
+    later = LazyAccount(make)
     later.ask_now()
     await later.aclose()
     assert not made

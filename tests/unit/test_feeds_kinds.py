@@ -3,12 +3,12 @@
 import pytest
 
 from tests.unit.fakes import FakeAccount, FakeSource, settle, started, stopped
-from wallboard.clock import FakeClock
 from wallboard.errors import AccessRefused, EndpointGone, FeedError
 from wallboard.feed.feeds import Pace, PolledFeeds
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import FeedId
 from wallboard.model.events import Discovered, FeedEvent, Fresh
-from wallboard.model.metrics import Kind
-from wallboard.model.snapshot import FeedId
 
 
 def feeds_of(pbxes: int, *kinds: Kind) -> list[FeedId]:

@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import row
-from wallboard.model.filters import FilterMistake, Term, fold, parse_filter, term_matches
-from wallboard.model.metrics import CATALOGUE, Unit
-from wallboard.model.rules import Level
-from wallboard.model.selection import Selection, matches
-from wallboard.model.snapshot import QueueMetrics
-from wallboard.model.thresholds import UNJUDGED, QueueLevels
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.metric import Unit
+from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.judge.levels import UNJUDGED, QueueLevels
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.filter import FilterMistake, Term, fold, parse_filter, term_matches
+from wallboard.model.select.selection import Selection, matches
 
 QUEUES = (
     row("Sales UK", "1001", "London", "acme", waitingCalls=4, longestWaitingTime=90_999,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallboard.ui.widgets.fonts import ROWS, big, big_words, fitting, width
+from wallboard.ui.widgets.text.fonts import ROWS, big, big_words, fitting, width
 
 NEEDED = "0123456789:–-%~.sh+ "
 

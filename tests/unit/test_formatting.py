@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallboard.model import formatting
-from wallboard.model.lines import width
-from wallboard.model.metrics import CATALOGUE, Metric
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.metric import Metric
+from wallboard.model.view import format as formatting
+from wallboard.model.view.row import width
 
 
 @pytest.mark.parametrize(

@@ -7,24 +7,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import row
-from tests.unit.worlds import PLAIN, World
-from wallboard.model.board import tick
-from wallboard.model.groups import (
+from tests.unit.model_env import PLAIN, World
+from wallboard.model.data.catalogue import METRICS
+from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.hands import Selected
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.groups import (
     Heading,
-    Row,
+    TableEntry,
     grouped,
     heading_cell,
     hidden_trouble,
     row_of,
     toggled,
 )
-from wallboard.model.lines import Tone
-from wallboard.model.metrics import METRICS
-from wallboard.model.rules import Level
-from wallboard.model.selection import Order, Selection
-from wallboard.model.snapshot import QueueMetrics
-from wallboard.model.state import Selected, ViewOptions
-from wallboard.model.summary import totals
+from wallboard.model.select.selection import Order, Selection
+from wallboard.model.select.totals import totals
+from wallboard.model.view.board import tick
+from wallboard.model.view.row import Tone
 
 QUEUES = (
     row("a", "1", "Rome", waitingCalls=0, availableAgents=2),
@@ -43,11 +44,11 @@ def world(
     return made
 
 
-def headings(rows: tuple[Row, ...]) -> list[Heading]:
+def headings(rows: tuple[TableEntry, ...]) -> list[Heading]:
     return [one for one in rows if isinstance(one, Heading)]
 
 
-def drawn(rows: tuple[Row, ...], made: World) -> list[str]:
+def drawn(rows: tuple[TableEntry, ...], made: World) -> list[str]:
     lines = made.view().lines
     return [one.name.upper() if isinstance(one, Heading) else lines[one].queue.name for one in rows]
 

@@ -5,23 +5,26 @@ from datetime import timedelta, timezone
 import pytest
 
 from tests.sample import row
-from tests.unit.worlds import World, moment
+from tests.unit.model_env import World, moment
 from wallboard.errors import Reason
+from wallboard.model.data.reading import FeedId
 from wallboard.model.events import Failed, Trouble
-from wallboard.model.health import Health, Hidden, selection_words, when_text
-from wallboard.model.selection import Selection, parse_filter
-from wallboard.model.snapshot import FeedId
-from wallboard.model.state import FeedState, Pause
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.hands import Pause
+from wallboard.model.select.filter import parse_filter
+from wallboard.model.select.selection import Selection
+from wallboard.model.view.format import when_text
+from wallboard.model.view.status_line import Hidden, StatusLine, selection_words
 
 
-def health(world: World, after: float = 0.0) -> Health:
+def health(world: World, after: float = 0.0) -> StatusLine:
     return world.view(after).health
 
 
 def test_before_the_first_answer_it_waits() -> None:
     world = World(pbxes=())
     assert health(world).waiting
-    assert health(world).state is FeedState.NO_DATA
+    assert health(world).state is Freshness.NO_DATA
     assert health(world).age(world.now) == ""
 
 
@@ -41,7 +44,7 @@ def test_one_live_feed_says_how_old_its_data_is_and_when_the_next_poll_is() -> N
     world = World()
     world.waits(0)
     told = health(world, 4)
-    assert (told.state, told.where, told.trouble) == (FeedState.LIVE, "", "")
+    assert (told.state, told.where, told.trouble) == (Freshness.LIVE, "", "")
     assert told.age(world.now + 4) == "4s"
     assert told.next_poll == world.now + 10
 
@@ -51,18 +54,18 @@ def test_the_worst_feed_speaks_and_is_named() -> None:
     world.poll(row("a", waitingCalls=0))
     world.poll(row("b", pbx="q", waitingCalls=0), pbx="q", after=30)
     told = health(world)
-    assert (told.state, told.where) == (FeedState.LATE, "P")
+    assert (told.state, told.where) == (Freshness.LATE, "P")
     world.poll(row("a", waitingCalls=0))
     world.fail("q", after=1)
     told = health(world)
-    assert (told.state, told.where, told.trouble) == (FeedState.LIVE, "Q", "Cannot reach the API")
+    assert (told.state, told.where, told.trouble) == (Freshness.LIVE, "Q", "Cannot reach the API")
     assert told.retry == "09:30:36"
 
 
 def test_a_feed_that_has_never_answered_is_worse_than_any() -> None:
     world = World(pbxes=("p", "q"))
     world.poll(row("a", waitingCalls=0))
-    assert (health(world).state, health(world).where) == (FeedState.NO_DATA, "Q")
+    assert (health(world).state, health(world).where) == (Freshness.NO_DATA, "Q")
 
 
 def test_trouble_is_counted_where_it_is_known() -> None:
@@ -94,9 +97,9 @@ def test_the_state_follows_the_newest_data_while_paused() -> None:
     world = World()
     world.waits(0)
     world.step(Pause(moment(world.now)))
-    assert health(world, 26).state is FeedState.LATE
+    assert health(world, 26).state is Freshness.LATE
     world.waits(0, after=100)
-    assert health(world).state is FeedState.LIVE
+    assert health(world).state is Freshness.LIVE
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import row
-from tests.unit.worlds import moment
-from wallboard.model.history import SPAN, STEP, TREND_METRICS, History, spaced
-from wallboard.model.metrics import CATALOGUE
-from wallboard.model.snapshot import FeedId, QueueMetrics, Reading
+from tests.unit.model_env import moment
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.reading import FeedId, QueueMetrics, Reading
+from wallboard.model.judge.trends import SPAN, STEP, TREND_METRICS, Trends, spaced
 
 FEED = FeedId("p")
 ONE = row("a", "1")
@@ -21,14 +21,14 @@ def reading(at: float, *queues: QueueMetrics) -> Reading:
     return Reading(FEED, moment(at), queues, frozenset(CATALOGUE))
 
 
-def after(*polls: tuple[float, QueueMetrics]) -> History:
-    history = History()
+def after(*polls: tuple[float, QueueMetrics]) -> Trends:
+    history = Trends()
     for at, queue in polls:
         history = history.with_reading(reading(at, queue))
     return history
 
 
-def waiting(history: History) -> list[tuple[float, float]]:
+def waiting(history: Trends) -> list[tuple[float, float]]:
     return list(history.trend(KEY, FEED, "waitingCalls"))
 
 
@@ -37,7 +37,7 @@ def calls(number: int) -> QueueMetrics:
 
 
 def test_a_queue_nobody_has_seen_has_no_trend() -> None:
-    assert History().trend(KEY, FEED, "waitingCalls") == ()
+    assert Trends().trend(KEY, FEED, "waitingCalls") == ()
     assert after((0, row("b", "2", waitingCalls=1))).trend(KEY, FEED, "waitingCalls") == ()
 
 
@@ -68,7 +68,7 @@ def test_a_value_that_cannot_be_true_is_a_gap() -> None:
 
 def test_a_peak_stays_though_queues_come_and_go_within_the_step() -> None:
     other = row("b", "2", waitingCalls=7)
-    history = History()
+    history = Trends()
     for at, queues in [(0, (calls(9), other)), (10, (calls(1),)), (20, (calls(2), other))]:
         history = history.with_reading(reading(at, *queues))
     assert waiting(history) == [(0, 9)]
@@ -77,7 +77,7 @@ def test_a_peak_stays_though_queues_come_and_go_within_the_step() -> None:
 
 def test_an_order_of_rows_that_changes_mixes_nobody_up() -> None:
     other = row("b", "2", waitingCalls=7)
-    history = History()
+    history = Trends()
     for at, queues in [(0, (calls(1), other)), (10, (other, calls(2))), (40, (calls(3), other))]:
         history = history.with_reading(reading(at, *queues))
     assert waiting(history) == [(0, 2), (40, 3)]
@@ -89,7 +89,7 @@ def test_what_is_older_than_an_hour_goes() -> None:
 
 
 def test_a_day_takes_no_more_room_than_an_hour() -> None:
-    history = History()
+    history = Trends()
     for poll in range(3_000):
         history = history.with_reading(reading(poll * 5.0, calls(poll % 7)))
     samples = history.samples[FEED]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallboard.model.hours import (
+from wallboard.model.data.name_pattern import NamePattern
+from wallboard.model.data.opening_hours import (
     ALWAYS,
     NEVER,
     Hours,
@@ -15,7 +16,6 @@ from wallboard.model.hours import (
     OpeningHours,
     parse_hours,
 )
-from wallboard.model.narrowing import Narrowing
 
 MONDAY = datetime(2026, 3, 2)
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -131,7 +131,7 @@ def test_hours_are_of_the_clock_on_the_wall_whatever_summer_time_does() -> None:
 
 
 def override(queue: str, site: str, text: str) -> HoursOverride:
-    return HoursOverride(Narrowing(queue, site), parse_hours(text))
+    return HoursOverride(NamePattern(queue, site), parse_hours(text))
 
 
 def test_the_narrowest_override_wins() -> None:

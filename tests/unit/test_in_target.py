@@ -9,13 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import AT, row
-from tests.unit.worlds import World, moment
-from wallboard.model.in_target import InTarget, TargetOverride, Targets
-from wallboard.model.metrics import METRICS, TIME_IN_TARGET
-from wallboard.model.narrowing import Narrowing
-from wallboard.model.snapshot import Moment, QueueMetrics
-from wallboard.model.state import Pause, Resume, ViewOptions, live_for
-from wallboard.model.summary import row_value, totals
+from tests.unit.model_env import World, moment
+from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
+from wallboard.model.data.name_pattern import NamePattern
+from wallboard.model.data.reading import Moment, QueueMetrics
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.feeds.freshness import live_for
+from wallboard.model.hands import Pause, Resume
+from wallboard.model.judge.time_in_target import TargetOverride, Targets, TimeInTarget
+from wallboard.model.select.totals import row_value, totals
 
 METRIC = METRICS[TIME_IN_TARGET]
 SHOWN = ViewOptions(columns=(TIME_IN_TARGET,), tiles=(TIME_IN_TARGET,))
@@ -113,7 +115,7 @@ def test_a_queue_keeps_its_day_while_others_come_and_go() -> None:
 
 
 def test_each_queue_has_its_own_target_and_a_selection_adds_up_its_seconds() -> None:
-    targets = Targets(20_000, (TargetOverride(Narrowing("VIP*"), 10_000),))
+    targets = Targets(20_000, (TargetOverride(NamePattern("VIP*"), 10_000),))
     assert (targets.of("vip desk", "Rome"), targets.of("Sales", "Rome")) == (10_000, 20_000)
     world = World(options=SHOWN)
     world.state = replace(world.state, targets=targets)
@@ -132,7 +134,7 @@ def test_times_in_a_unit_that_is_not_confirmed_are_not_counted() -> None:
         world.poll(waits(wait))
         reading = replace(world.state.snapshot.readings[feed], confirmed=False)
         world.now += 10
-        counted = InTarget().with_reading(
+        counted = TimeInTarget().with_reading(
             reading, world.state.day(AT.wall), 25, Targets(), lambda _: True
         )
         (tally,) = counted.tallies.values()

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.sample import row
-from tests.unit.worlds import PLAIN, World
-from wallboard.model.kiosk import CELLS, DIGITS, TILE_WIDTH, Layout, layout, readable
-from wallboard.model.lines import Line
-from wallboard.model.pages import message, page_at, pages, shift, ticker
-from wallboard.ui.widgets.fonts import ROWS, big, width
+from tests.unit.model_env import PLAIN, World
+from wallboard.host.message_file import message
+from wallboard.model.view.row import Row
+from wallboard.model.view.wall_fit import CELLS, DIGITS, TILE_WIDTH, WallFit, layout, readable
+from wallboard.model.view.wall_pages import page_at, pages, shift, ticker
+from wallboard.ui.widgets.text.fonts import ROWS, big, width
 
 
 def angle(height_mm: float, metres: float) -> float:
@@ -60,7 +61,7 @@ def test_what_cannot_be_is_refused(wrong: tuple[float, float, int]) -> None:
 # What fits.
 
 
-def rows_of(made: Layout, tiles: int) -> int:
+def rows_of(made: WallFit, tiles: int) -> int:
     """Rows that a layout takes: tiles, worst queue, list, and title, headings, status."""
     block = made.down * (made.digits + 2 if made.digits > 1 else 1) if tiles else 0
     return block + (made.worst + 1 if made.worst else 0) + made.queues * made.row_height + 3
@@ -157,7 +158,7 @@ def test_a_layout_uses_all_rows() -> None:
 # Pages.
 
 
-def lines(*calls: int, sites: str = "") -> list[Line]:
+def lines(*calls: int, sites: str = "") -> list[Row]:
     """Lines of queues ``a``, ``b``, … in the board's order, by calls waiting."""
     world = World(PLAIN)
     names = "abcdefghijklmnopqrstuvwxyz"
@@ -170,7 +171,7 @@ def lines(*calls: int, sites: str = "") -> list[Line]:
     return list(world.view().lines)
 
 
-def drawn(listed: list[Line], per_page: int, by: str = "page") -> list[str]:
+def drawn(listed: list[Row], per_page: int, by: str = "page") -> list[str]:
     return ["".join(one.queue.name for one in page.lines) for page in pages(listed, per_page, by)]  # type: ignore[arg-type]
 
 

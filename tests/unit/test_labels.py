@@ -5,15 +5,16 @@ from dataclasses import replace
 import pytest
 
 from tests.sample import row
-from tests.unit.worlds import PLAIN, World, moment
-from wallboard.model.alerts import alerts, document, due
-from wallboard.model.board import order_words, tick
-from wallboard.model.export import copied
-from wallboard.model.metrics import CATALOGUE, labelled
-from wallboard.model.queue_page import project_queue
-from wallboard.model.rules import Rules
-from wallboard.model.selection import Order
-from wallboard.model.state import ColumnsChosen, ViewOptions
+from tests.unit.model_env import PLAIN, World, moment
+from wallboard.model.data.catalogue import CATALOGUE, labelled
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.hands import ColumnsChosen
+from wallboard.model.judge.alerts import alerts, document, due
+from wallboard.model.judge.rules import Rules
+from wallboard.model.select.selection import Order
+from wallboard.model.view.board import order_words, tick
+from wallboard.model.view.export import copied
+from wallboard.model.view.queue_page import project_queue
 
 LABELS = {"waitingCalls": "In line", "longestWaitingTime": "AWT max", "availableAgents": "Free"}
 KEY = row("Sales").key

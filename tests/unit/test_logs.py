@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallboard import logs
 from wallboard.errors import Unreachable
-from wallboard.logs import MASK, start_logging, stop_logging
+from wallboard.host import logs
+from wallboard.host.logs import MASK, start_logging, stop_logging
 
 ROOT = Path(__file__).parents[2]
 LOG = logging.getLogger("wallboard.feed.poller")
@@ -299,7 +299,7 @@ def test_nothing_reaches_the_screen(tmp_path: Path) -> None:
     code = f"""
 import logging, warnings
 from pathlib import Path
-from wallboard.logs import start_logging
+from wallboard.host.logs import start_logging
 for folder in ({str(tmp_path / "log")!r}, {str(ROOT / "README.md" / "x")!r}):
     start_logging(Path(folder), "debug", [])
     logging.getLogger("wallboard").error("x %d", "not a number")

@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import AT, row
-from tests.unit.worlds import World, moment
-from wallboard.model.alerts import alerts
+from tests.unit.model_env import World, moment
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.reading import FeedId, NamedQueue, QueueMetrics, Reading
+from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, FeedInfo, Fresh
-from wallboard.model.lines import cells
-from wallboard.model.metrics import CATALOGUE
-from wallboard.model.not_calm import not_calm
-from wallboard.model.rules import Level
-from wallboard.model.snapshot import FeedId, Named, QueueMetrics, Reading
-from wallboard.model.state import ViewOptions
+from wallboard.model.judge.alerts import alerts
+from wallboard.model.judge.rules import Level
+from wallboard.model.view.not_calm import not_calm
+from wallboard.model.view.row import cells
 
 COLUMNS = ViewOptions().metrics(("waitingCalls", "longestWaitingTime"))
 
@@ -183,7 +183,7 @@ def test_the_queues_of_a_pbx_that_left_the_account_are_missing() -> None:
 
 def test_a_queue_that_was_named_is_a_row_until_it_is_there() -> None:
     world = World()
-    named = (Named("1", "", "Sales"), Named("2", "", "Claims"))
+    named = (NamedQueue("1", "", "Sales"), NamedQueue("2", "", "Claims"))
 
     def poll(*queues: QueueMetrics, after: float) -> list[str]:
         world.now += after

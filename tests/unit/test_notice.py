@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from wallboard.notice import AGAIN, Notice
+from wallboard.host.message_file import AGAIN, MessageFile
 
 
 class Seconds:
@@ -17,12 +17,12 @@ class Seconds:
 
 
 def test_without_a_file_it_is_what_was_configured() -> None:
-    assert Notice("Fire drill\nat 3", None, Seconds())() == "Fire drill · at 3"
+    assert MessageFile("Fire drill\nat 3", None, Seconds())() == "Fire drill · at 3"
 
 
 def test_a_file_is_watched_and_wins(tmp_path: Path) -> None:
     seconds, file = Seconds(), tmp_path / "message.txt"
-    notice = Notice("Welcome", file, seconds)
+    notice = MessageFile("Welcome", file, seconds)
     assert notice() == "Welcome"
     file.write_text("Fire drill at 3\n", encoding="utf-8")
     assert notice() == "Welcome"
@@ -36,11 +36,11 @@ def test_a_file_is_watched_and_wins(tmp_path: Path) -> None:
 def test_what_the_file_holds_cannot_control_the_terminal(tmp_path: Path) -> None:
     file = tmp_path / "message.txt"
     file.write_bytes(b"\x1b]52;c;x\x07hi \xff\xfe\x00" + b"long " * 10_000)
-    said = Notice("", file, Seconds())()
+    said = MessageFile("", file, Seconds())()
     assert said.isprintable()
     assert len(said) <= 1_000
 
 
 def test_a_pipe_does_not_hold_the_board_up(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert Notice("calm", tmp_path / "pipe", Seconds())() == "calm"
+    assert MessageFile("calm", tmp_path / "pipe", Seconds())() == "calm"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
-from wallboard.api.parsing import MENDED, Parsed, parsed
-from wallboard.errors import Nonsense
+from wallboard.api.wire.parsing import MENDED, Parsed, parsed
+from wallboard.errors import InvalidResponse
 
 
 def parse(body: bytes) -> Parsed:
@@ -74,7 +74,7 @@ def test_a_text_without_end_that_is_bad_is_one_mark() -> None:
 def test_of_bad_texts_a_million_letters_are_mended_and_no_more() -> None:
     texts = [b'"%s"' % (b"\x01" * 1_000)] * 1_100
     assert parse(b"[%s]" % b",".join(texts[:900])).notes == (MENDED,)
-    with pytest.raises(Nonsense):
+    with pytest.raises(InvalidResponse):
         parse(b"[%s]" % b",".join(texts))
 
 
@@ -91,7 +91,7 @@ def test_of_a_key_that_is_there_twice_the_later_value_counts() -> None:
     ],
 )  # fmt: skip
 def test_what_is_broken_otherwise_is_no_answer(body: bytes) -> None:
-    with pytest.raises(Nonsense) as caught:
+    with pytest.raises(InvalidResponse) as caught:
         parse(body)
     assert caught.value.words
     assert caught.value.__cause__ is None
@@ -152,6 +152,6 @@ def test_what_is_bad_everywhere_costs_little_time(body: bytes) -> None:
     try:
         answer = parse(body).answer
         assert isinstance(answer, list)
-    except Nonsense as error:
+    except InvalidResponse as error:
         assert error.words  # noqa: PT017 - either is fine, as long as it is soon
     assert time.process_time() - started < 3

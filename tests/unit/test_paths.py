@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from wallboard import paths
+from wallboard.host import paths
 
 ROOT = Path(__file__).parents[2]
 

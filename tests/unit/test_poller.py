@@ -10,18 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.fakes import FakeSource, settle, started, stopped
-from wallboard.clock import FakeClock
 from wallboard.errors import (
     FeedError,
     RateLimited,
     Reason,
-    ServerTrouble,
+    ServerError,
     SignInRefused,
     Unreachable,
 )
-from wallboard.feed.gate import Gate
 from wallboard.feed.poller import Poller
-from wallboard.feed.supervisor import backoff
+from wallboard.feed.rate_limit import RateLimit
+from wallboard.feed.retry import backoff
+from wallboard.host.clock import FakeClock
 from wallboard.model.events import Failed, Fresh
 
 DOWN = Unreachable("Cannot reach the API")
@@ -44,11 +44,13 @@ async def polling(
     interval: float = 10.0,
     random: float = 0.5,
     clock: FakeClock | None = None,
-    gate: Gate | None = None,
+    gate: RateLimit | None = None,
 ) -> AsyncIterator[Polling]:
     clock = clock or FakeClock()
     source = FakeSource(clock, *answers)
-    run = Polling(clock, source, Poller(source, clock, interval, lambda: random, gate or Gate()))
+    run = Polling(
+        clock, source, Poller(source, clock, interval, lambda: random, gate or RateLimit())
+    )
 
     async def collect() -> None:
         async for event in run.poller.events():
@@ -133,7 +135,7 @@ async def test_an_absurd_retry_after_is_clamped_to_a_quarter_of_an_hour() -> Non
         assert run.times() == [0, 900]
 
 
-@pytest.mark.parametrize("kind", [ServerTrouble, RateLimited])
+@pytest.mark.parametrize("kind", [ServerError, RateLimited])
 async def test_nobody_is_asked_to_wait_for_a_day(kind: type[FeedError]) -> None:
     async with polling(kind("down for the day", retry_after=86_400), None) as run:
         await run.clock.advance(905)
@@ -147,19 +149,19 @@ async def test_a_refused_sign_in_waits_as_long_as_the_account_says() -> None:
 
 
 def test_a_later_and_shorter_limit_does_not_shorten_one() -> None:
-    gate = Gate()
+    gate = RateLimit()
     gate.learn(RateLimited("too many", retry_after=60), 1000)
     gate.learn(RateLimited("too many", retry_after=5), 1010)
     assert gate.opens(1011) == 1060
     gate.learn(RateLimited("too many", retry_after=80), 1011)
     assert gate.opens(1012) == 1091
     # Another kind of failure says nothing of the account.
-    gate.learn(ServerTrouble("down", retry_after=500), 1012)
+    gate.learn(ServerError("down", retry_after=500), 1012)
     assert gate.opens(1013) == 1091
 
 
 async def test_what_one_feed_learns_of_a_limit_holds_for_the_other() -> None:
-    gate = Gate()
+    gate = RateLimit()
     async with polling(gate=gate) as calm:
         limited = RateLimited("too many", retry_after=60)
         async with polling(limited, None, clock=calm.clock, gate=gate) as run:

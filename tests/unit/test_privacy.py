@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallboard.model.privacy import (
+from wallboard.model.data.privacy import (
     HIDDEN,
     PICTURED,
     UNNAMED,

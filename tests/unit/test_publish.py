@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 
 from tests.sample import AT, row, sample_reading
 from wallboard.errors import AccessRefused, EndpointGone, SignInRefused, Unreachable
-from wallboard.feed.once import Once
-from wallboard.model.day import Day
+from wallboard.feed.once import PollResult
+from wallboard.model.data.catalogue import CATALOGUE, DEFAULT_COLUMNS, METRICS, TODAY
+from wallboard.model.data.day import Day
+from wallboard.model.data.metric import Kind, Number
+from wallboard.model.data.reading import FeedId, Moment, NamedQueue, QueueMetrics, Reading
+from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import FeedInfo
-from wallboard.model.metrics import CATALOGUE, DEFAULT_COLUMNS, METRICS, TODAY, Kind, Number
-from wallboard.model.rules import DEFAULT_BOUNDS, Bounds, Rules
-from wallboard.model.selection import Selection
-from wallboard.model.snapshot import FeedId, Moment, Named, QueueMetrics, Reading
-from wallboard.model.state import ViewOptions
+from wallboard.model.judge.rules import DEFAULT_BOUNDS, Bounds, Rules
+from wallboard.model.select.selection import Selection
 from wallboard.publish.as_csv import safe
 from wallboard.publish.once import exit_code, published
 
@@ -36,7 +37,7 @@ def reading(*queues: QueueMetrics) -> Reading:
 
 
 def printed(layout: str, *queues: QueueMetrics, failed: bool = False) -> str:
-    asked = Once((reading(*queues),), (DOWN,) if failed else ())
+    asked = PollResult((reading(*queues),), (DOWN,) if failed else ())
     return published(asked, layout, Rules(), Selection(), COLUMNS, AT)
 
 
@@ -57,7 +58,7 @@ def test_the_table_puts_the_worst_first_with_marks_and_totals() -> None:
 
 def test_the_sample_of_the_api_reads_as_it_should() -> None:
     text = published(
-        Once((sample_reading(),), ()),
+        PollResult((sample_reading(),), ()),
         "table",
         Rules(),
         Selection(),
@@ -140,30 +141,30 @@ def test_a_hostile_name_is_one_cell_of_the_csv() -> None:
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
-        (Once((reading(),), ()), 0),
-        (Once((reading(),), (DOWN,)), 4),
-        (Once((), (DOWN,)), 4),
-        (Once((), ((DOWN[0], AccessRefused("no")),)), 3),
-        (Once((), ((DOWN[0], SignInRefused("no")), DOWN)), 3),
+        (PollResult((reading(),), ()), 0),
+        (PollResult((reading(),), (DOWN,)), 4),
+        (PollResult((), (DOWN,)), 4),
+        (PollResult((), ((DOWN[0], AccessRefused("no")),)), 3),
+        (PollResult((), ((DOWN[0], SignInRefused("no")), DOWN)), 3),
     ],
 )
-def test_exit_codes(asked: Once, code: int) -> None:
+def test_exit_codes(asked: PollResult, code: int) -> None:
     assert exit_code(asked) == code
 
 
 DAY = Day(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC))
 
 
-def with_today(*queues: QueueMetrics, failed: bool = False) -> Once:
+def with_today(*queues: QueueMetrics, failed: bool = False) -> PollResult:
     live = Reading(FeedId("p"), AT, (CALM, BUSY), frozenset(CATALOGUE), None, "P")
     feed = FeedId("p", Kind.TODAY)
     today = Reading(feed, AT, queues, frozenset(TODAY), None, "P", day=DAY)
     error = EndpointGone("The address is not there (HTTP 404)", "Check it")
     failures = ((FeedInfo(feed, "P"), error),) if failed else ()
-    return Once((live,) if failed else (live, today), failures)
+    return PollResult((live,) if failed else (live, today), failures)
 
 
-def rendered(layout: str, asked: Once, *columns: str) -> str:
+def rendered(layout: str, asked: PollResult, *columns: str) -> str:
     metrics = [METRICS[name] for name in columns]
     return published(asked, layout, Rules(), Selection(), metrics, AT)
 
@@ -208,7 +209,7 @@ def test_the_apis_own_totals_are_told_with_what_differs_from_ours() -> None:
     summary = {"waitingCalls": 7, "longestWaitingTime": 151_000}
     told = Reading(FeedId("p"), AT, (CALM, BUSY), frozenset(CATALOGUE), summary, "P")
     silent = Reading(FeedId("q"), AT, (), frozenset(CATALOGUE), None, "Q")
-    one, other = json.loads(rendered("json", Once((told, silent), ())))["pbxes"]
+    one, other = json.loads(rendered("json", PollResult((told, silent), ())))["pbxes"]
     assert one["summary"] == summary
     assert one["summary_differs"] == {"waitingCalls": {"api": 7, "board": 6}}
     assert (other["summary"], other["summary_differs"]) == (None, {})
@@ -224,7 +225,7 @@ def test_times_of_a_unit_that_is_not_confirmed_have_no_level() -> None:
     rules = Rules({**DEFAULT_BOUNDS, "averageWaitingTime": Bounds(1, 2)})
 
     def levels(*readings: Reading) -> tuple[dict[str, str], dict[str, str]]:
-        text = published(Once(readings, ()), "json", rules, Selection(), USUAL, AT)
+        text = published(PollResult(readings, ()), "json", rules, Selection(), USUAL, AT)
         (queue,) = json.loads(text)["queues"]
         return queue["levels"], queue["today"]["levels"]
 
@@ -238,7 +239,7 @@ def test_times_of_a_unit_that_is_not_confirmed_have_no_level() -> None:
 
 def test_times_of_a_unit_that_is_not_confirmed_are_marked_in_every_format() -> None:
     live = Reading(FeedId("p"), AT, (CALM, BUSY), frozenset(CATALOGUE), None, "P", confirmed=False)
-    asked = Once((live,), ())
+    asked = PollResult((live,), ())
     table = rendered("table", asked, "longestWaitingTime", "waitingCalls")
     assert "?02:31" in table
     assert "!!6" in table
@@ -252,8 +253,10 @@ def test_times_of_a_unit_that_is_not_confirmed_are_marked_in_every_format() -> N
 
 
 def test_a_queue_that_was_named_and_is_missing_is_said_in_every_format_and_is_a_failure() -> None:
-    asked = replace(reading(CALM), named=(Named("1", "", "Sales"), Named("7", "", "Claims")))
-    once = Once((asked,), ())
+    asked = replace(
+        reading(CALM), named=(NamedQueue("1", "", "Sales"), NamedQueue("7", "", "Claims"))
+    )
+    once = PollResult((asked,), ())
     assert exit_code(once) == 4
     made = {
         layout: published(once, layout, Rules(), Selection(), COLUMNS, AT)
@@ -265,7 +268,7 @@ def test_a_queue_that_was_named_and_is_missing_is_said_in_every_format_and_is_a_
     assert queues["Claims"]["level"] == "unknown"
     lines = {one["queue"]: one for one in csv.DictReader(io.StringIO(made["csv"]))}
     assert [lines[name]["in answer"] for name in ("Sales", "Claims")] == ["yes", "no"]
-    assert exit_code(Once((replace(asked, named=(Named("1", "", "Sales"),)),), ())) == 0
+    assert exit_code(PollResult((replace(asked, named=(NamedQueue("1", "", "Sales"),)),), ())) == 0
 
 
 def test_an_account_without_the_day_is_none_that_failed() -> None:

@@ -5,14 +5,19 @@ from datetime import timedelta, timezone
 
 from tests.sample import row
 from tests.ui.people import seat
-from tests.unit.worlds import PLAIN, World, moment
-from wallboard.model.agents_page import AgentOptions
+from tests.unit.model_env import PLAIN, World, moment
+from wallboard.model.data.agents import AgentsReading
+from wallboard.model.data.catalogue import CATALOGUE, METRICS, TIME_IN_TARGET
+from wallboard.model.data.metric import Group, Kind
+from wallboard.model.data.privacy import Privacy
+from wallboard.model.data.reading import FeedId, NamedQueue, QueueKey, Reading, identify
+from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, FeedInfo, Fresh
-from wallboard.model.lines import Tone
-from wallboard.model.metrics import CATALOGUE, METRICS, TIME_IN_TARGET, Group, Kind
-from wallboard.model.people import AgentsReading
-from wallboard.model.privacy import Privacy
-from wallboard.model.queue_page import (
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.hands import Acknowledge, Pause
+from wallboard.model.judge.rules import Level, Rules
+from wallboard.model.view.agent_tile import AgentOptions
+from wallboard.model.view.queue_page import (
     QueueAgents,
     QueueView,
     episode_words,
@@ -20,9 +25,7 @@ from wallboard.model.queue_page import (
     project_queue,
     project_queue_agents,
 )
-from wallboard.model.rules import Level, Rules
-from wallboard.model.snapshot import FeedId, Named, QueueKey, Reading, identify
-from wallboard.model.state import Acknowledge, FeedState, Pause, ViewOptions
+from wallboard.model.view.row import Tone
 
 N, W, C, U = Level.NORMAL, Level.WARNING, Level.CRITICAL, Level.UNKNOWN
 KEY = row("Sales").key
@@ -153,7 +156,7 @@ def test_an_old_page_has_no_level_and_in_the_end_no_values() -> None:
     world = World(Rules())
     world.poll(row("Sales", waitingCalls=6, longestWaitingTime=30_000))
     stale, none = page(world, 61), page(world, 301)
-    assert (stale.level, stale.state) == (U, FeedState.STALE)
+    assert (stale.level, stale.state) == (U, Freshness.STALE)
     tones = {one.cell.tone for _, rows in stale.groups for one in rows}
     assert tones == {Tone.OLD}
     texts = {one.cell.text for _, rows in none.groups for one in rows}
@@ -283,7 +286,7 @@ def test_what_is_said_where_there_is_no_reason() -> None:
     world = World(PLAIN, is_open=lambda *_: False)
     world.waits(6)
     assert page(world).calm == "Closed at this hour: not judged."
-    twins = identify("p", [Named("1", "Rome", "Sales"), Named("1", "Rome", "Sales")])
+    twins = identify("p", [NamedQueue("1", "Rome", "Sales"), NamedQueue("1", "Rome", "Sales")])
     world = World()
     world.poll(*(replace(row("Sales", waitingCalls=6), key=key) for key in twins))
     view = project_queue(world.state, twins[0], moment(world.now))

@@ -7,20 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import row
-from wallboard.model.metrics import CATALOGUE
-from wallboard.model.rules import Level
-from wallboard.model.selection import (
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.reading import QueueMetrics, told_apart
+from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.filter import parse_filter
+from wallboard.model.select.selection import (
     Order,
     Selection,
     matches,
     ordered,
-    parse_filter,
     parse_order,
     select,
     sites_of,
 )
-from wallboard.model.snapshot import QueueMetrics, told_apart
-from wallboard.model.thresholds import UNJUDGED, Levels, QueueLevels
 
 N, W, C, U = Level.NORMAL, Level.WARNING, Level.CRITICAL, Level.UNKNOWN
 

@@ -16,11 +16,11 @@ from wallboard import actions
 from wallboard.config.model import SECTIONS
 from wallboard.config.values import zone
 from wallboard.errors import ConfigurationError
-from wallboard.model.hours import ALWAYS
-from wallboard.model.metrics import DEFAULT_COLUMNS, DEFAULT_TILES, METRICS, TODAY
-from wallboard.model.rules import DEFAULT_BOUNDS, Rules
-from wallboard.model.selection import Order, Selection
-from wallboard.model.state import ViewOptions
+from wallboard.model.data.catalogue import DEFAULT_COLUMNS, DEFAULT_TILES, METRICS, TODAY
+from wallboard.model.data.opening_hours import ALWAYS
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.judge.rules import DEFAULT_BOUNDS, Rules
+from wallboard.model.select.selection import Order, Selection
 from wallboard.settings import Loaded, Settings, load
 
 ROOT = Path(__file__).parents[2]
@@ -531,7 +531,7 @@ def test_the_examples_commented_lines_are_valid_too(place: Path) -> None:
 def test_the_commands_table_needs_no_pydantic() -> None:
     """``--help`` and the board's own modules start without the slow part."""
     code = (
-        "import sys, wallboard.actions, wallboard.paths, wallboard.config.tables as t; "
+        "import sys, wallboard.actions, wallboard.host.paths, wallboard.config.tables as t; "
         "t.read_keys({}); sys.exit('pydantic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

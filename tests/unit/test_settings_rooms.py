@@ -6,12 +6,12 @@ from typing import get_args
 
 import pytest
 
-from wallboard import logs
-from wallboard.config.described import Described
+from wallboard.config.describe import Described
 from wallboard.config.model import Log
 from wallboard.errors import ConfigurationError
-from wallboard.model.hours import NEVER, OpeningHours, parse_hours
-from wallboard.model.options import AlertOptions, KioskOptions
+from wallboard.host import logs
+from wallboard.model.data.opening_hours import NEVER, OpeningHours, parse_hours
+from wallboard.model.data.options import AlertOptions, KioskOptions
 from wallboard.settings import Loaded, Settings, load
 
 

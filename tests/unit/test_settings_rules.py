@@ -7,8 +7,8 @@ import pytest
 from wallboard.config.rules import read_rules
 from wallboard.config.tables import read_keys
 from wallboard.errors import ConfigurationError
-from wallboard.model.metrics import Worse
-from wallboard.model.rules import DEFAULT_BOUNDS, Bounds, Rule, Rules
+from wallboard.model.data.metric import Worse
+from wallboard.model.judge.rules import DEFAULT_BOUNDS, Bounds, Rule, Rules
 from wallboard.settings import load
 
 

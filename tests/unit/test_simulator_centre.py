@@ -7,20 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wallboard.model.metrics import CATALOGUE, Number
-from wallboard.simulator.centre import Centre
-from wallboard.simulator.demo import demo_plan
-from wallboard.simulator.generated import plan_of
-from wallboard.simulator.measure import totals
-from wallboard.simulator.plan import (
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.metric import Number
+from wallboard.simulator.centre.centre import Centre
+from wallboard.simulator.centre.demo import demo_plan
+from wallboard.simulator.centre.generated import plan_of
+from wallboard.simulator.centre.plan import (
     ALWAYS,
     AgentPlan,
     PbxPlan,
     Plan,
     QueuePlan,
+    SimulatedStatus,
     SitePlan,
-    Status,
 )
+from wallboard.simulator.server.measure import totals
 
 MORNING = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
@@ -198,8 +199,10 @@ def test_overflow_agents_help_only_after_a_while() -> None:
     assert values(centre)["handlingCalls"] == 2
 
 
-@pytest.mark.parametrize("away", [Status.DND, Status.OFFLINE, Status.LOGGED_OUT])
-def test_overflow_agents_help_at_once_when_every_primary_one_is_out(away: Status) -> None:
+@pytest.mark.parametrize(
+    "away", [SimulatedStatus.DND, SimulatedStatus.OFFLINE, SimulatedStatus.LOGGED_OUT]
+)
+def test_overflow_agents_help_at_once_when_every_primary_one_is_out(away: SimulatedStatus) -> None:
     helper = AgentPlan("Olga", "O", "300", overflow=(0,), breaks=False)
     queue = QueuePlan("Queue", "1", per_hour=36_000, ring=0, handling=1e6, overflow_after=1e6)
     centre = one_queue(queue, agent(status=away), helper)

@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import pytest
 
-from wallboard.model.rules import Level, Rules
-from wallboard.model.snapshot import QueueKey, QueueMetrics
-from wallboard.model.thresholds import Levels, RuleBook, judge
-from wallboard.simulator.centre import Centre
-from wallboard.simulator.demo import demo_plan
+from wallboard.model.data.reading import QueueKey, QueueMetrics
+from wallboard.model.judge.levels import Levels, RuleBook, judge
+from wallboard.model.judge.rules import Level, Rules
+from wallboard.simulator.centre.centre import Centre
+from wallboard.simulator.centre.demo import demo_plan
 
 MOMENTS = [(seed, hour) for seed in (1, 2, 3, 7, 99) for hour in (3, 10, 15, 21)]
 STORY = ["NORMAL", "WARNING", "CRITICAL", "NORMAL"]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallboard.errors import ConfigurationError
-from wallboard.simulator.faults import ENDPOINTS, WHAT, WHERE, Fault, FaultSwitch, parse
+from wallboard.simulator.faults.fault_list import ENDPOINTS
+from wallboard.simulator.faults.switch import WHAT, WHERE, Fault, FaultSwitch, parse
 
 
 class Timed:

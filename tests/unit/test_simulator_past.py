@@ -10,11 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wallboard.model.day import day_of
-from wallboard.simulator.calllog import KEPT, CallLog, Outcome, Row, Sent
-from wallboard.simulator.centre import Centre
-from wallboard.simulator.past import Past
-from wallboard.simulator.plan import ALWAYS, AgentPlan, Fates, PbxPlan, Plan, QueuePlan, SitePlan
+from wallboard.model.data.day import day_of
+from wallboard.simulator.centre.call_log import KEPT, CallLog, CallOutcome, CallRow, Sent
+from wallboard.simulator.centre.centre import Centre
+from wallboard.simulator.centre.plan import (
+    ALWAYS,
+    AgentPlan,
+    Fates,
+    PbxPlan,
+    Plan,
+    QueuePlan,
+    SitePlan,
+)
+from wallboard.simulator.centre.totals import CallTotals
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EVERYTHING = Fates(
@@ -51,18 +59,20 @@ def lived(hours: float = 8.0, start: datetime = SPRING) -> Centre:
     return centre
 
 
-def recounted(rows: list[Row], end: float) -> dict[str, int]:
-    """The same as a ``Past``, one call after the other."""
-    answered = (Outcome.ACCEPTED, Outcome.ABANDONED_IN_HANDLING)
+def recounted(rows: list[CallRow], end: float) -> dict[str, int]:
+    """The same as a ``CallTotals``, one call after the other."""
+    answered = (CallOutcome.ACCEPTED, CallOutcome.ABANDONED_IN_HANDLING)
     over = [one for one in rows if one.outcome in answered and one.ended < inf]
-    waited = [one for one in rows if one.outcome is not Outcome.OPEN]
+    waited = [one for one in rows if one.outcome is not CallOutcome.OPEN]
     return {
         "entered": len(rows),
-        "accepted": sum(one.outcome is Outcome.ACCEPTED for one in rows),
-        "abandoned": sum(one.outcome is Outcome.ABANDONED for one in rows),
-        "abandoned_in_handling": sum(one.outcome is Outcome.ABANDONED_IN_HANDLING for one in rows),
-        "diverted": sum(one.outcome is Outcome.DIVERTED for one in rows),
-        "missed": sum(one.outcome is Outcome.MISSED for one in rows),
+        "accepted": sum(one.outcome is CallOutcome.ACCEPTED for one in rows),
+        "abandoned": sum(one.outcome is CallOutcome.ABANDONED for one in rows),
+        "abandoned_in_handling": sum(
+            one.outcome is CallOutcome.ABANDONED_IN_HANDLING for one in rows
+        ),
+        "diverted": sum(one.outcome is CallOutcome.DIVERTED for one in rows),
+        "missed": sum(one.outcome is CallOutcome.MISSED for one in rows),
         "active": sum(one.ended > end for one in rows),
         "voicemail": sum(one.sent is Sent.VOICEMAIL for one in rows),
         "to_queue": sum(one.sent is Sent.QUEUE for one in rows),
@@ -83,8 +93,8 @@ def recounted(rows: list[Row], end: float) -> dict[str, int]:
     }
 
 
-def counted(past: Past) -> dict[str, int]:
-    return {name: getattr(past, name) for name in Past.__slots__}
+def counted(past: CallTotals) -> dict[str, int]:
+    return {name: getattr(past, name) for name in CallTotals.__slots__}
 
 
 @settings(max_examples=60, deadline=None)
@@ -105,7 +115,7 @@ def test_ranges_add_up(moments: list[float]) -> None:
     centre = lived()
     moments.sort()
     for one in ids(centre):
-        together, whole = Past(), centre.past(one, [(moments[0], moments[-1])])
+        together, whole = CallTotals(), centre.past(one, [(moments[0], moments[-1])])
         for span in pairwise(moments):
             together += centre.past(one, [span])
         assert counted(centre.past(one, list(pairwise(moments)))) == counted(together)
@@ -137,13 +147,13 @@ def test_what_entered_is_what_became_of_it_and_what_still_waits() -> None:
 def test_everything_there_is_becomes_of_some_call() -> None:
     centre = lived()
     rows = [row for one in ids(centre) for row in centre.calls(one)]
-    assert {row.outcome for row in rows} | {Outcome.OPEN} == set(Outcome)
+    assert {row.outcome for row in rows} | {CallOutcome.OPEN} == set(CallOutcome)
     assert {row.sent for row in rows} == set(Sent)
-    assert {row.outcome for row in rows if row.sent is Sent.VOICEMAIL} == {Outcome.DIVERTED}
+    assert {row.outcome for row in rows if row.sent is Sent.VOICEMAIL} == {CallOutcome.DIVERTED}
     assert all(row.held <= row.handled for row in rows)
     assert all(row.ring <= row.wait for row in rows)
     assert all(row.ended >= row.arrived for row in rows)
-    missed = [row for row in rows if row.outcome is Outcome.MISSED]
+    missed = [row for row in rows if row.outcome is CallOutcome.MISSED]
     assert min(row.wait for row in missed) >= 20_000
 
 
@@ -201,7 +211,7 @@ def test_two_days_are_remembered_and_memory_is_bounded() -> None:
     for number in range(20_000):
         row = log.came(number * 60.0)
         log.answered(row, 5.0, 2.0)
-        log.handled(row, number * 60.0 + 30, 25.0, 0.0, Outcome.ACCEPTED, Sent.NOWHERE)
+        log.handled(row, number * 60.0 + 30, 25.0, 0.0, CallOutcome.ACCEPTED, Sent.NOWHERE)
     now = 20_000 * 60.0
     assert log.past([(-inf, inf)], now).entered == KEPT / 60
     assert len(log) <= KEPT / 60 + 256
@@ -214,8 +224,8 @@ def test_a_call_that_outlives_its_row_is_no_mistake() -> None:
         log.came(KEPT + number)
     log.rang(old, 1)
     log.answered(old, 1.0, 1.0)
-    log.lost(old, KEPT, Outcome.ABANDONED, 1.0)
-    log.handled(old, KEPT, 1.0, 0.0, Outcome.ACCEPTED, Sent.NOWHERE)
+    log.lost(old, KEPT, CallOutcome.ABANDONED, 1.0)
+    log.handled(old, KEPT, 1.0, 0.0, CallOutcome.ACCEPTED, Sent.NOWHERE)
     log.wrapped_up(old, 1.0)
     past = log.past([(-inf, inf)], KEPT + 600)
     assert (past.entered, past.accepted, past.active) == (599, 0, 599)
@@ -251,7 +261,7 @@ def test_shares_of_nothing_change_nothing() -> None:
     for one in ids(centre):
         assert {row.sent for row in centre.calls(one)} == {Sent.NOWHERE}
         assert {row.outcome for row in centre.calls(one)} <= {
-            Outcome.OPEN, Outcome.ACCEPTED, Outcome.ABANDONED,
+            CallOutcome.OPEN, CallOutcome.ACCEPTED, CallOutcome.ABANDONED,
         }  # fmt: skip
 
 

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.test_simulator_past import SPRING, ids, plan
-from wallboard.simulator.centre import Centre
-from wallboard.simulator.parts import Stage
-from wallboard.simulator.seats import QUEUE_STATUS, USER_STATUS, Seat
+from wallboard.simulator.centre.centre import Centre
+from wallboard.simulator.centre.entities import Stage
+from wallboard.simulator.centre.presence import QUEUE_STATUS, USER_STATUS, Presence
 
 
 def centres(seed: int, seconds: float) -> Centre:
@@ -92,7 +92,7 @@ def test_one_person_is_one_in_many_queues(seed: int, seconds: float) -> None:
 def test_every_status_is_seen_and_grows_until_it_changes() -> None:
     centre = Centre(plan(120), 2, SPRING)
     seen: set[str] = set()
-    before: dict[tuple[str, str], Seat] = {}
+    before: dict[tuple[str, str], Presence] = {}
     for second in range(0, 20_000, 5):
         centre.advance_to(second)
         for one in ids(centre):

@@ -7,12 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import AT, row
-from wallboard.model.metrics import Group
-from wallboard.model.snapshot import (
+from wallboard.model.data.metric import Group, Kind
+from wallboard.model.data.reading import (
     FeedId,
-    Kind,
     Moment,
-    Named,
+    NamedQueue,
     QueueKey,
     Reading,
     identify,
@@ -22,20 +21,21 @@ from wallboard.model.snapshot import (
 
 
 def test_an_extension_of_its_own_is_enough() -> None:
-    assert identify("p", [Named("1", "Rome", "Sales"), Named("2", "Rome", "Sales")]) == (
+    assert identify("p", [NamedQueue("1", "Rome", "Sales"), NamedQueue("2", "Rome", "Sales")]) == (
         QueueKey("p", "1"),
         QueueKey("p", "2"),
     )
 
 
 def test_a_queue_keeps_its_key_when_it_or_its_site_is_renamed() -> None:
-    before = identify("p", [Named("1", "Rome", "Sales")])
-    assert identify("p", [Named("1", "Milan", "Vendite")]) == before
+    before = identify("p", [NamedQueue("1", "Rome", "Sales")])
+    assert identify("p", [NamedQueue("1", "Milan", "Vendite")]) == before
 
 
 def test_site_and_name_break_ties_and_stand_in_for_a_missing_extension() -> None:
     keys = identify(
-        "p", [Named("1", "Rome", "A"), Named("1", "Paris", "A"), Named("", "Rome", "B")]
+        "p",
+        [NamedQueue("1", "Rome", "A"), NamedQueue("1", "Paris", "A"), NamedQueue("", "Rome", "B")],
     )
     assert keys == (
         QueueKey("p", "1", "Rome", "A"),
@@ -45,7 +45,7 @@ def test_site_and_name_break_ties_and_stand_in_for_a_missing_extension() -> None
 
 
 def test_twins_that_nothing_tells_apart_are_numbered_and_not_judged() -> None:
-    keys = identify("p", [Named("", "Rome", "A"), Named("", "Rome", "A")])
+    keys = identify("p", [NamedQueue("", "Rome", "A"), NamedQueue("", "Rome", "A")])
     assert [key.twin for key in keys] == [1, 2]
     assert len(set(keys)) == 2
     assert not replace(row("A"), key=keys[0]).judged
@@ -123,7 +123,7 @@ _NAMED = st.tuples(st.sampled_from("AB"), st.sampled_from(["Rome", "Oslo", ""]))
 def test_no_two_queues_ever_look_the_same(listed: list[tuple[str, str, tuple[str, str]]]) -> None:
     by_pbx = defaultdict(list)
     for pbx, extension, (name, site) in listed:
-        by_pbx[pbx].append(Named(extension, site, name))
+        by_pbx[pbx].append(NamedQueue(extension, site, name))
     rows = []
     for pbx, named in by_pbx.items():
         for key, one in zip(identify(pbx, named), named, strict=True):

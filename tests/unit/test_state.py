@@ -8,28 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import row
-from tests.unit.worlds import PLAIN, World, calm, moment
+from tests.unit.model_env import PLAIN, World, calm, moment
 from wallboard.errors import Reason
-from wallboard.model import episodes
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.opening_hours import OpeningHours, parse_hours
+from wallboard.model.data.reading import FeedId, QueueKey, Reading
+from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
-from wallboard.model.hours import OpeningHours, parse_hours
-from wallboard.model.rules import Bounds, Level, Rules
-from wallboard.model.selection import Selection, parse_filter
-from wallboard.model.snapshot import FeedId, Kind, QueueKey, Reading
-from wallboard.model.state import (
-    Acknowledge,
-    Episode,
-    FeedState,
-    Pause,
-    Resume,
-    Selected,
-    ViewOptions,
-    feed_state,
-    next_change,
-)
+from wallboard.model.feeds.freshness import Freshness, feed_state, next_change
+from wallboard.model.hands import Acknowledge, Pause, Resume, Selected
+from wallboard.model.judge import episodes
+from wallboard.model.judge.episodes import Episode
+from wallboard.model.judge.rules import Bounds, Level, Rules
+from wallboard.model.select.filter import parse_filter
+from wallboard.model.select.selection import Selection
 
 N, W, C, U = Level.NORMAL, Level.WARNING, Level.CRITICAL, Level.UNKNOWN
-LIVE, LATE, STALE, NO_DATA = FeedState
+LIVE, LATE, STALE, NO_DATA = Freshness
 SALES = row("Sales")
 
 

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import ANSWER, row, sample_queues, sample_reading
-from wallboard.model.metrics import CATALOGUE, Adds
-from wallboard.model.snapshot import QueueMetrics
-from wallboard.model.summary import Total, differences, row_value, totals
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.metric import Adds
+from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.select.totals import Total, differences, row_value, totals
 
 
 def value(queues: tuple[QueueMetrics, ...], name: str) -> object:

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import row
-from tests.unit.worlds import World, calm
-from wallboard.model.metrics import Number, Worse
-from wallboard.model.rules import Bounds, Level, Override, Rule, Rules, worst
-from wallboard.model.snapshot import QueueMetrics
-from wallboard.model.thresholds import CALM, UNJUDGED, RuleBook, judge
+from tests.unit.model_env import World, calm
+from wallboard.model.data.metric import Number, Worse
+from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.judge.levels import CALM, UNJUDGED, RuleBook, judge
+from wallboard.model.judge.rules import Bounds, Level, Override, Rule, Rules, worst
 
 N, W, C, U = Level.NORMAL, Level.WARNING, Level.CRITICAL, Level.UNKNOWN
 

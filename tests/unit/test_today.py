@@ -8,20 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import AT, row
-from tests.unit.worlds import World, moment
+from tests.unit.model_env import World, moment
 from wallboard.errors import Reason
-from wallboard.model.board import line_of, project
-from wallboard.model.day import Day
+from wallboard.model.data.catalogue import CATALOGUE, METRICS, TODAY
+from wallboard.model.data.day import Day
+from wallboard.model.data.metric import Kind, Number
+from wallboard.model.data.reading import FeedId, QueueMetrics, Reading
+from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
-from wallboard.model.export import copied, exported
-from wallboard.model.filters import parse_filter
-from wallboard.model.lines import Cell, Line, Tone, cell
-from wallboard.model.metrics import CATALOGUE, METRICS, TODAY, Kind, Number
-from wallboard.model.rules import Bounds, Level, Rules
-from wallboard.model.selection import Selection
-from wallboard.model.snapshot import FeedId, QueueMetrics, Reading
-from wallboard.model.state import FeedState, Pause, Selected, ViewOptions
-from wallboard.model.summary import row_value, totals
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.hands import Pause, Selected
+from wallboard.model.judge.rules import Bounds, Level, Rules
+from wallboard.model.select.filter import parse_filter
+from wallboard.model.select.selection import Selection
+from wallboard.model.select.totals import row_value, totals
+from wallboard.model.view.board import line_of, project
+from wallboard.model.view.export import copied, exported
+from wallboard.model.view.row import Cell, Row, Tone, cell
 
 LIVE, DAY = FeedId("p"), FeedId("p", Kind.TODAY)
 ABANDONED = "abandonedInWaitingCallsPercentage"
@@ -55,7 +58,7 @@ class Days(World):
         reading = Reading(DAY, at, queues, frozenset(TODAY), None, "P", day=day)
         self.step(Fresh(DAY, reading, moment(self.now + 60)))
 
-    def line(self, after: float = 0.0) -> Line:
+    def line(self, after: float = 0.0) -> Row:
         return self.view(after).lines[0]
 
     def cell(self, name: str, after: float = 0.0) -> Cell:
@@ -138,12 +141,12 @@ def test_live_and_today_go_stale_separately() -> None:
     world.poll(row("Sales", waitingCalls=6), after=400)
     assert world.cell("waitingCalls").tone is Tone.CRITICAL
     # Six minutes: the day is stale, its value stands without its colour.
-    assert world.line().day_state is FeedState.STALE
+    assert world.line().day_state is Freshness.STALE
     assert world.cell(ABANDONED) == Cell("9.0%", Tone.OLD)
     told = world.view().health
-    assert (told.state, told.today) == (FeedState.LIVE, "today STALE, 6m 40s old")
+    assert (told.state, told.today) == (Freshness.LIVE, "today STALE, 6m 40s old")
     world.today(counted(100, 9), after=400)
-    assert world.line().state is FeedState.NO_DATA
+    assert world.line().state is Freshness.NO_DATA
     assert world.cell("waitingCalls").text == "–"
     assert world.cell(ABANDONED) == Cell("9.0%", Tone.CRITICAL, "!!")
     assert world.view().health.today == ""
@@ -157,7 +160,7 @@ def test_the_status_line_says_why_there_is_nothing_of_the_day() -> None:
     world.step(Failed(DAY, trouble, moment(1000), moment(1030)))
     told = world.view().health
     assert told.today == "today NO DATA: The API has trouble of its own (HTTP 503)"
-    assert (told.state, told.trouble) == (FeedState.LIVE, "")
+    assert (told.state, told.trouble) == (Freshness.LIVE, "")
     assert not told.not_polled
 
 

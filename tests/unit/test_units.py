@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wallboard.api.successor import SCALE, TimeUnit
 from wallboard.api.units import (
     CONTRADICTED,
     LEAST_APART,
@@ -17,6 +16,7 @@ from wallboard.api.units import (
     fitting,
     growth,
 )
+from wallboard.api.wire.successor_names import SCALE, TimeUnit
 
 OTHER: dict[TimeUnit, TimeUnit] = {"s": "ms", "ms": "s"}
 units = st.sampled_from(["s", "ms"])

@@ -4,7 +4,7 @@ import socket
 import tempfile
 from pathlib import Path
 
-from wallboard.watchdog import Watchdog
+from wallboard.host.systemd import Watchdog
 
 
 def listening(name: str) -> socket.socket:

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from tests.sample import row
-from tests.unit.worlds import PLAIN, World, moment
-from wallboard.model.board import line_of
-from wallboard.model.metrics import Number, Worse
-from wallboard.model.rules import Bounds, Rules
-from wallboard.model.snapshot import QueueMetrics
-from wallboard.model.state import Pause
-from wallboard.model.why import why
+from tests.unit.model_env import PLAIN, World, moment
+from wallboard.model.data.metric import Number, Worse
+from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.hands import Pause
+from wallboard.model.judge.rules import Bounds, Rules
+from wallboard.model.view.board import line_of
+from wallboard.model.view.explanation import why
 
 KEY = row("Sales").key
 

@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import ANSWER, AT
-from wallboard.api import wire
-from wallboard.api.parsing import MENDED
-from wallboard.errors import Nonsense
-from wallboard.model.metrics import CATALOGUE, Unit
-from wallboard.model.snapshot import FeedId, Named, QueueKey, QueueMetrics, Reading
-from wallboard.model.summary import Total, differences, row_value, totals
+from wallboard.api.wire import realtime as wire
+from wallboard.api.wire.parsing import MENDED
+from wallboard.errors import InvalidResponse
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.metric import Unit
+from wallboard.model.data.reading import FeedId, NamedQueue, QueueKey, QueueMetrics, Reading
+from wallboard.model.select.totals import Total, differences, row_value, totals
 
 FEED = FeedId("pbx-id")
 
@@ -101,7 +102,7 @@ def test_an_average_of_nothing_stays_as_it_was_sent_and_is_no_value_in_its_row()
     ],
 )
 def test_what_is_no_answer_is_nonsense_in_words(body: bytes, words: str) -> None:
-    with pytest.raises(Nonsense) as caught:
+    with pytest.raises(InvalidResponse) as caught:
         read(body)
     assert words in caught.value.words
     assert caught.value.remedy
@@ -281,7 +282,7 @@ def test_twins_are_numbered_not_judged_and_noted() -> None:
 
 
 def test_a_filter_keeps_what_is_wanted_and_drops_the_summary_over_all() -> None:
-    def keep(queue: Named) -> bool:
+    def keep(queue: NamedQueue) -> bool:
         return queue.extension == "153964"
 
     reading = read(ANSWER, keep=keep)
@@ -297,7 +298,7 @@ def test_queues_of_another_pbx_of_the_account_are_left_out_and_told() -> None:
         QueueKey("pbx-id", "1"), QueueKey("pbx-id", "", "", "None"),
     ]  # fmt: skip
     assert reading.notes == (wire.OTHERS,)
-    with pytest.raises(Nonsense, match="another PBX"):
+    with pytest.raises(InvalidResponse, match="another PBX"):
         read({"callQueues": [foreign]}, others={"north"})
     assert read({"callQueues": [{**foreign, "pbx": "renamed"}]}, others={"north"}).notes == ()
 

@@ -7,14 +7,15 @@ import pytest
 
 from tests.sample import AT
 from tests.unit.test_wire_people import raw, texts
-from wallboard.api import wire_calls
-from wallboard.api.successor import TimeUnit
-from wallboard.api.wire import MOST_TEXT
-from wallboard.api.wire_calls import Translated, Wanted
-from wallboard.errors import Nonsense
-from wallboard.model.calls import ActiveCall, CallsReading, LeftOut
-from wallboard.model.snapshot import FeedId, Kind
-from wallboard.simulator.hostile import HOSTILE_NAMES
+from wallboard.api.wire import calls as wire_calls
+from wallboard.api.wire.calls import TranslatedCalls, Wanted
+from wallboard.api.wire.sanitize import MOST_TEXT
+from wallboard.api.wire.successor_names import TimeUnit
+from wallboard.errors import InvalidResponse
+from wallboard.model.data.calls import ActiveCall, CallsReading, LeftOut
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import FeedId
+from wallboard.simulator.centre.hostile import HOSTILE_NAMES
 
 CALLS = FeedId("p", Kind.CALLS)
 
@@ -31,7 +32,7 @@ CALL: dict[str, Any] = {
 
 def translated(
     answer: object, wanted: Wanted | None = None, unit: TimeUnit = "s", page: int = 0
-) -> Translated:
+) -> TranslatedCalls:
     body = raw(answer)
     return asyncio.run(wire_calls.calls(body, CALLS, AT, "main", wanted, unit=unit, page=page))
 
@@ -275,7 +276,7 @@ def test_calls_without_an_id_and_twice_the_same_are_told_apart() -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_answer_about_calls_is_nonsense(body: bytes) -> None:
-    with pytest.raises(Nonsense) as caught:
+    with pytest.raises(InvalidResponse) as caught:
         calls(body)
     assert caught.value.words
     assert caught.value.remedy

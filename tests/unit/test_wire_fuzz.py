@@ -12,12 +12,13 @@ from hypothesis import example, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.sample import ANSWER, AT
-from wallboard.api import wire
-from wallboard.api.parsing import MENDED
+from wallboard.api.wire import realtime as wire
+from wallboard.api.wire.parsing import MENDED
+from wallboard.api.wire.sanitize import MOST_TEXT
 from wallboard.errors import FeedError
-from wallboard.model.metrics import CATALOGUE
-from wallboard.model.snapshot import FeedId, Reading
-from wallboard.model.summary import differences, totals
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.reading import FeedId, Reading
+from wallboard.model.select.totals import differences, totals
 
 FULL: dict[str, Any] = {
     "callQueues": [
@@ -99,7 +100,7 @@ def check(reading: Reading, answer: Any = None) -> None:
             assert float(sent) == value
         for text in (queue.name, queue.site, queue.extension, queue.pbx):
             assert text.isprintable()
-            assert len(text) <= wire.MOST_TEXT
+            assert len(text) <= MOST_TEXT
     for total in totals(reading.queues, CATALOGUE).values():
         assert total.value is None or total.value >= 0
     differences(reading)

@@ -9,16 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import AT
-from wallboard.api import wire_people
-from wallboard.api.successor import TimeUnit
-from wallboard.api.wire import MOST_TEXT, NO_NAME
-from wallboard.api.wire_people import MOST_STATUS_TIME
-from wallboard.errors import Nonsense
-from wallboard.model.agent_status import ROLES, STATUSES, UNTOLD
-from wallboard.model.people import AgentsReading, PersonKey, Seat
-from wallboard.model.snapshot import FeedId, Kind, QueueKey
-from wallboard.simulator.activity import USER_STATUSES
-from wallboard.simulator.hostile import HOSTILE_NAMES
+from wallboard.api.wire import agents as wire_people
+from wallboard.api.wire.agents import MOST_STATUS_TIME
+from wallboard.api.wire.realtime import NO_NAME
+from wallboard.api.wire.sanitize import MOST_TEXT
+from wallboard.api.wire.successor_names import TimeUnit
+from wallboard.errors import InvalidResponse
+from wallboard.model.data.agent_status import ROLES, STATUSES, UNTOLD
+from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import FeedId, QueueKey
+from wallboard.simulator.centre.hostile import HOSTILE_NAMES
+from wallboard.simulator.server.activity import USER_STATUSES
 
 AGENTS = FeedId("p", Kind.AGENTS)
 
@@ -257,7 +259,7 @@ def test_who_has_no_id_is_known_by_extension_or_name() -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_answer_about_agents_is_nonsense(body: bytes) -> None:
-    with pytest.raises(Nonsense) as caught:
+    with pytest.raises(InvalidResponse) as caught:
         agents(body)
     assert caught.value.words
     assert caught.value.remedy

@@ -11,13 +11,22 @@ from hypothesis import strategies as st
 
 from tests.sample import ANSWER, AT
 from tests.unit.test_wire import big_answer, json_values
-from wallboard.api import wire, wire_queue_metrics
-from wallboard.api.successor import MAY_BE_ASKED, ONGOING, PAST, SCALE, TimeUnit
-from wallboard.api.wire_queue_metrics import MOST_DAY_COUNT, MOST_DAY_TIME, Translated
-from wallboard.errors import Nonsense
-from wallboard.model.day import Day
-from wallboard.model.metrics import CATALOGUE, TODAY, Adds, Unit
-from wallboard.model.snapshot import Endpoint, FeedId, Kind, Named, QueueKey, QueueMetrics, Reading
+from wallboard.api.wire import queue_metrics as wire_queue_metrics
+from wallboard.api.wire import realtime as wire
+from wallboard.api.wire.queue_metrics import MOST_DAY_COUNT, MOST_DAY_TIME, TranslatedQueues
+from wallboard.api.wire.successor_names import MAY_BE_ASKED, ONGOING, PAST, SCALE, TimeUnit
+from wallboard.errors import InvalidResponse
+from wallboard.model.data.catalogue import CATALOGUE, TODAY
+from wallboard.model.data.day import Day
+from wallboard.model.data.metric import Adds, Kind, Unit
+from wallboard.model.data.reading import (
+    Endpoint,
+    FeedId,
+    NamedQueue,
+    QueueKey,
+    QueueMetrics,
+    Reading,
+)
 
 FEED = FeedId("pbx-id")
 TODAYS = FeedId("pbx-id", Kind.TODAY)
@@ -29,12 +38,12 @@ def body_of(answer: object) -> bytes:
     return answer if isinstance(answer, bytes) else json.dumps(answer).encode()
 
 
-def live(answer: object, unit: TimeUnit = "s", **options: Any) -> Translated:
+def live(answer: object, unit: TimeUnit = "s", **options: Any) -> TranslatedQueues:
     made = wire_queue_metrics.live(body_of(answer), FEED, AT, CATALOGUE, unit=unit, **options)
     return asyncio.run(made)
 
 
-def today(answer: object, unit: TimeUnit = "s", **options: Any) -> Translated:
+def today(answer: object, unit: TimeUnit = "s", **options: Any) -> TranslatedQueues:
     return asyncio.run(
         wire_queue_metrics.today(body_of(answer), TODAYS, AT, DAY, unit=unit, **options)
     )
@@ -204,14 +213,14 @@ def test_twins_and_what_is_no_queue_are_told_as_for_realtime() -> None:
 )  # fmt: skip
 def test_what_is_no_answer_is_nonsense(raw: bytes) -> None:
     for translate in (live, today):
-        with pytest.raises(Nonsense) as caught:
+        with pytest.raises(InvalidResponse) as caught:
             translate(raw)
         assert caught.value.words
         assert caught.value.remedy
 
 
 def test_a_filter_keeps_what_is_wanted_and_drops_the_summary() -> None:
-    def keep(queue: Named) -> bool:
+    def keep(queue: NamedQueue) -> bool:
         return queue.extension == "153964"
 
     made = live(as_successor(ANSWER, "s"), keep=keep)

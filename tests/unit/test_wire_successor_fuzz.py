@@ -17,14 +17,17 @@ from tests.sample import AT
 from tests.unit.test_wire_calls import CALL
 from tests.unit.test_wire_fuzz import JUNK, bent, changed
 from tests.unit.test_wire_people import QUEUE, texts
-from wallboard.api import wire_calls, wire_people, wire_queue_metrics
-from wallboard.api.successor import ONGOING, PAST
+from wallboard.api.wire import agents as wire_people
+from wallboard.api.wire import calls as wire_calls
+from wallboard.api.wire import queue_metrics as wire_queue_metrics
+from wallboard.api.wire.successor_names import ONGOING, PAST
 from wallboard.errors import FeedError
-from wallboard.model.day import Day
-from wallboard.model.metrics import CATALOGUE, METRICS, Unit
-from wallboard.model.people import AgentsReading
-from wallboard.model.snapshot import FeedId
-from wallboard.model.summary import differences
+from wallboard.model.data.agents import AgentsReading
+from wallboard.model.data.catalogue import CATALOGUE, METRICS
+from wallboard.model.data.day import Day
+from wallboard.model.data.metric import Unit
+from wallboard.model.data.reading import FeedId
+from wallboard.model.select.totals import differences
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 DAY = Day(START, START + timedelta(days=1))
@@ -79,7 +82,7 @@ def check(made: Any) -> None:
             assert all(text.isprintable() for text in texts(seat))
             assert all(time is None or time >= 0 for time in (seat.since, seat.user_since))
         return
-    if isinstance(made, wire_calls.Translated):
+    if isinstance(made, wire_calls.TranslatedCalls):
         calls = made.reading.calls
         assert len({one.id for one in calls}) == len(calls)
         assert made.reading.more >= 0

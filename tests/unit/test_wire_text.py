@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import AT
-from wallboard.api import wire
-from wallboard.model.metrics import CATALOGUE
-from wallboard.model.snapshot import FeedId, QueueMetrics
+from wallboard.api.wire import realtime as wire
+from wallboard.api.wire.sanitize import MOST_MARKS, MOST_TEXT, clean
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.reading import FeedId, QueueMetrics
 
 
 def one(**fields: object) -> QueueMetrics:
@@ -53,23 +54,23 @@ def one(**fields: object) -> QueueMetrics:
     ],
 )
 def test_text_is_cleaned(sent: str, shown: str) -> None:
-    assert wire.clean(sent) == shown
+    assert clean(sent) == shown
 
 
 def test_long_text_is_cut_with_an_ellipsis() -> None:
-    assert wire.clean("x" * 200) == "x" * 200
-    assert wire.clean("x" * 201) == "x" * 199 + "…"
-    assert wire.clean("\x1b[1m" + "é" * 5_000_000) == "é" * 199 + "…"
+    assert clean("x" * 200) == "x" * 200
+    assert clean("x" * 201) == "x" * 199 + "…"
+    assert clean("\x1b[1m" + "é" * 5_000_000) == "é" * 199 + "…"
 
 
 @given(st.text(st.characters(codec=None)) | st.text("\x1b[]();\\\x07\x9b\x9c 0mABC\u202e\u0301"))
 def test_clean_text_is_one_line_without_anything_hidden_and_stays_as_it_is(text: str) -> None:
-    shown = wire.clean(text)
+    shown = clean(text)
     assert shown.isprintable()
-    assert len(shown) <= wire.MOST_TEXT
+    assert len(shown) <= MOST_TEXT
     assert shown == shown.strip()
     assert "  " not in shown
-    assert wire.clean(shown) == shown
+    assert clean(shown) == shown
 
 
 @pytest.mark.parametrize("field", ["name", "site", "extension", "pbx"])
@@ -79,6 +80,6 @@ def test_every_text_of_a_queue_is_cleaned(field: str) -> None:
 
 def test_a_pile_of_combining_marks_is_cut_to_what_scripts_write() -> None:
     pile = "\u0301"
-    assert wire.clean("zalgo" + pile * 160) == "zalgo" + pile * wire.MOST_MARKS
-    assert wire.clean("Việt") == "Việt"
-    assert wire.clean(pile * 3 + "name") == "name"
+    assert clean("zalgo" + pile * 160) == "zalgo" + pile * MOST_MARKS
+    assert clean("Việt") == "Việt"
+    assert clean(pile * 3 + "name") == "name"

@@ -6,10 +6,10 @@ from collections import Counter
 from wallboard.api.client import Client
 from wallboard.api.directory import Directory, Wanted
 from wallboard.api.live import LiveSource
-from wallboard.api.polled import PolledPbx, WantedEndpoint, WantedUnit
+from wallboard.api.pbx_session import PbxSession, WantedEndpoint, WantedUnit
 from wallboard.api.sources import AgentsSource, CallsSource, TodaySource
-from wallboard.clock import Clock
-from wallboard.model.day import DayRule
+from wallboard.host.clock import Clock
+from wallboard.model.data.day import DayRule
 
 _LOG = logging.getLogger(__name__)
 
@@ -48,8 +48,8 @@ class WorkAnalytics:
         self._day = day
         self._people = people
         self._include_summary = include_summary
-        self._known: dict[str, PolledPbx] = {}
-        self._polled: tuple[PolledPbx, ...] = ()
+        self._known: dict[str, PbxSession] = {}
+        self._polled: tuple[PbxSession, ...] = ()
         self._doubted: tuple[str, ...] = ()
 
     async def open(self) -> tuple[AnySource, ...]:
@@ -64,7 +64,7 @@ class WorkAnalytics:
         looked_up = await directory.look_up([one.id for one in self._polled])
         names = Counter(found.pbx.name for found in looked_up)
         for found in looked_up:
-            known = self._known.get(found.pbx.id) or PolledPbx(
+            known = self._known.get(found.pbx.id) or PbxSession(
                 found.pbx, self._directory, self._clock, self._endpoint, self._time_unit
             )
             known.found(found, named_alone=names[found.pbx.name] == 1)

@@ -8,17 +8,17 @@ from urllib.parse import quote
 
 import httpx
 
-from wallboard.api import statuses
-from wallboard.api.auth import Credentials, TokenAuth
-from wallboard.api.bodies import Body, body_of
-from wallboard.api.connection import HEADERS, ClientOptions
-from wallboard.api.customer import PAGE_SIZE, Entry, Listing
-from wallboard.api.exchange import Exchanges
-from wallboard.api.parsing import parsed
-from wallboard.api.successor import AGENT_METRICS, MAY_BE_ASKED, instant
-from wallboard.clock import Clock
-from wallboard.errors import Nonsense
-from wallboard.model.metrics import CATALOGUE
+from wallboard.api.customer import PAGE_SIZE, CustomerEntry, CustomerList
+from wallboard.api.http import status_errors as statuses
+from wallboard.api.http.body_limits import Body, body_of
+from wallboard.api.http.connection import HEADERS, ClientOptions
+from wallboard.api.http.http_client import HttpClient
+from wallboard.api.token.token import Credentials, TokenAuth
+from wallboard.api.wire.parsing import parsed
+from wallboard.api.wire.successor_names import AGENT_METRICS, MAY_BE_ASKED, instant
+from wallboard.errors import InvalidResponse
+from wallboard.host.clock import Clock
+from wallboard.model.data.catalogue import CATALOGUE
 
 __all__ = ["Client", "ClientOptions"]
 
@@ -60,7 +60,7 @@ class Client:
     ) -> None:
         self._clock = clock
         self._max_queues = options.max_queues
-        self._exchanges = Exchanges(options, transport)
+        self._exchanges = HttpClient(options, transport)
         self._base = str(self._exchanges.url)
         self._auth = TokenAuth(
             credentials, f"{self._base}/v1/oauth/token", self._sign_in, clock, random
@@ -194,7 +194,7 @@ class Client:
             while True:
                 asked = [name for name in wanted if name not in dropped.names]
                 if wanted and not asked:
-                    raise Nonsense(
+                    raise InvalidResponse(
                         "The API knows none of the metrics that it is asked for",
                         "Check metrics in [api]: the account may have another endpoint",
                     )
@@ -205,7 +205,7 @@ class Client:
                     return response
                 dropped.add(unknown)
 
-    async def entries(self, path: str, listing: Listing) -> tuple[Entry, ...]:
+    async def entries(self, path: str, listing: CustomerList) -> tuple[CustomerEntry, ...]:
         """Return a whole list of the customer data; ``listing`` keeps what a failure left.
 
         Asked by page number: links in an answer are never followed. Each page has a deadline.
@@ -247,10 +247,10 @@ class Client:
         return body_of(response.content, response.headers)
 
 
-def _endless(listing: Listing, wait: float | None = None) -> Nonsense:
+def _endless(listing: CustomerList, wait: float | None = None) -> InvalidResponse:
     """Return the error of a list that is far too long. ``wait``: seconds until it is read again."""
     listing.restart()
-    return Nonsense(
+    return InvalidResponse(
         "The list of names has no end",
         "Check base_url in [api], or raise max_queues in [api]",
         retry_after=wait,

@@ -7,9 +7,9 @@ and ``page`` beside ``_embedded``, or inside it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wallboard.api.wire import number_of, text_of
-from wallboard.errors import Nonsense
-from wallboard.model.metrics import Number
+from wallboard.api.wire.sanitize import number_of, text_of
+from wallboard.errors import InvalidResponse
+from wallboard.model.data.metric import Number
 
 PAGE_SIZE = 100
 """Entries of a page: the most the API gives."""
@@ -18,7 +18,7 @@ _PAGE = frozenset({"_embedded", "_links", "page"})
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CustomerEntry:
     """A PBX, site or queue: its opaque id, and what people call it, cleaned."""
 
     id: str
@@ -27,11 +27,11 @@ class Entry:
     site_id: str = ""
 
 
-class Listing:
+class CustomerList:
     """A list as far as it was read: after a failure it can be gone on with."""
 
     def __init__(self) -> None:
-        self._seen: dict[str, Entry | None] = {}
+        self._seen: dict[str, CustomerEntry | None] = {}
         self._count = 0
         self.page = 0
         self.complete = False
@@ -45,7 +45,7 @@ class Listing:
         return max(len(self._seen), self._told)
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[CustomerEntry, ...]:
         """What was listed so far; deleted ones are left out."""
         return tuple(entry for entry in self._seen.values() if entry is not None)
 
@@ -60,11 +60,11 @@ class Listing:
         self._seen, self.page, self._told, self._count = {}, 0, 0, 0
 
     def take(self, answer: object) -> None:
-        """Add the page that was asked for, as parsed. Raises ``Nonsense`` if it is none."""
+        """Add the page that was asked for, as parsed. Raises ``InvalidResponse`` if it is none."""
         page = answer if isinstance(answer, dict) and not _PAGE.isdisjoint(answer) else {}
         embedded = page.get("_embedded", {})
         if not page or not isinstance(embedded, dict):
-            raise Nonsense("The answer is no list of names", "Check base_url in [api]")
+            raise InvalidResponse("The answer is no list of names", "Check base_url in [api]")
         # Its name differs from list to list; for agents, from page to page of the documentation.
         listed = next((one for one in embedded.values() if isinstance(one, list)), [])
         entries = [one for one in listed if isinstance(one, dict)]
@@ -88,11 +88,11 @@ def _id_of(sent: Mapping[str, object]) -> str:
     return name if same and name.strip(".") else ""
 
 
-def _entry(name: str, sent: Mapping[str, object]) -> Entry | None:
+def _entry(name: str, sent: Mapping[str, object]) -> CustomerEntry | None:
     if not name or sent.get("deleted") is True:
         return None
     extension = text_of(sent.get("extension")) or text_of(sent.get("extensionNumber"))
-    return Entry(name, text_of(sent.get("name")), extension, text_of(sent.get("siteId")))
+    return CustomerEntry(name, text_of(sent.get("name")), extension, text_of(sent.get("siteId")))
 
 
 def _more(

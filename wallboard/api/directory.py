@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from wallboard.api.client import Client
-from wallboard.api.customer import Entry, Listing
+from wallboard.api.customer import CustomerEntry, CustomerList
+from wallboard.api.http.status_errors import CHECK_PBXES
 from wallboard.api.names import folded, matches, unknown
-from wallboard.api.statuses import CHECK_PBXES
-from wallboard.errors import AccessRefused, EndpointGone, FeedError, Nonsense, UnknownName
-from wallboard.model.snapshot import Named, QueueMetrics
+from wallboard.errors import AccessRefused, EndpointGone, FeedError, InvalidResponse, UnknownName
+from wallboard.model.data.reading import NamedQueue, QueueMetrics
 
 MOST_IDS = 4_096
 """Letters of ids that are sent with a request; longer lists are filtered here."""
@@ -48,11 +48,11 @@ class Scope:
 
     site_ids: tuple[str, ...] = ()
     queue_ids: tuple[str, ...] = ()
-    keep: Callable[[Named], bool] | None = None
+    keep: Callable[[NamedQueue], bool] | None = None
     nothing: bool = False
     has_queue: HasQueue | None = None
     sites: frozenset[str] = frozenset()
-    named: tuple[Named, ...] = ()
+    named: tuple[NamedQueue, ...] = ()
 
     def lacks(self, answer: Sequence[QueueMetrics]) -> bool:
         """Whether a queue that was named is not in an answer."""
@@ -70,7 +70,7 @@ class Scope:
 class Found:
     """A PBX to be polled. ``scope`` is ``None`` while it cannot be looked into."""
 
-    pbx: Entry
+    pbx: CustomerEntry
     scope: Scope | None
 
 
@@ -78,8 +78,8 @@ class Found:
 class Content:
     """The sites and queues of one PBX, as far as they matter; ``whole``: all that there are."""
 
-    sites: tuple[Entry, ...] = ()
-    queues: tuple[Entry, ...] = ()
+    sites: tuple[CustomerEntry, ...] = ()
+    queues: tuple[CustomerEntry, ...] = ()
     whole: bool = True
 
 
@@ -93,7 +93,7 @@ class Directory:
     def __init__(self, client: Client, wanted: Wanted) -> None:
         self._client = client
         self._wanted = wanted
-        self._listings: dict[str, Listing] = {}
+        self._listings: dict[str, CustomerList] = {}
         self.doubts: tuple[str, ...] = ()
         self.whole = True
 
@@ -162,25 +162,27 @@ class Directory:
                 what = "PBXes" if path == _PBXES else f"{path.rpartition('/')[2]} of a PBX"
                 yield f"the account's list of {what} is not complete: {listing.short}"
 
-    async def scope(self, pbx: Entry) -> Scope:
+    async def scope(self, pbx: CustomerEntry) -> Scope:
         """Return what to ask of one PBX. Raises the ``FeedError`` that kept a list away."""
         content = await self._content(pbx, {})
         return scope_of(self._wanted, content)
 
-    async def in_sites(self, pbx: Entry, sites: frozenset[str]) -> HasQueue:
+    async def in_sites(self, pbx: CustomerEntry, sites: frozenset[str]) -> HasQueue:
         """Return which queues are in one of ``sites`` (ids) of a PBX.
 
-        Raises the ``FeedError`` that kept the list away, ``Nonsense`` if it tells no sites.
+        Raises the ``FeedError`` that kept the list away, ``InvalidResponse`` if it tells no sites.
         """
-        queues = await self._client.entries(f"{_path(pbx)}/queues", Listing())
+        queues = await self._client.entries(f"{_path(pbx)}/queues", CustomerList())
         if queues and not any(queue.site_id for queue in queues):
-            raise Nonsense(
+            raise InvalidResponse(
                 "The list of queues does not tell their sites",
                 "Name queues in [api] in place of sites",
             )
         return _has_queue([queue for queue in queues if queue.site_id in sites], queues)
 
-    async def _contents(self, pbxes: Iterable[Entry]) -> tuple[dict[str, Content], list[FeedError]]:
+    async def _contents(
+        self, pbxes: Iterable[CustomerEntry]
+    ) -> tuple[dict[str, Content], list[FeedError]]:
         """Return the contents by PBX id, and why some PBXes could not be looked into."""
         contents: dict[str, Content] = {}
         refusals: list[FeedError] = []
@@ -191,7 +193,7 @@ class Directory:
                 refusals.append(error)
         return contents, refusals
 
-    async def _content(self, pbx: Entry, listings: dict[str, Listing]) -> Content:
+    async def _content(self, pbx: CustomerEntry, listings: dict[str, CustomerList]) -> Content:
         """Return what a PBX has; ``listings`` keeps what a failure left, and nobody else's."""
         paths = [f"{_path(pbx)}/{what}" for what in ("sites", "queues")]
         wanted = (self._wanted.sites, self._wanted.queues)
@@ -202,11 +204,13 @@ class Directory:
         whole = not any(listings[path].short for path in paths if path in listings)
         return Content(sites, queues, whole)
 
-    async def _list(self, path: str, listings: dict[str, Listing]) -> tuple[Entry, ...]:
-        return await self._client.entries(path, listings.setdefault(path, Listing()))
+    async def _list(
+        self, path: str, listings: dict[str, CustomerList]
+    ) -> tuple[CustomerEntry, ...]:
+        return await self._client.entries(path, listings.setdefault(path, CustomerList()))
 
 
-def _path(pbx: Entry) -> str:
+def _path(pbx: CustomerEntry) -> str:
     return f"/v2/pbxes/{quote(pbx.id, safe='')}"
 
 
@@ -225,7 +229,7 @@ def scope_of(wanted: Wanted, content: Content) -> Scope:
     site_ids = tuple(site.id for site in sites)
     queue_ids = tuple(queue.id for queue in queues)
     has_queue = _has_queue(queues, content.queues) if queues else None
-    named = tuple(Named(queue.extension, "", queue.name) for queue in queues)
+    named = tuple(NamedQueue(queue.extension, "", queue.name) for queue in queues)
     alone = frozenset[str]() if queues else frozenset(site_ids)
     ids = site_ids + queue_ids
     # The API takes what is between two commas for an id.
@@ -237,7 +241,7 @@ def scope_of(wanted: Wanted, content: Content) -> Scope:
     return Scope(keep=_among_sites(sites), sites=alone)
 
 
-def _has_queue(chosen: Sequence[Entry], every: Sequence[Entry]) -> HasQueue:
+def _has_queue(chosen: Sequence[CustomerEntry], every: Sequence[CustomerEntry]) -> HasQueue:
     """Return whether a queue is one of ``chosen``; ``every``: all that there are.
 
     The id decides where it is one of the list's; an extension that others have too never does.
@@ -253,11 +257,11 @@ def _has_queue(chosen: Sequence[Entry], every: Sequence[Entry]) -> HasQueue:
     return lambda id_, extension: ids[id_] if id_ in ids else extensions.get(extension)
 
 
-def _among_queues(queues: Iterable[Entry]) -> Callable[[Named], bool]:
+def _among_queues(queues: Iterable[CustomerEntry]) -> Callable[[NamedQueue], bool]:
     extensions = frozenset(queue.extension for queue in queues if queue.extension)
     names = frozenset(folded(queue.name) for queue in queues)
 
-    def keep(queue: Named) -> bool:
+    def keep(queue: NamedQueue) -> bool:
         if queue.extension:
             return queue.extension in extensions
         return folded(queue.name) in names
@@ -265,7 +269,7 @@ def _among_queues(queues: Iterable[Entry]) -> Callable[[Named], bool]:
     return keep
 
 
-def _among_sites(sites: Iterable[Entry]) -> Callable[[Named], bool]:
+def _among_sites(sites: Iterable[CustomerEntry]) -> Callable[[NamedQueue], bool]:
     names = frozenset(folded(site.name) for site in sites)
     return lambda queue: folded(queue.site) in names
 

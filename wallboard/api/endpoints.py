@@ -9,16 +9,16 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Literal
 
-from wallboard.clock import Clock
 from wallboard.errors import (
     EndpointGone,
     FeedError,
-    Nonsense,
+    InvalidResponse,
     RateLimited,
     SignInRefused,
     Unreachable,
 )
-from wallboard.model.snapshot import Endpoint, Reading
+from wallboard.host.clock import Clock
+from wallboard.model.data.reading import Endpoint, Reading
 
 TRY_BACK = 86_400.0
 """Seconds until realtime is tried again: its end may have been a mistake."""
@@ -162,7 +162,7 @@ class Choice:
                 "The PBX may be gone; check base_url in [api]",
             )
         if found.queues and not _tells(found):
-            raise Nonsense(
+            raise InvalidResponse(
                 f"{_NAMES[self.current]} is gone, and {_NAMES[self._other]} answers without "
                 "live numbers",
                 "It is asked again; if it lasts, the account has another API",

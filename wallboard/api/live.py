@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from wallboard.api import wire, wire_queue_metrics
 from wallboard.api.client import Client
 from wallboard.api.directory import Scope
-from wallboard.api.polled import PolledPbx, Told
-from wallboard.api.successor import ONGOING
-from wallboard.clock import Clock
-from wallboard.model.metrics import CATALOGUE
-from wallboard.model.snapshot import Endpoint, FeedId, Kind, Moment, Reading
-from wallboard.model.summary import differences
+from wallboard.api.pbx_session import LogOnce, PbxSession
+from wallboard.api.wire import queue_metrics as wire_queue_metrics
+from wallboard.api.wire import realtime as wire
+from wallboard.api.wire.successor_names import ONGOING
+from wallboard.host.clock import Clock
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import Endpoint, FeedId, Moment, Reading
+from wallboard.model.select.totals import differences
 
 SUMMARY_EVERY = 300.0
 """Seconds between two comparisons of our totals with the API's own."""
@@ -23,7 +25,7 @@ class LiveSource:
     def __init__(
         self,
         client: Client,
-        pbx: PolledPbx,
+        pbx: PbxSession,
         metrics: frozenset[str],
         clock: Clock,
         *,
@@ -34,7 +36,7 @@ class LiveSource:
         self._pbx = pbx
         self._metrics = tuple(name for name in CATALOGUE if name in metrics)
         self._clock = clock
-        self._told = Told(pbx.name)
+        self._told = LogOnce(pbx.name)
         self._compared = 0.0
         self.feed = FeedId(pbx.id, Kind.LIVE)
 

@@ -3,17 +3,20 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from wallboard.api import wire_calls, wire_people, wire_queue_metrics
 from wallboard.api.client import MOST_CALLS, Client
-from wallboard.api.polled import PolledPbx, Told
-from wallboard.api.successor import SCALE, TimeUnit
+from wallboard.api.pbx_session import LogOnce, PbxSession
 from wallboard.api.units import Waits
-from wallboard.clock import Clock
-from wallboard.model.calls import CallsReading
-from wallboard.model.day import DayRule
-from wallboard.model.metrics import TODAY
-from wallboard.model.people import AgentsReading
-from wallboard.model.snapshot import Endpoint, FeedId, Kind, Moment, Reading
+from wallboard.api.wire import agents as wire_people
+from wallboard.api.wire import calls as wire_calls
+from wallboard.api.wire import queue_metrics as wire_queue_metrics
+from wallboard.api.wire.successor_names import SCALE, TimeUnit
+from wallboard.host.clock import Clock
+from wallboard.model.data.agents import AgentsReading
+from wallboard.model.data.calls import CallsReading
+from wallboard.model.data.catalogue import TODAY
+from wallboard.model.data.day import DayRule
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import Endpoint, FeedId, Moment, Reading
 
 _LEAST_DAY = timedelta(seconds=1)
 """What is asked for when the day has just begun: an end must lie after its start."""
@@ -25,12 +28,12 @@ class TodaySource:
     ``day``: the day that a moment is in.
     """
 
-    def __init__(self, client: Client, pbx: PolledPbx, day: DayRule, clock: Clock) -> None:
+    def __init__(self, client: Client, pbx: PbxSession, day: DayRule, clock: Clock) -> None:
         self._client = client
         self._pbx = pbx
         self._day = day
         self._clock = clock
-        self._told = Told(pbx.name)
+        self._told = LogOnce(pbx.name)
         self.feed = FeedId(pbx.id, Kind.TODAY)
 
     @property
@@ -94,11 +97,11 @@ class TodaySource:
 class AgentsSource:
     """Implements ``feed.source.Source``: who does what in one PBX's queues."""
 
-    def __init__(self, client: Client, pbx: PolledPbx, clock: Clock) -> None:
+    def __init__(self, client: Client, pbx: PbxSession, clock: Clock) -> None:
         self._client = client
         self._pbx = pbx
         self._clock = clock
-        self._told = Told(pbx.name)
+        self._told = LogOnce(pbx.name)
         self.feed = FeedId(pbx.id, Kind.AGENTS)
 
     @property
@@ -140,11 +143,11 @@ class CallsSource:
     out here, and so are those that tell no queue: they may be anybody's.
     """
 
-    def __init__(self, client: Client, pbx: PolledPbx, clock: Clock) -> None:
+    def __init__(self, client: Client, pbx: PbxSession, clock: Clock) -> None:
         self._client = client
         self._pbx = pbx
         self._clock = clock
-        self._told = Told(pbx.name)
+        self._told = LogOnce(pbx.name)
         self.feed = FeedId(pbx.id, Kind.CALLS)
 
     @property

@@ -12,8 +12,8 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any, Literal
 
-from wallboard.api.successor import OWN_UNIT, SCALE, TimeUnit
-from wallboard.model.metrics import Number
+from wallboard.api.wire.successor_names import OWN_UNIT, SCALE, TimeUnit
+from wallboard.model.data.metric import Number
 
 LEAST_APART = 2.0
 """Seconds between two answers that are compared: less is lost in the time that an answer takes."""

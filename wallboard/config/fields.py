@@ -9,8 +9,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, SecretStr
 
 from wallboard.config import values
-from wallboard.model.hours import parse_hours
-from wallboard.model.selection import parse_order
+from wallboard.model.data.opening_hours import parse_hours
+from wallboard.model.select.selection import parse_order
 
 MIN_INTERVAL, MAX_INTERVAL = 2, 300
 """Seconds between polls that can be asked for."""

@@ -8,12 +8,14 @@ from typing import Annotated, Literal, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from wallboard.config import fields
-from wallboard.model import hours, in_target, privacy
-from wallboard.model.agent_tiles import AgentOptions
-from wallboard.model.hours import NEVER, OpeningHours, parse_hours
-from wallboard.model.metrics import DEFAULT_COLUMNS, DEFAULT_TILES
-from wallboard.model.narrowing import Narrowing
-from wallboard.model.options import AlertOptions, KioskOptions, Reminders
+from wallboard.model.data import opening_hours as hours
+from wallboard.model.data import privacy
+from wallboard.model.data.catalogue import DEFAULT_COLUMNS, DEFAULT_TILES
+from wallboard.model.data.name_pattern import NamePattern
+from wallboard.model.data.opening_hours import NEVER, OpeningHours, parse_hours
+from wallboard.model.data.options import AlertOptions, KioskOptions, Reminders
+from wallboard.model.judge import time_in_target as in_target
+from wallboard.model.view.agent_tile import AgentOptions
 
 
 class Section(BaseModel):
@@ -93,7 +95,7 @@ class Today(Section):
     start: fields.TimeText = "00:00"
 
 
-class TargetOverride(Section):
+class TargetOverrideSection(Section):
     """``[[targets.override]]``: the target of some queues, in seconds."""
 
     queue: fields.Pattern = ""
@@ -101,21 +103,21 @@ class TargetOverride(Section):
     longest_wait: Annotated[float, fields.within(0, 3600)]
 
     @model_validator(mode="after")
-    def _names_something(self) -> "TargetOverride":
+    def _names_something(self) -> "TargetOverrideSection":
         return _narrowed(self)
 
 
-class Targets(Section):
+class TargetsSection(Section):
     """``[targets]``: how long a caller may wait, in seconds, for the time in target."""
 
     longest_wait: Annotated[float, fields.within(0, 3600)] = 20.0
-    override: tuple[TargetOverride, ...] = ()
+    override: tuple[TargetOverrideSection, ...] = ()
 
     def waits(self) -> in_target.Targets:
         """Return the targets as the model has them."""
         overrides = tuple(
             in_target.TargetOverride(
-                Narrowing(one.queue, one.site), _milliseconds(one.longest_wait)
+                NamePattern(one.queue, one.site), _milliseconds(one.longest_wait)
             )
             for one in self.override
         )
@@ -159,7 +161,7 @@ class Agents(Section):
         return self
 
 
-class Privacy(Section):
+class PrivacySection(Section):
     """``[privacy]``: what of people is shown; ``auto``: everything, but little on a wall."""
 
     agents: Annotated[Literal["auto", "names", "initials"], fields.AnyCase] = "auto"
@@ -228,7 +230,7 @@ class Alerts(Section):
         )
 
 
-class HoursOverride(Section):
+class HoursOverrideSection(Section):
     """``[[hours.override]]``: the hours of some queues."""
 
     queue: fields.Pattern = ""
@@ -236,7 +238,7 @@ class HoursOverride(Section):
     open: fields.HoursText
 
     @model_validator(mode="after")
-    def _names_something(self) -> "HoursOverride":
+    def _names_something(self) -> "HoursOverrideSection":
         _narrowed(self)
         if not self.open:
             msg = 'open is empty: write hours, "always" or "never"'
@@ -244,16 +246,16 @@ class HoursOverride(Section):
         return self
 
 
-class Hours(Section):
+class HoursSection(Section):
     """``[hours]``: when queues are open; ``open`` empty: not known."""
 
     open: fields.HoursText = ""
-    override: tuple[HoursOverride, ...] = ()
+    override: tuple[HoursOverrideSection, ...] = ()
 
     def opening(self) -> OpeningHours:
         """Return when queues are open, as far as it was said."""
         overrides = tuple(
-            hours.HoursOverride(Narrowing(one.queue, one.site), parse_hours(one.open))
+            hours.HoursOverride(NamePattern(one.queue, one.site), parse_hours(one.open))
             for one in self.override
         )
         return OpeningHours(_hours(self.open), overrides)
@@ -273,13 +275,13 @@ SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
         "poll": Poll,
         "board": Board,
         "today": Today,
-        "targets": Targets,
+        "targets": TargetsSection,
         "agents": Agents,
-        "privacy": Privacy,
+        "privacy": PrivacySection,
         "log": Log,
         "kiosk": Kiosk,
         "alerts": Alerts,
-        "hours": Hours,
+        "hours": HoursSection,
     }
 )
 """The sections by name."""

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from wallboard.config.bound_order import NOTHING_SET, conflicts, out_of_order
 from wallboard.config.lines import KeyPath
-from wallboard.config.order import NOTHING_SET, conflicts, out_of_order
 from wallboard.config.values import bound, hint, pattern, seconds
-from wallboard.model.metrics import METRICS, TIME_IN_TARGET, Metric, Number, Worse, find, nearest
-from wallboard.model.narrowing import Narrowing
-from wallboard.model.options import Reminder, Reminders
-from wallboard.model.rules import DEFAULT_BOUNDS, Bounds, Override, Rules
+from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET, find, nearest
+from wallboard.model.data.metric import Metric, Number, Worse
+from wallboard.model.data.name_pattern import NamePattern
+from wallboard.model.data.options import Reminder, Reminders
+from wallboard.model.judge.rules import DEFAULT_BOUNDS, Bounds, Override, Rules
 
 _FIELDS = ("warning", "critical", "for", "recover", "direction", "remind")
 _TOTAL_FIELDS = ("warning", "critical", "direction")
@@ -24,7 +25,7 @@ _LEAST_REMIND = 30.0
 """Seconds: what reminds more often than it can be measured only annoys."""
 
 
-class Mistake(NamedTuple):
+class RuleMistake(NamedTuple):
     """What is wrong (``words``) with the value at ``path``."""
 
     path: KeyPath
@@ -48,7 +49,7 @@ class Thresholds:
     remind: Reminders = field(default_factory=Reminders)
 
 
-def read_rules(tree: object) -> tuple[Thresholds, list[Mistake]]:
+def read_rules(tree: object) -> tuple[Thresholds, list[RuleMistake]]:
     """Return a ``[thresholds]`` table over the defaults, and every mistake in it."""
     reader = _Rules()
     thresholds = reader.read(tree)
@@ -59,7 +60,7 @@ class _Rules:
     """One reading of ``[thresholds]``; collects the mistakes on its way."""
 
     def __init__(self) -> None:
-        self.mistakes: list[Mistake] = []
+        self.mistakes: list[RuleMistake] = []
         self._remind: dict[KeyPath, dict[str, float]] = {}
 
     def read(self, tree: object) -> Thresholds:
@@ -79,7 +80,7 @@ class _Rules:
     def _reminders(self, root: KeyPath, overrides: Iterable[Override]) -> Reminders:
         narrow = (
             Reminder(
-                Narrowing(one.queue, one.site), self._remind.get((*root, "override", number), {})
+                NamePattern(one.queue, one.site), self._remind.get((*root, "override", number), {})
             )
             for number, one in enumerate(overrides)
         )
@@ -242,4 +243,4 @@ class _Rules:
         return any(mistake.path[: len(path)] == path for mistake in self.mistakes)
 
     def _mistake(self, path: KeyPath, words: str) -> None:
-        self.mistakes.append(Mistake(path, words))
+        self.mistakes.append(RuleMistake(path, words))

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from wallboard import paths
 from wallboard.config.layers import Layer, Origin, Problem, Tree, clean, dotted, layer_of, put
 from wallboard.config.lines import KeyPath, key_lines
 from wallboard.config.rules import canonical
 from wallboard.config.values import hint
 from wallboard.errors import ConfigurationError
-from wallboard.model.metrics import nearest
+from wallboard.host import paths
+from wallboard.model.data.catalogue import nearest
 
 PREFIX = "WALLBOARD_"
 CONFIG_VARIABLE = "WALLBOARD_CONFIG"

@@ -6,28 +6,28 @@ Every mistake is collected, none ends the reading; no mistake repeats what was w
 from collections.abc import Mapping
 
 from wallboard import actions
-from wallboard.config.rules import Mistake
+from wallboard.config.rules import RuleMistake
 from wallboard.config.values import hint, listed
-from wallboard.model.metrics import METRICS, find, nearest
-from wallboard.model.selection import FilterMistake, parse_filter
+from wallboard.model.data.catalogue import METRICS, find, nearest
+from wallboard.model.select.filter import FilterMistake, parse_filter
 
 Keymap = Mapping[str, tuple[str, ...]]
 """Each action's keys, as Textual names them."""
 
 
-def read_keys(tree: object) -> tuple[Keymap, list[Mistake]]:
+def read_keys(tree: object) -> tuple[Keymap, list[RuleMistake]]:
     """Return every action's keys with those of a ``[keys]`` table in place, and its mistakes."""
     if not isinstance(tree, Mapping):
-        return actions.keymap({})[0], [Mistake(("keys",), "write a table: [keys]")]
-    mistakes: list[Mistake] = []
+        return actions.keymap({})[0], [RuleMistake(("keys",), "write a table: [keys]")]
+    mistakes: list[RuleMistake] = []
     chosen: dict[str, list[str]] = {}
     for action, written in tree.items():
         try:
             chosen[str(action)] = _keys(written)
         except ValueError as error:
-            mistakes.append(Mistake(("keys", str(action)), str(error)))
+            mistakes.append(RuleMistake(("keys", str(action)), str(error)))
     keys, told = actions.keymap(chosen)
-    mistakes += (Mistake(("keys", action), words) for action, words in told)
+    mistakes += (RuleMistake(("keys", action), words) for action, words in told)
     return keys, mistakes
 
 
@@ -47,68 +47,68 @@ MAX_VIEW, MAX_LABEL = 200, 24
 """Characters."""
 
 
-def read_views(tree: object) -> tuple[Mapping[int, str], list[Mistake]]:
+def read_views(tree: object) -> tuple[Mapping[int, str], list[RuleMistake]]:
     """Return what each of the keys 1 to 9 calls up, and every mistake in ``[views]``.
 
     Whether the filters can be read is for ``view_mistakes`` to say: that takes the labels.
     """
     if not isinstance(tree, Mapping):
-        return {}, [Mistake(("views",), "write a table: [views]")]
+        return {}, [RuleMistake(("views",), "write a table: [views]")]
     views: dict[int, str] = {}
-    mistakes: list[Mistake] = []
+    mistakes: list[RuleMistake] = []
     for key, written in tree.items():
         path = ("views", str(key))
         if str(key) not in "123456789" or len(str(key)) != 1:
-            mistakes.append(Mistake(path, "a view is called by a key from 1 to 9"))
+            mistakes.append(RuleMistake(path, "a view is called by a key from 1 to 9"))
             continue
         try:
             views[int(key)] = _text(written, MAX_VIEW)
         except ValueError as error:
-            mistakes.append(Mistake(path, str(error)))
+            mistakes.append(RuleMistake(path, str(error)))
     return dict(sorted(views.items())), mistakes
 
 
-def view_mistakes(views: Mapping[int, str], labels: Mapping[str, str]) -> list[Mistake]:
+def view_mistakes(views: Mapping[int, str], labels: Mapping[str, str]) -> list[RuleMistake]:
     """Return what is wrong with the filters; ``labels``: metric → what the user calls it."""
-    mistakes: list[Mistake] = []
+    mistakes: list[RuleMistake] = []
     for key, text in views.items():
         try:
             parse_filter(text, labels)
         except FilterMistake as error:
-            mistakes.append(Mistake(("views", str(key)), str(error)))
+            mistakes.append(RuleMistake(("views", str(key)), str(error)))
     return mistakes
 
 
-def read_labels(tree: object) -> tuple[Mapping[str, str], list[Mistake]]:
+def read_labels(tree: object) -> tuple[Mapping[str, str], list[RuleMistake]]:
     """Return the metrics' labels of one's own, and every mistake in ``[labels]``.
 
     No two metrics may be called the same, whatever the case: nobody could tell them apart.
     """
     if not isinstance(tree, Mapping):
-        return {}, [Mistake(("labels",), "write a table: [labels]")]
+        return {}, [RuleMistake(("labels",), "write a table: [labels]")]
     labels: dict[str, str] = {}
-    mistakes: list[Mistake] = []
+    mistakes: list[RuleMistake] = []
     for key, written in tree.items():
         path = ("labels", str(key))
         metric = find(str(key))
         if metric is None:
-            mistakes.append(Mistake(path, f"no such metric{hint(nearest(str(key)))}"))
+            mistakes.append(RuleMistake(path, f"no such metric{hint(nearest(str(key)))}"))
             continue
         try:
             labels[metric.name] = _text(written, MAX_LABEL)
         except ValueError as error:
-            mistakes.append(Mistake(path, str(error)))
+            mistakes.append(RuleMistake(path, str(error)))
     return labels, mistakes + _same(labels)
 
 
-def _same(labels: Mapping[str, str]) -> list[Mistake]:
+def _same(labels: Mapping[str, str]) -> list[RuleMistake]:
     """Return the labels that another metric has too, each told of the one that was written."""
     owners: dict[str, list[str]] = {}
     for name in sorted(METRICS, key=lambda name: name in labels):
         label = labels.get(name, METRICS[name].label)
         owners.setdefault(label.casefold(), []).append(name)
     return [
-        Mistake(("labels", names[-1]), f"{names[0]} is called the same; give one another label")
+        RuleMistake(("labels", names[-1]), f"{names[0]} is called the same; give one another label")
         for names in owners.values()
         if len(names) > 1
     ]

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
-from wallboard.model.formatting import parse_duration
-from wallboard.model.metrics import CATALOGUE, Metric, Number, Unit, find, nearest
+from wallboard.model.data.catalogue import CATALOGUE, find, nearest
+from wallboard.model.data.metric import Metric, Number, Unit
+from wallboard.model.view.format import parse_duration
 
 
 def hint(names: tuple[str, ...]) -> str:

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from wallboard.doctor.report import Step, ok, warned
-from wallboard.model import formatting
-from wallboard.model.calls import CallsReading
+from wallboard.model.data.agents import AgentsReading
+from wallboard.model.data.calls import CallsReading
+from wallboard.model.data.reading import Endpoint, Reading
 from wallboard.model.events import Answer
-from wallboard.model.people import AgentsReading
-from wallboard.model.snapshot import Endpoint, Reading
+from wallboard.model.view import format as formatting
 
 CLOSE = 10.0
 """Seconds by which two clocks may differ: an answer takes its time."""

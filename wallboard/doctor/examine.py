@@ -4,26 +4,26 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from wallboard.clock import Clock
 from wallboard.doctor.answers import compared, measured
 from wallboard.doctor.needs import Asked, Entry, Network, Survey
 from wallboard.doctor.network import Target
 from wallboard.doctor.report import (
-    Named,
-    Outcome,
+    ListedName,
     SeenPbx,
     Step,
+    StepOutcome,
     failed,
     ok,
     skipped,
     warned,
 )
 from wallboard.errors import FeedError, WallboardError
+from wallboard.feed.retry import supervised
 from wallboard.feed.source import Account, Source
-from wallboard.feed.supervisor import supervised
-from wallboard.model import formatting
-from wallboard.model.metrics import Kind
-from wallboard.model.snapshot import Reading
+from wallboard.host.clock import Clock
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import Reading
+from wallboard.model.view import format as formatting
 
 _ABSENT = (
     "The user may lack access to these queues in Analytics for 8x8 Work; a new one may come later"
@@ -108,7 +108,7 @@ class _Examination:
             step = skipped(name)
         self.steps.append(step)
         self._tell(step)
-        return step.outcome in (Outcome.OK, Outcome.WARNING)
+        return step.outcome in (StepOutcome.OK, StepOutcome.WARNING)
 
     async def _host(self) -> Step:
         target = self._target
@@ -159,7 +159,7 @@ class _Examination:
         name: str,
         what: str,
         ask: Callable[[SeenPbx], Awaitable[SeenPbx]],
-        found: Callable[[SeenPbx], Sequence[Named]],
+        found: Callable[[SeenPbx], Sequence[ListedName]],
     ) -> Step:
         """Ask every PBX: one that refuses does not keep the others, and is no failure alone.
 
@@ -237,7 +237,7 @@ class _Examination:
             notes.append(f"{name}: listed, but not measured: {'; '.join(_listed(absent))}")
         return _Poll((line, *notes), len(answer.queues), len(absent))
 
-    def _absent(self, reading: Reading) -> list[Named]:
+    def _absent(self, reading: Reading) -> list[ListedName]:
         """Return the queues that are listed and asked for, and not in an answer."""
         listed = [
             one for pbx in self.pbxes if pbx.id == reading.feed.pbx for one in self.asked.of(pbx)
@@ -261,11 +261,13 @@ class _Poll:
     error: WallboardError | None = None
 
 
-def _named(entries: Iterable[Entry]) -> tuple[Named, ...]:
-    return tuple(Named(one.id, one.name or one.id, one.extension, one.site_id) for one in entries)
+def _named(entries: Iterable[Entry]) -> tuple[ListedName, ...]:
+    return tuple(
+        ListedName(one.id, one.name or one.id, one.extension, one.site_id) for one in entries
+    )
 
 
-def _listed(found: Iterable[Named]) -> list[str]:
+def _listed(found: Iterable[ListedName]) -> list[str]:
     return [f"{one.name} ({one.extension})" if one.extension else one.name for one in found]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from wallboard.doctor.network import Connected, Target
-from wallboard.doctor.report import Named, SeenPbx
+from wallboard.doctor.report import ListedName, SeenPbx
 
 
 class Network(Protocol):
@@ -70,7 +70,7 @@ class Asked:
 
     sites: bool = False
     queues: bool = False
-    of: Callable[[SeenPbx], Sequence[Named]] = lambda pbx: pbx.queues or ()
+    of: Callable[[SeenPbx], Sequence[ListedName]] = lambda pbx: pbx.queues or ()
 
     def needs(self, name: str) -> bool:
         """Return whether the board has no use without this list: ``sites`` or ``queues``."""

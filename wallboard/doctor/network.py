@@ -6,8 +6,8 @@ import ssl
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from wallboard.clock import Clock
 from wallboard.errors import Unreachable
+from wallboard.host.clock import Clock
 
 _NETWORK = "Check the network, the firewall and, if one is needed, the proxy"
 _DAY = 86_400.0

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from wallboard.errors import ConfigurationError, WallboardError
 
 
-class Outcome(StrEnum):
+class StepOutcome(StrEnum):
     """How a step ended; the values are stable, for scripts."""
 
     OK = "ok"
@@ -25,7 +25,7 @@ class Setting(NamedTuple):
     origin: str
 
 
-class Named(NamedTuple):
+class ListedName(NamedTuple):
     """A site or queue as the account lists it; ``site_id``: of a queue."""
 
     id: str
@@ -40,8 +40,8 @@ class SeenPbx:
 
     id: str
     name: str
-    sites: tuple[Named, ...] | None = None
-    queues: tuple[Named, ...] | None = None
+    sites: tuple[ListedName, ...] | None = None
+    queues: tuple[ListedName, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Step:
     """
 
     name: str
-    outcome: Outcome
+    outcome: StepOutcome
     words: str = ""
     remedy: str = ""
     details: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class CheckReport:
     """All that was found out. ``settings`` is empty if the configuration cannot be used."""
 
     settings: tuple[Setting, ...] = ()
@@ -70,18 +70,18 @@ class Report:
     @property
     def exit_code(self) -> int:
         """The code of the first step that failed, 0 if none did; see the design's section 5."""
-        codes = (step.exit_code for step in self.steps if step.outcome is Outcome.FAILED)
+        codes = (step.exit_code for step in self.steps if step.outcome is StepOutcome.FAILED)
         return next(codes, 0)
 
 
 def ok(name: str, words: str = "", details: Iterable[str] = ()) -> Step:
     """Return a step that went well."""
-    return Step(name, Outcome.OK, words, details=tuple(details))
+    return Step(name, StepOutcome.OK, words, details=tuple(details))
 
 
 def warned(name: str, words: str, remedy: str = "", details: Iterable[str] = ()) -> Step:
     """Return a step that went, though not well."""
-    return Step(name, Outcome.WARNING, words, remedy, tuple(details))
+    return Step(name, StepOutcome.WARNING, words, remedy, tuple(details))
 
 
 def failed(name: str, error: WallboardError, details: Iterable[str] = ()) -> Step:
@@ -91,18 +91,20 @@ def failed(name: str, error: WallboardError, details: Iterable[str] = ()) -> Ste
         words = "1 mistake" if count == 1 else f"{count} mistakes"
         return Step(
             name,
-            Outcome.FAILED,
+            StepOutcome.FAILED,
             words,
             error.remedy,
             (*error.mistakes, *details),
             error.exit_code,
         )
-    return Step(name, Outcome.FAILED, error.words, error.remedy, tuple(details), error.exit_code)
+    return Step(
+        name, StepOutcome.FAILED, error.words, error.remedy, tuple(details), error.exit_code
+    )
 
 
 def skipped(name: str) -> Step:
     """Return a step that was not tried, because one before it failed."""
-    return Step(name, Outcome.SKIPPED)
+    return Step(name, StepOutcome.SKIPPED)
 
 
 def configured(file: str, warnings: Iterable[str] = ()) -> Step:

@@ -5,18 +5,18 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from wallboard.doctor.report import Outcome, Report, SeenPbx, Setting, Step
+from wallboard.doctor.report import CheckReport, SeenPbx, Setting, Step, StepOutcome
 
 WIDTH = 100
 """Columns that are used where nobody says how many there are."""
 
 _NAME, _OUTCOME = 15, 11
-_COLOURS: Mapping[Outcome, str] = MappingProxyType(
+_COLOURS: Mapping[StepOutcome, str] = MappingProxyType(
     {
-        Outcome.OK: "32",
-        Outcome.WARNING: "33",
-        Outcome.FAILED: "1;31",
-        Outcome.SKIPPED: "2",
+        StepOutcome.OK: "32",
+        StepOutcome.WARNING: "33",
+        StepOutcome.FAILED: "1;31",
+        StepOutcome.SKIPPED: "2",
     }
 )
 
@@ -45,7 +45,7 @@ def step_text(step: Step, *, colour: bool = False, width: int = WIDTH) -> str:
 
     ``colour``: with the colours that every terminal has; ``width``: columns.
     """
-    word = step.outcome.value if step.outcome is not Outcome.FAILED else "FAILED"
+    word = step.outcome.value if step.outcome is not StepOutcome.FAILED else "FAILED"
     shown = f"{word:{_OUTCOME}}"
     if colour:
         shown = f"\x1b[{_COLOURS[step.outcome]}m{shown}\x1b[0m"
@@ -72,22 +72,22 @@ def _wrapped(texts: Iterable[str], room: int) -> list[str]:
     ]  # fmt: skip
 
 
-def verdict(report: Report) -> str:
+def verdict(report: CheckReport) -> str:
     """Return the last line, with a newline."""
-    bad = [step.name for step in report.steps if step.outcome is Outcome.FAILED]
-    doubtful = [step.name for step in report.steps if step.outcome is Outcome.WARNING]
+    bad = [step.name for step in report.steps if step.outcome is StepOutcome.FAILED]
+    doubtful = [step.name for step in report.steps if step.outcome is StepOutcome.WARNING]
     if bad:
         return f"Failed: {', '.join(bad)}.\n"
     return f"Works; look at: {', '.join(doubtful)}.\n" if doubtful else "All is well.\n"
 
 
-def as_text(report: Report, *, colour: bool = False, width: int = WIDTH) -> str:
+def as_text(report: CheckReport, *, colour: bool = False, width: int = WIDTH) -> str:
     """Return the whole report."""
     steps = (step_text(step, colour=colour, width=width) for step in report.steps)
     return settings_text(report.settings, width=width) + "".join(steps) + verdict(report)
 
 
-def as_json(report: Report) -> str:
+def as_json(report: CheckReport) -> str:
     """Return the report as one JSON document in ASCII, ending in a newline.
 
     ``outcome`` is ``ok``, ``warning``, ``failed`` or ``not tried``; sites and queues are ``null``

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from wallboard.clock import Clock
 from wallboard.errors import (
     ConfigurationError,
     FeedError,
@@ -12,14 +11,15 @@ from wallboard.errors import (
     SignInRefused,
     WallboardError,
 )
-from wallboard.feed.again import LookUps
-from wallboard.feed.gate import MOST_WAIT, Gate
-from wallboard.feed.poller import Poller, Wake, moment_at
+from wallboard.feed.lookups import LookUps
+from wallboard.feed.poller import InterruptibleSleep, Poller, moment_at
+from wallboard.feed.rate_limit import MOST_WAIT, RateLimit
+from wallboard.feed.retry import backoff, supervised
 from wallboard.feed.source import Account, Source
-from wallboard.feed.supervisor import backoff, supervised
+from wallboard.host.clock import Clock
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import FeedId
 from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Trouble
-from wallboard.model.metrics import Kind
-from wallboard.model.snapshot import FeedId
 
 NAMES_AGAIN = 300.0
 """Seconds until names that no PBX has are looked up again: somebody may add the queue."""
@@ -90,8 +90,8 @@ class PolledFeeds:
         self._random = random
         self._pace = pace if isinstance(pace, Pace) else Pace(pace)
         self._watched = self._pace.always
-        self._gate = Gate()
-        self._wake = Wake(clock)
+        self._gate = RateLimit()
+        self._wake = InterruptibleSleep(clock)
         self._look_ups = LookUps(clock)
         self._running: dict[FeedId, tuple[Poller, asyncio.Task[None]]] = {}
         self._gone: set[FeedId] = set()

@@ -7,17 +7,17 @@ it, as it does on the board.
 import asyncio
 from dataclasses import dataclass
 
-from wallboard.clock import Clock
 from wallboard.errors import WallboardError
+from wallboard.feed.retry import supervised
 from wallboard.feed.source import Account
-from wallboard.feed.supervisor import supervised
+from wallboard.host.clock import Clock
+from wallboard.model.data.metric import TICKING, Kind
+from wallboard.model.data.reading import Reading
 from wallboard.model.events import FeedInfo
-from wallboard.model.metrics import TICKING
-from wallboard.model.snapshot import Kind, Reading
 
 
 @dataclass(frozen=True, slots=True)
-class Once:
+class PollResult:
     """What one round brought: readings, and the feeds that failed with their errors.
 
     Only queues are asked for, live and of today: not who is doing what.
@@ -33,7 +33,7 @@ AGAIN = 4.0
 _GROWING = (TICKING, "longestHandlingTime")
 
 
-async def poll_once(account: Account, clock: Clock) -> Once:
+async def poll_once(account: Account, clock: Clock) -> PollResult:
     """Open the account, ask every feed once side by side, and close it.
 
     Live feeds whose times are in a unit that nothing has shown yet are asked once more after
@@ -60,7 +60,7 @@ async def poll_once(account: Account, clock: Clock) -> Once:
         for source, answer in zip(sources, answers, strict=True)
         if isinstance(answer, WallboardError)
     )
-    return Once(readings, failures)
+    return PollResult(readings, failures)
 
 
 def _wants_growth(answer: object) -> bool:

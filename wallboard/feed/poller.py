@@ -5,7 +5,6 @@ import math
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
-from wallboard.clock import Clock
 from wallboard.errors import (
     AccessRefused,
     EndpointGone,
@@ -14,15 +13,16 @@ from wallboard.errors import (
     SignInRefused,
     WallboardError,
 )
-from wallboard.feed.gate import MOST_WAIT, Gate
+from wallboard.feed.rate_limit import MOST_WAIT, RateLimit
+from wallboard.feed.retry import backoff, supervised
 from wallboard.feed.source import Source
-from wallboard.feed.supervisor import backoff, supervised
+from wallboard.host.clock import Clock
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import FeedId, Moment
 from wallboard.model.events import Answer, Failed, Fresh, Trouble
-from wallboard.model.metrics import Kind
-from wallboard.model.snapshot import FeedId, Moment
 
 
-class Wake:
+class InterruptibleSleep:
     """A sleep that a hand can end. Made anew for each sleep by whoever sleeps."""
 
     def __init__(self, clock: Clock) -> None:
@@ -62,7 +62,7 @@ class Poller:
         clock: Clock,
         interval: float,
         random: Callable[[], float],
-        gate: Gate,
+        gate: RateLimit,
         *,
         looked_at: bool = True,
     ) -> None:
@@ -75,7 +75,7 @@ class Poller:
         self.interval = interval
         self._random = random
         self._gate = gate
-        self._wake = Wake(clock)
+        self._wake = InterruptibleSleep(clock)
         self._failures = 0
         self._looked_at = asyncio.Event()
         self.watch(looked_at)

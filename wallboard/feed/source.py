@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import FeedId
 from wallboard.model.events import Answer, FeedEvent
-from wallboard.model.metrics import Kind
-from wallboard.model.snapshot import FeedId
 
 
 class Source(Protocol):

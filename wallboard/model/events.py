@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from wallboard.errors import Reason, WallboardError
-from wallboard.model.calls import CallsReading
-from wallboard.model.people import AgentsReading
-from wallboard.model.snapshot import FeedId, Moment, Reading
+from wallboard.model.data.agents import AgentsReading
+from wallboard.model.data.calls import CallsReading
+from wallboard.model.data.reading import FeedId, Moment, Reading
 
 Answer = Reading | AgentsReading | CallsReading
 """What a feed brings, by its kind: the queues live or today, the agents, the calls."""

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from wallboard.model.selection import Selection
-from wallboard.model.snapshot import Moment, QueueKey
+from wallboard.model.data.reading import Moment, QueueKey
+from wallboard.model.select.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)

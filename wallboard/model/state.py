@@ -4,41 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from wallboard.model import episodes, missing
-from wallboard.model.calls import CallsReading
-from wallboard.model.day import Day, DayRule, day_of
-from wallboard.model.episodes import Acknowledged
-from wallboard.model.episodes import Episode as Episode
+from wallboard.model.data.agents import AgentsReading
+from wallboard.model.data.calls import CallsReading
+from wallboard.model.data.day import Day, DayRule, day_of
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.opening_hours import IsOpen, opening_at
+from wallboard.model.data.reading import FeedId, Moment, Reading, Snapshot, merge, sure
+from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh, Trouble
-from wallboard.model.freshness import FeedState as FeedState
-from wallboard.model.freshness import feed_state as feed_state
-from wallboard.model.freshness import live_for as live_for
-from wallboard.model.freshness import next_change as next_change
-from wallboard.model.hands import Acknowledge as Acknowledge
-from wallboard.model.hands import ColumnsChosen as ColumnsChosen
-from wallboard.model.hands import Pause as Pause
-from wallboard.model.hands import Resume as Resume
-from wallboard.model.hands import Selected as Selected
-from wallboard.model.history import History
-from wallboard.model.hours import IsOpen as IsOpen
-from wallboard.model.hours import opening_at
-from wallboard.model.in_target import InTarget, Targets
-from wallboard.model.kept_levels import no_calmer, others, with_judged
-from wallboard.model.missing import Missings
-from wallboard.model.movement import Movement, moved
-from wallboard.model.people import AgentsReading
-from wallboard.model.rules import Rules
-from wallboard.model.selection import Selection
-from wallboard.model.snapshot import (
-    FeedId,
-    Kind,
-    Moment,
-    Reading,
-    Snapshot,
-    merge,
-    sure,
-)
-from wallboard.model.thresholds import (
+from wallboard.model.feeds import missing
+from wallboard.model.feeds.freshness import Freshness, feed_state, live_for
+from wallboard.model.feeds.missing import Missings
+from wallboard.model.feeds.movement import Movement, moved
+from wallboard.model.hands import Acknowledge, ColumnsChosen, Pause, Resume, Selected
+from wallboard.model.judge import episodes
+from wallboard.model.judge.episodes import Acknowledged, Episode
+from wallboard.model.judge.kept_levels import no_calmer, others, with_judged
+from wallboard.model.judge.levels import (
     Levels,
     Opening,
     RuleBook,
@@ -46,7 +28,10 @@ from wallboard.model.thresholds import (
     not_seen_yet,
     restart_holds,
 )
-from wallboard.model.view_options import ViewOptions as ViewOptions
+from wallboard.model.judge.rules import Rules
+from wallboard.model.judge.time_in_target import Targets, TimeInTarget
+from wallboard.model.judge.trends import Trends
+from wallboard.model.select.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +51,15 @@ class Paused:
     snapshot: Snapshot
     levels: Levels
     day_levels: Levels = field(default_factory=dict)
-    in_target: InTarget = field(default_factory=InTarget)
+    in_target: TimeInTarget = field(default_factory=TimeInTarget)
     movements: Mapping[str, Movement] = field(default_factory=dict)
     missing: Missings = field(default_factory=lambda: missing.NONE)
 
 
-def reading_state(reading: Reading | None, interval: float, now: Moment) -> FeedState:
+def reading_state(reading: Reading | None, interval: float, now: Moment) -> Freshness:
     """Return how old an answer is at ``now``; one of a day that is over is no data of today."""
     if reading is None or (reading.day is not None and not reading.day.holds(now.wall)):
-        return FeedState.NO_DATA
+        return Freshness.NO_DATA
     return feed_state(now.elapsed - reading.measured.elapsed, interval)
 
 
@@ -97,12 +82,12 @@ class State:
     levels: Levels = field(default_factory=dict)
     selection: Selection = field(default_factory=Selection)
     paused: Paused | None = None
-    history: History = field(default_factory=History)
+    history: Trends = field(default_factory=Trends)
     episodes: tuple[Episode, ...] = ()
     trouble: Failed | None = None
     is_open: IsOpen | None = None
     day_levels: Levels = field(default_factory=dict)
-    in_target: InTarget = field(default_factory=InTarget)
+    in_target: TimeInTarget = field(default_factory=TimeInTarget)
     targets: Targets = field(default_factory=Targets)
     day_rule: DayRule | None = None
     agents: Mapping[FeedId, AgentsReading] = field(default_factory=dict)

@@ -3,10 +3,11 @@
 import csv
 import io
 
-from wallboard.model.metrics import CATALOGUE, METRICS, Number
-from wallboard.model.snapshot import QueueMetrics
-from wallboard.model.summary import row_value
-from wallboard.publish.report import Report, iso
+from wallboard.model.data.catalogue import CATALOGUE, METRICS
+from wallboard.model.data.metric import Number
+from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.select.totals import row_value
+from wallboard.publish.report import PollReport, iso
 
 _REST = tuple(name for name in METRICS if name not in CATALOGUE)
 _HEADINGS = (
@@ -21,7 +22,7 @@ _HEADINGS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def as_csv(report: Report) -> str:
+def as_csv(report: PollReport) -> str:
     """Return one line a queue under a heading; empty for no value.
 
     Durations are milliseconds, percentages of 100. What happened since ``today`` (a time) stands
@@ -46,13 +47,13 @@ def as_csv(report: Report) -> str:
     return out.getvalue()
 
 
-def _measured(report: Report, queue: QueueMetrics) -> str:
+def _measured(report: PollReport, queue: QueueMetrics) -> str:
     """Return when a row was measured: one that is stale must not look fresh in a sheet."""
     moment = None if queue.key in report.missing else report.snapshot.measured(queue.key)
     return iso(moment.wall) if moment else ""
 
 
-def _day(report: Report, queue: QueueMetrics) -> tuple[str, str]:
+def _day(report: PollReport, queue: QueueMetrics) -> tuple[str, str]:
     reading = report.day_of(queue)
     if reading is None or reading.day is None:
         return "", ""

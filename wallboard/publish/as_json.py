@@ -3,14 +3,15 @@
 import json
 from datetime import datetime
 
-from wallboard.model.metrics import CATALOGUE, TIME_IN_TARGET, TODAY, Kind, Number
-from wallboard.model.snapshot import QueueMetrics, Reading
-from wallboard.model.summary import differences, row_value, totals
-from wallboard.model.thresholds import UNJUDGED
-from wallboard.publish.report import Report, iso
+from wallboard.model.data.catalogue import CATALOGUE, TIME_IN_TARGET, TODAY
+from wallboard.model.data.metric import Kind, Number
+from wallboard.model.data.reading import QueueMetrics, Reading
+from wallboard.model.judge.levels import UNJUDGED
+from wallboard.model.select.totals import differences, row_value, totals
+from wallboard.publish.report import PollReport, iso
 
 
-def as_json(report: Report) -> str:
+def as_json(report: PollReport) -> str:
     """Return the report as one JSON document, ending in a newline.
 
     ``queues[].metrics`` has every live metric that was asked for; one that was not is left out.
@@ -64,7 +65,7 @@ def _differing(reading: Reading) -> dict[str, dict[str, Number | None]]:
     return {name: {"api": theirs[name], "board": ours[name].value} for name in names}
 
 
-def _queue(report: Report, queue: QueueMetrics) -> dict[str, object]:
+def _queue(report: PollReport, queue: QueueMetrics) -> dict[str, object]:
     levels = report.level_of(queue)
     today = _today(report, queue)
     return {
@@ -82,7 +83,7 @@ def _queue(report: Report, queue: QueueMetrics) -> dict[str, object]:
     }
 
 
-def _presence(report: Report, queue: QueueMetrics) -> dict[str, object]:
+def _presence(report: PollReport, queue: QueueMetrics) -> dict[str, object]:
     """Return whether a queue is in the answer, and since when it is not."""
     if queue.key not in report.missing:
         return {"in_answer": True}
@@ -93,7 +94,7 @@ def _iso(at: datetime | None) -> str | None:
     return None if at is None else iso(at)
 
 
-def _today(report: Report, queue: QueueMetrics) -> dict[str, object]:
+def _today(report: PollReport, queue: QueueMetrics) -> dict[str, object]:
     reading = report.day_of(queue)
     if reading is None:
         return {}
@@ -107,7 +108,7 @@ def _today(report: Report, queue: QueueMetrics) -> dict[str, object]:
     }
 
 
-def _metrics(report: Report, queue: QueueMetrics) -> dict[str, Number | None]:
+def _metrics(report: PollReport, queue: QueueMetrics) -> dict[str, Number | None]:
     asked = {
         name
         for feed, reading in report.snapshot.readings.items()

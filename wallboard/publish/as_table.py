@@ -3,16 +3,16 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from wallboard.model import formatting
-from wallboard.model.lines import unsure_mark
-from wallboard.model.metrics import Kind, Metric
-from wallboard.model.rules import Level
-from wallboard.model.snapshot import QueueMetrics
-from wallboard.model.summary import NO_TOTAL, row_value
-from wallboard.publish.report import Report
+from wallboard.model.data.metric import Kind, Metric
+from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.totals import NO_TOTAL, row_value
+from wallboard.model.view import format as formatting
+from wallboard.model.view.row import unsure_mark
+from wallboard.publish.report import PollReport
 
 
-def as_table(report: Report, columns: Iterable[Metric]) -> str:
+def as_table(report: PollReport, columns: Iterable[Metric]) -> str:
     """Return the report with the metrics of ``columns``; a note under it says what failed."""
     metrics = list(columns)
     heads = ["", "Queue", "Site", *(metric.short for metric in metrics)]
@@ -39,7 +39,7 @@ def as_table(report: Report, columns: Iterable[Metric]) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _row(report: Report, queue: QueueMetrics, metrics: list[Metric]) -> list[str]:
+def _row(report: PollReport, queue: QueueMetrics, metrics: list[Metric]) -> list[str]:
     levels, marks = report.level_of(queue), report.levels_by_metric(queue)
     unsure = report.unsure(queue)
     cells = []
@@ -53,7 +53,7 @@ def _row(report: Report, queue: QueueMetrics, metrics: list[Metric]) -> list[str
     return [levels.level.mark, queue.title, queue.site_title, *cells]
 
 
-def _sums(report: Report, metrics: list[Metric]) -> list[str]:
+def _sums(report: PollReport, metrics: list[Metric]) -> list[str]:
     sums = []
     for metric in metrics:
         total = report.totals.get(metric.name, NO_TOTAL)

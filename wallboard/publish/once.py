@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from wallboard.feed.once import Once
-from wallboard.model.metrics import Metric
-from wallboard.model.missing import named_missing
-from wallboard.model.rules import Rules
-from wallboard.model.selection import Selection
-from wallboard.model.snapshot import Kind, Moment
+from wallboard.feed.once import PollResult
+from wallboard.model.data.metric import Kind, Metric
+from wallboard.model.data.reading import Moment
+from wallboard.model.feeds.missing import named_missing
+from wallboard.model.judge.rules import Rules
+from wallboard.model.select.selection import Selection
 from wallboard.publish.as_csv import as_csv
 from wallboard.publish.as_json import as_json
 from wallboard.publish.as_table import as_table
@@ -15,7 +15,7 @@ from wallboard.publish.report import Failure, report
 
 
 def published(
-    asked: Once,
+    asked: PollResult,
     layout: str,
     rules: Rules,
     selection: Selection,
@@ -35,7 +35,7 @@ def published(
     return as_csv(made) if layout == "csv" else as_table(made, columns)
 
 
-def exit_code(asked: Once) -> int:
+def exit_code(asked: PollResult) -> int:
     """Return 0 when all answered, 4 when some PBX failed; when all did, what they say.
 
     A queue that was named and is in no answer is a failure too: 4.

@@ -5,13 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from wallboard.errors import Reason
-from wallboard.model.board import BoardView
-from wallboard.model.export import exported
-from wallboard.model.metrics import CATALOGUE, METRICS, Kind
-from wallboard.model.missing import named_missing
-from wallboard.model.rules import Level, Rules
-from wallboard.model.selection import Selection, select
-from wallboard.model.snapshot import (
+from wallboard.model.data.catalogue import CATALOGUE, METRICS
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import (
     FeedId,
     Moment,
     QueueKey,
@@ -23,9 +19,14 @@ from wallboard.model.snapshot import (
     sure,
     without_times,
 )
+from wallboard.model.feeds.missing import named_missing
+from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels, RuleBook, judge
+from wallboard.model.judge.rules import Level, Rules
+from wallboard.model.select.selection import Selection, select
+from wallboard.model.select.totals import Total, totals
 from wallboard.model.state import State
-from wallboard.model.summary import Total, totals
-from wallboard.model.thresholds import UNJUDGED, Levels, QueueLevels, RuleBook, judge
+from wallboard.model.view.board import BoardView
+from wallboard.model.view.export import exported
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class PollReport:
     """Queues in order with their levels, totals over them, and what failed.
 
     ``day_levels``: those of the day so far, apart. ``missing``: the queues that are in no answer,
@@ -93,7 +94,7 @@ def report(
     rules: Rules,
     selection: Selection,
     at: Moment,
-) -> Report:
+) -> PollReport:
     """Judge one round of readings, at once: there is no second poll for ``for`` to wait for.
 
     Times whose unit is not known to be right have no level, as on the board.
@@ -119,7 +120,7 @@ def report(
     queues = select((*snapshot.queues, *named), levels, selection)
     sums = totals(queues, _names(snapshot))
     missing = {queue.key: None for queue in named}
-    return Report(at, snapshot, queues, levels, sums, tuple(failures), days, missing)
+    return PollReport(at, snapshot, queues, levels, sums, tuple(failures), days, missing)
 
 
 def live_of(snapshot: Snapshot) -> Iterator[Reading]:
@@ -133,7 +134,7 @@ def _names(snapshot: Snapshot) -> tuple[str, ...]:
     return tuple(METRICS if today else CATALOGUE)
 
 
-def report_of(state: State, view: BoardView, at: Moment) -> Report:
+def report_of(state: State, view: BoardView, at: Moment) -> PollReport:
     """Return what a board shows: old rows without levels, rows of NO DATA without values."""
     made = exported(view)
     shown = state.paused.snapshot if state.paused else state.snapshot
@@ -151,7 +152,7 @@ def report_of(state: State, view: BoardView, at: Moment) -> Report:
     )
     sums = totals(made.queues, _names(shown))
     known = state.paused or state
-    return Report(
+    return PollReport(
         at,
         shown,
         made.queues,

@@ -20,15 +20,15 @@ from typing import TextIO
 import uvicorn
 from starlette.types import ASGIApp
 
-from wallboard.clock import local
 from wallboard.errors import ConfigurationError
-from wallboard.simulator.centre import Centre
-from wallboard.simulator.demo import demo_plan
-from wallboard.simulator.faults import parse
-from wallboard.simulator.generated import plan_of
-from wallboard.simulator.measurable import Measurable
-from wallboard.simulator.sample import SampleCentre
-from wallboard.simulator.server import BASE_PATH, FAULTS_PATH, Simulator
+from wallboard.host.clock import local
+from wallboard.simulator.centre.centre import Centre
+from wallboard.simulator.centre.demo import demo_plan
+from wallboard.simulator.centre.generated import plan_of
+from wallboard.simulator.faults.switch import parse
+from wallboard.simulator.server.app import BASE_PATH, FAULTS_PATH, Simulator
+from wallboard.simulator.server.protocol import SimulatedCentre
+from wallboard.simulator.server.vendor_example import SampleCentre
 
 HOST = "127.0.0.1"
 """Loopback and nothing else: whoever else asks is not answered."""
@@ -82,7 +82,7 @@ def run_simulator(options: SimulatorOptions, out: TextIO) -> int:
         return asyncio.run(_run(simulator, listener, options.machine))
 
 
-def _centre(options: SimulatorOptions, start: datetime) -> Measurable:
+def _centre(options: SimulatorOptions, start: datetime) -> SimulatedCentre:
     mistakes = []
     if not 0 < options.speed <= 3600:
         mistakes.append("--speed: above 0, at most 3600")

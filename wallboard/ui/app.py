@@ -9,30 +9,30 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.types import CSSPathType
 
+from wallboard.model.data.reading import Moment
 from wallboard.model.events import FeedEvent
-from wallboard.model.groups import toggled
-from wallboard.model.kiosk import Sizes
-from wallboard.model.snapshot import Moment
-from wallboard.model.state import Pause, Resume
-from wallboard.model.targets import targets
-from wallboard.ui import ending
-from wallboard.ui.choosing import Choosing
-from wallboard.ui.keeping import Keeping
+from wallboard.model.hands import Pause, Resume
+from wallboard.model.select.groups import toggled
+from wallboard.model.view.targets import targets
+from wallboard.model.view.wall_fit import Sizes
+from wallboard.ui import signals as ending
+from wallboard.ui.alert_effects import AlertEffects
+from wallboard.ui.export_actions import ExportActions
 from wallboard.ui.keys import command, textual_keymap
-from wallboard.ui.look import Look
 from wallboard.ui.messages import ActionWanted, FeedNews, FoldWanted, SelectionChosen
-from wallboard.ui.reading import Reading
+from wallboard.ui.page_actions import PageActions
+from wallboard.ui.picker_actions import PickerActions
 from wallboard.ui.screens.agents import AgentsScreen
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.kiosk import ASKED_TWICE, KioskScreen
 from wallboard.ui.screens.page import Page
-from wallboard.ui.senses import Senses
+from wallboard.ui.setup import Look
 from wallboard.ui.widgets.wall import Scene
 
 __all__ = ["Look", "WallboardApp"]
 
 
-class WallboardApp(Choosing, Reading, Keeping, Senses, inherit_bindings=False):
+class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inherit_bindings=False):
     """The board. Nothing is left of a crash but its name."""
 
     CSS_PATH: ClassVar[CSSPathType | None] = "app.tcss"

@@ -7,21 +7,22 @@ from dataclasses import replace
 from textual.app import App
 from textual.reactive import var
 
-from wallboard.clock import Clock
 from wallboard.feed.source import Feeds
-from wallboard.model.board import BoardView, project
-from wallboard.model.groups import Row, grouped, hidden_trouble
-from wallboard.model.health import Hidden
-from wallboard.model.rules import Rules
-from wallboard.model.selection import Selection
-from wallboard.model.snapshot import Moment
-from wallboard.model.state import Event, Selected, State, start, step
-from wallboard.ui import ending
-from wallboard.ui.look import Look
-from wallboard.ui.output.console import SIGNS
-from wallboard.ui.output.driver import SparingDriver, sparing
+from wallboard.host.clock import Clock
+from wallboard.model.data.reading import Moment
+from wallboard.model.hands import Selected
+from wallboard.model.judge.rules import Rules
+from wallboard.model.select.groups import TableEntry, grouped, hidden_trouble
+from wallboard.model.select.selection import Selection
+from wallboard.model.state import Event, State, start, step
+from wallboard.model.view.board import BoardView, project
+from wallboard.model.view.status_line import Hidden
+from wallboard.ui import signals as ending
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.kiosk import KioskScreen
+from wallboard.ui.setup import Look
+from wallboard.ui.terminal.console import SIGNS
+from wallboard.ui.terminal.driver import SparingDriver, sparing
 from wallboard.ui.theme import FALLBACK
 
 
@@ -32,7 +33,7 @@ class Core(App[int], inherit_bindings=False):
     TITLE = "wallboard"
 
     view: var[BoardView | None] = var(None, init=False)
-    rows: var[tuple[Row, ...]] = var((), init=False)
+    rows: var[tuple[TableEntry, ...]] = var((), init=False)
     selection: var[Selection] = var(Selection(), init=False)
 
     def __init__(

@@ -3,7 +3,7 @@
 from textual.message import Message
 
 from wallboard.model.events import FeedEvent
-from wallboard.model.selection import Selection
+from wallboard.model.select.selection import Selection
 
 
 class FeedNews(Message):

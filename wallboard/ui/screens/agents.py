@@ -8,31 +8,25 @@ from typing import ClassVar
 
 from textual.widget import Widget
 
-from wallboard.model.agent_tiles import DERIVED, AgentGroup, AgentTile
-from wallboard.model.agents_filter import Sought
-from wallboard.model.agents_page import (
-    AgentOptions,
-    AgentsChoice,
-    AgentsView,
-    project_agents,
-    veiled,
-)
-from wallboard.model.formatting import plural
-from wallboard.model.health import Hidden
-from wallboard.model.people import AgentsReading
-from wallboard.model.rules import Level
+from wallboard.model.data.agents import AgentsReading
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.agents_filter import AgentsFilter
+from wallboard.model.view.agent_tile import DERIVED, AgentGroup, AgentOptions, AgentTile
+from wallboard.model.view.agents_page import AgentsChoice, AgentsView, project_agents, veiled
+from wallboard.model.view.format import plural
+from wallboard.model.view.status_line import Hidden
 from wallboard.ui.keys import bindings
+from wallboard.ui.screens.block_scroll import SIDE, UNSURE, BlockScrollPage, Heard, said
 from wallboard.ui.screens.page import Around
-from wallboard.ui.screens.rolling import SIDE, UNSURE, Heard, RollingPage, said
-from wallboard.ui.widgets.agent_tiles import Grid, counts, grid, levels, lined, row_lines
+from wallboard.ui.widgets.agent_filter_bar import AgentFilterBar
+from wallboard.ui.widgets.agent_panel import Block
+from wallboard.ui.widgets.agent_tiles import TileGrid, counts, grid, levels, lined, row_lines
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.painted import Pieces
-from wallboard.ui.widgets.sought_bar import SoughtBar
-from wallboard.ui.widgets.stacks import wide
-from wallboard.ui.widgets.status_sheet import Block
+from wallboard.ui.widgets.text.flow_layout import wide
+from wallboard.ui.widgets.text.line_widget import Pieces
 
 
-class AgentsScreen(RollingPage[AgentsReading]):
+class AgentsScreen(BlockScrollPage[AgentsReading]):
     """Tiles of people, or of seats under their queues."""
 
     BINDINGS = bindings("filter", "group", "calls")
@@ -55,7 +49,7 @@ class AgentsScreen(RollingPage[AgentsReading]):
     def body(self) -> Sequence[Widget]:
         """Return the counts, the filter field and the tiles."""
         *under, rolling = super().body()
-        return (*under, SoughtBar(self._typed), rolling)
+        return (*under, AgentFilterBar(self._typed), rolling)
 
     # What is drawn.
 
@@ -148,7 +142,7 @@ class AgentsScreen(RollingPage[AgentsReading]):
         old = all(one.old for group in view.groups for one in group.tiles)
         lines = [counts(view.counts, self.room, old=old)]
         # While the field is open, it says so itself.
-        if view.filter and not self.query_one(SoughtBar).opened:
+        if view.filter and not self.query_one(AgentFilterBar).opened:
             lines.append(((f"filter: {view.filter}", "normal"),))
         if view.derived:
             lines.append(((fit(DERIVED, self.room), "label"),))
@@ -156,7 +150,7 @@ class AgentsScreen(RollingPage[AgentsReading]):
 
     # What the reader chooses.
 
-    def _typed(self, text: str, sought: tuple[Sought, ...]) -> None:
+    def _typed(self, text: str, sought: tuple[AgentsFilter, ...]) -> None:
         self._choose(replace(self._choice, text=text, sought=sought))
 
     def _choose(self, choice: AgentsChoice) -> None:
@@ -165,11 +159,11 @@ class AgentsScreen(RollingPage[AgentsReading]):
 
     def action_filter(self) -> None:
         """Open the filter field."""
-        self.query_one(SoughtBar).open(self._choice.text)
+        self.query_one(AgentFilterBar).open(self._choice.text)
 
     def action_back(self) -> None:
         """Close the field, else clear the filter, else leave."""
-        field = self.query_one(SoughtBar)
+        field = self.query_one(AgentFilterBar)
         opened = field.opened
         if opened:
             field.close()
@@ -184,7 +178,9 @@ class AgentsScreen(RollingPage[AgentsReading]):
         self.action_top()
 
 
-def _rows(group: AgentGroup, made: Grid, now: float) -> Iterator[tuple[Block, Sequence[AgentTile]]]:
+def _rows(
+    group: AgentGroup, made: TileGrid, now: float
+) -> Iterator[tuple[Block, Sequence[AgentTile]]]:
     """Give the rows of tiles of a group, and blank lines between them if the grid has some."""
     for at in range(0, len(group.tiles), made.across):
         tiles = group.tiles[at : at + made.across]

@@ -5,18 +5,18 @@ from collections.abc import Callable, Sequence
 from rich.cells import cell_len
 from textual.widget import Widget
 
-from wallboard.model.alerts import AlertRow, AlertsView
-from wallboard.model.lines import Tone
-from wallboard.model.rules import Level
-from wallboard.model.snapshot import QueueKey
+from wallboard.model.data.reading import QueueKey
+from wallboard.model.judge.alerts import AlertRow, AlertsView
+from wallboard.model.judge.rules import Level
+from wallboard.model.view.row import Tone
 from wallboard.ui.keys import bindings
 from wallboard.ui.messages import ActionWanted, RowClicked
 from wallboard.ui.screens.board import HANDS_OFF
 from wallboard.ui.screens.page import Around, Page
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.listing import Listing
-from wallboard.ui.widgets.painted import Pieces, spread
-from wallboard.ui.widgets.sheet import wrapped
+from wallboard.ui.widgets.text.line_list import LineList
+from wallboard.ui.widgets.text.line_widget import Pieces, spread
+from wallboard.ui.widgets.text.text_panel import wrapped
 
 _GAP = "  "
 _MARK, _WHEN, _VALUE, _LASTED, _REMARK = 2, 8, 8, 7, 19
@@ -41,11 +41,11 @@ class AlertsScreen(Page):
 
     def body(self) -> Sequence[Widget]:
         """Return the list."""
-        return (Listing(),)
+        return (LineList(),)
 
     @property
-    def _listing(self) -> Listing:
-        return self.query_one(Listing)
+    def _listing(self) -> LineList:
+        return self.query_one(LineList)
 
     @property
     def current(self) -> QueueKey | None:
@@ -63,7 +63,7 @@ class AlertsScreen(Page):
         """Take the log as it is now and draw what has changed; the cursor stays on its alert."""
         if self.is_mounted and self.made:
             self._log = self._alerts()
-            self._widths = widths(self._log.rows, self.room - Listing.GUTTER)
+            self._widths = widths(self._log.rows, self.room - LineList.GUTTER)
             super().refresh_page()
 
     def head(self) -> Sequence[Pieces]:
@@ -80,7 +80,7 @@ class AlertsScreen(Page):
         ]
         if not log.rows:
             return [*lines, (), (("No queue has been in trouble so far.", "label"),)]
-        return [*lines, (), ((" " * Listing.GUTTER + _headings(self._widths), "columns"),)]
+        return [*lines, (), ((" " * LineList.GUTTER + _headings(self._widths), "columns"),)]
 
     def draw_body(self) -> None:
         """Draw the alerts in view."""

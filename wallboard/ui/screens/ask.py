@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from wallboard.ui.keys import bindings
-from wallboard.ui.screens.window import Window
+from wallboard.ui.screens.dialog import Window
 
 
 class Ask(Window[str | None]):

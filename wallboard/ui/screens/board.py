@@ -8,17 +8,18 @@ from textual.app import ComposeResult
 from textual.reactive import var
 from textual.screen import Screen
 
-from wallboard.model.board import BoardView
-from wallboard.model.groups import Row
-from wallboard.model.metrics import NO_LABELS, Labels
-from wallboard.model.selection import Selection, Term
+from wallboard.model.data.catalogue import NO_LABELS, Labels
+from wallboard.model.select.filter import Term
+from wallboard.model.select.groups import TableEntry
+from wallboard.model.select.selection import Selection
+from wallboard.model.view.board import BoardView
 from wallboard.ui.keys import Keys, bindings
 from wallboard.ui.messages import SelectionChosen
 from wallboard.ui.widgets.filter_bar import FilterBar
-from wallboard.ui.widgets.health_bar import HealthBar
-from wallboard.ui.widgets.key_bar import KeyBar
+from wallboard.ui.widgets.footer import KeyFooter
 from wallboard.ui.widgets.queue_table import QueueTable
-from wallboard.ui.widgets.summary_tile import Tiles
+from wallboard.ui.widgets.status_bar import StatusBar
+from wallboard.ui.widgets.tile import TileRow
 from wallboard.ui.widgets.title_bar import TitleBar
 
 HANDS_OFF = 60.0
@@ -40,7 +41,7 @@ class BoardScreen(Screen[None]):
     AUTO_FOCUS = ""
 
     view: var[BoardView | None] = var(None, init=False)
-    rows: var[tuple[Row, ...]] = var((), init=False)
+    rows: var[tuple[TableEntry, ...]] = var((), init=False)
     selection: var[Selection] = var(Selection(), init=False)
 
     def __init__(self, keys: Keys, tiles: int) -> None:
@@ -53,11 +54,11 @@ class BoardScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Make the widgets, each bound to the view."""
         yield TitleBar().data_bind(BoardScreen.view)
-        yield Tiles(self._tiles).data_bind(BoardScreen.view)
+        yield TileRow(self._tiles).data_bind(BoardScreen.view)
         yield FilterBar(self._filter_typed, self._labels)
         yield QueueTable().data_bind(places=BoardScreen.rows).data_bind(BoardScreen.view)
-        yield HealthBar().data_bind(BoardScreen.view)
-        yield KeyBar(self._keys)
+        yield StatusBar().data_bind(BoardScreen.view)
+        yield KeyFooter(self._keys)
 
     @property
     def table(self) -> QueueTable:
@@ -69,8 +70,8 @@ class BoardScreen(Screen[None]):
         self._now = now
         self.query_one(TitleBar).show_time(local)
         self._tell_unseen()
-        self.query_one(HealthBar).tick(now)
-        self.query_one(Tiles).tick(now)
+        self.query_one(StatusBar).tick(now)
+        self.query_one(TileRow).tick(now)
         self.table.tick(now)
         if self._last_key is not None and now - self._last_key >= HANDS_OFF:
             self._last_key = None
@@ -82,7 +83,7 @@ class BoardScreen(Screen[None]):
             self._tell_unseen()
 
     def _tell_unseen(self) -> None:
-        self.query_one(HealthBar).unseen = self.table.unseen()
+        self.query_one(StatusBar).unseen = self.table.unseen()
 
     def touched(self) -> None:
         """Note that somebody is there."""

@@ -4,17 +4,17 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar
 
-from wallboard.model.calls import CallsReading
-from wallboard.model.calls_page import CallLine, CallsView, project_calls, veiled
-from wallboard.model.formatting import plural
-from wallboard.model.lines import Cell
-from wallboard.model.snapshot import QueueMetrics
+from wallboard.model.data.calls import CallsReading
+from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.view.calls_page import CallLine, CallsView, project_calls, veiled
+from wallboard.model.view.format import plural
+from wallboard.model.view.row import Cell
 from wallboard.ui.keys import bindings
+from wallboard.ui.screens.block_scroll import SIDE, UNSURE, BlockScrollPage, Heard, said
 from wallboard.ui.screens.page import Around
-from wallboard.ui.screens.rolling import SIDE, UNSURE, Heard, RollingPage, said
+from wallboard.ui.widgets.agent_panel import Block
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.painted import Pieces
-from wallboard.ui.widgets.status_sheet import Block
+from wallboard.ui.widgets.text.line_widget import Pieces
 
 _GAP = "  "
 _STATE, _TIME, _DIRECTION = 10, 9, 10
@@ -25,7 +25,7 @@ _WITH_DIRECTION = 100
 _LEAST = "at least "
 
 
-class CallsScreen(RollingPage[CallsReading]):
+class CallsScreen(BlockScrollPage[CallsReading]):
     """One line a call."""
 
     BINDINGS = bindings("agents")

@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.cells import cell_len
 
 from wallboard.actions import shown
-from wallboard.model.metrics import Labels, labelled
+from wallboard.model.data.catalogue import Labels, labelled
 from wallboard.ui.keys import Keys, help_groups, view_number
-from wallboard.ui.look import Look
 from wallboard.ui.screens.page import Around, Page
+from wallboard.ui.setup import Look
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.painted import Pieces
-from wallboard.ui.widgets.sheet import wrapped
-from wallboard.ui.widgets.stacks import Stack, beside, over, stacked, wide
+from wallboard.ui.widgets.text.flow_layout import Stack, beside, over, stacked, wide
+from wallboard.ui.widgets.text.line_widget import Pieces
+from wallboard.ui.widgets.text.text_panel import wrapped
 
 _MARKS: tuple[tuple[str, str], ...] = (
     ("!", "warning: a bound is reached"),

@@ -4,18 +4,18 @@ from collections.abc import Callable
 
 from textual.app import ComposeResult
 
-from wallboard.model.kiosk import Sizes, readable
-from wallboard.model.options import KioskOptions
-from wallboard.model.pages import shift
+from wallboard.model.data.options import KioskOptions
+from wallboard.model.view.wall_fit import Sizes, readable
+from wallboard.model.view.wall_pages import shift
 from wallboard.ui.keys import bindings
-from wallboard.ui.screens.window import Over
+from wallboard.ui.screens.dialog import Dialog
 from wallboard.ui.widgets.wall import Scene, Wall
 
 ASKED_TWICE = 5.0
 """Seconds within which ``quit`` must be pressed again to leave a wall."""
 
 
-class KioskScreen(Over[None]):
+class KioskScreen(Dialog[None]):
     """``scene`` gives what is to be shown now, ``None`` before there is anything."""
 
     BINDINGS = bindings("kiosk", "quit", "theme", "poll")

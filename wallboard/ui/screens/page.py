@@ -8,13 +8,13 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 
-from wallboard.model.board import BoardView
+from wallboard.model.view.board import BoardView
 from wallboard.ui.keys import Keys, bindings, items_of
-from wallboard.ui.screens.window import Over
-from wallboard.ui.widgets.health_bar import HealthBar
-from wallboard.ui.widgets.key_bar import KeyBar
-from wallboard.ui.widgets.painted import Pieces
-from wallboard.ui.widgets.sheet import Sheet
+from wallboard.ui.screens.dialog import Dialog
+from wallboard.ui.widgets.footer import KeyFooter
+from wallboard.ui.widgets.status_bar import StatusBar
+from wallboard.ui.widgets.text.line_widget import Pieces
+from wallboard.ui.widgets.text.text_panel import TextPanel
 
 SIDES = 4
 """Columns of a page that are kept blank at its two sides, together."""
@@ -34,7 +34,7 @@ class Around(NamedTuple):
     behind: Callable[[], Behind]
 
 
-class PageKeys(KeyBar):
+class PageKeys(KeyFooter):
     """The line of a page's own keys."""
 
     def __init__(self, items: tuple[tuple[str, str, str], ...]) -> None:
@@ -42,7 +42,7 @@ class PageKeys(KeyBar):
         self._items = items
 
 
-class Page(Over[None]):
+class Page(Dialog[None]):
     """Shows ``head()``, which stays, over ``lines()``, which the arrows scroll; ``back`` leaves it.
 
     Under them stands the board's status line: old numbers are known to be old on every page.
@@ -64,14 +64,14 @@ class Page(Over[None]):
     def compose(self) -> ComposeResult:
         """Make the head, the body, the status line and the line of keys."""
         with Vertical(classes="page"):
-            yield Sheet(id="head")
+            yield TextPanel(id="head")
             yield from self.body()
-        yield HealthBar()
+        yield StatusBar()
         yield PageKeys(items_of(self._around.keys, self.FOOTER))
 
     def body(self) -> Sequence[Widget]:
         """Return what stands between the head and the status line."""
-        return (VerticalScroll(Sheet(id="body"), can_focus=False),)
+        return (VerticalScroll(TextPanel(id="body"), can_focus=False),)
 
     @property
     def room(self) -> int:
@@ -91,8 +91,8 @@ class Page(Over[None]):
         if not self.is_mounted or not self.made:
             return
         self.draw_body()
-        self.query_one("#head", Sheet).show(self.head())
-        bar = self.query_one(HealthBar)
+        self.query_one("#head", TextPanel).show(self.head())
+        bar = self.query_one(StatusBar)
         view, now = self._around.behind()
         if bar.view is not view:
             bar.view = view
@@ -100,7 +100,7 @@ class Page(Over[None]):
 
     def draw_body(self) -> None:
         """Draw what has changed under the head."""
-        self.query_one("#body", Sheet).show(self.lines())
+        self.query_one("#body", TextPanel).show(self.lines())
 
     def on_mount(self) -> None:
         """Draw for the first time."""

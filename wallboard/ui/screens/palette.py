@@ -10,11 +10,11 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from wallboard.actions import Action
-from wallboard.model.selection import fold
+from wallboard.model.select.filter import fold
 from wallboard.ui.keys import bindings
-from wallboard.ui.screens.window import Window
+from wallboard.ui.screens.dialog import Window
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.options import Options
+from wallboard.ui.widgets.text.option_list import Options
 
 _WORDS, _HELP = 12, 46
 

@@ -11,10 +11,10 @@ from textual.widgets import Input, OptionList, SelectionList, Static
 from textual.widgets.option_list import Option
 from textual.widgets.selection_list import Selection as Choice
 
-from wallboard.model.selection import fold
+from wallboard.model.select.filter import fold
 from wallboard.ui.keys import bindings
-from wallboard.ui.screens.window import Window
-from wallboard.ui.widgets.options import Marks, Options
+from wallboard.ui.screens.dialog import Window
+from wallboard.ui.widgets.text.option_list import Marks, Options
 
 Key = TypeVar("Key", bound=Hashable)
 

@@ -6,21 +6,21 @@ from rich.cells import cell_len
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from wallboard.model.formatting import plural
-from wallboard.model.groups import in_order
-from wallboard.model.lines import Tone
-from wallboard.model.metrics import Group
-from wallboard.model.queue_page import QueueAgents, QueueView, Row, Trend, neighbour
-from wallboard.model.rules import Level
-from wallboard.model.snapshot import QueueKey
+from wallboard.model.data.metric import Group
+from wallboard.model.data.reading import QueueKey
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.groups import in_order
+from wallboard.model.view.format import plural
+from wallboard.model.view.queue_page import MetricRow, QueueAgents, QueueView, Trend, neighbour
+from wallboard.model.view.row import Tone
 from wallboard.ui.keys import bindings
 from wallboard.ui.screens.page import Around, Page
+from wallboard.ui.widgets.agent_panel import AgentPanel
 from wallboard.ui.widgets.agent_tiles import counts, lined, row_lines
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.painted import Pieces, spread
-from wallboard.ui.widgets.sheet import level_strip, sparkline, wrapped
-from wallboard.ui.widgets.stacks import BETWEEN, Stack, beside, over, stacked, wide
-from wallboard.ui.widgets.status_sheet import StatusSheet
+from wallboard.ui.widgets.text.flow_layout import BETWEEN, Stack, beside, over, stacked, wide
+from wallboard.ui.widgets.text.line_widget import Pieces, spread
+from wallboard.ui.widgets.text.text_panel import level_strip, sparkline, wrapped
 
 _TONES = {Level.WARNING: Tone.WARNING, Level.CRITICAL: Tone.CRITICAL}
 _VALUE = 10
@@ -59,7 +59,7 @@ class QueueScreen(Page):
 
     def body(self) -> Sequence[Widget]:
         """Return what scrolls under the head."""
-        return (VerticalScroll(StatusSheet(id="body"), can_focus=False),)
+        return (VerticalScroll(AgentPanel(id="body"), can_focus=False),)
 
     def action_previous(self) -> None:
         """Go to the queue before this one on the board."""
@@ -212,7 +212,7 @@ def values(view: QueueView, room: int) -> list[Pieces]:
     return lines
 
 
-def _stack(groups: Sequence[tuple[Group, tuple[Row, ...]]]) -> Stack:
+def _stack(groups: Sequence[tuple[Group, tuple[MetricRow, ...]]]) -> Stack:
     label = _INDENT + max(cell_len(row.metric.label) for _, rows in groups for row in rows)
     blocks = [
         [((group, "heading"),), *(_row(row, label) for row in rows)] for group, rows in groups
@@ -220,7 +220,7 @@ def _stack(groups: Sequence[tuple[Group, tuple[Row, ...]]]) -> Stack:
     return Stack(over(blocks), label + _INDENT + _VALUE)
 
 
-def _row(row: Row, label: int) -> Pieces:
+def _row(row: MetricRow, label: int) -> Pieces:
     name = (fit(f"  {row.metric.label}", label), "label")
     if row.note:
         return (name, (" " * (_INDENT + _VALUE - len(row.note)), ""), (row.note, "label"))

@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from wallboard.model.agent_tiles import DERIVED_MARK, AgentTile, Counts
-from wallboard.model.lines import Tone
-from wallboard.model.rules import Level
+from wallboard.model.judge.rules import Level
+from wallboard.model.view.agent_tile import DERIVED_MARK, AgentTile, Counts
+from wallboard.model.view.row import Tone
+from wallboard.ui.widgets.agent_panel import style_of
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.painted import Pieces
-from wallboard.ui.widgets.stacks import wide
-from wallboard.ui.widgets.status_sheet import style_of
+from wallboard.ui.widgets.text.flow_layout import wide
+from wallboard.ui.widgets.text.line_widget import Pieces
 
 GAP = 1
 """Blank columns between two tiles, beside the level's mark, which is mostly blank."""
@@ -28,7 +28,7 @@ _BEFORE_CALL = "  "
 _AWAY = ("LOGGED_OUT", "OFFLINE")
 
 
-class Grid(NamedTuple):
+class TileGrid(NamedTuple):
     """``across`` tiles side by side, each ``width`` columns wide and ``high`` lines high.
 
     ``blank``: whether a blank line parts those below each other. ``called``: whether a tile of
@@ -47,13 +47,13 @@ class Grid(NamedTuple):
         return rows * self.high + (rows - 1) * self.blank if rows else 0
 
 
-def _across(columns: int, least: int = _LEAST) -> Grid:
+def _across(columns: int, least: int = _LEAST) -> TileGrid:
     """Return a grid of tiles of one line, at least ``least`` columns wide."""
     number = max(1, (columns + GAP) // (least + GAP))
-    return Grid(number, min(_MOST, (columns + GAP) // number - GAP))
+    return TileGrid(number, min(_MOST, (columns + GAP) // number - GAP))
 
 
-def grid(columns: int, rows: int, tiles: int) -> Grid:
+def grid(columns: int, rows: int, tiles: int) -> TileGrid:
     """Return the roomiest grid in which so many tiles are all seen at once.
 
     Where they do not fit at all: the one that shows most.
@@ -67,13 +67,13 @@ def grid(columns: int, rows: int, tiles: int) -> Grid:
     return _across(columns)
 
 
-def lined(columns: int) -> Grid:
+def lined(columns: int) -> TileGrid:
     """Return a grid for the seats of a queue: one line each, with the call where there is room."""
     made = _across(columns, _CALLED)
     return made._replace(called=True) if made.width >= _CALLED else _across(columns)
 
 
-def row_lines(tiles: Sequence[AgentTile], made: Grid, now: float) -> list[Pieces]:
+def row_lines(tiles: Sequence[AgentTile], made: TileGrid, now: float) -> list[Pieces]:
     """Return one row of tiles, at ``now`` in elapsed seconds."""
     drawn = [tile_lines(one, made, now) for one in tiles]
     lines: list[Pieces] = []
@@ -85,7 +85,7 @@ def row_lines(tiles: Sequence[AgentTile], made: Grid, now: float) -> list[Pieces
     return lines
 
 
-def tile_lines(tile: AgentTile, made: Grid, now: float) -> list[Pieces]:
+def tile_lines(tile: AgentTile, made: TileGrid, now: float) -> list[Pieces]:
     """Return the lines of one tile, each exactly as wide as the grid says."""
     plain = "label" if tile.tone is Tone.NORMAL else str(tile.tone)
     if made.called:

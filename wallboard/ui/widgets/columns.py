@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
-from wallboard.model import lines
-from wallboard.model.metrics import Metric
-from wallboard.model.snapshot import QueueMetrics
+from wallboard.model.data.metric import Metric
+from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.view import row as lines
 
 GAP = 2
 """Blank columns between two columns of the table."""
@@ -71,7 +71,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class TableLayout:
     """The columns from left to right, and the table's width."""
 
     columns: tuple[Column, ...]
@@ -87,7 +87,7 @@ class Layout:
 
 def lay_out(
     width: int, metrics: Iterable[Metric], names: Names, *, sites: bool, pbxes: bool
-) -> Layout:
+) -> TableLayout:
     """Return the layout for ``width`` columns. ``sites``, ``pbxes``: whether there are several."""
     level = _MARK_AND_WORD if width >= _WIDE else _MARK
     site = min(max(names.site, _SITE_LEAST), _SITE_MOST) if sites and width >= _SITE_FROM else 0
@@ -108,7 +108,9 @@ def lay_out(
     return _placed(width, ((level, ""), (name, "Queue"), (site, "Site"), (pbx, "PBX")), fitting)
 
 
-def _placed(width: int, texts: tuple[tuple[int, str], ...], metrics: Iterable[Metric]) -> Layout:
+def _placed(
+    width: int, texts: tuple[tuple[int, str], ...], metrics: Iterable[Metric]
+) -> TableLayout:
     columns: list[Column] = []
     x = 1
     for (wide, title), kind in zip(texts, ("level", "queue", "site", "pbx"), strict=True):
@@ -119,16 +121,16 @@ def _placed(width: int, texts: tuple[tuple[int, str], ...], metrics: Iterable[Me
         wide = lines.width(metric)
         columns.append(Column("metric", metric.short, x, wide, metric))
         x += wide + GAP
-    return Layout(tuple(columns), width)
+    return TableLayout(tuple(columns), width)
 
 
-def words_start(layout: Layout) -> tuple[int, int]:
+def words_start(layout: TableLayout) -> tuple[int, int]:
     """Return where words stand in place of a row's numbers: how many columns they follow, and x."""
     named = [one for one in layout.columns if one.metric is None]
     return len(named), named[-1].x + named[-1].width + GAP if named else 0
 
 
-def headings(layout: Layout) -> str:
+def headings(layout: TableLayout) -> str:
     """Return the columns' titles, each over its column, as wide as the table."""
     text = ""
     for column in layout.columns:

@@ -6,8 +6,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
-from wallboard.model.metrics import Labels
-from wallboard.model.selection import FilterMistake, Term, parse_filter
+from wallboard.model.data.catalogue import Labels
+from wallboard.model.select.filter import FilterMistake, Term, parse_filter
 
 
 class FilterBar(Vertical, can_focus=False):

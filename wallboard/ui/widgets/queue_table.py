@@ -15,17 +15,17 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widgets import DataTable
 
-from wallboard.model.board import BoardView, closed_words
-from wallboard.model.groups import Heading, Row, row_of
-from wallboard.model.health import Hidden
-from wallboard.model.lines import Line, Tone
-from wallboard.model.rules import Level
-from wallboard.model.snapshot import QueueKey
+from wallboard.model.data.reading import QueueKey
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.groups import Heading, TableEntry, row_of
+from wallboard.model.view.board import BoardView, closed_words
+from wallboard.model.view.row import Row, Tone
+from wallboard.model.view.status_line import Hidden
 from wallboard.ui.messages import FoldWanted, HeaderActivated, LineActivated
-from wallboard.ui.widgets.columns import Layout, Names, headings, lay_out
-from wallboard.ui.widgets.ink import Ink, stretches
-from wallboard.ui.widgets.painted import CURSOR
-from wallboard.ui.widgets.rows import Picture, Piece, RowPainter
+from wallboard.ui.widgets.columns import Names, TableLayout, headings, lay_out
+from wallboard.ui.widgets.table_rows import Picture, Piece, RowPainter
+from wallboard.ui.widgets.text.line_widget import CURSOR
+from wallboard.ui.widgets.text.style_cache import StyleCache, stretches
 
 HEADER = 1
 """Rows taken by the headings."""
@@ -53,7 +53,7 @@ class QueueTable(DataTable[str], inherit_bindings=False):
     view: var[BoardView | None] = var(None, init=False)
     """What is drawn; bound to the app's."""
 
-    places: var[tuple[Row, ...]] = var((), init=False)
+    places: var[tuple[TableEntry, ...]] = var((), init=False)
     """The view's lines by index, and headings of groups; set before the view."""
 
     lit: var[Mapping[QueueKey, bool]] = var(dict, init=False)
@@ -61,16 +61,16 @@ class QueueTable(DataTable[str], inherit_bindings=False):
 
     def __init__(self) -> None:
         # First: DataTable's own start already asks for rows and pictures.
-        self.lines: tuple[Line, ...] = ()
+        self.lines: tuple[Row, ...] = ()
         self._estimates = False
         self._names = Names()
         self._names_since = 0.0
-        self._layout = Layout((), 0)
+        self._layout = TableLayout((), 0)
         self._painter = RowPainter(self._layout)
         self._trouble: tuple[tuple[int, Level], ...] = ()
         self._pictures: dict[int, Picture] = {}
         self._strips: dict[int, Strip] = {}
-        self._ink = Ink(self, "queue-table")
+        self._ink = StyleCache(self, "queue-table")
         self._cursor_key: QueueKey | str | None = None
         self._now = 0.0
         self._places: tuple[bool, bool] = (False, False)
@@ -102,7 +102,7 @@ class QueueTable(DataTable[str], inherit_bindings=False):
     # The cursor.
 
     @property
-    def current(self) -> Line | None:
+    def current(self) -> Row | None:
         """The queue under the cursor, or the first one while there is no cursor; else ``None``."""
         if not self.show_cursor:
             return next((self._line(row) for row in self.places if isinstance(row, int)), None)
@@ -116,7 +116,7 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         before = self.places[at::-1] if self.show_cursor else self.places
         return next((row.id for row in before if isinstance(row, Heading)), None)
 
-    def _line(self, row: int) -> Line:
+    def _line(self, row: int) -> Row:
         return self.lines[row]
 
     def move(self, rows: int) -> None:
@@ -160,7 +160,7 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         self._show_row(index)
         self._compare((index,))
 
-    def _identity(self, row: Row) -> QueueKey | str:
+    def _identity(self, row: TableEntry) -> QueueKey | str:
         return row.id if isinstance(row, Heading) else self.lines[row].key
 
     def _show_row(self, index: int) -> None:
@@ -228,7 +228,7 @@ class QueueTable(DataTable[str], inherit_bindings=False):
             rows = enumerate(self.places[visible.start : visible.stop], visible.start)
             self._compare([index for index, row in rows if self._ticks(row)])
 
-    def _ticks(self, row: Row) -> bool:
+    def _ticks(self, row: TableEntry) -> bool:
         if isinstance(row, Heading):
             return any(tile.waits for tile in row.totals)
         return self.lines[row].ticks

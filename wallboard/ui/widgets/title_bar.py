@@ -5,14 +5,14 @@ from typing import ClassVar
 
 from textual.reactive import var
 
-from wallboard.model.board import BoardView
-from wallboard.model.formatting import plural
-from wallboard.ui.widgets.painted import Painted, Pieces, spread
+from wallboard.model.view.board import BoardView
+from wallboard.model.view.format import plural
+from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, spread
 
 _CLOCK = len("23:59:59 ")
 
 
-class TitleBar(Painted):
+class TitleBar(LineWidget):
     """Title on the left, counts beside it, the clock on the right."""
 
     PREFIX = "title-bar"

@@ -8,17 +8,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from wallboard.model import board as model
-from wallboard.model.board import BoardView
-from wallboard.model.kiosk import Layout, Sizes, layout
-from wallboard.model.lines import Line, Tone, cell
-from wallboard.model.metrics import labelled
-from wallboard.model.options import KioskOptions
-from wallboard.model.pages import Page, page_at, pages, ticker
-from wallboard.model.snapshot import QueueKey
-from wallboard.model.state import FeedState
-from wallboard.model.tiles import Tile, tick_tile
-from wallboard.ui.widgets import fonts
+from wallboard.model.data.catalogue import labelled
+from wallboard.model.data.options import KioskOptions
+from wallboard.model.data.reading import QueueKey
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.view import board as model
+from wallboard.model.view.board import BoardView
+from wallboard.model.view.row import Row, Tone, cell
+from wallboard.model.view.tile import Tile, tick_tile
+from wallboard.model.view.wall_fit import Sizes, WallFit, layout
+from wallboard.model.view.wall_pages import WallPage, page_at, pages, ticker
 from wallboard.ui.widgets.columns import (
     GAP,
     Column,
@@ -29,9 +28,10 @@ from wallboard.ui.widgets.columns import (
     lay_out,
     words_start,
 )
-from wallboard.ui.widgets.columns import Layout as Columns
-from wallboard.ui.widgets.health_bar import status_line
-from wallboard.ui.widgets.painted import Painted, Pieces, spread
+from wallboard.ui.widgets.columns import TableLayout as Columns
+from wallboard.ui.widgets.status_bar import status_line
+from wallboard.ui.widgets.text import fonts
+from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, spread
 
 SAID_FOR = 36.0
 """Seconds for which a new wall says what can be read of it from afar, and what cannot."""
@@ -107,7 +107,7 @@ def _dimmed(lines: list[Pieces]) -> list[Pieces]:
     return [tuple((text, f"{style} night") for text, style in line) for line in lines]
 
 
-def _title(scene: Scene, page: Page, through: float, columns: int) -> Pieces:
+def _title(scene: Scene, page: WallPage, through: float, columns: int) -> Pieces:
     left: list[tuple[str, str]] = [(f" {scene.view.title}", "title")]
     if page.title:
         left.append((f"   {page.title}", "title"))
@@ -124,7 +124,7 @@ def _title(scene: Scene, page: Page, through: float, columns: int) -> Pieces:
 # Tiles.
 
 
-def _tiles(scene: Scene, plan: Layout, columns: int, air: int) -> list[Pieces]:
+def _tiles(scene: Scene, plan: WallFit, columns: int, air: int) -> list[Pieces]:
     tiles = scene.view.tiles[: plan.tiles]
     lines: list[Pieces] = []
     for at in range(0, len(tiles), max(1, plan.across)):
@@ -133,7 +133,7 @@ def _tiles(scene: Scene, plan: Layout, columns: int, air: int) -> list[Pieces]:
     return lines
 
 
-def _tile_row(scene: Scene, tiles: tuple[Tile, ...], plan: Layout, columns: int) -> list[Pieces]:
+def _tile_row(scene: Scene, tiles: tuple[Tile, ...], plan: WallFit, columns: int) -> list[Pieces]:
     """Return some tiles side by side, a blank column between them."""
     each = columns // plan.across
     made = [_tile(scene, tile, plan.digits, each - 1) for tile in tiles]
@@ -187,9 +187,9 @@ def _whole(parts: Iterable[str], width: int) -> str:
 # The worst queue.
 
 
-def _worst(scene: Scene, plan: Layout, columns: int) -> list[Pieces]:
+def _worst(scene: Scene, plan: WallFit, columns: int) -> list[Pieces]:
     condition = scene.view.health
-    if condition.state >= FeedState.STALE or condition.paused_at is not None:
+    if condition.state >= Freshness.STALE or condition.paused_at is not None:
         return _unknown(scene, plan, columns)
     line = _worst_line(scene.view)
     untold = condition.not_calm
@@ -215,24 +215,24 @@ def _worst(scene: Scene, plan: Layout, columns: int) -> list[Pieces]:
     return [((head, style),), *(((fit(f" {row}", columns), style),) for row in filled)]
 
 
-def _worst_line(view: BoardView) -> Line | None:
+def _worst_line(view: BoardView) -> Row | None:
     """Return the first queue in trouble, if it is the board's first of those with numbers."""
     line = next((one for one in view.lines if not one.missing), None)
     return line if line and line.tone in (Tone.WARNING, Tone.CRITICAL) else None
 
 
-def _unknown(scene: Scene, plan: Layout, columns: int) -> list[Pieces]:
+def _unknown(scene: Scene, plan: WallFit, columns: int) -> list[Pieces]:
     """Say in big letters that nothing is known now: all may be well, or nothing."""
     condition = scene.view.health
     paused = condition.paused_at is not None
     said = "PAUSED" if paused else str(condition.state)
     why = condition.trouble or ("the rows stand still" if paused else "")
-    style = "paused" if paused else "no-data" if condition.state is FeedState.NO_DATA else "stale"
+    style = "paused" if paused else "no-data" if condition.state is Freshness.NO_DATA else "stale"
     return _said(scene, plan, columns, said, f"{said} · {why}" if why else said, style)
 
 
 def _said(
-    scene: Scene, plan: Layout, columns: int, said: str, why: str, style: str
+    scene: Scene, plan: WallFit, columns: int, said: str, why: str, style: str
 ) -> list[Pieces]:
     """Return something in big letters where the worst queue would be, and why, above it."""
     rows = fonts.fitting(said, columns - 2, plan.worst)
@@ -256,14 +256,14 @@ def _fitting(name: str, value: str, columns: int, most: int) -> tuple[str, int]:
     return f"{name} {value}", 1
 
 
-def _lit(scene: Scene, line: Line) -> str:
+def _lit(scene: Scene, line: Row) -> str:
     return " lit" if scene.lit.get(line.key) else ""
 
 
 # The list of queues.
 
 
-def _list(scene: Scene, page: Page, plan: Layout, columns: int) -> list[Pieces]:
+def _list(scene: Scene, page: WallPage, plan: WallFit, columns: int) -> list[Pieces]:
     view = scene.view
     queues = [line.queue for line in view.lines]
     names = Names().with_all((one.title, one.site_title, one.pbx) for one in queues)
@@ -285,7 +285,7 @@ def _list(scene: Scene, page: Page, plan: Layout, columns: int) -> list[Pieces]:
     return lines
 
 
-def _row(scene: Scene, line: Line, table: Columns) -> Pieces:
+def _row(scene: Scene, line: Row, table: Columns) -> Pieces:
     pieces: list[tuple[str, str]] = []
     count, start = words_start(table)
     shown = table.columns[:count] if line.missing else table.columns
@@ -297,7 +297,7 @@ def _row(scene: Scene, line: Line, table: Columns) -> Pieces:
     return tuple(pieces)
 
 
-def _piece(scene: Scene, line: Line, column: Column) -> tuple[str, str]:
+def _piece(scene: Scene, line: Row, column: Column) -> tuple[str, str]:
     if column.metric is not None:
         shown = cell(line, column.metric, scene.now, scene.view.tick)
         keeps = "~" if shown.estimated else " " if column.metric.ticks else ""
@@ -312,7 +312,7 @@ def _piece(scene: Scene, line: Line, column: Column) -> tuple[str, str]:
     return fit(text, column.width), Tone.OLD if line.tone is Tone.OLD else "quiet"
 
 
-class Wall(Painted):
+class Wall(LineWidget):
     """Draws a scene as large as it is itself, moved by ``margin`` (columns, rows)."""
 
     PREFIX = "wall"

@@ -1,0 +1,58 @@
+"""A small contact centre with an account over it, for tests of names and sources."""
+
+from typing import Any
+
+from tests.api.clients import over_simulator
+from tests.simulated import TimedSimulator, make_simulator
+from wallboard.api.account import WorkAnalytics
+from wallboard.api.directory import Wanted
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.simulator.centre.plan import PbxPlan, Plan, QueuePlan, SitePlan
+
+PLAN = Plan(
+    (
+        PbxPlan(
+            "north",
+            (SitePlan("Rome"), SitePlan("Paris"), SitePlan("Gone", deleted=True)),
+            (
+                QueuePlan("Sales", "100", 0),
+                QueuePlan("Support", "101", 1),
+                QueuePlan("Élan Vital", "102", 1),
+                QueuePlan("Old Sales", "103", 0, deleted=True),
+            ),
+        ),
+        PbxPlan(
+            "south",
+            (SitePlan("Paris"), SitePlan("Oslo")),
+            (QueuePlan("Sales", "200", 0), QueuePlan("Billing", "201", 1)),
+        ),
+    ),
+    warm_up=0,
+)
+
+
+class Desk:
+    """A simulator, a clock, and the account over both."""
+
+    def __init__(self, wanted: Wanted, plan: Plan = PLAN, **options: Any) -> None:
+        self.sim: TimedSimulator = make_simulator(plan=plan, **options)
+        self.clock = FakeClock()
+        self.account = self.again(wanted)
+
+    def again(
+        self, wanted: Wanted, metrics: frozenset[str] = frozenset(CATALOGUE), **options: Any
+    ) -> WorkAnalytics:
+        client = over_simulator(self.sim, self.clock)
+        return WorkAnalytics(client, wanted, metrics, self.clock, **options)
+
+    async def shown(self) -> dict[str, list[str]]:
+        """Poll everything once: the queues' names by PBX."""
+        sources = await self.account.open()
+        return {
+            source.pbx_name: sorted(queue.name for queue in (await source.fetch()).queues)
+            for source in sources
+        }
+
+    def queries(self) -> list[dict[str, str]]:
+        return [one.query for one in self.sim.log if one.endpoint == "realtime"]

@@ -1,0 +1,120 @@
+"""A board with hands on it: keys pressed, lines read."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from textual import events
+from textual.app import App
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+
+from tests.ui.boards import FakeFeeds, board, found, fresh
+from wallboard.host.clock import FakeClock
+from wallboard.ui.app import WallboardApp
+from wallboard.ui.screens.board import BoardScreen
+from wallboard.ui.widgets.queue_table import QueueTable
+from wallboard.ui.widgets.text.line_widget import LineWidget
+
+
+@dataclass
+class Running:
+    """A board over feeds that a test drives."""
+
+    app: WallboardApp
+    clock: FakeClock
+    feeds: FakeFeeds
+    pilot: Pilot[int]
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other, each when all is done that the one before began."""
+        await pressed(self.app, *keys)
+
+    async def burst(self, *keys: str) -> None:
+        """Press keys all at once, as a macro does: nothing is done between them."""
+        assert self.app._driver is not None
+        for key in keys:
+            self.app._driver.send_message(key_event(self.app, key))
+        await settled(self.app)
+
+    async def wait(self, seconds: float) -> None:
+        """Let time pass, and all be done that it begins."""
+        await self.clock.advance(seconds)
+        await settled(self.app)
+
+    @property
+    def names(self) -> list[str]:
+        """The queues on the board, in order."""
+        assert self.app.view is not None
+        return [line.queue.name for line in self.app.view.lines]
+
+    @property
+    def table(self) -> QueueTable:
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, BoardScreen)
+        return screen.table
+
+    def text(self, kind: type[LineWidget]) -> str:
+        """What a widget of the board says."""
+        return lines_of(self.app.screen_stack[0].query_one(kind))
+
+    @property
+    def page(self) -> str:
+        """What the screen on top says: all of it, seen or scrolled away."""
+        return "\n".join(lines_of(one) for one in self.app.screen.query(LineWidget))
+
+    @property
+    def told(self) -> list[str]:
+        """What the board has told in passing."""
+        return [one.message for one in self.app._notifications]
+
+
+async def pressed(app: App[int], *keys: str) -> None:
+    """Press keys one after the other, each when all is done that the one before began."""
+    assert app._driver is not None
+    for key in keys:
+        app._driver.send_message(key_event(app, key))
+        await settled(app)
+
+
+def key_event(app: App[int], key: str) -> events.Key:
+    """A key as a terminal sends it."""
+    character = {"space": " "}.get(key, key if len(key) == 1 else None)
+    event = events.Key(_character_to_key(key) if len(key) == 1 else key, character)
+    event.set_sender(app)
+    return event
+
+
+async def settled(app: App[int]) -> None:
+    """Let everything be done that is under way.
+
+    Turns of the loop, not milliseconds: as sure on a busy machine as on an idle one. Keys in
+    line are waited for, however many there are.
+    """
+    for _ in range(1_000):
+        for _ in range(16):
+            await asyncio.sleep(0)
+        if not (isinstance(app, WallboardApp) and app.typing):
+            break
+    for _ in range(12):
+        for _ in range(16):
+            await asyncio.sleep(0)
+        app.screen._on_timer_update()
+
+
+def lines_of(widget: LineWidget) -> str:
+    """The text of a widget as last painted."""
+    return "\n".join("".join(text for text, _ in line).rstrip() for line in widget.painted)
+
+
+@asynccontextmanager
+async def running(size: tuple[int, int] = (100, 30), **how: object) -> AsyncIterator[Running]:
+    clock, feeds = FakeClock(), FakeFeeds()
+    app = board(clock, feeds, **how)  # type: ignore[arg-type]
+    async with app.run_test(size=size) as pilot:
+        await settled(app)
+        feeds.say(found(), fresh(clock))
+        await settled(app)
+        yield Running(app, clock, feeds, pilot)

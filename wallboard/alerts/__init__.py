@@ -1,1 +1,0 @@
-"""What an alert sets off outside the board."""

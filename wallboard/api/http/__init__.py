@@ -1,0 +1,1 @@
+"""Requests and answers: connections, limits, and errors in words."""

@@ -1,0 +1,1 @@
+"""The token: signing in, and renewal before it expires."""

@@ -1,0 +1,1 @@
+"""The API's payloads, cleaned and translated into the model."""

@@ -1,0 +1,179 @@
+"""Who does what: a sibling's answer → a reading. What it says is personal.
+
+Follows "Queue agent activity" of the vendor's documentation. Notes tell how many of something there
+are, never who.
+"""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from wallboard.api.wire.parsing import AGAIN, MOST_ROWS, parsed
+from wallboard.api.wire.realtime import NO_NAME, NOT_SENT, Keep, Sent, bounded, with_turns
+from wallboard.api.wire.sanitize import number_of, text_of
+from wallboard.api.wire.successor_names import SCALE, TimeUnit
+from wallboard.errors import InvalidResponse
+from wallboard.model.data.agent_status import ROLES, STATUSES, UNTOLD, Ongoing, derived
+from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
+from wallboard.model.data.metric import Number
+from wallboard.model.data.reading import FeedId, Moment, NamedQueue, QueueKey, identify
+
+MOST_STATUS_TIME = 100 * 24 * 3_600_000
+"""Milliseconds (100 days): nobody is in a status, and no call lasts, so long."""
+
+_SEATS = 4
+"""Seats of a queue, so many on the average, are built at most."""
+
+_COUNTED = tuple(f"ongoing{of}Interactions" for of in ("Handling", "Talking", "OnHold", "WrapUp"))
+_TIME_OF: Mapping[str, str] = MappingProxyType(
+    {
+        "HANDLING": "ongoingTalkingInteractionsTime",
+        "WRAP_UP": "ongoingWrapUpInteractionsTime",
+        "ALERTING": "",
+    }
+)
+"""Derived status → what tells how long it has lasted; of others it is the user status's time."""
+
+_TIMES = ("queueStatusTime", "userStatusTime", *_TIME_OF.values())
+_SECOND = ROLES - {"PRIMARY"}
+
+_NOTHING: Sent = MappingProxyType({})
+
+
+async def agents(
+    body: bytes,
+    feed: FeedId,
+    measured: Moment,
+    pbx_name: str = "",
+    keep: Keep | None = None,
+    *,
+    unit: TimeUnit,
+    most: int = MOST_ROWS,
+) -> AgentsReading:
+    """Translate an answer of "Queue agent activity" whose times are ``unit``.
+
+    Raises ``InvalidResponse`` if it is none, or has more than ``most`` queues or four times as
+    many seats. Somebody whom nothing names is left out, and counted in a
+    note; so is one whom a queue has twice.
+    """
+    answer, told = await parsed(body)
+    listed = answer.get("queuesAgentActivity") if isinstance(answer, dict) else None
+    if isinstance(answer, dict) and isinstance(answer.get("agentActivity"), list):
+        listed = [answer]  # the sibling's answer has no queues around its agents
+    if not isinstance(listed, list):
+        raise InvalidResponse("The answer has no list of queues and their agents", AGAIN)
+    bounded(listed, most)
+    rows = [one for one in listed if isinstance(one, dict) and one.get("deleted") is not True]
+    if listed and not any(isinstance(one, dict) for one in listed):
+        raise InvalidResponse("The answer lists things that are no queues", AGAIN)
+    named = [(row, _queue_named(row)) for row in rows]
+    if keep is not None:
+        named = [(row, one) for row, one in named if keep(one)]
+    keys = identify(feed.pbx, [one for _, one in named])
+    entries = [
+        (agent, one, key)
+        for (row, one), key in zip(named, keys, strict=True)
+        for agent in _agents_of(row)
+    ]
+    bounded(entries, _SEATS * most)
+    seats: dict[tuple[PersonKey, QueueKey], Seat] = {}
+    odd = 0
+    async for agent, one, key in with_turns(entries):
+        seat, strange = _seat(agent, one, key, SCALE[unit])
+        odd += strange
+        if seat.person.user:
+            seats.setdefault((seat.person, key), seat)
+    return AgentsReading(
+        feed,
+        measured,
+        tuple(seats.values()),
+        pbx_name,
+        False,
+        (*told, *notes(odd, {"agents that nothing tells apart": len(entries) - len(seats)})),
+    )
+
+
+def _queue_named(row: Sent) -> NamedQueue:
+    extension = text_of(row.get("queueExtension")) or text_of(row.get("extension"))
+    name = text_of(row.get("queueName")) or text_of(row.get("name"))
+    return NamedQueue(extension, text_of(row.get("site")), name)
+
+
+def _agents_of(row: Sent) -> Iterator[Sent]:
+    """Yield a queue's agents; the sibling's example has another name for their list."""
+    for name in ("queueAgentActivity", "agentActivity"):
+        listed = row.get(name)
+        if isinstance(listed, list):
+            yield from (one for one in listed if isinstance(one, dict))
+
+
+def _seat(sent: Sent, queue: NamedQueue, key: QueueKey, scale: int) -> tuple[Seat, int]:
+    """Return one agent in one queue, and how many of its times cannot be true."""
+    extension, name = text_of(sent.get("agentExtension")), text_of(sent.get("agentName"))
+    user = text_of(sent.get("userId")) or extension or name
+    metrics, interaction = inner(sent, "metrics"), inner(sent, "interaction")
+    times = {name: time_of(metrics.get(name), scale) for name in _TIMES}
+    user_status = word(sent.get("userStatus"))
+    status = told = word(sent.get("queueStatus")) or word(sent.get("activityStatus"))
+    is_derived = told in ROLES or not told or (not sent.get("queueStatus") and told not in STATUSES)
+    of = "queueStatusTime"
+    if is_derived:
+        status = derived(_ongoing(metrics, interaction), user_status)
+        if status == UNTOLD.id and told not in ROLES:
+            status, is_derived = told, False
+        else:
+            # How long somebody has had a role says nothing of the status.
+            of = _TIME_OF.get(status, "userStatusTime")
+    seat = Seat(
+        PersonKey(key.pbx, user),
+        name or extension or NO_NAME,
+        extension,
+        key,
+        queue.name or queue.extension or NO_NAME,
+        queue.site,
+        status,
+        user_status,
+        times[of][0],
+        times["userStatusTime"][0],
+        sent.get("overflowAgent") is True or told in _SECOND,
+        text_of(interaction.get("caller")),
+        text_of(interaction.get("address")),
+        is_derived,
+    )
+    return seat, sum(odd for _, odd in times.values())
+
+
+def _ongoing(metrics: Sent, interaction: Sent) -> Ongoing:
+    """Return what an agent has now, of one queue."""
+    handling, talking, on_hold, wrap_up = (number_of(metrics.get(name)) for name in _COUNTED)
+    calls = any(text_of(interaction.get(name)) for name in ("caller", "address"))
+    return Ongoing(handling, talking, on_hold, wrap_up, calls)
+
+
+def word(value: object) -> str:
+    """Return one of the API's own words, in capitals."""
+    return text_of(value).upper()
+
+
+def inner(outer: Mapping[str, object], key: str) -> Sent:
+    """Return an object of an answer, an empty one if there is none."""
+    found = outer.get(key)
+    return found if isinstance(found, dict) else _NOTHING
+
+
+def time_of(sent: object, scale: int) -> tuple[Number | None, int]:
+    """Return whole milliseconds if they were sent and can be, and 1 if they cannot.
+
+    What is merely large is kept: it may be true, and is marked as long as its unit is in doubt.
+    """
+    number = number_of(sent)
+    if number is None:
+        return None, int(sent not in NOT_SENT)
+    time = round(number * scale)
+    return (time, 0) if 0 <= time <= MOST_STATUS_TIME else (None, 1)
+
+
+def notes(odd: int, counted: Mapping[str, int]) -> Iterator[str]:
+    """Yield what was odd, in words without names."""
+    if odd:
+        yield f"times that cannot be true: {odd}"
+    yield from (f"{what}: {many}" for what, many in counted.items() if many)

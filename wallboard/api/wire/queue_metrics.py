@@ -1,0 +1,264 @@
+"""The successor's answers → readings: the same live queues as the realtime endpoint's, and today.
+
+Follows "Call queue metrics" of the vendor's documentation. It has live and past metrics side by
+side; its times are seconds as a rule, and become milliseconds here.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from wallboard.api.wire.parsing import MOST_ROWS, parsed
+from wallboard.api.wire.realtime import (
+    MOST_COUNT,
+    MOST_TIME,
+    NONE,
+    NOT_SENT,
+    Keep,
+    impossible,
+    notes,
+    queue_of,
+    queues_listed,
+    summary_of,
+    with_turns,
+)
+from wallboard.api.wire.sanitize import MOST_NUMBER, number_of
+from wallboard.api.wire.successor_names import ONGOING, PAST, SCALE, TimeUnit
+from wallboard.model.data.catalogue import CATALOGUE, ENTERED, TODAY
+from wallboard.model.data.day import Day
+from wallboard.model.data.metric import TICKING, Adds, Metric, Number, Unit
+from wallboard.model.data.reading import Endpoint, FeedId, Moment, QueueKey, Reading, Values
+from wallboard.model.select.totals import is_of_nothing
+
+Waits = Mapping[tuple[QueueKey, str], Number]
+"""Each queue's longest wait and longest call as they were sent, where there is one.
+
+Both grow by themselves: a contact centre where nobody waits has calls nevertheless.
+"""
+
+_GROWING = (TICKING, "longestHandlingTime")
+
+MOST_DAY_COUNT = 100_000_000
+"""No queue has as many calls in a day."""
+
+MOST_DAY_TIME = 10_000 * MOST_TIME
+"""Milliseconds: all calls of a day together, where it is not known how many they were."""
+
+
+class _Read(NamedTuple):
+    """How one value is read: what the model calls it, its limit, and what kind of number it is."""
+
+    name: str
+    most: int
+    time: bool
+    average: bool
+
+
+def _read(metric: Metric, count: int, total: int) -> _Read:
+    if metric.unit is Unit.COUNT:
+        return _Read(metric.name, count, time=False, average=False)
+    if metric.unit is Unit.PERCENT:
+        return _Read(metric.name, MOST_NUMBER, time=False, average=True)
+    most = total if metric.adds is Adds.SUM else MOST_TIME
+    return _Read(metric.name, most, time=True, average=metric.adds is Adds.AVERAGE)
+
+
+_LIVE = {ONGOING[name]: _read(metric, MOST_COUNT, MOST_TIME) for name, metric in CATALOGUE.items()}
+_DAY = {sent: _read(TODAY[name], MOST_DAY_COUNT, MOST_DAY_TIME) for sent, name in PAST.items()}
+
+_SHARES = tuple((one.name, one.total) for one in TODAY.values() if one.adds is Adds.SHARE)
+_SUMS = tuple(
+    one.name for one in TODAY.values() if one.adds is Adds.SUM and one.unit is Unit.MILLISECONDS
+)
+_AVERAGES = tuple(one for one in TODAY.values() if one.adds is Adds.AVERAGE)
+
+_SLACK = 0.001
+"""Milliseconds: what binary fractions of a second may lack of a whole one."""
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedQueues:
+    """A reading, what its unit of time can be confirmed by, and whether it has live numbers."""
+
+    reading: Reading
+    waits: Waits
+    lives: bool = False
+
+
+async def live(
+    body: bytes,
+    feed: FeedId,
+    measured: Moment,
+    asked: Collection[str],
+    pbx_name: str = "",
+    keep: Keep | None = None,
+    *,
+    unit: TimeUnit,
+    most: int = MOST_ROWS,
+    others: Collection[str] = (),
+) -> TranslatedQueues:
+    """Translate the live part of an answer whose times are ``unit``: what ``wire.reading`` gives.
+
+    Raises ``Nonsense`` if it is no such answer.
+    """
+    answer, odd = await parsed(body)
+    listed = await queues_listed(answer, feed.pbx, keep, most, others)
+    scale = SCALE[unit]
+    queues = [
+        queue_of(row, one, key, pbx_name, *_live(row.get("metrics"), scale))
+        async for row, one, key in with_turns(listed.rows)
+    ]
+    summary = summary_of(answer, keep)
+    reading = Reading(
+        feed,
+        measured,
+        tuple(queues),
+        frozenset(asked),
+        None if summary is None else _live(summary, scale)[0],
+        pbx_name,
+        (*odd, *listed.notes, *notes(queues, listed.skipped)),
+        Endpoint.QUEUE_METRICS,
+        confirmed=False,
+    )
+    waits = {
+        (queue.key, name): wait / scale
+        for queue in queues
+        for name in _GROWING
+        if (wait := queue.values.get(name, 0)) > 0
+    }
+    return TranslatedQueues(reading, waits)
+
+
+async def today(
+    body: bytes,
+    feed: FeedId,
+    measured: Moment,
+    day: Day,
+    pbx_name: str = "",
+    keep: Keep | None = None,
+    *,
+    unit: TimeUnit,
+    most: int = MOST_ROWS,
+    others: Collection[str] = (),
+) -> TranslatedQueues:
+    """Translate the past part of an answer that was asked for ``day`` so far.
+
+    Percentages are computed from their counts where those are known. With nothing to divide by,
+    percentages and averages are missing, where the API sends 0. Raises ``Nonsense``.
+    """
+    answer, odd = await parsed(body)
+    listed = await queues_listed(answer, feed.pbx, keep, most, others)
+    scale = SCALE[unit]
+    queues = []
+    waits: dict[tuple[QueueKey, str], Number] = {}
+    lives = False
+    async for row, one, key in with_turns(listed.rows):
+        metrics = row.get("metrics")
+        queues.append(queue_of(row, one, key, pbx_name, *_day(metrics, scale)))
+        sent = metrics if isinstance(metrics, dict) else {}
+        lives = lives or any(number_of(sent[name]) is not None for name in sent.keys() & _LIVE)
+        for name in _GROWING:
+            wait = number_of(sent.get(ONGOING[name]))
+            if wait is not None and wait > 0:
+                waits[key, name] = wait
+    reading = Reading(
+        feed,
+        measured,
+        tuple(queues),
+        frozenset(TODAY),
+        None,
+        pbx_name,
+        (*odd, *listed.notes, *notes(queues, listed.skipped)),
+        Endpoint.QUEUE_METRICS,
+        confirmed=False,
+        day=day,
+    )
+    return TranslatedQueues(reading, waits, lives)
+
+
+def _live(sent: object, scale: int) -> tuple[Values, frozenset[str]]:
+    values, odd = _translated(sent, _LIVE, scale)
+    return values, (impossible(odd, values) if odd else NONE)
+
+
+def _day(sent: object, scale: int) -> tuple[Values, frozenset[str]]:
+    values, odd = _translated(sent, _DAY, scale)
+    entered = values.get(ENTERED)
+    odd += _shares(values, entered)
+    for metric in _AVERAGES:
+        # Some calls that agents had are not counted as accepted: an average of them is not 0.
+        nothing = values.get(metric.name) == 0 and is_of_nothing(values, metric)
+        if nothing or values.get(metric.count or metric.over) == 0:
+            values.pop(metric.name, None)
+    if entered is not None:
+        most = MOST_TIME * max(entered, 1)
+        odd += [name for name in _SUMS if values.get(name, 0) >= most]
+    return values, (frozenset(name for name in odd if _is_told(name, values)) if odd else NONE)
+
+
+def _is_told(name: str, values: Values) -> bool:
+    """Return whether an odd value of the day matters: of nothing there is no average or share."""
+    metric = TODAY[name]
+    whole = ENTERED if metric.adds is Adds.SHARE else metric.count or metric.over
+    return name in values or not (values.get(whole) == 0 or is_of_nothing(values, metric))
+
+
+def _shares(values: dict[str, Number], entered: Number | None) -> list[str]:
+    """Put the percentages in, and return which of them are none; of no calls there are none."""
+    odd = []
+    for name, part in _SHARES:
+        if entered == 0:
+            values.pop(name, None)
+        elif entered is not None and part in values:
+            values[name] = 100 * values[part] / entered
+        if not 0 <= values.get(name, 0) <= 100:
+            odd.append(name)
+    return odd
+
+
+def _translated(
+    sent: object, known: Mapping[str, _Read], scale: int
+) -> tuple[dict[str, Number], list[str]]:
+    """Return what is known of one ``metrics`` object, and what of it is no number or too high.
+
+    Totals and longest times become whole milliseconds, averages are rounded down to one: both as
+    the realtime endpoint sends them.
+    """
+    values: dict[str, Number] = {}
+    odd: list[str] = []
+    if not isinstance(sent, dict):
+        return values, odd if sent in NOT_SENT else [one.name for one in known.values()]
+    find = known.get
+    for key, value in sent.items():
+        read = find(key)
+        if read is None:
+            continue
+        kind = type(value)
+        if kind is not int and kind is not float:
+            if value in NOT_SENT:
+                continue
+            value = number_of(value)
+        name, most, time, average = read
+        if value is None:
+            odd.append(name)
+            continue
+        if time:
+            value *= scale
+        if not -MOST_NUMBER <= value <= MOST_NUMBER:  # nor is it what is no number at all
+            odd.append(name)
+            continue
+        if average:
+            number: Number = float(value)
+            if time and value >= 0:
+                number = float(int(value + _SLACK))
+        elif time:
+            number = round(value)
+        else:
+            number = int(value)
+            if number != value:
+                odd.append(name)
+                continue
+        values[name] = number
+        if not 0 <= number < most:
+            odd.append(name)
+    return values, odd

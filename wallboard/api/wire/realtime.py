@@ -1,0 +1,267 @@
+"""The payloads' shapes, and their translation into the model.
+
+Here is what all answers share, and "Real-time call-queue metrics" of the vendor's documentation:
+``callQueues[]`` of ``name extension pbx site metrics{}``, and ``metricsSummary{}``. Whatever is
+not as it should be is missing, never guessed. Every string is cleaned here, once.
+"""
+
+import asyncio
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    Sized,
+)
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeVar
+
+from wallboard.api.wire.parsing import AGAIN, MOST_ROWS, parsed, too_many
+from wallboard.api.wire.sanitize import number_of, text_of
+from wallboard.errors import InvalidResponse
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.metric import Number, Unit
+from wallboard.model.data.reading import (
+    FeedId,
+    Moment,
+    NamedQueue,
+    QueueKey,
+    QueueMetrics,
+    Reading,
+    Values,
+    identify,
+)
+from wallboard.model.select.totals import is_of_nothing
+
+Item = TypeVar("Item")
+
+Sent = Mapping[str, object]
+"""An object of an answer."""
+
+Keep = Callable[[NamedQueue], bool]
+"""Whether a queue is wanted, where the API could not be asked for it alone."""
+
+MOST_TIME = 100 * 3_600_000
+"""Milliseconds (100 hours): a call cannot wait or last so long."""
+
+MOST_COUNT = 1_000_000
+"""No queue has as many calls or agents."""
+
+NO_NAME = "(no name)"
+OTHERS = "queues of another PBX are left out"
+
+CHUNK = 1_000
+"""Queues translated in one go: some milliseconds, then the event loop has its turn."""
+
+_MOST: Mapping[str, int] = MappingProxyType(
+    {
+        name: MOST_COUNT if metric.unit is Unit.COUNT else MOST_TIME
+        for name, metric in CATALOGUE.items()
+    }
+)
+_LIMITS = dict(_MOST)
+"""The same for the one loop that asks a hundred thousand times: a plain dict answers sooner."""
+
+_CALLS: Mapping[str, str] = MappingProxyType(
+    {
+        "waitingTime": "waitingCalls",
+        "talkingTime": "talkingCalls",
+        "onHoldTime": "onHoldCalls",
+        "totalHandlingTime": "handlingCalls",
+    }
+)
+"""Total time → the calls it is the time of."""
+
+NONE: frozenset[str] = frozenset()
+_EVERYTHING = frozenset(CATALOGUE)
+NOT_SENT = (None, "")
+"""What stands for no value; anything else that is no number is odd."""
+
+
+def values_of(sent: object) -> tuple[Values, frozenset[str]]:
+    """Return the known metrics of one ``metrics`` object, and which of them cannot be true.
+
+    Nulls and names not in the catalogue are left out. So is what is no number, but it is told.
+    """
+    values: dict[str, Number] = {}
+    odd: list[str] = []
+    if not isinstance(sent, dict):
+        return values, NONE if sent in NOT_SENT else _EVERYTHING
+    known = _LIMITS.get
+    for name, value in sent.items():
+        most = known(name)
+        if most is None:
+            continue
+        kind = type(value)
+        if (kind is int or (kind is float and most is MOST_TIME)) and 0 <= value < most:
+            values[name] = value
+            continue
+        read = number_of(value)
+        if most is MOST_COUNT and read is not None:
+            read = int(read) if read == int(read) else None
+        if read is not None:
+            values[name] = read
+        if value not in NOT_SENT:
+            odd.append(name)
+    if not odd:
+        # Nothing had to be left out or read otherwise, as a rule: no need to hold it twice.
+        return (sent if len(values) == len(sent) else values), NONE
+    return values, impossible(odd, values)
+
+
+def impossible(names: Iterable[str], values: Values) -> frozenset[str]:
+    """Return which live values are negative, too high or no numbers.
+
+    A total time may be of many calls; an average of none is nothing, whatever was sent for it.
+    """
+    return frozenset(name for name in names if not _possible(name, values))
+
+
+def _possible(name: str, values: Values) -> bool:
+    value = values.get(name)
+    if value is None:
+        return is_of_nothing(values, CATALOGUE[name])
+    return 0 <= value < _MOST[name] * max(values.get(_CALLS.get(name, ""), 1), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The queues of an answer with who they are, in its order, and how many entries were none.
+
+    ``notes``: what else was odd.
+    """
+
+    rows: Sequence[tuple[Sent, NamedQueue, QueueKey]]
+    skipped: int
+    notes: tuple[str, ...] = ()
+
+
+async def reading(
+    body: bytes,
+    feed: FeedId,
+    measured: Moment,
+    asked: Collection[str],
+    pbx_name: str = "",
+    keep: Keep | None = None,
+    *,
+    most: int = MOST_ROWS,
+    others: Collection[str] = (),
+) -> Reading:
+    """Translate an answer of the realtime endpoint. Raises ``InvalidResponse`` if it is none.
+
+    So it does if the answer has more queues than ``most``, or none but those of ``others``: the
+    ids and names of the account's other PBXes.
+
+    ``keep``: a filter of the queues; the API's summary, which is over all, is then left out.
+    A long answer is translated in pieces, between which the event loop has its turn.
+    """
+    answer, odd = await parsed(body)
+    listed = await queues_listed(answer, feed.pbx, keep, most, others)
+    queues = [
+        queue_of(row, one, key, pbx_name, *values_of(row.get("metrics")))
+        async for row, one, key in with_turns(listed.rows)
+    ]
+    summary = summary_of(answer, keep)
+    return Reading(
+        feed,
+        measured,
+        tuple(queues),
+        frozenset(asked),
+        None if summary is None else values_of(summary)[0],
+        pbx_name,
+        (*odd, *listed.notes, *notes(queues, listed.skipped)),
+    )
+
+
+def bounded(rows: Sized, most: int) -> None:
+    """Raise ``InvalidResponse`` for more ``rows`` than ``most``: they are not built then."""
+    if len(rows) > most:
+        raise too_many(most)
+
+
+async def queues_listed(
+    answer: object, pbx: str, keep: Keep | None, most: int, others: Collection[str]
+) -> Listed:
+    """Return the queues of an answer; ``InvalidResponse``: no list of them, or one too long.
+
+    ``others``: the other PBXes of the account, whose queues are left out. Deleted ones and those
+    that are not to be kept are left out before the others are told apart.
+    """
+    listed = answer.get("callQueues") if isinstance(answer, dict) else None
+    if not isinstance(listed, list):
+        raise InvalidResponse("The answer has no list of queues", AGAIN)
+    bounded(listed, most)
+    rows = [row for row in listed if isinstance(row, dict)]
+    if listed and not rows:
+        raise InvalidResponse("The answer lists things that are no queues", AGAIN)
+    skipped = len(listed) - len(rows)
+    rows = [row for row in rows if row.get("deleted") is not True]
+    own = rows if not others else [row for row in rows if not _names_one(row.get("pbx"), others)]
+    if rows and not own:
+        raise InvalidResponse("The answer is about another PBX than was asked", AGAIN)
+    told = (OTHERS,) if len(own) < len(rows) else ()
+    rows = own
+    named = [_named(row) async for row in with_turns(rows)]
+    if keep is not None:
+        kept = [(row, one) for row, one in zip(rows, named, strict=True) if keep(one)]
+        rows, named = [row for row, _ in kept], [one for _, one in kept]
+    return Listed(list(zip(rows, named, identify(pbx, named), strict=True)), skipped, told)
+
+
+def _names_one(sent: object, others: Collection[str]) -> bool:
+    return isinstance(sent, str) and sent in others
+
+
+def summary_of(answer: object, keep: Keep | None) -> object:
+    """Return the API's own totals as they were sent; ``None`` where they are over other queues."""
+    summary = answer.get("metricsSummary") if isinstance(answer, dict) else None
+    return summary if isinstance(summary, dict) and keep is None else None
+
+
+async def with_turns(rows: Sequence[Item]) -> AsyncIterator[Item]:
+    """Yield the rows; between pieces of them the event loop has its turn."""
+    for number, row in enumerate(rows):
+        if number % CHUNK == CHUNK - 1:
+            await asyncio.sleep(0)
+        yield row
+
+
+def _named(row: Sent) -> NamedQueue:
+    return NamedQueue(
+        text_of(row.get("extension")), text_of(row.get("site")), text_of(row.get("name"))
+    )
+
+
+def queue_of(
+    row: Sent,
+    named: NamedQueue,
+    key: QueueKey,
+    pbx_name: str,
+    values: Values,
+    suspect: frozenset[str],
+) -> QueueMetrics:
+    """Return one queue with its translated values."""
+    return QueueMetrics(
+        key,
+        named.name or named.extension or NO_NAME,
+        named.extension,
+        named.site,
+        pbx_name or text_of(row.get("pbx")),
+        values,
+        suspect,
+    )
+
+
+def notes(queues: Iterable[QueueMetrics], skipped: int) -> Iterator[str]:
+    """Yield what was odd, in words without names or values of the answer."""
+    twins = sum(not queue.judged for queue in queues)
+    if twins:
+        yield f"{twins} queues that nothing tells apart are shown and not judged"
+    if odd := sorted({name for queue in queues for name in queue.suspect}):
+        yield f"values that cannot be true: {', '.join(odd)}"
+    if skipped:
+        yield f"entries that are no queues: {skipped}"

@@ -1,0 +1,60 @@
+"""What no value shows by itself: files that are not there, settings without their partner.
+
+Read from what was written, not from what was checked, so that a mistake elsewhere hides none.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+
+from wallboard.config import values
+from wallboard.config.layers import Tree
+from wallboard.config.rules import RuleMistake
+
+_FILES = ("ca_bundle", "client_cert", "client_key")
+
+
+def together(tree: Tree, environ: Mapping[str, str]) -> Iterator[RuleMistake]:
+    """Give the mistakes. ``environ``: where programs are looked for (``PATH``)."""
+    api, kiosk, alerts = (_table(tree, name) for name in ("api", "kiosk", "alerts"))
+    for key in _FILES:
+        name = api.get(key)
+        if isinstance(name, str) and name and not _readable(name):
+            yield RuleMistake(("api", key), "no such file, or it cannot be read")
+    if api.get("client_key") and not api.get("client_cert"):
+        yield RuleMistake(("api", "client_key"), "of no use without api.client_cert")
+    for one, other in (("tv", "distance"), ("distance", "tv")):
+        if _given(kiosk.get(one)) and not _given(kiosk.get(other)):
+            yield RuleMistake(("kiosk", one), f"of no use without kiosk.{other}")
+    if _is_lost(alerts.get("command"), environ):
+        yield RuleMistake(("alerts", "command"), "no such program, or it cannot be run")
+
+
+def _table(tree: Tree, name: str) -> Mapping[str, object]:
+    table = tree.get(name)
+    return table if isinstance(table, Mapping) else {}
+
+
+def _readable(name: str) -> bool:
+    try:
+        return os.access(name, os.R_OK)
+    except ValueError:  # a NUL in it
+        return False
+
+
+def _given(written: object) -> bool:
+    """Whether a length was written; what is no length at all is told elsewhere."""
+    if written is None:
+        return False
+    try:
+        return values.number(written) != 0
+    except ValueError:
+        return True
+
+
+def _is_lost(written: object, environ: Mapping[str, str]) -> bool:
+    try:
+        command = values.command(written or [])
+    except ValueError:
+        return False
+    return bool(command) and shutil.which(command[0], path=environ.get("PATH")) is None

@@ -1,0 +1,117 @@
+"""All places put together: which file is read, what each place says, and what is wrong so far."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from wallboard.config import layers, sources
+from wallboard.config.lines import KeyPath
+from wallboard.config.mistakes import known_keys
+from wallboard.host import paths
+
+_TABLES = ("override",)
+"""Keys of sections whose values are tables: no variable can write them."""
+
+
+class Gathered:
+    """What flags, environment, secret files and the TOML file say, the first strongest.
+
+    ``tree``: all of it as one; ``problems``: the mistakes noted, to which ``mistake`` adds;
+    ``warnings``: what is no mistake, and still should be known.
+    """
+
+    def __init__(self, environ: Mapping[str, str], cwd: Path) -> None:
+        self.path: Path | None = None
+        self.tree: layers.Tree = {}
+        self.problems: list[layers.Problem] = []
+        self.warnings: list[str] = []
+        self._environ = environ
+        self._cwd = cwd
+        self._layers: list[layers.Layer] = []
+
+    def read(
+        self,
+        flags: Mapping[str, object],
+        config: Path | None,
+        candidates: Sequence[Path] | None,
+        uid: int | None,
+    ) -> None:
+        """Read every place. Raises ``ConfigurationError`` for a file that is not TOML."""
+        self.path = self._find(config, candidates)
+        given = sources.from_flags(flags, self._cwd, self._environ)
+        named = self._taken(sources.from_environment(self._environ, _variables(), self._cwd))
+        file = layers.Layer()
+        if self.path:
+            shown = self._shown(self.path)
+            file = self._taken(sources.from_file(self.path, shown, self._environ))
+            self.warnings += sources.exposed(self.path, shown, file, uid)
+        self._layers = [given, named, file]
+        folders = self._secret_folders(layers.merged(self._layers))
+        secret = self._taken(sources.from_secret_files(folders, uid))
+        self._layers = [given, named, secret, file]
+        self.tree = layers.merged(self._layers)
+
+    def mistake(self, path: KeyPath, words: str) -> None:
+        """Note a mistake of what is written at ``path``, in the place that won."""
+        self.problems.append(layers.Problem(layers.origin(self._layers, path), words))
+
+    def told(self) -> list[str]:
+        """Return the mistakes, each once: of other places first, then by the file's lines."""
+        in_order = sorted(self.problems, key=lambda problem: problem.at.line)
+        return list(dict.fromkeys(map(str, in_order)))
+
+    def origins(self) -> Mapping[str, str]:
+        """Return where each value comes from that was set anywhere, and each table of a list."""
+        found: dict[str, str] = {}
+        for layer in self._layers:
+            for path in layer.origins:
+                alone = layer.owns(path) and not layer.owns(path[:-1])
+                if alone or (layer.owns(path[:-1]) and path[1:-1] == _TABLES):
+                    at = layers.origin(self._layers, path)
+                    found.setdefault(layers.dotted(path), f"{at.place}: {at.key}")
+        return found
+
+    def _taken(self, read: tuple[layers.Layer, list[layers.Problem]]) -> layers.Layer:
+        self.problems += read[1]
+        return read[0]
+
+    def _find(self, config: Path | None, candidates: Sequence[Path] | None) -> Path | None:
+        """Return the file to read; one that was named must be there, the usual ones need not."""
+        named = self._environ.get(sources.CONFIG_VARIABLE)
+        if config is not None:
+            return paths.expanded(str(config), self._cwd, self._environ)
+        if named:
+            return paths.expanded(named, self._cwd, self._environ)
+        if candidates is None:
+            candidates = paths.config_candidates(self._environ, self._cwd)
+        return next((one for one in candidates if _is(one)), None)
+
+    def _shown(self, path: Path) -> str:
+        near = path.is_relative_to(self._cwd)
+        return layers.clean(str(path.relative_to(self._cwd) if near else path))
+
+    def _secret_folders(self, tree: layers.Tree) -> list[Path]:
+        folders = []
+        if credentials := self._environ.get(sources.CREDENTIALS_VARIABLE):
+            folders.append(Path(credentials))
+        api = tree.get("api")
+        chosen = api.get("secrets_dir") if isinstance(api, Mapping) else None
+        if chosen and isinstance(chosen, str):
+            folders.append(Path(chosen))
+            if not Path(chosen).is_dir():
+                self.mistake(("api", "secrets_dir"), "no such folder")
+        return folders
+
+
+def _variables() -> Mapping[str, tuple[str, ...]]:
+    """Return the keys by section that a variable of the environment may set."""
+    return {
+        section: tuple(key for key in keys if key not in _TABLES)
+        for section, keys in known_keys().items()
+    }
+
+
+def _is(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False

@@ -1,0 +1,66 @@
+"""What is wrong, in our own words: pydantic's may repeat the value."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wallboard.config.layers import dotted
+from wallboard.config.lines import KeyPath
+from wallboard.config.model import SECTIONS, HoursOverrideSection
+from wallboard.config.values import hint
+from wallboard.model.data.catalogue import nearest
+
+_TEXT = "write it as text, in quotes"
+
+
+def known_keys() -> Mapping[str, tuple[str, ...]]:
+    """Return the keys of every section that has a fixed set of them."""
+    return {name: tuple(section.model_fields) for name, section in SECTIONS.items()}
+
+
+def unknown(path: KeyPath, sections: tuple[str, ...]) -> str:
+    """Return the words for a key that does not exist, with the nearest that do.
+
+    ``sections``: the names of all of them.
+    """
+    key, known = str(path[-1]), known_keys()
+    if path[:2] == ("hours", "override"):
+        return f"no such key{hint(nearest(key, HoursOverrideSection.model_fields, most=1))}"
+    elsewhere = tuple(
+        f"{section}.{name}"
+        for section, names in known.items()
+        for name in names
+        if name == key.lower()
+    )
+    if len(path) == 1:
+        return f"no such section{hint(elsewhere or nearest(key, sections, most=1))}"
+    here = nearest(key, known.get(str(path[0]), ()), most=1)
+    close = tuple(f"{path[0]}.{name}" for name in here)
+    return f"no such key{hint(elsewhere or close)}"
+
+
+def wrong(error: Mapping[str, Any], sections: tuple[str, ...]) -> str:
+    """Return the words for one of pydantic's errors."""
+    kind, context, path = str(error["type"]), error.get("ctx", {}), error["loc"]
+    match kind:
+        case "extra_forbidden":
+            return unknown(path, sections)
+        case "value_error":
+            return str(context["error"])
+        case "literal_error":
+            return f"write {context['expected']}"
+        case "bool_parsing" | "bool_type":
+            return "write true or false"
+        case "greater_than_equal":
+            return f"at least {context['ge']}"
+        case "less_than_equal":
+            return f"at most {context['le']}"
+        case "string_type":
+            return _TEXT
+        case "missing":
+            return f"{path[-1]} is not set"
+        case "tuple_type":
+            return f"write [[{dotted(path)}]] above each override"
+        case "model_type" | "model_attributes_type":
+            return f"write a table: [{dotted(path)}]"
+    number = kind.startswith("int") or kind == "finite_number"
+    return "not a whole number" if number else "cannot be read"

@@ -1,0 +1,1 @@
+"""What the machine gives: folders, log, clock, files. Imports only errors of ours."""

@@ -1,0 +1,31 @@
+"""Files that the board writes for people: a view as CSV and JSON, a picture."""
+
+from pathlib import Path
+
+_MOST = 100
+
+
+class ExportFolder:
+    """``folder`` is made when the first file is put into it, for its owner alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, name: str, text: str) -> Path:
+        """Write ``text`` to a new file; returns its path. Raises ``OSError``.
+
+        A file that is there is never written over: the new one gets a number.
+        """
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        stem, dot, ending = name.rpartition(".")
+        for number in range(1, _MOST):
+            path = self._folder / (name if number == 1 else f"{stem}-{number}{dot}{ending}")
+            try:
+                with path.open("x", encoding="utf-8", newline="") as file:
+                    path.chmod(0o600)
+                    file.write(text)
+            except FileExistsError:
+                continue
+            return path
+        msg = "too many files of this name"
+        raise FileExistsError(msg)

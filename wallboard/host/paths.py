@@ -1,0 +1,95 @@
+"""Where files are looked for. Pure: names are worked out here, and nothing is created.
+
+``environ`` is passed in; where it names a folder of the XDG base directory specification, that
+is obeyed, and otherwise platformdirs says what the system's custom is.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import platformdirs
+
+APP = "wallboard"
+"""The name of the program's own folder inside the system's."""
+
+CONFIG_NAME = "wallboard.toml"
+"""The name of the configuration file, in whichever folder."""
+
+
+def package_folder() -> Path:
+    """Return the folder of the installed package."""
+    return Path(__file__).resolve().parents[1]
+
+
+def config_folder(environ: Mapping[str, str]) -> Path:
+    """Return the user's configuration folder of this program; it need not exist."""
+    chosen = _chosen(environ, "XDG_CONFIG_HOME")
+    return chosen[0] if chosen else platformdirs.user_config_path(APP, appauthor=False)
+
+
+def system_config_folders(environ: Mapping[str, str]) -> tuple[Path, ...]:
+    """Return the system's configuration folders of this program, first to look in first."""
+    chosen = _chosen(environ, "XDG_CONFIG_DIRS")
+    if chosen:
+        return chosen
+    written = platformdirs.site_config_dir(APP, appauthor=False, multipath=True)
+    # Beside the custom of the specification (/etc/xdg), /etc itself is where people look.
+    usual = [Path("/etc") / APP] if os.name == "posix" else []
+    return tuple(dict.fromkeys([*map(Path, written.split(os.pathsep)), *usual]))
+
+
+def config_candidates(environ: Mapping[str, str], cwd: Path) -> tuple[Path, ...]:
+    """Return where the configuration file may be, first to look at first.
+
+    ``--config`` and ``WALLBOARD_CONFIG`` are not among them: what is named must exist.
+    """
+    folders = (cwd, config_folder(environ), *system_config_folders(environ))
+    return tuple(folder / CONFIG_NAME for folder in folders)
+
+
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """Return the user's folder for what the program keeps, such as its log; may not exist."""
+    chosen = _chosen(environ, "XDG_STATE_HOME")
+    return chosen[0] if chosen else platformdirs.user_state_path(APP, appauthor=False)
+
+
+def user_themes(environ: Mapping[str, str]) -> Path:
+    """Return the folder of the user's own themes; it need not exist."""
+    return config_folder(environ) / "themes"
+
+
+def shipped(name: str, package: Path | None = None) -> Path | None:
+    """Return a file or folder that comes with the program, or ``None`` if it was lost.
+
+    It is inside the package when that was built into a wheel, and beside ``pyproject.toml``
+    when the package is used from a checkout (as an editable install does).
+    """
+    package = package or package_folder()
+    built = package / name
+    if built.exists():
+        return built
+    checkout = package.parent
+    if (checkout / "pyproject.toml").is_file() and (checkout / name).exists():
+        return checkout / name
+    return None
+
+
+def themes_folders(environ: Mapping[str, str], package: Path | None = None) -> tuple[Path, ...]:
+    """Return the themes' folders, the user's last: a theme there replaces a shipped one."""
+    found = shipped("themes", package)
+    return (*((found,) if found else ()), user_themes(environ))
+
+
+def expanded(written: str, base: Path, environ: Mapping[str, str]) -> Path:
+    """Return a path as a user wrote it: ``~`` is the home folder, a relative one is of ``base``."""
+    home = environ.get("HOME") or environ.get("USERPROFILE")
+    if home and (written == "~" or written.startswith(("~/", "~\\"))):
+        return Path(home) / written[2:]
+    return base / written
+
+
+def _chosen(environ: Mapping[str, str], variable: str) -> tuple[Path, ...]:
+    """Return this program's folder in each that the variable lists; relative ones do not count."""
+    listed = environ.get(variable, "").split(os.pathsep)
+    return tuple(Path(one) / APP for one in listed if one and Path(one).is_absolute())

@@ -1,0 +1,1 @@
+"""The plain records: metrics, readings, agents, calls, days, opening hours, options."""

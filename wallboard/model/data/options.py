@@ -1,0 +1,80 @@
+"""What the configuration says to the wall and to the alerts, as plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from wallboard.model.data.name_pattern import NamePattern
+from wallboard.model.data.opening_hours import NEVER, Hours
+
+
+@dataclass(frozen=True, slots=True)
+class KioskOptions:
+    """How a wall behaves.
+
+    ``page_seconds``: how long a page stands; ``by``: a page is full, or is one site. ``locked``:
+    no key ends the board. ``shift``: the picture moves by a cell every few minutes. ``dim``: when
+    it is dimmed, local wall time. ``message``: the ticker; ``message_file``: a text file that is
+    watched for it, need not exist. ``tv``: the screen's diagonal in inches, ``distance``: of its
+    readers in metres; both 0 if not given, never one alone.
+    """
+
+    page_seconds: float = 12.0
+    by: Literal["page", "site"] = "page"
+    locked: bool = False
+    shift: bool = False
+    dim: Hours = NEVER
+    message: str = ""
+    message_file: Path | None = None
+    tv: float = 0.0
+    distance: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """How often some queues remind: metric → seconds, 0 is never."""
+
+    where: NamePattern
+    every: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """How often a level that lasts is told again. ``base``: metric → seconds, for every queue.
+
+    ``overrides``: one for each override of the thresholds, in the same order.
+    """
+
+    base: Mapping[str, float] = field(default_factory=dict)
+    overrides: tuple[Reminder, ...] = ()
+
+    def every(self, metric: str, queue: str, site: str) -> float:
+        """Return the seconds between reminders for a rule of one queue; 0: none.
+
+        The narrowest place that says something of this metric wins, of equals the later.
+        """
+        fitting = [
+            one for one in self.overrides if metric in one.every and one.where.matches(queue, site)
+        ]
+        if not fitting:
+            return self.base.get(metric, 0.0)
+        return sorted(fitting, key=lambda one: one.where.narrowness)[-1].every[metric]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertOptions:
+    """Which senses an alert uses, beside the colour and the mark that are always there.
+
+    ``command``: program and arguments, run without a shell with the alert as JSON on its
+    standard input, ended after ``command_timeout`` seconds; empty: none. ``quiet``: when neither
+    bell nor command is used, local wall time. ``initials``: who acknowledges.
+    """
+
+    blink: bool = True
+    bell: bool = False
+    command: tuple[str, ...] = ()
+    command_timeout: float = 10.0
+    quiet: Hours = NEVER
+    initials: str = ""
+    remind: Reminders = Reminders()

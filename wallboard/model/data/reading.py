@@ -1,0 +1,283 @@
+"""What was measured, frozen: queues, readings of one feed, and their merge into one board.
+
+A reading is one answer of one feed; a snapshot is the newest reading of every feed side by
+side. Nothing here is ever changed after it was made: a new poll makes a new reading.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
+
+from wallboard.model.data.catalogue import TIMES
+from wallboard.model.data.day import Day
+from wallboard.model.data.metric import Group, Kind, Number
+
+Values = Mapping[str, Number]
+"""Metric name → value; a metric that was not sent, or was null, is not in it."""
+
+NOTHING: Values = MappingProxyType({})
+"""No value at all."""
+
+NO_SITE = "(no site)"
+"""Stands for a site without a name."""
+
+
+class Endpoint(StrEnum):
+    """Where a reading of queues came from; the names are the configuration's."""
+
+    REALTIME = "realtime"
+    QUEUE_METRICS = "queue-metrics"
+
+
+class FeedId(NamedTuple):
+    """One feed: a PBX (its id) and a kind."""
+
+    pbx: str
+    kind: Kind = Kind.LIVE
+
+
+class QueueKey(NamedTuple):
+    """Who a queue is, for as long as it exists.
+
+    Normally (PBX id, extension). ``site`` and ``name`` are filled only when the extension is
+    missing or shared, ``twin`` (1, 2, …) only when nothing tells two queues apart: so a queue
+    keeps its history when it or its site is renamed.
+    """
+
+    pbx: str
+    extension: str
+    site: str = ""
+    name: str = ""
+    twin: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueueMetrics:
+    """One queue of one reading. Times are milliseconds, as in the API.
+
+    ``suspect`` names values that cannot be true (a wait of 700 hours): they are shown as they
+    are, with a mark, and never judged. ``day``: what is known of the day so far; in a reading of
+    today itself that is ``values``. ``qualifier`` and ``place`` are set by ``merge`` where names
+    alone do not tell queues, or sites, apart.
+    """
+
+    key: QueueKey
+    name: str
+    extension: str
+    site: str
+    pbx: str
+    values: Values
+    suspect: frozenset[str] = frozenset()
+    day: Values = field(default_factory=lambda: NOTHING)
+    qualifier: str = ""
+    place: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name as it is shown: with what tells it apart from others of this name and site."""
+        return f"{self.name} ({self.qualifier})" if self.qualifier else self.name
+
+    @property
+    def site_title(self) -> str:
+        """The site as it is shown and chosen: with its PBX where several have one of this name."""
+        return self.place or self.site
+
+    def of(self, group: Group) -> Values:
+        """Return the values among which a metric of ``group`` is."""
+        return self.day if group is Group.TODAY else self.values
+
+    @property
+    def judged(self) -> bool:
+        """Whether levels apply: twins that cannot be told apart are shown, not judged."""
+        return not self.key.twin
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One instant on both clocks: wall time to show, elapsed seconds to reckon with."""
+
+    wall: datetime
+    elapsed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One answer of one feed.
+
+    ``measured``: when the request was sent, from which ages count. ``summary``: the API's own
+    totals, for comparison only. ``metrics``: what was asked for, so that a metric left out
+    reads "not polled". ``notes``: what was odd about the answer, in words for the log.
+    ``endpoint``: which one answered. ``confirmed``: whether the unit of its times is known to be
+    right, else they are marked; ``unit``: which one it was taken to be. ``day``: the day that a
+    reading of today is of. ``served``: what the server's clock said when it answered, in UTC,
+    ``None`` if it did not say; ``cache_age``: the seconds that the answer had lain in a cache
+    (``measured`` is earlier by them already). ``named``: the queues of this PBX that the user
+    named, as the account lists them: they belong in every live answer.
+    """
+
+    feed: FeedId
+    measured: Moment
+    queues: tuple[QueueMetrics, ...]
+    metrics: frozenset[str]
+    summary: Values | None = None
+    pbx_name: str = ""
+    notes: tuple[str, ...] = ()
+    endpoint: Endpoint = Endpoint.REALTIME
+    confirmed: bool = True
+    day: Day | None = None
+    unit: str = ""
+    served: datetime | None = None
+    cache_age: float = 0.0
+    named: tuple["NamedQueue", ...] = ()
+
+
+def is_sure(reading: Reading, readings: Iterable[Reading]) -> bool:
+    """Whether the unit of an answer's times is known: the newest of its PBX in that unit tells.
+
+    What was asked before a wait was seen to grow was right all the same, or it was not.
+    """
+    if not reading.unit:
+        return reading.confirmed
+    kin = (reading.feed.pbx, reading.unit)
+    alike = [one for one in readings if (one.feed.pbx, one.unit) == kin]
+    return max(alike, key=lambda one: one.measured.elapsed, default=reading).confirmed
+
+
+def sure(reading: Reading) -> Iterable[QueueMetrics]:
+    """Return the queues of an answer with what may be judged of them.
+
+    Times whose unit is not known to be right make no alarm, neither of hours nor of none: whoever
+    waits for long enough to be one is there at the next answer, and confirms the unit.
+    """
+    return reading.queues if reading.confirmed else map(without_times, reading.queues)
+
+
+def without_times(queue: QueueMetrics) -> QueueMetrics:
+    """Return a queue whose times may not be judged; no time at all is none in any unit."""
+    times = [name for name, number in queue.values.items() if number and name in TIMES]
+    return replace(queue, suspect=queue.suspect.union(times)) if times else queue
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The newest readings of all feeds as one board; ``queues`` in order of feed, then answer."""
+
+    readings: Mapping[FeedId, Reading] = field(default_factory=dict)
+    queues: tuple[QueueMetrics, ...] = ()
+
+    def measured(self, key: QueueKey, kind: Kind = Kind.LIVE) -> Moment | None:
+        """Return when the values of this kind of this queue were asked for, if ever."""
+        reading = self.readings.get(FeedId(key.pbx, kind))
+        return reading.measured if reading else None
+
+
+def merge(readings: Iterable[Reading]) -> Snapshot:
+    """Put the readings of several feeds side by side; a later one replaces an earlier of its feed.
+
+    A queue that both a live and a today feed know becomes one row with the values of both. What
+    only today knows is a row of its own as long as nothing live of its PBX was heard: after that
+    the live answer says which queues there are.
+    """
+    newest = {reading.feed: reading for reading in readings}
+    rows: list[QueueMetrics] = []
+    for feed, reading in newest.items():
+        if feed.kind is Kind.LIVE:
+            today = newest.get(FeedId(feed.pbx, Kind.TODAY))
+            rows += _joined(reading, today) if today else reading.queues
+        elif FeedId(feed.pbx, Kind.LIVE) not in newest:
+            rows += [_of_day(queue) for queue in reading.queues]
+    return Snapshot(newest, told_apart({row.key: row for row in rows}.values()))
+
+
+def told_apart(queues: Iterable[QueueMetrics]) -> tuple[QueueMetrics, ...]:
+    """Return the queues; those that share name and site get a qualifier, shared sites a place.
+
+    The PBX tells them apart; within one PBX the extension does, and of twins their number.
+    """
+    rows = tuple(queues)
+    alike = Counter((row.name, row.site) for row in rows)
+    shared = _shared_sites(rows)
+    if len(alike) == len(rows) and not shared:
+        return rows
+    within = Counter((row.name, row.site, row.key.pbx) for row in rows)
+    qualified = []
+    for row in rows:
+        parts = []
+        named = alike[row.name, row.site]
+        inside = within[row.name, row.site, row.key.pbx]
+        if named > inside:
+            parts.append(row.pbx or row.key.pbx)
+        if inside > 1:
+            twin = f" #{row.key.twin}" if row.key.twin else ""
+            parts.append((row.extension or "no extension") + twin)
+        place = f"{row.site or NO_SITE} ({row.pbx or row.key.pbx})" if row.site in shared else ""
+        qualifier = ", ".join(parts)
+        same = (qualifier, place) == (row.qualifier, row.place)
+        qualified.append(row if same else replace(row, qualifier=qualifier, place=place))
+    return tuple(qualified)
+
+
+def _shared_sites(rows: Iterable[QueueMetrics]) -> frozenset[str]:
+    """Return the names of sites that more than one PBX has."""
+    pbx_of: dict[str, str] = {}
+    return frozenset(
+        row.site for row in rows if pbx_of.setdefault(row.site, row.key.pbx) != row.key.pbx
+    )
+
+
+def _joined(live: Reading, today: Reading) -> Iterable[QueueMetrics]:
+    """Yield the queues of a live answer with what is known of their day."""
+    known = {queue.key: queue for queue in today.queues}.get
+    for one in live.queues:
+        other = known(one.key)
+        if other is None:
+            yield one
+            continue
+        suspect = one.suspect | other.suspect if other.suspect else one.suspect
+        yield QueueMetrics(
+            one.key,
+            one.name,
+            one.extension,
+            one.site,
+            one.pbx,
+            one.values,
+            suspect,
+            other.values,
+        )
+
+
+def _of_day(queue: QueueMetrics) -> QueueMetrics:
+    return replace(queue, values=NOTHING, day=queue.values)
+
+
+class NamedQueue(NamedTuple):
+    """A queue as an answer names it, before it has an identity."""
+
+    extension: str
+    site: str
+    name: str
+
+
+def identify(pbx: str, queues: Iterable[NamedQueue]) -> tuple[QueueKey, ...]:
+    """Give each queue of one answer its key, in the order given.
+
+    Extension alone where it is unique; site and name beside it where it is missing or shared;
+    a twin number where even those are the same.
+    """
+    listed = tuple(queues)
+    extensions = Counter(queue.extension for queue in listed)
+    full = Counter(listed)
+    seen: Counter[NamedQueue] = Counter()
+    keys: list[QueueKey] = []
+    for queue in listed:
+        if queue.extension and extensions[queue.extension] == 1:
+            keys.append(QueueKey(pbx, queue.extension))
+            continue
+        seen[queue] += 1
+        twin = seen[queue] if full[queue] > 1 else 0
+        keys.append(QueueKey(pbx, queue.extension, queue.site, queue.name, twin))
+    return tuple(keys)

@@ -1,0 +1,1 @@
+"""How each feed is: its newest reading, its freshness, its trouble."""

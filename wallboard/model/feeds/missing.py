@@ -1,0 +1,211 @@
+"""What was there, or was named, and is not in the newest answer: it is told, for it is not calm.
+
+A queue stays a row for its PBX's day; one that was named for as long as it is missing. Trouble
+that left an answer is told until it is back, closed, or an hour gone.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from wallboard.model.data.day import Day
+from wallboard.model.data.reading import (
+    NOTHING,
+    Moment,
+    NamedQueue,
+    QueueKey,
+    QueueMetrics,
+    Reading,
+    identify,
+)
+from wallboard.model.judge.levels import CLOSED, UNJUDGED, Levels, QueueLevels
+from wallboard.model.judge.rules import Level
+
+GONE_FOR = 3_600.0
+"""Seconds for which trouble that left an answer is told, and its episode kept open."""
+
+MOST_MISSING = 20_000
+"""Queues that are remembered as missing; beyond that the calm ones are forgotten first."""
+
+IsClosed = Callable[[QueueMetrics], bool]
+"""Whether a queue is outside its hours at the moment that is judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A queue that is not in the newest live answer of its PBX; it has no values.
+
+    ``since``: when the first answer without it was asked for. ``level``: its level in the last one
+    that had it. ``named``: the user named it; ``closed``: it is outside its hours now;
+    ``elsewhere``: it is in the answer under another name, extension or site, and a row there.
+    """
+
+    queue: QueueMetrics
+    since: Moment
+    level: Level = Level.UNKNOWN
+    named: bool = False
+    closed: bool = False
+    elsewhere: bool = False
+
+    def is_over(self, now: float) -> bool:
+        """Whether it is closed or long gone, so that nothing is expected of it any more."""
+        return self.closed or now - self.since.elapsed >= GONE_FOR
+
+    def is_told(self, now: float) -> bool:
+        """Whether it was in trouble, and that is to be told still."""
+        return self.level >= Level.WARNING and not self.elsewhere and not self.is_over(now)
+
+
+Missings = Mapping[QueueKey, Missing]
+"""All queues that are missing, of all PBXes."""
+
+NONE: Missings = MappingProxyType({})
+"""Nothing is missing."""
+
+
+def rows(known: Missings) -> tuple[QueueMetrics, ...]:
+    """Return what is missing as rows without values."""
+    return tuple([one.queue for one in known.values() if not one.elsewhere])
+
+
+def with_missing(levels: Levels, known: Missings, now: float) -> Levels:
+    """Return levels by which rows are chosen and ordered: trouble that is told counts as it was."""
+    told = {
+        key: CLOSED if one.closed else QueueLevels(one.level) if one.is_told(now) else UNJUDGED
+        for key, one in known.items()
+    }
+    return {**levels, **told}
+
+
+def after_answer(
+    known: Missings, before: Reading | None, reading: Reading, levels: Levels
+) -> Missings:
+    """Return what is missing after a live answer. ``before``: the one before it of its PBX.
+
+    ``levels``: those before it. A queue that has another name, extension or site is not missing.
+    """
+    pbx = reading.feed.pbx
+    left, new = _differences(before, reading)
+    if not left and not reading.named and not any(key.pbx == pbx for key in known):
+        return known
+    present = {queue.key for queue in reading.queues}
+    is_new = _finder(new)
+    named = {_identity(one) for one in reading.named}
+    absent = {_identity(one): one for one in named_missing(reading)}
+    kept: dict[QueueKey, Missing] = {}
+    for key, one in known.items():
+        if key.pbx != pbx:
+            kept[key] = one
+        elif key not in present:
+            who = _identity(one.queue)
+            is_absent = absent.pop(who, None) is not None
+            if is_absent or not one.named or who not in named:
+                elsewhere = one.elsewhere or is_new(one.queue)
+                kept[key] = replace(one, named=is_absent, elsewhere=elsewhere)
+    at = reading.measured
+    for queue in left:
+        is_absent = absent.pop(_identity(queue), None) is not None
+        level = levels.get(queue.key, UNJUDGED).level
+        kept[queue.key] = Missing(_bare(queue), at, level, is_absent, elsewhere=is_new(queue))
+    kept |= {queue.key: Missing(queue, at, named=True) for queue in absent.values()}
+    return _bounded(kept)
+
+
+def aged(known: Missings, now: Moment, today: Day, is_closed: IsClosed | None) -> Missings:
+    """Return what is still told as missing at ``now``: not what was missing before today."""
+    if not known:
+        return known
+    return {
+        key: replace(one, closed=closed) if closed is not one.closed else one
+        for key, one in known.items()
+        if one.named or _is_of(today, one, now)
+        for closed in [is_closed is not None and is_closed(one.queue)]
+    }
+
+
+def _is_of(today: Day, one: Missing, now: Moment) -> bool:
+    """Whether something missing is still to be remembered on this day."""
+    if one.level >= Level.WARNING and now.elapsed - one.since.elapsed <= 2 * GONE_FOR:
+        return True  # until its episode has been closed
+    return one.since.wall >= today.start and not one.elsewhere
+
+
+def without_pbxes(known: Missings, readings: Iterable[Reading], levels: Levels) -> Missings:
+    """Return what is missing after PBXes left the account; ``readings``: their last live ones."""
+    lost = {
+        queue.key: Missing(_bare(queue), reading.measured, levels.get(queue.key, UNJUDGED).level)
+        for reading in readings
+        for queue in reading.queues
+    }
+    return _bounded({**known, **lost}) if lost else known
+
+
+def named_missing(reading: Reading) -> tuple[QueueMetrics, ...]:
+    """Return the queues that were named and are not in an answer, as rows without values."""
+    if not reading.named:
+        return ()
+    extensions = {queue.extension for queue in reading.queues}
+    names = {queue.name.casefold() for queue in reading.queues}
+    plain = {queue.name.casefold() for queue in reading.queues if not queue.extension}
+    absent = [
+        one
+        for one in dict.fromkeys(reading.named)
+        if not (
+            one.extension in extensions or one.name.casefold() in plain
+            if one.extension
+            else one.name.casefold() in names
+        )
+    ]
+    keys = identify(reading.feed.pbx, absent)
+    return tuple(
+        QueueMetrics(key, one.name, one.extension, one.site, reading.pbx_name, NOTHING)
+        for key, one in zip(keys, absent, strict=True)
+    )
+
+
+def _differences(
+    before: Reading | None, reading: Reading
+) -> tuple[Sequence[QueueMetrics], Sequence[QueueMetrics]]:
+    """Return the queues that left an answer, and those that it has for the first time."""
+    if before is None:
+        return (), reading.queues
+    then, now = [one.key for one in before.queues], [one.key for one in reading.queues]
+    if then == now:
+        return (), ()
+    was, is_ = frozenset(then), frozenset(now)
+    # What nothing tells apart cannot be known again: it is nobody who could be missing.
+    left = [
+        one for one in before.queues if one.key not in is_ and (one.extension or not one.key.twin)
+    ]
+    return left, [one for one in reading.queues if one.key not in was]
+
+
+def _finder(new: Iterable[QueueMetrics]) -> Callable[[QueueMetrics], bool]:
+    """Return whether a queue is one of ``new``, under another name, extension or site."""
+    listed = tuple(new)
+    extensions = {one.extension for one in listed if one.extension}
+    places = {(one.site, one.name) for one in listed}
+    names = {one.name for one in listed}
+
+    def is_new(queue: QueueMetrics) -> bool:
+        if queue.extension in extensions or (queue.site, queue.name) in places:
+            return True
+        return not queue.extension and queue.name in names
+
+    return is_new
+
+
+def _identity(queue: QueueMetrics | NamedQueue) -> str:
+    """Return what tells a named queue apart in its PBX."""
+    return queue.extension or f"\n{queue.name.casefold()}"
+
+
+def _bare(queue: QueueMetrics) -> QueueMetrics:
+    return replace(queue, values=NOTHING, day=NOTHING, suspect=frozenset())
+
+
+def _bounded(known: dict[QueueKey, Missing]) -> Missings:
+    if len(known) <= MOST_MISSING:
+        return known or NONE
+    worst = sorted(known.items(), key=lambda pair: (-pair[1].level, -pair[1].since.elapsed))
+    return dict(worst[:MOST_MISSING])

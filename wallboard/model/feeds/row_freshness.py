@@ -1,0 +1,115 @@
+"""How old the numbers on the board are, PBX by PBX, and what of them may be shown."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from wallboard.model.data.catalogue import CATALOGUE, TODAY
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import NOTHING, FeedId, Moment, QueueMetrics, is_sure
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.judge.levels import UNJUDGED, Levels
+from wallboard.model.state import State, reading_state
+from wallboard.model.view.row import SURE, Row
+
+PAUSED_COLOURS = 60.0
+"""Seconds after which paused rows lose their level colours."""
+
+
+class Age(NamedTuple):
+    """How old a PBX's numbers are: the live ones and the day's.
+
+    ``measured``: when the live ones were, in elapsed seconds. ``unsure``: the kinds of numbers
+    whose times may be of another unit. ``stands``: the live answers do not move.
+    """
+
+    live: Freshness
+    measured: float | None
+    today: Freshness
+    unsure: frozenset[Kind]
+    stands: bool = False
+
+
+def without_lost(queue: QueueMetrics, age: Age) -> QueueMetrics:
+    """Return a queue without the numbers that there is no data of any more."""
+    if age.live is Freshness.NO_DATA and queue.values:
+        queue = replace(queue, values=NOTHING, suspect=queue.suspect - CATALOGUE.keys())
+    if age.today is Freshness.NO_DATA and not TODAY.keys().isdisjoint(queue.day):
+        measured = {name: one for name, one in queue.day.items() if name not in TODAY}
+        queue = replace(queue, day=measured, suspect=queue.suspect - TODAY.keys())
+    return queue
+
+
+class Ages:
+    """The state of each feed's rows at one moment: reckoned once, not once a row."""
+
+    def __init__(self, state: State, now: Moment) -> None:
+        paused = state.paused
+        self._state = state
+        self._snapshot = paused.snapshot if paused else state.snapshot
+        self._day_levels = paused.day_levels if paused else state.day_levels
+        self._movements = paused.movements if paused else state.movements
+        # A paused row keeps the state that it was paused in: old numbers do not turn live again.
+        self._now = paused.at if paused else now
+        self._old = paused is not None and now.elapsed - paused.at.elapsed >= PAUSED_COLOURS
+        self._known: dict[str, Age] = {}
+
+    def of(self, pbx: str) -> Age:
+        """Return how old the numbers of a PBX are."""
+        known = self._known.get(pbx)
+        if known is None:
+            readings = self._snapshot.readings
+            feeds = FeedId(pbx, Kind.LIVE), FeedId(pbx, Kind.TODAY)
+            live, today = (
+                reading_state(readings.get(feed), self._state.interval_of(feed), self._now)
+                for feed in feeds
+            )
+            measured = readings[feeds[0]].measured.elapsed if feeds[0] in readings else None
+            unsure = frozenset(
+                feed.kind
+                for feed in feeds
+                if feed in readings and not is_sure(readings[feed], readings.values())
+            )
+            movement = self._movements.get(pbx)
+            stands = movement is not None and movement.stands
+            known = self._known[pbx] = Age(live, measured, today, unsure or SURE, stands)
+        return known
+
+    def with_target(self, queues: Iterable[QueueMetrics]) -> tuple[QueueMetrics, ...]:
+        """Return the queues with their time in target."""
+        paused = self._state.paused
+        counted = paused.in_target if paused else self._state.in_target
+        return tuple(counted.added(queues, self._now.wall))
+
+    def shown(self, queues: tuple[QueueMetrics, ...]) -> tuple[QueueMetrics, ...]:
+        """Return the queues with what may be shown of them: no filter finds what is a dash."""
+        lost = Freshness.NO_DATA
+        ages = {pbx: self.of(pbx) for pbx in {queue.key.pbx for queue in queues}}
+        silent = {pbx: age for pbx, age in ages.items() if lost in (age.live, age.today)}
+        if not silent:
+            return queues
+        return tuple(
+            without_lost(one, age) if (age := silent.get(one.key.pbx)) else one for one in queues
+        )
+
+    def lines(self, queues: Iterable[QueueMetrics], levels: Levels) -> tuple[Row, ...]:
+        """Return the queues as lines of the board, in the order given."""
+        of, old, known, day = self.of, self._old, levels.get, self._day_levels.get
+        made = []
+        for one in queues:
+            key = one.key
+            state, measured, today, unsure, stands = of(key.pbx)
+            made.append(
+                Row(
+                    one,
+                    known(key, UNJUDGED),
+                    state,
+                    measured,
+                    old,
+                    day(key, UNJUDGED),
+                    today,
+                    unsure,
+                    stands,
+                )
+            )
+        return tuple(made)

@@ -1,0 +1,1 @@
+"""What is trouble: rules, levels, episodes, alerts, trends, time in target."""

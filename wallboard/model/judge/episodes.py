@@ -1,0 +1,166 @@
+"""The log of levels: each time that a queue was in trouble, from when to when, and by what.
+
+Only a fresh answer opens or closes an episode. One whose value is missing, or whose queue was
+left out of an answer, stands still and goes on when it is back: what was not measured neither
+began nor ended.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from wallboard.model.data.metric import Number
+from wallboard.model.data.reading import Moment, QueueKey, QueueMetrics, Reading
+from wallboard.model.judge.levels import QueueLevels, RuleBook
+from wallboard.model.judge.rules import Level, Rule
+
+MOST_EPISODES = 500
+"""How many changes of level are remembered; those that last are kept beyond that."""
+
+_MOST_LASTING = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Who has seen an episode (a name or initials, as typed), and when."""
+
+    who: str
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A queue's time at one level; ``until`` is ``None`` while it lasts.
+
+    ``metric`` made the level, with ``value`` (in the metric's unit) when it was entered under
+    ``rule``. ``rises``: it is worse than what was before, not what is left of a worse one.
+    ``since_before``: it held in the first answer of its PBX already, so that ``since`` is only when
+    the board began to know.
+    ``gone``: it ended because its queue was long in no answer, or had closed meanwhile.
+    """
+
+    key: QueueKey
+    name: str
+    site: str
+    level: Level
+    metric: str
+    value: Number | None
+    since: Moment
+    until: Moment | None = None
+    rule: Rule | None = None
+    rises: bool = True
+    acknowledged: Acknowledged | None = None
+    since_before: bool = False
+    gone: bool = False
+
+    def begun(self, when: str) -> str:
+        """Return when it began, in words: ``before 14:02:10`` where nobody has seen it begin."""
+        return f"before {when}" if self.since_before else when
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it has not been seen to end."""
+        return self.until is None
+
+
+def lasting(log: Iterable[Episode]) -> dict[QueueKey, Episode]:
+    """Return the episodes that have not ended: at most one a queue."""
+    return {one.key: one for one in log if one.until is None}
+
+
+def with_reading(
+    log: tuple[Episode, ...],
+    reading: Reading,
+    judged: Mapping[QueueKey, QueueLevels],
+    book: RuleBook,
+) -> tuple[Episode, ...]:
+    """Return the log with a reading's changes of level: old ones closed, new ones opened."""
+    open_now = lasting(log)
+    changed: dict[QueueKey, Episode | None] = {}
+    for queue in reading.queues:
+        levels = judged[queue.key]
+        before = open_now.get(queue.key)
+        if levels.level is (before.level if before else Level.NORMAL):
+            continue
+        if _stands_still(levels, before):
+            continue
+        if levels.level >= Level.WARNING:
+            changed[queue.key] = _entered(queue, levels, reading.measured, book, before)
+        elif before:
+            changed[queue.key] = None
+    if not changed:
+        return log
+    closed = [
+        replace(one, until=reading.measured) if one.until is None and one.key in changed else one
+        for one in log
+    ]
+    return _bounded((*closed, *(one for one in changed.values() if one)))
+
+
+def _stands_still(levels: QueueLevels, before: Episode | None) -> bool:
+    """Whether nothing can be said of a change: what made the level is not known now."""
+    if levels.closed:
+        return False
+    if levels.level is Level.UNKNOWN:
+        return True
+    return before is not None and levels.level < before.level <= levels.frozen
+
+
+def _entered(
+    queue: QueueMetrics,
+    levels: QueueLevels,
+    at: Moment,
+    book: RuleBook,
+    before: Episode | None,
+) -> Episode:
+    metric = levels.worst_metric
+    return Episode(
+        queue.key,
+        queue.name,
+        queue.site,
+        levels.level,
+        metric,
+        queue.values.get(metric),
+        at,
+        rule=next((rule for rule in book.of(queue) if rule.metric == metric), None),
+        rises=before is None or levels.level > before.level,
+        since_before=levels.since_before,
+    )
+
+
+def without(
+    log: tuple[Episode, ...], keys: Collection[QueueKey], at: Moment
+) -> tuple[Episode, ...]:
+    """Return the log with the episodes closed of queues that are in no answer any more."""
+    if not keys or not any(one.until is None and one.key in keys for one in log):
+        return log
+    return tuple(
+        replace(one, until=at, gone=True) if one.until is None and one.key in keys else one
+        for one in log
+    )
+
+
+def _bounded(log: tuple[Episode, ...]) -> tuple[Episode, ...]:
+    """Return the log without its oldest ended ones: one that lasts would begin anew if dropped."""
+    over = len(log) - MOST_EPISODES
+    if over <= 0:
+        return log
+    kept: list[Episode] = []
+    for one in log:
+        if over > 0 and one.until is not None:
+            over -= 1
+        else:
+            kept.append(one)
+    return tuple(kept[-_MOST_LASTING:])
+
+
+def acknowledged(
+    log: tuple[Episode, ...], keys: Iterable[QueueKey], by: Acknowledged
+) -> tuple[Episode, ...]:
+    """Return the log with the lasting episodes of ``keys`` seen; the first who saw one stays."""
+    meant = frozenset(keys)
+    return tuple(
+        replace(one, acknowledged=by)
+        if one.key in meant and one.until is None and one.acknowledged is None
+        else one
+        for one in log
+    )

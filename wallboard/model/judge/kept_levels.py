@@ -1,0 +1,51 @@
+"""Levels that an answer leaves as they were: of other PBXes, of who is not in it, or stands."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from wallboard.model.data.reading import QueueKey
+from wallboard.model.judge.levels import Levels, QueueLevels
+from wallboard.model.judge.rules import Level
+
+_MOST_ABSENT = 1_000
+
+Judged = Mapping[QueueKey, QueueLevels]
+"""The levels of one answer's queues."""
+
+
+def with_judged(levels: Levels, pbx: str, judged: Judged) -> dict[QueueKey, QueueLevels]:
+    """Return all levels after an answer of a PBX.
+
+    The timers of queues that it left out stand still: they may come back.
+    """
+    gone = [
+        key for key, one in levels.items() if one.tracks and key.pbx == pbx and key not in judged
+    ]
+    absent = {key: at_rest(levels[key]) for key in gone[-_MOST_ABSENT:]}
+    return {**others(levels, pbx), **absent, **judged}
+
+
+def others(levels: Levels, pbx: str) -> dict[QueueKey, QueueLevels]:
+    """Return the levels of all PBXes but one."""
+    return {key: known for key, known in levels.items() if key.pbx != pbx}
+
+
+def no_calmer(judged: Judged, before: Levels) -> dict[QueueKey, QueueLevels]:
+    """Return levels where none falls from trouble: answers that do not move make no new calm.
+
+    What is closed by now, or has no value any more, has no level all the same.
+    """
+    held = dict(judged)
+    for key, known in before.items():
+        now = judged.get(key)
+        if now is None or now.frozen >= known.level:
+            continue
+        if Level.NORMAL <= now.level < known.level:
+            held[key] = at_rest(known)
+    return held
+
+
+def at_rest(known: QueueLevels) -> QueueLevels:
+    """Return levels whose timers stand still until the next value."""
+    tracks = {name: replace(track, seen=None) for name, track in known.tracks.items()}
+    return replace(known, tracks=tracks)

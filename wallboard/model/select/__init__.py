@@ -1,0 +1,1 @@
+"""What is looked at: filter, order, groups, and the totals over it."""

@@ -1,0 +1,276 @@
+"""The grammar of the filter: what is typed, read into terms that must all match.
+
+A bare word is looked for in name, site and extension; ``site:``, ``queue:``, ``ext:``, ``pbx:``
+look in one field, ``level:`` for a level. ``waiting>3``, ``longest>=1:30``, ``available=0``
+compare a metric, called by its label, the heading of its column or the API's name, whatever its
+case and blanks; durations are seconds or ``1:30``. Quotes keep blanks together (``site:"New
+York"``) and take from ``:``, ``>``, ``<`` and ``=`` their meaning. Matching is whatever the case
+and accents allow.
+"""
+
+import operator
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from wallboard.model.data.catalogue import METRICS, nearest
+from wallboard.model.data.metric import Metric, Number, Unit
+from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.totals import row_value
+from wallboard.model.view.format import parse_duration, percent_shown
+
+_FIELDS = ("site", "queue", "ext", "pbx", "level")
+_MEANT = MappingProxyType(
+    {**{f"{field}s": field for field in _FIELDS}, "extension": "ext", "name": "queue"}
+)
+_SECOND = 1_000
+
+_SIGNS: Mapping[str, Callable[[Number, Number], bool]] = MappingProxyType(
+    {
+        ">=": operator.ge,
+        "<=": operator.le,
+        "!=": operator.ne,
+        ">": operator.gt,
+        "<": operator.lt,
+        "=": operator.eq,
+    }
+)
+_SPELT = MappingProxyType(
+    {"==": "=", "≥": ">=", "≤": "<=", "≠": "!=", **{one: one for one in _SIGNS}}
+)
+
+
+class Term(NamedTuple):
+    """One part of a filter.
+
+    A word: ``field`` is where it is looked for, ``""`` for a bare one. A comparison: ``field`` is
+    a metric, ``sign`` one of ``> >= < <= = !=``, ``bound`` in the metric's unit.
+    """
+
+    field: str
+    text: str
+    sign: str = ""
+    bound: Number = 0
+
+
+class FilterMistake(ValueError):
+    """A filter that cannot be read; the message says why in words for its author."""
+
+
+class _Word(NamedTuple):
+    """What was typed between blanks; ``plain``: which of its letters stand outside quotes."""
+
+    text: str
+    plain: tuple[bool, ...]
+
+    def find(self, signs: str) -> int:
+        """Return where the first of ``signs`` stands outside quotes; -1: nowhere."""
+        places = (at for at, letter in enumerate(self.text) if self.plain[at] and letter in signs)
+        return next(places, -1)
+
+
+def fold(text: str) -> str:
+    """Return ``text`` without case and accents, for comparing."""
+    if text.isascii():
+        return text.lower()
+    spread = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in spread if not unicodedata.combining(letter))
+
+
+def parse_filter(text: str, labels: Mapping[str, str] = MappingProxyType({})) -> tuple[Term, ...]:
+    """Read a filter as typed. Raises ``FilterMistake``; an open quote is not one while typing.
+
+    Neither is a comparison that is not complete yet (``waiting>``, ``longest>1:``): it says
+    nothing and matches all. ``labels``: metric → label, where the user calls it otherwise.
+    """
+    terms: list[Term] = []
+    names = _names(labels)
+    for word in _words(text):
+        term = _term(word, names, terms)
+        if term is not None:
+            terms.append(term)
+    return tuple(terms)
+
+
+def _words(text: str) -> Iterator[_Word]:
+    """Split at blanks outside quotes; blanks around a sign do not count."""
+    letters: list[tuple[str, bool]] = []
+    quoted = False
+    for letter in text:
+        if letter == '"':
+            quoted = not quoted
+            # Even empty quotes make a word.
+            letters.append(("", False))
+        elif letter.isspace() and not quoted:
+            letters.append((" ", True))
+        else:
+            letters.append((letter, not quoted))
+    word: list[tuple[str, bool]] = []
+    for at, (letter, plain) in enumerate(letters):
+        if (letter, plain) != (" ", True):
+            word.append((letter, plain))
+        elif word and not (_is_sign(word[-1]) or _is_sign(_next(letters, at))):
+            yield _joined(word)
+            word = []
+    if word:
+        yield _joined(word)
+
+
+def _next(letters: list[tuple[str, bool]], at: int) -> tuple[str, bool]:
+    return next((one for one in letters[at:] if one != (" ", True)), ("", False))
+
+
+def _is_sign(letter: tuple[str, bool]) -> bool:
+    return letter[1] and bool(letter[0]) and letter[0] in "<>=≥≤≠"
+
+
+def _joined(word: list[tuple[str, bool]]) -> _Word:
+    kept = [(letter, plain) for letter, plain in word if letter]
+    return _Word("".join(letter for letter, _ in kept), tuple(plain for _, plain in kept))
+
+
+def _names(labels: Mapping[str, str]) -> dict[str, Metric]:
+    """Return the metrics by everything they are called, the API's own names last."""
+    names: dict[str, Metric] = {}
+    for metric in METRICS.values():
+        names.setdefault(_squeezed(metric.short), metric)
+        names.setdefault(_squeezed(metric.label), metric)
+    names.update((_squeezed(metric.name), metric) for metric in METRICS.values())
+    known = ((label, METRICS.get(name)) for name, label in labels.items())
+    names.update((_squeezed(label), metric) for label, metric in known if metric and label)
+    return names
+
+
+def _candidates() -> Iterator[str]:
+    """Give every name of every metric as one may type it, headings last: those are shown."""
+    for metric in METRICS.values():
+        yield metric.name
+    for metric in METRICS.values():
+        yield metric.label.replace(" ", "")
+        yield metric.short.replace(" ", "")
+
+
+def _squeezed(name: str) -> str:
+    return "".join(fold(name).split())
+
+
+def _term(word: _Word, names: Mapping[str, Metric], before: list[Term]) -> Term | None:
+    """Read one word; it may take words before it that belong to a name with blanks."""
+    colon, sign = word.find(":"), word.find("<>=≥≤≠")
+    if colon >= 0 and (sign < 0 or colon < sign):
+        field = fold(word.text[:colon])
+        if field in _FIELDS:
+            return _in_field(field, word.text[colon + 1 :])
+        if meant := _MEANT.get(field):
+            msg = f"no such field; write {meant}:"
+            raise FilterMistake(msg)
+        return Term("", fold(word.text))
+    if sign >= 0:
+        return _comparison(word.text, sign, names, before)
+    if word.text.endswith("!") and word.plain[-1] and _squeezed(word.text[:-1]) in names:
+        return None
+    return Term("", fold(word.text))
+
+
+def _in_field(field: str, text: str) -> Term:
+    if field == "level" and text and not _levels(text):
+        msg = f"level: one of {', '.join(level.word for level in reversed(Level))}"
+        raise FilterMistake(msg)
+    return Term(field, fold(text))
+
+
+def _levels(start: str) -> list[Level]:
+    return [level for level in Level if level.word.startswith(fold(start))]
+
+
+def _comparison(text: str, at: int, names: Mapping[str, Metric], before: list[Term]) -> Term | None:
+    """Read ``text``, which has a sign at ``at``."""
+    begin = at - 1 if at and text[at - 1] == "!" and text[at] == "=" else at
+    end = at + 1
+    if text[begin : end + 1] in _SPELT:
+        end += 1
+    sign = _SPELT[text[begin:end]]
+    metric = _named(text[:begin], names, before)
+    written = text[end:].strip()
+    if not written:
+        return None
+    bound = _bound(metric, written)
+    return None if bound is None else Term(metric.name, written, sign, bound)
+
+
+def _named(name: str, names: Mapping[str, Metric], before: list[Term]) -> Metric:
+    """Return the metric called ``name``, or so with bare words before it, which it then takes."""
+    squeezed = _squeezed(name)
+    if metric := names.get(squeezed):
+        return metric
+    taken = 0
+    while taken < len(before) and before[-1 - taken].field == "":
+        taken += 1
+        squeezed = _squeezed(before[-taken].text) + squeezed
+        if metric := names.get(squeezed):
+            del before[-taken:]
+            return metric
+    close = nearest(_squeezed(name), _candidates())
+    hint = f"; nearest: {', '.join(close)}" if close else ""
+    msg = f"no such metric{hint}" if name else "name a metric before the sign, as in waiting>3"
+    raise FilterMistake(msg)
+
+
+def _bound(metric: Metric, written: str) -> Number | None:
+    """Read a value of ``metric``; ``None`` while it is only the beginning of one."""
+    if metric.unit is Unit.MILLISECONDS:
+        try:
+            return int(parse_duration(written) * _SECOND)
+        except ValueError as error:
+            if any(_is_duration(written + rest) for rest in ("0", "00", "s")):
+                return None
+            raise FilterMistake(str(error)) from None
+    if written == "-":
+        return None
+    if metric.unit is Unit.PERCENT:
+        written = written.removesuffix("%").rstrip()
+    try:
+        number = float(written) if written.isascii() else float("nan")
+    except ValueError:
+        number = float("nan")
+    if not abs(number) < float("inf"):
+        msg = "not a number: write one as in waiting>3"
+        raise FilterMistake(msg)
+    return int(number) if number == int(number) else number
+
+
+def _is_duration(text: str) -> bool:
+    try:
+        parse_duration(text)
+    except ValueError:
+        return False
+    return True
+
+
+def term_matches(term: Term, queue: QueueMetrics, level: Level) -> bool:
+    """Whether a queue at ``level`` passes one term; a missing value passes no comparison."""
+    field, text = term.field, term.text
+    if term.sign:
+        return _compares(term, queue)
+    if field == "":
+        return text in fold(f"{queue.name}\n{queue.site}\n{queue.extension}")
+    if field == "level":
+        return level.word.startswith(text)
+    if field == "ext":
+        return fold(queue.extension).startswith(text)
+    return text in fold({"site": queue.site, "queue": queue.name, "pbx": queue.pbx}[field])
+
+
+def _compares(term: Term, queue: QueueMetrics) -> bool:
+    """Compare what the cell shows: durations are cut to whole seconds, as they are drawn."""
+    metric = METRICS[term.field]
+    number = row_value(queue, metric)
+    if number is None or term.field in queue.suspect:
+        return False
+    if metric.unit is Unit.MILLISECONDS:
+        number = number // _SECOND * _SECOND
+    elif metric.unit is Unit.PERCENT:
+        number = percent_shown(number)
+    return _SIGNS[term.sign](number, term.bound)

@@ -1,0 +1,151 @@
+"""The table in groups: a heading a site (or PBX) with its totals, its queues below it.
+
+Groups come in the order of the board: whose first queue comes first, comes first; so under
+``worst`` the worst group is on top. Headings and queues are rows of one list, so that a cursor
+walks over both.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from wallboard.model.data.metric import Metric
+from wallboard.model.data.reading import NO_SITE, QueueKey
+from wallboard.model.judge.rules import Level, worst
+from wallboard.model.view.board import BoardView
+from wallboard.model.view.row import Cell, Row, Tone
+from wallboard.model.view.tile import Tile, subtotals, tick_tile
+
+BY = ("", "site", "pbx")
+"""What queues can be grouped by; ``""`` is not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The line above a group. ``id`` is what folds it: a site's title, a PBX's id.
+
+    ``lines``: indices of its queues in the view. ``totals``: one a column, over these queues, as
+    tiles are: with level, note (partial, old, late, seats) and ticking. ``level``: the worst that
+    is known of queues that are not old.
+    """
+
+    id: str
+    name: str
+    lines: tuple[int, ...]
+    level: Level
+    tone: Tone
+    warning: int
+    critical: int
+    totals: tuple[Tile, ...]
+    folded: bool = False
+
+    @property
+    def mark(self) -> str:
+        """The level's mark; none where all is old."""
+        return "" if self.tone is Tone.OLD else self.level.mark
+
+    @property
+    def hidden(self) -> str:
+        """What is hidden while it is folded: ``1 !! 2 !``; else nothing."""
+        parts = [f"{self.critical} {Level.CRITICAL.mark}"] if self.critical else []
+        parts += [f"{self.warning} {Level.WARNING.mark}"] if self.warning else []
+        return " ".join(parts) if self.folded else ""
+
+
+TableEntry = Heading | int
+"""One row of the table: a heading, or a queue by its index in the view's ``lines``."""
+
+
+def grouped(
+    view: BoardView, by: str = "", folded: frozenset[str] = frozenset()
+) -> tuple[TableEntry, ...]:
+    """Return the rows of the table, grouped ``by`` ``site`` or ``pbx``; ``""``: queues alone.
+
+    ``folded``: ids of the groups of which only the heading is shown. Totals are exact over the
+    queues of the group, folded or not.
+    """
+    if not by:
+        return tuple(range(len(view.lines)))
+    rows: list[TableEntry] = []
+    for group, indices in _members(view, by).items():
+        lines = [view.lines[index] for index in indices]
+        rows.append(_heading(group, by, indices, lines, view.columns, group in folded))
+        if group not in folded:
+            rows += indices
+    return tuple(rows)
+
+
+def in_order(view: BoardView) -> tuple[QueueKey, ...]:
+    """Return the queues in the order of the table, those of folded groups too."""
+    if not view.by:
+        return tuple(line.key for line in view.lines)
+    members = _members(view, view.by).values()
+    return tuple(view.lines[index].key for indices in members for index in indices)
+
+
+def _members(view: BoardView, by: str) -> dict[str, list[int]]:
+    """Return each group with its queues: whose first queue comes first, comes first."""
+    members: dict[str, list[int]] = {}
+    for index, line in enumerate(view.lines):
+        members.setdefault(_id(line, by), []).append(index)
+    return members
+
+
+def _id(line: Row, by: str) -> str:
+    return line.queue.site_title if by == "site" else line.key.pbx
+
+
+def _heading(
+    group: str,
+    by: str,
+    indices: Iterable[int],
+    lines: list[Row],
+    columns: Iterable[Metric],
+    folded: bool,
+) -> Heading:
+    levels = [line.levels.level for line in lines if line.tone is not Tone.OLD]
+    level = worst(levels)
+    name = (group or NO_SITE) if by == "site" else (lines[0].queue.pbx or group)
+    return Heading(
+        group,
+        name,
+        tuple(indices),
+        level,
+        Tone(level.word) if levels else Tone.OLD,
+        levels.count(Level.WARNING),
+        levels.count(Level.CRITICAL),
+        subtotals(lines, columns),
+        folded,
+    )
+
+
+def row_of(rows: Iterable[TableEntry], index: int) -> int:
+    """Return the place of a queue (its index in the view) among ``rows``.
+
+    A queue of a folded group stands at its heading; -1: it is in no row.
+    """
+    for place, row in enumerate(rows):
+        if row == index:
+            return place
+        if isinstance(row, Heading) and row.folded and index in row.lines:
+            return place
+    return -1
+
+
+def toggled(folded: frozenset[str], group: str) -> frozenset[str]:
+    """Return the folded groups after one was folded or unfolded."""
+    return folded ^ {group}
+
+
+def hidden_trouble(rows: Iterable[TableEntry]) -> tuple[int, int]:
+    """Return how many queues in (warning, critical) folded groups hide: never in silence."""
+    folds = [row for row in rows if isinstance(row, Heading) and row.folded]
+    return sum(one.warning for one in folds), sum(one.critical for one in folds)
+
+
+def heading_cell(tile: Tile, now: float, tick: bool) -> Cell:
+    """Return a heading's total as a cell at ``now`` (elapsed seconds); ``*`` where it has a note.
+
+    The note says that it is partial, late or old, or that it counts seats and not people.
+    """
+    cell = tick_tile(tile, now) if tick else tile.cell
+    return replace(cell, text=f"{cell.text}*") if tile.note else cell

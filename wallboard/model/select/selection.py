@@ -1,0 +1,154 @@
+"""Filter and order: which queues are looked at, and which comes first.
+
+How a filter is written is told in ``filters``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from wallboard.model.data.catalogue import METRICS, find, nearest
+from wallboard.model.data.metric import TICKING
+from wallboard.model.data.reading import QueueKey, QueueMetrics
+from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.filter import Term, fold, term_matches
+from wallboard.model.select.totals import row_value
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """``by``: ``worst``, ``name``, ``site``, ``extension`` or a metric."""
+
+    by: str = "worst"
+    descending: bool = False
+
+    def __str__(self) -> str:
+        return f"-{self.by}" if self.descending else self.by
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the reader has chosen; empty sets mean all.
+
+    ``by``: ``site`` or ``pbx``, what the table is grouped by; ``folded``: ids of the groups of
+    which only the heading is shown.
+    """
+
+    text: str = ""
+    terms: tuple[Term, ...] = ()
+    sites: frozenset[str] = frozenset()
+    queues: frozenset[QueueKey] = frozenset()
+    only_trouble: bool = False
+    order: Order = Order()
+    by: str = ""
+    folded: frozenset[str] = frozenset()
+
+    def cleared(self) -> "Selection":
+        """Return the selection without any filter: its order and its groups stay."""
+        return Selection(order=self.order, by=self.by, folded=self.folded)
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything but the order is chosen."""
+        return bool(self.terms or self.sites or self.queues or self.only_trouble)
+
+
+def parse_order(text: str) -> Order:
+    """Read ``worst``, ``name``, a metric's name, or one with ``-`` before it (descending).
+
+    Raises ``ValueError`` that names the nearest orders.
+    """
+    plain = text.strip()
+    descending = plain.startswith("-")
+    plain = plain.lstrip("-").strip()
+    metric = find(plain)
+    by = metric.name if metric else plain.lower()
+    if by in _PLAIN or metric:
+        return Order(by, descending)
+    close = nearest(plain, (*_PLAIN, *METRICS))
+    hint = f"; nearest: {', '.join(close)}" if close else ""
+    msg = f"not an order: write worst, name, site, extension or a metric{hint}"
+    raise ValueError(msg)
+
+
+_PLAIN = ("worst", "name", "site", "extension")
+_LAST = float("inf")
+
+
+def select(
+    queues: Iterable[QueueMetrics], levels: Levels, selection: Selection
+) -> tuple[QueueMetrics, ...]:
+    """Return the queues that the selection lets through, in its order."""
+    chosen = queues
+    if selection.filtered:
+        chosen = [one for one in queues if matches(one, levels.get(one.key, UNJUDGED), selection)]
+    return ordered(chosen, levels, selection.order)
+
+
+def matches(queue: QueueMetrics, levels: QueueLevels, selection: Selection) -> bool:
+    """Whether one queue passes every part of the selection."""
+    if selection.only_trouble and levels.level < Level.WARNING:
+        return False
+    if selection.sites and selection.sites.isdisjoint((queue.site, queue.site_title)):
+        return False
+    if selection.queues and queue.key not in selection.queues:
+        return False
+    return all(term_matches(term, queue, levels.level) for term in selection.terms)
+
+
+def ordered(
+    queues: Iterable[QueueMetrics], levels: Levels, order: Order
+) -> tuple[QueueMetrics, ...]:
+    """Return the queues in ``order``; no value comes last whichever way, ties by name, then key."""
+    named = sorted(queues, key=lambda one: (fold(one.name), one.key))
+    if order.by == "name":
+        return tuple(reversed(named)) if order.descending else tuple(named)
+    if order.by in ("site", "extension"):
+        named.sort(key=lambda one: _natural(getattr(one, order.by)), reverse=order.descending)
+        return tuple(named)
+    if order.by == "worst":
+        return _by_worst(named, levels, order.descending)
+    return _by_metric(named, order)
+
+
+def _natural(text: str) -> tuple[int, int, str]:
+    return (0, int(text), "") if text.isdecimal() else (1, 0, fold(text))
+
+
+def _by_worst(
+    named: list[QueueMetrics], levels: Levels, calm_first: bool
+) -> tuple[QueueMetrics, ...]:
+    turned = 1 if calm_first else -1
+
+    def badness(queue: QueueMetrics) -> tuple[float, float]:
+        level = levels.get(queue.key, UNJUDGED).level
+        wait = None if TICKING in queue.suspect else queue.values.get(TICKING)
+        # What has no value is last, whichever way.
+        return (
+            _LAST if level is Level.UNKNOWN else turned * level,
+            _LAST if wait is None else turned * wait,
+        )
+
+    return tuple(sorted(named, key=badness))
+
+
+def _by_metric(named: list[QueueMetrics], order: Order) -> tuple[QueueMetrics, ...]:
+    metric = METRICS[order.by]
+    valued: list[tuple[float, QueueMetrics]] = []
+    empty: list[QueueMetrics] = []
+    for queue in named:
+        number = row_value(queue, metric)
+        if number is None:
+            empty.append(queue)
+        else:
+            valued.append((number, queue))
+    valued.sort(key=lambda pair: pair[0], reverse=order.descending)
+    return (*(queue for _, queue in valued), *empty)
+
+
+def sites_of(queues: Iterable[QueueMetrics]) -> Mapping[str, int]:
+    """Return each site's title with how many queues it has, by name."""
+    counted: dict[str, int] = {}
+    for queue in queues:
+        counted[queue.site_title] = counted.get(queue.site_title, 0) + 1
+    return dict(sorted(counted.items(), key=lambda pair: fold(pair[0])))

@@ -1,0 +1,138 @@
+"""Totals over any selection of queues, exact, or said to be otherwise.
+
+How totals are made follows the vendor's ``metricsSummary`` ("Work Analytics: real-time
+call-queue metrics"): counts and total times are sums, longest times are maxima, averages are
+total ÷ count rounded down to a whole millisecond. An average with nothing to divide by has no
+value, where the API sends 0.0.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from wallboard.model.data.catalogue import METRICS
+from wallboard.model.data.metric import Adds, Metric, Number
+from wallboard.model.data.reading import QueueMetrics, Reading, Values
+
+_SAFE_AVERAGE = 1_000
+"""An average below this (ms) is too coarse to infer a count from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One total. ``None``: no queue had a value. ``partial``: some had none, so it undercounts."""
+
+    value: Number | None = None
+    partial: bool = False
+
+
+NO_TOTAL = Total()
+
+_DIVIDED = (Adds.AVERAGE, Adds.SHARE)
+
+
+def totals(queues: Iterable[QueueMetrics], names: Iterable[str]) -> dict[str, Total]:
+    """Return the totals of ``names`` over ``queues``; suspect values count as missing."""
+    rows = tuple(queues)
+    return {name: _total(rows, METRICS[name]) for name in names if name in METRICS}
+
+
+def row_value(queue: QueueMetrics, metric: Metric) -> Number | None:
+    """Return what a queue's cell shows: an average over no calls is nothing, not 0."""
+    values = queue.of(metric.group)
+    number = values.get(metric.name)
+    return None if number == 0 and is_of_nothing(values, metric) else number
+
+
+def is_of_nothing(values: Values, metric: Metric) -> bool:
+    """Whether a metric of 0 is an average with nothing to divide by, whichever count says so.
+
+    Where no count was sent it is inferred, as for totals.
+    """
+    return metric.adds is Adds.AVERAGE and (
+        _is_without(values, metric) or _count(values, metric) == 0
+    )
+
+
+def _is_without(values: Values, metric: Metric) -> bool:
+    return any(values.get(name) == 0 for name in metric.without)
+
+
+def _total(rows: Sequence[QueueMetrics], metric: Metric) -> Total:
+    if metric.adds in _DIVIDED:
+        return _quotient(rows, metric)
+    name, group = metric.name, metric.group
+    known = [
+        number
+        for row in rows
+        if (number := row.of(group).get(name)) is not None and name not in row.suspect
+    ]
+    if not known:
+        return NO_TOTAL
+    value = max(known) if metric.adds is Adds.MAX else sum(known)
+    return Total(value, partial=len(known) < len(rows))
+
+
+def _quotient(rows: Sequence[QueueMetrics], metric: Metric) -> Total:
+    """Return an average (total ÷ count) or a share (part of a whole, in per cent)."""
+    time: Number = 0
+    calls: Number = 0
+    known = 0
+    for row in rows:
+        if metric.suspects(row.suspect):
+            continue
+        values = row.of(metric.group)
+        divisor = _count(values, metric)
+        part = _part(values, metric, divisor)
+        if part is None or divisor is None:
+            continue
+        known += 1
+        time += part
+        calls += divisor
+    if not known:
+        return NO_TOTAL
+    value = None
+    if calls > 0:
+        value = 100 * time / calls if metric.adds is Adds.SHARE else float(time // calls)
+    return Total(value, partial=known < len(rows))
+
+
+def _part(values: Values, metric: Metric, divisor: Number | None) -> Number | None:
+    """Return what a quotient divides: sent, or what an average times its count comes to."""
+    if metric.total:
+        part = values.get(metric.total)
+        return 0 if part is None and divisor == 0 else part
+    average = values.get(metric.name)
+    if divisor == 0:
+        return 0
+    return None if average is None or divisor is None else average * divisor
+
+
+def _count(values: Values, metric: Metric) -> Number | None:
+    """Return how many calls a queue's average is over, inferred where it was not sent."""
+    sent = values.get(metric.count)
+    if sent is not None or metric.adds is Adds.SHARE:
+        return sent
+    total = values.get(metric.total)
+    if total is None:
+        return 0 if not values.get(metric.name) and _is_without(values, metric) else None
+    if total == 0:
+        # Calls that were all answered at once did wait: for no time.
+        return values.get(metric.over, 0)
+    average = values.get(metric.name)
+    if average is not None and average >= _SAFE_AVERAGE:
+        return round(total / average)
+    return None
+
+
+def differences(reading: Reading) -> tuple[str, ...]:
+    """Return the metrics whose total differs from the API's own summary, for the log.
+
+    Averages that have nothing to divide by, and partial totals, are not compared.
+    """
+    summary: Mapping[str, Number] = reading.summary or {}
+    ours = totals(reading.queues, summary)
+    return tuple(
+        name
+        for name, total in ours.items()
+        if total.value is not None and not total.partial and total.value != summary[name]
+    )

@@ -1,0 +1,240 @@
+"""Who is doing what, as data: one tile a person, or one a seat under its queue.
+
+A person sits in many queues. The status of the person is the most telling one of these seats
+(``agent_status``: handling before ringing, … before logged out), the time the longest in it. The
+level follows from that status and from the time as it was measured: nothing estimated raises an
+alarm. ``project_agents`` runs when something was heard or chosen, never for a tick.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from wallboard.model.data.agent_status import AgentStatus, status_of
+from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
+from wallboard.model.data.metric import Number
+from wallboard.model.data.privacy import HIDDEN, Privacy, shown_caller, shown_name
+from wallboard.model.data.reading import QueueKey
+from wallboard.model.feeds.feed_status import FeedReport
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.agents_filter import AgentsFilter, Shown, matches
+from wallboard.model.select.filter import fold
+from wallboard.model.view.agent_tile import (
+    AgentGroup,
+    AgentOptions,
+    AgentTile,
+    Counts,
+    counted,
+    veiled_group,
+)
+from wallboard.model.view.status_line import Hidden
+
+
+@dataclass(frozen=True, slots=True)
+class AgentsChoice:
+    """What the reader wants to see. ``sought``: the filter, ``text`` as it was typed."""
+
+    text: str = ""
+    sought: tuple[AgentsFilter, ...] = ()
+    by_queue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgentsView:
+    """The page. ``counts``, ``people``: of distinct persons shown, ``every``: of all there are.
+
+    ``hidden``: who is left out by the filter; ``filter``: the one in force, in words.
+    """
+
+    groups: tuple[AgentGroup, ...]
+    counts: Counts
+    people: int
+    every: int
+    warning: int
+    critical: int
+    filter: str
+    hidden: Hidden
+
+    @property
+    def derived(self) -> bool:
+        """Whether any status is shown that the API has not told."""
+        return any(one.derived and not one.gone for group in self.groups for one in group.tiles)
+
+
+def project_agents(
+    feeds: Sequence[FeedReport[AgentsReading]],
+    choice: AgentsChoice,
+    options: AgentOptions,
+    privacy: Privacy,
+) -> AgentsView:
+    """Return what is to be drawn; ``privacy``: settled, as it holds on this screen."""
+    people: dict[PersonKey, list[_Placed]] = {}
+    for one in (placed := _placed(feeds)):
+        people.setdefault(one.seat.person, []).append(one)
+    every = [_agent(held, options, privacy) for held in people.values()]
+    shown = [one.tile for one in every if matches(choice.sought, one.shown)]
+    if choice.by_queue:
+        seats = [_agent([one], options, privacy) for one in placed]
+        groups = _by_queue(seats, placed, choice.sought, len(feeds) > 1)
+    else:
+        groups = [AgentGroup("", "", (), _ordered(shown))]
+    _, warning, critical = found = _told(shown)
+    total = _told(one.tile for one in every)
+    return AgentsView(
+        tuple(one for one in groups if one.tiles),
+        counted(shown),
+        len(shown),
+        len(every),
+        warning,
+        critical,
+        choice.text.strip() if choice.sought else "",
+        Hidden(*(all_of - these for all_of, these in zip(total, found, strict=True))),
+    )
+
+
+def queue_agents(
+    feeds: Sequence[FeedReport[AgentsReading]],
+    key: QueueKey,
+    options: AgentOptions,
+    privacy: Privacy,
+) -> AgentGroup:
+    """Return the seats of one queue: primary before overflow, the worst first."""
+    placed = [one for one in _placed(feeds) if one.seat.queue == key]
+    tiles = [_agent([one], options, privacy).tile for one in placed]
+    title, place = _heading(placed[0], several=False) if placed else ("", "")
+    return AgentGroup(title, place, counted(tiles), _ordered(tiles, overflow_last=True))
+
+
+def veiled(view: AgentsView) -> AgentsView:
+    """Return a view without anything personal: for pictures."""
+    return replace(
+        view,
+        groups=tuple(map(veiled_group, view.groups)),
+        filter=HIDDEN if view.filter else "",
+    )
+
+
+class _Placed(NamedTuple):
+    """A seat with its status and the time in it, and the answer that it stands in."""
+
+    seat: Seat
+    status: AgentStatus
+    since: Number | None
+    reading: AgentsReading
+    state: Freshness
+    pbx: str
+
+
+class _Agent(NamedTuple):
+    """A tile, and what a filter sees of it: also the queues where the status is not held."""
+
+    tile: AgentTile
+    shown: Shown
+
+
+def _placed(feeds: Iterable[FeedReport[AgentsReading]]) -> list[_Placed]:
+    return [
+        _Placed(seat, *_status(seat), one.reading, one.state, one.name)
+        for one in feeds
+        if one.reading is not None
+        for seat in one.reading.seats
+    ]
+
+
+def _status(seat: Seat) -> tuple[AgentStatus, Number | None]:
+    """Return the status of a seat, the user's own where the queue's was not sent."""
+    if seat.status:
+        return status_of(seat.status), seat.since
+    return status_of(seat.user_status), seat.user_since
+
+
+def _agent(held: Sequence[_Placed], options: AgentOptions, privacy: Privacy) -> _Agent:
+    """Return the tile of a person in the seats ``held``, all of one answer."""
+    least = min(one.status.rank for one in held)
+    telling = [one for one in held if one.status.rank == least]
+    longest = max(telling, key=lambda one: one.since or 0)
+    seat, status, since, reading, state, _ = longest
+    caller = next((one.seat for one in telling if one.seat.caller or one.seat.address), seat)
+    tile = AgentTile(
+        seat.person,
+        seat.queue,
+        shown_name(privacy, False, seat.name),
+        status,
+        _level(options, status, since, reading),
+        state,
+        since,
+        reading.measured.elapsed,
+        reading.confirmed,
+        all(one.seat.overflow for one in telling),
+        tuple(dict.fromkeys(one.seat.queue_name for one in telling if one.seat.queue_name)),
+        _call(caller, privacy),
+        seat.derived,
+    )
+    words = (tile.word, tile.status.id, tile.status.short) if not tile.gone else ()
+    queues = tuple(one.seat.queue_name for one in held)
+    sites = tuple(dict.fromkeys(one.seat.site for one in held))
+    return _Agent(tile, Shown(tile.name, words, queues, sites, tile.told))
+
+
+def _level(
+    options: AgentOptions, status: AgentStatus, since: Number | None, reading: AgentsReading
+) -> Level:
+    """Return the level of a time; as on the board none as long as its unit is not confirmed."""
+    return options.level(status.id, since) if reading.confirmed else Level.NORMAL
+
+
+def _call(seat: Seat, privacy: Privacy) -> str:
+    """Return whom an agent talks to in few letters: of a name in full the number is left out."""
+    named = seat.caller.strip() and privacy.callers == "shown"
+    return shown_caller(privacy, False, seat.caller, "" if named else seat.address)
+
+
+def _ordered(tiles: Iterable[AgentTile], *, overflow_last: bool = False) -> tuple[AgentTile, ...]:
+    """Return the worst first, then by status, then the longest in it, then by name.
+
+    All of this is as it was measured: so the order changes with a poll, never with a tick.
+    """
+
+    def key(one: AgentTile) -> tuple[bool, int, int, float, str, PersonKey]:
+        longest = -1.0 if one.since is None else one.since
+        late = overflow_last and one.overflow
+        return late, -one.level, one.status.rank, -longest, fold(one.name), one.person
+
+    return tuple(sorted(tiles, key=key))
+
+
+def _heading(one: _Placed, *, several: bool) -> tuple[str, str]:
+    """Return a queue's name and place. ``several``: whether there are several PBXes."""
+    seat = one.seat
+    parts = (seat.site, one.pbx if several else "")
+    return seat.queue_name or seat.queue.extension, " · ".join(part for part in parts if part)
+
+
+def _by_queue(
+    seats: Sequence[_Agent],
+    placed: Sequence[_Placed],
+    sought: Iterable[AgentsFilter],
+    several: bool,
+) -> list[AgentGroup]:
+    """Return a group a queue: that with the worst seat first, then by name."""
+    members: dict[QueueKey, list[AgentTile]] = {}
+    heads: dict[QueueKey, tuple[str, str]] = {}
+    for one, where in zip(seats, placed, strict=True):
+        heads.setdefault(one.tile.queue, _heading(where, several=several))
+        if matches(sought, one.shown):
+            members.setdefault(one.tile.queue, []).append(one.tile)
+    groups = [
+        AgentGroup(*heads[key], counted(tiles), _ordered(tiles, overflow_last=True))
+        for key, tiles in members.items()
+    ]
+    groups.sort(
+        key=lambda one: (-max(tile.level for tile in one.tiles), fold(one.title), one.place)
+    )
+    return groups
+
+
+def _told(tiles: Iterable[AgentTile]) -> tuple[int, int, int]:
+    """Return how many there are, and how many in warning and in critical."""
+    levels = [one.told for one in tiles]
+    return len(levels), levels.count(Level.WARNING), levels.count(Level.CRITICAL)

@@ -1,0 +1,242 @@
+"""What is drawn, as data: ``project`` after an event, ``tick`` for the second in between.
+
+``project`` costs one pass over the queues; the cells of a line are made only when it is looked
+at (``cells``), so that drawing costs what is visible. Nothing here knows a screen: a cell is
+text and a tone, and the tone is turned into a colour by the theme.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from wallboard.model.data.catalogue import NO_LABELS, TIME_IN_TARGET, Labels, labelled
+from wallboard.model.data.metric import Kind, Metric
+from wallboard.model.data.reading import (
+    Moment,
+    QueueKey,
+    QueueMetrics,
+    Snapshot,
+)
+from wallboard.model.feeds.freshness import Freshness, next_change
+from wallboard.model.feeds.missing import rows as missing_rows
+from wallboard.model.feeds.missing import with_missing
+from wallboard.model.feeds.row_freshness import PAUSED_COLOURS, Ages
+from wallboard.model.judge.levels import CLOSED, UNJUDGED, Levels
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.selection import Order, Selection, ordered, select
+from wallboard.model.select.totals import totals
+from wallboard.model.state import State
+from wallboard.model.view.format import count, plural
+from wallboard.model.view.not_calm import changes_at, missing_words
+from wallboard.model.view.row import Cell, Row, cell
+from wallboard.model.view.status_line import Hidden, StatusLine, health
+from wallboard.model.view.tile import Tile, tiles_of
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """One picture of the board. ``lines`` are in order; ``empty`` says why there are none.
+
+    ``tick``: whether waits grow between polls. ``now``: elapsed seconds of this picture.
+    ``changes_at``: when it will no longer be true by age alone, and must be projected anew.
+    ``closed``: the queues outside their hours, which are in no line and no total. ``labels``: what
+    the user calls some metrics. ``by``, ``folded``: how the lines are grouped.
+    """
+
+    title: str
+    tiles: tuple[Tile, ...]
+    columns: tuple[Metric, ...]
+    lines: tuple[Row, ...]
+    health: StatusLine
+    empty: str = ""
+    tick: bool = True
+    now: float = 0.0
+    order: str = ""
+    changes_at: float | None = None
+    closed: tuple[Row, ...] = ()
+    labels: Labels = field(default_factory=lambda: NO_LABELS)
+    by: str = ""
+    folded: frozenset[str] = frozenset()
+
+
+def project(state: State, now: Moment) -> BoardView:
+    """Return what is to be drawn at ``now``."""
+    paused = state.paused
+    snapshot, levels = (
+        (paused.snapshot, paused.levels) if paused else (state.snapshot, state.levels)
+    )
+    missing = paused.missing if paused else state.missing
+    ages = Ages(state, now)
+    options = state.options
+    queues = snapshot.queues
+    if missing:
+        queues += missing_rows(missing)
+        levels = with_missing(levels, missing, now.elapsed)
+    every = queues
+    if _is_shown(TIME_IN_TARGET, state):
+        queues = ages.with_target(queues)
+    chosen = _chosen(queues, ages.shown(queues), levels, state.selection)
+    lines = ages.lines(chosen, levels)
+    if missing:
+        lines = _with_words(lines, missing_words(state, missing.items(), now))
+    hidden = _hidden(every, levels, lines, ages)
+    closed: tuple[Row, ...] = ()
+    if state.is_open:
+        closed = tuple(line for line in lines if line.levels.closed)
+        lines = tuple(line for line in lines if not line.levels.closed)
+    condition = health(state, now, hidden, len(lines))
+    return BoardView(
+        options.title,
+        tiles_of(options, state.book, lines, unheard=_unheard(state)),
+        options.metrics(options.columns),
+        lines,
+        condition,
+        _empty_words(every, snapshot, lines or closed, condition),
+        options.tick and paused is None,
+        now.elapsed,
+        order_words(state.selection.order, options.labels),
+        _changes_at(state, now),
+        closed,
+        options.labels,
+        state.selection.by,
+        state.selection.folded,
+    )
+
+
+def line_of(state: State, key: QueueKey, now: Moment) -> Row | None:
+    """Return one queue as the board has it at ``now``; ``None`` if nothing is known of it."""
+    paused = state.paused
+    snapshot, levels = (
+        (paused.snapshot, paused.levels) if paused else (state.snapshot, state.levels)
+    )
+    queue = next((one for one in snapshot.queues if one.key == key), None)
+    ages = Ages(state, now)
+    if queue is not None:
+        return ages.lines(ages.shown(ages.with_target((queue,))), levels)[0]
+    gone = (paused.missing if paused else state.missing).get(key)
+    if gone is None or gone.elsewhere:
+        return None
+    (line,) = ages.lines((gone.queue,), with_missing({}, {key: gone}, now.elapsed))
+    return _with_words((line,), missing_words(state, [(key, gone)], now))[0]
+
+
+def closed_words(lines: Iterable[Row]) -> str:
+    """Return ``3 queues closed``, with the calls that wait there nevertheless; else nothing."""
+    folded = tuple(lines)
+    if not folded:
+        return ""
+    words = f"{plural(len(folded), 'queue')} closed"
+    seen = [line.queue for line in folded if not line.old]
+    waiting = totals(seen, ("waitingCalls",))["waitingCalls"].value
+    return f"{words} · {count(waiting)} waiting" if waiting else words
+
+
+def _is_shown(name: str, state: State) -> bool:
+    """Whether a metric is on the board, or decides what is."""
+    options, selection = state.options, state.selection
+    named = (*options.columns, *options.tiles, selection.order.by)
+    return name in named or any(term.field == name for term in selection.terms)
+
+
+def _unheard(state: State) -> frozenset[Kind]:
+    """Return of which kinds a PBX that is polled has sent nothing: what it adds is not known."""
+    return frozenset(feed.kind for feed in state.feeds if feed not in state.snapshot.readings)
+
+
+def _changes_at(state: State, now: Moment) -> float | None:
+    """Return when the first feed gets older in state, or paused rows lose their colours."""
+    moments = []
+    for feed, reading in state.snapshot.readings.items():
+        at = reading.measured.elapsed
+        bound = next_change(now.elapsed - at, state.interval_of(feed))
+        if bound is not None:
+            moments.append(at + bound)
+        if reading.day is not None and reading.day.holds(now.wall):
+            moments.append(now.elapsed + (reading.day.end - now.wall).total_seconds())
+    moments += changes_at(state, now.elapsed)
+    if state.paused and now.elapsed - state.paused.at.elapsed < PAUSED_COLOURS:
+        moments.append(state.paused.at.elapsed + PAUSED_COLOURS)
+    return min(moments, default=None)
+
+
+def order_words(order: Order, labels: Labels = NO_LABELS) -> str:
+    """Return an order in the words of the table's headings."""
+    metric = labelled(order.by, labels)
+    words = metric.word if metric else order.by
+    if order.by == "worst":
+        return "worst last" if order.descending else "worst first"
+    return (
+        f"{words}, {'high' if metric else 'z'} to {'low' if metric else 'a'}"
+        if (order.descending)
+        else words
+    )
+
+
+def _chosen(
+    queues: tuple[QueueMetrics, ...],
+    shown: tuple[QueueMetrics, ...],
+    levels: Levels,
+    selection: Selection,
+) -> Sequence[QueueMetrics]:
+    """Return what the selection lets through of what is shown, in the order of what was known.
+
+    Numbers that become dashes move no queue: nothing jumps but with a poll.
+    """
+    if shown is queues:
+        return select(queues, levels, selection)
+    parts = {one.key: part for one, part in zip(queues, shown, strict=True)}
+    through = select(shown, levels, selection) if selection.filtered else shown
+    kept = {one.key for one in through}
+    known = ordered([one for one in queues if one.key in kept], levels, selection.order)
+    return [parts[one.key] for one in known]
+
+
+def _with_words(lines: Iterable[Row], words: Mapping[QueueKey, str]) -> tuple[Row, ...]:
+    """Return lines where those that are in no answer say so, and have no level."""
+    return tuple(
+        replace(line, levels=CLOSED if line.levels.closed else UNJUDGED, missing=words[line.key])
+        if line.key in words
+        else line
+        for line in lines
+    )
+
+
+def _hidden(
+    queues: tuple[QueueMetrics, ...], levels: Levels, lines: tuple[Row, ...], ages: Ages
+) -> Hidden:
+    """Count the queues that the selection leaves out, and those in trouble among them."""
+    if len(lines) == len(queues):
+        return Hidden()
+    shown = {line.key for line in lines}
+    rest = [queue.key for queue in queues if queue.key not in shown]
+    found = [
+        levels.get(key, UNJUDGED).level for key in rest if ages.of(key.pbx).live < Freshness.STALE
+    ]
+    return Hidden(len(rest), found.count(Level.WARNING), found.count(Level.CRITICAL))
+
+
+def _empty_words(
+    queues: tuple[QueueMetrics, ...],
+    snapshot: Snapshot,
+    lines: tuple[Row, ...],
+    condition: StatusLine,
+) -> str:
+    if lines:
+        return ""
+    if queues:
+        return "No queue matches the filter. Press esc to clear it."
+    if snapshot.readings:
+        return "No queues: the API knows none for this configuration."
+    return condition.trouble or "Signing in…"
+
+
+def tick(view: BoardView, visible: Iterable[int], now: float) -> Mapping[int, Cell]:
+    """Return the cells of the ticking column that move, by index of line, for visible lines."""
+    metric = next((one for one in view.columns if one.ticks), None)
+    if not view.tick or metric is None:
+        return {}
+    lines = view.lines
+    return {
+        index: cell(lines[index], metric, now, tick=True)
+        for index in visible
+        if index < len(lines) and lines[index].ticks
+    }

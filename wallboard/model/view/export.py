@@ -1,0 +1,77 @@
+"""What is taken from the board: a queue's line to paste, the view for a file, and its name."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import Moment, QueueKey, QueueMetrics
+from wallboard.model.judge.levels import UNJUDGED, QueueLevels
+from wallboard.model.state import State
+from wallboard.model.view.board import BoardView, line_of
+from wallboard.model.view.format import when_text
+from wallboard.model.view.row import cell
+
+_MOST_NAME = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The queues of a view in its order, and their levels, as far as they are known now."""
+
+    queues: tuple[QueueMetrics, ...]
+    levels: Mapping[QueueKey, QueueLevels]
+    day_levels: Mapping[QueueKey, QueueLevels]
+
+
+def exported(view: BoardView) -> Exported:
+    """Return what a view shows: old rows without levels, rows of NO DATA without values."""
+    return Exported(
+        tuple(line.queue for line in view.lines),
+        {line.key: UNJUDGED if line.old else line.levels for line in view.lines},
+        {line.key: UNJUDGED if line.day_old else line.day_levels for line in view.lines},
+    )
+
+
+def copied(state: State, key: QueueKey, now: Moment) -> str:
+    """Return one queue's line as text to paste, with when it was measured; empty if it is gone.
+
+    Values are those measured, not estimates: what is pasted does not tick on.
+    """
+    line = line_of(state, key, now)
+    if line is None:
+        return ""
+    queue = line.queue
+    extension = f"ext {queue.extension}" if queue.extension else ""
+    place = ", ".join(part for part in (queue.site_title, extension) if part)
+    shown = state.paused.snapshot if state.paused else state.snapshot
+    measured = shown.measured(key)
+    parts = [f"{queue.title} ({place})" if place else queue.title]
+    if line.missing:
+        parts.append(line.missing)
+    elif line.word:
+        parts.append(line.word)
+    metrics = state.options.metrics(state.options.columns)
+    for metric in metrics:
+        drawn = cell(line, metric, now.elapsed, tick=False)
+        mark = f" {drawn.mark}" if drawn.mark else ""
+        parts.append(f"{metric.label} {drawn.text}{mark}")
+    today = shown.measured(key, Kind.TODAY)
+    if measured is not None and not line.missing:
+        parts.append(f"at {when_text(measured.wall, now.wall, state.options.timezone)}")
+    if today is not None and any(one.kind is Kind.TODAY for one in metrics):
+        at = when_text(today.wall, now.wall, state.options.timezone)
+        parts.append(f"today at {at}{', stale' if line.day_old else ''}")
+    return " · ".join(parts)
+
+
+def file_stem(title: str, at: datetime, zone: tzinfo) -> str:
+    """Return a file's name without its ending: ``contact-centre-20260302-093000``.
+
+    Of the title only plain letters and digits are kept, so that it fits any file system.
+    """
+    spread = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^a-z0-9]+", "-", spread.lower()).strip("-")[:_MOST_NAME].strip("-")
+    return f"{plain or 'wallboard'}-{at.astimezone(zone):%Y%m%d-%H%M%S}"

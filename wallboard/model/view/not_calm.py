@@ -1,0 +1,140 @@
+"""What keeps a board from being calm though no row is in trouble, in words.
+
+Answers that do not move, and what is not in them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import FeedId, Moment, QueueKey
+from wallboard.model.feeds.missing import GONE_FOR, Missing
+from wallboard.model.judge.rules import Level
+from wallboard.model.state import State
+from wallboard.model.view.format import plural, when_text
+
+
+@dataclass(frozen=True, slots=True)
+class NotCalm:
+    """What is not calm, in words; all empty if nothing is.
+
+    ``standing``: whose answers do not move, since when. ``gone``: how much trouble left the
+    answers, which, since when; ``level`` is the worst of it. ``absent``: how many queues are not
+    in the answers, ``most``: whether that is most of what a PBX had. ``headline`` and ``why``:
+    what a wall says in place of "no trouble".
+    """
+
+    standing: str = ""
+    gone: str = ""
+    level: Level = Level.UNKNOWN
+    absent: str = ""
+    most: bool = False
+    headline: str = ""
+    why: str = ""
+
+
+CALM = NotCalm()
+
+
+def not_calm(state: State, now: Moment) -> NotCalm:
+    """Return what is not calm in the newest answers."""
+    standing = standing_words(state, now)
+    missing = [one for one in state.missing.values() if not one.elsewhere and not one.closed]
+    told = [one for one in missing if one.is_told(now.elapsed)]
+    gone, level = _gone(state, told, now)
+    absent, most = _absent(state, missing)
+    empty = bool(state.snapshot.readings) and not state.snapshot.queues and not state.missing
+    headline, why = "", ""
+    if told:
+        headline, why = f"GONE: {len(told)}", gone
+    elif standing:
+        headline, why = "NOT MOVING", standing
+    elif most:
+        headline, why = "QUEUES MISSING", absent
+    elif empty:
+        headline, why = "NO QUEUES", "the API knows none for this configuration"
+    if not headline and not absent:
+        return CALM
+    return NotCalm(standing, gone, level, absent, most, headline, why)
+
+
+def missing_words(
+    state: State, missing: Iterable[tuple[QueueKey, Missing]], now: Moment
+) -> Mapping[QueueKey, str]:
+    """Return ``not in the answer since 14:02:10 · was !!`` for each row that is missing."""
+    zone = state.options.timezone
+    times: dict[float, str] = {}
+    words: dict[QueueKey, str] = {}
+    for key, one in missing:
+        at = one.since
+        if at.elapsed not in times:
+            times[at.elapsed] = f"not in the answer since {when_text(at.wall, now.wall, zone)}"
+        was = f" · was {one.level.mark}" if one.is_told(now.elapsed) else ""
+        words[key] = f"{times[at.elapsed]}{was}"
+    return words
+
+
+def changes_at(state: State, now: float) -> list[float]:
+    """Return when trouble that is told is told no more (elapsed seconds)."""
+    missing = state.missing.values()
+    return (
+        [min(one.since.elapsed for one in told) + GONE_FOR]
+        if (told := [one for one in missing if one.is_told(now)])
+        else []
+    )
+
+
+def standing_words(state: State, now: Moment) -> str:
+    """Return ``not moving since 14:02:10``, with whose answers it is where there are several."""
+    names = {status.info.feed.pbx: status.info.pbx_name for status in state.live_feeds()}
+    still = [
+        (one.since, names[pbx])
+        for pbx, one in state.movements.items()
+        if one.stands and pbx in names
+    ]
+    if not still:
+        return ""
+    since, name = min(still, key=lambda one: one[0].elapsed)
+    when = f"since {when_text(since.wall, now.wall, state.options.timezone)}"
+    if len(still) > 1:
+        return f"{len(still)} PBXes not moving, {name} {when}"
+    return f"{name} not moving {when}" if len(names) > 1 else f"not moving {when}"
+
+
+def _gone(state: State, told: list[Missing], now: Moment) -> tuple[str, Level]:
+    if not told:
+        return "", Level.UNKNOWN
+    worst = min(told, key=lambda one: (-one.level, one.since.elapsed))
+    when = when_text(worst.since.wall, now.wall, state.options.timezone)
+    more = f" +{len(told) - 1}" if len(told) > 1 else ""
+    return f"gone: {_counted(told)} {worst.queue.name}{more} since {when}", worst.level
+
+
+def _counted(told: Iterable[Missing]) -> str:
+    """Return ``40 !! 3 !``."""
+    counts = Counter(one.level for one in told)
+    return " ".join(f"{counts[level]} {level.mark}" for level in sorted(counts, reverse=True))
+
+
+def _absent(state: State, missing: list[Missing]) -> tuple[str, bool]:
+    """Return how many queues are missing, and whether that is most of what a PBX had."""
+    if not missing:
+        return "", False
+    lacking = Counter(one.queue.key.pbx for one in missing)
+    readings = state.snapshot.readings
+    there = {
+        pbx: len(one.queues) if (one := readings.get(FeedId(pbx, Kind.LIVE))) else 0
+        for pbx in lacking
+    }
+    most = [pbx for pbx, count in lacking.items() if count > there[pbx]]
+    if not most:
+        verb = "is" if len(missing) == 1 else "are"
+        return f"{plural(len(missing), 'queue')} {verb} not in the answer", False
+    pbx = max(most, key=lambda one: lacking[one])
+    names = {status.info.feed.pbx: status.info.pbx_name for status in state.live_feeds()}
+    where = f" of {names.get(pbx, missing[0].queue.pbx)}" if len(names) > 1 else ""
+    count = lacking[pbx]
+    of = count + there[pbx]
+    verb = "is" if count == 1 else "are"
+    return f"{count} of {plural(of, 'queue')}{where} {verb} not in the answer", True

@@ -1,0 +1,276 @@
+"""One queue's page, as data: all metrics in groups, since when and why, trends of the hour."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
+from wallboard.model.data.metric import Group, Kind, Metric
+from wallboard.model.data.privacy import Privacy
+from wallboard.model.data.reading import FeedId, Moment, QueueKey, Snapshot
+from wallboard.model.feeds.feed_status import asked, nothing_yet, troubles
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.judge.alerts import seen_words
+from wallboard.model.judge.episodes import Episode, lasting
+from wallboard.model.judge.rules import Level
+from wallboard.model.judge.trends import SPAN, TREND_METRICS, spaced
+from wallboard.model.select.groups import in_order
+from wallboard.model.state import State
+from wallboard.model.view import format as formatting
+from wallboard.model.view.agent_tile import DERIVED, AgentGroup, AgentOptions, veiled_group
+from wallboard.model.view.agents_page import queue_agents
+from wallboard.model.view.board import BoardView, line_of
+from wallboard.model.view.explanation import why
+from wallboard.model.view.format import when_text
+from wallboard.model.view.row import Cell, Row, Tone, cell
+
+SLOTS = 60
+"""Parts of the last hour: one a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class MetricRow:
+    """One metric of the page; ``note`` says "not polled" where it was not asked for."""
+
+    metric: Metric
+    cell: Cell
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The last hour of one metric: values, oldest first, and their range as text.
+
+    ``slots``: the same hour in equal parts, the worst of each; ``None`` where nothing was measured.
+    """
+
+    metric: Metric
+    values: tuple[float, ...]
+    span: str
+    slots: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """The page. ``why``: one sentence for each metric that makes trouble, the worst first.
+
+    ``strip``: the worst level in each part of the last hour; unknown where nothing was measured.
+    ``seen``: who has seen the trouble it is in, and when. ``calm``: what is to be said where there
+    is no reason: that all is well, or why no level is told.
+    """
+
+    title: str
+    place: str
+    level: Level
+    state: Freshness
+    why: tuple[str, ...]
+    groups: tuple[tuple[Group, tuple[MetricRow, ...]], ...]
+    trends: tuple[Trend, ...]
+    past: tuple[str, ...]
+    strip: tuple[Level, ...] = ()
+    seen: str = ""
+    calm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueAgents:
+    """The agents of a queue. ``words``: what is wrong, or why there are none, in lines."""
+
+    seats: AgentGroup
+    words: tuple[str, ...]
+
+
+def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) -> QueueView | None:
+    """Return the page of one queue at ``now``; ``None`` once no reading has it.
+
+    ``slots``: into how many equal parts the last hour is divided.
+    """
+    line = line_of(state, key, now)
+    if line is None:
+        return None
+    queue = line.queue
+    shown = state.paused.snapshot if state.paused else state.snapshot
+    ticks = state.options.tick and state.paused is None
+    extension = f"ext {queue.extension}" if queue.extension else ""
+    episode = lasting(state.episodes).get(key)
+    trends = tuple(_trends(state, key, now, slots))
+    return QueueView(
+        queue.title,
+        " · ".join(part for part in (queue.site, queue.pbx, extension) if part),
+        Level.UNKNOWN if line.tone is Tone.OLD else line.levels.level,
+        line.state,
+        why(state, line, now),
+        tuple(_groups(state, shown, line, now.elapsed, ticks)),
+        trends,
+        tuple(_past(state, line, now)),
+        _strip(state, line, now, trends, slots),
+        seen_words(state, episode, now) if episode else "",
+        _calm(state, line),
+    )
+
+
+def _calm(state: State, line: Row) -> str:
+    if line.missing:
+        return f"{line.missing[0].upper()}{line.missing[1:]}: not judged."
+    if line.state >= Freshness.STALE:
+        return f"The data is {line.state}: levels are not told."
+    if line.old:
+        return "Paused for long: levels are not told."
+    if line.levels.closed:
+        return "Closed at this hour: not judged."
+    if not line.queue.judged:
+        return "Cannot be told apart from another queue: not judged."
+    if not state.book.of(line.queue):
+        return "No rule speaks of this queue: not judged."
+    if line.levels.level is Level.UNKNOWN:
+        return "No value that could be judged."
+    return "Nothing is past its bounds."
+
+
+def _groups(
+    state: State, shown: Snapshot, line: Row, now: float, ticks: bool
+) -> Iterable[tuple[Group, tuple[MetricRow, ...]]]:
+    """Give each group with its metrics; what no feed could ever bring is not in it."""
+    kinds = {feed.kind for feed in state.feeds}
+    for group in Group:
+        names = [
+            name
+            for name, metric in METRICS.items()
+            if metric.group is group and (metric.kind is not Kind.TODAY or Kind.TODAY in kinds)
+        ]
+        yield (
+            group,
+            tuple(
+                MetricRow(
+                    _under_heading(metric),
+                    cell(line, metric, now, ticks),
+                    _note(metric, shown, line.key.pbx),
+                )
+                for metric in state.options.metrics(names)
+            ),
+        )
+
+
+def _under_heading(metric: Metric) -> Metric:
+    """Return a metric without the word that the heading over it says already."""
+    return replace(metric, label=metric.label.removesuffix(" today"))
+
+
+def _note(metric: Metric, shown: Snapshot, pbx: str) -> str:
+    """Return "not polled" for what the feed that knows it was not asked for."""
+    reading = shown.readings.get(FeedId(pbx, metric.kind))
+    if metric.name == TIME_IN_TARGET or reading is None or not reading.metrics:
+        return ""
+    return "" if metric.name in reading.metrics else "not polled"
+
+
+def project_queue_agents(
+    state: State,
+    key: QueueKey,
+    options: AgentOptions,
+    privacy: Privacy,
+    now: Moment,
+    *,
+    pictured: bool = False,
+) -> QueueAgents | None:
+    """Return the agents of a queue; ``None``: those of its PBX are not polled.
+
+    ``privacy``: settled, as it holds on this screen. ``pictured``: leave out all that is personal.
+    """
+    every = asked(state, Kind.AGENTS, state.agents, now.elapsed)
+    feeds = [one for one in every if one.feed.pbx == key.pbx]
+    if not feeds:
+        return None
+    zone = state.options.timezone
+    words = nothing_yet(feeds, True, "agents", now.elapsed, zone)
+    words = words or troubles(feeds, "agents", now.elapsed, zone)
+    seats = queue_agents(feeds, key, options, privacy)
+    if any(one.derived and not one.gone for one in seats.tiles):
+        words = [*words, DERIVED]
+    return QueueAgents(veiled_group(seats) if pictured else seats, tuple(words))
+
+
+def _trends(state: State, key: QueueKey, now: Moment, slots: int) -> Iterable[Trend]:
+    for metric in state.options.metrics(TREND_METRICS):
+        points = state.history.trend(key, FeedId(key.pbx, Kind.LIVE), metric.name)
+        values = tuple(value for _, value in points)
+        span = formatting.NOTHING
+        if values:
+            low, high = min(values), max(values)
+            texts = formatting.value(metric, low), formatting.value(metric, high)
+            span = " to ".join(dict.fromkeys(texts))
+        yield Trend(
+            metric, values, span, spaced(points, now.elapsed, slots, metric, state.interval)
+        )
+
+
+def _strip(
+    state: State, line: Row, now: Moment, trends: Iterable[Trend], slots: int
+) -> tuple[Level, ...]:
+    """Return the worst level of each part of the last hour."""
+    if not line.queue.judged or not state.book.of(line.queue):
+        return (Level.UNKNOWN,) * slots
+    measured = [
+        any(one is not None for one in part)
+        for part in zip(*(t.slots for t in trends), strict=True)
+    ]
+    past = [one for one in state.episodes if one.key == line.key]
+    length = SPAN / slots
+    strip = []
+    for slot in range(slots):
+        begin = now.elapsed - SPAN + slot * length
+        ago = timedelta(seconds=now.elapsed - begin - length / 2)
+        local = (now.wall - ago).astimezone(state.options.timezone)
+        closed = state.is_open and state.is_open(line.queue.name, line.queue.site, local) is False
+        if closed or not measured[slot]:
+            strip.append(Level.UNKNOWN)
+            continue
+        within = (
+            one.level
+            for one in past
+            if one.since.elapsed < begin + length
+            and (one.until is None or one.until.elapsed > begin)
+        )
+        strip.append(max(within, default=Level.NORMAL))
+    return tuple(strip)
+
+
+def neighbour(view: BoardView, key: QueueKey, step: int) -> QueueKey | None:
+    """Return the queue ``step`` places after another in the table's order, round its ends.
+
+    From a queue that is not on the board: the first one; ``None`` on an empty board.
+    """
+    keys = in_order(view)
+    if not keys:
+        return None
+    return keys[(keys.index(key) + step) % len(keys)] if key in keys else keys[0]
+
+
+def _past(state: State, line: Row, now: Moment) -> Iterable[str]:
+    """Return the queue's times in trouble, newest first."""
+    still = "when last measured" if line.state >= Freshness.STALE else "still"
+    for episode in reversed(state.episodes):
+        if episode.key == line.key:
+            yield episode_words(episode, state, now, still)
+
+
+def episode_words(
+    episode: Episode, state: State, now: Moment | None = None, still: str = "still"
+) -> str:
+    """Return ``14:02:10  !! critical  longest wait 02:31  for 6m 05s``, ``still`` while it lasts.
+
+    ``now``: to say the day of what did not begin today.
+    """
+    zone = state.options.timezone
+    begun = when_text(episode.since.wall, now.wall if now else episode.since.wall, zone)
+    least = "at least " if episode.since_before else ""
+    metric = state.options.metric(episode.metric)
+    what = f"{metric.word} {formatting.value(metric, episode.value)}" if metric else ""
+    lasted = (
+        still
+        if episode.until is None
+        else f"for {least}{formatting.age(episode.until.elapsed - episode.since.elapsed)}"
+    )
+    return (
+        f"{episode.begun(begun)}  {episode.level.mark:2} {episode.level.word:8}  {what}  {lasted}"
+    )

@@ -1,0 +1,186 @@
+"""One queue on the board, and its cells: text and a tone, which a theme gives a colour.
+
+Cells are made only when a line is looked at, so that drawing costs what is visible.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wallboard.model.data.metric import TICKING, Kind, Metric, Number, Unit
+from wallboard.model.data.reading import QueueKey, QueueMetrics
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.judge.levels import UNJUDGED, QueueLevels
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.totals import row_value
+from wallboard.model.view.format import NOTHING, PERCENT_WIDTH, WIDTH, duration, value
+
+
+class Tone(StrEnum):
+    """How a text is drawn; themes give each a colour."""
+
+    NORMAL = "normal"
+    WARNING = "warning"
+    CRITICAL = "critical"
+    UNKNOWN = "unknown"
+    OLD = "old"
+    SUSPECT = "suspect"
+
+
+SURE: frozenset[Kind] = frozenset()
+"""The unit of all times is known."""
+
+STANDS = "="
+"""Beside a time of answers that do not move: it is what it was."""
+
+_WIDEST = {Unit.MILLISECONDS: WIDTH, Unit.PERCENT: PERCENT_WIDTH - 1, Unit.COUNT: 4}
+
+TONES = (Tone.NORMAL, Tone.WARNING, Tone.CRITICAL, Tone.UNKNOWN)
+"""By level: the last one is -1, unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value as drawn: ``mark`` (``!!``, ``?``, ``=``) before it, ``~`` behind an estimate."""
+
+    text: str
+    tone: Tone = Tone.NORMAL
+    mark: str = ""
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One queue on the board. ``state``: of its feed. ``measured``: elapsed seconds, if ever.
+
+    The numbers of the day so far have an age and levels of their own, ``day_state`` and
+    ``day_levels``: they are in no part of the line but their own cells. ``unsure``: the kinds of
+    numbers whose times may be in another unit. ``stands``: the answers of its PBX do not move.
+    ``missing``: where it is in no answer: since when, in words; it has no values then.
+    """
+
+    queue: QueueMetrics
+    levels: QueueLevels
+    state: Freshness
+    measured: float | None
+    frozen: bool = False
+    day_levels: QueueLevels = UNJUDGED
+    day_state: Freshness = Freshness.NO_DATA
+    unsure: frozenset[Kind] = SURE
+    stands: bool = False
+    missing: str = ""
+
+    @property
+    def key(self) -> QueueKey:
+        """Who this is."""
+        return self.queue.key
+
+    @property
+    def old(self) -> bool:
+        """Whether it was not just measured: then no part of it has a level's colour."""
+        return self.frozen or self.state >= Freshness.STALE
+
+    @property
+    def day_old(self) -> bool:
+        """The same of the numbers of the day so far."""
+        return self.frozen or self.day_state >= Freshness.STALE
+
+    @property
+    def tone(self) -> Tone:
+        """The tone of the whole line."""
+        return Tone.OLD if self.old else TONES[self.levels.level]
+
+    @property
+    def mark(self) -> str:
+        """The level's mark; none on old lines."""
+        return "" if self.old else self.levels.level.mark
+
+    @property
+    def age_mark(self) -> str:
+        """A mark for what is not of now, where there is no room for ``word``; else nothing."""
+        if not self.old:
+            return ""
+        return "||" if self.frozen and self.state < Freshness.STALE else "--"
+
+    @property
+    def word(self) -> str:
+        """The level in a word, or what stands in its way; nothing when all is well."""
+        if self.missing:
+            return "closed" if self.levels.closed else "missing"
+        if self.state is Freshness.NO_DATA:
+            return "no data"
+        if self.old:
+            return "paused" if self.frozen and self.state < Freshness.STALE else "stale"
+        if self.levels.closed:
+            return "closed"
+        return "" if self.levels.level is Level.NORMAL else self.levels.level.word
+
+    @property
+    def ticks(self) -> bool:
+        """Whether its longest wait is estimated between polls."""
+        values = self.queue.values
+        return (
+            self.state is Freshness.LIVE
+            and not self.old
+            and not self.stands
+            and TICKING not in self.queue.suspect
+            and values.get(TICKING, 0) > 0
+            and values.get("waitingCalls", 1) > 0
+        )
+
+    def looks_like(self, other: "Row") -> bool:
+        """Whether nothing that is drawn of it is other than of ``other``, but for the estimate."""
+        mine, its = self.levels, other.levels
+        return self is other or (
+            self.queue == other.queue
+            and (mine.level, mine.closed, mine.by_metric) == (its.level, its.closed, its.by_metric)
+            and (self.state, self.frozen, self.day_state, self.unsure)
+            == (other.state, other.frozen, other.day_state, other.unsure)
+            and (self.stands, self.missing) == (other.stands, other.missing)
+            and self.day_levels.by_metric == other.day_levels.by_metric
+        )
+
+
+def cells(line: Row, columns: Iterable[Metric], now: float, tick: bool) -> tuple[Cell, ...]:
+    """Return one line's cells at ``now`` (elapsed seconds); ``tick``: estimate the longest wait."""
+    return tuple(cell(line, metric, now, tick) for metric in columns)
+
+
+def cell(line: Row, metric: Metric, now: float, tick: bool) -> Cell:
+    """Return the cell of one metric of a line."""
+    today = metric.kind is Kind.TODAY
+    state, levels = (line.day_state, line.day_levels) if today else (line.state, line.levels)
+    if state is Freshness.NO_DATA:
+        return Cell(NOTHING, Tone.OLD)
+    name = metric.name
+    number = row_value(line.queue, metric)
+    if line.day_old if today else line.old:
+        return Cell(value(metric, number), Tone.OLD)
+    if name in line.queue.suspect:
+        return Cell(value(metric, number), Tone.SUSPECT, "?")
+    level = levels.by_metric.get(name, Level.NORMAL)
+    tone = TONES[Level.UNKNOWN if number is None else level]
+    mark = level.mark + unsure_mark(metric, number, line.unsure)
+    if line.stands and not today and metric.unit is Unit.MILLISECONDS and number:
+        mark += STANDS
+    if tick and name == TICKING and line.ticks and number is not None:
+        return estimate(number, line.measured, now, tone, mark)
+    return Cell(value(metric, number), tone, mark)
+
+
+def unsure_mark(metric: Metric, number: Number | None, unsure: frozenset[Kind]) -> str:
+    """Return ``?`` for a time whose unit is not known to be right; no time at all has none."""
+    timed = metric.unit is Unit.MILLISECONDS and bool(number)
+    return "?" if timed and metric.kind in unsure else ""
+
+
+def estimate(number: Number, measured: float | None, now: float, tone: Tone, mark: str) -> Cell:
+    """Return a wait counted on since ``measured``; an estimate from its first full second on."""
+    grown = 0 if measured is None else max(0, int(now - measured))
+    return Cell(duration(number + 1_000 * grown), tone, mark, estimated=grown > 0)
+
+
+def width(metric: Metric) -> int:
+    """Return the columns that a metric's cells need: mark, widest value, ``~``, or its heading."""
+    widest = _WIDEST[metric.unit]
+    return max(2 + widest + metric.ticks, len(metric.short))

@@ -1,0 +1,256 @@
+"""How the feeds are, in words for the status line: state, age, reason, and what is hidden."""
+
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
+
+from wallboard.errors import Reason
+from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
+from wallboard.model.data.metric import TICKING, Kind, Metric, Unit
+from wallboard.model.data.reading import FeedId, Moment, is_sure
+from wallboard.model.events import Trouble
+from wallboard.model.feeds.freshness import Freshness, feed_state
+from wallboard.model.judge.levels import UNJUDGED
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.selection import Selection
+from wallboard.model.state import FeedStatus, State, reading_state
+from wallboard.model.view import format as formatting
+from wallboard.model.view.format import clock_text
+from wallboard.model.view.not_calm import CALM, NotCalm, not_calm
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """How many queues are left out of what is seen, and how many of them are in trouble."""
+
+    queues: int = 0
+    warning: int = 0
+    critical: int = 0
+
+    def with_more(self, other: "Hidden") -> "Hidden":
+        """Return what two ways of leaving out leave out together."""
+        return Hidden(
+            self.queues + other.queues,
+            self.warning + other.warning,
+            self.critical + other.critical,
+        )
+
+    @property
+    def words(self) -> str:
+        """``hidden: 2 !! 1 !``, or nothing while no trouble is hidden."""
+        parts = []
+        if self.critical:
+            parts.append(f"{self.critical} {Level.CRITICAL.mark}")
+        if self.warning:
+            parts.append(f"{self.warning} {Level.WARNING.mark}")
+        return f"hidden: {' '.join(parts)}" if parts else ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """The status line as data. Moments are elapsed seconds, so that ages move by themselves.
+
+    ``state``: of the worst feed, ``where`` its PBX when there are several. ``trouble`` and
+    ``remedy``: why, and what to do. ``retry``: wall time of the next try, as text.
+    ``not_polled``: labels of what is shown and was not asked for, so that its dash is explained.
+    ``today``: what is wrong with the numbers of the day, in words, if anything is. ``unsure``:
+    whether times are shown whose unit is not known to be right. ``queues``: how many there are,
+    with the ``missing`` ones. ``not_calm``: what is told though no row of an answer says it.
+    """
+
+    state: Freshness
+    where: str = ""
+    measured: float | None = None
+    next_poll: float | None = None
+    trouble: str = ""
+    remedy: str = ""
+    retry: str = ""
+    paused_at: float | None = None
+    newly_critical: int = 0
+    selection: str = ""
+    hidden: Hidden = field(default_factory=Hidden)
+    shown: int = 0
+    queues: int = 0
+    warning: int = 0
+    critical: int = 0
+    waiting: bool = False
+    not_polled: tuple[str, ...] = ()
+    today: str = ""
+    unsure: bool = False
+    missing: int = 0
+    not_calm: NotCalm = CALM
+
+    def age(self, now: float) -> str:
+        """Return the data's age as text; nothing when there is no data."""
+        return "" if self.measured is None else formatting.age(now - self.measured)
+
+
+def health(state: State, now: Moment, hidden: Hidden, shown: int) -> StatusLine:
+    """Return how the feeds are at ``now``; the worst of them speaks."""
+    readings = state.snapshot.readings
+    pbxes = {feed.pbx for feed in readings if feed.kind is Kind.LIVE}
+    fresh = {pbx for pbx in pbxes if _state_of(state, pbx, now.elapsed) < Freshness.STALE}
+    levels = [
+        state.levels.get(queue.key, UNJUDGED).level
+        for queue in state.snapshot.queues
+        if queue.key.pbx in fresh
+    ]
+    missing = sum(not one.elsewhere for one in state.missing.values())
+    base = StatusLine(
+        Freshness.NO_DATA,
+        paused_at=state.paused.at.elapsed if state.paused else None,
+        newly_critical=_newly_critical(state),
+        selection=selection_words(state.selection),
+        hidden=hidden,
+        shown=shown,
+        queues=len(state.snapshot.queues) + missing,
+        warning=levels.count(Level.WARNING),
+        critical=levels.count(Level.CRITICAL),
+        not_polled=_not_polled(state),
+        today=today_words(state, now),
+        unsure=_unsure(state),
+        missing=missing,
+        not_calm=not_calm(state, now),
+    )
+    zone = state.options.timezone
+    live = state.live_feeds()
+    if not live:
+        failed = state.trouble
+        if failed is None:
+            return replace(base, waiting=True)
+        return _because(base, failed.trouble, failed.retry_at, zone)
+    status = max(live, key=lambda one: _badness(state, one, now.elapsed))
+    measured = _measured(state, status)
+    base = replace(
+        base,
+        state=_state_of(state, status.info.feed.pbx, now.elapsed),
+        where=status.info.pbx_name if len(live) > 1 else "",
+        measured=measured,
+        next_poll=status.next_poll.elapsed if status.next_poll else None,
+        waiting=measured is None and status.trouble is None,
+    )
+    return _because(base, status.trouble, status.next_poll, zone) if status.trouble else base
+
+
+def _not_polled(state: State) -> tuple[str, ...]:
+    """Return the labels of the metrics on the board that some answer was not asked for."""
+    options = state.options
+    shown = options.metrics(dict.fromkeys((*options.tiles, *options.columns)))
+    return tuple(one.label for one in shown if not is_polled(state, one))
+
+
+def _unsure(state: State) -> bool:
+    """Whether there are times on the board that may be in another unit."""
+    options = state.options
+    shown = [
+        one
+        for one in options.metrics((*options.tiles, *options.columns))
+        if one.unit is Unit.MILLISECONDS
+    ]
+    return any(
+        queue.values.get(metric.name)
+        for feed, reading in state.snapshot.readings.items()
+        if not is_sure(reading, state.snapshot.readings.values())
+        for metric in shown
+        if metric.kind is feed.kind
+        for queue in reading.queues
+    )
+
+
+def is_polled(state: State, metric: Metric) -> bool:
+    """Whether every answer so far that could have a metric was asked for it.
+
+    The day's numbers are not polled at all where no feed of them is.
+    """
+    if metric.name == TIME_IN_TARGET:
+        metric = METRICS[TICKING]
+    readings = state.snapshot.readings.items()
+    asked = [one.metrics for feed, one in readings if feed.kind is metric.kind]
+    if metric.kind is Kind.TODAY and not asked:
+        return not state.feeds or any(feed.kind is Kind.TODAY for feed in state.feeds)
+    return all(metric.name in names for names in asked)
+
+
+def today_words(state: State, now: Moment) -> str:
+    """Return ``today STALE, 3m 10s old: The API …`` where the day's numbers are not fresh."""
+    readings = state.snapshot.readings
+    every = [one for feed, one in state.feeds.items() if feed.kind is Kind.TODAY]
+    feeds = [one for one in every if one.info.feed in readings or one.trouble]
+    if not feeds:
+        return ""
+
+    def badness(status: FeedStatus) -> tuple[int, bool]:
+        feed = status.info.feed
+        how = reading_state(readings.get(feed), state.interval_of(feed), now)
+        return how, status.trouble is not None
+
+    worst = max(feeds, key=badness)
+    how = badness(worst)[0]
+    reading = readings.get(worst.info.feed)
+    if how is Freshness.LIVE:
+        return ""
+    gone = [one for one in feeds if one.trouble and one.trouble.reason is Reason.GONE]
+    if len(gone) == len(every) and not readings.keys() & {one.info.feed for one in gone}:
+        return "no numbers of today on this account ([today] enabled = false)"
+    words = f"today {Freshness(how)}"
+    if len(every) > 1:
+        words += f" ({worst.info.pbx_name})"
+    if reading is not None and how < Freshness.NO_DATA:
+        words += f", {formatting.age(now.elapsed - reading.measured.elapsed)} old"
+    return f"{words}: {worst.trouble.words}" if worst.trouble else words
+
+
+def _because(base: StatusLine, trouble: Trouble, retry: Moment | None, zone: tzinfo) -> StatusLine:
+    return replace(
+        base,
+        next_poll=retry.elapsed if retry else None,
+        trouble=trouble.words,
+        remedy=trouble.remedy,
+        retry=clock_text(retry.wall, zone) if retry else "",
+    )
+
+
+def _measured(state: State, status: FeedStatus) -> float | None:
+    """Return from when a feed's data is: what does not move is from when it last did."""
+    feed = status.info.feed
+    reading = state.snapshot.readings.get(feed)
+    movement = state.movements.get(feed.pbx)
+    if reading is not None and movement is not None and movement.stands:
+        return movement.since.elapsed
+    return reading.measured.elapsed if reading else None
+
+
+def _state_of(state: State, pbx: str, now: float) -> Freshness:
+    reading = state.snapshot.readings.get(FeedId(pbx, Kind.LIVE))
+    return feed_state(None if reading is None else now - reading.measured.elapsed, state.interval)
+
+
+def _badness(state: State, status: FeedStatus, now: float) -> tuple[int, bool, float]:
+    """Rank a feed: its state, then whether it failed, then the age of its data."""
+    measured = _measured(state, status)
+    age = now if measured is None else now - measured
+    return _state_of(state, status.info.feed.pbx, now), status.trouble is not None, age
+
+
+def _newly_critical(state: State) -> int:
+    """Count the queues that went critical behind a paused board, and are in the last answers."""
+    if state.paused is None:
+        return 0
+    before = state.paused.levels
+    return sum(
+        state.levels.get(queue.key, UNJUDGED).level is Level.CRITICAL
+        and before.get(queue.key, UNJUDGED).level is not Level.CRITICAL
+        for queue in state.snapshot.queues
+    )
+
+
+def selection_words(selection: Selection) -> str:
+    """Return the filter in force in words; nothing when all queues are shown."""
+    parts = [selection.text.strip()] if selection.terms else []
+    if selection.sites:
+        names = sorted(selection.sites)
+        parts.append("sites: " + (names[0] if len(names) == 1 else str(len(names))))
+    if selection.queues:
+        parts.append(formatting.plural(len(selection.queues), "chosen queue"))
+    if selection.only_trouble:
+        parts.append("only trouble")
+    return " · ".join(parts)

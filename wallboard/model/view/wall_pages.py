@@ -1,0 +1,132 @@
+"""A wall's pages, its message, and what is kind to its screen: all a function of the time.
+
+All here is reckoned from what is given: no clock, no screen, no file.
+"""
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from wallboard.model.view.row import Row, Tone
+
+
+@dataclass(frozen=True, slots=True)
+class WallPage:
+    """One page of queues. ``top``: how many of its lines, the first ones, are on every page.
+
+    ``number`` counts from 1, ``of`` is how many pages there are; ``title``: the site, if it is one.
+    """
+
+    lines: tuple[Row, ...]
+    top: int
+    number: int
+    of: int
+    title: str = ""
+
+
+def pages(
+    lines: Sequence[Row], per_page: int, by: Literal["page", "site"] = "page"
+) -> tuple[WallPage, ...]:
+    """Return the pages of a wall, in the board's order; never none.
+
+    Queues in trouble are on top of every page, the worst half a page of them; those beyond that
+    come with the others. ``by`` ``site``: a site has pages of its own.
+    """
+    per_page = max(2, per_page)
+    if by == "page" and len(lines) <= per_page:
+        return (WallPage(tuple(lines), 0, 1, 1),)
+    trouble = [line for line in lines if line.tone in (Tone.WARNING, Tone.CRITICAL)]
+    top = trouble[: per_page // 2]
+    on_top = {line.key for line in top}
+    rest = [line for line in lines if line.key not in on_top]
+    room = per_page - len(top)
+    made: list[tuple[str, Sequence[Row]]] = []
+    for title, group in _groups(lines, rest, by):
+        made += [(title, group[at : at + room]) for at in range(0, len(group) or 1, room)]
+    return tuple(
+        WallPage((*top, *part), len(top), number, len(made), title)
+        for number, (title, part) in enumerate(made, 1)
+    )
+
+
+def _groups(lines: Sequence[Row], rest: Sequence[Row], by: str) -> list[tuple[str, Sequence[Row]]]:
+    if by != "site" or not lines:
+        return [("", rest)]
+    # By name: a page must not move while others are read.
+    titles = sorted({line.queue.site_title for line in lines})
+    sites: dict[str, list[Row]] = {title: [] for title in titles}
+    for line in rest:
+        sites[line.queue.site_title].append(line)
+    return list(sites.items())
+
+
+def page_at(elapsed: float, seconds: float, of: int) -> tuple[int, float]:
+    """Return which page (from 0) stands at ``elapsed`` seconds, and how far it is through (0–1)."""
+    if of <= 1 or seconds <= 0:
+        return 0, 0.0
+    turns = elapsed / seconds
+    return math.floor(turns) % of, turns - math.floor(turns)
+
+
+# Kind to the screen.
+
+_SHIFTS = ((0, 0), (1, 0), (1, 1), (0, 1))
+_SHIFT_SECONDS = 240.0
+
+
+def shift(elapsed: float) -> tuple[int, int]:
+    """Return by how many columns and rows the picture is moved: a cell every four minutes."""
+    return _SHIFTS[math.floor(elapsed / _SHIFT_SECONDS) % len(_SHIFTS)]
+
+
+# The message.
+
+
+def ticker(text: str, width: int, elapsed: float, seconds: float) -> str:
+    """Return the part of a message that stands at ``elapsed`` seconds, at most ``width`` columns.
+
+    A message that fits stands still; a longer one is turned over word by word, never cut within
+    one that fits: nothing crawls.
+    """
+    parts = _parts(text, width)
+    at, _ = page_at(elapsed, seconds, len(parts))
+    return parts[at] if parts else ""
+
+
+def _parts(text: str, width: int) -> list[str]:
+    parts: list[str] = []
+    line = ""
+    for word in text.split():
+        joined = f"{line} {word}" if line else word
+        if _columns(joined) <= width:
+            line = joined
+            continue
+        if line:
+            parts.append(line)
+        *cut, line = _cut(word, width) if width > 1 else [""]
+        parts += cut
+    return [*parts, line] if line else parts
+
+
+def _cut(word: str, width: int) -> list[str]:
+    """Cut a word that is wider than a line; one that is not stays whole."""
+    pieces = [""]
+    for letter in word:
+        if _columns(pieces[-1] + letter) > width:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
+
+
+def _columns(text: str) -> int:
+    """Return the columns of a text: East Asian wide letters take two, combining ones none."""
+    return sum(
+        0
+        if unicodedata.combining(letter)
+        else 2
+        if unicodedata.east_asian_width(letter) in "WF"
+        else 1
+        for letter in text
+    )

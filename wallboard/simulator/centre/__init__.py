@@ -1,0 +1,1 @@
+"""The contact centre that does not exist: a seeded model of callers, agents and queues."""

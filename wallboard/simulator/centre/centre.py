@@ -1,0 +1,134 @@
+"""A contact centre that does not exist: a seeded discrete-event model, and what it can be asked.
+
+Pure: time is what ``advance_to`` is told, chance is ``random.Random(seed)``.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.metric import Number
+from wallboard.simulator.centre.behaviour import BREAK_EVERY
+from wallboard.simulator.centre.call_log import CallRow, Span
+from wallboard.simulator.centre.entities import Agent, Queue
+from wallboard.simulator.centre.plan import PbxPlan, Plan
+from wallboard.simulator.centre.presence import CallNow, Presence, call_now, seat_of
+from wallboard.simulator.centre.rush import RushFloor
+from wallboard.simulator.centre.statistics import QueueStatistics
+from wallboard.simulator.centre.totals import AgentTotals, CallTotals
+from wallboard.simulator.server.directory import directory_of
+from wallboard.simulator.server.measure import measured
+
+
+class Centre(RushFloor):
+    """The contact centre. ``start``: the date and time at second 0 of the simulation.
+
+    ``since``: when its life began, if that is before the plan's warm-up: what came since then is
+    remembered at second 0 already. ``KeyError`` of a method that is told a queue: it is deleted
+    or unknown.
+    """
+
+    metric_names: tuple[str, ...] = tuple(CATALOGUE)
+    """What it can measure, in the order of its answers."""
+
+    remembers = True
+    """Whether it knows the calls of the day, and its agents."""
+
+    def __init__(
+        self, plan: Plan, seed: int, start: datetime, since: datetime | None = None
+    ) -> None:
+        before = max(0.0, (start - since).total_seconds()) if since is not None else 0.0
+        of_day = start.hour * 3600.0 + start.minute * 60.0 + start.second
+        super().__init__(seed, -before - plan.warm_up, plan.profile, of_day)
+        self.directory = directory_of(plan, seed)
+        self.start = start
+        self._queues: dict[str, Queue] = {}
+        self._by_pbx: dict[str, list[Queue]] = {}
+        self._agents: dict[str, list[Agent]] = {}
+        self._numbered = 0
+        for pbx, entry in zip(plan.pbxes, self.directory.pbxes, strict=True):
+            if not pbx.deleted:
+                self._open(pbx, entry.id)
+        self.advance_to(0.0)
+        for queue in self._queues.values():
+            queue.statistics.restart(0.0)
+
+    # -- what is asked ------------------------------------------------------------------------
+
+    def measure(self, queue_id: str) -> dict[str, Number]:
+        """Return all 28 metrics of a queue now."""
+        return measured(self._queues[queue_id], self._now)
+
+    def statistics(self, queue_id: str) -> QueueStatistics:
+        """Return what the queue did since the start."""
+        queue = self._queues[queue_id]
+        queue.statistics.length_was(queue.length, self._now)
+        return queue.statistics
+
+    def calls(self, queue_id: str) -> tuple[CallRow, ...]:
+        """Return every call that the queue remembers, the oldest first."""
+        return tuple(self._queues[queue_id].log.rows())
+
+    def past(self, queue_id: str, spans: Iterable[Span]) -> CallTotals:
+        """Return what became of the calls that came within the spans (simulated seconds)."""
+        return self._queues[queue_id].log.past(spans, self._now)
+
+    def past_by_agent(self, queue_id: str, spans: Iterable[Span]) -> dict[int, AgentTotals]:
+        """Return the same for each agent whose phone rang, by the agent's number."""
+        return self._queues[queue_id].log.by_agent(spans, self._now)
+
+    def seats(self, queue_id: str) -> tuple[Presence, ...]:
+        """Return what the agents of a queue are doing for it, the primary ones first."""
+        queue, now = self._queues[queue_id], self._now
+        return (
+            *(seat_of(one, queue, False, now) for one in queue.primary),
+            *(seat_of(one, queue, True, now) for one in queue.overflow),
+        )
+
+    def people(self, pbx_id: str) -> tuple[Presence, ...]:
+        """Return what the agents of a PBX are doing, each once, in the directory's order."""
+        return tuple(seat_of(one, None, False, self._now) for one in self._agents[pbx_id])
+
+    def in_progress(self, pbx_id: str) -> tuple[CallNow, ...]:
+        """Return the calls of a PBX that wait or are handled."""
+        return tuple(
+            call_now(call, self._now)
+            for queue in self._by_pbx[pbx_id]
+            for calls in (queue.waiting, queue.ringing, queue.handling)
+            for call in calls
+        )
+
+    # -- setting up ---------------------------------------------------------------------------
+
+    def _open(self, pbx: PbxPlan, pbx_id: str) -> None:
+        entries = self.directory.queues[pbx_id]
+        queues = [Queue(plan, one) for plan, one in zip(pbx.queues, entries, strict=True)]
+        self._by_pbx[pbx_id] = [one for one in queues if not one.entry.deleted]
+        self._agents[pbx_id] = self._seated(pbx, pbx_id, queues)
+        for queue in self._by_pbx[pbx_id]:
+            self._queues[queue.entry.id] = queue
+            if queue.rate > 0:
+                self._at(self._random.expovariate(queue.rate), self._arrive, queue)
+            if queue.plan.rush is not None:
+                self._at(-self._now, self._rush, queue)
+
+    def _seated(self, pbx: PbxPlan, pbx_id: str, queues: Sequence[Queue]) -> list[Agent]:
+        """Return the agents of a PBX, each in its queues."""
+        agents: list[Agent] = []
+        for plan, entry in zip(pbx.agents, self.directory.agents[pbx_id], strict=True):
+            if plan.deleted:
+                continue
+            self._numbered += 1
+            agent = Agent(plan, entry, self._numbered, self._now)
+            agent.primary_of = [queues[place] for place in plan.primary]
+            agent.overflow_of = [queues[place] for place in plan.overflow]
+            for queue in agent.primary_of:
+                queue.primary.append(agent)
+                beside = [one for one in agent.overflow_of if not one.entry.deleted]
+                queue.refers_to = queue.refers_to or next(iter(beside), None)
+            for queue in agent.overflow_of:
+                queue.overflow.append(agent)
+            if agent.breaks:
+                self._at(self._random.uniform(0, BREAK_EVERY), self._break, agent)
+            agents.append(agent)
+        return agents

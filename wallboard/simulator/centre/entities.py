@@ -1,0 +1,142 @@
+"""The moving parts of a simulated contact centre: callers, agents, queues. Mutable, private to it.
+
+Times are simulated seconds since the start.
+"""
+
+import math
+from enum import IntEnum
+from random import Random
+
+from wallboard.simulator.centre.call_log import CallLog
+from wallboard.simulator.centre.plan import NO_FATES, AgentPlan, QueuePlan, Shape, SimulatedStatus
+from wallboard.simulator.centre.statistics import QueueStatistics
+from wallboard.simulator.server.directory import AgentEntry, QueueEntry
+
+_SPREAD = 0.6
+"""Standard deviation of the logarithm of log-normal handling times, as measured centres have it."""
+
+
+class Stage(IntEnum):
+    """How far a call has come."""
+
+    WAITING = 0
+    RINGING = 1
+    TALKING = 2
+    ON_HOLD = 3
+    GONE = 4
+
+
+class Call:
+    """A caller in a queue. ``number``: the caller's own; ``row``: its place in the queue's log.
+
+    ``rang``: when the agent's phone began to ring; ``since``: when the present hold began;
+    ``held``: seconds of earlier holds; ``overflows``: whether overflow agents may take it.
+    """
+
+    __slots__ = (
+        "agent", "answered", "arrived", "held", "number", "overflows", "queue", "rang", "row",
+        "since", "stage",
+    )  # fmt: skip
+
+    def __init__(self, queue: "Queue", arrived: float, number: int) -> None:
+        self.queue = queue
+        self.arrived = arrived
+        self.number = number
+        self.row = queue.log.came(arrived)
+        self.stage = Stage.WAITING
+        self.agent: Agent | None = None
+        self.rang = 0.0
+        self.answered = 0.0
+        self.held = 0.0
+        self.since = 0.0
+        self.overflows = False
+
+
+class Agent:
+    """An agent now. ``call``: the one that rings or is being handled, if any; ``last``: the one
+    before it. ``since``: when the status was taken on; ``number``: from 1, for the logs.
+
+    ``due``: a break begins as soon as the work at hand is done; ``leaving``: so does the end of
+    the help in a rush.
+    """
+
+    __slots__ = (
+        "breaks", "call", "due", "entry", "idle_since", "last", "leaving", "number", "overflow_of",
+        "primary_of", "since", "status",
+    )  # fmt: skip
+
+    def __init__(self, plan: AgentPlan, entry: AgentEntry, number: int, now: float) -> None:
+        self.breaks = plan.breaks
+        self.status = plan.status
+        self.entry = entry
+        self.number = number
+        self.call: Call | None = None
+        self.last: Call | None = None
+        self.since = self.idle_since = now
+        self.due = False
+        self.leaving = False
+        self.primary_of: list[Queue] = []
+        self.overflow_of: list[Queue] = []
+
+    @property
+    def free(self) -> bool:
+        """Whether a call can be sent here."""
+        return self.call is None and self.status is SimulatedStatus.AVAILABLE
+
+    def become(self, status: SimulatedStatus, now: float) -> None:
+        """Take on a status; one who was available and still is has been so all along."""
+        if status is not SimulatedStatus.AVAILABLE or self.status is not SimulatedStatus.AVAILABLE:
+            self.status, self.since = status, now
+
+
+class Queue:
+    """A queue now. ``waiting``: callers no phone rings for, the longest wait first; ``mu``: mean
+    of the logarithm of handling times; ``refers_to``: where its calls are transferred to;
+    ``fates``: none unless something can become of its calls."""
+
+    __slots__ = (
+        "entry", "fates", "handling", "log", "mu", "overflow", "plan", "primary", "rate",
+        "refers_to", "ringing", "rushing", "statistics", "waiting",
+    )  # fmt: skip
+
+    def __init__(self, plan: QueuePlan, entry: QueueEntry) -> None:
+        self.plan = plan
+        self.entry = entry
+        self.rate = plan.per_hour / 3600
+        self.fates = None if plan.fates == NO_FATES else plan.fates
+        self.primary: list[Agent] = []
+        self.overflow: list[Agent] = []
+        self.waiting: dict[Call, None] = {}
+        self.ringing: dict[Call, None] = {}
+        self.handling: dict[Call, None] = {}
+        self.rushing = False
+        self.refers_to: Queue | None = None
+        self.statistics = QueueStatistics()
+        self.log = CallLog()
+        self.mu = math.log(plan.handling) - _SPREAD**2 / 2
+
+    @property
+    def length(self) -> int:
+        """Callers whom nobody has answered yet."""
+        return len(self.waiting) + len(self.ringing)
+
+    def handling_time(self, random: Random) -> float:
+        """Draw how long the conversation with one caller takes, holds apart."""
+        if self.plan.shape is Shape.EXPONENTIAL:
+            return random.expovariate(1 / self.plan.handling)
+        return random.lognormvariate(self.mu, _SPREAD)
+
+    def ring_time(self, random: Random) -> float:
+        """Draw how long a phone rings before it is answered; 0 is at once."""
+        if self.rushing and self.plan.rush is not None:
+            return self.plan.rush.ring
+        return random.uniform(0.5, 1.5) * self.plan.ring
+
+
+def longest_idle(agents: list[Agent]) -> Agent | None:
+    """Return the free agent who has been idle for longest, if any is free."""
+    found: Agent | None = None
+    for agent in agents:
+        if agent.free and (found is None or agent.idle_since < found.idle_since):
+            found = agent
+    return found

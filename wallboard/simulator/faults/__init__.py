@@ -1,0 +1,1 @@
+"""What can be made to go wrong, where, and for how long."""

@@ -1,0 +1,125 @@
+"""The 28 metrics of a simulated queue, and the totals of an answer.
+
+Times are whole milliseconds and averages rounded down to one, as in the vendor's "Real-time
+call-queue metrics"; the totals are the simulator's own sums, so that the board's can be held
+against them.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.metric import Adds, Number
+from wallboard.simulator.centre.entities import Agent, Queue, Stage
+from wallboard.simulator.centre.plan import SimulatedStatus
+
+Values = Mapping[str, Number]
+
+
+def measured(queue: Queue, now: float) -> dict[str, Number]:
+    """Return every metric of a queue at ``now`` (simulated seconds): only calls in progress.
+
+    A call at an agent's phone is still waiting. Conversation leaves out the time on hold;
+    handling is everything since the answer.
+    """
+    waits = [int((now - call.arrived) * 1000) for call in queue.waiting]
+    waits += [int((now - call.arrived) * 1000) for call in queue.ringing]
+    handled: list[int] = []
+    talks: list[int] = []
+    holds: list[int] = []
+    for call in queue.handling:
+        spent = int((now - call.answered) * 1000)
+        handled.append(spent)
+        if call.stage is Stage.ON_HOLD:
+            holds.append(int((now - call.since) * 1000))
+        else:
+            talks.append(max(0, spent - int(call.held * 1000)))
+    values = _seats(queue.primary, queue.overflow)
+    values.update(_waiting(waits))
+    values.update(_handling(handled, talks, holds, len(waits)))
+    return {name: values[name] for name in CATALOGUE}
+
+
+def average(total: Number, count: Number) -> float:
+    """Return total ÷ count, rounded down to a whole number; 0.0 with nothing to divide by."""
+    return float(total // count) if count else 0.0
+
+
+def _waiting(waits: list[int]) -> dict[str, Number]:
+    total = sum(waits)
+    return {
+        "waitingCalls": len(waits),
+        "waitingTime": total,
+        "avgWaitingTime": average(total, len(waits)),
+        "longestWaitingTime": max(waits, default=0),
+    }
+
+
+def _handling(
+    handled: list[int], talks: list[int], holds: list[int], waiting: int
+) -> dict[str, Number]:
+    return {
+        "talkingCalls": len(talks),
+        "onHoldCalls": len(holds),
+        "handlingCalls": len(handled),
+        "totalCalls": waiting + len(handled),
+        "talkingTime": sum(talks),
+        "avgTalkingTime": average(sum(talks), len(talks)),
+        "longestTalkingTime": max(talks, default=0),
+        "onHoldTime": sum(holds),
+        "longestOnHoldTime": max(holds, default=0),
+        "totalHandlingTime": sum(handled),
+        "avgHandlingTime": average(sum(handled), len(handled)),
+        "longestHandlingTime": max(handled, default=0),
+    }
+
+
+def _counted(agents: Iterable[Agent]) -> list[int]:
+    counts = [0] * len(SimulatedStatus)
+    for agent in agents:
+        counts[agent.status] += 1
+    return counts
+
+
+def _seats(primary: list[Agent], overflow: list[Agent]) -> dict[str, Number]:
+    """Return the agents' metrics: a seat is eligible, wrapping up, or logged out or in DND.
+
+    Enabled is every seat whose agent is signed in.
+    """
+    first, second = _counted(primary), _counted(overflow)
+    eligible, eligible_overflow = (
+        sum(first[: SimulatedStatus.WRAP_UP]),
+        sum(second[: SimulatedStatus.WRAP_UP]),
+    )
+    out, out_overflow = sum(first[SimulatedStatus.DND :]), sum(second[SimulatedStatus.DND :])
+    wrapping, wrapping_overflow = first[SimulatedStatus.WRAP_UP], second[SimulatedStatus.WRAP_UP]
+    return {
+        "availableAgents": first[SimulatedStatus.AVAILABLE] + second[SimulatedStatus.AVAILABLE],
+        "eligibleAgents": eligible + eligible_overflow,
+        "eligiblePrimaryAgents": eligible,
+        "eligibleOverflowAgents": eligible_overflow,
+        "enabledPrimaryAgents": eligible + wrapping + first[SimulatedStatus.DND],
+        "enabledOverflowAgents": eligible_overflow
+        + wrapping_overflow
+        + second[SimulatedStatus.DND],
+        "overflowAgents": len(overflow),
+        "loggedOutAndDndAgents": out + out_overflow,
+        "loggedOutAndDndOverflowAgents": out_overflow,
+        "wrappingUpAgents": wrapping + wrapping_overflow,
+        "primaryWrappingUpAgents": wrapping,
+        "overflowWrappingUpAgents": wrapping_overflow,
+    }
+
+
+def totals(rows: Collection[Values], names: Iterable[str]) -> dict[str, Number]:
+    """Return the summary of an answer: sums, maxima, and averages over all the calls together."""
+    made: dict[str, Number] = {}
+    for name in names:
+        metric = CATALOGUE[name]
+        if metric.adds is Adds.SUM:
+            made[name] = sum(row[name] for row in rows)
+        elif metric.adds is Adds.MAX:
+            made[name] = max((row[name] for row in rows), default=0)
+        else:
+            total = sum(row[metric.total] for row in rows)
+            made[name] = average(total, sum(row[metric.count] for row in rows))
+    return made

@@ -1,0 +1,73 @@
+"""What an alert does beside its colour and its mark: the bell, a command, and blinking."""
+
+import logging
+
+from textual import work
+
+from wallboard.model.data.reading import QueueKey
+from wallboard.model.feeds.endpoint_words import came_and_went, moved
+from wallboard.model.judge.alerts import Alert, Cause, attention, document, due
+from wallboard.model.judge.rules import Level
+from wallboard.model.state import State
+from wallboard.model.view.not_calm import not_calm
+from wallboard.ui.core import Core
+
+_LOG = logging.getLogger(__name__)
+
+
+class AlertEffects(Core):
+    """Hears of every step; only a fresh answer makes anything fire."""
+
+    def start_senses(self) -> None:
+        """Begin to run commands, if there is one to run."""
+        if self._look.tell is not None:
+            self._run_commands()
+
+    @work(name="alerts")
+    async def _run_commands(self) -> None:
+        if self._look.tell is not None:
+            await self._look.tell.run()
+
+    def stepped(self, previous: State) -> None:
+        """Ring and tell, if this step made an alert fire and it is not a quiet hour.
+
+        An endpoint that became another one, and PBXes that came or went, are told on the screen.
+        """
+        super().stepped(previous)
+        if previous.feeds is not self.state.feeds:
+            for words in came_and_went(previous, self.state):
+                self.notify(words, markup=False, timeout=8)
+        if self._look.tells_endpoint:
+            for words in moved(previous, self.state):
+                self.notify(words, markup=False, timeout=8)
+        now = self.moment()
+        untold = not_calm(self.state, now)
+        if untold.headline and not not_calm(previous, now).headline:
+            _LOG.warning("%s", untold.why)
+        options = self._look.alerts
+        if not options.bell and self._look.tell is None:
+            return
+        fired = due(previous, self.state, now, options.remind.every)
+        if not fired or options.quiet.is_open(now.wall.astimezone(self.state.options.timezone)):
+            return
+        if options.bell and any(map(_rings, fired)):
+            self.bell()
+        if self._look.tell is not None:
+            for alert in fired:
+                self._look.tell.tell(document(alert), alert.episode.level)
+
+    def shine(self) -> None:
+        """Draw in reverse what nobody has seen in critical yet; each second while it blinks."""
+        table = self.board.table if self.board.is_mounted else None
+        if table is not None and (lit := self.lit()) != table.lit:
+            table.lit = lit
+
+    def lit(self) -> dict[QueueKey, bool]:
+        """Return the queues that nobody has seen in critical yet → whether they are lit now."""
+        if not self._look.alerts.blink:
+            return {}
+        return dict(attention(self.state, self.moment().elapsed))
+
+
+def _rings(alert: Alert) -> bool:
+    return alert.episode.level is Level.CRITICAL or alert.cause is Cause.REMINDER

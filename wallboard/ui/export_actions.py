@@ -1,0 +1,59 @@
+"""What the reader takes along: a queue's line to paste, the view as CSV and JSON, a picture."""
+
+import re
+from pathlib import Path
+
+from wallboard.model.view.export import copied, file_stem
+from wallboard.publish.as_csv import as_csv
+from wallboard.publish.as_json import as_json
+from wallboard.publish.report import report_of
+from wallboard.ui.privacy_view import PrivacyView
+from wallboard.ui.screens.queue import QueueScreen
+
+
+class ExportActions(PrivacyView):
+    """The actions that copy and write; each says where the result is."""
+
+    def action_copy(self) -> None:
+        """Copy a queue's line: of the page that is open, else under the cursor, else the first."""
+        line = self.board.table.current
+        key = self.screen.key if isinstance(self.screen, QueueScreen) else line and line.key
+        text = copied(self.state, key, self.moment()) if key else ""
+        if text:
+            self.copy_to_clipboard(text)
+            self._say(f"Copied: {text}")
+
+    def action_write(self) -> None:
+        """Write what is shown as CSV and as JSON."""
+        if self.view is None:
+            return
+        report = report_of(self.state, self.view, self.moment())
+        self._put({"csv": as_csv(report), "json": as_json(report)})
+
+    def action_picture(self) -> None:
+        """Save what is on the screen as a picture, without anything personal."""
+        title = self.state.options.title
+        with self.veil():
+            svg = self.export_screenshot(title=title)
+        self._put({"svg": without_web_fonts(svg)})
+
+    def _put(self, texts: dict[str, str]) -> None:
+        stem = file_stem(self.state.options.title, self.moment().wall, self.state.options.timezone)
+        paths: list[Path] = []
+        for ending, text in texts.items():
+            try:
+                paths.append(self._look.put(f"{stem}.{ending}", text))
+            except OSError as error:
+                why = (error.strerror or "it cannot be written").lower()
+                self.notify(f"Not written: {why}", severity="warning", markup=False)
+                return
+        self._say("Written: " + "\n".join(map(str, paths)))
+
+    def _say(self, words: str) -> None:
+        self.notify(words, markup=False, timeout=8)
+
+
+def without_web_fonts(svg: str) -> str:
+    """Return a picture without fonts from elsewhere: whoever opens it must not ask another host."""
+    plain = re.sub(r"@font-face\s*\{.*?\}", "", svg, flags=re.DOTALL)
+    return plain.replace("Fira Code", "monospace")

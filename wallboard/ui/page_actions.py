@@ -1,0 +1,186 @@
+"""What the reader opens over the board, a queue's page, the alerts, the help; and has seen."""
+
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import QueueKey
+from wallboard.model.hands import Acknowledge
+from wallboard.model.judge.alerts import alerts
+from wallboard.model.judge.episodes import lasting
+from wallboard.model.view.calls_page import NO_LIST, no_list
+from wallboard.model.view.queue_page import (
+    QueueAgents,
+    QueueView,
+    project_queue,
+    project_queue_agents,
+)
+from wallboard.ui.messages import LineActivated
+from wallboard.ui.privacy_view import PrivacyView
+from wallboard.ui.screens.agents import AgentsScreen
+from wallboard.ui.screens.alerts import AlertsScreen
+from wallboard.ui.screens.ask import Ask
+from wallboard.ui.screens.calls import CallsScreen
+from wallboard.ui.screens.help import HelpScreen
+from wallboard.ui.screens.page import Around, Behind, Page
+from wallboard.ui.screens.queue import QueueScreen
+
+MOST_INITIALS = 8
+"""Letters of a name or of initials."""
+
+
+class PageActions(PrivacyView):
+    """The actions that open a page, and the one that says that somebody has seen it."""
+
+    _who = ""
+
+    def _around(self) -> Around:
+        return Around(self._look.keys, lambda: Behind(self.view, self.moment().elapsed))
+
+    def on_line_activated(self, message: LineActivated) -> None:
+        """Open the page of a clicked line."""
+        if self.view and message.index < len(self.view.lines):
+            self._open_queue(self.view.lines[message.index].key)
+
+    def action_open(self) -> None:
+        """Open the page of the queue under the cursor, or of the first one."""
+        if isinstance(self.screen, AlertsScreen):
+            key = self.screen.current
+        else:
+            line = self.board.table.current
+            key = line.key if line else None
+        if key is not None:
+            self._open_queue(key)
+
+    def _open_queue(self, key: QueueKey) -> None:
+        def project(wanted: QueueKey, slots: int) -> QueueView | None:
+            return project_queue(self.state, wanted, self.moment(), slots)
+
+        self._over(QueueScreen(self._around(), key, project, self._agents_of))
+
+    def _agents_of(self, key: QueueKey) -> QueueAgents | None:
+        options, privacy, now = self._look.agents, self.privacy(), self.moment()
+        return project_queue_agents(self.state, key, options, privacy, now, pictured=self.pictured)
+
+    # Pages over feeds that are asked only while somebody looks.
+
+    def action_agents(self) -> None:
+        """Show who is doing what."""
+        if not self._back_to(AgentsScreen):
+            self._over(
+                AgentsScreen(
+                    self._around(),
+                    lambda: self.heard(Kind.AGENTS, self.state.agents),
+                    self._look.agents,
+                )
+            )
+
+    def action_calls(self) -> None:
+        """Show the calls, or say that the account has no list of them."""
+        if self._back_to(CallsScreen):
+            return
+        if no_list(self.state, self.moment().elapsed):
+            self._reply(NO_LIST)
+            return
+        self._over(
+            CallsScreen(
+                self._around(),
+                lambda: self.heard(Kind.CALLS, self.state.calls),
+                lambda: self.state.snapshot.queues,
+            )
+        )
+
+    def _over(self, page: Page) -> None:
+        """Open a page, and have asked what it shows for as long as it is open."""
+
+        def left(_result: None) -> None:
+            self.call_later(self._watch)
+
+        self.push_screen(page, left)
+        self._watch()
+
+    def _back_to(self, kind: type[Page]) -> bool:
+        """Go back to a page that is open already, if one of this kind is."""
+        if not any(isinstance(one, kind) for one in self.screen_stack):
+            return False
+        while not isinstance(self.screen, kind):
+            self.pop_screen()
+        self._watch()
+        return True
+
+    def _watch(self) -> None:
+        """Have those feeds polled that some open page shows."""
+        open_ = self.screen_stack
+        kinds = set()
+        if any(isinstance(one, AgentsScreen | QueueScreen) for one in open_):
+            kinds.add(Kind.AGENTS)
+        if any(isinstance(one, CallsScreen) for one in open_):
+            kinds.add(Kind.CALLS)
+        self._feeds.watch(frozenset(kinds))
+
+    def action_alerts(self) -> None:
+        """List the changes of level since the start."""
+        if not isinstance(self.screen, AlertsScreen):
+            self.push_screen(
+                AlertsScreen(self._around(), lambda: alerts(self.state, self.moment()))
+            )
+
+    def action_help(self) -> None:
+        """Show keys, marks, rules and files."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(
+                HelpScreen(self._around(), self._look, lambda: self.state.options.labels)
+            )
+
+    # Seen.
+
+    def action_acknowledge(self) -> None:
+        """Say that somebody has seen the trouble of the queue that is looked at."""
+        if isinstance(self.screen, AlertsScreen) and self.screen.over:
+            self._reply("This alert is over")
+            return
+        key = self._looked_at()
+        episode = lasting(self.state.episodes).get(key) if key else None
+        if key is None or episode is None:
+            what = "This queue is not in trouble" if key else "No trouble that nobody has seen"
+            self._reply(what)
+        elif episode.acknowledged is not None:
+            self._reply(f"{episode.name}: seen by {episode.acknowledged.who} already")
+        elif who := self._look.alerts.initials or self._who:
+            self._acknowledge(key, who)
+        else:
+            asked = Ask("Seen by", "your name or initials", MOST_INITIALS)
+            self.push_screen(asked, lambda typed: self._introduced(key, typed))
+
+    def _introduced(self, key: QueueKey, typed: str | None) -> None:
+        if typed and typed.isprintable():
+            self._who = typed
+            self._acknowledge(key, typed)
+
+    def _acknowledge(self, key: QueueKey, who: str) -> None:
+        episode = lasting(self.state.episodes).get(key)
+        if episode is None:
+            self._reply("Its trouble is over")
+            return
+        self.step(Acknowledge(frozenset([key]), who, self.moment()))
+        self._reply(f"{episode.name}: seen by {who}")
+        if isinstance(self.screen, Page):
+            self.screen.refresh_page()
+
+    def _looked_at(self) -> QueueKey | None:
+        """Return the queue of the page or under the cursor, else the worst that nobody has seen."""
+        if isinstance(self.screen, QueueScreen):
+            return self.screen.key
+        if isinstance(self.screen, AlertsScreen):
+            return self.screen.current
+        table = self.board.table
+        if table.show_cursor:
+            return table.current.key if table.current else None
+        still = lasting(self.state.episodes)
+        unseen = [
+            still[line.key]
+            for line in (self.view.lines if self.view else ())
+            if line.key in still and still[line.key].acknowledged is None
+        ]
+        worst = max(unseen, key=lambda one: one.level, default=None)
+        return worst.key if worst else None
+
+    def _reply(self, words: str) -> None:
+        self.notify(words, markup=False)

@@ -1,0 +1,163 @@
+"""What the reader chooses: sites, queues, order, columns, saved filters, colours, commands."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from wallboard.model.data.catalogue import METRICS
+from wallboard.model.data.metric import Worse
+from wallboard.model.data.reading import QueueKey
+from wallboard.model.hands import ColumnsChosen
+from wallboard.model.select.filter import FilterMistake, fold, parse_filter
+from wallboard.model.select.selection import Order, sites_of
+from wallboard.model.view.board import order_words
+from wallboard.model.view.status_line import is_polled
+from wallboard.ui.key_queue import KeyQueue
+from wallboard.ui.keys import help_groups, view_number
+from wallboard.ui.messages import ActionWanted, HeaderActivated
+from wallboard.ui.screens.column_picker import ColumnPicker, Columns, Offer
+from wallboard.ui.screens.palette import Palette
+from wallboard.ui.screens.pickers import Item, PickOne, PickSome
+
+_HEADINGS = {"level": "worst", "queue": "name", "site": "site"}
+"""What the table is sorted by for the headings that are no metric's."""
+
+
+class PickerActions(KeyQueue):
+    """The actions that open a list and put in force what was taken from it."""
+
+    def action_sites(self) -> None:
+        """Choose the sites to show."""
+        counted = sites_of(self.state.snapshot.queues)
+        items = [Item(site, site or "(no site)", f"{n}") for site, n in counted.items()]
+
+        def chosen(sites: frozenset[str] | None) -> None:
+            if sites is not None:
+                self.choose(replace(self.selection, sites=sites))
+
+        self.push_screen(PickSome("Sites", items, self.selection.sites), chosen)
+
+    def action_queues(self) -> None:
+        """Choose the queues to show."""
+        queues = sorted(self.state.snapshot.queues, key=lambda one: (fold(one.title), one.key))
+        items = [Item(one.key, one.title, f"{one.site_title} {one.extension}") for one in queues]
+
+        def chosen(keys: frozenset[QueueKey] | None) -> None:
+            if keys is not None:
+                self.choose(replace(self.selection, queues=keys))
+
+        self.push_screen(PickSome("Queues", items, self.selection.queues), chosen)
+
+    def action_theme(self) -> None:
+        """Choose the colours."""
+        items = [Item(name, name) for name in self._look.themes.by_name]
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self.theme = name
+
+        self.push_screen(PickOne("Theme", items, self.theme), chosen)
+
+    # Order.
+
+    def action_order(self) -> None:
+        """Choose what the table is sorted by."""
+        now = self.selection.order
+        orders = [Order(), Order("name"), Order("site"), Order("extension")]
+        orders += [_order_by(name) for name in self.state.options.columns if name in METRICS]
+        if now not in orders:
+            orders.insert(0, now)
+        orders.append(turned(now))
+        labels = self.state.options.labels
+        items = [Item(order, order_words(order, labels)) for order in orders]
+        items[-1] = items[-1]._replace(more="the other way round")
+
+        def chosen(order: Order | None) -> None:
+            if order is not None:
+                self.choose(replace(self.selection, order=order))
+
+        self.push_screen(PickOne("Order", items, now), chosen)
+
+    def on_header_activated(self, message: HeaderActivated) -> None:
+        """Sort by a heading that was clicked; by the same one again the other way round."""
+        by = _HEADINGS.get(message.by, message.by)
+        if by not in METRICS and by not in _HEADINGS.values():
+            return
+        now = self.selection.order
+        self.choose(replace(self.selection, order=turned(now) if now.by == by else _order_by(by)))
+
+    # Columns.
+
+    def action_columns(self) -> None:
+        """Choose and order the table's columns, before the reader's eyes."""
+        options = self.state.options
+        usual = self._look.options.columns
+        offer = Offer(options.metrics(METRICS), dict(self._not_polled()), options.columns, usual)
+
+        def changed(columns: Columns) -> None:
+            if columns != self.state.options.columns:
+                self.step(ColumnsChosen(columns))
+
+        def chosen(columns: Columns | None) -> None:
+            if columns is not None and self._look.kept is not None:
+                why = self._look.kept.keep_columns(None if columns == usual else columns)
+                if why:
+                    self.notify(why, severity="warning", markup=False)
+
+        self.push_screen(ColumnPicker(offer, changed), chosen)
+
+    def _not_polled(self) -> Iterator[tuple[str, str]]:
+        """Give the metrics that no feed asks for, once any has answered."""
+        if self.state.snapshot.readings:
+            yield from (
+                (name, "not polled")
+                for name, metric in METRICS.items()
+                if not is_polled(self.state, metric)
+            )
+
+    # Saved filters.
+
+    def action_view(self, number: int) -> None:
+        """Put a saved filter in force in place of any other; the same one again: show all."""
+        text = self._look.views.get(number)
+        if text is None:
+            words = f"No filter is saved as {number}: [views] of the configuration has them"
+            self.notify(words, markup=False)
+            return
+        try:
+            terms = parse_filter(text, self.state.options.labels)
+        except FilterMistake as error:
+            self.notify(f"The filter saved as {number}: {error}", severity="warning", markup=False)
+            return
+        every = self.selection.cleared()
+        saved = replace(every, text=text, terms=terms)
+        self.choose(every if self.selection == saved else saved)
+
+    # Everything.
+
+    def action_palette(self) -> None:
+        """Show all that can be done here, and do what is chosen."""
+        here = {one.binding.id for one in self.screen.active_bindings.values() if one.enabled}
+        items = [
+            (keys, action)
+            for _, actions in help_groups(self._look.keys)
+            for keys, action in actions
+            if action.id in here and action.id != "palette"
+            if (number := view_number(action.id)) is None or number in self._look.views
+        ]
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self.post_message(ActionWanted(name))
+
+        self.push_screen(Palette(items), chosen)
+
+
+def _order_by(by: str) -> Order:
+    """Return the order that puts what matters on top: the most, or the fewest where that is bad."""
+    metric = METRICS.get(by)
+    return Order(by, descending=metric is not None and metric.worse is not Worse.DOWN)
+
+
+def turned(order: Order) -> Order:
+    """Return an order the other way round."""
+    return replace(order, descending=not order.descending)

@@ -1,0 +1,52 @@
+"""Who may be shown: names in full or as initials here, and nobody at all in pictures."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.privacy import Privacy
+from wallboard.model.data.reading import FeedId
+from wallboard.model.feeds.feed_status import Told, asked
+from wallboard.ui.core import Core
+from wallboard.ui.screens.block_scroll import Heard
+from wallboard.ui.screens.page import Page
+
+
+class PrivacyView(Core):
+    """Knows what the pages may tell of people."""
+
+    pictured = False
+    """Whether a picture is being taken."""
+
+    def privacy(self) -> Privacy:
+        """Return how people are shown on this screen now."""
+        return self._look.privacy.settled(self._look.kiosk or self.wall is not None)
+
+    def heard(self, kind: Kind, readings: Mapping[FeedId, Told]) -> Heard[Told]:
+        """Return what a page of agents or calls is made of."""
+        state, now = self.state, self.moment()
+        return Heard(
+            asked(state, kind, readings, now.elapsed),
+            bool(state.feeds),
+            self.privacy(),
+            self.pictured,
+            state.paused is not None,
+            now,
+            state.options.timezone,
+        )
+
+    @contextmanager
+    def veil(self) -> Iterator[None]:
+        """Draw the pages without anything personal, for as long as this lasts."""
+        self.pictured = True
+        self._redraw()
+        try:
+            yield
+        finally:
+            self.pictured = False
+            self._redraw()
+
+    def _redraw(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, Page):
+                screen.refresh_page()

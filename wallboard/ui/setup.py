@@ -1,0 +1,100 @@
+"""How a board looks and listens: what the command line hands to the screens."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from wallboard.model.data.catalogue import METRICS
+from wallboard.model.data.day import DayRule
+from wallboard.model.data.opening_hours import IsOpen
+from wallboard.model.data.options import AlertOptions, KioskOptions
+from wallboard.model.data.privacy import Privacy
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.judge.time_in_target import Targets
+from wallboard.model.select.selection import Selection
+from wallboard.model.view.agent_tile import AgentOptions
+from wallboard.ui.keys import Keys
+from wallboard.ui.theme import Themes
+
+
+def _nothing() -> str:
+    """There is no message."""
+    return ""
+
+
+def _nowhere(_name: str, _text: str) -> Path:
+    """There is no place for files."""
+    msg = "no place to write to"
+    raise OSError(0, msg)
+
+
+class PreferenceStore(Protocol):
+    """What the reader has chosen, for the next start."""
+
+    def columns(self) -> tuple[str, ...] | None:
+        """Return the columns kept last, as names of metrics; ``None``: none were."""
+        ...
+
+    def keep_columns(self, columns: tuple[str, ...] | None) -> str:
+        """Keep columns (``None``: the configuration's); returns why not, if so. Never raises."""
+        ...
+
+
+class AlertRunner(Protocol):
+    """Runs the command of alerts."""
+
+    def tell(self, document: Mapping[str, object], level: int) -> None:
+        """Have it run for an alert of ``level``, soon; never blocks."""
+        ...
+
+    async def run(self) -> None:
+        """Run it for each alert as it comes; ends only by cancellation."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the configuration says of screens and keys.
+
+    ``warnings``: told at the start. ``files``: what the help says of files, as (what, where).
+    ``kiosk``: whether the board starts as a wall. ``message``: gives the wall's message now.
+    ``is_open``: opening hours, if there are any. ``views``: saved filters by number. ``put``:
+    writes a file (name, text) for the reader and returns its path, or raises ``OSError``.
+    ``tell``: runs the alerts' command, if there is one. ``kept``: what is found again at the next
+    start, if anything is. ``rule_words``: the rules, as (name, text, where it was set).
+    ``targets`` and ``day_rule``: for the time in target. ``privacy`` and ``agents``: what is shown
+    of people, and when their status is a level. ``tells_endpoint``: whether the reader hears of
+    another endpoint: not where one was chosen. ``console``: whether the terminal is the Linux
+    console.
+    """
+
+    options: ViewOptions
+    themes: Themes
+    theme: str
+    keys: Keys
+    selection: Selection = field(default_factory=Selection)
+    warnings: tuple[str, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    kiosk: bool = False
+    wall: KioskOptions = field(default_factory=KioskOptions)
+    message: Callable[[], str] = _nothing
+    alerts: AlertOptions = field(default_factory=AlertOptions)
+    is_open: IsOpen | None = None
+    views: Mapping[int, str] = field(default_factory=dict)
+    put: Callable[[str, str], Path] = _nowhere
+    tell: AlertRunner | None = None
+    kept: PreferenceStore | None = None
+    rule_words: tuple[tuple[str, str, str], ...] = ()
+    targets: Targets = field(default_factory=Targets)
+    day_rule: DayRule | None = None
+    privacy: Privacy = field(default_factory=Privacy)
+    agents: AgentOptions = field(default_factory=AgentOptions)
+    tells_endpoint: bool = True
+    console: bool = False
+
+    def start_options(self) -> ViewOptions:
+        """Return what the picture is made of at the start: with the columns kept last in place."""
+        kept = self.kept.columns() if self.kept else None
+        columns = tuple(name for name in kept or () if name in METRICS)
+        return replace(self.options, columns=columns) if columns else self.options

@@ -1,0 +1,244 @@
+"""A driver that writes only what changed, and only as fast as the terminal takes it.
+
+It is made from whatever driver Textual would use, so that a board served to a browser keeps
+that one's. Frames are painted into a grid of cells; what is written is the difference to the
+grid that the terminal shows. While the terminal is not done with the last write nothing more
+is handed over: what it gets next is the difference to the newest frame, so that a terminal
+that stands still costs neither memory nor the event loop's time.
+"""
+
+import contextlib
+import os
+import re
+import select
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, TextIO, cast
+
+from textual.driver import Driver
+
+from wallboard.ui.terminal.grid import Grid
+from wallboard.ui.terminal.keyboard import CAN_READ, Keyboard
+
+REPAINT = 300.0
+"""Seconds after which everything is written anew: some terminals lose what they showed."""
+
+_FRAME = re.compile(r"\x1b\[\d+;\d+H")
+_SYNC_BEGIN, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+
+_WORTH_SYNC = 1_000
+"""Characters from which the marks of a synchronized update are worth their 16 bytes: less
+reaches the terminal in one piece anyway."""
+
+_PATIENCE, _SOON = 0.1, 0.02
+"""Seconds between two looks at whether to stop reading keys, and while a key is unfinished."""
+
+_MOST_WAITING = 1_000
+"""Keys and other messages that may wait for the board before more are read."""
+
+
+def sparing(
+    base: type[Driver],
+    elapsed: Callable[[], float],
+    begins: Callable[[], None] = lambda: None,
+    signs: Mapping[int, str] | None = None,
+) -> type[Driver]:
+    """Return a driver like ``base`` that writes only what changed.
+
+    ``elapsed`` gives seconds on a clock that never goes back. ``begins`` is called just before
+    the terminal is taken over. ``signs``: what is drawn in place of what the terminal lacks.
+    """
+    members = {
+        "_elapsed": staticmethod(elapsed),
+        "_begins": staticmethod(begins),
+        "_signs": signs,
+    }
+    return cast(type[Driver], type(f"Sparing{base.__name__}", (SparingDriver, base), members))
+
+
+class _Outlet:
+    """The terminal, as Textual's writing thread sees it: tells when a frame has left."""
+
+    def __init__(self, file: TextIO, left: Callable[[], None]) -> None:
+        self._file = file
+        self._left = left
+        self._awaited = ""
+
+    def expect(self, text: str) -> None:
+        """Tell when this very text has been written."""
+        self._awaited = text
+
+    def fileno(self) -> int:
+        """Return the terminal's."""
+        return self._file.fileno()
+
+    def write(self, text: str) -> None:
+        """Write all of it, however long that takes. For the writing thread alone."""
+        # What the terminal's encoding has no sign for is ``?``, and not something longer.
+        left = memoryview(text.encode(self._file.encoding or "utf-8", "replace"))
+        while left:
+            try:
+                left = left[os.write(self.fileno(), left) :]
+            except BlockingIOError:
+                # Somebody who shares the terminal has set it so.
+                select.select((), (self.fileno(),), ())
+            except OSError:
+                break  # the terminal is gone; who looks after that is not waiting here
+        if text is self._awaited:
+            self._left()
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+class SparingDriver(Driver):
+    """See ``sparing``. Painting, writing and being told happen on the event loop."""
+
+    _elapsed: Callable[[], float]
+    _begins: Callable[[], None]
+    _signs: Mapping[int, str] | None
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._wanted = Grid(0, 0)
+        self._shown = Grid(0, 0)
+        self._repainted = 0.0
+        self._all = True
+        self._sync = False
+        self._stopping = False
+        self._held: dict[str, None] = {}
+        self._busy = False
+        # Textual's drivers for terminals write to ``_file`` from a thread; others (to a
+        # browser) write at once, and are never busy.
+        self._outlet: _Outlet | None = None
+        file = getattr(self, "_file", None)
+        if file is not None and os.name == "posix":
+            self._outlet = _Outlet(file, self._tell_left)
+            self._file = self._outlet
+
+    def repaint(self) -> None:
+        """Take nothing on the terminal for granted: write everything anew, soon."""
+        self._all = True
+        # Later: whoever asks may be a signal that came in the middle of anything.
+        self._loop.call_soon_threadsafe(self._show)
+
+    # What Textual calls.
+
+    def write(self, data: str) -> None:
+        """Take a frame into the grid; pass on what is not one."""
+        if _FRAME.match(data):
+            self._fit()
+            self._wanted.paint(data.translate(self._signs) if self._signs else data)
+        elif data in (_SYNC_BEGIN, _SYNC_END):
+            self._sync = True
+        elif self._busy and not self._stopping:
+            # The same bell or pointer a hundred times over is one.
+            self._held[data] = None
+        else:
+            super().write(data)  # type: ignore[safe-super]
+
+    def flush(self) -> None:
+        """A frame is complete."""
+        self._show()
+        super().flush()
+
+    def start_application_mode(self) -> None:
+        """Begin, or come back: the terminal shows who knows what."""
+        self._begins()
+        self._stopping = self._busy = False
+        super().start_application_mode()  # type: ignore[safe-super]
+        self.repaint()
+
+    def resume_application_mode(self) -> None:
+        """Come back from a stop. One without a warning has left everything running.
+
+        A terminal that goes away says "continue", too. A second thread that reads keys would
+        keep the process from ending.
+        """
+        if not self._app.is_running:
+            return
+        if not self._stopping:
+            if self._busy:
+                self._all = True
+                return
+            self.disable_input()
+            super().close()
+        super().resume_application_mode()
+
+    def stop_application_mode(self) -> None:
+        """End, or step aside for a while."""
+        self._stopping = True
+        super().stop_application_mode()  # type: ignore[safe-super]
+
+    def run_input_thread(self) -> None:
+        """Wait for keys, if there is anybody to press them.
+
+        An input that is no terminal is at its end, and would be read again and again for ever.
+        """
+        if self._outlet is None:
+            super().run_input_thread()  # type: ignore[misc]
+        elif not os.isatty(self.fileno):  # type: ignore[attr-defined]
+            self.exit_event.wait()  # type: ignore[attr-defined]
+        elif not CAN_READ:
+            super().run_input_thread()  # type: ignore[misc]
+        else:
+            self._read_keys(self.fileno, self.exit_event)  # type: ignore[attr-defined]
+
+    def _read_keys(self, terminal: int, ended: threading.Event) -> None:
+        """Hand on what is typed until ``ended``, no faster than it is taken."""
+        keyboard = Keyboard()
+        while not ended.is_set():
+            patience = _SOON if keyboard.waiting else _PATIENCE
+            try:
+                ready, _, _ = select.select((terminal,), (), (), patience)
+                data = os.read(terminal, 4_096) if ready else b""
+            except BlockingIOError:
+                continue
+            except OSError:
+                ready, data = [terminal], b""
+            if ready and not data:
+                # The terminal is gone; who looks after that is not waiting here.
+                ended.wait()
+                return
+            now = self._elapsed()
+            for message in keyboard.feed(data, now) if data else keyboard.tick(now):
+                self.process_message(message)
+            while self._app.message_queue_size > _MOST_WAITING and not ended.wait(_SOON):
+                pass
+
+    # Writing.
+
+    def _fit(self) -> None:
+        size = self._app.size
+        if tuple(size) != self._wanted.size:
+            self._wanted, self._shown = Grid(*size), Grid(*size)
+
+    def _show(self) -> None:
+        """Write what the newest frame changes, unless the last one is still on its way."""
+        if self._busy or self._stopping or self._wanted.size != tuple(self._app.size):
+            return
+        now = self._elapsed()
+        if self._all or now - self._repainted >= REPAINT:
+            self._shown.forget()
+            self._all, self._repainted = False, now
+        text = self._shown.become(self._wanted)
+        if not text:
+            return
+        if self._sync and len(text) >= _WORTH_SYNC:
+            text = f"{_SYNC_BEGIN}{text}{_SYNC_END}"
+        if self._outlet is not None:
+            self._busy = True
+            self._outlet.expect(text)
+        super().write(text)  # type: ignore[safe-super]
+
+    def _tell_left(self) -> None:
+        """Called in the writing thread."""
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self._left)
+
+    def _left(self) -> None:
+        self._busy = False
+        held, self._held = self._held, {}
+        for data in held:
+            super().write(data)  # type: ignore[safe-super]
+        self._show()

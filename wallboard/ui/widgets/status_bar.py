@@ -1,0 +1,156 @@
+"""The status line: the feed's state, the data's age, why, and what the reader has chosen."""
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.reactive import var
+
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.view.board import BoardView
+from wallboard.model.view.format import duration, plural
+from wallboard.model.view.row import STANDS
+from wallboard.model.view.status_line import Hidden, StatusLine
+from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces
+
+_STATE_STYLES = {
+    Freshness.LIVE: "live",
+    Freshness.LATE: "late",
+    Freshness.STALE: "stale",
+    Freshness.NO_DATA: "no-data",
+}
+
+
+_MOST_REMEDY = 4
+"""Lines of a remedy: as many as its longest needs on the narrowest terminal."""
+
+
+class StatusBar(LineWidget):
+    """One line, and under it the remedy while there is trouble."""
+
+    PREFIX = "health-bar"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "health-bar--live",
+        "health-bar--late",
+        "health-bar--stale",
+        "health-bar--no-data",
+        "health-bar--words",
+        "health-bar--quiet",
+        "health-bar--hidden",
+        "health-bar--paused",
+    }
+
+    view: var[BoardView | None] = var(None, init=False)
+
+    unseen: var[Hidden] = var(Hidden(), init=False)
+    """What the height of the table leaves out."""
+
+    _high = 1
+    _now = 0.0
+
+    def watch_view(self) -> None:
+        """Draw the new state."""
+        if self.view is not None:
+            self.tick(self.view.now)
+
+    def tick(self, now: float) -> None:
+        """Draw the ages as of ``now``, elapsed seconds."""
+        if self.view is None:
+            return
+        self._now = now
+        health = self.view.health
+        health = replace(health, hidden=health.hidden.with_more(self.unseen))
+        lines: list[Pieces] = [status_line(health, now, self.view.order)]
+        told = textwrap.wrap(health.remedy, max(20, self.size.width - 2))
+        lines += [((f" {line}", "words"),) for line in told[:_MOST_REMEDY]]
+        if len(lines) != self._high:
+            self._high = len(lines)
+            self.styles.height = self._high
+        self.paint(lines)
+
+    def watch_unseen(self) -> None:
+        """Draw the new count."""
+        if self.view is not None:
+            self.tick(max(self.view.now, self._now))
+
+    def on_resize(self) -> None:
+        """Break the remedy's lines anew; what has grown old since the view stays as old."""
+        self.watch_unseen()
+
+
+def status_line(health: StatusLine, now: float, order: str) -> Pieces:
+    """Return the status line as of ``now``; what matters most comes first, cut from the end."""
+    name = _STATE_STYLES[health.state]
+    parts: list[tuple[str, str]] = []
+    if health.paused_at is not None:
+        parts.append((f"PAUSED {duration((now - health.paused_at) * 1000)}", "paused"))
+        parts.append((f"feed {health.state}", name))
+        if health.newly_critical:
+            parts.append((f"{health.newly_critical} newly critical", "hidden"))
+    else:
+        parts.append(_state_part(health, name))
+    if age := health.age(now):
+        parts.append((f"data {age} old", "words"))
+    parts.extend(_not_calm(health))
+    if health.hidden.words:
+        parts.append((health.hidden.words, "hidden"))
+    parts.extend(_reason(health))
+    if health.today:
+        parts.append((health.today, "words"))
+    if health.not_polled:
+        parts.append((f"not polled: {', '.join(health.not_polled)}", "words"))
+    if health.selection:
+        parts.append((f"filter: {health.selection}", "words"))
+        parts.append((f"{health.shown} of {plural(health.queues, 'queue')}", "quiet"))
+    if health.unsure:
+        parts.append(("? unit not confirmed", "words"))
+    if not health.trouble and health.next_poll is not None:
+        parts.append((_next_words(health.next_poll - now), "quiet"))
+    parts.append((f"order: {order}", "quiet"))
+    joined: list[tuple[str, str]] = [(" ", "")]
+    for index, part in enumerate(parts):
+        if index:
+            joined.append((" · ", "quiet"))
+        joined.append(part)
+    return tuple(joined)
+
+
+def _state_part(health: StatusLine, name: str) -> tuple[str, str]:
+    """Return the state; nothing is LIVE that does not move."""
+    if health.not_calm.standing and health.state is Freshness.LIVE:
+        return f"{STANDS} {health.not_calm.standing}", _STATE_STYLES[Freshness.LATE]
+    # Green is for what was measured and is all there.
+    kept = health.state is not Freshness.LIVE or not health.not_calm.headline
+    return _state_words(health), name if kept else _STATE_STYLES[Freshness.LATE]
+
+
+def _not_calm(health: StatusLine) -> Iterator[tuple[str, str]]:
+    """Give what is not calm; what stands in place of the state is not said twice."""
+    untold = health.not_calm
+    if untold.gone:
+        yield untold.gone, "hidden"
+    if untold.standing and (health.paused_at is not None or health.state is not Freshness.LIVE):
+        yield untold.standing, "hidden"
+    if untold.absent:
+        yield untold.absent, "hidden" if untold.most else "words"
+
+
+def _state_words(health: StatusLine) -> str:
+    words = str(health.state)
+    return f"{words} ({health.where})" if health.where and health.state else words
+
+
+def _reason(health: StatusLine) -> list[tuple[str, str]]:
+    if health.trouble:
+        # Where the state has no name beside it, what is wrong has.
+        named = health.where and (health.state is Freshness.LIVE or health.paused_at is not None)
+        parts = [(f"{health.where}: {health.trouble}" if named else health.trouble, "words")]
+        if health.retry:
+            parts.append((f"next try {health.retry}", "words"))
+        return parts
+    return [("signing in", "words")] if health.waiting else []
+
+
+def _next_words(seconds: float) -> str:
+    return f"next poll in {int(seconds)}s" if seconds >= 1 else "polling"

@@ -1,0 +1,1 @@
+"""Drawing of text: lines, panels, lists, big digits, styles."""

@@ -1,0 +1,69 @@
+"""Styled pieces of text → the strips that Textual shows, past its care for borders and padding."""
+
+from collections.abc import Iterable
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+class StyleCache:
+    """The styles of one widget by name: its component classes ``PREFIX--name``.
+
+    Looking a style up costs more than drawing with it, so they are kept until ``clear``: call
+    that from ``notify_style_update``.
+    """
+
+    def __init__(self, widget: Widget, prefix: str) -> None:
+        self._widget = widget
+        self._prefix = prefix
+        self._named: dict[str, Style] = {}
+        self._known: dict[Style, Style] = {}
+
+    def clear(self) -> None:
+        """Forget the colours of the theme that was."""
+        self._named.clear()
+        self._known.clear()
+
+    def strip(self, pieces: Iterable[tuple[str, str]], width: int) -> Strip:
+        """Return one row of (text, names of styles); ``width``: of the texts together, columns.
+
+        Names are parted by blanks, a later one lies over an earlier; none is the widget's own.
+        """
+        segments: list[Segment] = []
+        texts: list[str] = []
+        pen: Style | None = None
+        known = self._named.get
+        for text, names in pieces:
+            style = known(names) or self._mixed(names)
+            if style is not pen:
+                if texts:
+                    segments.append(Segment("".join(texts), pen))
+                pen, texts = style, []
+            texts.append(text)
+        segments.append(Segment("".join(texts), pen))
+        return Strip(segments, width)
+
+    def _mixed(self, names: str) -> Style:
+        widget = self._widget
+        style = widget.rich_style
+        for name in names.split():
+            style += widget.get_component_rich_style(f"{self._prefix}--{name}", partial=True)
+        # Textual's filters make colours into what the terminal and the reader can have.
+        for one in widget.get_line_filters():
+            style = one.apply([Segment(" ", style)], widget.background_colors[1])[0].style or style
+        self._named[names] = self._known.setdefault(style, style)
+        return self._named[names]
+
+
+def stretches(rows: Iterable[int], width: int) -> list[Region]:
+    """Return regions that cover ``rows`` (in order), those below each other in one."""
+    found: list[Region] = []
+    for y in rows:
+        if found and found[-1].bottom == y:
+            found[-1] = found[-1].grow((0, 0, 1, 0))
+        else:
+            found.append(Region(0, y, width, 1))
+    return found
