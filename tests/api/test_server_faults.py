@@ -444,3 +444,28 @@ async def test_a_drip_over_a_socket_comes_byte_by_byte() -> None:
             pieces = answer.aiter_raw()
             assert len(await anext(pieces)) == 1
         assert (await client.get("v2/pbxes/")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("what", "status", "empty"),
+    [
+        ("401-gateway", 401, False),
+        ("403-gateway", 403, False),
+        ("501-gateway", 501, False),
+        ("403-empty", 403, True),
+        ("405-empty", 405, True),
+    ],
+)
+async def test_a_gateway_answers_with_a_fault_of_its_own_or_with_nothing(
+    what: str, status: int, empty: bool
+) -> None:
+    answer = await poll(f"realtime:{what}")
+    assert answer.status_code == status
+    assert (answer.content == b"") is empty
+    assert empty or "faultstring" in answer.json()["fault"]
+
+
+async def test_a_short_list_says_that_it_has_more() -> None:
+    answer = (await answer_of("pbxes", "pbxes:short")).json()
+    assert len(answer["_embedded"]["pbxList"]) == 1
+    assert answer["page"]["totalElements"] > 1

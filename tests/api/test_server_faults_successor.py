@@ -66,7 +66,7 @@ async def test_every_fault_there_is_can_be_had(simulator: TimedSimulator, endpoi
         if endpoint not in places or what in OVER_SOCKETS:
             continue
         answer = await ask(simulator, endpoint, f"{what}:megabytes=1")
-        transport = what in ("slow", "drip", "no-limit", "cached", "clock-behind")
+        transport = what in ("slow", "drip", "no-limit", "cached", "clock-behind", "frozen")
         assert (answer.content != plain or answer.status_code != 200) is not transport, what
 
 
