@@ -466,6 +466,6 @@ async def test_a_gateway_answers_with_a_fault_of_its_own_or_with_nothing(
 
 
 async def test_a_short_list_says_that_it_has_more() -> None:
-    answer = (await answer_of("pbxes", "pbxes:short")).json()
-    assert len(answer["_embedded"]["pbxList"]) == 1
+    answer = (await answer_of("queues", "queues:short")).json()
+    assert len(answer["_embedded"]["queueList"]) == 1
     assert answer["page"]["totalElements"] > 1
