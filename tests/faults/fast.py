@@ -54,7 +54,7 @@ class Fast:
 
     @property
     def status(self) -> str:
-        return painted(self.app, "HealthBar").replace("\n ", " ")
+        return painted(self.app, "StatusBar").replace("\n ", " ")
 
     @property
     def state(self) -> Freshness:

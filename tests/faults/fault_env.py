@@ -128,7 +128,7 @@ class Rig(Whole):
     @property
     def status(self) -> str:
         """The status line and the remedy under it, as one line however they are wrapped."""
-        return painted(self.app, "HealthBar").replace("\n ", " ")
+        return painted(self.app, "StatusBar").replace("\n ", " ")
 
     @property
     def state(self) -> Freshness:
@@ -143,7 +143,7 @@ class Rig(Whole):
     @property
     def tiles(self) -> list[str]:
         """What each tile says."""
-        found = self.app.screen_stack[0].query("SummaryTile")
+        found = self.app.screen_stack[0].query("TileWidget")
         return ["\n".join(texts(one)) for one in found if isinstance(one, LineWidget)]
 
     @property

@@ -65,7 +65,7 @@ class Whole:
     @property
     def status(self) -> str:
         """The status line, and the remedy under it."""
-        bar = self.app.screen_stack[0].query_one("HealthBar", LineWidget)
+        bar = self.app.screen_stack[0].query_one("StatusBar", LineWidget)
         return "\n".join("".join(text for text, _ in line) for line in bar.painted)
 
 

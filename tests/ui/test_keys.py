@@ -64,7 +64,7 @@ EFFECTS = {
     "queues": Effect("PickSome 5", top),
     "trouble": Effect(["Support", "Facturation"], lambda run: run.names),
     "order": Effect("PickOne 19", top),
-    "columns": Effect("ColumnsScreen", lambda run: type(run.app.screen).__name__),
+    "columns": Effect("ColumnPicker", lambda run: type(run.app.screen).__name__),
     "group": Effect("site", lambda run: run.app.selection.by),
     "fold": Effect({"London"}, lambda run: set(run.app.selection.folded), ("g", "home")),
     "open": Effect("Facturation", the_page, ("j", "j")),
@@ -349,9 +349,9 @@ async def test_keys_can_be_rebound() -> None:
 @pytest.mark.parametrize("word", ["Trouble", "Sites"])
 async def test_a_click_on_a_word_of_the_footer_does_what_its_key_does(word: str) -> None:
     async with running() as run:
-        bar = run.app.screen.query_one("KeyBar", LineWidget)
+        bar = run.app.screen.query_one("KeyFooter", LineWidget)
         text = "".join(piece for piece, _ in bar.painted[0])
-        await run.pilot.click("KeyBar", offset=(text.index(word), 0))
+        await run.pilot.click("KeyFooter", offset=(text.index(word), 0))
         await run.pilot.pause()
         happened = (
             len(run.names) == 2 if word == "Trouble" else isinstance(run.app.screen, PickSome)

@@ -354,7 +354,7 @@ async def test_a_label_of_ones_own_stands_everywhere_a_metric_is_named() -> None
     options = ViewOptions(timezone=UTC, labels=labels)
     rules = (("thresholds.longestWaitingTime", "warning 01:00", "default"),)
     async with running(size=(130, 40), options=options, rule_words=rules) as run:
-        board = "\n".join(lines_of(one) for one in run.app.screen.query("SummaryTile"))
+        board = "\n".join(lines_of(one) for one in run.app.screen.query("TileWidget"))
         assert "Patience" in board
         assert "In line" in board
         assert [metric.short for metric in run.app.view.columns[:2]] == ["In line", "Patience"]

@@ -33,7 +33,7 @@ async def a_rush(*faults: str) -> tuple[list[Seen], Whole]:
             await run.wait(INTERVAL, step=5)
             levels = {key: (one.level, one.since) for key, one in run.app.state.levels.items()}
             board = run.app.screen_stack[0]
-            tiles = [lines_of(one) for one in board.query("SummaryTile").results(LineWidget)]
+            tiles = [lines_of(one) for one in board.query("TileWidget").results(LineWidget)]
             title = lines_of(board.query_one("TitleBar", LineWidget))
             seen.append(Seen(run.rows, tiles, title, run.status, levels))
         return seen, run
