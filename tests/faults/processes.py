@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.ui.terminal import Terminal
+from tests.ui.pseudo_terminal import Terminal
 from wallboard.simulator.child import simulated
 from wallboard.simulator.server.app import BASE_PATH, FAULTS_PATH
 

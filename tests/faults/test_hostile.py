@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.processes import Child, board, child, controls, own_environ
-from tests.ui.terminal import PATIENCE, Terminal
+from tests.ui.pseudo_terminal import PATIENCE, Terminal
 from wallboard.api.wire.sanitize import clean
 from wallboard.simulator.centre.hostile import HOSTILE_NAMES
 

@@ -1,7 +1,7 @@
 """What a machine does to a process: signals at any moment, terminals that go, no terminal at all.
 
-How a board that runs ends is in ``tests.ui.test_ending``, what a terminal that takes no output
-costs in ``tests.ui.test_driver_pty``.
+How a board that runs ends is in ``tests.ui.terminal.test_ending``, what a terminal that takes no
+output costs in ``tests.ui.terminal.test_driver_process``.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.processes import BOARD, ROOT, alive, board, own_environ, until
-from tests.ui.terminal import Terminal
+from tests.ui.pseudo_terminal import Terminal
 
 ENVIRON = {
     "WALLBOARD_API__KEY": "key",

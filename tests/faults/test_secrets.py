@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.fault_env import Rig, rig
 from tests.faults.processes import BOARD, ROOT, alive, board, own_environ, until
-from tests.ui.terminal import Terminal
+from tests.ui.pseudo_terminal import Terminal
 from wallboard.host.logs import start_logging, stop_logging
 from wallboard.simulator.faults.switch import WHAT
 from wallboard.simulator.server.sign_in import DEMO_CREDENTIALS

@@ -6,7 +6,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 TABLE = (HERE.parents[1] / "docs" / "faults.md").read_text(encoding="utf-8")
-NAMED = set(re.findall(r"`((?:\.\./\w+/)?test_\w+\.py)::(test_\w+)`", TABLE))
+NAMED = set(re.findall(r"`((?:\.\./[\w/]+/)?test_\w+\.py)::(test_\w+)`", TABLE))
 
 
 def names_in(file: Path) -> set[str]:
