@@ -9,13 +9,13 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from wallboard import __version__
 from wallboard.errors import WallboardError
+from wallboard.host import output
 
 if TYPE_CHECKING:
     from wallboard.doctor.report import Setting, Step
@@ -141,7 +141,7 @@ def simulate(context: click.Context, /, **options: Any) -> None:
     """Serve a simulated contact centre over the API, and print its address and credentials."""
     from wallboard.simulator.serve import SimulatorOptions, run_simulator
 
-    context.exit(run_simulator(SimulatorOptions(**options), sys.stdout))
+    context.exit(run_simulator(SimulatorOptions(**options), output.standard_output()))
 
 
 @wallboard.command()
@@ -190,7 +190,8 @@ def once(
         options.metrics(options.columns),
         Moment(clock.now(), clock.elapsed()),
     )
-    click.echo(text, nl=False)
+    out = output.standard_output()
+    out.write(text) if layout == "table" else out.data(text)
     context.exit(exit_code(asked))
 
 
@@ -219,7 +220,8 @@ def check(
     from wallboard.host.logs import stop_logging
     from wallboard.settings import load
 
-    terminal = sys.stdout.isatty()
+    out = output.standard_output()
+    terminal = out.isatty()
     colour = terminal and not os.environ.get("NO_COLOR")
     width = shutil.get_terminal_size().columns if terminal else WIDTH
     flags = {**_flags(pbx, site, queue), "log.level": log_level}
@@ -227,18 +229,18 @@ def check(
 
     def tell(step: "Step") -> None:
         if not for_programs:
-            click.echo(step_text(step, colour=colour, width=width), nl=False)
+            out.write(step_text(step, colour=colour, width=width))
 
     def show(settings: "tuple[Setting, ...]") -> None:
         if not for_programs:
-            click.echo(settings_text(settings, width=width), nl=False)
+            out.write(settings_text(settings, width=width))
 
     report = asyncio.run(
         compose.examined(
             lambda: load(flags, os.environ, Path.cwd(), config=config), os.environ, tell, show
         )
     )
-    click.echo(as_json(report) if for_programs else verdict(report), nl=False)
+    out.data(as_json(report)) if for_programs else out.write(verdict(report))
     context.exit(report.exit_code)
 
 
@@ -275,8 +277,8 @@ def _board(context: click.Context, loaded: "Loaded", *, kiosk: bool, demo: bool 
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the program and end the process with the exit code of DESIGN's section 5."""
-    sys.excepthook = _crashed
+    """Run the program and end the process with one of the exit codes of docs/configuration.md."""
+    output.take_over()
     try:
         code = wallboard.main(arguments, prog_name="wallboard", standalone_mode=False)
     except click.ClickException as error:
@@ -285,27 +287,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except WallboardError as error:
-        _tell(error)
+        output.tell(error)
         sys.exit(error.exit_code)
     sys.exit(code or 0)
-
-
-def _tell(error: WallboardError) -> None:
-    for line in error.words.splitlines():
-        click.echo(f"wallboard: {line}", err=True)
-    if error.remedy:
-        click.echo(error.remedy, err=True)
-
-
-def _crashed(
-    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
-) -> None:
-    """Tell a crash in one line: its message and locals may hold what nobody should read."""
-    del error
-    while traceback is not None and traceback.tb_next is not None:
-        traceback = traceback.tb_next
-    where = ""
-    if traceback is not None:
-        code = traceback.tb_frame.f_code
-        where = f" at {Path(code.co_filename).name}:{traceback.tb_lineno}"
-    click.echo(f"wallboard: a fault in the program itself ({kind.__name__}{where})", err=True)

@@ -3,6 +3,8 @@
 WallboardError                    exit 1   a bug, or anything not named below
 ├── ConfigurationError            exit 2   the user's file, environment or flags
 │   └── UnknownName               exit 2   a PBX, site or queue that the account does not have
+├── OutputFailed                  exit 5   standard output is full or closed
+│   └── ReaderGone                exit 141 whoever read it left, as ``head`` does: as by SIGPIPE
 └── FeedError                     exit 4   a poll brought nothing that can be shown
     ├── SignInRefused             exit 3   key, user or password; or Work Analytics never opened
     ├── AccessRefused             exit 3   403: no access to this PBX
@@ -32,6 +34,7 @@ class Reason(StrEnum):
     SERVER = "server"
     NONSENSE = "nonsense"
     CONFIGURATION = "configuration"
+    OUTPUT = "output"
     BUG = "bug"
 
 
@@ -63,6 +66,19 @@ class ConfigurationError(WallboardError):
 
 class UnknownName(ConfigurationError):
     """A PBX, site or queue of the configuration that no visible PBX has."""
+
+
+class OutputFailed(WallboardError):
+    """What a command had to say could not be written."""
+
+    exit_code = 5
+    reason = Reason.OUTPUT
+
+
+class ReaderGone(OutputFailed):
+    """The other end of the pipe was closed, which is no mistake of anybody: nothing is said."""
+
+    exit_code = 141
 
 
 class FeedError(WallboardError):

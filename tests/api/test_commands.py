@@ -6,6 +6,7 @@ import io
 import json
 import os
 import sys
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,8 @@ async def run(
         out, err = await process.communicate()
     assert process.returncode is not None
     for secret in (who.key, who.password):
-        assert secret not in (out + err).decode()
-    return process.returncode, out.decode(), err.decode()
+        assert secret.encode() not in out + err
+    return process.returncode, out.decode(errors="replace"), err.decode()
 
 
 async def test_once_prints_the_whole_board(tmp_path: Path) -> None:
@@ -57,6 +58,23 @@ async def test_once_prints_the_whole_board(tmp_path: Path) -> None:
     assert len(document["queues"]) == 23
     assert {one["name"] for one in document["pbxes"]} == {"aurora-europe", "aurora-americas"}
     assert simulator.asked("token") == 1
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "koi8-r", "cp1252"])
+async def test_programs_get_utf_8_and_people_an_answer_whatever_the_locale(
+    tmp_path: Path, encoding: str
+) -> None:
+    simulator = make_simulator(faults=("realtime:hostile-names",))
+    names = []
+    for layout in ("json", "csv", "table"):
+        code, out, err = await run(
+            simulator, tmp_path, "once", "--format", layout, PYTHONIOENCODING=encoding
+        )
+        assert (code, err) == (0, ""), layout
+        names.append(out)
+    for text in names[:2]:
+        assert any("CJK" in unicodedata.name(letter, "") for letter in text)
+    assert "?" in names[2]
 
 
 def live_part(document: dict[str, Any]) -> list[Any]:

@@ -9,6 +9,7 @@ import pytest
 
 from wallboard import __version__, cli
 from wallboard.errors import WallboardError
+from wallboard.host import output
 
 HEAVY = ("textual", "rich", "httpx", "pydantic", "starlette", "uvicorn")
 SECRET = "c4n4ry-pa55word"
@@ -103,11 +104,10 @@ def test_no_secret_can_be_a_flag(tmp_path: Path) -> None:
 def test_a_bug_is_one_line_without_what_it_held(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
     try:
         raise RuntimeError(SECRET)
     except RuntimeError as error:
-        cli._crashed(type(error), error, error.__traceback__)
+        output._crashed(type(error), error, error.__traceback__)
     printed = capsys.readouterr().err
     assert printed.startswith(
         "wallboard: a fault in the program itself (RuntimeError at test_cli.py:"
@@ -121,7 +121,8 @@ def test_an_error_of_ours_is_its_words_its_remedy_and_its_status(
     def fails(*_: object, **__: object) -> None:
         raise WallboardError("It broke", "Mend it")
 
-    monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
+    for taken in ("excepthook", "stdout", "stderr"):
+        monkeypatch.setattr(sys, taken, getattr(sys, taken))
     monkeypatch.setattr(cli.wallboard, "main", fails)
     with pytest.raises(SystemExit) as end:
         cli.main([])

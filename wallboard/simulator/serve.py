@@ -14,8 +14,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
+from io import TextIOBase
 from types import FrameType
-from typing import TextIO
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -59,7 +59,7 @@ class SimulatorOptions:
     no_realtime: bool = False
 
 
-def run_simulator(options: SimulatorOptions, out: TextIO) -> int:
+def run_simulator(options: SimulatorOptions, out: TextIOBase) -> int:
     """Serve until a signal, or with ``machine`` until standard input closes; the exit code.
 
     Raises ``ConfigurationError`` for options that make no sense and for a port that is taken.
