@@ -15,7 +15,7 @@ import click
 
 from wallboard import __version__
 from wallboard.errors import WallboardError
-from wallboard.host import output
+from wallboard.host import output, paths
 
 if TYPE_CHECKING:
     from wallboard.doctor.report import Setting, Step
@@ -113,7 +113,10 @@ def demo(
         # Neither the user's file nor the user's account has a part in the demo.
         environ = {f"WALLBOARD_API__{name.upper()}": value for name, value in credentials.items()}
         code = _board(
-            context, load(flags, environ, Path.cwd(), candidates=()), kiosk=kiosk, demo=True
+            context,
+            load(flags, environ, paths.working_folder(), candidates=()),
+            kiosk=kiosk,
+            demo=True,
         )
     context.exit(code)
 
@@ -237,7 +240,10 @@ def check(
 
     report = asyncio.run(
         compose.examined(
-            lambda: load(flags, os.environ, Path.cwd(), config=config), os.environ, tell, show
+            lambda: load(flags, os.environ, paths.working_folder(), config=config),
+            os.environ,
+            tell,
+            show,
         )
     )
     out.data(as_json(report)) if for_programs else out.write(verdict(report))
@@ -254,7 +260,7 @@ def _loaded(flags: Mapping[str, object], config: Path | None) -> "Loaded":
     """Return the settings of a command that needs an account."""
     from wallboard.settings import load
 
-    loaded = load(flags, os.environ, Path.cwd(), config=config)
+    loaded = load(flags, os.environ, paths.working_folder(), config=config)
     loaded.settings.require_credentials()
     return loaded
 

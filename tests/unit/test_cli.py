@@ -128,3 +128,60 @@ def test_an_error_of_ours_is_its_words_its_remedy_and_its_status(
         cli.main([])
     assert end.value.code == 1
     assert capsys.readouterr().err == "wallboard: It broke\nMend it\n"
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "huge"])
+def test_what_is_no_configuration_file_is_told_and_never_waited_for(
+    tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / "odd"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "huge":
+        with path.open("wb") as file:
+            file.truncate(1 << 30)
+    else:
+        path = Path("/dev/zero")
+    done = run("once", "--config", str(path), cwd=tmp_path)
+    assert done.returncode == 2
+    words = {"folder": "is a directory", "huge": "larger than 1,000,000 bytes"}
+    assert words.get(kind, "not a file") in done.stderr
+
+
+def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    line = f"mkdir gone && cd gone && rmdir ../gone && '{sys.executable}' -m wallboard once"
+    root = str(Path(__file__).parents[2])
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=tmp_path, env={**_clean(tmp_path), "PYTHONPATH": root},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "was started is not there any more" in done.stderr
+
+
+def test_a_user_without_a_home_folder_is_no_fault(tmp_path: Path) -> None:
+    program = (
+        "import os, pwd\n"
+        "def none(*_): raise KeyError('uid not found')\n"
+        "pwd.getpwuid = none\n"
+        "os.environ.pop('HOME', None)\n"
+        "from wallboard.cli import main\n"
+        "main(['check'])\n"
+    )
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=environ, capture_output=True, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "Failed: credentials." in done.stdout
+    assert "fault in the program" not in done.stdout + done.stderr
+    assert not (tmp_path / "~").exists()
+
+
+def _clean(home: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("WALLBOARD")}
+    root = str(Path(__file__).parents[2])
+    return {**kept, "HOME": str(home), "XDG_STATE_HOME": str(home / "state"), "PYTHONPATH": root}

@@ -18,6 +18,7 @@ from wallboard.config.rules import canonical
 from wallboard.config.values import hint
 from wallboard.errors import ConfigurationError
 from wallboard.host import paths
+from wallboard.host.files import read_bounded
 from wallboard.model.data.catalogue import nearest
 
 PREFIX = "WALLBOARD_"
@@ -36,7 +37,8 @@ FILE_KEYS: Mapping[str, tuple[str, ...]] = {
 _OPEN = ("thresholds", "keys", "views", "labels")
 """Sections whose keys are read by ``rules`` and ``tables``."""
 
-_NOT_A_FILE = "not a file"
+_MOST_BYTES, _MOST_SECRET = 1_000_000, 65_536
+"""Bytes that a configuration file, and a secret's file, may have."""
 
 
 def from_flags(flags: Mapping[str, object], cwd: Path, environ: Mapping[str, str]) -> Layer:
@@ -156,7 +158,7 @@ def _canonical_tree(value: Any, path: KeyPath, twice: list[KeyPath]) -> Any:
 def _text(path: Path, shown: str) -> str:
     why = ""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return read_bounded(path, _MOST_BYTES)[0].decode("utf-8-sig")
     except UnicodeDecodeError:
         why = "not text in UTF-8"
     except OSError as error:
@@ -223,22 +225,13 @@ def from_secret_files(folders: Iterable[Path], uid: int | None) -> tuple[Layer, 
 def _secret(file: Path, uid: int | None) -> tuple[str, str]:
     """Return the secret in ``file``, or why it is not taken."""
     try:
-        with open(file, "rb", opener=_at_once) as opened:
-            # Of the file that was opened: between a check and an open the name could change.
-            status = os.fstat(opened.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                return "", _NOT_A_FILE
-            if uid is not None and status.st_uid == uid and stat.S_IMODE(status.st_mode) & 0o077:
-                return "", f"others may read it; chmod 600 {clean(str(file))}"
-            text = opened.read(65_536).decode()
+        data, status = read_bounded(file, _MOST_SECRET)
+        if uid is not None and status.st_uid == uid and stat.S_IMODE(status.st_mode) & 0o077:
+            return "", f"others may read it; chmod 600 {clean(str(file))}"
+        text = data.decode()
     except OSError as error:
         return "", _trouble(error)
     except UnicodeDecodeError:
         return "", "not text in UTF-8"
     secret = text.removesuffix("\r\n") if text.endswith("\r\n") else text.removesuffix("\n")
     return (secret, "") if secret else ("", "the file is empty")
-
-
-def _at_once(name: str, flags: int) -> int:
-    """Open without waiting for somebody to write, as a pipe would have it."""
-    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))

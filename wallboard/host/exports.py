@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from wallboard.host.files import write_new
+
 _MOST = 100
 
 
@@ -12,7 +14,7 @@ class ExportFolder:
         self._folder = folder
 
     def put(self, name: str, text: str) -> Path:
-        """Write ``text`` to a new file; returns its path. Raises ``OSError``.
+        """Write ``text`` to a new file; returns its path. Raises ``OSError``; nothing is left then.
 
         A file that is there is never written over: the new one gets a number.
         """
@@ -21,9 +23,7 @@ class ExportFolder:
         for number in range(1, _MOST):
             path = self._folder / (name if number == 1 else f"{stem}-{number}{dot}{ending}")
             try:
-                with path.open("x", encoding="utf-8", newline="") as file:
-                    path.chmod(0o600)
-                    file.write(text)
+                write_new(path, text)
             except FileExistsError:
                 continue
             return path

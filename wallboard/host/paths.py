@@ -5,13 +5,18 @@ is obeyed, and otherwise platformdirs says what the system's custom is.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import platformdirs
 
+from wallboard.errors import ConfigurationError
+
 APP = "wallboard"
 """The name of the program's own folder inside the system's."""
+
+NO_HOME = Path(os.devnull)
+"""Stands for a home folder that is not there: no file can be below it."""
 
 CONFIG_NAME = "wallboard.toml"
 """The name of the configuration file, in whichever folder."""
@@ -22,10 +27,21 @@ def package_folder() -> Path:
     return Path(__file__).resolve().parents[1]
 
 
+def working_folder() -> Path:
+    """Return the folder that the program was started in. Raises ``ConfigurationError``."""
+    try:
+        return Path.cwd()
+    except OSError:
+        raise ConfigurationError(
+            ["the folder in which wallboard was started is not there any more"],
+            "Start it in another one",
+        ) from None
+
+
 def config_folder(environ: Mapping[str, str]) -> Path:
     """Return the user's configuration folder of this program; it need not exist."""
     chosen = _chosen(environ, "XDG_CONFIG_HOME")
-    return chosen[0] if chosen else platformdirs.user_config_path(APP, appauthor=False)
+    return chosen[0] if chosen else _custom(platformdirs.user_config_path)
 
 
 def system_config_folders(environ: Mapping[str, str]) -> tuple[Path, ...]:
@@ -51,7 +67,7 @@ def config_candidates(environ: Mapping[str, str], cwd: Path) -> tuple[Path, ...]
 def state_folder(environ: Mapping[str, str]) -> Path:
     """Return the user's folder for what the program keeps, such as its log; may not exist."""
     chosen = _chosen(environ, "XDG_STATE_HOME")
-    return chosen[0] if chosen else platformdirs.user_state_path(APP, appauthor=False)
+    return chosen[0] if chosen else _custom(platformdirs.user_state_path)
 
 
 def user_themes(environ: Mapping[str, str]) -> Path:
@@ -87,6 +103,19 @@ def expanded(written: str, base: Path, environ: Mapping[str, str]) -> Path:
     if home and (written == "~" or written.startswith(("~/", "~\\"))):
         return Path(home) / written[2:]
     return base / written
+
+
+def _custom(of: Callable[..., Path]) -> Path:
+    """Return the folder that the system's custom gives; one that cannot be if there is no home.
+
+    A user without a home folder (a number in a container) has no such folder: whatever is looked
+    for or written there fails, and is told like any other folder that cannot be used.
+    """
+    try:
+        folder = of(APP, appauthor=False)
+    except (RuntimeError, KeyError):
+        return NO_HOME / APP
+    return folder if folder.is_absolute() else NO_HOME / APP
 
 
 def _chosen(environ: Mapping[str, str], variable: str) -> tuple[Path, ...]:

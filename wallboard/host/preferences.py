@@ -4,13 +4,12 @@ The file is a convenience and never a trouble: broken or unreadable it is a warn
 configuration holds; where it cannot be written, the board says so and goes on.
 """
 
-import contextlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from wallboard.host.files import read_bounded, replace_whole
 
 NAME = "kept.json"
 """The file's name."""
@@ -47,7 +46,8 @@ class Preferences:
         if data == self._data:
             return ""
         try:
-            _write(self._path, json.dumps(data, indent=1) + "\n")
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            replace_whole(self._path, json.dumps(data, indent=1) + "\n")
         except OSError as error:
             return f"Not kept for the next start: {(error.strerror or 'no such file').lower()}"
         self._data = data
@@ -56,12 +56,8 @@ class Preferences:
 
 def _read(path: Path) -> Mapping[str, Any]:
     """Return what a file holds. Raises ``OSError`` and ``ValueError``."""
-    # A pipe or a device would hold the start up for as long as nobody writes.
-    if path.exists() and not path.is_file():
-        raise ValueError
     try:
-        with path.open("rb") as opened:
-            data = json.loads(opened.read(_MOST_BYTES).decode("utf-8"))
+        data = json.loads(read_bounded(path, _MOST_BYTES)[0].decode("utf-8"))
     except FileNotFoundError:
         return {}
     if not isinstance(data, dict) or ("columns" in data and _names(data["columns"]) is None):
@@ -76,17 +72,3 @@ def _names(value: object) -> tuple[str, ...] | None:
     if not all(isinstance(one, str) and 0 < len(one) <= _MOST_NAME for one in value):
         return None
     return tuple(dict.fromkeys(value))
-
-
-def _write(path: Path, text: str) -> None:
-    """Put ``text`` in the place of a file in one step: there is never half of it."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise

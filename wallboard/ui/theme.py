@@ -12,6 +12,10 @@ from pathlib import Path
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
+from wallboard.host.files import read_bounded
+
+_MOST_BYTES = 100_000
+
 DEFAULT = "control-room"
 """The theme that is there when nothing else is."""
 
@@ -87,7 +91,7 @@ def fallback_theme() -> Theme:
 def read_theme(path: Path) -> Theme:
     """Read one file. Raises ``OSError`` or ``ValueError`` that says what is wrong with it."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(read_bounded(path, _MOST_BYTES)[0].decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         msg = f"not TOML ({error.__class__.__name__})"
         raise ValueError(msg) from None

@@ -1,0 +1,60 @@
+"""Files: read within a bound and never waited for, written whole or not at all."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from wallboard.host import files
+from wallboard.host.files import read_bounded, replace_whole, write_new
+
+
+def test_a_file_is_read_with_its_status(tmp_path: Path) -> None:
+    file = tmp_path / "x"
+    file.write_bytes(b"12345")
+    data, status = read_bounded(file, 5)
+    assert (data, status.st_size) == (b"12345", 5)
+    with pytest.raises(OSError, match="larger than 4 bytes"):
+        read_bounded(file, 4)
+
+
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero"), Path("/dev/null")):
+        with pytest.raises(OSError, match="not a file"):
+            read_bounded(path, 100)
+    with pytest.raises(IsADirectoryError):
+        read_bounded(tmp_path, 100)
+
+
+def _full(_descriptor: int) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_new_file_that_cannot_be_written_whole_is_not_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files.os, "fsync", _full)
+    with pytest.raises(OSError, match="No space"):
+        write_new(tmp_path / "x.csv", "1,2")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_stays_as_it_was_when_its_successor_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "kept.json"
+    replace_whole(file, "old")
+    monkeypatch.setattr(files.os, "fsync", _full)
+    with pytest.raises(OSError, match="No space"):
+        replace_whole(file, "new")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("kept.json", "old")]
+
+
+def test_a_new_file_is_for_its_owner_alone_and_never_written_over(tmp_path: Path) -> None:
+    write_new(tmp_path / "x", "1")
+    assert (tmp_path / "x").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(FileExistsError):
+        write_new(tmp_path / "x", "2")
+    assert (tmp_path / "x").read_text() == "1"

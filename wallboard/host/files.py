@@ -1,0 +1,74 @@
+"""Files read whole within a bound, and written whole or not at all."""
+
+import contextlib
+import errno
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+NOT_A_FILE = "not a file"
+"""Why a pipe, a device or a folder is not read."""
+
+
+def read_bounded(path: Path, most: int) -> tuple[bytes, os.stat_result]:
+    """Return what a file holds and its status, as they are in the file that was opened.
+
+    Raises ``OSError`` whose ``strerror`` says why: a pipe or a device (which could hold the reader
+    for ever), more than ``most`` bytes, or what the system says.
+    """
+    with open(path, "rb", opener=_at_once) as opened:
+        # Of the file that was opened: between a check and an open the name could change.
+        status = os.fstat(opened.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, NOT_A_FILE)
+        data = opened.read(most + 1)
+        if len(data) > most:
+            raise OSError(errno.EFBIG, f"larger than {most:,} bytes")
+        return data, status
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file that must not be there yet, for its owner alone.
+
+    Raises ``FileExistsError``, and ``OSError`` where it cannot be written whole; nothing is left
+    behind then.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with _none_left_behind(path):
+        _write(descriptor, text)
+
+
+def replace_whole(path: Path, text: str) -> None:
+    """Put ``text`` in the place of a file in one step: there is never half of it.
+
+    Raises ``OSError``; the file that was there stays then.
+    """
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    with _none_left_behind(Path(name)):
+        _write(descriptor, text)
+        Path(name).replace(path)
+
+
+def _write(descriptor: int, text: str) -> None:
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        # Some file systems tell of a full disk only now.
+        os.fsync(file.fileno())
+
+
+@contextlib.contextmanager
+def _none_left_behind(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise
+
+
+def _at_once(name: str, flags: int) -> int:
+    """Open without waiting for somebody to write, as a pipe would have it."""
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
