@@ -6,8 +6,10 @@ from tests.api.clients import over_simulator
 from tests.simulated import TimedSimulator, make_simulator
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.directory import Wanted
+from wallboard.feed.source import Source
 from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.reading import Reading
 from wallboard.simulator.centre.plan import PbxPlan, Plan, QueuePlan, SitePlan
 
 PLAN = Plan(
@@ -32,6 +34,13 @@ PLAN = Plan(
 )
 
 
+async def ask(source: Source) -> Reading:
+    """Ask a source of queues once."""
+    answer = await source.fetch()
+    assert isinstance(answer, Reading)
+    return answer
+
+
 class Desk:
     """A simulator, a clock, and the account over both."""
 
@@ -50,7 +59,7 @@ class Desk:
         """Poll everything once: the queues' names by PBX."""
         sources = await self.account.open()
         return {
-            source.pbx_name: sorted(queue.name for queue in (await source.fetch()).queues)
+            source.pbx_name: sorted(queue.name for queue in (await ask(source)).queues)
             for source in sources
         }
 

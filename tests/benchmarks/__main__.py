@@ -67,7 +67,7 @@ def rows(*, short: bool) -> Iterator[Row]:
     ours = alone(cases.polls, 200, rounds, share=0, waiting=0)
     stock = None if short else alone(cases.polls, 200, 3, on_stock, share=0, waiting=0)
     yield Row("poll, 200 queues, nothing changed", "ms", 6, ours.cpu, stock and stock.cpu)
-    yield Row("… bytes", "B", 200, ours.written, stock and stock.written)
+    yield Row("… bytes", "B", 200, ours.written, stock.written if stock else None)
     tick = alone(cases.ticks, rounds)
     stock = None if short else alone(cases.ticks, 7, on_stock)
     yield Row("a second, 30 waits growing", "ms", 4, tick.cpu, stock and stock.cpu)
@@ -95,11 +95,12 @@ def _poll_rows(queues: int, most: float, rounds: int, *, short: bool) -> Iterato
 def _byte_rows(ours: Cost, stock: Cost | None) -> Iterator[Row]:
     yield Row("… bytes to the smallest possible", "×", 1.5, ours.ratio)
     most = round(1.5 * ours.smallest)
-    yield Row("… bytes", "B", most, ours.written, stock and stock.written)
+    yield Row("… bytes", "B", most, ours.written, stock.written if stock else None)
 
 
 def _filter(queues: int) -> float:
-    return alone(cases.filter_key, queues).cpu
+    pressed: Cost = alone(cases.filter_key, queues)
+    return pressed.cpu
 
 
 def _process_rows(rounds: int, polls: int) -> Iterator[Row]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from tests.benchmarks.boards import Ours
@@ -39,7 +40,7 @@ async def polls(
             centre.change(share)
             body = centre.body
             await made.wait()
-            costs.append(await cost(made.driver, lambda body=body: made.poll(body)))
+            costs.append(await cost(made.driver, partial(made.poll, body)))
     return median(costs)
 
 
@@ -65,7 +66,7 @@ async def longest_stall(queues: int, rounds: int) -> float:
             body = centre.body
             bring = made.poll if number else made.first
             with stalls() as found_:
-                await cost(driver, lambda bring=bring, body=body: bring(body))
+                await cost(driver, partial(bring, body))
             longest += found_
             await made.wait()
             centre.change()
@@ -83,7 +84,7 @@ async def filter_key(queues: int) -> Cost:
         costs = []
         for letter in "support 1":
             key = "space" if letter == " " else letter
-            costs.append(await cost(made.driver, lambda key=key, letter=letter: press(key, letter)))
+            costs.append(await cost(made.driver, partial(press, key, letter)))
     return median(costs)
 
 

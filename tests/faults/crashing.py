@@ -35,7 +35,7 @@ def end_while_starting(number: int) -> None:
         begin(driver)
         os.kill(os.getpid(), number)
 
-    SparingDriver.start_application_mode = begun  # type: ignore[method-assign]
+    SparingDriver.start_application_mode = begun  # type: ignore[method-assign, assignment]
 
 
 def put(place: str) -> None:

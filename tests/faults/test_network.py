@@ -140,7 +140,11 @@ async def test_idle_connections_that_are_closed_cost_nothing(
             answer = close()
             if answer is not None:
                 await answer
-            await run.until(lambda asked=asked: simulator.asked("realtime") > asked, "a poll")
+
+            def polled(before: int = asked) -> bool:
+                return simulator.asked("realtime") > before
+
+            await run.until(polled, "a poll")
             assert run.state is Freshness.LIVE
             assert "next try" not in run.status
         assert simulator.asked("token") == 1

@@ -19,11 +19,12 @@ from tests.faults.fault_env import (
 )
 from tests.ui.end_to_end import INTERVAL
 from wallboard.api.directory import Wanted
+from wallboard.api.pbx_session import WantedEndpoint
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.simulator.centre.generated import plan_of
 
-ENDPOINT = "realtime"
+ENDPOINT: WantedEndpoint = "realtime"
 """Odd answers are looked at, and no other endpoint asked for better ones."""
 
 __all__ = ["run", "running"]  # fixtures
@@ -227,7 +228,7 @@ async def test_five_thousand_queues_are_a_board() -> None:
         assert len(run.rows) > 10
         run.simulator.faults.add("realtime:truncated")
         await run.go(61, step=20)
-        assert run.state is Freshness.STALE
+        assert run.read_state() is Freshness.STALE
         run.simulator.faults.clear()
         await run.go(INTERVAL + BACKOFF, step=40)
         assert run.state is Freshness.LIVE

@@ -23,7 +23,7 @@ from wallboard.feed.feeds import PolledFeeds
 from wallboard.host.logs import start_logging, stop_logging
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.feeds.freshness import Freshness
-from wallboard.simulator.faults.switch import WHAT
+from wallboard.simulator.faults.fault_list import WHAT
 from wallboard.ui.screens.agents import AgentsScreen
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.calls import CallsScreen
@@ -157,7 +157,7 @@ async def test_a_limit_met_by_a_page_is_the_whole_accounts() -> None:
         assert len(run.simulator.log) == asked, "nobody asks before it is over"
         assert run.state is Freshness.LATE
         await run.go(10)
-        assert run.state is Freshness.LIVE
+        assert run.read_state() is Freshness.LIVE
         assert "next try" not in run.page
 
 

@@ -14,7 +14,7 @@ from tests.faults.fault_env import Rig, rig
 from tests.faults.processes import BOARD, ROOT, alive, board, own_environ, until
 from tests.ui.pseudo_terminal import Terminal
 from wallboard.host.logs import start_logging, stop_logging
-from wallboard.simulator.faults.switch import WHAT
+from wallboard.simulator.faults.fault_list import WHAT
 from wallboard.simulator.server.sign_in import DEMO_CREDENTIALS
 
 KEY, USERNAME = "KEYcanary0123456789", "USERcanary@example.invalid"

@@ -10,6 +10,7 @@ import pytest
 from tests.faults.fault_env import BACKOFF, DASH, Rig, rig
 from tests.faults.test_successor import LONGEST
 from tests.ui.end_to_end import INTERVAL
+from wallboard.api.pbx_session import WantedEndpoint
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.simulator.centre.call_log import CallOutcome, CallRow
@@ -177,7 +178,7 @@ async def until(run: Rig, local: str, step: float = 60.0) -> None:
 
 @pytest.mark.parametrize("endpoint", ["realtime", "queue-metrics"])
 async def test_at_midnight_yesterdays_counts_are_gone_until_there_are_todays(
-    endpoint: str,
+    endpoint: WantedEndpoint,
 ) -> None:
     start = datetime(2026, 3, 2, 22, 40, tzinfo=UTC)
     async with rig(

@@ -69,7 +69,7 @@ async def running(app: App[Any], driver: type[Driver], size: tuple[int, int]) ->
     ):
         task = asyncio.create_task(app.run_async(size=size, mouse=False))
         try:
-            while not (app._driver and getattr(app._driver, "written", 0)):
+            while not getattr(app._driver, "written", False):
                 await asyncio.sleep(0.005)
                 if task.done():
                     task.result()

@@ -1,7 +1,8 @@
 """Sources and accounts that answer what a test tells them to."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 from wallboard.feed.source import Source
 from wallboard.host.clock import FakeClock
@@ -69,11 +70,13 @@ class FakeAccount:
         self.closed += 1
 
 
-async def started(coroutine: Callable[[], "asyncio._CoroutineLike[None]"]) -> "asyncio.Task[None]":
+async def started(
+    coroutine: Callable[[], Coroutine[Any, Any, None]],
+) -> "asyncio.Task[None]":
     """Start something that runs for ever, and let it get going."""
-    task = asyncio.ensure_future(coroutine())
+    task = asyncio.create_task(coroutine())
     await settle()
-    return task  # type: ignore[return-value]
+    return task
 
 
 async def settle(turns: int = 30) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from tests.sample import AT, row
 from wallboard.errors import Reason
@@ -26,7 +27,7 @@ def moment(elapsed: float) -> Moment:
 
 def calm(name: str = "Sales", extension: str = "1", **values: Number) -> QueueMetrics:
     """A queue of which everything that is judged by default is known, and well."""
-    well: dict[str, Number] = {
+    well: dict[str, Any] = {
         "waitingCalls": 0, "longestWaitingTime": 0, "avgWaitingTime": 0.0, "waitingTime": 0,
         "availableAgents": 4, "eligibleAgents": 6,
     }  # fmt: skip

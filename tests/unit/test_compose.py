@@ -76,10 +76,10 @@ def test_nothing_that_is_configured_is_left_out_of_the_picture(
 ) -> None:
     supervisor = look(tmp_path, environ, kiosk=False)
     wall = look(tmp_path, environ, kiosk=True)
-    usual = {
-        one.name: one.default if one.default is not MISSING else one.default_factory()
+    usual = {one.name: one.default for one in fields(Look) if one.default is not MISSING} | {
+        one.name: one.default_factory()
         for one in fields(Look)
-        if one.default is not MISSING or one.default_factory is not MISSING
+        if one.default_factory is not MISSING
     }
     as_usual = {name for name, value in usual.items() if getattr(supervisor, name) == value}
     # The terminal here is no Linux console.

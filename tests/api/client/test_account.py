@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.account_env import PLAN, Desk
+from tests.api.account_env import PLAN, Desk, ask
 from tests.api.clients import Api, answering, failure, over_simulator
 from tests.simulated import make_simulator
 from wallboard.api.account import WorkAnalytics
@@ -32,7 +32,7 @@ async def test_a_source_says_who_it_is_and_when_it_measured() -> None:
     assert source.feed == FeedId(there.id, Kind.LIVE)
     assert source.pbx_name == "south"
     await desk.clock.advance(42)
-    reading = await source.fetch()
+    reading = await ask(source)
     assert (reading.feed, reading.pbx_name) == (source.feed, "south")
     assert reading.measured.elapsed == 1042
     assert reading.measured.wall == desk.clock.start + timedelta(seconds=42)
@@ -55,7 +55,7 @@ async def test_the_age_counts_from_before_a_sign_in() -> None:
         return await api.grant(request)
 
     api.token = slow
-    assert (await source.fetch()).measured.elapsed == before
+    assert (await ask(source)).measured.elapsed == before
 
 
 @pytest.mark.parametrize("answers", ["realtime", "queue-metrics"])
@@ -89,7 +89,7 @@ async def test_the_apis_own_totals_are_asked_for_unless_they_are_not_wanted(want
         desk = Desk(Wanted(pbxes=["south"]))
         account = desk.again(Wanted(pbxes=["south"]), endpoint=endpoint, include_summary=wanted)
         (source,) = await account.open()
-        assert ((await source.fetch()).summary is not None) == wanted
+        assert ((await ask(source)).summary is not None) == wanted
         assert desk.sim.log[-1].query["includeSummary"] == str(wanted).lower()
 
 
@@ -98,7 +98,7 @@ async def test_an_answer_with_more_rows_than_allowed_is_refused_before_they_are_
     kind: Kind,
 ) -> None:
     desk = Desk(Wanted(pbxes=["south"]), faults=["all:many-rows"])
-    options = {"day": partial(day_of, zone=UTC), "people": True}
+    options: dict[str, Any] = {"day": partial(day_of, zone=UTC), "people": True}
     sources = await desk.again(Wanted(pbxes=["south"]), **options).open()
     source = next(one for one in sources if one.feed.kind is kind)
     tracemalloc.start()
@@ -117,7 +117,7 @@ async def test_only_the_metrics_that_were_asked_for_are_asked_for() -> None:
     (source,) = await desk.again(
         Wanted(pbxes=["south"]), frozenset(with_parts(["avgWaitingTime"]))
     ).open()
-    reading = await source.fetch()
+    reading = await ask(source)
     assert reading.metrics == {"avgWaitingTime", "waitingTime", "waitingCalls"}
     assert set(desk.queries()[-1]["metrics"].split(",")) == reading.metrics
     assert set(reading.queues[0].values) == reading.metrics
@@ -129,7 +129,7 @@ async def test_a_metric_that_the_api_does_not_know_reads_not_polled_and_is_said(
     desk = Desk(Wanted(pbxes=["south"]), faults=["realtime:400-metric:metric=onHoldCalls"])
     (source,) = await desk.account.open()
     for _ in range(2):
-        reading = await source.fetch()
+        reading = await ask(source)
         assert reading.metrics == frozenset(CATALOGUE) - {"onHoldCalls"}
         assert reading.notes == ("metrics that the API does not know are left out: onHoldCalls",)
     assert caplog.text.count("onHoldCalls") == 1
@@ -143,7 +143,7 @@ async def test_with_no_filter_our_totals_equal_the_simulators_summary_all_day() 
     for _ in range(6):
         sim.advance(37)
         for source in sources:
-            reading = await source.fetch()
+            reading = await ask(source)
             assert reading.summary
             assert differences(reading) == ()
 
@@ -216,7 +216,7 @@ async def test_ask_now_reaches_the_sign_in() -> None:
 async def test_every_odd_payload_of_the_simulator_gives_a_reading(fault: str) -> None:
     desk = Desk(Wanted(pbxes=["north"]), faults=[f"realtime:{fault}"])
     (source,) = await desk.account.open()
-    reading = await source.fetch()
+    reading = await ask(source)
     assert len(reading.queues) == {
         "no-queues": 0,
         "twins": 4,

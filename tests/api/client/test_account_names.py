@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.account_env import PLAN, Desk
+from tests.api.account_env import PLAN, Desk, ask
 from tests.api.clients import Api, answering, failure
 from tests.simulated import make_simulator
 from wallboard.api import directory
@@ -193,12 +193,12 @@ async def test_what_was_read_before_a_failure_is_not_read_again() -> None:
 async def test_a_pbx_that_cannot_be_looked_into_does_not_keep_the_others(fault: str) -> None:
     desk = Desk(Wanted(queues=["Sales"]), faults=[f"queues:{fault}:pbx=south"])
     north, south = await desk.account.open()
-    assert [queue.extension for queue in (await north.fetch()).queues] == ["100"]
+    assert [queue.extension for queue in (await ask(north)).queues] == ["100"]
     error = await failure(south.fetch())
     assert isinstance(error, AccessRefused | EndpointGone)
     assert all("queueIds" in query for query in desk.queries())
     desk.sim.faults.clear()
-    assert [queue.extension for queue in (await south.fetch()).queues] == ["200"]
+    assert [queue.extension for queue in (await ask(south)).queues] == ["200"]
     asked = desk.sim.asked("queues")
     await south.fetch()
     assert desk.sim.asked("queues") == asked
@@ -210,7 +210,7 @@ async def test_a_pbx_that_turns_out_to_have_nothing_wanted_is_empty_and_not_poll
     assert isinstance(await failure(south.fetch()), AccessRefused)
     desk.sim.faults.clear()
     for _ in range(2):
-        assert (await south.fetch()).queues == ()
+        assert (await ask(south)).queues == ()
     assert desk.queries() == []
 
 
@@ -238,7 +238,7 @@ async def test_a_list_too_long_to_be_sent_is_filtered_here(
     monkeypatch.setattr(directory, "MOST_IDS", 20)
     desk = Desk(replace(wanted, pbxes=["north"]))
     (source,) = await desk.account.open()
-    reading = await source.fetch()
+    reading = await ask(source)
     assert [queue.name for queue in reading.queues] == ["Support", "Élan Vital"]
     assert reading.summary is None
     assert not {"siteIds", "queueIds"} & set(desk.queries()[-1])
@@ -250,7 +250,7 @@ async def test_up_to_4_kilobytes_of_ids_are_sent() -> None:
     for many, sent in ((170, True), (400, False)):
         desk = Desk(Wanted(queues=[str(n) for n in range(many)]), plan)
         (source,) = await desk.account.open()
-        assert len((await source.fetch()).queues) == many
+        assert len((await ask(source)).queues) == many
         ids = desk.queries()[-1].get("queueIds", "")
         assert bool(ids) == sent
         assert len(ids) <= 4096

@@ -350,7 +350,7 @@ async def test_nobody_is_named_in_a_log_or_a_note(
     assert len(names) > 20
     for place in ("queue-agent-activity", "calls-active") if fault else ():
         sim.faults.add(f"{place}:{fault}")
-    found = [*await agents(sim), *await calls(sim)]
+    found: list[AgentsReading | CallsReading] = [*await agents(sim), *await calls(sim)]
     said = "\n".join([caplog.text, *(note for one in found for note in one.notes)])
     assert not [name for name in names if name in said]
 

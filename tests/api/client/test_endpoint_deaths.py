@@ -5,11 +5,13 @@ import logging
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.api.account_env import ask
 from tests.api.client.test_endpoints import as_data, asked, live_desk, one
 from tests.api.clients import failure
 from tests.sample import row
@@ -40,18 +42,18 @@ async def test_however_realtime_dies_its_successor_is_found(
 ) -> None:
     desk = live_desk(pbx="south", day=partial(day_of, zone=UTC))
     live, today = await desk.account.open()
-    before = await live.fetch()
+    before = await ask(live)
     desk.sim.faults.add(f"realtime:{fault}")
     for _ in range(2):  # the second poll finds it
         await desk.clock.advance(60)
         await today.fetch()
         with suppress(FeedError):
-            reading = await live.fetch()
+            reading = await ask(live)
     assert as_data(reading) == as_data(before)
     assert reading.endpoint is Endpoint.QUEUE_METRICS
     realtime, _ = asked(desk)
     for _ in range(5):
-        assert (await live.fetch()).endpoint is Endpoint.QUEUE_METRICS
+        assert (await ask(live)).endpoint is Endpoint.QUEUE_METRICS
     assert asked(desk)[0] == realtime, "it is not asked any more"
     (told,) = [one for one in caplog.records if "call-queue-metrics" in one.getMessage()]
     assert told.levelno == logging.WARNING
@@ -67,7 +69,7 @@ async def test_an_endpoint_that_was_chosen_is_asked_however_it_dies(
     for _ in range(4):
         await desk.clock.advance(60)
         with suppress(FeedError):
-            assert (await source.fetch()).endpoint == wanted
+            assert (await ask(source)).endpoint == wanted
     assert 0 in asked(desk)
 
 
@@ -84,14 +86,14 @@ async def test_what_both_say_is_told_as_it_is_and_the_other_is_tried_ever_more_s
         await desk.clock.advance(10)
     assert 3 <= asked(desk)[1] <= endpoints.MOST_MOVES
     desk.sim.faults.clear()
-    assert (await source.fetch()).endpoint is Endpoint.REALTIME
+    assert (await ask(source)).endpoint is Endpoint.REALTIME
 
 
 async def test_a_pbx_without_queues_is_empty_and_its_successor_asked_seldom() -> None:
     desk = live_desk("realtime:no-queues", "queue-metrics:no-queues", pbx="south")
     source = await one(desk)
     for _ in range(360):
-        reading = await source.fetch()
+        reading = await ask(source)
         assert (reading.queues, reading.endpoint) == ((), Endpoint.REALTIME)
         await desk.clock.advance(10)
     assert 3 <= asked(desk)[1] <= endpoints.MOST_MOVES
@@ -108,7 +110,7 @@ async def test_where_today_has_no_live_numbers_either_an_empty_answer_moves_noth
     desk.sim.faults.clear()
     desk.sim.faults.add("realtime:no-queues")
     await today.fetch()
-    assert (await live.fetch()).endpoint is Endpoint.QUEUE_METRICS
+    assert (await ask(live)).endpoint is Endpoint.QUEUE_METRICS
 
 
 @pytest.mark.parametrize("fault", ["429", "401", "400-metric"])
@@ -128,7 +130,7 @@ async def test_a_successor_that_dies_otherwise_gives_way_to_realtime() -> None:
     readings = []
     for _ in range(8):
         with suppress(FeedError):
-            readings.append((await source.fetch()).endpoint)
+            readings.append((await ask(source)).endpoint)
         await desk.clock.advance(30)
     assert readings[:1] == [Endpoint.QUEUE_METRICS]
     assert set(readings[1:]) == {Endpoint.REALTIME}
@@ -164,7 +166,7 @@ class Pair:
         says = SAYS[self.says[endpoint]]
         if isinstance(says, FeedError):
             raise type(says)(says.words)
-        values = {"waitingCalls": 1} if says == 1 else {}
+        values: dict[str, Any] = {"waitingCalls": 1} if says == 1 else {}
         queues = (row("Sales", **values),) if says else ()
         moment = Moment(datetime(2026, 3, 2, tzinfo=UTC), self.now)
         return Reading(FeedId("p"), moment, queues, frozenset(), endpoint=endpoint)

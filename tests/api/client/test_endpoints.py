@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.account_env import Desk
+from tests.api.account_env import Desk, ask
 from tests.api.clients import failure
 from tests.simulated import make_simulator
 from wallboard.api import endpoints
@@ -65,7 +65,7 @@ async def test_both_endpoints_give_the_same_queue_by_queue_and_in_all(sample: bo
         desk.sim.advance(61)
         for endpoint, made in readings.items():
             for source in await desk.again(Wanted(), endpoint=endpoint).open():
-                made.append(await source.fetch())
+                made.append(await ask(source))
     for ours, theirs in zip(*readings.values(), strict=True):
         assert (ours.endpoint, theirs.endpoint) == (Endpoint.REALTIME, Endpoint.QUEUE_METRICS)
         # To the last digit and to the kind of number: the JSON of both is the same.
@@ -84,7 +84,7 @@ async def test_the_totals_of_the_apis_own_example_hold_through_the_successor() -
     desk = Desk(Wanted())
     desk.sim = make_simulator(sample=True)
     (source,) = await desk.again(Wanted(), endpoint="queue-metrics").open()
-    ours = totals((await source.fetch()).queues, CATALOGUE)
+    ours = totals((await ask(source)).queues, CATALOGUE)
     expected = {
         "totalHandlingTime": 24069, "avgHandlingTime": 12034.0, "avgTalkingTime": 14069.0,
         "waitingTime": 99345, "talkingTime": 14069, "avgWaitingTime": 24836.0,
@@ -101,7 +101,7 @@ async def test_a_filter_is_the_same_for_both() -> None:
         desk = Desk(wanted)
         keys = [
             {queue.key for source in await desk.again(wanted, endpoint=endpoint).open()
-             for queue in (await source.fetch()).queues}
+             for queue in (await ask(source)).queues}
             for endpoint in ("realtime", "queue-metrics")
         ]  # fmt: skip
         assert keys[0] == keys[1]
@@ -138,9 +138,9 @@ async def test_where_realtime_is_gone_its_successor_is_asked_from_then_on(
 ) -> None:
     desk = live_desk(pbx="south")
     source = await one(desk)
-    before = await source.fetch()
+    before = await ask(source)
     desk.sim.faults.add(f"realtime:{fault}")
-    readings = [await source.fetch() for _ in range(5)]
+    readings = [await ask(source) for _ in range(5)]
     assert asked(desk) == (2, 5)
     assert {reading.endpoint for reading in readings} == {Endpoint.QUEUE_METRICS}
     assert as_data(readings[0]) == as_data(before)
@@ -161,8 +161,8 @@ async def test_the_choice_is_each_pbxs_own() -> None:
     desk = live_desk("realtime:404:pbx=south")
     north, south = await desk.account.open()
     for _ in range(3):
-        assert (await north.fetch()).endpoint is Endpoint.REALTIME
-        assert (await south.fetch()).endpoint is Endpoint.QUEUE_METRICS
+        assert (await ask(north)).endpoint is Endpoint.REALTIME
+        assert (await ask(south)).endpoint is Endpoint.QUEUE_METRICS
 
 
 async def test_a_pbx_that_is_gone_changes_nothing() -> None:
@@ -174,7 +174,7 @@ async def test_a_pbx_that_is_gone_changes_nothing() -> None:
         assert "real-time" in error.words
         assert "call-queue-metrics" in error.words
     desk.sim.faults.clear()
-    assert (await source.fetch()).endpoint is Endpoint.REALTIME
+    assert (await ask(source)).endpoint is Endpoint.REALTIME
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ async def test_a_successor_with_other_trouble_is_not_moved_to(
     source = await one(desk)
     assert type(await failure(source.fetch())) is kind
     desk.sim.faults.clear()
-    assert (await source.fetch()).endpoint is Endpoint.REALTIME
+    assert (await ask(source)).endpoint is Endpoint.REALTIME
 
 
 @pytest.mark.parametrize("fault", ["403", "429", "500", "401", "200-html", "wrong-shape"])
@@ -217,12 +217,12 @@ async def test_realtime_is_tried_again_once_a_day(caplog: pytest.LogCaptureFixtu
     assert asked(desk) == (1, 2)
     await desk.clock.advance(1)
     for _ in range(3):
-        assert (await source.fetch()).endpoint is Endpoint.QUEUE_METRICS
+        assert (await ask(source)).endpoint is Endpoint.QUEUE_METRICS
     assert asked(desk) == (2, 5)
     desk.sim.faults.clear()
     await desk.clock.advance(DAY)
     for _ in range(3):
-        assert (await source.fetch()).endpoint is Endpoint.REALTIME
+        assert (await ask(source)).endpoint is Endpoint.REALTIME
     assert asked(desk) == (5, 5)
     assert len(caplog.records) == 2
 
@@ -239,7 +239,7 @@ async def test_what_holds_for_the_whole_account_is_said_when_trying_back(
     await desk.clock.advance(DAY)
     assert type(await failure(source.fetch())) is kind
     assert asked(desk)[1] == 1
-    assert (await source.fetch()).endpoint is Endpoint.QUEUE_METRICS
+    assert (await ask(source)).endpoint is Endpoint.QUEUE_METRICS
 
 
 async def test_a_successor_that_goes_while_it_is_in_use_gives_way_to_realtime_at_once() -> None:
@@ -249,7 +249,7 @@ async def test_a_successor_that_goes_while_it_is_in_use_gives_way_to_realtime_at
     desk.sim.faults.clear()
     desk.sim.faults.add("queue-metrics:404")
     for _ in range(3):
-        assert (await source.fetch()).endpoint is Endpoint.REALTIME
+        assert (await ask(source)).endpoint is Endpoint.REALTIME
     assert asked(desk) == (4, 2)
 
 
@@ -258,12 +258,12 @@ async def test_the_age_counts_from_the_request_that_was_answered() -> None:
     source = await one(desk)
     real = desk.account._client.realtime
 
-    async def slow(*args: Any, **options: Any) -> bytes:
+    async def slow(*args: Any, **options: Any) -> Any:
         await desk.clock.advance(4)
         return await real(*args, **options)
 
     desk.account._client.realtime = slow  # type: ignore[method-assign]
-    assert (await source.fetch()).measured.elapsed == 1004
+    assert (await ask(source)).measured.elapsed == 1004
 
 
 # -- metrics ----------------------------------------------------------------------------------
@@ -273,7 +273,7 @@ async def test_only_the_metrics_that_are_wanted_are_asked_of_the_successor() -> 
     desk = live_desk(pbx="south")
     wanted = frozenset(with_parts(["avgWaitingTime"]))
     (source,) = await desk.again(Wanted(pbxes=["south"]), wanted, endpoint="queue-metrics").open()
-    reading = await source.fetch()
+    reading = await ask(source)
     assert set(desk.sim.log[-1].query["metrics"].split(",")) == {
         "ongoingAvgWaitingTime", "ongoingWaitingTime", "ongoingWaitingCalls",
     }  # fmt: skip
@@ -284,11 +284,11 @@ async def test_only_the_metrics_that_are_wanted_are_asked_of_the_successor() -> 
 async def test_a_metric_that_one_endpoint_does_not_know_is_asked_of_the_other() -> None:
     desk = live_desk("realtime:400-metric:metric=onHoldCalls", pbx="south")
     source = await one(desk)
-    assert (await source.fetch()).metrics == frozenset(CATALOGUE) - {"onHoldCalls"}
+    assert (await ask(source)).metrics == frozenset(CATALOGUE) - {"onHoldCalls"}
     desk.sim.faults.clear()
     desk.sim.faults.add("queue-metrics:400-metric:metric=ongoingTotalCalls")
     desk.sim.faults.add("realtime:404")
-    reading = await source.fetch()
+    reading = await ask(source)
     assert reading.metrics == frozenset(CATALOGUE) - {"totalCalls"}
     assert reading.notes == ("metrics that the API does not know are left out: totalCalls",)
 
@@ -311,7 +311,7 @@ async def test_odd_payloads_are_read_through_both_alike(fault: str) -> None:
         desk.sim.faults.clear()
         desk.sim.faults.add(f"{endpoint}:{fault}")
         (source,) = await desk.again(Wanted(pbxes=["north"]), endpoint=endpoint).open()
-        readings.append(await source.fetch())
+        readings.append(await ask(source))
     ours, theirs = readings
     assert [queue.key for queue in theirs.queues] == [queue.key for queue in ours.queues]
     assert [queue.name for queue in theirs.queues] == [queue.name for queue in ours.queues]

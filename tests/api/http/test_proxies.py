@@ -141,7 +141,7 @@ async def between(
             await asyncio.sleep(0.01)
 
 
-async def polled(files: Path, deadline: float = 10.0, **environ: str) -> bytes:
+async def polled(files: Path, deadline: float = 10.0, /, **environ: str) -> bytes:
     client = over_network(
         f"https://{NAME}/analytics/work",
         ca_bundle=str(files / "both.pem"),

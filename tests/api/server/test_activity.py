@@ -292,7 +292,8 @@ async def test_pages_and_order_of_calls(simulator: TimedSimulator) -> None:
     for number in range(-(-total // 7)):
         pages += await calls(simulator, paging=f"{number},7")
     assert pages == whole["calls"]
-    last, pages = {}, []
+    last: dict[str, str] = {}
+    pages = []
     while found := await calls(simulator, limit="7", sortingDirection="DESC", **last):
         pages += found
         last = {"startingAfter": found[-1]["callId"]}

@@ -19,8 +19,7 @@ from wallboard.errors import ConfigurationError
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.simulator.centre.generated import plan_of
 from wallboard.simulator.centre.hostile import HOSTILE_NAMES
-from wallboard.simulator.faults.fault_list import ENDPOINTS, REALTIME, SUCCESSORS
-from wallboard.simulator.faults.switch import WHAT
+from wallboard.simulator.faults.fault_list import ENDPOINTS, REALTIME, SUCCESSORS, WHAT
 
 ORIGIN = "http://127.0.0.1:8088"
 SMALL = plan_of(1, 2, 3, 1)

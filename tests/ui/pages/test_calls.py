@@ -41,7 +41,8 @@ async def test_an_account_without_calls_says_so_and_from_then_on_the_key_does() 
     async with running() as run:
         run.feeds.say(known())
         await run.press("C")
-        assert type(run.app.screen) is CallsScreen
+        opened = run.app.screen
+        assert type(opened) is CallsScreen
         assert run.feeds.watched == {Kind.CALLS}
         assert "".join(rolled(run)).strip() == "Asking for the calls…"
         run.feeds.say(gone(run.clock, CALLS))

@@ -212,7 +212,8 @@ async def test_the_cursor_of_the_alerts_stays_on_its_alert() -> None:
 async def test_enter_opens_the_queue_of_an_alert_and_escape_comes_back() -> None:
     async with running() as run:
         await run.press("a", "down", "enter")
-        assert isinstance(run.app.screen, QueueScreen)
+        opened = run.app.screen
+        assert isinstance(opened, QueueScreen)
         assert title(run).startswith("Facturation")
         await run.press("escape")
         assert isinstance(run.app.screen, AlertsScreen)

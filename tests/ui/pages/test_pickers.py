@@ -23,6 +23,7 @@ from wallboard.ui.screens.pickers import PickOne, PickSome
 from wallboard.ui.screens.queue import QueueScreen
 from wallboard.ui.widgets.columns import headings
 from wallboard.ui.widgets.status_bar import StatusBar
+from wallboard.ui.widgets.tile import TileWidget
 
 FEW = ("waitingCalls", "longestWaitingTime", "availableAgents")
 
@@ -312,7 +313,8 @@ async def test_a_saved_filter_with_a_mistake_is_told() -> None:
 async def test_the_palette_finds_by_a_word_and_does_it() -> None:
     async with running(views={3: "waiting>3"}) as run:
         await run.press("colon")
-        assert isinstance(run.app.screen, Palette)
+        opened = run.app.screen
+        assert isinstance(opened, Palette)
         words = [one.split()[0] for one in listed(run)]
         assert {"Filter", "Columns", "Alerts", "Seen", "Quit"} <= set(words)
         assert "Commands" not in words
@@ -320,7 +322,8 @@ async def test_the_palette_finds_by_a_word_and_does_it() -> None:
         await run.press(*"tro", "enter")
         assert run.names == ["Support", "Facturation"]
         await run.press("colon", *"c SIT", "enter")
-        assert isinstance(run.app.screen, PickSome)
+        picker = run.app.screen
+        assert isinstance(picker, PickSome)
         await run.press("escape", "colon", *"zz", "enter", "escape")
         assert isinstance(run.app.screen, BoardScreen)
         await run.press("colon", "down", "down", "up", "pagedown", "pageup", "escape", "colon")
@@ -354,9 +357,10 @@ async def test_a_label_of_ones_own_stands_everywhere_a_metric_is_named() -> None
     options = ViewOptions(timezone=UTC, labels=labels)
     rules = (("thresholds.longestWaitingTime", "warning 01:00", "default"),)
     async with running(size=(130, 40), options=options, rule_words=rules) as run:
-        board = "\n".join(lines_of(one) for one in run.app.screen.query("TileWidget"))
+        board = "\n".join(lines_of(one) for one in run.app.screen.query(TileWidget))
         assert "Patience" in board
         assert "In line" in board
+        assert run.app.view is not None
         assert [metric.short for metric in run.app.view.columns[:2]] == ["In line", "Patience"]
         for key, words in (
             ("enter", ("patience 02:31 > 02:00; in line 6, free 0", "  Patience  ", "  In line  ")),

@@ -206,7 +206,7 @@ async def survives(place: str, count: int) -> None:
     ends: list[int] = []
     async with running() as run:
         # Some of them are keys that end the board in good order.
-        run.app.leave = ends.append  # type: ignore[method-assign]
+        run.app.leave = ends.append  # type: ignore[method-assign, assignment]
         await run.press(*PLACES[place])
         await typed(run, sequences(len(place), count))
         assert run.app.return_code is None

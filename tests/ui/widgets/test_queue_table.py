@@ -11,6 +11,8 @@ from textual.pilot import Pilot
 
 from tests.ui.boards import FakeFeeds, board, found, fresh, queue
 from wallboard.host.clock import FakeClock
+from wallboard.model.view.board import project
+from wallboard.model.view.row import cell
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.widgets import table_rows as rows
 from wallboard.ui.widgets.columns import Names, fit, headings, lay_out
@@ -65,7 +67,6 @@ WAITING = {"waitingCalls": 1, "longestWaitingTime": 5_000}
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The metrics of all cells that are made."""
     metrics: list[str] = []
-    cell = rows.cell
 
     def counted(line: Any, metric: Any, now: float, tick: bool) -> Any:
         metrics.append(metric.name)
@@ -155,7 +156,6 @@ async def test_of_several_polls_that_wait_the_last_is_projected(
     from wallboard.ui import core
 
     shown: list[int] = []
-    project = core.project
     async with scene(many(3)) as board:
 
         def counted(state: Any, now: Any) -> Any:

@@ -231,7 +231,7 @@ async def test_what_fails_is_told_and_what_needs_it_is_not_tried(
     exit_code: int,
 ) -> None:
     asked = Office(clock, **office)
-    steps = await steps_of(clock, Road(clock, **road), asked)  # type: ignore[arg-type]
+    steps = await steps_of(clock, Road(clock, **road), asked)
     at = NAMES.index(last)
     outcomes = [steps[name].outcome for name in NAMES]
     assert outcomes[:at] == [StepOutcome.OK] * at

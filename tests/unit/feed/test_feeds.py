@@ -178,7 +178,7 @@ async def test_a_pbx_that_came_is_polled_and_one_that_went_is_not_and_the_rest_g
         assert two.asked == [1_000 + 600 * number for number in range(8)], "as if nothing had been"
         assert three.asked == [1_000 + REGULARLY, 1_000 + REGULARLY + 600]
         at = run.events.index(second)
-        assert not any(event.feed == one.feed for event in run.events[at:]  # type: ignore[union-attr]
+        assert not any(event.feed == one.feed for event in run.events[at:]
                        if isinstance(event, Fresh | Failed))  # fmt: skip
 
 

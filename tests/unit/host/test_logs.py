@@ -153,7 +153,7 @@ def test_no_secret_survives_beside_another(secrets: list[str]) -> None:
 def test_of_an_exception_only_kind_and_place_are_kept(tmp_path: Path) -> None:
     start_logging(tmp_path, "info", [])
     try:
-        {}["canary"]
+        dict[str, int]()["canary"]
     except KeyError:
         LOG.exception("the worker stopped")
     try:
@@ -336,8 +336,10 @@ class Full(io.StringIO):
 def test_a_full_disk_is_silence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     start_logging(tmp_path, "info", [])
     (handler,) = (one for one in logging.getLogger().handlers if one.get_name() == "wallboard")
-    assert isinstance(handler, logging.FileHandler)
-    handler.setStream(Full()).close()
+    assert isinstance(handler, logging.StreamHandler)
+    before = handler.setStream(Full())
+    assert before is not None
+    before.close()
     LOG.error("x")
     stop_logging()
     assert capfd.readouterr() == ("", "")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from wallboard.host import preferences as module
 from wallboard.host.preferences import NAME, Preferences
 
 COLUMNS = ("waitingCalls", "availableAgents")
@@ -81,7 +80,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.M
     def full(self: Path, target: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module.Path, "replace", full)
+    monkeypatch.setattr(Path, "replace", full)
     words = Preferences(path).keep_columns(("talkingCalls",))
     assert words == "Not kept for the next start: no space left on device"
     assert path.read_bytes() == before

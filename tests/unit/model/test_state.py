@@ -139,7 +139,8 @@ def test_an_answer_that_is_older_than_what_is_known_changes_nothing_but_the_feed
 def test_an_account_that_cannot_be_opened_is_a_trouble_of_its_own_until_it_is() -> None:
     world = World(pbxes=())
     world.fail(None)
-    assert world.state.trouble is not None
+    trouble = world.state.trouble
+    assert trouble is not None
     world.step(Discovered((FeedInfo(FeedId("p"), "P"),), 20))
     assert world.state.trouble is None
     assert world.state.interval == 20

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from tests.unit.model_env import World, moment
 from wallboard.errors import Reason
 from wallboard.model.data.catalogue import CATALOGUE, METRICS, TODAY
 from wallboard.model.data.day import Day
-from wallboard.model.data.metric import Kind, Number
+from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, QueueMetrics, Reading
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
@@ -38,7 +39,7 @@ OPTIONS = ViewOptions(
 def counted(
     entered: int, abandoned: int, name: str = "Sales", extension: str = "1"
 ) -> QueueMetrics:
-    values: dict[str, Number] = {"enteredCalls": entered, "abandonedInWaitingCalls": abandoned}
+    values: dict[str, Any] = {"enteredCalls": entered, "abandonedInWaitingCalls": abandoned}
     if entered:
         values[ABANDONED] = 100 * abandoned / entered
     return row(name, extension, **values)

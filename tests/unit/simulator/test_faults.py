@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallboard.errors import ConfigurationError
-from wallboard.simulator.faults.fault_list import ENDPOINTS
-from wallboard.simulator.faults.switch import WHAT, WHERE, Fault, FaultSwitch, parse
+from wallboard.simulator.faults.fault_list import ENDPOINTS, WHAT, WHERE
+from wallboard.simulator.faults.switch import Fault, FaultSwitch, parse
 
 
 class Timed:

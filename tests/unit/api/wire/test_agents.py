@@ -130,7 +130,7 @@ def test_what_is_missing_of_an_agent_is_missing() -> None:
     assert not made.overflow
 
 
-ROLE = {"queueStatus": "PRIMARY", "interaction": None, "metrics": {}}
+ROLE: dict[str, Any] = {"queueStatus": "PRIMARY", "interaction": None, "metrics": {}}
 NUMBERS = st.sampled_from([None, 0, 1, 2, "1", "x"])
 
 
@@ -267,7 +267,8 @@ def test_what_is_no_answer_about_agents_is_nonsense(body: bytes) -> None:
 
 def test_no_queues_and_no_agents_are_an_empty_reading() -> None:
     assert agents({"queuesAgentActivity": []}).seats == ()
-    for empty in ([], None, {}):
+    nothing: tuple[Any, ...] = ([], None, {})
+    for empty in nothing:
         assert agents({"queuesAgentActivity": [{**QUEUE, "queueAgentActivity": empty}]}).seats == ()
 
 

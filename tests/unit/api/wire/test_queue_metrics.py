@@ -141,7 +141,7 @@ def test_a_live_value_is_right_or_missing(
 def test_numbers_that_are_none_are_missing_and_marked(token: str) -> None:
     for name in (*ONGOING.values(), *PAST):
         raw = b'{"callQueues": [{"metrics": {"%s": %s}}]}' % (name.encode(), token.encode())
-        marked = set()
+        marked: set[str] = set()
         for reading in (live(raw).reading, today(raw).reading):
             queue = reading.queues[0]
             assert queue.values == {}

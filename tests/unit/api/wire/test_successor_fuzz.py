@@ -60,7 +60,7 @@ KINDS: dict[str, tuple[Any, Translate]] = {
 
 def outcome(kind: str, body: bytes) -> Any:
     try:
-        return asyncio.run(KINDS[kind][1](body))  # type: ignore[arg-type]
+        return asyncio.run(KINDS[kind][1](body))
     except FeedError as error:
         words = error.words
     assert words

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,7 +25,7 @@ SHOWN = ViewOptions(columns=(TIME_IN_TARGET,), tiles=(TIME_IN_TARGET,))
 
 
 def waits(wait: int | None, name: str = "Sales", extension: str = "1") -> QueueMetrics:
-    values = {} if wait is None else {"longestWaitingTime": wait}
+    values: dict[str, Any] = {} if wait is None else {"longestWaitingTime": wait}
     return row(name, extension, **values)
 
 

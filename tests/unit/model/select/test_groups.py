@@ -1,6 +1,7 @@
 """The table in groups: exact subtotals, the worst group first, nothing hidden in silence."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -157,7 +158,7 @@ def boards(draw: st.DrawFn) -> World:
     queues = []
     for at in range(draw(st.integers(0, 12))):
         calls, wait = draw(counts), draw(counts)
-        values = {} if calls is None else {"waitingCalls": calls}
+        values: dict[str, Any] = {} if calls is None else {"waitingCalls": calls}
         values |= {} if wait is None else {"waitingTime": wait * 1_000, "longestWaitingTime": wait}
         queues.append(row(f"q{at}", str(at), draw(sites), **values))
     made = World(PLAIN)

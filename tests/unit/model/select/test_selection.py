@@ -1,6 +1,7 @@
 """Which queues are looked at, and which comes first."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,7 @@ N, W, C, U = Level.NORMAL, Level.WARNING, Level.CRITICAL, Level.UNKNOWN
 def queue(
     name: str, level: Level, wait: int | None, extension: str = ""
 ) -> tuple[QueueMetrics, Level]:
-    values = {} if wait is None else {"longestWaitingTime": wait}
+    values: dict[str, Any] = {} if wait is None else {"longestWaitingTime": wait}
     return row(name, extension or name, **values), level
 
 

@@ -1,6 +1,7 @@
 """Totals: exact over any selection, and never a silent undercount."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -60,7 +61,8 @@ def test_nothing_to_divide_by_is_no_value_in_totals_and_in_rows() -> None:
     ],
 )  # fmt: skip
 def test_any_count_of_0_says_that_there_is_nothing_to_divide_by(name: str, count: str) -> None:
-    idle, busy = row("a", **{name: 0.0, count: 0}), row("a", **{name: 0.0, count: 1})
+    nobody: dict[str, Any] = {name: 0.0, count: 0}
+    idle, busy = row("a", **nobody), row("a", **{**nobody, count: 1})
     assert row_value(idle, CATALOGUE[name]) is None
     assert row_value(busy, CATALOGUE[name]) == 0.0
 

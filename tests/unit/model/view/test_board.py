@@ -1,6 +1,7 @@
 """What is drawn, as data: old numbers look old, missing ones are a dash, estimates say so."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -378,7 +379,7 @@ def test_the_tick_ends_on_leaving_live_and_the_measured_value_returns() -> None:
         {"waitingCalls": 1},
     ],
 )
-def test_nothing_grows_where_nobody_waits(values: dict[str, int]) -> None:
+def test_nothing_grows_where_nobody_waits(values: dict[str, Any]) -> None:
     world = World()
     world.poll(row("a", **values))
     assert tick(world.view(), range(1), world.now + 5) == {}
@@ -519,7 +520,8 @@ def test_no_value_is_wider_than_its_column(name: str) -> None:
     metric = CATALOGUE[name]
     most = 9_999 if metric.unit is Unit.COUNT else 359_999_999
     world = World(Rules({name: Bounds(1, 2)}))
-    world.poll(row("a", **{"waitingCalls": 9_999, name: most}))
+    values: dict[str, Any] = {"waitingCalls": 9_999, name: most}
+    world.poll(row("a", **values))
     view = world.view()
     drawn = cell(view.lines[0], metric, view.now + 9, True)
     whole = f"{drawn.mark}{drawn.text}{'~' if drawn.estimated else ''}"

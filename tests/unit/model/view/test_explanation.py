@@ -1,10 +1,11 @@
 """Why a queue is in trouble: what is known of it, and nothing else."""
 
 from dataclasses import replace
+from typing import Any
 
 from tests.sample import row
 from tests.unit.model_env import PLAIN, World, moment
-from wallboard.model.data.metric import Number, Worse
+from wallboard.model.data.metric import Worse
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.hands import Pause
 from wallboard.model.judge.rules import Bounds, Rules
@@ -21,7 +22,7 @@ def told(world: World, after: float = 0.0) -> tuple[str, ...]:
     return why(world.state, line, at)
 
 
-def sales(**values: Number) -> QueueMetrics:
+def sales(**values: Any) -> QueueMetrics:
     return row("Sales", **values)
 
 

@@ -1,6 +1,7 @@
 """What is known of what does not move, or is not in an answer: laws, and golden examples."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ from wallboard.model.view.row import cells
 COLUMNS = ViewOptions().metrics(("waitingCalls", "longestWaitingTime"))
 
 
-def waits(milliseconds: int, calls: int = 6, **values: float) -> QueueMetrics:
+def waits(milliseconds: int, calls: int = 6, **values: Any) -> QueueMetrics:
     return row("Sales", waitingCalls=calls, longestWaitingTime=milliseconds, **values)
 
 

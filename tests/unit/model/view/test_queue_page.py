@@ -135,9 +135,9 @@ def test_the_head_of_the_page() -> None:
     assert (view.title, view.place, view.level) == ("Sales", "Rome · p · ext 1", W)
     nameless = row("Sales", "", "", waitingCalls=3)
     world.poll(nameless)
-    view = project_queue(world.state, nameless.key, moment(world.now))
-    assert view is not None
-    assert view.place == "p"
+    named_little = project_queue(world.state, nameless.key, moment(world.now))
+    assert named_little is not None
+    assert named_little.place == "p"
 
 
 def test_a_queue_that_left_the_answer_has_a_page_that_says_so_and_a_stranger_has_none() -> None:
@@ -180,8 +180,8 @@ def test_trends_have_their_range_and_gaps() -> None:
     world.poll(row("Sales", waitingCalls=2, longestWaitingTime=65_000))
     world.poll(row("Sales", waitingCalls=9, longestWaitingTime=5_000), after=600)
     by_name = {one.metric.name: one for one in page(world).trends}
-    assert by_name["waitingCalls"].values == (2, 9)
-    assert by_name["waitingCalls"].span == "2 to 9"
+    waiting = by_name["waitingCalls"]
+    assert (waiting.values, waiting.span) == ((2, 9), "2 to 9")
     assert by_name["longestWaitingTime"].span == "00:05 to 01:05"
     assert (by_name["availableAgents"].values, by_name["availableAgents"].span) == ((), "–")
     slots = by_name["waitingCalls"].slots

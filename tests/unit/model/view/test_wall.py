@@ -266,7 +266,7 @@ def test_a_message_that_fits_stands_still_and_a_longer_one_turns_over() -> None:
 
 @given(st.text(max_size=80).map(message), st.integers(4, 30))
 def test_all_of_a_message_is_shown_in_its_width(text: str, columns: int) -> None:
-    seen = []
+    seen: list[str] = []
     for at in range(200):
         part = ticker(text, columns, at, 1)
         assert cell_len(part) <= columns
