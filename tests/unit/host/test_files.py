@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from wallboard.host import files
 from wallboard.host.files import read_bounded, replace_whole, write_new
 
 
@@ -35,7 +34,7 @@ def _full(_descriptor: int) -> None:
 def test_a_new_file_that_cannot_be_written_whole_is_not_left_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files.os, "fsync", _full)
+    monkeypatch.setattr(os, "fsync", _full)
     with pytest.raises(OSError, match="No space"):
         write_new(tmp_path / "x.csv", "1,2")
     assert list(tmp_path.iterdir()) == []
@@ -46,7 +45,7 @@ def test_a_file_stays_as_it_was_when_its_successor_cannot_be_written(
 ) -> None:
     file = tmp_path / "kept.json"
     replace_whole(file, "old")
-    monkeypatch.setattr(files.os, "fsync", _full)
+    monkeypatch.setattr(os, "fsync", _full)
     with pytest.raises(OSError, match="No space"):
         replace_whole(file, "new")
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("kept.json", "old")]
