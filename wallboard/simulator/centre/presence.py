@@ -38,7 +38,7 @@ USER_STATUS = {
 
 
 @dataclass(slots=True)
-class Ongoing:
+class OngoingWork:
     """Calls of one agent, or of several together, that are handled or wrapped up now."""
 
     handling: int = 0
@@ -50,7 +50,7 @@ class Ongoing:
     wrap_up: int = 0
     wrapped: int = 0
 
-    def add(self, other: "Ongoing") -> None:
+    def add(self, other: "OngoingWork") -> None:
         """Add another's to these."""
         self.handling += other.handling
         self.handled += other.handled
@@ -79,7 +79,7 @@ class Presence:
     user_status: str
     user_time: int
     caller: int
-    ongoing: Ongoing
+    ongoing: OngoingWork
     queues: tuple[str, ...]
 
 
@@ -133,8 +133,8 @@ def _status(agent: Agent, call: Call | None, mine: bool) -> tuple[str, float]:
     return QUEUE_STATUS[agent.status], agent.since
 
 
-def _ongoing(agent: Agent, queue: Queue | None, now: float) -> Ongoing:
-    made = Ongoing()
+def _ongoing(agent: Agent, queue: Queue | None, now: float) -> OngoingWork:
+    made = OngoingWork()
     call, last = agent.call, agent.last
     if call is not None and call.stage is not Stage.RINGING and queue in (None, call.queue):
         made.handling, made.handled = 1, ms(now - call.answered)

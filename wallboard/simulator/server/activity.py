@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from wallboard.model.data.metric import Number
 from wallboard.simulator.centre.call_log import Span
 from wallboard.simulator.centre.callers import caller_address, caller_name
-from wallboard.simulator.centre.presence import Ongoing, Presence
+from wallboard.simulator.centre.presence import OngoingWork, Presence
 from wallboard.simulator.centre.totals import AgentTotals
 from wallboard.simulator.server.directory import Pbx
 from wallboard.simulator.server.measure import average
@@ -37,7 +37,7 @@ QUEUE_STATUSES = (
 
 _STATUS_TIME, _USER_TIME = "queueStatusTime", "userStatusTime"
 
-_ONGOING: Mapping[str, Callable[[Ongoing], Number]] = {
+_ONGOING: Mapping[str, Callable[[OngoingWork], Number]] = {
     "ongoingHandlingInteractions": lambda now: now.handling,
     "ongoingTotalHandlingInteractionsTime": lambda now: now.handled,
     "ongoingAvgHandlingInteractionsTime": lambda now: average(now.handled, now.handling),
@@ -190,7 +190,9 @@ def _finished(entry: Json, seat: Presence, names: Sequence[str], pasts: _Pasts) 
     return entry
 
 
-def _metrics(names: Iterable[str], ongoing: Ongoing, past: AgentTotals) -> dict[str, Number | None]:
+def _metrics(
+    names: Iterable[str], ongoing: OngoingWork, past: AgentTotals
+) -> dict[str, Number | None]:
     made: dict[str, Number | None] = {}
     for name in names:
         if name in _ONGOING:
@@ -206,7 +208,7 @@ def _metrics(names: Iterable[str], ongoing: Ongoing, past: AgentTotals) -> dict[
 def _summary(
     seats: Iterable[Presence], names: Sequence[str], pasts: _Pasts
 ) -> dict[str, Number | None]:
-    ongoing, past = Ongoing(), AgentTotals()
+    ongoing, past = OngoingWork(), AgentTotals()
     for seat in seats:
         ongoing.add(seat.ongoing)
         past += pasts.get(seat.number, AgentTotals())
