@@ -12,7 +12,7 @@ from tests.unit.fakes import FakeSource, started, stopped
 from wallboard.errors import Reason
 from wallboard.feed.poller import Poller
 from wallboard.feed.rate_limit import RateLimit
-from wallboard.feed.retry import supervised
+from wallboard.feed.retry import supervise
 from wallboard.host.clock import FakeClock
 from wallboard.model.events import Failed, Fresh
 from wallboard.model.feeds.freshness import Freshness
@@ -99,7 +99,7 @@ async def test_a_cancellation_that_was_asked_for_passes() -> None:
         await asyncio.sleep(60)
         return 1
 
-    task = asyncio.create_task(supervised(ask))
+    task = asyncio.create_task(supervise(ask))
     await begun.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

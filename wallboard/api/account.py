@@ -59,46 +59,50 @@ class WorkAnalytics:
         that cannot be done now, ``UnknownName`` for names that no PBX has. May be called again:
         then a failure takes nothing away of what is known.
         """
+        pbxes = await self._look_up()
+        client, clock = self._client, self._clock
+        sources: list[AnySource] = [
+            LiveSource(client, pbx, self._metrics, clock, include_summary=self._include_summary)
+            for pbx in pbxes
+        ]
+        if self._day is not None:
+            sources += [TodaySource(client, pbx, clock, self._day) for pbx in pbxes]
+        if self._people:
+            sources += [AgentsSource(client, pbx, clock) for pbx in pbxes]
+            sources += [CallsSource(client, pbx, clock) for pbx in pbxes]
+        return tuple(sources)
+
+    async def _look_up(self) -> tuple[PbxSession, ...]:
+        """Look the names up and return the PBXes to poll, each told what was found of it."""
         directory = self._directory
         pbxes = []
-        looked_up = await directory.look_up([one.id for one in self._polled])
+        looked_up = await directory.look_up([pbx.id for pbx in self._polled])
         names = Counter(found.pbx.name for found in looked_up)
         for found in looked_up:
             known = self._known.get(found.pbx.id) or PbxSession(
                 found.pbx, self._directory, self._clock, self._endpoint, self._time_unit
             )
-            known.found(found, named_alone=names[found.pbx.name] == 1)
+            known.take(found, named_alone=names[found.pbx.name] == 1)
             self._known[found.pbx.id] = known
             pbxes.append(known)
         if not directory.whole:  # whoever is not in a part of a list may be in the rest
-            pbxes += [one for one in self._polled if one not in pbxes]
-        called = {one.id: {one.id, one.name} for one in pbxes}
-        for one in pbxes:
-            others = (names for id_, names in called.items() if id_ != one.id)
-            one.others = frozenset[str]().union(*others) - called[one.id]
+            pbxes += [pbx for pbx in self._polled if pbx not in pbxes]
+        called = {pbx.id: {pbx.id, pbx.name} for pbx in pbxes}
+        for pbx in pbxes:
+            others = (names for id_, names in called.items() if id_ != pbx.id)
+            pbx.others = frozenset[str]().union(*others) - called[pbx.id]
+            pbx.doubts = directory.doubts
         self._polled = tuple(pbxes)
-        for one in self._polled:
-            one.doubts = directory.doubts
         if directory.doubts != self._doubted:
             self._doubted = directory.doubts
             for line in self._doubted:
                 _LOG.warning("names are looked up again soon: %s", line)
-        client, clock = self._client, self._clock
-        sources: list[AnySource] = [
-            LiveSource(client, one, self._metrics, clock, include_summary=self._include_summary)
-            for one in pbxes
-        ]
-        if self._day is not None:
-            sources += [TodaySource(client, one, self._day, clock) for one in pbxes]
-        if self._people:
-            sources += [AgentsSource(client, one, clock) for one in pbxes]
-            sources += [CallsSource(client, one, clock) for one in pbxes]
-        return tuple(sources)
+        return self._polled
 
     @property
     def lacking(self) -> bool:
         """Whether something that was named is not in an answer, or a list was not complete."""
-        return bool(self._doubted) or any(one.lacks for one in self._polled)
+        return bool(self._doubted) or any(pbx.lacks for pbx in self._polled)
 
     def ask_now(self) -> None:
         """Let a refused sign-in be tried at once; has an effect at most once a minute."""

@@ -36,7 +36,7 @@ class Wanted:
     queues: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """What is asked of one PBX; no ids mean all.
 
@@ -61,8 +61,8 @@ class Scope:
         extensions = {queue.extension for queue in answer}
         names = {folded(queue.name) for queue in answer}
         return not all(
-            (one.extension and one.extension in extensions) or folded(one.name) in names
-            for one in self.named
+            (queue.extension and queue.extension in extensions) or folded(queue.name) in names
+            for queue in self.named
         )
 
 
@@ -110,29 +110,16 @@ class Directory:
         if known:
             self._listings.clear()  # what was begun an hour ago is not what there is now
         wanted = self._wanted
-        pbxes = await self._list(_PBXES, self._listings)
-        if not pbxes:
-            # Looked up anew each time: somebody may give the user access.
-            self._listings.clear()
-            raise AccessRefused(
-                "The account has no PBX that this user may see",
-                CHECK_PBXES,
-            )
+        pbxes = await self._visible_pbxes()
         chosen = matches(pbxes, wanted.pbxes) if wanted.pbxes else pbxes
         mistakes = list(unknown("pbx", "PBX", wanted.pbxes, pbxes))
         if mistakes:  # one that is known may have another name by now
-            chosen += tuple(one for one in pbxes if one.id in known and one not in chosen)
+            chosen += tuple(pbx for pbx in pbxes if pbx.id in known and pbx not in chosen)
         contents, refusals = await self._contents(chosen)
         if refusals and not contents:
             self._listings.clear()
             raise refusals[0]
-        everything = Content(
-            tuple(site for content in contents.values() for site in content.sites),
-            tuple(queue for content in contents.values() for queue in content.queues),
-        )
-        if contents:
-            mistakes += unknown("sites", "site", wanted.sites, everything.sites)
-            mistakes += unknown("queues", "queue", wanted.queues, everything.queues)
+        mistakes += self._unknown_in(contents.values())
         scopes = {
             name: scope_of(wanted, content)
             for name, content in contents.items()
@@ -152,6 +139,23 @@ class Directory:
         if mistakes and not (known and found):
             raise UnknownName(self.doubts, _remedy(len(refusals)))
         return found
+
+    async def _visible_pbxes(self) -> tuple[CustomerEntry, ...]:
+        """Return every PBX of the account, at least one. Raises ``AccessRefused`` for none."""
+        pbxes = await self._list(_PBXES, self._listings)
+        if not pbxes:
+            # Looked up anew each time: somebody may give the user access.
+            self._listings.clear()
+            raise AccessRefused("The account has no PBX that this user may see", CHECK_PBXES)
+        return pbxes
+
+    def _unknown_in(self, contents: Collection[Content]) -> Iterator[str]:
+        """Yield a line for each named site or queue that is in none of the PBXes looked into."""
+        if contents:
+            sites = tuple(site for content in contents for site in content.sites)
+            queues = tuple(queue for content in contents for queue in content.queues)
+            yield from unknown("sites", "site", self._wanted.sites, sites)
+            yield from unknown("queues", "queue", self._wanted.queues, queues)
 
     def _short(self) -> Iterator[str]:
         """Yield a line for each list of which a part was never sent."""
@@ -233,8 +237,10 @@ def scope_of(wanted: Wanted, content: Content) -> Scope:
     alone = frozenset[str]() if queues else frozenset(site_ids)
     ids = site_ids + queue_ids
     # The API takes what is between two commas for an id.
-    if len(",".join(ids)) <= MOST_IDS and not any("," in one for one in ids):
-        return Scope(site_ids, queue_ids, has_queue=has_queue, sites=alone, named=named)
+    if len(",".join(ids)) <= MOST_IDS and not any("," in id_ for id_ in ids):
+        return Scope(
+            site_ids=site_ids, queue_ids=queue_ids, has_queue=has_queue, sites=alone, named=named
+        )
     # By queue it is exact, and where queues are named they are in the sites already.
     if queues:
         return Scope(keep=_among_queues(queues), has_queue=has_queue, named=named)

@@ -66,12 +66,12 @@ class Choice:
         self._tries = 0
         self._moves: deque[float] = deque(maxlen=FREE_MOVES)
 
-    def heard(self, lives: bool) -> None:
+    def note_today(self, lives: bool) -> None:
         """Take note of whether the successor's answer for today has live numbers."""
         self._successor_lives = lives
         self._signed_in = lives
 
-    async def reading(self, ask: Ask) -> Reading:
+    async def ask_best(self, ask: Ask) -> Reading:
         """Ask the endpoint in use, and the other one where that is gone or tells nothing.
 
         Gone (404, 410, or a refusal of the endpoint): the other one is asked at once. Any other

@@ -5,22 +5,25 @@ from dataclasses import replace
 
 from wallboard.api.client import Client
 from wallboard.api.directory import Scope
-from wallboard.api.pbx_session import LogOnce, PbxSession
+from wallboard.api.pbx_session import PbxSession
+from wallboard.api.source import PbxSource
 from wallboard.api.wire import queue_metrics as wire_queue_metrics
 from wallboard.api.wire import realtime as wire
 from wallboard.api.wire.successor_names import ONGOING
 from wallboard.host.clock import Clock
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Kind
-from wallboard.model.data.reading import Endpoint, FeedId, Moment, Reading
+from wallboard.model.data.reading import Endpoint, Reading
 from wallboard.model.select.totals import differences
 
 SUMMARY_EVERY = 300.0
 """Seconds between two comparisons of our totals with the API's own."""
 
 
-class LiveSource:
-    """Implements ``feed.source.Source``: the live state of one PBX's queues."""
+class LiveSource(PbxSource[Reading]):
+    """The live state of one PBX's queues."""
+
+    kind = Kind.LIVE
 
     def __init__(
         self,
@@ -31,48 +34,30 @@ class LiveSource:
         *,
         include_summary: bool = True,
     ) -> None:
-        self._client = client
+        super().__init__(client, pbx, clock)
         self._include_summary = include_summary
-        self._pbx = pbx
         self._metrics = tuple(name for name in CATALOGUE if name in metrics)
-        self._clock = clock
-        self._told = LogOnce(pbx.name)
         self._compared = 0.0
-        self.feed = FeedId(pbx.id, Kind.LIVE)
 
-    @property
-    def pbx_name(self) -> str:
-        """What people call its PBX now."""
-        return self._pbx.name
+    def _empty(self) -> Reading:
+        endpoint = self._pbx.choice.current
+        asked = self._known_metrics(endpoint)
+        return Reading(self.feed, self._now(), (), asked, pbx_name=self.pbx_name, endpoint=endpoint)
 
-    async def fetch(self) -> Reading:
-        """Ask once. ``measured`` is when the exchange began: its data is no older than it looks.
-
-        What lay in a cache is older by that time.
-
-        Raises ``FeedError`` and no other.
-        """
-        scope = await self._pbx.looked_into()
-        if scope.nothing:  # it can be looked into by now, and has nothing that is wanted
-            endpoint = self._pbx.choice.current
-            asked = self._asked(endpoint)
-            return Reading(
-                self.feed, self._now(), (), asked, pbx_name=self.pbx_name, endpoint=endpoint
-            )
-
+    async def _ask(self, scope: Scope) -> Reading:
         async def ask(endpoint: Endpoint) -> Reading:
             if endpoint is Endpoint.REALTIME:
-                return await self._of_realtime(scope)
-            return await self._of_successor(scope)
+                return await self._ask_realtime(scope)
+            return await self._ask_queue_metrics(scope)
 
-        reading = await self._pbx.choice.reading(ask)
+        reading = await self._pbx.choice.ask_best(ask)
         self._pbx.lacks = scope.lacks(reading.queues)
         left_out = tuple(self._left_out(reading.endpoint))
         reading = replace(reading, notes=(*reading.notes, *left_out), named=scope.named)
         self._tell(reading)
         return replace(reading, notes=(*reading.notes, *self._pbx.doubts))
 
-    async def _of_realtime(self, scope: Scope) -> Reading:
+    async def _ask_realtime(self, scope: Scope) -> Reading:
         sent = self._now()
         body = await self._client.realtime(
             self._pbx.id,
@@ -81,7 +66,7 @@ class LiveSource:
             metrics=self._metrics,
             include_summary=self._include_summary,
         )
-        asked = self._asked(Endpoint.REALTIME)
+        asked = self._known_metrics(Endpoint.REALTIME)
         measured = body.measured(sent)
         reading = await wire.reading(
             body.content,
@@ -95,7 +80,7 @@ class LiveSource:
         )
         return replace(reading, served=body.served, cache_age=body.cache_age)
 
-    async def _of_successor(self, scope: Scope) -> Reading:
+    async def _ask_queue_metrics(self, scope: Scope) -> Reading:
         sent = self._now()
         body = await self._client.call_queue_metrics(
             self._pbx.id,
@@ -104,9 +89,11 @@ class LiveSource:
             metrics=[ONGOING[name] for name in self._metrics],
             include_summary=self._include_summary,
         )
-        asked = self._asked(Endpoint.QUEUE_METRICS)
+        asked = self._known_metrics(Endpoint.QUEUE_METRICS)
         measured = body.measured(sent)
-        made = await self._pbx.queues.applied(
+        made = await self._read_queue_metrics(
+            body,
+            measured.elapsed,
             lambda unit: wire_queue_metrics.live(
                 body.content,
                 self.feed,
@@ -118,21 +105,8 @@ class LiveSource:
                 most=self._client.max_queues,
                 others=self._pbx.others,
             ),
-            lambda made, _: made.waits,
-            measured.elapsed,
-            self.feed.kind,
         )
-        unit = self._pbx.queues
-        return replace(
-            made.reading,
-            confirmed=unit.confirmed,
-            unit=unit.now,
-            served=body.served,
-            cache_age=body.cache_age,
-        )
-
-    def _now(self) -> Moment:
-        return Moment(self._clock.now(), self._clock.elapsed())
+        return made.reading
 
     def _unknown(self, endpoint: Endpoint) -> frozenset[str]:
         """Return the metrics that the endpoint does not know."""
@@ -141,7 +115,7 @@ class LiveSource:
             return dropped.intersection(self._metrics)
         return frozenset(name for name in self._metrics if ONGOING[name] in dropped)
 
-    def _asked(self, endpoint: Endpoint) -> frozenset[str]:
+    def _known_metrics(self, endpoint: Endpoint) -> frozenset[str]:
         return frozenset(self._metrics) - self._unknown(endpoint)
 
     def _left_out(self, endpoint: Endpoint) -> Iterator[str]:

@@ -70,7 +70,7 @@ class PbxSession:
         self.doubts: tuple[str, ...] = ()
         self._lock = asyncio.Lock()
 
-    def found(self, found: Found, *, named_alone: bool = True) -> None:
+    def take(self, found: Found, *, named_alone: bool = True) -> None:
         """Take what a new look-up says: its name, and what to ask, if it could be looked into.
 
         ``named_alone``: whether no other PBX of the account has its name; else its id is told too.
@@ -83,20 +83,19 @@ class PbxSession:
             self._in_sites = None
         self._scope = found.scope
 
-    async def looked_into(self) -> Scope:
+    async def scope(self) -> Scope:
         """Return what to ask, looking it up if that could not be done. Raises ``FeedError``."""
         async with self._lock:  # by one source only: a list is read page by page
             if self._scope is None:
                 self._scope = await self._directory.scope(self._pbx)
             return self._scope
 
-    async def has_queue(self) -> HasQueue | None:
+    async def has_queue(self, scope: Scope) -> HasQueue | None:
         """Return which queues are wanted, for an endpoint that takes no ids; ``None``: all are.
 
         Where sites alone were named, the list of queues is read for it, and again each hour: a
         site may get new ones. Raises ``FeedError`` as long as that could not be done once.
         """
-        scope = await self.looked_into()
         if not scope.sites:
             return scope.has_queue
         async with self._lock:
@@ -128,9 +127,9 @@ class UnitTracker:
         """The unit that is used now."""
         return self._watch.unit
 
-    async def applied(
+    async def translate(
         self,
-        translate: Callable[[TimeUnit], Awaitable[Made]],
+        in_unit: Callable[[TimeUnit], Awaitable[Made]],
         waits_of: Callable[[Made, TimeUnit], Waits],
         at: float,
         line: str = "",
@@ -142,13 +141,13 @@ class UnitTracker:
         ``ages_of``: how long what it tells of has been there, where it says since when.
         """
         unit = self._watch.unit
-        made = await translate(unit)
+        made = await in_unit(unit)
         if not self._watch.settled:
             finding = self._watch.see(at, waits_of(made, unit), line, ages_of(made))
             if words := _FOUND.get(finding):
                 _LOG.warning(words, *self._where, self._watch.unit)
         if self._watch.unit != unit:
-            made = await translate(self._watch.unit)
+            made = await in_unit(self._watch.unit)
         return made
 
 

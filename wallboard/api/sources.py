@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from wallboard.api.client import MOST_CALLS, Client
-from wallboard.api.pbx_session import LogOnce, PbxSession
+from wallboard.api.directory import Scope
+from wallboard.api.pbx_session import PbxSession
+from wallboard.api.source import PbxSource
 from wallboard.api.units import Waits
 from wallboard.api.wire import agents as wire_people
 from wallboard.api.wire import calls as wire_calls
@@ -16,47 +18,36 @@ from wallboard.model.data.calls import CallsReading
 from wallboard.model.data.catalogue import TODAY
 from wallboard.model.data.day import DayRule
 from wallboard.model.data.metric import Kind
-from wallboard.model.data.reading import Endpoint, FeedId, Moment, Reading
+from wallboard.model.data.reading import Endpoint, Reading
 
 _LEAST_DAY = timedelta(seconds=1)
 """What is asked for when the day has just begun: an end must lie after its start."""
 
 
-class TodaySource:
-    """Implements ``feed.source.Source``: what happened in one PBX since the day began.
+class TodaySource(PbxSource[Reading]):
+    """What happened in one PBX since the day began. ``day``: the day that a moment is in."""
 
-    ``day``: the day that a moment is in.
-    """
+    kind = Kind.TODAY
 
-    def __init__(self, client: Client, pbx: PbxSession, day: DayRule, clock: Clock) -> None:
-        self._client = client
-        self._pbx = pbx
+    def __init__(self, client: Client, pbx: PbxSession, clock: Clock, day: DayRule) -> None:
+        super().__init__(client, pbx, clock)
         self._day = day
-        self._clock = clock
-        self._told = LogOnce(pbx.name)
-        self.feed = FeedId(pbx.id, Kind.TODAY)
 
-    @property
-    def pbx_name(self) -> str:
-        """What people call its PBX now."""
-        return self._pbx.name
+    def _empty(self) -> Reading:
+        now = self._now()
+        return Reading(
+            self.feed,
+            now,
+            (),
+            frozenset(TODAY),
+            pbx_name=self.pbx_name,
+            endpoint=Endpoint.QUEUE_METRICS,
+            day=self._day(now.wall),
+        )
 
-    async def fetch(self) -> Reading:
-        """Ask once, for the time from the day's beginning to now. Raises ``FeedError`` only."""
-        scope = await self._pbx.looked_into()
-        sent = _now(self._clock)
+    async def _ask(self, scope: Scope) -> Reading:
+        sent = self._now()
         day = self._day(sent.wall)
-        if scope.nothing:
-            nothing = frozenset(TODAY)
-            return Reading(
-                self.feed,
-                sent,
-                (),
-                nothing,
-                pbx_name=self.pbx_name,
-                endpoint=Endpoint.QUEUE_METRICS,
-                day=day,
-            )
         body = await self._client.call_queue_metrics(
             self._pbx.id,
             site_ids=scope.site_ids,
@@ -66,7 +57,9 @@ class TodaySource:
             include_summary=False,
         )
         measured = body.measured(sent)
-        made = await self._pbx.queues.applied(
+        made = await self._read_queue_metrics(
+            body,
+            measured.elapsed,
             lambda unit: wire_queue_metrics.today(
                 body.content,
                 self.feed,
@@ -78,48 +71,27 @@ class TodaySource:
                 most=self._client.max_queues,
                 others=self._pbx.others,
             ),
-            lambda made, _: made.waits,
-            measured.elapsed,
-            self.feed.kind,
         )
-        self._pbx.choice.heard(made.lives)
+        self._pbx.choice.note_today(made.lives)
         self._told.tell(made.reading.notes)
-        unit = self._pbx.queues
-        return replace(
-            made.reading,
-            confirmed=unit.confirmed,
-            unit=unit.now,
-            served=body.served,
-            cache_age=body.cache_age,
-        )
+        return made.reading
 
 
-class AgentsSource:
-    """Implements ``feed.source.Source``: who does what in one PBX's queues."""
+class AgentsSource(PbxSource[AgentsReading]):
+    """Who does what in one PBX's queues."""
 
-    def __init__(self, client: Client, pbx: PbxSession, clock: Clock) -> None:
-        self._client = client
-        self._pbx = pbx
-        self._clock = clock
-        self._told = LogOnce(pbx.name)
-        self.feed = FeedId(pbx.id, Kind.AGENTS)
+    kind = Kind.AGENTS
 
-    @property
-    def pbx_name(self) -> str:
-        """What people call its PBX now."""
-        return self._pbx.name
+    def _empty(self) -> AgentsReading:
+        return AgentsReading(self.feed, self._now(), (), self.pbx_name)
 
-    async def fetch(self) -> AgentsReading:
-        """Ask once. Raises ``FeedError`` only: where there is no such endpoint, as elsewhere."""
-        scope = await self._pbx.looked_into()
-        sent = _now(self._clock)
-        if scope.nothing:
-            return AgentsReading(self.feed, sent, (), self.pbx_name)
+    async def _ask(self, scope: Scope) -> AgentsReading:
+        sent = self._now()
         body = await self._client.queue_agent_activity(
             self._pbx.id, site_ids=scope.site_ids, queue_ids=scope.queue_ids
         )
         measured = body.measured(sent)
-        reading = await self._pbx.agents.applied(
+        reading = await self._pbx.agents.translate(
             lambda unit: wire_people.agents(
                 body.content,
                 self.feed,
@@ -136,35 +108,24 @@ class AgentsSource:
         return replace(reading, confirmed=self._pbx.agents.confirmed)
 
 
-class CallsSource:
-    """Implements ``feed.source.Source``: the calls that go on in one PBX.
+class CallsSource(PbxSource[CallsReading]):
+    """The calls that go on in one PBX.
 
     The endpoint takes no sites and no queues. Where some were named, calls of others are left
     out here, and so are those that tell no queue: they may be anybody's.
     """
 
-    def __init__(self, client: Client, pbx: PbxSession, clock: Clock) -> None:
-        self._client = client
-        self._pbx = pbx
-        self._clock = clock
-        self._told = LogOnce(pbx.name)
-        self.feed = FeedId(pbx.id, Kind.CALLS)
+    kind = Kind.CALLS
 
-    @property
-    def pbx_name(self) -> str:
-        """What people call its PBX now."""
-        return self._pbx.name
+    def _empty(self) -> CallsReading:
+        return CallsReading(self.feed, self._now(), (), self.pbx_name)
 
-    async def fetch(self) -> CallsReading:
-        """Ask once. Raises ``FeedError`` only: ``EndpointGone`` where there is no such endpoint."""
-        scope = await self._pbx.looked_into()
-        if scope.nothing:
-            return CallsReading(self.feed, _now(self._clock), (), self.pbx_name)
-        wanted = await self._pbx.has_queue()
-        sent = _now(self._clock)
+    async def _ask(self, scope: Scope) -> CallsReading:
+        wanted = await self._pbx.has_queue(scope)
+        sent = self._now()
         body = await self._client.active_calls(self._pbx.id)
         measured = body.measured(sent)
-        made = await self._pbx.calls.applied(
+        made = await self._pbx.calls.translate(
             lambda unit: wire_calls.calls(
                 body.content,
                 self.feed,
@@ -191,7 +152,3 @@ def _times(reading: AgentsReading, unit: TimeUnit) -> Waits:
         for seat in reading.seats
         if seat.since
     }
-
-
-def _now(clock: Clock) -> Moment:
-    return Moment(clock.now(), clock.elapsed())

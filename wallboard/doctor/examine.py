@@ -18,7 +18,7 @@ from wallboard.doctor.report import (
     warned,
 )
 from wallboard.errors import FeedError, WallboardError
-from wallboard.feed.retry import supervised
+from wallboard.feed.retry import supervise
 from wallboard.feed.source import Account, Source
 from wallboard.host.clock import Clock
 from wallboard.model.data.metric import Kind
@@ -102,7 +102,7 @@ class _Examination:
     ) -> bool:
         """Take a step if those before it went well; whether this one did."""
         if after:
-            answer = await supervised(take)
+            answer = await supervise(take)
             step = failed(name, answer) if isinstance(answer, WallboardError) else answer
         else:
             step = skipped(name)
@@ -173,7 +173,7 @@ class _Examination:
             async def take(pbx: SeenPbx = pbx) -> SeenPbx:
                 return await ask(pbx)
 
-            answer = await supervised(take)
+            answer = await supervise(take)
             if isinstance(answer, WallboardError):
                 errors.append(answer)
                 details.append(f"{pbx.name}: {answer.words}")
@@ -222,7 +222,7 @@ class _Examination:
 
     async def _ask(self, source: Source) -> "_Poll":
         began = self._clock.elapsed()
-        answer = await supervised(source.fetch)
+        answer = await supervise(source.fetch)
         kind = source.feed.kind
         name = source.pbx_name if kind is Kind.LIVE else f"{source.pbx_name}, {kind}"
         if isinstance(answer, WallboardError):

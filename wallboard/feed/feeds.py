@@ -14,7 +14,7 @@ from wallboard.errors import (
 from wallboard.feed.lookups import LookUps
 from wallboard.feed.poller import InterruptibleSleep, Poller, moment_at
 from wallboard.feed.rate_limit import MOST_WAIT, RateLimit
-from wallboard.feed.retry import backoff, supervised
+from wallboard.feed.retry import backoff, supervise
 from wallboard.feed.source import Account, Source
 from wallboard.host.clock import Clock
 from wallboard.model.data.metric import Kind
@@ -130,7 +130,7 @@ class PolledFeeds:
         """Look the names up, as soon as the account's limits let anybody ask."""
         while (opens := self._gate.opens(now := self._clock.elapsed())) > now:
             await self._clock.sleep_until(opens)
-        answer = await supervised(self._account.open)
+        answer = await supervise(self._account.open)
         if isinstance(answer, FeedError):
             self._gate.learn(answer, self._clock.elapsed())
         return answer
@@ -187,7 +187,7 @@ class PolledFeeds:
         """Try until the account is open, saying each time why it is not."""
         failures = 0
         while True:
-            answer = await supervised(self._account.open)
+            answer = await supervise(self._account.open)
             if not isinstance(answer, WallboardError):
                 return answer
             failures += 1

@@ -8,7 +8,7 @@ import asyncio
 from dataclasses import dataclass
 
 from wallboard.errors import WallboardError
-from wallboard.feed.retry import supervised
+from wallboard.feed.retry import supervise
 from wallboard.feed.source import Account
 from wallboard.host.clock import Clock
 from wallboard.model.data.metric import TICKING, Kind
@@ -44,11 +44,11 @@ async def poll_once(account: Account, clock: Clock) -> PollResult:
     try:
         opened = await account.open()
         sources = [one for one in opened if one.feed.kind in (Kind.LIVE, Kind.TODAY)]
-        answers = await asyncio.gather(*(supervised(source.fetch) for source in sources))
+        answers = await asyncio.gather(*(supervise(source.fetch) for source in sources))
         unsure = [at for at, one in enumerate(answers) if _wants_growth(one)]
         if unsure:
             await clock.sleep_until(clock.elapsed() + AGAIN)
-            again = await asyncio.gather(*(supervised(sources[at].fetch) for at in unsure))
+            again = await asyncio.gather(*(supervise(sources[at].fetch) for at in unsure))
             for at, answer in zip(unsure, again, strict=True):
                 if isinstance(answer, Reading):
                     answers[at] = answer

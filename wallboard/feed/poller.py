@@ -14,7 +14,7 @@ from wallboard.errors import (
     WallboardError,
 )
 from wallboard.feed.rate_limit import MOST_WAIT, RateLimit
-from wallboard.feed.retry import backoff, supervised
+from wallboard.feed.retry import backoff, supervise
 from wallboard.feed.source import Source
 from wallboard.host.clock import Clock
 from wallboard.model.data.metric import Kind
@@ -105,7 +105,7 @@ class Poller:
                 await self._looked_at.wait()
                 await self._until_open()
                 begun = self._clock.elapsed()
-            answer = await supervised(self._source.fetch)
+            answer = await supervise(self._source.fetch)
             now = self._clock.elapsed()
             if isinstance(answer, WallboardError):
                 due = self._after_failure(answer, now)

@@ -12,7 +12,7 @@ Answer = TypeVar("Answer")
 _log = logging.getLogger(__name__)
 
 
-async def supervised(ask: Callable[[], Awaitable[Answer]]) -> Answer | WallboardError:
+async def supervise(ask: Callable[[], Awaitable[Answer]]) -> Answer | WallboardError:
     """Return the answer, or what kept it away as an error of ours; cancellation passes."""
     try:
         return await ask()

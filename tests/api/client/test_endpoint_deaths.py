@@ -174,10 +174,10 @@ class Pair:
     async def poll(self, realtime: str, successor: str) -> str:
         """Poll once; what the one that answered said."""
         self.says = {Endpoint.REALTIME: realtime, Endpoint.QUEUE_METRICS: successor}
-        self.choice.heard(successor == "numbers")
+        self.choice.note_today(successor == "numbers")
         before = self.choice.current
         try:
-            said = self.says[(await self.choice.reading(self.ask)).endpoint]
+            said = self.says[(await self.choice.ask_best(self.ask)).endpoint]
         except FeedError:
             said = ""
         if self.choice.current is not before:

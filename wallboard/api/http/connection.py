@@ -36,7 +36,7 @@ HEADERS: Mapping[str, str] = MappingProxyType(
 """Sent with every request."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientOptions:
     """How the API is reached.
 
