@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.sample import row
-from wallboard.ui.widgets.columns import fit_name
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.metric import Unit
+from wallboard.model.view.format import value
+from wallboard.model.view.row import Cell, width
+from wallboard.ui.widgets.columns import Column, fit_name, number
 
 
 def test_what_tells_queues_apart_is_cut_last() -> None:
@@ -20,3 +25,30 @@ def test_what_tells_queues_apart_is_cut_last() -> None:
 @given(st.text("aé東", min_size=1, max_size=30), st.text("xy", max_size=20), st.integers(1, 40))
 def test_a_name_takes_the_width_that_it_has(name: str, qualifier: str, width: int) -> None:
     assert cell_len(fit_name(replace(row(name), qualifier=qualifier), width)) == width
+
+
+def drawn(name: str, measured: float, mark: str = "", wide: int = 0) -> str:
+    metric = CATALOGUE[name]
+    column = Column("metric", metric.short, 0, wide or width(metric), metric)
+    return number(Cell(value(metric, measured), mark=mark), column).strip()
+
+
+def test_a_number_without_room_becomes_a_bound_that_is_true() -> None:
+    assert drawn("waitingCalls", 123_456, "!!", 8) == "!!99999+"
+    assert drawn("waitingCalls", 123_456, "!!") == "!!9999+"
+    assert drawn("availableAgents", 12_345, "!!") == "!!999+"
+    assert drawn("availableAgents", 1_234, "!!") == "!!1234"
+    assert drawn("availableAgents", -12_345, "!!") == "!!<0"
+    assert drawn("longestWaitingTime", 45_296_000, "!!?=") == "!!?=12h+"
+    assert drawn("longestWaitingTime", 45_296_000, "!!") == "!!12:34:56"
+    assert drawn("", 123.4, "!!", 7) == "!!123%+"
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+@pytest.mark.parametrize("mark", ["", "!!", "!!?", "!!?="])
+def test_no_number_is_cut(name: str, mark: str) -> None:
+    counted = CATALOGUE[name].unit is Unit.COUNT
+    for measured in (1e3, 9.99e4, 1.23456e5, 3.5999e8, 1e12, -1e6):
+        text = drawn(name, measured, "!!" if counted else mark)
+        assert "…" not in text
+        assert len(text) <= width(CATALOGUE[name])

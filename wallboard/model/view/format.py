@@ -28,6 +28,8 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _SECOND, _MINUTE, _HOUR = 1_000, 60, 3_600
 _MOST_COUNT = 99_999
 _MOST_PERCENT = 999
+_LEAST_BOUND = 3
+_DIGITS = re.compile(r"\d+")
 _TENTH = Decimal("0.1")
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?")
 
@@ -87,6 +89,22 @@ def value(metric: Metric, number: Number | None) -> str:
     if metric.unit is Unit.MILLISECONDS:
         return duration(number)
     return percent(number) if metric.unit is Unit.PERCENT else count(number)
+
+
+def within(text: str, width: int) -> str:
+    """Return a value's text if ``width`` columns are enough for it, else the nearest bound it has.
+
+    ``12:34:56`` becomes ``12h+``, ``123.4%`` ``123%+``, ``99999+`` ``999+``: less is said, and
+    nothing that is not so.
+    """
+    if len(text) <= width or width < _LEAST_BOUND:
+        return text
+    whole = _DIGITS.match(text)
+    if whole is None:
+        return "<0" if text.startswith("-") else text
+    if ":" in text or "%" in text:
+        return f"{whole[0]}{'%' if '%' in text else 'h'}+"
+    return "9" * (width - 1) + "+"
 
 
 def age(seconds: float) -> str:

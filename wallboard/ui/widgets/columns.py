@@ -13,6 +13,7 @@ from rich.cells import cell_len, set_cell_size
 from wallboard.model.data.metric import Metric
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.view import row as lines
+from wallboard.model.view.format import within
 
 GAP = 2
 """Blank columns between two columns of the table."""
@@ -149,6 +150,13 @@ def fit_name(queue: QueueMetrics, width: int) -> str:
         tail = fit(tail, max(0, width - _LEAST_OF_NAME))
         room = width - cell_len(tail)
     return fit(fit(queue.name, room) + tail, width)
+
+
+def number(shown: lines.Cell, column: Column) -> str:
+    """Return a value right-aligned, its mark before it; an estimate's ``~`` has a place kept."""
+    keeps = "~" if shown.estimated else " " if column.metric and column.metric.ticks else ""
+    room = column.width - len(shown.mark) - len(keeps)
+    return fit(f"{shown.mark}{within(shown.text, room)}{keeps}", column.width, right=True)
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:

@@ -7,9 +7,17 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from wallboard.model.select.groups import Heading, heading_cell
-from wallboard.model.view.row import Cell, Row, Tone, cell
+from wallboard.model.view.row import Row, Tone, cell
 from wallboard.model.view.tile import Tile
-from wallboard.ui.widgets.columns import GAP, Column, TableLayout, fit, fit_name, words_start
+from wallboard.ui.widgets.columns import (
+    GAP,
+    Column,
+    TableLayout,
+    fit,
+    fit_name,
+    number,
+    words_start,
+)
 
 
 class Piece(NamedTuple):
@@ -139,7 +147,8 @@ def _queue_piece(line: Row, column: Column, now: float, estimates: bool, lit: bo
 def _metric(line: Row, column: Column, now: float, estimates: bool) -> Piece:
     if column.metric is None:
         return Piece("")
-    return _number(cell(line, column.metric, now, estimates), column)
+    shown = cell(line, column.metric, now, estimates)
+    return Piece(number(shown, column), _style(shown.tone))
 
 
 def _heading_piece(
@@ -149,8 +158,8 @@ def _heading_piece(
         tile = totals.get(column.metric.name)
         if tile is None:
             return Piece(" " * column.width, "group")
-        piece = _number(heading_cell(tile, now, estimates), column)
-        return Piece(piece.text, f"group {piece.style}".rstrip())
+        shown = heading_cell(tile, now, estimates)
+        return Piece(number(shown, column), f"group {_style(shown.tone)}".rstrip())
     if column.kind == "level":
         return Piece(fit(group.mark, column.width), f"group {_style(group.tone)}".rstrip())
     if column.kind == "queue":
@@ -158,14 +167,6 @@ def _heading_piece(
         return Piece(fit(f"{sign} {group.name} ({len(group.lines)})", column.width), "group")
     text = group.hidden if column.kind == "site" else ""
     return Piece(fit(text, column.width), "group")
-
-
-def _number(value: Cell, column: Column) -> Piece:
-    """Return a value right-aligned, its mark before it; an estimate's ``~`` has a place kept."""
-    metric = column.metric
-    keeps = "~" if value.estimated else " " if metric is not None and metric.ticks else ""
-    text = fit(f"{value.mark}{value.text}{keeps}", column.width, right=True)
-    return Piece(text, _style(value.tone))
 
 
 def _style(tone: Tone, kind: str = "") -> str:

@@ -26,6 +26,7 @@ from wallboard.ui.widgets.columns import (
     fit_name,
     headings,
     lay_out,
+    number,
     words_start,
 )
 from wallboard.ui.widgets.columns import TableLayout as Columns
@@ -300,9 +301,7 @@ def _row(scene: Scene, line: Row, table: Columns) -> Pieces:
 def _piece(scene: Scene, line: Row, column: Column) -> tuple[str, str]:
     if column.metric is not None:
         shown = cell(line, column.metric, scene.now, scene.view.tick)
-        keeps = "~" if shown.estimated else " " if column.metric.ticks else ""
-        text = f"{shown.mark}{shown.text}{keeps}"
-        return fit(text, column.width, right=True), shown.tone
+        return number(shown, column), shown.tone
     if column.kind == "level":
         text = f"{line.mark:2} {line.word}" if column.width > 2 else line.mark or line.age_mark
         return fit(text, column.width), f"{line.tone}{_lit(scene, line)}"
