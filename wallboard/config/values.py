@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
+from wallboard.host.files import read_bounded
 from wallboard.model.data.catalogue import CATALOGUE, find, nearest
 from wallboard.model.data.metric import Metric, Number, Unit
 from wallboard.model.view.format import parse_duration
@@ -239,12 +240,13 @@ _NO_CHANGES = b"TZif2" + bytes(15) + struct.pack(">6I", 0, 0, 0, 0, 1, 4) + byte
 """The part of a zone's file before its rules (RFC 8536), without any change in it."""
 
 
+_MOST_ZONE = 1_000_000
+"""Bytes of the largest file of a zone."""
+
+
 def _stored(file: Path) -> tzinfo | None:
     try:
-        if not file.is_file():  # a pipe would be read for ever
-            return None
-        with file.open("rb") as opened:
-            return _from_file(opened)
+        return _from_file(io.BytesIO(read_bounded(file, _MOST_ZONE)[0]))
     except (OSError, ValueError):
         return None
 

@@ -4,13 +4,18 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
+from wallboard.host.files import read_bounded
+
 MOST = 4_000
-"""Bytes that are read of the file: more is no message."""
+"""Bytes of the file that count: more is no message."""
 
 AGAIN = 5.0
 """Seconds between two looks at the file."""
 
 _INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+
+_MOST_BYTES = 1_000_000
+"""A file that is larger says nothing."""
 
 _MOST_MESSAGE = 1_000
 
@@ -53,10 +58,6 @@ class MessageFile:
 
 def _text(file: Path) -> str:
     try:
-        # A pipe or a device would hold the board up for as long as nobody writes.
-        if not file.is_file():
-            return ""
-        with file.open("rb") as opened:
-            return message(opened.read(MOST).decode("utf-8", "replace"))
+        return message(read_bounded(file, _MOST_BYTES)[0][:MOST].decode("utf-8", "replace"))
     except OSError:
         return ""

@@ -2,11 +2,14 @@
 
 import errno
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from wallboard.host.exports import ExportFolder
 from wallboard.host.files import read_bounded, replace_whole, write_new
+from wallboard.host.message_file import MessageFile
 
 
 def test_a_file_is_read_with_its_status(tmp_path: Path) -> None:
@@ -57,3 +60,26 @@ def test_a_new_file_is_for_its_owner_alone_and_never_written_over(tmp_path: Path
     with pytest.raises(FileExistsError):
         write_new(tmp_path / "x", "2")
     assert (tmp_path / "x").read_text() == "1"
+
+
+def test_on_a_small_disk_an_export_is_whole_or_not_there(tmp_path: Path) -> None:
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(tmp_path)]
+    if os.geteuid() or subprocess.run(mounting, capture_output=True, check=False).returncode:
+        pytest.skip("only root can mount a small disk, and not everywhere")
+    try:
+        with pytest.raises(OSError, match="No space left"):
+            ExportFolder(tmp_path).put("a.svg", "x" * 100_000)
+        assert list(tmp_path.iterdir()) == []
+    finally:
+        subprocess.run(["umount", str(tmp_path)], check=True)
+
+
+@pytest.mark.parametrize("larger", [False, True])
+def test_a_message_in_a_pipe_or_of_a_gigabyte_says_nothing(tmp_path: Path, larger: bool) -> None:
+    file = tmp_path / "message"
+    if larger:
+        with file.open("wb") as opened:
+            opened.truncate(1_000_000_000)
+    else:
+        os.mkfifo(file)
+    assert MessageFile("said", file, lambda: 0.0)() == "said"
