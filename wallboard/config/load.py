@@ -1,11 +1,14 @@
 """All places put together: which file is read, what each place says, and what is wrong so far."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from wallboard.config import layers, sources
 from wallboard.config.lines import KeyPath
 from wallboard.config.mistakes import known_keys
+from wallboard.config.trust import distrusted, private_group
+from wallboard.errors import ConfigurationError
 from wallboard.host import paths
 
 _TABLES = ("override",)
@@ -35,8 +38,12 @@ class Gathered:
         candidates: Sequence[Path] | None,
         uid: int | None,
     ) -> None:
-        """Read every place. Raises ``ConfigurationError`` for a file that is not TOML."""
-        self.path = self._find(config, candidates)
+        """Read every place.
+
+        Raises ``ConfigurationError`` for a file that is not TOML, or that was found and is not
+        to be trusted.
+        """
+        self.path = self._named(config) or self._found(candidates, uid)
         given = sources.from_flags(flags, self._cwd, self._environ)
         named = self._taken(sources.from_environment(self._environ, _variables(), self._cwd))
         file = layers.Layer()
@@ -74,16 +81,23 @@ class Gathered:
         self.problems += read[1]
         return read[0]
 
-    def _find(self, config: Path | None, candidates: Sequence[Path] | None) -> Path | None:
-        """Return the file to read; one that was named must be there, the usual ones need not."""
-        named = self._environ.get(sources.CONFIG_VARIABLE)
-        if config is not None:
-            return paths.expanded(str(config), self._cwd, self._environ)
-        if named:
-            return paths.expanded(named, self._cwd, self._environ)
+    def _named(self, config: Path | None) -> Path | None:
+        """Return the file that was named, if one was; it must be there."""
+        variable = self._environ.get(sources.CONFIG_VARIABLE)
+        named = str(config) if config is not None else variable
+        return paths.expanded(named, self._cwd, self._environ) if named else None
+
+    def _found(self, candidates: Sequence[Path] | None, uid: int | None) -> Path | None:
+        """Return the first of the usual files that is there; none need be."""
         if candidates is None:
             candidates = paths.config_candidates(self._environ, self._cwd)
-        return next((one for one in candidates if _is(one)), None)
+        found = next((one for one in candidates if _is(one)), None)
+        if found is not None and uid is not None:
+            why, remedy = distrusted(found, uid, partial(private_group, uid=uid))
+            if why:
+                words = f"{self._shown(found)}: {layers.clean(why)}"
+                raise ConfigurationError([words], layers.clean(remedy))
+        return found
 
     def _shown(self, path: Path) -> str:
         near = path.is_relative_to(self._cwd)
