@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from wallboard import __version__
+from wallboard.command_group import CommandGroup
 from wallboard.errors import WallboardError
 from wallboard.host import output, paths
 
@@ -36,7 +37,7 @@ _log_level = click.option(
 )
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=CommandGroup, invoke_without_command=True)
 @click.version_option(__version__, prog_name="wallboard")
 @_config
 @_pbx

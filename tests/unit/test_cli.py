@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from wallboard import __version__, cli
@@ -185,3 +186,45 @@ def _clean(home: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("WALLBOARD")}
     root = str(Path(__file__).parents[2])
     return {**kept, "HOME": str(home), "XDG_STATE_HOME": str(home / "state"), "PYTHONPATH": root}
+
+
+VALUES = {"log_level": "debug", "config": "/nowhere.toml", "interval": "5", "tv": "55"}
+COMMANDS = sorted(cli.wallboard.commands)
+FLAGS = [one for one in cli.wallboard.params if one.name != "version"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("flag", FLAGS, ids=lambda flag: str(flag.name))
+def test_a_flag_before_a_command_counts_for_it_or_is_a_mistake(
+    name: str, flag: click.Parameter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = cli.wallboard.commands[name]
+    got: dict[str, object] = {}
+    monkeypatch.setattr(command, "callback", lambda *_, **given: got.update(given))
+    switch = isinstance(flag, click.Option) and flag.is_flag
+    value = VALUES.get(str(flag.name), "abc")
+    given = [flag.opts[0]] if switch else [flag.opts[0], value]
+    if flag.name not in {one.name for one in command.params}:
+        with pytest.raises(click.UsageError, match=f"{flag.opts[0]} is no flag of {name}"):
+            cli.wallboard.main([*given, name], standalone_mode=False)
+        assert not got
+        return
+    cli.wallboard.main([*given, name], standalone_mode=False)
+    wanted = True if switch else (value,) if flag.multiple else value  # type: ignore[attr-defined]
+    assert str(got[str(flag.name)]) == str(wanted)
+
+
+def test_flags_on_both_sides_of_a_command_are_read_as_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    got: dict[str, object] = {}
+    monkeypatch.setattr(cli.once, "callback", lambda *_, **given: got.update(given))
+    line = ["--queue", "a", "--log-level", "debug", "once", "--queue=-b", "--log-level", "info"]
+    cli.wallboard.main(line, standalone_mode=False)
+    assert (got["queue"], got["log_level"]) == (("a", "-b"), "info")
+
+
+def test_a_flag_that_a_command_has_not_ends_with_2(tmp_path: Path) -> None:
+    done = run("--interval", "5", "once", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--interval is no flag of once" in done.stderr

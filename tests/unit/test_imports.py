@@ -15,6 +15,7 @@ ARROWS: dict[str, set[str]] = {
     "errors": set(),
     "host": set(),
     "actions": set(),
+    "command_group": set(),
     "model": set(),
     "api": {"model"},
     "feed": {"model"},
