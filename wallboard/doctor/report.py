@@ -116,7 +116,7 @@ def configured(file: str, warnings: Iterable[str] = ()) -> Step:
 
 def logged(file: str, warning: str = "") -> Step:
     """Return the step of the log. ``file``: ``""`` if there can be none, as ``warning`` says."""
-    return ok("log", file) if file else warned("log", warning)
+    return warned("log", warning) if warning else ok("log", file)
 
 
 def surrounded(words: str, doubts: Iterable[str]) -> Step:

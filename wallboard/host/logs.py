@@ -6,9 +6,11 @@ kind and its place are kept, since messages and locals may hold what nobody shou
 """
 
 import contextlib
+import errno
 import logging
 import os
 import re
+import stat
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -37,6 +39,8 @@ ALIKE, WINDOW = 20, 60.0
 MASK = "[secret]"
 """Stands where a secret stood."""
 
+_NOT_A_FILE = "is a link, a folder or a pipe, and no file"
+_LINK_OR_PIPE = (errno.ELOOP, errno.ENXIO, errno.EISDIR)
 _LONGEST = 1_000
 _SHORTEST_SECRET = 3
 _OURS = "wallboard"
@@ -71,6 +75,7 @@ def start_logging(folder: Path, level: str, secrets: Iterable[str]) -> LogFile:
     handler: logging.Handler
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _older(path)
         handler = _File(path)
     except (OSError, ValueError) as error:
         problem = (getattr(error, "strerror", None) or "cannot be written").lower()
@@ -173,15 +178,46 @@ class _File(RotatingFileHandler):
         super().close()
 
     def _open(self) -> TextIOWrapper:
-        def private(name: str, flags: int) -> int:
-            return os.open(name, flags, 0o600)
-
         return open(
-            self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=private
+            self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=_private
         )
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's
         """Say nothing: the usual handler writes a traceback onto the screen."""
+
+
+def _private(name: str, flags: int) -> int:
+    """Open a file of ours for its owner alone; neither wait for it nor follow a link to another.
+
+    Raises ``OSError`` with words for what is no file, or is not ours: others could read the log,
+    or have it written over something else.
+    """
+    careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        opened = os.open(name, flags | careful, 0o600)
+    except OSError as error:
+        if error.errno in _LINK_OR_PIPE:
+            raise OSError(error.errno, f"{Path(name).name} {_NOT_A_FILE}") from None
+        raise
+    try:
+        status = os.fstat(opened)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, f"{Path(name).name} {_NOT_A_FILE}")
+        if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
+            raise OSError(errno.EPERM, f"{Path(name).name} belongs to somebody else")
+        if os.name == "posix" and status.st_mode & 0o077:
+            os.fchmod(opened, 0o600)
+    except OSError:
+        os.close(opened)
+        raise
+    return opened
+
+
+def _older(path: Path) -> None:
+    """Make the older files their owner's alone. Raises ``OSError`` where one is no file of ours."""
+    for at in range(1, FILES):
+        with contextlib.suppress(FileNotFoundError):
+            os.close(_private(f"{path}.{at}", os.O_RDONLY))
 
 
 class _Line(logging.Formatter):

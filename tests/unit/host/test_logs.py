@@ -3,12 +3,13 @@
 import errno
 import io
 import logging
+import os
 import re
 import stat
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -288,7 +289,7 @@ def test_a_folder_that_cannot_be_written_is_a_warning(
         f"No log is written: {where}: not a directory; set [log] folder to another"
     )
     (tmp_path / logs.NAME).mkdir()
-    assert "is a directory" in start_logging(tmp_path, "info", []).warning
+    assert "is a link, a folder or a pipe" in start_logging(tmp_path, "info", []).warning
     assert start_logging(Path("a\0b"), "info", []).path is None
     LOG.error("nobody hears this")
     assert capfd.readouterr() == ("", "")
@@ -343,3 +344,58 @@ def test_a_full_disk_is_silence(tmp_path: Path, capfd: pytest.CaptureFixture[str
     LOG.error("x")
     stop_logging()
     assert capfd.readouterr() == ("", "")
+
+
+def _link(path: Path) -> None:
+    (path.parent / "precious").write_text("untouched", encoding="utf-8")
+    path.symlink_to(path.parent / "precious")
+
+
+def _dangling(path: Path) -> None:
+    path.symlink_to(path.parent / "made elsewhere")
+
+
+@pytest.mark.parametrize("older", ["", ".1", ".4"])
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, _link, _dangling])
+def test_what_is_no_file_is_neither_waited_for_nor_followed(
+    tmp_path: Path, make: Callable[[Path], None], older: str
+) -> None:
+    make(tmp_path / f"{logs.NAME}{older}")
+    before = sorted(tmp_path.iterdir())
+    made = start_logging(tmp_path, "info", [])
+    assert made.path is None
+    assert f"{logs.NAME}{older} is a link, a folder or a pipe, and no file" in made.warning
+    LOG.info("nowhere")
+    assert sorted(tmp_path.iterdir()) == before
+    if make is _link:
+        assert (tmp_path / "precious").read_text(encoding="utf-8") == "untouched"
+
+
+def test_a_log_that_others_could_read_is_its_owners_alone_from_now_on(tmp_path: Path) -> None:
+    paths = [tmp_path / logs.NAME, tmp_path / f"{logs.NAME}.1", tmp_path / f"{logs.NAME}.4"]
+    for path in paths:
+        path.write_text("before\n", encoding="utf-8")
+        path.chmod(0o666)
+    assert start_logging(tmp_path, "info", []).path == paths[0]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in paths] == [0o600] * 3
+
+
+def test_a_log_that_cannot_be_made_private_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(opened: int, mode: int) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    (tmp_path / logs.NAME).touch()
+    (tmp_path / logs.NAME).chmod(0o644)
+    monkeypatch.setattr(os, "fchmod", refused)
+    made = start_logging(tmp_path, "info", [])
+    assert (made.path, "operation not permitted" in made.warning) == (None, True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_log_of_somebody_else_is_not_written(tmp_path: Path) -> None:
+    (tmp_path / logs.NAME).touch()
+    os.chown(tmp_path / logs.NAME, 1001, 1001)
+    made = start_logging(tmp_path, "info", [])
+    assert (made.path, "belongs to somebody else" in made.warning) == (None, True)
