@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from tests.ui.end_to_end import whole
-from wallboard.ui.export_actions import without_web_fonts
+from wallboard.ui.export_actions import plain_picture
 
 PICTURE = Path(__file__).with_name("board.svg")
 SIZE = (120, 32)
@@ -16,7 +16,7 @@ async def picture() -> str:
     """Return the board of the demo as SVG."""
     async with whole(size=SIZE) as run:
         await run.wait(MOMENT)
-        return without_web_fonts(run.app.export_screenshot(title="wallboard"))
+        return plain_picture(run.app.export_screenshot(title="wallboard"))
 
 
 if __name__ == "__main__":

@@ -6,13 +6,18 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from xml.etree import ElementTree
 
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
 from textual.pilot import Pilot
 
-from tests.ui.boards import FakeFeeds, board, found, fresh
+from tests.ui.boards import FakeFeeds, board, found, fresh, queue
 from wallboard.host.clock import FakeClock
 from wallboard.host.exports import ExportFolder
 from wallboard.ui.app import WallboardApp
+from wallboard.ui.export_actions import plain_picture
 
 
 @asynccontextmanager
@@ -70,6 +75,56 @@ async def test_shift_p_saves_a_picture_that_asks_no_other_host(tmp_path: Path) -
         assert "Support" in svg
         assert "@font-face" not in svg
         assert str(path) in said(app)
+
+
+NAMES = ("@font-face{", "</style>", "]]>", "</text>&#x0;", "Fira Code", "<!--", "a\ufffeb}", "🙂é")
+ANY = st.text(
+    st.characters(exclude_categories=("Cs",)) | st.sampled_from("<>&;{}@\"'#x0"), max_size=9
+)
+
+
+def pictured(*names: str) -> str:
+    """A picture of a table of names, made as the board's are."""
+    console = Console(file=io.StringIO(), record=True, width=60, force_terminal=True)
+    for name in names:
+        console.print(f"[{name}]", markup=False, highlight=False, emoji=False)
+    return plain_picture(console.export_svg(title="".join(names)))
+
+
+def texts(svg: str) -> str:
+    """What a reader of XML finds written in a picture."""
+    whole = ElementTree.fromstring(svg)  # noqa: S314 - our own, without entities
+    drawn = (one.text or "" for one in whole.iter() if one.tag.endswith("text"))
+    return "\n".join(drawn).replace("\xa0", " ")
+
+
+@given(st.lists(ANY, max_size=4))
+def test_whatever_names_hold_a_picture_is_xml_and_shows_all_rows(names: list[str]) -> None:
+    svg = pictured("first", *NAMES, *names, "last")
+    shown = texts(svg)
+    assert "[first]" in shown
+    assert "[last]" in shown
+    for name in NAMES:
+        assert f"[{name.replace(chr(0xFFFE), chr(0xFFFD))}]" in shown
+    head = svg.partition("</style>")[0]
+    assert "@font-face" not in head
+    assert "://" not in head.replace("http://www.w3.org/2000/svg", "").replace(
+        "https://www.textualize.io", ""
+    )
+
+
+async def test_a_name_like_a_style_takes_nothing_out_of_the_picture(tmp_path: Path) -> None:
+    clock, feeds = FakeClock(), FakeFeeds()
+    app = board(clock, feeds, put=ExportFolder(tmp_path).put)
+    rows = [queue(name, str(at), "Rome", waitingCalls=1) for at, name in enumerate(NAMES)]
+    async with app.run_test(size=(110, 40)) as pilot:
+        feeds.say(found(), fresh(clock, rows))
+        await pilot.pause()
+        await pilot.press("P")
+        await pilot.pause()
+        (path,) = tmp_path.glob("*.svg")
+        shown = texts(path.read_text(encoding="utf-8"))
+        assert [name for name in NAMES[:6] if name not in shown] == []
 
 
 async def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 from wallboard.model.data.catalogue import CATALOGUE, METRICS
 from wallboard.model.data.metric import Number
@@ -19,7 +20,9 @@ _HEADINGS = (
     "in answer",
     "not moving since",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_BLANK = r"[\s\u200b-\u200f\u2060\ufeff]*"
+_FORMULA = re.compile(rf"((?:^|[;,\t\"\r\n\v\f\x85\u2028\u2029]){_BLANK})(?=[=+\-@＝＋－＠])")
+"""What stands before a formula's first sign: the cell's begin, or what a sheet takes for one."""
 
 
 def as_csv(report: PollReport) -> str:
@@ -61,8 +64,14 @@ def _day(report: PollReport, queue: QueueMetrics) -> tuple[str, str]:
 
 
 def safe(text: str) -> str:
-    """Return a name that no spreadsheet takes for a formula: ``=x`` becomes ``'=x``."""
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+    """Return a name that no spreadsheet takes for a formula: ``=x`` becomes ``'=x``.
+
+    Where ``;`` or a tab separates, quotes inside a line are letters like others, and a name can
+    begin a cell in its middle: ``a;=x`` becomes ``a;'=x``. Full-width signs
+    are signs to some.
+    """
+    harmless = _FORMULA.sub(r"\1'", text)
+    return f"'{harmless}" if harmless.startswith(("\t", "\r")) else harmless
 
 
 def _number(value: Number | None) -> str:

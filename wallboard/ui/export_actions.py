@@ -10,6 +10,8 @@ from wallboard.publish.report import report_of
 from wallboard.ui.privacy_view import PrivacyView
 from wallboard.ui.screens.queue import QueueScreen
 
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 
 class ExportActions(PrivacyView):
     """The actions that copy and write; each says where the result is."""
@@ -35,7 +37,7 @@ class ExportActions(PrivacyView):
         title = self.state.options.title
         with self.veil():
             svg = self.export_screenshot(title=title)
-        self._put({"svg": without_web_fonts(svg)})
+        self._put({"svg": plain_picture(svg)})
 
     def _put(self, texts: dict[str, str]) -> None:
         stem = file_stem(self.state.options.title, self.moment().wall, self.state.options.timezone)
@@ -53,7 +55,12 @@ class ExportActions(PrivacyView):
         self.notify(words, markup=False, timeout=8)
 
 
-def without_web_fonts(svg: str) -> str:
-    """Return a picture without fonts from elsewhere: whoever opens it must not ask another host."""
-    plain = re.sub(r"@font-face\s*\{.*?\}", "", svg, flags=re.DOTALL)
-    return plain.replace("Fira Code", "monospace")
+def plain_picture(svg: str) -> str:
+    """Return a picture without fonts from elsewhere: whoever opens it must not ask another host.
+
+    Only the style sheet, which stands first, is changed: the rest holds names, which may be
+    anything. What no XML may hold is U+FFFD, so that one name does not make the file unreadable.
+    """
+    head, end, drawn = svg.partition("</style>")
+    head = re.sub(r"@font-face\s*\{.*?\}", "", head, flags=re.DOTALL)
+    return _NOT_XML.sub("\ufffd", head.replace("Fira Code", "monospace") + end + drawn)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from wallboard.model.select.selection import Selection
 from wallboard.publish.as_csv import safe
 from wallboard.publish.once import exit_code, published
 
+SIGNS = "=+-@＝＋－＠"
 USUAL = ViewOptions().metrics(DEFAULT_COLUMNS)
 COLUMNS = ViewOptions().metrics(
     ("waitingCalls", "longestWaitingTime", "avgWaitingTime", "availableAgents")
@@ -126,10 +128,38 @@ def test_csv_is_one_line_a_queue_in_milliseconds() -> None:
     assert rows[1]["avgWaitingTime"] == ""
 
 
-@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"))))
-def test_no_name_is_a_formula_in_a_spreadsheet(name: str) -> None:
-    assert not safe(name).lstrip().startswith(("=", "+", "-", "@"))
-    assert safe(name).removeprefix("'") == name.removeprefix("'")
+@given(
+    st.text(alphabet=st.sampled_from(list("=+-@＝＋－＠;,'\"\t\r\n \u3000\ufeffa1|")))
+    | st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cs",)))
+)
+def test_no_name_is_a_formula_in_a_spreadsheet_whatever_separates(name: str) -> None:
+    line = io.StringIO()
+    csv.writer(line).writerow(["p", safe(name), "x"])
+    cells = re.split(r"[;,\t\r\n\"]", line.getvalue())
+    assert not [cell for cell in cells if cell.strip(" \u3000\ufeff\xa0")[:1] in set(SIGNS)]
+    assert not safe(name).startswith(("\t", "\r"))
+    assert safe(name).replace("'", "") == name.replace("'", ""), "nothing else is changed"
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Sales;=cmd|' /C calc'!A0", "Sales;'=cmd|' /C calc'!A0"),
+        ("＝1+1", "'＝1+1"),
+        ("Sales\t+1", "Sales\t'+1"),
+        ("\t@SUM(A1)", "'\t'@SUM(A1)"),
+        ('a"; -2', "a\"; '-2"),
+        ("North-South + 2 @home; east", "North-South + 2 @home; east"),
+        ("O'Hara", "O'Hara"),
+    ],
+)
+def test_a_cell_within_a_name_is_no_formula(name: str, written: str) -> None:
+    assert safe(name) == written
+
+
+def test_a_number_below_zero_stays_one() -> None:
+    rows = list(csv.DictReader(io.StringIO(printed("csv", row("a", waitingCalls=-3)))))
+    assert rows[0]["waitingCalls"] == "-3"
 
 
 def test_a_hostile_name_is_one_cell_of_the_csv() -> None:
