@@ -210,7 +210,7 @@ def test_a_flag_before_a_command_counts_for_it_or_is_a_mistake(
         assert not got
         return
     cli.wallboard.main([*given, name], standalone_mode=False)
-    wanted = True if switch else (value,) if flag.multiple else value  # type: ignore[attr-defined]
+    wanted = True if switch else (value,) if flag.multiple else value
     assert str(got[str(flag.name)]) == str(wanted)
 
 
