@@ -69,7 +69,7 @@ class CheckReport:
 
     @property
     def exit_code(self) -> int:
-        """The code of the first step that failed, 0 if none did; see the design's section 5."""
+        """The exit code of the first step that failed (see the README's), 0 if none did."""
         codes = (step.exit_code for step in self.steps if step.outcome is StepOutcome.FAILED)
         return next(codes, 0)
 

@@ -1,7 +1,7 @@
 """The token: one sign-in at a time, renewed before it expires, never asked for too often.
 
-Waits and renewals as the design's sections 3 and 8 promise them; what is sent and what an answer
-means is in ``sign_in``.
+A sign-in that was refused is tried again after ever longer waits, lest the account be locked, and
+all feeds share one token. What is sent and what an answer means is in ``sign_in``.
 """
 
 import asyncio
