@@ -1,6 +1,7 @@
 """What is taken along: the clipboard, CSV and JSON, a picture; and the path is shown."""
 
 import csv
+import errno
 import io
 import json
 from collections.abc import AsyncIterator
@@ -130,4 +131,24 @@ async def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     async with keeping(tmp_path / "file") as (app, pilot, _):
         await pilot.press("w")
         await pilot.pause()
-        assert "Not written: " in said(app)
+        assert "Not written: CSV: " in said(app)
+
+
+async def test_of_two_files_the_one_that_was_written_all_the_same_is_told(tmp_path: Path) -> None:
+    clock, feeds = FakeClock(), FakeFeeds()
+
+    def put(name: str, text: str) -> Path:
+        if name.endswith(".json"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return ExportFolder(tmp_path).put(name, text)
+
+    app = board(clock, feeds, put=put)
+    async with app.run_test(size=(100, 30)) as pilot:
+        feeds.say(found(), fresh(clock))
+        await pilot.pause()
+        await pilot.press("w")
+        await pilot.pause()
+        (path,) = tmp_path.iterdir()
+        assert said(app) == (
+            f"Not written: JSON: no space left on device\nWritten all the same: {path}"
+        )

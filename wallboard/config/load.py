@@ -1,5 +1,6 @@
 """All places put together: which file is read, what each place says, and what is wrong so far."""
 
+import os
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -88,10 +89,13 @@ class Gathered:
         return paths.expanded(named, self._cwd, self._environ) if named else None
 
     def _found(self, candidates: Sequence[Path] | None, uid: int | None) -> Path | None:
-        """Return the first of the usual files that is there; none need be."""
+        """Return the first of the usual files that is there; none need be.
+
+        A folder, a pipe or a link that leads nowhere is there too, and told when it is read.
+        """
         if candidates is None:
             candidates = paths.config_candidates(self._environ, self._cwd)
-        found = next((one for one in candidates if _is(one)), None)
+        found = next((one for one in candidates if os.path.lexists(one)), None)
         if found is not None and uid is not None:
             why, remedy = distrusted(found, uid, partial(private_group, uid=uid))
             if why:
@@ -122,10 +126,3 @@ def _variables() -> Mapping[str, tuple[str, ...]]:
         section: tuple(key for key in keys if key not in _TABLES)
         for section, keys in known_keys().items()
     }
-
-
-def _is(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:
-        return False

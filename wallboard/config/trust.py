@@ -30,6 +30,8 @@ def distrusted(
     for one in _way(path):
         try:
             status = look(one)
+        except FileNotFoundError:
+            continue  # a link that leads nowhere: told when it is read
         except OSError as error:
             why = (error.strerror or "cannot be examined").lower()
             return f"not obeyed: {one}: {why}", _NAME_IT[0].upper() + _NAME_IT[1:]

@@ -52,7 +52,7 @@ def replace_whole(path: Path, text: str) -> None:
 
 
 def _write(descriptor: int, text: str) -> None:
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="") as file:
         file.write(text)
         file.flush()
         # Some file systems tell of a full disk only now.

@@ -47,7 +47,9 @@ class ExportActions(PrivacyView):
                 paths.append(self._look.put(f"{stem}.{ending}", text))
             except OSError as error:
                 why = (error.strerror or "it cannot be written").lower()
-                self.notify(f"Not written: {why}", severity="warning", markup=False)
+                whole = [f"Written all the same: {path}" for path in paths]
+                words = "\n".join([f"Not written: {ending.upper()}: {why}", *whole])
+                self.notify(words, severity="warning", markup=False, timeout=8)
                 return
         self._say("Written: " + "\n".join(map(str, paths)))
 

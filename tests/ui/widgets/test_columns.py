@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from tests.sample import row
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Unit
-from wallboard.model.view.format import value
+from wallboard.model.view.format import value, within
 from wallboard.model.view.row import Cell, width
 from wallboard.ui.widgets.columns import Column, fit_name, number
 
@@ -42,6 +42,14 @@ def test_a_number_without_room_becomes_a_bound_that_is_true() -> None:
     assert drawn("longestWaitingTime", 45_296_000, "!!?=") == "!!?=12h+"
     assert drawn("longestWaitingTime", 45_296_000, "!!") == "!!12:34:56"
     assert drawn("abandonedInWaitingCallsPercentage", 123.4, "!!", 7) == "!!123%+"
+    assert drawn("avgWaitingTime", 3_599_000, "!!", 6) == "!!59m+"
+    assert within("1h01m", 4) == "1h+"
+
+
+@pytest.mark.parametrize("wide", range(3, 9))
+@pytest.mark.parametrize(("text", "bound"), [("59:59", "59m+"), ("9:59:59", "9h+"), ("99h+",) * 2])
+def test_no_bound_of_a_time_says_more_than_the_time(text: str, bound: str, wide: int) -> None:
+    assert within(text, wide) == (text if len(text) <= wide else bound)
 
 
 @pytest.mark.parametrize("name", METRICS)

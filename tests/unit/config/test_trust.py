@@ -88,6 +88,27 @@ def test_a_found_file_that_others_may_write_is_refused_a_named_one_is_not(
     assert load({}, {"WALLBOARD_CONFIG": str(file)}, tmp_path).path == file
 
 
+def test_what_bears_the_name_and_is_no_file_is_told_and_not_passed_over(tmp_path: Path) -> None:
+    file, next_one = tmp_path / "wallboard.toml", tmp_path / "next.toml"
+    next_one.touch(mode=0o600)
+
+    def why() -> str:
+        with pytest.raises(ConfigurationError) as told:
+            load({}, {}, tmp_path, candidates=(file, next_one))
+        return told.value.words
+
+    file.mkdir(mode=0o700)
+    assert why() == "wallboard.toml: is a directory"
+    file.rmdir()
+    os.mkfifo(file, mode=0o600)
+    assert why() == "wallboard.toml: not a file"
+    file.unlink()
+    file.symlink_to(tmp_path / "nowhere")
+    assert why() == "wallboard.toml: no such file or directory"
+    file.unlink()
+    assert load({}, {}, tmp_path, candidates=(file, next_one)).path == next_one
+
+
 @NEEDS_ROOT
 def test_a_found_file_of_somebody_else_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "wallboard.toml"

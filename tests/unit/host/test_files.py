@@ -62,6 +62,10 @@ def test_a_new_file_is_for_its_owner_alone_and_never_written_over(tmp_path: Path
     assert (tmp_path / "x").read_text() == "1"
 
 
+def test_half_a_letter_is_written_as_a_sign(tmp_path: Path) -> None:
+    assert ExportFolder(tmp_path).put("x.csv", "a\udcff,1").read_bytes() == b"a?,1"
+
+
 def test_on_a_small_disk_an_export_is_whole_or_not_there(tmp_path: Path) -> None:
     mounting = ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(tmp_path)]
     if os.geteuid() or subprocess.run(mounting, capture_output=True, check=False).returncode:

@@ -94,16 +94,18 @@ def value(metric: Metric, number: Number | None) -> str:
 def within(text: str, width: int) -> str:
     """Return a value's text if ``width`` columns are enough for it, else the nearest bound it has.
 
-    ``12:34:56`` becomes ``12h+``, ``123.4%`` ``123%+``, ``99999+`` ``999+``: less is said, and
-    nothing that is not so.
+    ``12:34:56`` becomes ``12h+``, ``59:59`` ``59m+``, ``123.4%`` ``123%+``, ``99999+`` ``999+``:
+    less is said, and nothing that is not so. It may still be wider.
     """
     if len(text) <= width or width < _LEAST_BOUND:
         return text
     whole = _DIGITS.match(text)
     if whole is None:
         return "<0" if text.startswith("-") else text
-    if ":" in text or "%" in text:
-        return f"{whole[0]}{'%' if '%' in text else 'h'}+"
+    if "%" in text:
+        return f"{whole[0]}%+"
+    if "h" in text or ":" in text:
+        return f"{whole[0]}{'h' if 'h' in text or text.count(':') > 1 else 'm'}+"
     return "9" * (width - 1) + "+"
 
 
