@@ -17,7 +17,7 @@ BERLIN = ViewOptions(
 
 @pytest.mark.parametrize("hours", [-30, -1, 1, 24 * 400])
 async def test_a_wall_clock_that_is_set_changes_nothing_but_the_clock(hours: float) -> None:
-    async with rig() as run:
+    async with rig(endpoint="realtime") as run:
         await run.go(INTERVAL)
         run.clock.start += timedelta(hours=hours)
         for _ in range(12):

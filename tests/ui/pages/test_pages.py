@@ -113,13 +113,17 @@ async def test_a_queue_that_is_gone_is_told_and_the_walk_goes_on() -> None:
         await run.wait(10)
         run.feeds.say(fresh(run.clock, DEMO[2:]))
         await run.wait(2)
-        assert "no longer in the API's answers" in run.page
+        assert title(run).startswith("Support")
+        assert "not in the answer since 09:30:10" in run.page
+        await run.press("right")
+        assert "not in the answer" in run.page  # Sales UK, which was well
         await run.press("right")
         assert title(run).startswith("Facturation")
+        assert "not in the answer" not in title(run)
         run.feeds.say(fresh(run.clock, []))
         await run.wait(2)
-        await run.press("left")
-        assert "no longer in the API's answers" in run.page
+        assert title(run).startswith("Facturation")
+        assert "not in the answer" in run.page
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
