@@ -13,7 +13,7 @@ from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.levels import UNJUDGED, QueueLevels
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.totals import row_value
-from wallboard.model.view.format import NOTHING, PERCENT_WIDTH, WIDTH, duration, value
+from wallboard.model.view.format import COUNT_WIDTH, NOTHING, PERCENT_WIDTH, WIDTH, duration, value
 
 
 class Tone(StrEnum):
@@ -33,7 +33,7 @@ SURE: frozenset[Kind] = frozenset()
 STANDS = "="
 """Beside a time of answers that do not move: it is what it was."""
 
-_WIDEST = {Unit.MILLISECONDS: WIDTH, Unit.PERCENT: PERCENT_WIDTH - 1, Unit.COUNT: 4}
+_WIDEST = {Unit.MILLISECONDS: WIDTH, Unit.PERCENT: PERCENT_WIDTH - 1, Unit.COUNT: COUNT_WIDTH}
 
 TONES = (Tone.NORMAL, Tone.WARNING, Tone.CRITICAL, Tone.UNKNOWN)
 """By level: the last one is -1, unknown."""
