@@ -294,7 +294,7 @@ async def test_pause_freezes_the_rows_and_not_the_truth() -> None:
         assert len(run.names) == 5
         assert "PAUSED 00:10 · feed LIVE · 1 newly critical" in run.text(StatusBar)
         await run.press("p")
-        assert run.names == ["Accueil", "Support"]
+        assert run.names == ["Accueil", "Facturation", "Support", "Night desk", "Sales UK"]
 
 
 async def test_poll_now() -> None:

@@ -1,4 +1,4 @@
-"""The day-long soak runs only when it is asked for: ``pytest -m slow -n 0 -s tests/faults``."""
+"""The long forms run only when they are asked for: ``pytest -m slow -n 0 -s PATH``."""
 
 from pathlib import Path
 
