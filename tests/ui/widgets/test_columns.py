@@ -34,11 +34,11 @@ def drawn(name: str, measured: float, mark: str = "", wide: int = 0) -> str:
 
 
 def test_a_number_without_room_becomes_a_bound_that_is_true() -> None:
-    assert drawn("waitingCalls", 123_456, "!!", 8) == "!!99999+"
+    assert drawn("waitingCalls", 123_456, "!!", 7) == "!!9999+"
     assert drawn("waitingCalls", 123_456, "!!") == "!!99999+"
-    assert drawn("availableAgents", 12_345, "!!") == "!!999+"
+    assert drawn("availableAgents", 12_345, "!!", 6) == "!!999+"
     assert drawn("availableAgents", 1_234, "!!") == "!!1234"
-    assert drawn("availableAgents", -12_345, "!!") == "!!<0"
+    assert drawn("availableAgents", -12_345, "!!", 6) == "!!<0"
     assert drawn("longestWaitingTime", 45_296_000, "!!?=") == "!!?=12h+"
     assert drawn("longestWaitingTime", 45_296_000, "!!") == "!!12:34:56"
     assert drawn("abandonedInWaitingCallsPercentage", 123.4, "!!", 7) == "!!123%+"
