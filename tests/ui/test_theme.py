@@ -1,5 +1,6 @@
 """Themes: shipped ones are readable, broken ones are a warning, never a dead board."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,15 @@ def test_a_broken_theme_is_a_warning_and_the_others_stay(
     (warning,) = themes.warnings
     assert warning.startswith("Theme file broken.toml is not used: ")
     assert words in warning
+
+
+def test_a_theme_that_is_no_file_is_a_warning_in_words(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "folder.toml").mkdir()
+    assert load_themes([tmp_path]).warnings == (
+        "Theme file folder.toml is not used: is a directory",
+        "Theme file pipe.toml is not used: not a file",
+    )
 
 
 def test_a_users_theme_replaces_a_shipped_one_of_its_name(tmp_path: Path) -> None:

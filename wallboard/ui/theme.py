@@ -69,7 +69,8 @@ def load_themes(folders: Iterable[Path]) -> Themes:
             try:
                 theme = read_theme(path)
             except (OSError, ValueError) as error:
-                warnings.append(f"Theme file {path.name} is not used: {error}")
+                why = str(getattr(error, "strerror", None) or error)
+                warnings.append(f"Theme file {path.name} is not used: {why[:1].lower()}{why[1:]}")
             else:
                 found[theme.name] = theme
     return Themes(found, tuple(warnings))

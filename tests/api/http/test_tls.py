@@ -1,6 +1,7 @@
 """TLS: always verified, 1.2 or newer, and a failure names what to do."""
 
 import asyncio
+import os
 import ssl
 import warnings
 from collections.abc import AsyncIterator
@@ -173,12 +174,18 @@ async def test_a_handshake_that_nobody_answers_ends_and_leaves_no_connection(fil
         ({"client_cert": "missing.pem"}, "api.client_cert"),
         ({"client_cert": "localhost.pem"}, "api.client_cert"),
         ({"client_cert": "localhost.pem", "client_key": "missing.pem"}, "api.client_cert"),
+        # OpenSSL would wait until somebody writes into the pipe.
+        ({"ca_bundle": "pipe"}, "api.ca_bundle"),
+        ({"client_cert": "pipe"}, "api.client_cert"),
+        ({"client_cert": "localhost.pem", "client_key": "pipe"}, "api.client_cert"),
     ],
 )
 def test_files_that_cannot_be_used_are_a_mistake_at_once(
     files: Path, options: dict[str, str], key: str
 ) -> None:
     paths = {name: str(files / file) for name, file in options.items()}
+    if "pipe" in options.values():
+        os.mkfifo(files / "pipe")
     with pytest.raises(ConfigurationError, match=key) as caught:
         over_network("https://localhost", FakeClock(), **paths)
     assert str(files) not in str(caught.value)

@@ -98,17 +98,20 @@ def tls(options: ClientOptions, url: httpx.URL, reached: Way) -> ssl.SSLContext:
     if reached.key_log:
         context.keylog_filename = reached.key_log
     if options.client_cert:
-        try:
-            # Without the empty passphrase OpenSSL would ask for one on the terminal.
-            context.load_cert_chain(options.client_cert, options.client_key or None, lambda: "")
-            loaded = True
-        except (OSError, ValueError):
-            loaded = False
-        if not loaded:
-            raise ConfigurationError(
-                ["api.client_cert, api.client_key: not a readable certificate and plain key"]
-            )
+        _identify(context, options.client_cert, options.client_key or None)
     return context
+
+
+def _identify(context: ssl.SSLContext, certificate: str, key: str | None) -> None:
+    """Load the certificate that is shown to a server, and its key if that is another file."""
+    if readable(certificate) and (key is None or readable(key)):
+        with contextlib.suppress(OSError, ValueError):
+            # Without the empty passphrase OpenSSL would ask for one on the terminal.
+            context.load_cert_chain(certificate, key, lambda: "")
+            return
+    raise ConfigurationError(
+        ["api.client_cert, api.client_key: not a readable certificate and plain key"]
+    )
 
 
 def _verifying() -> ssl.SSLContext:
