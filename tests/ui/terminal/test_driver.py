@@ -37,6 +37,7 @@ class Slow(Recorder):
         super().__init__(*arguments, **options)
         self.reader, writer = os.pipe()
         self._raw = self._file = os.fdopen(writer, "w", encoding="utf-8")
+        self.fileno, self.exit_event = self.reader, threading.Event()
         self.handed: list[str] = []
 
     def write(self, data: str) -> None:

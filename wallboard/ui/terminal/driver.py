@@ -7,6 +7,7 @@ is handed over: what it gets next is the difference to the newest frame, so that
 that stands still costs neither memory nor the event loop's time.
 """
 
+import asyncio
 import contextlib
 import os
 import re
@@ -15,10 +16,12 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TextIO, cast
 
+from textual.app import App
 from textual.driver import Driver
 
 from wallboard.ui.terminal.grid import Grid
 from wallboard.ui.terminal.keyboard import CAN_READ, Keyboard
+from wallboard.ui.terminal.private_names import TERMINAL
 
 REPAINT = 300.0
 """Seconds after which everything is written anew: some terminals lose what they showed."""
@@ -97,9 +100,12 @@ class SparingDriver(Driver):
     _elapsed: Callable[[], float]
     _begins: Callable[[], None]
     _signs: Mapping[int, str] | None
+    _file: Any
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, app: App[Any], **options: Any) -> None:
+        super().__init__(app, **options)
+        self._board = app
+        self._board_loop = asyncio.get_running_loop()
         self._wanted = Grid(0, 0)
         self._shown = Grid(0, 0)
         self._repainted = 0.0
@@ -111,16 +117,15 @@ class SparingDriver(Driver):
         # Textual's drivers for terminals write to ``_file`` from a thread; others (to a
         # browser) write at once, and are never busy.
         self._outlet: _Outlet | None = None
-        file = getattr(self, "_file", None)
-        if file is not None and os.name == "posix":
-            self._outlet = _Outlet(file, self._tell_left)
+        if os.name == "posix" and all(hasattr(self, name) for name in TERMINAL):
+            self._outlet = _Outlet(self._file, self._tell_left)
             self._file = self._outlet
 
     def repaint(self) -> None:
         """Take nothing on the terminal for granted: write everything anew, soon."""
         self._all = True
         # Later: whoever asks may be a signal that came in the middle of anything.
-        self._loop.call_soon_threadsafe(self._show)
+        self._board_loop.call_soon_threadsafe(self._show)
 
     # What Textual calls.
 
@@ -155,7 +160,7 @@ class SparingDriver(Driver):
         A terminal that goes away says "continue", too. A second thread that reads keys would
         keep the process from ending.
         """
-        if not self._app.is_running:
+        if not self._board.is_running:
             return
         if not self._stopping:
             if self._busy:
@@ -203,19 +208,19 @@ class SparingDriver(Driver):
             now = self._elapsed()
             for message in keyboard.feed(data, now) if data else keyboard.tick(now):
                 self.process_message(message)
-            while self._app.message_queue_size > _MOST_WAITING and not ended.wait(_SOON):
+            while self._board.message_queue_size > _MOST_WAITING and not ended.wait(_SOON):
                 pass
 
     # Writing.
 
     def _fit(self) -> None:
-        size = self._app.size
+        size = self._board.size
         if tuple(size) != self._wanted.size:
             self._wanted, self._shown = Grid(*size), Grid(*size)
 
     def _show(self) -> None:
         """Write what the newest frame changes, unless the last one is still on its way."""
-        if self._busy or self._stopping or self._wanted.size != tuple(self._app.size):
+        if self._busy or self._stopping or self._wanted.size != tuple(self._board.size):
             return
         now = self._elapsed()
         if self._all or now - self._repainted >= REPAINT:
@@ -234,7 +239,7 @@ class SparingDriver(Driver):
     def _tell_left(self) -> None:
         """Called in the writing thread."""
         with contextlib.suppress(RuntimeError):  # the loop has ended
-            self._loop.call_soon_threadsafe(self._left)
+            self._board_loop.call_soon_threadsafe(self._left)
 
     def _left(self) -> None:
         self._busy = False

@@ -15,7 +15,7 @@ from textual import constants, events
 from textual.message import Message
 
 try:
-    # The one private name of Textual's that is used for this; without it Textual reads the keys.
+    # See private_names.PARSER: without it Textual reads the keys.
     from textual._xterm_parser import XTermParser
 except ImportError:  # pragma: no cover - another release of Textual
     XTermParser = None  # type: ignore[assignment, misc]

@@ -1,0 +1,32 @@
+"""The names of Textual that are not documented and that the board uses all the same.
+
+A release of Textual may drop any of them without a word, so ``pyproject.toml`` keeps to the minor
+version that was tried. A test fails for each that is gone, and for one that is missing here. What
+the driver needs is looked for when the board starts: without it Textual's own way is taken.
+"""
+
+PARSER = "textual._xterm_parser:XTermParser"
+"""Reads one whole sequence of a terminal; without it Textual's driver reads the keys itself."""
+
+TERMINAL = ("_file", "fileno", "exit_event")
+"""What a driver for terminals writes to, reads from, and is told its end by; without one of them
+it writes and reads as Textual's does."""
+
+OTHERS = {
+    # How a fault ends the board in one plain line, without what Textual would print of it.
+    "textual.app:App": (
+        "_driver",
+        "_exception",
+        "_exit_renderables",
+        "_fatal_error",
+        "_return_code",
+    ),
+    "textual.message_pump:MessagePump": ("_close_messages_no_wait",),
+    # Where the table of queues draws and listens in its own way.
+    "textual.widgets:DataTable": ("_get_row_region", "_on_click", "_on_resize"),
+    # Which boxes are marked, asked for each line that is drawn.
+    "textual.widgets:SelectionList": ("_selected",),
+    # What is remembered of pages that are gone.
+    "textual.widget:Widget": ("_styles_cache",),
+}
+"""Class → its names that are used elsewhere in this room."""
