@@ -58,7 +58,11 @@ class Fast:
 
     @property
     def state(self) -> Freshness:
-        return next(one for one in reversed(Freshness) if self.status.startswith(f" {one}"))
+        # The API's example stands still, which the board says in LIVE's place in the end.
+        status = self.status.replace(" = not moving", f" {Freshness.LIVE}", 1)
+        found = [one for one in reversed(Freshness) if status.startswith(f" {one}")]
+        assert found, status
+        return found[0]
 
     @property
     def rows(self) -> list[str]:

@@ -18,10 +18,12 @@ LISTS = ("pbxes", "sites", "queues")
 
 
 def shown(run: Rig) -> dict[str, list[str]]:
-    """The queues on the board by PBX, with no number of a feed that is not fresh."""
+    """The queues in the answers by PBX, with no number of a feed that is not fresh."""
     assert run.app.view is not None
     found: dict[str, list[str]] = {}
     for line in run.app.view.lines:
+        if line.missing:  # its numbers are dashes
+            continue
         assert line.state is Freshness.LIVE
         found.setdefault(line.queue.pbx, []).append(line.queue.name)
     return {pbx: sorted(queues) for pbx, queues in found.items()}

@@ -88,7 +88,7 @@ def objects(run: Rig) -> None:
         and not type(one).__module__.startswith("wallboard.simulator")
     ]
     names = {type(one).__name__ for one in ours}
-    assert {"Client", "TokenAuth", "SignIn", "Exchanges", "WorkAnalytics", "_Token"} <= names
+    assert {"Client", "TokenAuth", "SignIn", "HttpClient", "WorkAnalytics", "_Token"} <= names
     for one in ours:
         none_of(SIMULATED, f"{one!r}{one}", type(one).__name__)
 

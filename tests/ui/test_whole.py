@@ -32,7 +32,7 @@ async def test_the_demo_stands_on_the_screen_with_every_queue_but_the_deleted_on
 async def test_the_network_goes_and_comes_back() -> None:
     async with whole() as run:
         await run.wait(1)
-        run.simulator.faults.add("realtime:503-html")
+        run.simulator.faults.add("all:503-html")
         await run.wait(27)
         assert run.status.startswith(" LATE")
         assert "The API has trouble of its own (HTTP 503)" in run.status

@@ -47,31 +47,28 @@ class BoardScreen(Screen[None]):
     def __init__(self, keys: Keys, tiles: int) -> None:
         super().__init__()
         self._keys = keys
-        self._tiles = tiles
+        # Kept, not looked up: while the board ends they are gone from the tree before it hears.
+        self.table = QueueTable()
+        self._title, self._totals, self._status = TitleBar(), TileRow(tiles), StatusBar()
         self._last_key: float | None = None
         self._now = 0.0
 
     def compose(self) -> ComposeResult:
         """Make the widgets, each bound to the view."""
-        yield TitleBar().data_bind(BoardScreen.view)
-        yield TileRow(self._tiles).data_bind(BoardScreen.view)
+        yield self._title.data_bind(BoardScreen.view)
+        yield self._totals.data_bind(BoardScreen.view)
         yield FilterBar(self._filter_typed, self._labels)
-        yield QueueTable().data_bind(places=BoardScreen.rows).data_bind(BoardScreen.view)
-        yield StatusBar().data_bind(BoardScreen.view)
+        yield self.table.data_bind(places=BoardScreen.rows).data_bind(BoardScreen.view)
+        yield self._status.data_bind(BoardScreen.view)
         yield KeyFooter(self._keys)
-
-    @property
-    def table(self) -> QueueTable:
-        """The table of queues."""
-        return self.query_one(QueueTable)
 
     def tick(self, now: float, local: datetime) -> None:
         """A second has passed: ages, clock and waiting times move, nothing else."""
         self._now = now
-        self.query_one(TitleBar).show_time(local)
+        self._title.show_time(local)
         self._tell_unseen()
-        self.query_one(StatusBar).tick(now)
-        self.query_one(TileRow).tick(now)
+        self._status.tick(now)
+        self._totals.tick(now)
         self.table.tick(now)
         if self._last_key is not None and now - self._last_key >= HANDS_OFF:
             self._last_key = None
@@ -83,7 +80,7 @@ class BoardScreen(Screen[None]):
             self._tell_unseen()
 
     def _tell_unseen(self) -> None:
-        self.query_one(StatusBar).unseen = self.table.unseen()
+        self._status.unseen = self.table.unseen()
 
     def touched(self) -> None:
         """Note that somebody is there."""
