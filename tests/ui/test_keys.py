@@ -12,6 +12,7 @@ from tests.ui.boards import DEMO, fresh, queue
 from tests.ui.pilot import Running, running
 from wallboard.actions import ACTIONS, key_name
 from wallboard.model.data.options import AlertOptions
+from wallboard.ui import page_actions
 from wallboard.ui.keys import help_groups
 from wallboard.ui.screens.agents import AgentsScreen
 from wallboard.ui.screens.alerts import AlertsScreen
@@ -121,6 +122,17 @@ async def test_every_action_is_pressed_here(action: str, key: str) -> None:
         assert effect.seen(run) != effect.after
         await run.press(key)
         assert effect.seen(run) == effect.after
+
+
+async def test_pages_are_imported_once_the_board_is_painted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    imported: list[str] = []
+    monkeypatch.setattr(page_actions, "import_module", imported.append)
+    async with running() as run:
+        await run.pilot.pause()
+        await run.pilot.pause()
+    assert tuple(imported) == page_actions.LATER
 
 
 async def test_the_board_starts_with_the_worst_first() -> None:

@@ -3,7 +3,7 @@
 import math
 import sys
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
@@ -13,8 +13,6 @@ from wallboard.model.data.reading import Moment
 from wallboard.model.events import FeedEvent
 from wallboard.model.hands import Pause, Resume
 from wallboard.model.select.groups import toggled
-from wallboard.model.view.targets import targets
-from wallboard.model.view.wall_fit import Sizes
 from wallboard.ui import signals as ending
 from wallboard.ui.alert_effects import AlertEffects
 from wallboard.ui.export_actions import ExportActions
@@ -22,14 +20,18 @@ from wallboard.ui.keys import command, textual_keymap
 from wallboard.ui.messages import ActionWanted, FeedNews, FoldWanted, SelectionChosen
 from wallboard.ui.page_actions import PageActions
 from wallboard.ui.picker_actions import PickerActions
-from wallboard.ui.screens.agents import AgentsScreen
 from wallboard.ui.screens.board import BoardScreen
-from wallboard.ui.screens.kiosk import ASKED_TWICE, KioskScreen
 from wallboard.ui.screens.page import Page
 from wallboard.ui.setup import Look
-from wallboard.ui.widgets.wall import Scene
+
+if TYPE_CHECKING:
+    from wallboard.model.view.wall_fit import Sizes
+    from wallboard.ui.widgets.wall import Scene
 
 __all__ = ["Look", "WallboardApp"]
+
+ASKED_TWICE = 5.0
+"""Seconds within which ``quit`` must be pressed again to leave a wall."""
 
 
 class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inherit_bindings=False):
@@ -66,6 +68,7 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
             self.action_kiosk()
         # The board is painted before HTTP is imported, which takes a while.
         self.call_after_refresh(self._poll)
+        self.call_after_refresh(self.load_pages)
         self.start_senses()
         self._count_seconds()
 
@@ -128,7 +131,7 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let no key do anything on a wall that is locked."""
         del action, parameters
-        return not (self._look.wall.locked and isinstance(self.screen, KioskScreen))
+        return not (self._look.wall.locked and self.screen is self.wall)
 
     def action_pause(self) -> None:
         """Freeze the rows, or let them go on; polling and levels go on behind them."""
@@ -141,8 +144,7 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
 
     def action_group(self) -> None:
         """Group the table by site, by PBX, or not; the agents by queue, or not."""
-        if isinstance(self.screen, AgentsScreen):
-            self.screen.regroup()
+        if isinstance(self.screen, Page) and self.screen.regroup():
             return
         following = {"": "site", "site": "pbx", "pbx": ""}
         by = following[self.selection.by]
@@ -165,14 +167,20 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
 
     def action_kiosk(self) -> None:
         """Go to the wall's view, or back."""
+        from wallboard.ui.screens.kiosk import KioskScreen
+
         if isinstance(self.screen, KioskScreen):
             self.pop_screen()
             self.show()
         else:
             self._wall_since = self._clock.elapsed()
-            self.push_screen(KioskScreen(self._scene, self._look.wall))
+            self._wall = KioskScreen(self._scene, self._look.wall)
+            self.push_screen(self._wall)
 
-    def _scene(self, sizes: Sizes | None) -> Scene | None:
+    def _scene(self, sizes: "Sizes | None") -> "Scene | None":
+        from wallboard.model.view.targets import targets
+        from wallboard.ui.widgets.wall import Scene
+
         if self.view is None:
             return None
         now = self.moment()
@@ -194,7 +202,7 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
     def action_quit(self) -> None:  # type: ignore[override]
         """Leave the board; a wall only if it is asked for twice."""
         now = self._clock.elapsed()
-        if isinstance(self.screen, KioskScreen) and now - self._quit_asked > ASKED_TWICE:
+        if self.wall is not None and now - self._quit_asked > ASKED_TWICE:
             self._quit_asked = now
             self.notify("Press the key again to leave", timeout=ASKED_TWICE, markup=False)
             return

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.reactive import var
@@ -19,17 +20,21 @@ from wallboard.model.view.board import BoardView, project
 from wallboard.model.view.status_line import Hidden
 from wallboard.ui import signals as ending
 from wallboard.ui.screens.board import BoardScreen
-from wallboard.ui.screens.kiosk import KioskScreen
 from wallboard.ui.setup import Look
 from wallboard.ui.terminal.console import SIGNS
 from wallboard.ui.terminal.driver import SparingDriver, sparing
 from wallboard.ui.theme import FALLBACK
+
+if TYPE_CHECKING:
+    from wallboard.ui.screens.kiosk import KioskScreen
 
 
 class Core(App[int], inherit_bindings=False):
     """State, view and end of the board; ``run`` returns the exit code."""
 
     ENABLE_COMMAND_PALETTE = False
+
+    _wall: "KioskScreen | None" = None
     TITLE = "wallboard"
 
     view: var[BoardView | None] = var(None, init=False)
@@ -83,9 +88,9 @@ class Core(App[int], inherit_bindings=False):
         return board
 
     @property
-    def wall(self) -> KioskScreen | None:
+    def wall(self) -> "KioskScreen | None":
         """The wall, if the board is one now."""
-        return next((one for one in self.screen_stack if isinstance(one, KioskScreen)), None)
+        return self._wall if self._wall in self.screen_stack else None
 
     # State and view.
 

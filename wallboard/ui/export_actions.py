@@ -4,11 +4,8 @@ import re
 from pathlib import Path
 
 from wallboard.model.view.export import copied, file_stem
-from wallboard.publish.as_csv import as_csv
-from wallboard.publish.as_json import as_json
-from wallboard.publish.report import report_of
 from wallboard.ui.privacy_view import PrivacyView
-from wallboard.ui.screens.queue import QueueScreen
+from wallboard.ui.screens.page import Page
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -19,7 +16,8 @@ class ExportActions(PrivacyView):
     def action_copy(self) -> None:
         """Copy a queue's line: of the page that is open, else under the cursor, else the first."""
         line = self.board.table.current
-        key = self.screen.key if isinstance(self.screen, QueueScreen) else line and line.key
+        of_page = self.screen.current if isinstance(self.screen, Page) else None
+        key = of_page or (line and line.key)
         text = copied(self.state, key, self.moment()) if key else ""
         if text:
             self.copy_to_clipboard(text)
@@ -27,6 +25,10 @@ class ExportActions(PrivacyView):
 
     def action_write(self) -> None:
         """Write what is shown as CSV and as JSON."""
+        from wallboard.publish.as_csv import as_csv
+        from wallboard.publish.as_json import as_json
+        from wallboard.publish.report import report_of
+
         if self.view is None:
             return
         report = report_of(self.state, self.view, self.moment())

@@ -1,26 +1,32 @@
-"""What the reader opens over the board, a queue's page, the alerts, the help; and has seen."""
+"""What the reader opens over the board, a queue's page, the alerts, the help; and has seen.
+
+The board is painted before the modules of its pages are imported.
+"""
+
+import asyncio
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from textual import work
 
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.hands import Acknowledge
-from wallboard.model.judge.alerts import alerts
 from wallboard.model.judge.episodes import lasting
-from wallboard.model.view.calls_page import NO_LIST, no_list
-from wallboard.model.view.queue_page import (
-    QueueAgents,
-    QueueView,
-    project_queue,
-    project_queue_agents,
-)
 from wallboard.ui.messages import LineActivated
 from wallboard.ui.privacy_view import PrivacyView
-from wallboard.ui.screens.agents import AgentsScreen
-from wallboard.ui.screens.alerts import AlertsScreen
-from wallboard.ui.screens.ask import Ask
-from wallboard.ui.screens.calls import CallsScreen
-from wallboard.ui.screens.help import HelpScreen
 from wallboard.ui.screens.page import Around, Behind, Page
-from wallboard.ui.screens.queue import QueueScreen
+
+if TYPE_CHECKING:
+    from wallboard.model.view.queue_page import QueueAgents, QueueView
+
+LATER = (
+    *(f"wallboard.ui.screens.{name}" for name in ("queue", "agents", "calls", "alerts", "help")),
+    *(f"wallboard.ui.screens.{name}" for name in ("pickers", "column_picker", "palette", "ask")),
+    *("wallboard.model.view.targets", "wallboard.ui.screens.kiosk"),
+    *("wallboard.publish.as_csv", "wallboard.publish.as_json"),
+)
+"""Modules that are imported after the first picture."""
 
 MOST_INITIALS = 8
 """Letters of a name or of initials."""
@@ -30,6 +36,17 @@ class PageActions(PrivacyView):
     """The actions that open a page, and the one that says that somebody has seen it."""
 
     _who = ""
+
+    @work(name="pages")
+    async def load_pages(self) -> None:
+        """Import what a key may open, one module at a turn of the event loop.
+
+        Not when it is opened: a program that has run for months may have been replaced on the disk
+        since, and what is there now would not fit what runs.
+        """
+        for module in LATER:
+            await asyncio.sleep(0)
+            import_module(module)
 
     def _around(self) -> Around:
         return Around(self._look.keys, lambda: Behind(self.view, self.moment().elapsed))
@@ -41,7 +58,7 @@ class PageActions(PrivacyView):
 
     def action_open(self) -> None:
         """Open the page of the queue under the cursor, or of the first one."""
-        if isinstance(self.screen, AlertsScreen):
+        if isinstance(self.screen, Page):
             key = self.screen.current
         else:
             line = self.board.table.current
@@ -50,12 +67,17 @@ class PageActions(PrivacyView):
             self._open_queue(key)
 
     def _open_queue(self, key: QueueKey) -> None:
-        def project(wanted: QueueKey, slots: int) -> QueueView | None:
+        from wallboard.model.view.queue_page import project_queue
+        from wallboard.ui.screens.queue import QueueScreen
+
+        def project(wanted: QueueKey, slots: int) -> "QueueView | None":
             return project_queue(self.state, wanted, self.moment(), slots)
 
         self._over(QueueScreen(self._around(), key, project, self._agents_of))
 
-    def _agents_of(self, key: QueueKey) -> QueueAgents | None:
+    def _agents_of(self, key: QueueKey) -> "QueueAgents | None":
+        from wallboard.model.view.queue_page import project_queue_agents
+
         options, privacy, now = self._look.agents, self.privacy(), self.moment()
         return project_queue_agents(self.state, key, options, privacy, now, pictured=self.pictured)
 
@@ -63,6 +85,8 @@ class PageActions(PrivacyView):
 
     def action_agents(self) -> None:
         """Show who is doing what."""
+        from wallboard.ui.screens.agents import AgentsScreen
+
         if not self._back_to(AgentsScreen):
             self._over(
                 AgentsScreen(
@@ -74,6 +98,9 @@ class PageActions(PrivacyView):
 
     def action_calls(self) -> None:
         """Show the calls, or say that the account has no list of them."""
+        from wallboard.model.view.calls_page import NO_LIST, no_list
+        from wallboard.ui.screens.calls import CallsScreen
+
         if self._back_to(CallsScreen):
             return
         if no_list(self.state, self.moment().elapsed):
@@ -107,16 +134,14 @@ class PageActions(PrivacyView):
 
     def _watch(self) -> None:
         """Have those feeds polled that some open page shows."""
-        open_ = self.screen_stack
-        kinds = set()
-        if any(isinstance(one, AgentsScreen | QueueScreen) for one in open_):
-            kinds.add(Kind.AGENTS)
-        if any(isinstance(one, CallsScreen) for one in open_):
-            kinds.add(Kind.CALLS)
-        self._feeds.watch(frozenset(kinds))
+        pages = (screen for screen in self.screen_stack if isinstance(screen, Page))
+        self._feeds.watch(frozenset(kind for page in pages for kind in page.KINDS))
 
     def action_alerts(self) -> None:
         """List the changes of level since the start."""
+        from wallboard.model.judge.alerts import alerts
+        from wallboard.ui.screens.alerts import AlertsScreen
+
         if not isinstance(self.screen, AlertsScreen):
             self.push_screen(
                 AlertsScreen(self._around(), lambda: alerts(self.state, self.moment()))
@@ -124,6 +149,8 @@ class PageActions(PrivacyView):
 
     def action_help(self) -> None:
         """Show keys, marks, rules and files."""
+        from wallboard.ui.screens.help import HelpScreen
+
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(
                 HelpScreen(self._around(), self._look, lambda: self.state.options.labels)
@@ -133,6 +160,9 @@ class PageActions(PrivacyView):
 
     def action_acknowledge(self) -> None:
         """Say that somebody has seen the trouble of the queue that is looked at."""
+        from wallboard.ui.screens.alerts import AlertsScreen
+        from wallboard.ui.screens.ask import Ask
+
         if isinstance(self.screen, AlertsScreen) and self.screen.over:
             self._reply("This alert is over")
             return
@@ -166,9 +196,7 @@ class PageActions(PrivacyView):
 
     def _looked_at(self) -> QueueKey | None:
         """Return the queue of the page or under the cursor, else the worst that nobody has seen."""
-        if isinstance(self.screen, QueueScreen):
-            return self.screen.key
-        if isinstance(self.screen, AlertsScreen):
+        if isinstance(self.screen, Page):
             return self.screen.current
         table = self.board.table
         if table.show_cursor:

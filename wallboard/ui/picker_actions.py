@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Worse
@@ -14,9 +15,9 @@ from wallboard.model.view.status_line import is_polled
 from wallboard.ui.key_queue import KeyQueue
 from wallboard.ui.keys import help_groups, view_number
 from wallboard.ui.messages import ActionWanted, HeaderActivated
-from wallboard.ui.screens.column_picker import ColumnPicker, Columns, Offer
-from wallboard.ui.screens.palette import Palette
-from wallboard.ui.screens.pickers import Item, PickOne, PickSome
+
+if TYPE_CHECKING:
+    from wallboard.ui.screens.column_picker import Columns
 
 _HEADINGS = {"level": "worst", "queue": "name", "site": "site"}
 """What the table is sorted by for the headings that are no metric's."""
@@ -27,6 +28,8 @@ class PickerActions(KeyQueue):
 
     def action_sites(self) -> None:
         """Choose the sites to show."""
+        from wallboard.ui.screens.pickers import Item, PickSome
+
         counted = sites_of(self.state.snapshot.queues)
         items = [Item(site, site or "(no site)", f"{n}") for site, n in counted.items()]
 
@@ -38,6 +41,8 @@ class PickerActions(KeyQueue):
 
     def action_queues(self) -> None:
         """Choose the queues to show."""
+        from wallboard.ui.screens.pickers import Item, PickSome
+
         queues = sorted(self.state.snapshot.queues, key=lambda one: (fold(one.title), one.key))
         items = [Item(one.key, one.title, f"{one.site_title} {one.extension}") for one in queues]
 
@@ -49,6 +54,8 @@ class PickerActions(KeyQueue):
 
     def action_theme(self) -> None:
         """Choose the colours."""
+        from wallboard.ui.screens.pickers import Item, PickOne
+
         items = [Item(name, name) for name in self._look.themes.by_name]
 
         def chosen(name: str | None) -> None:
@@ -61,6 +68,8 @@ class PickerActions(KeyQueue):
 
     def action_order(self) -> None:
         """Choose what the table is sorted by."""
+        from wallboard.ui.screens.pickers import Item, PickOne
+
         now = self.selection.order
         orders = [Order(), Order("name"), Order("site"), Order("extension")]
         orders += [_order_by(name) for name in self.state.options.columns if name in METRICS]
@@ -89,15 +98,17 @@ class PickerActions(KeyQueue):
 
     def action_columns(self) -> None:
         """Choose and order the table's columns, before the reader's eyes."""
+        from wallboard.ui.screens.column_picker import ColumnPicker, Offer
+
         options = self.state.options
         usual = self._look.options.columns
         offer = Offer(options.metrics(METRICS), dict(self._not_polled()), options.columns, usual)
 
-        def changed(columns: Columns) -> None:
+        def changed(columns: "Columns") -> None:
             if columns != self.state.options.columns:
                 self.step(ColumnsChosen(columns))
 
-        def chosen(columns: Columns | None) -> None:
+        def chosen(columns: "Columns | None") -> None:
             if columns is not None and self._look.kept is not None:
                 why = self._look.kept.keep_columns(None if columns == usual else columns)
                 if why:
@@ -136,6 +147,8 @@ class PickerActions(KeyQueue):
 
     def action_palette(self) -> None:
         """Show all that can be done here, and do what is chosen."""
+        from wallboard.ui.screens.palette import Palette
+
         here = {one.binding.id for one in self.screen.active_bindings.values() if one.enabled}
         items = [
             (keys, action)

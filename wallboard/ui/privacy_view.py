@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import FeedId
-from wallboard.model.feeds.feed_status import Told, asked
 from wallboard.ui.core import Core
-from wallboard.ui.screens.block_scroll import Heard
 from wallboard.ui.screens.page import Page
+
+if TYPE_CHECKING:
+    from wallboard.model.feeds.feed_status import Told
+    from wallboard.ui.screens.block_scroll import Heard
 
 
 class PrivacyView(Core):
@@ -22,8 +25,11 @@ class PrivacyView(Core):
         """Return how people are shown on this screen now."""
         return self._look.privacy.settled(self._look.kiosk or self.wall is not None)
 
-    def heard(self, kind: Kind, readings: Mapping[FeedId, Told]) -> Heard[Told]:
+    def heard(self, kind: Kind, readings: "Mapping[FeedId, Told]") -> "Heard[Told]":
         """Return what a page of agents or calls is made of."""
+        from wallboard.model.feeds.feed_status import asked
+        from wallboard.ui.screens.block_scroll import Heard
+
         state, now = self.state, self.moment()
         return Heard(
             asked(state, kind, readings, now.elapsed),

@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual.widget import Widget
 
 from wallboard.model.data.agents import AgentsReading
+from wallboard.model.data.metric import Kind
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.agents_filter import AgentsFilter
 from wallboard.model.view.agent_tile import DERIVED, AgentGroup, AgentOptions, AgentTile
@@ -31,6 +32,7 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
 
     BINDINGS = bindings("filter", "group", "calls")
     FOOTER = ("back", "filter", "group", "calls", "palette", "help")
+    KINDS = frozenset((Kind.AGENTS,))
     WHAT: ClassVar[str] = "agents"
 
     def __init__(
@@ -172,10 +174,11 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
         elif not opened:
             super().action_back()
 
-    def regroup(self) -> None:
+    def regroup(self) -> bool:
         """Show people, or seats under their queues."""
         self._choose(replace(self._choice, by_queue=not self._choice.by_queue))
         self.action_top()
+        return True
 
 
 def _rows(

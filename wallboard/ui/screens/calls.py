@@ -5,6 +5,7 @@ from functools import partial
 from typing import ClassVar
 
 from wallboard.model.data.calls import CallsReading
+from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.view.calls_page import CallLine, CallsView, project_calls, veiled
 from wallboard.model.view.format import plural
@@ -30,6 +31,7 @@ class CallsScreen(BlockScrollPage[CallsReading]):
 
     BINDINGS = bindings("agents")
     FOOTER = ("back", "agents", "palette", "help")
+    KINDS = frozenset((Kind.CALLS,))
     WHAT: ClassVar[str] = "calls"
 
     def __init__(

@@ -11,9 +11,6 @@ from wallboard.ui.keys import bindings
 from wallboard.ui.screens.dialog import Dialog
 from wallboard.ui.widgets.wall import Scene, Wall
 
-ASKED_TWICE = 5.0
-"""Seconds within which ``quit`` must be pressed again to leave a wall."""
-
 
 class KioskScreen(Dialog[None]):
     """``scene`` gives what is to be shown now, ``None`` before there is anything."""

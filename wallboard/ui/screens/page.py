@@ -8,6 +8,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import QueueKey
 from wallboard.model.view.board import BoardView
 from wallboard.ui.keys import Keys, bindings, items_of
 from wallboard.ui.screens.dialog import Dialog
@@ -56,6 +58,8 @@ class Page(Dialog[None]):
     AUTO_FOCUS = ""
     FOOTER: ClassVar[tuple[str, ...]] = ("back", "palette")
     """The actions that the last line names."""
+    KINDS: ClassVar[frozenset[Kind]] = frozenset()
+    """The feeds that are polled only while such a page is open."""
 
     def __init__(self, around: Around) -> None:
         super().__init__()
@@ -68,6 +72,15 @@ class Page(Dialog[None]):
             yield from self.body()
         yield StatusBar()
         yield PageKeys(items_of(self._around.keys, self.FOOTER))
+
+    @property
+    def current(self) -> QueueKey | None:
+        """The queue that the page, or its cursor, is about, if it is about one."""
+        return None
+
+    def regroup(self) -> bool:
+        """Group the page's lines in the next way; returns whether it has any."""
+        return False
 
     def body(self) -> Sequence[Widget]:
         """Return what stands between the head and the status line."""

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from wallboard.model.data.metric import Group
+from wallboard.model.data.metric import Group, Kind
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.groups import in_order
@@ -48,6 +48,7 @@ class QueueScreen(Page):
 
     BINDINGS = bindings("previous", "next", "acknowledge", "copy", "agents", "calls")
     FOOTER = ("back", "previous", "next", "acknowledge", "copy", "palette", "help")
+    KINDS = frozenset((Kind.AGENTS,))
 
     def __init__(
         self, around: Around, key: QueueKey, project: Project, agents: Agents = lambda _: None
@@ -56,6 +57,11 @@ class QueueScreen(Page):
         self.key = key
         self._project = project
         self._agents = agents
+
+    @property
+    def current(self) -> QueueKey:
+        """The queue whose page this is."""
+        return self.key
 
     def body(self) -> Sequence[Widget]:
         """Return what scrolls under the head."""

@@ -1,0 +1,47 @@
+"""What the board imports after its first picture: all of it soon, and nothing when a key asks."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.unit.test_imports import FILES, ROOT, module_of
+from wallboard.ui.page_actions import LATER
+
+
+def loaded_by(*modules: str) -> frozenset[str]:
+    """The program's modules that are there once some of them were imported."""
+    program = (
+        f"import sys\nfrom importlib import import_module\nfor name in {modules!r}:\n"
+        "    import_module(name)\nprint(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    return frozenset(name for name in done.stdout.split() if name.startswith("wallboard"))
+
+
+def imported_inside(path: Path) -> Iterator[str]:
+    """The program's modules that a file imports in a function."""
+    for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("wallboard"):
+                    yield node.module or ""
+
+
+def test_the_first_picture_waits_for_no_page() -> None:
+    assert not loaded_by("wallboard.ui.app") & set(LATER)
+
+
+def test_no_key_imports_what_may_have_been_replaced_on_the_disk_since() -> None:
+    # The program may run for months, and be installed anew meanwhile.
+    there = loaded_by("wallboard.ui.app", *LATER)
+    inside = {
+        module_of(path): set(imported_inside(path)) - there
+        for path in FILES
+        if path.is_relative_to(ROOT / "ui")
+    }
+    assert any(imported_inside(ROOT / "ui" / "page_actions.py")), "the law has something to say"
+    assert {name: missing for name, missing in inside.items() if missing} == {}
