@@ -16,7 +16,7 @@ import click
 from wallboard import __version__
 from wallboard.command_group import CommandGroup
 from wallboard.errors import WallboardError
-from wallboard.host import output, paths
+from wallboard.host import collector, output, paths
 
 if TYPE_CHECKING:
     from wallboard.doctor.report import Setting, Step
@@ -285,6 +285,7 @@ def _board(context: click.Context, loaded: "Loaded", *, kiosk: bool, demo: bool 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the program and end the process with one of the exit codes of docs/configuration.md."""
+    collector.collect_seldom()
     output.take_over()
     try:
         code = wallboard.main(arguments, prog_name="wallboard", standalone_mode=False)

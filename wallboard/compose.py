@@ -100,7 +100,6 @@ def board(
     from wallboard.host.systemd import Watchdog
     from wallboard.ui import signals as ending
     from wallboard.ui.app import WallboardApp
-    from wallboard.ui.collector import collect_seldom
 
     _require_screen(environ)
     settings = loaded.settings
@@ -120,7 +119,6 @@ def board(
         no_color=bool(environ.get("NO_COLOR")),
         drawn=Watchdog(environ).drawn,
     )
-    collect_seldom()
     ending.until_it_listens()
     code = app.run()
     return app.return_code or code or 0

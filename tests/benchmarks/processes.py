@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.benchmarks.data import Centre
-from wallboard.ui.collector import collect_seldom
+from wallboard.host.collector import collect_seldom
 
 ROOT = Path(__file__).parents[2]
 _FORBIDDEN = ("textual", "rich", "httpx", "pydantic")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.benchmarks.boards import ours
 from tests.benchmarks.meter import settled
-from wallboard.ui.collector import collect_seldom
+from wallboard.host.collector import collect_seldom
 
 BETWEEN = 30
 """Seconds from poll to poll: each is a sample of its own for the trends of the last hour."""
