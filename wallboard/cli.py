@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from wallboard import __version__
-from wallboard.command_group import CommandGroup
+from wallboard.command_group import CommandGroup, account_options, board_options, log_option
 from wallboard.errors import WallboardError
 from wallboard.host import collector, output, paths
 
@@ -23,32 +23,13 @@ if TYPE_CHECKING:
     from wallboard.host.logs import LogFile
     from wallboard.settings import Loaded, Settings
 
-_NAMES: dict[str, Any] = {"multiple": True, "metavar": "NAME"}
-_config = click.option("--config", type=click.Path(path_type=Path), help="The configuration file.")
-_pbx = click.option("--pbx", **_NAMES, help="Only this PBX: name or id. May be repeated.")
-_site = click.option("--site", **_NAMES, help="Only this site: name or id. May be repeated.")
-_queue = click.option(
-    "--queue", **_NAMES, help="Only this queue: name, extension or id. May be repeated."
-)
-_log_level = click.option(
-    "--log-level",
-    type=click.Choice(["debug", "info", "warning", "error"]),
-    help="How much is written into the log.",
-)
-
 
 @click.group(cls=CommandGroup, invoke_without_command=True)
 @click.version_option(__version__, prog_name="wallboard")
-@_config
-@_pbx
-@_site
-@_queue
+@account_options
 @click.option("--interval", metavar="SECONDS", help="Seconds between polls, 2 to 300.")
-@click.option("--theme", metavar="NAME", help="The colours.")
-@_log_level
-@click.option("--kiosk", is_flag=True, help="Start as a wall, for readers far away.")
-@click.option("--tv", metavar="INCHES", help="The wall's screen, its diagonal.")
-@click.option("--distance", metavar="METRES", help="How far away the wall's readers are.")
+@log_option
+@board_options
 @click.pass_context
 def wallboard(
     context: click.Context,
@@ -84,8 +65,14 @@ def wallboard(
 @click.option("--seed", default=1, show_default=True, help="Another seed, another day.")
 @click.option("--speed", default=1.0, show_default=True, help="Times faster than real time.")
 @click.option("--interval", default="5", show_default=True, help="Seconds between polls.")
-@click.option("--theme", metavar="NAME", help="The colours.")
-@click.option("--kiosk", is_flag=True, help="Start as a wall, for readers far away.")
+@click.option(
+    "--hour",
+    type=click.IntRange(0, 23),
+    default=11,
+    show_default=True,
+    help="The hour of the day in the demo's contact centre.",
+)
+@board_options
 @click.option("--no-realtime", is_flag=True, help="Without the API's older, realtime endpoint.")
 @click.pass_context
 def demo(
@@ -93,15 +80,19 @@ def demo(
     seed: int,
     speed: float,
     interval: str,
+    hour: int,
     theme: str | None,
     kiosk: bool,
+    tv: str | None,
+    distance: str | None,
     no_realtime: bool,
 ) -> None:
     """Show the board over a simulated contact centre: no account, no configuration."""
     from wallboard.settings import load
-    from wallboard.simulator.child import simulated
+    from wallboard.simulator.child import simulated, zone_at
 
-    with simulated(sys.executable, seed=seed, speed=speed, no_realtime=no_realtime) as (
+    zone = zone_at(hour)
+    with simulated(sys.executable, seed=seed, speed=speed, zone=zone, no_realtime=no_realtime) as (
         base_url,
         credentials,
     ):
@@ -110,6 +101,9 @@ def demo(
             "poll.interval": interval,
             "board.theme": theme,
             "board.title": "Demo contact centre",
+            "board.timezone": zone,
+            "kiosk.tv": tv,
+            "kiosk.distance": distance,
         }
         # Neither the user's file nor the user's account has a part in the demo.
         environ = {f"WALLBOARD_API__{name.upper()}": value for name, value in credentials.items()}
@@ -140,6 +134,7 @@ def demo(
 @click.option("--sample", is_flag=True, help="Serve the two queues of the API's own example.")
 @click.option("--no-realtime", is_flag=True, help="Without the API's older, realtime endpoint.")
 @click.option("--machine", is_flag=True, hidden=True)
+@click.option("--zone", default="", hidden=True)
 @click.pass_context
 def simulate(context: click.Context, /, **options: Any) -> None:
     """Serve a simulated contact centre over the API, and print its address and credentials."""
@@ -149,10 +144,7 @@ def simulate(context: click.Context, /, **options: Any) -> None:
 
 
 @wallboard.command()
-@_config
-@_pbx
-@_site
-@_queue
+@account_options
 @click.option(
     "--format",
     "layout",
@@ -161,7 +153,7 @@ def simulate(context: click.Context, /, **options: Any) -> None:
     show_default=True,
     help="For people, for programs, for spreadsheets.",
 )
-@_log_level
+@log_option
 @click.pass_context
 def once(
     context: click.Context,
@@ -200,11 +192,8 @@ def once(
 
 
 @wallboard.command()
-@_config
-@_pbx
-@_site
-@_queue
-@_log_level
+@account_options
+@log_option
 @click.option("--json", "for_programs", is_flag=True, help="One JSON document, for programs.")
 @click.pass_context
 def check(

@@ -1,6 +1,49 @@
-"""How the command line takes flags that stand before a command."""
+"""The flags that several commands have, and how those that stand before a command are taken."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
 
 import click
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_NAMES: dict[str, Any] = {"multiple": True, "metavar": "NAME"}
+
+
+def _together(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
+    """Return one decorator of several, in the order in which the help names them."""
+
+    def decorated(function: _F) -> _F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorated
+
+
+account_options = _together(
+    click.option("--config", type=click.Path(path_type=Path), help="The configuration file."),
+    click.option("--pbx", **_NAMES, help="Only this PBX: name or id. May be repeated."),
+    click.option("--site", **_NAMES, help="Only this site: name or id. May be repeated."),
+    click.option(
+        "--queue", **_NAMES, help="Only this queue: name, extension or id. May be repeated."
+    ),
+)
+"""Which account, and what of it."""
+
+log_option = click.option(
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    help="How much is written into the log.",
+)
+
+board_options = _together(
+    click.option("--theme", metavar="NAME", help="The colours."),
+    click.option("--kiosk", is_flag=True, help="Start as a wall, for readers far away."),
+    click.option("--tv", metavar="INCHES", help="The wall's screen, its diagonal."),
+    click.option("--distance", metavar="METRES", help="How far away the wall's readers are."),
+)
+"""What a board and the demo's look like."""
 
 
 class CommandGroup(click.Group):

@@ -5,6 +5,7 @@ import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from wallboard.errors import WallboardError
 
@@ -14,20 +15,31 @@ _PATIENCE = 5.0
 
 @contextmanager
 def simulated(
-    python: str, *, seed: int, speed: float, no_realtime: bool = False
+    python: str, *, seed: int, speed: float, zone: str = "", no_realtime: bool = False
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Run a simulated contact centre; yields its base URL and its credentials.
 
-    ``python``: the interpreter to run it with; ``no_realtime``: the API has no realtime page.
+    ``python``: the interpreter to run it with; ``zone``: the time zone that the centre is in, by
+    name, empty for the machine's; ``no_realtime``: the API has no realtime page.
     Raises ``WallboardError`` if it does not start.
     """
     command = [python, "-m", "wallboard", "simulate", "--machine", "--port", "0"]
-    command += ["--seed", str(seed), "--speed", str(speed)]
+    command += ["--seed", str(seed), "--speed", str(speed), "--zone", zone]
     child = _start([*command, "--no-realtime"] if no_realtime else command)
     try:
         yield _introduction(child)
     finally:
         _end(child)
+
+
+def zone_at(hour: int, now: datetime | None = None) -> str:
+    """Return the name of a time zone in which it is ``hour`` (0 to 23) o'clock now.
+
+    A place where it is that hour: so no clock has to be wrong for it, and ages stay true.
+    """
+    east = (hour - (now or datetime.now(UTC)).astimezone(UTC).hour + 12) % 24 - 12
+    # These names have the sign the other way round.
+    return f"Etc/GMT{-east:+d}" if east else "Etc/GMT"
 
 
 def _start(command: list[str]) -> "subprocess.Popen[bytes]":

@@ -13,9 +13,10 @@ import time as clock
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from io import TextIOBase
 from types import FrameType
+from zoneinfo import ZoneInfo
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -33,6 +34,9 @@ from wallboard.simulator.server.vendor_example import SampleCentre
 HOST = "127.0.0.1"
 """Loopback and nothing else: whoever else asks is not answered."""
 
+_LEAD = 21.0
+"""Seconds of the demo's story that are over when somebody begins to watch it: its rush begins."""
+
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
@@ -43,7 +47,7 @@ class SimulatorOptions:
     ``pbxes`` 0 is the demo's contact centre; otherwise each PBX has so many ``sites`` and
     ``queues``. ``speed``: times faster than real time; ``token_life``: seconds. ``machine``: one
     line of JSON for a parent process, and an end when standard input closes. ``no_realtime``: the
-    realtime page is not there.
+    realtime page is not there. ``zone``: the centre's time zone by name; empty: the machine's.
     """
 
     port: int = 8088
@@ -57,6 +61,7 @@ class SimulatorOptions:
     sample: bool = False
     machine: bool = False
     no_realtime: bool = False
+    zone: str = ""
 
 
 def run_simulator(options: SimulatorOptions, out: TextIOBase) -> int:
@@ -65,13 +70,15 @@ def run_simulator(options: SimulatorOptions, out: TextIOBase) -> int:
     Raises ``ConfigurationError`` for options that make no sense and for a port that is taken.
     """
     faults = [parse(text) for text in options.faults]
-    start = local(datetime.now(UTC))
+    lead = _LEAD / options.speed if options.zone and options.speed > 0 else 0.0
+    now = datetime.now(UTC) - timedelta(seconds=lead)
+    start = now.astimezone(ZoneInfo(options.zone)) if options.zone else local(now)
     centre = _centre(options, start)
     with _listening(options.port) as listener:
         begin = clock.monotonic()
         simulator = Simulator(
             centre,
-            lambda: clock.monotonic() - begin,
+            lambda: clock.monotonic() - begin + lead,
             speed=options.speed,
             token_life=options.token_life,
             faults=faults,
@@ -93,7 +100,9 @@ def _centre(options: SimulatorOptions, start: datetime) -> SimulatedCentre:
     if not mistakes and options.sample:
         return SampleCentre(options.seed, start)
     if not mistakes and not options.pbxes:
-        return Centre(demo_plan(), options.seed, start, midnight_before(start))
+        midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
+        since = midnight if options.zone else midnight_before(start)
+        return Centre(demo_plan(), options.seed, start, since)
     try:
         plan = plan_of(max(options.pbxes, 1), options.sites, options.queues, options.seed)
     except ValueError as error:

@@ -12,13 +12,14 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
 from tests.ui.pseudo_terminal import hear_signals
 from wallboard.errors import ConfigurationError, WallboardError
-from wallboard.simulator.child import simulated
+from wallboard.simulator.child import simulated, zone_at
 from wallboard.simulator.serve import SimulatorOptions, midnight_before, run_simulator
 
 SIMULATE = [sys.executable, "-m", "wallboard", "simulate", "--port", "0"]
@@ -212,7 +213,7 @@ def test_a_child_that_does_not_start_is_told(python: str) -> None:
 
 _PARENT = """
 import sys, time
-from wallboard.simulator.child import simulated
+from wallboard.simulator.child import simulated, zone_at
 with simulated(sys.executable, seed=1, speed=1.0) as (base_url, who):
     print(base_url, flush=True)
     time.sleep(60)
@@ -227,3 +228,30 @@ def test_the_child_ends_when_its_parent_is_killed() -> None:
         assert listens(base_url)
         parent.kill()
         assert gone(base_url)
+
+
+@pytest.mark.parametrize("hour", [0, 11, 23])
+@pytest.mark.parametrize("now", ["2026-03-02T00:10:00+00:00", "2026-03-02T13:59:59+00:00"])
+def test_a_demo_is_in_a_place_where_it_is_that_hour(hour: int, now: str) -> None:
+    at = datetime.fromisoformat(now)
+    local = at.astimezone(ZoneInfo(zone_at(hour, at)))
+    assert (local.hour, local.minute) == (hour, at.minute)
+
+
+def test_a_demo_has_its_rush_within_five_seconds_whatever_the_hour() -> None:
+    hour = (datetime.now(UTC).hour + 5) % 24
+    with (
+        simulated(sys.executable, seed=1, speed=1.0, zone=zone_at(hour)) as (base_url, who),
+        signed_in(base_url, who) as client,
+    ):
+        pbxes = client.get("v2/pbxes/").json()["_embedded"]["pbxList"]
+        paths = [f"v2/call-queues/real-time/pbxes/{one['id']}" for one in pbxes]
+        waiting: dict[str, int] = {}
+        for _ in range(10):
+            for path in paths:
+                rows = client.get(path).json()["callQueues"]
+                waiting |= {one["name"]: one["metrics"]["waitingCalls"] for one in rows}
+            if waiting["Delivery Claims"]:
+                break
+            time.sleep(0.5)
+        assert waiting["Delivery Claims"] >= 1
