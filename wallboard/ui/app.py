@@ -178,7 +178,6 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
             self.push_screen(self._wall)
 
     def _scene(self, sizes: "Sizes | None") -> "Scene | None":
-        from wallboard.model.view.targets import targets
         from wallboard.ui.widgets.wall import Scene
 
         if self.view is None:
@@ -192,7 +191,6 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
             self._wall_since,
             local.strftime("%H:%M:%S"),
             self._look.message(),
-            targets=targets(self.state.book.rules),
             lit=self.lit(),
             sizes=sizes,
             night=self._look.wall.dim.is_open(local),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LATER = (
     *(f"wallboard.ui.screens.{name}" for name in ("queue", "agents", "calls", "alerts", "help")),
     *(f"wallboard.ui.screens.{name}" for name in ("pickers", "column_picker", "palette", "ask")),
-    *("wallboard.model.view.targets", "wallboard.ui.screens.kiosk"),
+    "wallboard.ui.screens.kiosk",
     *("wallboard.publish.as_csv", "wallboard.publish.as_json"),
 )
 """Modules that are imported after the first picture."""

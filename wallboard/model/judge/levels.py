@@ -127,6 +127,7 @@ class RuleBook:
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self.total = rules.for_total()
+        self.base = {rule.metric: rule for rule in Rules(rules.base).for_queue("", "")}
         self._known: dict[tuple[str, str, Kind], tuple[Rule, ...]] = {}
         self._same_for_all = not rules.overrides
 

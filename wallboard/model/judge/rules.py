@@ -156,6 +156,8 @@ DEFAULT_BOUNDS: Mapping[str, Bounds] = {
 LEAST_SAMPLE = 20
 """Calls of a day below which a percentage of them has no level: one call more would change it."""
 
+_RATIOS = (Adds.AVERAGE, Adds.SHARE)
+
 _ONLY_WHILE = {
     **{name: "waitingCalls" for name, metric in CATALOGUE.items() if metric.worse is Worse.DOWN},
     **{name: metric.count for name, metric in TODAY.items() if metric.adds is Adds.SHARE},
@@ -166,8 +168,7 @@ _ONLY_WHILE = {
 class Rules:
     """All that the configuration says of levels.
 
-    ``base``: for every queue; ``overrides``: in the order written; ``total``: for the sums of
-    tiles.
+    ``base``: for every queue; ``overrides``: in the order written; ``total``: for what tiles show.
     """
 
     base: Mapping[str, Bounds] = field(default_factory=lambda: DEFAULT_BOUNDS)
@@ -184,8 +185,13 @@ class Rules:
         return tuple(rule for name, bounds in merged.items() if (rule := _resolved(name, bounds)))
 
     def for_total(self) -> Mapping[str, Rule]:
-        """Return the rules that judge a tile's sum itself."""
-        rules = ((name, _resolved(name, bounds)) for name, bounds in self.total.items())
+        """Return the rules that judge a total itself.
+
+        A share or an average is one of all calls as it is of a queue's: where nothing is said of
+        the total, the rule of every queue judges it. A sum or a maximum is not.
+        """
+        own = {name: bounds for name, bounds in self.base.items() if METRICS[name].adds in _RATIOS}
+        rules = ((name, _resolved(name, bounds)) for name, bounds in {**own, **self.total}.items())
         return {name: rule for name, rule in rules if rule}
 
     @property

@@ -8,7 +8,6 @@ walks over both.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from wallboard.model.data.metric import Metric
 from wallboard.model.data.reading import NO_SITE, QueueKey
 from wallboard.model.judge.rules import Level, worst
 from wallboard.model.view.board import BoardView
@@ -68,7 +67,8 @@ def grouped(
     rows: list[TableEntry] = []
     for group, indices in _members(view, by).items():
         lines = [view.lines[index] for index in indices]
-        rows.append(_heading(group, by, indices, lines, view.columns, group in folded))
+        totals = subtotals(lines, view.columns, view.total_rules)
+        rows.append(_heading(group, by, indices, lines, totals, group in folded))
         if group not in folded:
             rows += indices
     return tuple(rows)
@@ -99,7 +99,7 @@ def _heading(
     by: str,
     indices: Iterable[int],
     lines: list[Row],
-    columns: Iterable[Metric],
+    totals: tuple[Tile, ...],
     folded: bool,
 ) -> Heading:
     levels = [line.levels.level for line in lines if line.tone is not Tone.OLD]
@@ -113,7 +113,7 @@ def _heading(
         Tone(level.word) if levels else Tone.OLD,
         levels.count(Level.WARNING),
         levels.count(Level.CRITICAL),
-        subtotals(lines, columns),
+        totals,
         folded,
     )
 

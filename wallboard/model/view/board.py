@@ -21,7 +21,7 @@ from wallboard.model.feeds.missing import rows as missing_rows
 from wallboard.model.feeds.missing import with_missing
 from wallboard.model.feeds.row_freshness import PAUSED_COLOURS, Ages
 from wallboard.model.judge.levels import CLOSED, UNJUDGED, Levels
-from wallboard.model.judge.rules import Level
+from wallboard.model.judge.rules import Level, Rule
 from wallboard.model.select.selection import Order, Selection, ordered, select
 from wallboard.model.select.totals import totals
 from wallboard.model.state import State
@@ -39,7 +39,8 @@ class BoardView:
     ``tick``: whether waits grow between polls. ``now``: elapsed seconds of this picture.
     ``changes_at``: when it will no longer be true by age alone, and must be projected anew.
     ``closed``: the queues outside their hours, which are in no line and no total. ``labels``: what
-    the user calls some metrics. ``by``, ``folded``: how the lines are grouped.
+    the user calls some metrics. ``by``, ``folded``: how the lines are grouped. ``total_rules``:
+    what judges a total, by metric.
     """
 
     title: str
@@ -56,6 +57,7 @@ class BoardView:
     labels: Labels = field(default_factory=lambda: NO_LABELS)
     by: str = ""
     folded: frozenset[str] = frozenset()
+    total_rules: Mapping[str, Rule] = field(default_factory=dict)
 
 
 def project(state: State, now: Moment) -> BoardView:
@@ -99,6 +101,7 @@ def project(state: State, now: Moment) -> BoardView:
         options.labels,
         state.selection.by,
         state.selection.folded,
+        state.book.total,
     )
 
 

@@ -91,6 +91,14 @@ def value(metric: Metric, number: Number | None) -> str:
     return percent(number) if metric.unit is Unit.PERCENT else count(number)
 
 
+def bound_text(metric: Metric, number: Number) -> str:
+    """Return a bound as one writes it: ``1:00``, ``5%``, ``3``."""
+    if metric.unit is Unit.PERCENT:
+        return f"{number:g}%"
+    text = value(metric, number)
+    return text[1:] if text.startswith("0") and metric.unit is Unit.MILLISECONDS else text
+
+
 def within(text: str, width: int) -> str:
     """Return a value's text if ``width`` columns are enough for it, else the nearest bound it has.
 

@@ -1,25 +1,34 @@
-"""Totals as they are drawn: tiles over the queues that are shown, and subtotals of groups."""
+"""Totals as they are drawn: tiles over the queues that are shown, and subtotals of groups.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+A total is judged as what it shows: a share or an average by its own value, a sum or a maximum by
+``[thresholds.total]`` where there is one. Which queues are in trouble by its metric is told
+beside it, and is no level of the total.
+"""
 
-from wallboard.model.data.metric import TICKING, Adds, Kind, Metric, Number, Unit
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from wallboard.model.data.catalogue import METRICS
+from wallboard.model.data.metric import TICKING, Adds, Kind, Metric, Number, Unit, Worse
 from wallboard.model.data.reading import Values
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.levels import RuleBook
-from wallboard.model.judge.rules import Level, worst
+from wallboard.model.judge.rules import Level, Rule
 from wallboard.model.select.totals import totals
-from wallboard.model.view.format import value
+from wallboard.model.view.format import bound_text, value
 from wallboard.model.view.row import TONES, Cell, Row, Tone, estimate
+from wallboard.model.view.worst_queue import WorstQueue, worst_queue
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One total. ``note``: what keeps it from being the plain truth (partial, stale, seats).
+    """One total; ``level``: of the total itself.
 
-    ``waits``: (ms, elapsed seconds when measured) of each feed's longest, if it ticks; ``still``:
-    the longest (ms) of those that do not.
+    ``note``: what keeps it from being the plain truth (partial, stale, seats). ``target``: the
+    bound below (or above) which all is well, as ``<1:00``. ``worst``: which queue makes it bad, or
+    whose maximum it is. ``waits``: (ms, elapsed seconds when measured) of each feed's longest, if
+    it ticks; ``still``: the longest (ms) of those that do not.
     """
 
     metric: Metric
@@ -28,6 +37,8 @@ class Tile:
     note: str = ""
     waits: tuple[tuple[Number, float], ...] = ()
     still: Number = 0
+    target: str = ""
+    worst: WorstQueue | None = None
 
     @property
     def word(self) -> str:
@@ -61,8 +72,11 @@ class _Rows:
         olds = [line.day_old if today else line.old for line in self.lines]
         self.old = sum(olds)
         self.late = Freshness.LATE in states
-        levels = [(line.day_levels if today else line.levels).by_metric for line in self.lines]
-        self.levels = [one for one, old in zip(levels, olds, strict=True) if one and not old]
+        self.judged = [
+            (line, levels)
+            for line, old in zip(self.lines, olds, strict=True)
+            if (levels := (line.day_levels if today else line.levels).by_metric) and not old
+        ]
         self.stands = not today and any(line.stands for line in self.lines)
         self.unsure = [line.queue.of for line in self.lines if kind in line.unsure]
         names = (metric.name for metric in metrics if metric.kind is kind)
@@ -73,9 +87,15 @@ class _Rows:
         timed = metric.unit is Unit.MILLISECONDS
         return timed and any(values(metric.group).get(metric.name) for values in self.unsure)
 
-    def worst(self, name: str) -> Level:
-        """Return the worst level of a metric; a sum that is known is not unknown."""
-        return max(worst(levels.get(name, Level.NORMAL) for levels in self.levels), Level.NORMAL)
+    def worst(self, tile: Tile, book: RuleBook) -> WorstQueue | None:
+        """Return the queue that makes a total what it is, if that can be said."""
+        name = tile.metric.name
+        trouble = [
+            (line, level)
+            for line, levels in self.judged
+            if (level := levels.get(name, Level.NORMAL)) >= Level.WARNING
+        ]
+        return worst_queue(tile.metric, tile.cell.text, self.lines, trouble, book)
 
 
 def tiles_of(
@@ -86,50 +106,83 @@ def tiles_of(
     ``unheard``: the kinds of numbers of which some PBX that is polled has never sent any.
     """
     metrics = options.metrics(options.tiles)
-    needed = options.metrics({rule.only_while for rule in book.total.values() if rule.only_while})
-    rows = {
-        kind: _Rows(lines, {*needed, *metrics}, kind, unheard=kind in unheard)
-        for kind in {metric.kind for metric in (*needed, *metrics)}
-    }
-    known = {
-        name: one.value
-        for part in rows.values()
-        for name, one in part.totals.items()
-        if one.value is not None
-    }
+    parts = _parts(lines, metrics, book.total, unheard)
     return tuple(
-        _tile(metric, rows[metric.kind], _total_level(book, metric, known)) for metric in metrics
+        replace(
+            tile,
+            target=target(book, tile.metric),
+            worst=parts[tile.metric.kind].worst(tile, book),
+        )
+        for tile in _totals(parts, metrics, book.total)
     )
 
 
-def subtotals(lines: Iterable[Row], metrics: Iterable[Metric]) -> tuple[Tile, ...]:
-    """Return the totals over some of the lines, each at the worst level of its metric in them."""
+def subtotals(
+    lines: Iterable[Row], metrics: Iterable[Metric], rules: Mapping[str, Rule]
+) -> tuple[Tile, ...]:
+    """Return the totals over some of the lines, judged by the ``rules`` of totals."""
     wanted = tuple(metrics)
-    within = tuple(lines)
-    rows = {kind: _Rows(within, wanted, kind) for kind in {one.kind for one in wanted}}
-    return tuple(_tile(metric, rows[metric.kind]) for metric in wanted)
+    return _totals(_parts(tuple(lines), wanted, rules), wanted, rules)
 
 
-def _total_level(book: RuleBook, metric: Metric, sums: Values) -> Level | None:
-    """Return the level that ``[thresholds.total]`` gives a sum; ``None``: it says nothing."""
-    rule = book.total.get(metric.name)
-    number = sums.get(metric.name)
-    if rule is None or number is None:
-        return None
-    applies = rule.applies(sums)
-    if applies is None:
+def target(book: RuleBook, metric: Metric) -> str:
+    """Return ``<1:00``, ``<3 a queue``: the bound on whose better side all is well; else nothing.
+
+    A bound that holds for each queue and not for their total says so.
+    """
+    rule = book.total.get(metric.name) or book.base.get(metric.name)
+    if rule is None or (bound := rule.critical if rule.warning is None else rule.warning) is None:
+        return ""
+    own = metric.name in book.total or metric.adds is Adds.MAX
+    sign = ">" if rule.worse is Worse.DOWN else "<"
+    return f"{sign}{bound_text(metric, bound)}{'' if own else ' a queue'}"
+
+
+def _parts(
+    lines: tuple[Row, ...],
+    metrics: Iterable[Metric],
+    rules: Mapping[str, Rule],
+    unheard: frozenset[Kind] = frozenset(),
+) -> dict[Kind, _Rows]:
+    """Return what is common to the totals of each kind, with what their rules need to see."""
+    shown = tuple(metrics)
+    names = {rules[one.name].only_while for one in shown if one.name in rules}
+    every = {*shown, *(METRICS[name] for name in names if name)}
+    return {
+        kind: _Rows(lines, every, kind, unheard=kind in unheard)
+        for kind in {metric.kind for metric in every}
+    }
+
+
+def _totals(
+    parts: Mapping[Kind, _Rows], metrics: Iterable[Metric], rules: Mapping[str, Rule]
+) -> tuple[Tile, ...]:
+    sums = {
+        name: one.value
+        for rows in parts.values()
+        for name, one in rows.totals.items()
+        if one.value is not None
+    }
+    return tuple(
+        _tile(metric, rows := parts[metric.kind], _level(rules, metric, rows, sums))
+        for metric in metrics
+    )
+
+
+def _level(rules: Mapping[str, Rule], metric: Metric, rows: _Rows, sums: Values) -> Level:
+    """Return the level of a total by its own rule; one that no rule judges is not unknown."""
+    number = rows.totals[metric.name].value
+    if number is None:
         return Level.UNKNOWN
-    return rule.raw(number) if applies else Level.NORMAL
+    rule = rules.get(metric.name)
+    applies = rule.applies(sums) if rule else False
+    if rule is None or applies is False:
+        return Level.NORMAL
+    return Level.UNKNOWN if applies is None or rows.doubts(metric) else rule.raw(number)
 
 
-def _tile(metric: Metric, rows: _Rows, judged: Level | None = None) -> Tile:
+def _tile(metric: Metric, rows: _Rows, level: Level) -> Tile:
     total = rows.totals[metric.name]
-    if total.value is None:
-        level = Level.UNKNOWN
-    elif judged is not None:
-        level = judged
-    else:
-        level = rows.worst(metric.name)
     all_old = bool(rows.lines) and rows.old == len(rows.lines)
     tone = Tone.OLD if all_old else TONES[level]
     mark = level.mark if tone in (Tone.WARNING, Tone.CRITICAL) else ""
@@ -137,14 +190,8 @@ def _tile(metric: Metric, rows: _Rows, judged: Level | None = None) -> Tile:
     still: Number = 0
     if metric.name == TICKING and not rows.old and total.value:
         waits, still = _waits(rows.lines)
-    return Tile(
-        metric,
-        Cell(value(metric, total.value), tone, mark),
-        level,
-        _note(metric, rows),
-        waits,
-        still,
-    )
+    text = value(metric, total.value)
+    return Tile(metric, Cell(text, tone, mark), level, _note(metric, rows), waits, still)
 
 
 def _note(metric: Metric, rows: _Rows) -> str:

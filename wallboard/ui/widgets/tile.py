@@ -1,5 +1,6 @@
 """Tiles: one total each, in big digits where there is room, else in a word on one line."""
 
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import ClassVar
 
@@ -10,14 +11,25 @@ from textual.reactive import var
 
 from wallboard.model.data.metric import Unit, Worse
 from wallboard.model.view.board import BoardView
-from wallboard.model.view.row import Cell, Tone
+from wallboard.model.view.row import TONES, Cell, Tone
 from wallboard.model.view.tile import Tile, tick_tile
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text.digits import big
-from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces
+from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, spread
 
 LEAST_WIDTH = 19
 """Columns below which a tile of big digits is left out rather than cut."""
+
+_WELL = 24
+"""Columns that a tile of big digits has if there are more than a few."""
+
+LEAST_NAME = 8
+"""Columns below which a queue is not named: nobody would know it by so few letters."""
+
+_AND = " · "
+_MOST_NAME = 20
+_KEPT = 4
+"""Tiles that are shown however long a queue's name is."""
 
 
 class TileWidget(LineWidget):
@@ -64,13 +76,16 @@ class TileWidget(LineWidget):
             self.remove_class(f"-{self._tone}")
             self._tone = cell.tone
             self.add_class(f"-{self._tone}")
+        width = self.size.width
         tall = self.size.height > 1
-        # On one line a tile is as wide as its words; big ones are alike.
-        share = 1 if tall else _need(tile)
-        if share != self._share:
+        self.paint(_tall(tile, cell, width) if tall else (_short(tile, cell, width),))
+
+    def take(self, share: int) -> None:
+        """Take a share of the row's columns; 0: there is no room for this one."""
+        self.display = share > 0
+        if share and share != self._share:
             self._share = share
             self.styles.width = f"{share}fr"
-        self.paint((_tall if tall else _short)(tile, cell, self.size.width))
 
     def on_resize(self) -> None:
         """Choose between big digits and one line anew."""
@@ -86,24 +101,100 @@ def _need(tile: Tile) -> int:
     return len(f" {metric.short} ") + marks + value + metric.ticks
 
 
-def _short(tile: Tile, cell: Cell, width: int) -> tuple[Pieces, ...]:
+def _name_need(tile: Tile) -> int:
+    """Return the columns that naming a tile's worst queue takes beside its value."""
+    worst = tile.worst
+    if worst is None:
+        return 0
+    mark = len(f"▌{worst.level.mark} ") if worst.queues else 0
+    return 1 + mark + min(cell_len(worst.named), _MOST_NAME)
+
+
+def one_line(tiles: Sequence[Tile], width: int) -> list[int]:
+    """Return the columns of each tile side by side on one line; 0: it is left out.
+
+    A queue in trouble is named before the last tiles are shown, any other where room is left.
+    """
+    needs = [_need(tile) for tile in tiles]
+    troubled = [bool(tile.worst and tile.worst.queues) for tile in tiles]
+    names = [_name_need(tile) for tile in tiles]
+    shown = max(1, sum(end <= width for end in accumulate(needs)))
+
+    def wanted() -> int:
+        return sum(needs[:shown]) + sum(
+            one for one, bad in zip(names[:shown], troubled, strict=False) if bad
+        )
+
+    while shown > _KEPT and wanted() > width:
+        shown -= 1
+    left = width - sum(needs[:shown])
+    order = sorted(range(shown), key=lambda at: (not troubled[at], at))
+    for at in order:
+        given = min(names[at], left)
+        if given > LEAST_NAME:
+            needs[at] += given
+            left -= given
+    return [need if at < shown else 0 for at, need in enumerate(needs)]
+
+
+def _short(tile: Tile, cell: Cell, width: int) -> Pieces:
+    """Return label and value, and after them as much of the worst queue as there is room for."""
     tilde = "~" if cell.estimated else ""
     star = "*" if tile.note else ""
     value = f"{cell.mark}{cell.text}{tilde}{star}"
     label = fit(tile.metric.short, max(0, min(len(tile.metric.short), width - len(value) - 2)))
-    return (((f" {label} ", "label"), (value, cell.tone)),)
+    room = width - cell_len(label) - len(value) - 3
+    worst = worst_pieces(tile, room, brief=True) if room >= LEAST_NAME else ()
+    return ((f" {label} ", "label"), (value, cell.tone), *((" ", ""), *worst)[: 2 * bool(worst)])
 
 
 def _tall(tile: Tile, cell: Cell, width: int) -> tuple[Pieces, ...]:
     mark = f" {cell.mark}" if cell.mark else ""
+    right = f"{tile.target} " if tile.target else ""
     label = f"  {tile.metric.label}"
-    if cell_len(label + mark) > width:
+    if cell_len(label + mark) + len(right) + bool(right) > width:
         label = f"  {tile.metric.short}"
     head: Pieces = ((label, "label"), (mark, cell.tone))
+    if cell_len(label + mark) + len(right) < width:
+        head = spread(head, ((right, "label"),), width)
     tilde = "~" if cell.estimated else ""
     rows = tuple(((f"  {row}", cell.tone),) for row in big(f"{cell.text}{tilde}"))
-    words = " · ".join(word for word in (tile.word, tile.note) if word)
-    return (head, *rows, ((f"  {words}", "label"),))
+    return (head, *rows, (("  ", ""), *foot(tile, width - 3)))
+
+
+def foot(tile: Tile, width: int) -> Pieces:
+    """Return the last line of a tile: which queue makes it bad, and what else is to be known."""
+    note = tile.note if tile.worst else " · ".join(filter(None, (tile.word, tile.note)))
+    room = width - (cell_len(note) + len(_AND) if note else 0)
+    worst = worst_pieces(tile, room) if room >= LEAST_NAME else ()
+    if not note:
+        return worst
+    return (*worst, (f"{_AND if worst else ''}{note}", "label"))
+
+
+def worst_pieces(tile: Tile, width: int, *, brief: bool = False) -> Pieces:
+    """Return the queue that makes a tile bad, in the colour of its level; ``brief``: its name.
+
+    Of how many there are, which bound and which value as much is told as there is room for.
+    """
+    worst = tile.worst
+    if worst is None:
+        return ()
+    if not worst.queues:
+        return ((fit(worst.name, min(width, cell_len(worst.name))), "label"),)
+    mark = f"▌{worst.level.mark} "
+    more = f" +{worst.queues - 1}" if worst.queues > 1 else ""
+    forms = [worst.words, f"{worst.named}{more}", worst.named][brief:]
+    text = next((one for one in forms if cell_len(mark + one) <= width), "")
+    if not text:
+        value = f" {worst.value}" if worst.value else ""
+        room = width - len(mark) - len(value)
+        text = (
+            fit(worst.name, room) + value
+            if room >= LEAST_NAME
+            else fit(worst.name, room + len(value))
+        )
+    return ((f"{mark}{text}", TONES[worst.level]),)
 
 
 class TileRow(Horizontal, can_focus=False):
@@ -130,12 +221,13 @@ class TileRow(Horizontal, can_focus=False):
 
     def _fit(self) -> None:
         view, width = self.view, self.size.width
-        room = max(1, width // LEAST_WIDTH)
+        # Big ones are alike; on one line a tile is as wide as its words.
+        room = max(1, width // _WELL, min(_KEPT, width // LEAST_WIDTH))
+        shares = [int(at < room) for at in range(len(self._tiles))]
         if view is not None and self.size.height == 1:
-            ends = accumulate(_need(tile) for tile in view.tiles)
-            room = max(1, sum(end <= width for end in ends))
-        for index, tile in enumerate(self._tiles):
-            tile.display = index < room
+            shares = one_line(view.tiles, width)
+        for tile, share in zip(self._tiles, shares, strict=False):
+            tile.take(share)
 
     def tick(self, now: float) -> None:
         """Let the waiting time grow."""

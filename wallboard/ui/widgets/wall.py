@@ -4,9 +4,11 @@
 the widget draws what it returns, and only the lines that have changed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
+
+from rich.cells import cell_len
 
 from wallboard.model.data.catalogue import labelled
 from wallboard.model.data.options import KioskOptions
@@ -33,6 +35,7 @@ from wallboard.ui.widgets.columns import TableLayout as Columns
 from wallboard.ui.widgets.status_bar import status_line
 from wallboard.ui.widgets.text import fonts
 from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, spread
+from wallboard.ui.widgets.tile import foot
 
 SAID_FOR = 36.0
 """Seconds for which a new wall says what can be read of it from afar, and what cannot."""
@@ -49,7 +52,7 @@ class Scene:
     """What a wall shows at one moment.
 
     ``now``, ``since``: elapsed seconds, now and when the wall began; ``clock``: local time as
-    text. ``targets``: metric → its bound in words. ``lit``: queues that nobody has seen in
+    text. ``lit``: queues that nobody has seen in
     critical yet → whether they are drawn in reverse now. ``night``: whether all is dimmed.
     ``console``: whether it is drawn on the Linux console.
     """
@@ -60,7 +63,6 @@ class Scene:
     since: float = 0.0
     clock: str = ""
     message: str = ""
-    targets: Mapping[str, str] = field(default_factory=dict)
     lit: Mapping[QueueKey, bool] = field(default_factory=dict)
     sizes: Sizes | None = None
     night: bool = False
@@ -155,12 +157,11 @@ def _tile(scene: Scene, tile: Tile, digits: int, width: int) -> list[Pieces]:
     mark = f" {shown.mark}" if shown.mark else ""
     head = fit(f" {tile.metric.label}{mark}", width)
     body = _digits(shown.text, tilde, width - 1, digits, console=scene.console)
-    notes = (tile.word, tile.note, scene.targets.get(tile.metric.name, ""))
-    foot = _whole(filter(None, notes), width - 2)
+    label = f"{tone} label {tone}-label"
     return [
-        ((head, f"{tone} label {tone}-label"),),
+        ((head, label),),
         *(((fit(f" {row}", width), tone),) for row in body),
-        ((fit(f" {foot}", width), f"{tone} label {tone}-label"),),
+        _foot(tile, width, label),
     ]
 
 
@@ -174,15 +175,13 @@ def _digits(text: str, tilde: str, width: int, digits: int, *, console: bool) ->
     return ("",) * above + drawn + ("",) * (digits - len(drawn) - above)
 
 
-def _whole(parts: Iterable[str], width: int) -> str:
-    """Return as many parts as fit whole, from the first on."""
-    text = ""
-    for part in parts:
-        joined = f"{text} · {part}" if text else part
-        if len(joined) > width:
-            break
-        text = joined
-    return text
+def _foot(tile: Tile, width: int, label: str) -> Pieces:
+    """Return the last line of a tile, and its target at the end where there is room."""
+    said = foot(tile, width - 2)
+    left = width - 1 - sum(cell_len(text) for text, _ in said)
+    target = f"{tile.target} ".rjust(left) if len(tile.target) + 2 < left else " " * left
+    pieces = ((text, label if style == "label" else style) for text, style in said)
+    return ((" ", label), *pieces, (target, label))
 
 
 # The worst queue.

@@ -42,6 +42,11 @@ def tile(view: BoardView, name: str) -> Tile:
     return next(one for one in view.tiles if one.metric.name == name)
 
 
+def worst_words(view: BoardView, name: str = "waitingCalls") -> str:
+    worst = tile(view, name).worst
+    return worst.words if worst else ""
+
+
 def text(line: Row, name: str, view: BoardView) -> Cell:
     return cell(line, CATALOGUE[name], view.now, view.tick)
 
@@ -147,15 +152,17 @@ def test_rows_of_a_dead_feed_age_alone_and_totals_over_them_are_marked() -> None
     late = world.view()
     assert [line.state for line in late.lines] == [Freshness.LATE, Freshness.LIVE]
     assert tile(late, "waitingCalls").note == "late"
-    assert tile(late, "waitingCalls").cell == Cell("9", Tone.CRITICAL, "!!")
+    assert worst_words(late) == "2 queues ≥ 3: Dead 6"
     for _ in range(4):
         world.poll(alive, pbx="q", after=10)
     stale = world.view()
     assert [line.tone for line in stale.lines] == [Tone.OLD, Tone.WARNING]
-    # The level is that of the rows that are known now; the sum says that part of it is old.
-    assert tile(stale, "waitingCalls") == Tile(
-        WAITING, Cell("9", Tone.WARNING, "!"), Level.WARNING, "old"
+    # Who is in trouble is told of the rows that are known now; the sum is partly old.
+    assert (tile(stale, "waitingCalls").cell, tile(stale, "waitingCalls").note) == (
+        Cell("9"),
+        "old",
     )
+    assert worst_words(stale) == "1 queue ≥ 3: Alive 3"
     for _ in range(30):
         world.poll(alive, pbx="q", after=10)
     none = world.view()
@@ -220,15 +227,6 @@ def test_an_empty_board_says_why() -> None:
 
 
 # Totals.
-
-
-def test_a_tile_has_the_worst_level_of_its_metric_among_its_rows() -> None:
-    world = World(Rules())
-    world.poll(busy("a", "1", 130_000), busy("b", "2", 10_000))
-    view = world.view()
-    assert tile(view, "longestWaitingTime").level is Level.CRITICAL
-    assert tile(view, "waitingCalls").level is Level.NORMAL
-    assert tile(view, "waitingCalls").word == ""
 
 
 def test_a_sum_can_have_bounds_of_its_own() -> None:

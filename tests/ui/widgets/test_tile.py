@@ -1,0 +1,86 @@
+"""Tiles as drawn: which queue makes a total bad is named at every size, and nothing is cut off."""
+
+import pytest
+from rich.cells import cell_len
+
+from tests.ui.pilot import lines_of, running
+from wallboard.model.data.catalogue import METRICS
+from wallboard.model.data.reading import QueueKey
+from wallboard.model.judge.rules import Level
+from wallboard.model.view.row import Cell, Tone
+from wallboard.model.view.tile import Tile
+from wallboard.model.view.worst_queue import WorstQueue
+from wallboard.ui.widgets.tile import TileWidget, foot, one_line, worst_pieces
+
+CLAIMS = WorstQueue(QueueKey("p", "1"), "Delivery Claims", Level.CRITICAL, 2, "≥ 3", "9")
+
+
+def waiting(worst: WorstQueue | None = CLAIMS, note: str = "") -> Tile:
+    return Tile(METRICS["waitingCalls"], Cell("11"), Level.NORMAL, note, worst=worst)
+
+
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [
+        (40, "▌!! 2 queues ≥ 3: Delivery Claims 9"),
+        (30, "▌!! Delivery Claims 9 +1"),
+        (22, "▌!! Delivery Claims 9"),
+        (18, "▌!! Delivery Cl… 9"),
+        (12, "▌!! Deliver…"),
+    ],
+)
+def test_the_foot_says_as_much_as_there_is_room_for(width: int, words: str) -> None:
+    assert worst_pieces(waiting(), width) == ((words, Tone.CRITICAL),)
+    assert cell_len(words) <= width
+
+
+def test_what_keeps_a_total_from_the_truth_stands_beside_the_queue() -> None:
+    said = foot(waiting(note="partial"), 40)
+    assert "".join(text for text, _ in said) == "▌!! Delivery Claims 9 +1 · partial"
+    assert foot(waiting(note="partial"), 12) == (("partial", "label"),)
+    assert foot(waiting(None), 40) == ()
+
+
+def test_who_is_in_no_trouble_is_named_in_no_colour() -> None:
+    calm = WorstQueue(QueueKey("p", "1"), "Delivery Claims")
+    assert worst_pieces(waiting(calm), 40) == (("Delivery Claims", "label"),)
+
+
+def test_on_one_line_a_queue_in_trouble_is_named_before_the_last_tiles_are_shown() -> None:
+    calm = [Tile(METRICS["handlingCalls"], Cell("5"), Level.NORMAL)] * 7
+    plain = one_line(calm, 80)
+    bad = one_line([waiting(), *calm[1:]], 80)
+    assert sum(map(bool, plain)) > sum(map(bool, bad)) >= 4
+    assert sum(bad) <= 80
+    assert bad[0] - plain[0] >= len("▌!! Delivery Claims")
+    # However many there are in trouble, four tiles stay; a narrow terminal shows one at least.
+    assert sum(map(bool, one_line([waiting()] * 7, 80))) == 4
+    assert sum(map(bool, one_line([waiting()] * 7, 10))) == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        ((80, 24), " Waiting 10 ▌!! Support 6 +1"),
+        ((120, 40), "▌!! Support 6 +1"),
+        ((240, 60), "▌!! 2 queues ≥ 3: Support 6"),
+    ],
+)
+async def test_the_board_names_the_queue_in_trouble_in_its_tiles(
+    size: tuple[int, int], words: str
+) -> None:
+    async with running(size) as run:
+        tile, *_ = run.app.screen.query(TileWidget)
+        assert words in lines_of(tile)
+        # The sum has no level: the tile is not filled, and has no mark of its own.
+        assert not tile.has_class("-critical")
+
+
+async def test_a_tile_has_its_target_beside_its_label() -> None:
+    async with running((160, 40)) as run:
+        tiles = run.app.screen.query(TileWidget)
+        heads = [lines_of(tile).splitlines()[0].split() for tile in tiles]
+    assert heads[:3] == [
+        ["Waiting", "<3", "a", "queue"], ["Longest", "wait", "<1:00"],
+        ["Average", "wait", "!", "<0:35"],
+    ]  # fmt: skip

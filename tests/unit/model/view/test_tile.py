@@ -1,0 +1,127 @@
+"""A tile is judged as what it shows, and names the queue that makes it bad."""
+
+from tests.sample import row
+from tests.unit.model_env import PLAIN, World, calm
+from wallboard.model.data.metric import Number
+from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.judge.rules import Bounds, Level, Override, Rules
+from wallboard.model.view.row import Cell, Tone
+from wallboard.model.view.tile import Tile
+
+
+def shown(name: str, rules: Rules, *queues: QueueMetrics) -> Tile:
+    """The tile of one metric, of an answer that follows a calm one."""
+    world = World(rules, ViewOptions(tiles=(name,)))
+    world.poll(*(calm(one.name, one.extension) for one in queues))
+    world.poll(*queues, after=10)
+    return world.view().tiles[0]
+
+
+def words(tile: Tile) -> str:
+    return tile.worst.words if tile.worst else ""
+
+
+def waits(name: str, extension: str, calls: int, **values: Number) -> QueueMetrics:
+    return calm(name, extension, waitingCalls=calls, **values)
+
+
+def test_a_sum_has_no_level_of_one_queue_and_names_it() -> None:
+    tile = shown("waitingCalls", PLAIN, waits("Claims", "1", 9), waits("Sales", "2", 1))
+    assert (tile.cell, tile.level, tile.word) == (Cell("10"), Level.NORMAL, "")
+    assert tile.worst is not None
+    assert (tile.worst.words, tile.worst.level) == ("1 queue ≥ 5: Claims 9", Level.CRITICAL)
+    assert tile.worst.key.extension == "1"
+
+
+def test_of_several_the_worst_is_named_and_the_bound_that_all_have_reached() -> None:
+    three = waits("Sales", "2", 3), waits("Claims", "1", 6), waits("Care", "3", 7)
+    assert words(shown("waitingCalls", PLAIN, *three)) == "3 queues ≥ 3: Care 7"
+    assert words(shown("waitingCalls", PLAIN, *three[1:])) == "2 queues ≥ 5: Care 7"
+
+
+def test_no_bound_is_told_that_is_not_one_for_all() -> None:
+    narrow = Override({"waitingCalls": Bounds(1, 2)}, queue="VIP")
+    rules = Rules({"waitingCalls": Bounds(3, 5)}, (narrow,))
+    both = waits("VIP", "1", 2), waits("Sales", "2", 4)
+    # The worst level comes before the larger number.
+    assert words(shown("waitingCalls", rules, *both)) == "2 queues: VIP 2"
+
+
+def test_no_bound_is_told_that_a_value_is_back_over() -> None:
+    world = World(Rules({"waitingCalls": Bounds(3, 5, recover_warning=0)}))
+    for calls in (3, 1):
+        world.poll(waits("Sales", "1", calls), after=10)
+    assert words(world.view().tiles[0]) == "1 queue: Sales 1"
+
+
+def test_of_agents_the_fewest_are_the_worst() -> None:
+    rules = Rules({"availableAgents": Bounds(1, 0)})
+    two = [waits(n, n, 2, availableAgents=free) for n, free in (("1", 1), ("2", 0), ("3", 9))]
+    tile = shown("availableAgents", rules, *two)
+    assert (tile.cell, tile.note) == (Cell("10"), "seats")
+    assert words(tile) == "2 queues ≤ 1: 2 0"
+    assert tile.target == ">1 a queue"
+
+
+def test_a_maximum_always_says_whose_it_is_and_its_value_once() -> None:
+    rules = Rules({"longestWaitingTime": Bounds(60_000, 120_000)})
+    two = [
+        waits(name, name, 1, longestWaitingTime=wait)
+        for name, wait in (("Sales", 20_000), ("Claims", 34_000))
+    ]
+    tile = shown("longestWaitingTime", rules, *two)
+    assert tile.worst is not None
+    assert (words(tile), tile.worst.queues, tile.target) == ("Claims", 0, "<1:00")
+    two.append(waits("Care", "4", 1, longestWaitingTime=125_000))
+    tile = shown("longestWaitingTime", rules, *two)
+    assert (tile.cell.text, tile.level) == ("02:05", Level.NORMAL)
+    assert words(tile) == "1 queue ≥ 2:00: Care"
+    nobody = shown("longestWaitingTime", rules, calm("Sales", "1"))
+    assert nobody.worst is None
+
+
+def test_a_maximum_of_another_queue_than_the_worst_has_the_values_of_both() -> None:
+    narrow = Override({"longestWaitingTime": Bounds(10_000, 20_000)}, queue="VIP")
+    rules = Rules({"longestWaitingTime": Bounds(60_000, 120_000)}, (narrow,))
+    two = (
+        waits("VIP", "1", 1, longestWaitingTime=25_000),
+        waits("Sales", "2", 1, longestWaitingTime=50_000),
+    )
+    tile = shown("longestWaitingTime", rules, *two)
+    assert (tile.cell.text, words(tile)) == ("00:50", "1 queue ≥ 0:20: VIP 00:25")
+
+
+def test_an_average_is_judged_by_its_own_value() -> None:
+    rules = Rules({"avgWaitingTime": Bounds(35_000, 60_000)})
+    one = waits("Claims", "1", 1, waitingTime=70_000, avgWaitingTime=70_000.0)
+    tile = shown("avgWaitingTime", rules, one, waits("Sales", "2", 9, waitingTime=9_000))
+    # 79 seconds of 10 calls: far from the bound, though one queue is past it.
+    assert (tile.cell, tile.target) == (Cell("00:07"), "<0:35")
+    assert words(tile) == "1 queue ≥ 1:00: Claims 01:10"
+    tile = shown("avgWaitingTime", rules, one)
+    assert (tile.cell, tile.word) == (Cell("01:10", Tone.CRITICAL, "!!"), "critical")
+
+
+def test_a_bound_of_the_total_judges_it_in_place_of_the_queues() -> None:
+    averages = {"avgWaitingTime": Bounds(35_000, 60_000)}
+    one = waits("Claims", "1", 1, waitingTime=70_000, avgWaitingTime=70_000.0)
+    mild = Rules(averages, (), {"avgWaitingTime": Bounds(70_000, 90_000)})
+    assert shown("avgWaitingTime", mild, one).level is Level.WARNING
+    assert shown("avgWaitingTime", mild, one).target == "<1:10"
+    off = Rules(averages, (), {"avgWaitingTime": Bounds(off=True)})
+    assert shown("avgWaitingTime", off, one).level is Level.NORMAL
+    longest = Rules({}, (), {"longestWaitingTime": Bounds(60_000)})
+    tile = shown("longestWaitingTime", longest, waits("a", "1", 1, longestWaitingTime=61_000))
+    assert tile.cell == Cell("01:01", Tone.WARNING, "!")
+
+
+def test_a_target_says_where_it_holds_for_each_queue() -> None:
+    one = row("a", waitingCalls=1)
+    assert shown("waitingCalls", PLAIN, one).target == "<3 a queue"
+    total = Rules(PLAIN.base, (), {"waitingCalls": Bounds(10, 20)})
+    assert shown("waitingCalls", total, one).target == "<10"
+    assert shown("handlingCalls", PLAIN, one).target == ""
+    # What holds for some queues only is no target of all.
+    some = Rules({}, (Override({"waitingCalls": Bounds(3)}, queue="*"),))
+    assert shown("waitingCalls", some, one).target == ""

@@ -1,0 +1,108 @@
+"""Which queue makes a total what it is: the worst of those in trouble, else whose maximum it is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from wallboard.model.data.metric import Adds, Metric, Number, Worse
+from wallboard.model.data.reading import QueueKey
+from wallboard.model.judge.levels import RuleBook
+from wallboard.model.judge.rules import Level, Rule
+from wallboard.model.select.totals import row_value
+from wallboard.model.view.format import bound_text, plural, value
+from wallboard.model.view.row import Row
+
+
+@dataclass(frozen=True, slots=True)
+class WorstQueue:
+    """The queue that makes a total what it is: the worst of those in trouble by its metric.
+
+    ``queues``: how many are; 0: none is, and it is only whose maximum the total is. ``level``: of
+    the worst. ``bound``: what all of them have reached (``≥ 5``), if there is one such. ``value``:
+    its own, as text, where it is not the total itself.
+    """
+
+    key: QueueKey
+    name: str
+    level: Level = Level.NORMAL
+    queues: int = 0
+    bound: str = ""
+    value: str = ""
+
+    @property
+    def named(self) -> str:
+        """Its name and its value."""
+        return f"{self.name} {self.value}".rstrip()
+
+    @property
+    def words(self) -> str:
+        """``1 queue ≥ 5: Delivery Claims 9``; the name alone where none is in trouble."""
+        if not self.queues:
+            return self.named
+        many = f"{plural(self.queues, 'queue')} {self.bound}".rstrip()
+        return f"{many}: {self.named}"
+
+
+def worst_queue(
+    metric: Metric,
+    total: str,
+    lines: Iterable[Row],
+    trouble: Sequence[tuple[Row, Level]],
+    book: RuleBook,
+) -> WorstQueue | None:
+    """Return who of ``lines`` makes a total what it is, if that can be said.
+
+    ``total``: as text. ``trouble``: those in trouble by its metric; of two alike the first speaks.
+    """
+    if not trouble:
+        return _whose_maximum(metric, lines) if metric.adds is Adds.MAX else None
+    found = [
+        (level, row_value(line.queue, metric) or 0, _rule(book, line, metric), line)
+        for line, level in trouble
+    ]
+    level = max(level for level, *_ in found)
+    worst = [one for one in found if one[0] is level]
+    down = any(rule.worse is Worse.DOWN for _, _, rule, _ in worst if rule)
+    _, number, _, line = (min if down else max)(worst, key=lambda one: one[1])
+    text = value(metric, number)
+    return WorstQueue(
+        line.key,
+        line.queue.title,
+        level,
+        len(found),
+        _bound(metric, [(level, number, rule) for level, number, rule, _ in found]),
+        "" if metric.adds is Adds.MAX and text == total else text,
+    )
+
+
+def _whose_maximum(metric: Metric, lines: Iterable[Row]) -> WorstQueue | None:
+    known = [
+        (number, line.queue)
+        for line in lines
+        if metric.name not in line.queue.suspect and (number := row_value(line.queue, metric))
+    ]
+    if not known:
+        return None
+    _, queue = max(known, key=lambda one: one[0])
+    return WorstQueue(queue.key, queue.title)
+
+
+def _rule(book: RuleBook, line: Row, metric: Metric) -> Rule | None:
+    rules = book.of(line.queue, metric.kind)
+    return next((one for one in rules if one.metric == metric.name), None)
+
+
+def _bound(metric: Metric, found: Sequence[tuple[Level, Number, Rule | None]]) -> str:
+    """Return the bound that all these have reached; nothing where it is not one for all.
+
+    A level that is not left yet may stand beside a value that reaches no bound any more.
+    """
+    lowest = min(level for level, _, _ in found)
+    bounds: set[tuple[Worse, Number | None]] = set()
+    for _, number, rule in found:
+        if rule is None or rule.raw(number) < lowest:
+            return ""
+        bounds.add((rule.worse, rule.critical if lowest is Level.CRITICAL else rule.warning))
+    (worse, bound), *others = bounds
+    if others or bound is None:
+        return ""
+    return f"{'≤' if worse is Worse.DOWN else '≥'} {bound_text(metric, bound)}"
