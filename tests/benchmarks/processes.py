@@ -92,6 +92,26 @@ def _first_picture(arguments: Sequence[str], words: bytes, environ: Mapping[str,
         os.close(terminal)
 
 
+def first_request(rounds: int) -> float:
+    """Return seconds from the start of ``wallboard once`` to its first request, the median."""
+    taken: list[float] = []
+    with socket.create_server(("127.0.0.1", 0)) as silent, TemporaryDirectory() as folder:
+        env = {**os.environ, **{f"WALLBOARD_API__{name}": any_ for name, any_ in _ACCOUNT.items()}}
+        env["WALLBOARD_API__BASE_URL"] = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        env["PYTHONPATH"] = str(ROOT)
+        for _ in range(rounds):
+            begun = time.perf_counter()
+            command = [sys.executable, "-m", "wallboard", "once"]
+            with subprocess.Popen(command, cwd=folder, env=env, stderr=subprocess.DEVNULL) as once:
+                silent.settimeout(_LONGEST_START)
+                connection, _address = silent.accept()
+                connection.recv(1)
+                taken.append(time.perf_counter() - begun)
+                connection.close()
+                once.kill()
+    return statistics.median(taken)
+
+
 def imported(flag: str) -> list[str]:
     """Return which of the heavy packages ``wallboard FLAG`` imports."""
     code = (
