@@ -49,7 +49,7 @@ STANDSTILL = Plan(
                 # Nobody answers, and nobody gives up: whoever comes first waits for good.
                 QueuePlan("Claims", "100", 0, 0, patience=NEVER, rush=rush(1, 5, 400)),
                 QueuePlan("Night desk", "102", 1, 0),
-                QueuePlan("Sales", "101", 1, 0, NEVER, ring=2, hold_share=0, rush=rush(2)),
+                QueuePlan("Sales", "101", 1, 0, handling=NEVER, ring=2, hold_share=0, rush=rush(2)),
             ),
             (
                 AgentPlan("Ada", "Lovelace", "900", 1, (2,), breaks=False),

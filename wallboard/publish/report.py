@@ -41,7 +41,7 @@ class Failure:
     kind: Kind = Kind.LIVE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PollReport:
     """Queues in order with their levels, totals over them, and what failed.
 
@@ -120,7 +120,16 @@ def report(
     queues = select((*snapshot.queues, *named), levels, selection)
     sums = totals(queues, _names(snapshot))
     missing = {queue.key: None for queue in named}
-    return PollReport(at, snapshot, queues, levels, sums, tuple(failures), days, missing)
+    return PollReport(
+        at=at,
+        snapshot=snapshot,
+        queues=queues,
+        levels=levels,
+        totals=sums,
+        failures=tuple(failures),
+        day_levels=days,
+        missing=missing,
+    )
 
 
 def live_of(snapshot: Snapshot) -> Iterator[Reading]:
@@ -153,13 +162,13 @@ def report_of(state: State, view: BoardView, at: Moment) -> PollReport:
     sums = totals(made.queues, _names(shown))
     known = state.paused or state
     return PollReport(
-        at,
-        shown,
-        made.queues,
-        made.levels,
-        sums,
-        failures,
-        made.day_levels,
-        {key: one.since.wall for key, one in known.missing.items()},
-        {pbx: one.since.wall for pbx, one in known.movements.items() if one.stands},
+        at=at,
+        snapshot=shown,
+        queues=made.queues,
+        levels=made.levels,
+        totals=sums,
+        failures=failures,
+        day_levels=made.day_levels,
+        missing={key: one.since.wall for key, one in known.missing.items()},
+        standing={pbx: one.since.wall for pbx, one in known.movements.items() if one.stands},
     )

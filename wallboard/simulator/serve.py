@@ -40,7 +40,7 @@ _LEAD = 21.0
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SimulatorOptions:
     """What ``wallboard simulate`` is told.
 

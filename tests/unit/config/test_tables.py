@@ -57,15 +57,15 @@ def test_the_wall(tmp_path: Path) -> None:
         WALLBOARD_KIOSK__DISTANCE="7.5",
     )
     assert settings.kiosk_options() == KioskOptions(
-        60.0,
-        "site",
-        True,
-        True,
-        parse_hours("22:00-06:00"),
-        "Fire drill at 3",
-        tmp_path / "news.txt",
-        55.0,
-        7.5,
+        page_seconds=60.0,
+        by="site",
+        locked=True,
+        shift=True,
+        dim=parse_hours("22:00-06:00"),
+        message="Fire drill at 3",
+        message_file=tmp_path / "news.txt",
+        tv=55.0,
+        distance=7.5,
     )
 
 

@@ -62,7 +62,7 @@ class Reminders:
         return sorted(fitting, key=lambda one: one.where.narrowness)[-1].every[metric]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertOptions:
     """Which senses an alert uses, beside the colour and the mark that are always there.
 

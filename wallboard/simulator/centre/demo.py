@@ -135,8 +135,8 @@ def _pbx(title: str, sites: tuple[str, ...], rows: tuple[_Row, ...], extension: 
             row.extension,
             row.site,
             row.per_hour * _BUSIER,
-            row.handling,
-            row.patience,
+            handling=row.handling,
+            patience=row.patience,
             fates=USUAL_FATES,
         )
         for row in rows

@@ -59,8 +59,8 @@ def _pbx(title: str, sites: int, queues: int, random: Random) -> PbxPlan:
                 str(100_000 + 3 * place),
                 site,
                 per_hour * random.uniform(0.7, 1.2),
-                random.uniform(150, 330),
-                random.uniform(90, 300),
+                handling=random.uniform(150, 330),
+                patience=random.uniform(90, 300),
                 fates=USUAL_FATES,
             )
         )

@@ -4,7 +4,7 @@ Queues name their site, and agents name their site and queues, by place in the P
 All times are simulated seconds.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from enum import Enum, IntEnum
 
 OFFICE_HOURS = (
@@ -57,7 +57,7 @@ class Rush:
     every: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fates:
     """What becomes of calls beside being answered or given up: shares, from 0 to 1.
 
@@ -105,6 +105,7 @@ class QueuePlan:
     extension: str
     site: int = 0
     per_hour: float = 10.0
+    _: KW_ONLY
     handling: float = 240.0
     patience: float = 180.0
     wrap_up: float = 20.0
@@ -129,6 +130,7 @@ class AgentPlan:
     site: int = 0
     primary: tuple[int, ...] = ()
     overflow: tuple[int, ...] = ()
+    _: KW_ONLY
     status: SimulatedStatus = SimulatedStatus.AVAILABLE
     breaks: bool = True
     deleted: bool = False

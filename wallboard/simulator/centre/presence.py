@@ -83,7 +83,7 @@ class Presence:
     queues: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallNow:
     """A call in progress: times in milliseconds. ``arrived``, ``answered``: simulated seconds.
 

@@ -48,6 +48,6 @@ def team(
             site,
             tuple(primary),
             tuple(overflow) if place < helpers else (),
-            SimulatedStatus.AVAILABLE if place < size else SimulatedStatus.OFFLINE,
+            status=SimulatedStatus.AVAILABLE if place < size else SimulatedStatus.OFFLINE,
             breaks=place < size,
         )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class QueueStatistics:
     """Counts and integrals since ``begin``; times are simulated seconds.
 

@@ -56,7 +56,7 @@ class CallTotals:
 _NAMES = tuple(one.name for one in fields(CallTotals))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class AgentTotals:
     """What became of the calls for which an agent's phone rang. ``wraps``: works after a call."""
 

@@ -5,7 +5,7 @@ A fault is written ``WHERE:WHAT[:HOW[,HOW]]``, as in ``realtime:503-html:seconds
 
 import difflib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import KW_ONLY, dataclass, field, fields
 from typing import Any
 
 from wallboard.errors import ConfigurationError
@@ -24,6 +24,7 @@ class Fault:
 
     where: str
     what: str
+    _: KW_ONLY
     times: int | None = None
     seconds: float | None = None
     after: int = 0

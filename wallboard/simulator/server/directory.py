@@ -44,7 +44,7 @@ class QueueEntry:
     deleted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentEntry:
     """An agent of a site."""
 
@@ -114,13 +114,13 @@ def _queues(
 ) -> tuple[QueueEntry, ...]:
     return tuple(
         QueueEntry(
-            opaque_id(seed, "queue", number, place),
-            pbx_id,
-            sites[queue.site].id,
-            sites[queue.site].name,
-            queue.name,
-            queue.extension,
-            queue.deleted or sites[queue.site].deleted,
+            id=opaque_id(seed, "queue", number, place),
+            pbx_id=pbx_id,
+            site_id=sites[queue.site].id,
+            site=sites[queue.site].name,
+            name=queue.name,
+            extension=queue.extension,
+            deleted=queue.deleted or sites[queue.site].deleted,
         )
         for place, queue in enumerate(pbx.queues)
     )
@@ -131,13 +131,13 @@ def _agents(
 ) -> tuple[AgentEntry, ...]:
     return tuple(
         AgentEntry(
-            opaque_id(seed, "agent", number, place),
-            pbx_id,
-            sites[agent.site].id,
-            agent.first_name,
-            agent.last_name,
-            agent.extension,
-            agent.deleted,
+            id=opaque_id(seed, "agent", number, place),
+            pbx_id=pbx_id,
+            site_id=sites[agent.site].id,
+            first_name=agent.first_name,
+            last_name=agent.last_name,
+            extension=agent.extension,
+            deleted=agent.deleted,
         )
         for place, agent in enumerate(pbx.agents)
     )

@@ -44,8 +44,8 @@ def test_the_published_formats_take_it_as_it_is() -> None:
     world.poll(row("=a", "1", waitingCalls=6), row("b", "2"))
     made = exported(world.view())
     whole = PollReport(
-        moment(world.now), world.state.snapshot, made.queues, made.levels,
-        totals(made.queues, CATALOGUE),
+        at=moment(world.now), snapshot=world.state.snapshot, queues=made.queues, levels=made.levels,
+        totals=totals(made.queues, CATALOGUE),
     )  # fmt: skip
     assert re.search(r"p,Rome,'=a,1,2026-[\dT:.-]+Z,critical,6,", as_csv(whole))
     assert '"level": "critical"' in as_json(whole)
