@@ -10,7 +10,7 @@ from tests.benchmarks.meter import SIZE, cost, settled
 from tests.benchmarks.stock import StockBoard, Way
 from tests.ui.boards import FEED, INTERVAL, FakeFeeds, board, found, moment
 from tests.ui.running import Meter, running
-from wallboard.api.wire.realtime import reading
+from wallboard.api.wire.realtime import RawAnswer, reading
 from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE, TODAY
 from wallboard.model.data.day import day_of
@@ -53,7 +53,7 @@ class Ours:
         await self._clock.advance(1.0, settle=1)
 
     async def _answer(self, body: bytes) -> Reading:
-        answer = await reading(body, FEED, moment(self._clock), CATALOGUE)
+        answer = await reading(RawAnswer(body, FEED, moment(self._clock)), CATALOGUE)
         self._feeds.say(Fresh(FEED, answer, moment(self._clock, INTERVAL)))
         return answer
 
@@ -85,7 +85,7 @@ class Stock:
 
     async def poll(self, body: bytes) -> None:
         """Bring an answer: received, parsed, drawn."""
-        self._app.show(await reading(body, FEED, moment(FakeClock()), CATALOGUE))
+        self._app.show(await reading(RawAnswer(body, FEED, moment(FakeClock())), CATALOGUE))
 
     async def second(self) -> None:
         """Let a second pass."""

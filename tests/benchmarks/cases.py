@@ -13,7 +13,7 @@ from tests.benchmarks.data import Centre
 from tests.benchmarks.meter import SIZE, Cost, cost, median, settled, stalls
 from tests.ui.boards import FEED, FakeFeeds, board, found, moment
 from tests.ui.running import Meter, running
-from wallboard.api.wire.realtime import reading
+from wallboard.api.wire.realtime import RawAnswer, reading
 from wallboard.host.clock import FakeClock, SystemClock
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.reading import Moment
@@ -107,7 +107,7 @@ async def idle(seconds: float, queues: int = 50, every: float = 5.0) -> tuple[fl
         feeds.say(found(interval=every))
         cpu = written = begun = 0.0
         for number, body in enumerate(bodies):
-            feeds.say(Fresh(FEED, await reading(body, FEED, at(), CATALOGUE), at(every)))
+            feeds.say(Fresh(FEED, await reading(RawAnswer(body, FEED, at()), CATALOGUE), at(every)))
             if number == 0:
                 await asyncio.sleep(1)  # the first picture is not idling
                 cpu, written, begun = time.process_time(), driver.written, clock.elapsed()

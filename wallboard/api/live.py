@@ -67,17 +67,7 @@ class LiveSource(PbxSource[Reading]):
             include_summary=self._include_summary,
         )
         asked = self._known_metrics(Endpoint.REALTIME)
-        measured = body.measured(sent)
-        reading = await wire.reading(
-            body.content,
-            self.feed,
-            measured,
-            asked,
-            self.pbx_name,
-            scope.keep,
-            most=self._client.max_queues,
-            others=self._pbx.others,
-        )
+        reading = await wire.reading(self._raw(body, sent, scope), asked)
         return replace(reading, served=body.served, cache_age=body.cache_age)
 
     async def _ask_queue_metrics(self, scope: Scope) -> Reading:
@@ -90,21 +80,9 @@ class LiveSource(PbxSource[Reading]):
             include_summary=self._include_summary,
         )
         asked = self._known_metrics(Endpoint.QUEUE_METRICS)
-        measured = body.measured(sent)
+        raw = self._raw(body, sent, scope)
         made = await self._read_queue_metrics(
-            body,
-            measured.elapsed,
-            lambda unit: wire_queue_metrics.live(
-                body.content,
-                self.feed,
-                measured,
-                asked,
-                self.pbx_name,
-                scope.keep,
-                unit=unit,
-                most=self._client.max_queues,
-                others=self._pbx.others,
-            ),
+            body, raw.measured.elapsed, lambda unit: wire_queue_metrics.live(raw, asked, unit=unit)
         )
         return made.reading
 

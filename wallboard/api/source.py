@@ -10,6 +10,7 @@ from wallboard.api.directory import Scope
 from wallboard.api.http.body_limits import Body
 from wallboard.api.pbx_session import LogOnce, PbxSession
 from wallboard.api.wire.queue_metrics import TranslatedQueues
+from wallboard.api.wire.realtime import RawAnswer
 from wallboard.api.wire.successor_names import TimeUnit
 from wallboard.host.clock import Clock
 from wallboard.model.data.metric import Kind
@@ -55,6 +56,18 @@ class PbxSource(ABC, Generic[AnyReading]):
 
     def _now(self) -> Moment:
         return Moment(self._clock.now(), self._clock.elapsed())
+
+    def _raw(self, body: Body, sent: Moment, scope: Scope) -> RawAnswer:
+        """Return an answer to what was asked at ``sent``, ready to be translated."""
+        return RawAnswer(
+            body.content,
+            self.feed,
+            body.measured(sent),
+            self.pbx_name,
+            scope.keep,
+            most=self._client.max_queues,
+            others=self._pbx.others,
+        )
 
     async def _read_queue_metrics(
         self,

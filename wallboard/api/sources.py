@@ -56,21 +56,9 @@ class TodaySource(PbxSource[Reading]):
             end=max(sent.wall, day.start + _LEAST_DAY),
             include_summary=False,
         )
-        measured = body.measured(sent)
+        raw = self._raw(body, sent, scope)
         made = await self._read_queue_metrics(
-            body,
-            measured.elapsed,
-            lambda unit: wire_queue_metrics.today(
-                body.content,
-                self.feed,
-                measured,
-                day,
-                self.pbx_name,
-                scope.keep,
-                unit=unit,
-                most=self._client.max_queues,
-                others=self._pbx.others,
-            ),
+            body, raw.measured.elapsed, lambda unit: wire_queue_metrics.today(raw, day, unit=unit)
         )
         self._pbx.choice.note_today(made.lives)
         self._told.tell(made.reading.notes)
@@ -90,19 +78,9 @@ class AgentsSource(PbxSource[AgentsReading]):
         body = await self._client.queue_agent_activity(
             self._pbx.id, site_ids=scope.site_ids, queue_ids=scope.queue_ids
         )
-        measured = body.measured(sent)
+        raw = self._raw(body, sent, scope)
         reading = await self._pbx.agents.translate(
-            lambda unit: wire_people.agents(
-                body.content,
-                self.feed,
-                measured,
-                self.pbx_name,
-                scope.keep,
-                unit=unit,
-                most=self._client.max_queues,
-            ),
-            _times,
-            measured.elapsed,
+            lambda unit: wire_people.agents(raw, unit=unit), _times, raw.measured.elapsed
         )
         self._told.tell(reading.notes)
         return replace(reading, confirmed=self._pbx.agents.confirmed)
@@ -124,20 +102,11 @@ class CallsSource(PbxSource[CallsReading]):
         wanted = await self._pbx.has_queue(scope)
         sent = self._now()
         body = await self._client.active_calls(self._pbx.id)
-        measured = body.measured(sent)
+        raw = self._raw(body, sent, scope)
         made = await self._pbx.calls.translate(
-            lambda unit: wire_calls.calls(
-                body.content,
-                self.feed,
-                measured,
-                self.pbx_name,
-                wanted,
-                unit=unit,
-                page=MOST_CALLS,
-                most=self._client.max_queues,
-            ),
+            lambda unit: wire_calls.calls(raw, wanted, unit=unit, page=MOST_CALLS),
             lambda made, _: made.lasted,
-            measured.elapsed,
+            raw.measured.elapsed,
             ages_of=lambda made: made.ages,
         )
         self._told.tell(made.reading.notes)

@@ -147,7 +147,8 @@ async def test_no_json_of_the_api_blames_a_proxy(status: int, content: object) -
 async def read(api: Api) -> object:
     body = await api.client(FakeClock()).realtime("p1")
     reading = await wire.reading(
-        body.content, FeedId("p1", Kind.LIVE), Moment(FakeClock().now(), 0.0), frozenset(CATALOGUE)
+        wire.RawAnswer(body.content, FeedId("p1", Kind.LIVE), Moment(FakeClock().now(), 0.0)),
+        CATALOGUE,
     )
     return reading.queues
 

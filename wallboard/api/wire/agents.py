@@ -7,15 +7,15 @@ are, never who.
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from wallboard.api.wire.parsing import AGAIN, MOST_ROWS, parsed
-from wallboard.api.wire.realtime import NO_NAME, NOT_SENT, Keep, Sent, bounded, with_turns
+from wallboard.api.wire.parsing import AGAIN, parsed
+from wallboard.api.wire.realtime import NO_NAME, NOT_SENT, RawAnswer, Sent, bounded, with_turns
 from wallboard.api.wire.sanitize import number_of, text_of
 from wallboard.api.wire.successor_names import SCALE, TimeUnit
 from wallboard.errors import InvalidResponse
 from wallboard.model.data.agent_status import ROLES, STATUSES, UNTOLD, Ongoing, derived
 from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
 from wallboard.model.data.metric import Number
-from wallboard.model.data.reading import FeedId, Moment, NamedQueue, QueueKey, identify
+from wallboard.model.data.reading import NamedQueue, QueueKey, identify
 
 MOST_STATUS_TIME = 100 * 24 * 3_600_000
 """Milliseconds (100 days): nobody is in a status, and no call lasts, so long."""
@@ -39,57 +39,57 @@ _SECOND = ROLES - {"PRIMARY"}
 _NOTHING: Sent = MappingProxyType({})
 
 
-async def agents(
-    body: bytes,
-    feed: FeedId,
-    measured: Moment,
-    pbx_name: str = "",
-    keep: Keep | None = None,
-    *,
-    unit: TimeUnit,
-    most: int = MOST_ROWS,
-) -> AgentsReading:
+async def agents(raw: RawAnswer, *, unit: TimeUnit) -> AgentsReading:
     """Translate an answer of "Queue agent activity" whose times are ``unit``.
 
-    Raises ``InvalidResponse`` if it is none, or has more than ``most`` queues or four times as
-    many seats. Somebody whom nothing names is left out, and counted in a
-    note; so is one whom a queue has twice.
+    Raises ``InvalidResponse`` if it is none, or has more than ``raw.most`` queues or four times as
+    many seats. Somebody whom nothing names is left out, and counted in a note; so is one whom a
+    queue has twice.
     """
-    answer, told = await parsed(body)
+    answer, mended = await parsed(raw.body)
+    entries = _entries(answer, raw)
+    seats: dict[tuple[PersonKey, QueueKey], Seat] = {}
+    odd = 0
+    async for agent, queue, key in with_turns(entries):
+        seat, strange = _seat(agent, queue, key, SCALE[unit])
+        odd += strange
+        if seat.person.user:
+            seats.setdefault((seat.person, key), seat)
+    return AgentsReading(
+        raw.feed,
+        raw.measured,
+        tuple(seats.values()),
+        raw.pbx_name,
+        confirmed=False,
+        notes=(
+            *mended,
+            *notes(odd, {"agents that nothing tells apart": len(entries) - len(seats)}),
+        ),
+    )
+
+
+def _entries(answer: object, raw: RawAnswer) -> list[tuple[Sent, NamedQueue, QueueKey]]:
+    """Return each agent of each queue that is wanted, as it was sent, with the queue."""
     listed = answer.get("queuesAgentActivity") if isinstance(answer, dict) else None
     if isinstance(answer, dict) and isinstance(answer.get("agentActivity"), list):
         listed = [answer]  # the sibling's answer has no queues around its agents
     if not isinstance(listed, list):
         raise InvalidResponse("The answer has no list of queues and their agents", AGAIN)
-    bounded(listed, most)
-    rows = [one for one in listed if isinstance(one, dict) and one.get("deleted") is not True]
-    if listed and not any(isinstance(one, dict) for one in listed):
+    bounded(listed, raw.most)
+    rows = [row for row in listed if isinstance(row, dict)]
+    if listed and not rows:
         raise InvalidResponse("The answer lists things that are no queues", AGAIN)
-    named = [(row, _queue_named(row)) for row in rows]
-    if keep is not None:
-        named = [(row, one) for row, one in named if keep(one)]
-    keys = identify(feed.pbx, [one for _, one in named])
+    named = [(row, _queue_named(row)) for row in rows if row.get("deleted") is not True]
+    if raw.keep is not None:
+        named = [(row, queue) for row, queue in named if raw.keep(queue)]
+    keys = identify(raw.feed.pbx, [queue for _, queue in named])
     entries = [
-        (agent, one, key)
-        for (row, one), key in zip(named, keys, strict=True)
+        (agent, queue, key)
+        for (row, queue), key in zip(named, keys, strict=True)
         for agent in _agents_of(row)
     ]
-    bounded(entries, _SEATS * most)
-    seats: dict[tuple[PersonKey, QueueKey], Seat] = {}
-    odd = 0
-    async for agent, one, key in with_turns(entries):
-        seat, strange = _seat(agent, one, key, SCALE[unit])
-        odd += strange
-        if seat.person.user:
-            seats.setdefault((seat.person, key), seat)
-    return AgentsReading(
-        feed,
-        measured,
-        tuple(seats.values()),
-        pbx_name,
-        False,
-        (*told, *notes(odd, {"agents that nothing tells apart": len(entries) - len(seats)})),
-    )
+    bounded(entries, _SEATS * raw.most)
+    return entries
 
 
 def _queue_named(row: Sent) -> NamedQueue:

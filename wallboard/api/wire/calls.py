@@ -5,19 +5,19 @@ who.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from wallboard.api.units import Ages, Waits
 from wallboard.api.wire.agents import inner, notes, time_of, word
-from wallboard.api.wire.parsing import AGAIN, MOST_ROWS, parsed
-from wallboard.api.wire.realtime import Sent, bounded, with_turns
+from wallboard.api.wire.parsing import AGAIN, parsed
+from wallboard.api.wire.realtime import RawAnswer, Sent, bounded, with_turns
 from wallboard.api.wire.sanitize import number_of, text_of
 from wallboard.api.wire.successor_names import SCALE, TimeUnit
 from wallboard.errors import InvalidResponse
 from wallboard.model.data.calls import NONE_LEFT_OUT, ActiveCall, CallsReading, LeftOut
 from wallboard.model.data.metric import Number
-from wallboard.model.data.reading import FeedId, Moment
+from wallboard.model.data.reading import Moment
 
 _OVER = frozenset({"FINISHED", "COMPLETED", "ENDED", "DISCONNECTED", "ABANDONED", "TERMINATED"})
 """What the API calls calls that are none any more."""
@@ -49,16 +49,35 @@ class TranslatedCalls(NamedTuple):
     ages: Ages
 
 
+@dataclass(slots=True)
+class _Found:
+    """What the entries of an answer have told so far; ``odd``: times that cannot be true."""
+
+    calls: dict[str, ActiveCall] = field(default_factory=dict)
+    lasted: dict[str, Number] = field(default_factory=dict)
+    ages: dict[str, float] = field(default_factory=dict)
+    odd: int = 0
+    left_out: LeftOut = NONE_LEFT_OUT
+
+    def add(self, sent: Sent, measured: Moment, wanted: Wanted | None, scale: int) -> None:
+        """Add one entry: among the calls, or as what it is left out."""
+        if _is_over(sent):
+            return
+        _measure(sent, measured, self.lasted, self.ages)  # the unit is everybody's
+        takes = _placed(sent, wanted)
+        if isinstance(takes, LeftOut):
+            self.left_out += takes
+        if takes is not True:
+            return
+        call, strange = _call(sent, scale, f"#{len(self.calls)}")
+        self.odd += strange
+        if wanted is not None and call.reference:  # it is known to be a queue's
+            call = replace(call, queue_extension=call.reference, reference="")
+        self.calls.setdefault(call.id, call)
+
+
 async def calls(
-    body: bytes,
-    feed: FeedId,
-    measured: Moment,
-    pbx_name: str = "",
-    wanted: Wanted | None = None,
-    *,
-    unit: TimeUnit,
-    page: int = 0,
-    most: int = MOST_ROWS,
+    raw: RawAnswer, wanted: Wanted | None = None, *, unit: TimeUnit, page: int = 0
 ) -> TranslatedCalls:
     """Translate an answer of "Active calls" whose durations are ``unit``.
 
@@ -66,41 +85,35 @@ async def calls(
     and so are, where only some are ``wanted``, those of other queues. Those that tell no queue
     then, and in any case outbound and internal ones, which are no queue's, are left out and
     counted. Raises ``InvalidResponse`` if it is no such answer, or has more calls than
-    ``most``.
+    ``raw.most``.
     """
-    answer, mended = await parsed(body)
+    answer, mended = await parsed(raw.body)
     listed = _listed(answer)
-    bounded(listed, most)
+    bounded(listed, raw.most)
     entries = [one for one in listed if isinstance(one, dict)]
     if listed and not entries:
         raise InvalidResponse("The answer lists things that are no calls", AGAIN)
-    found: dict[str, ActiveCall] = {}
-    lasted: dict[str, Number] = {}
-    ages: dict[str, float] = {}
-    odd, left_out = 0, NONE_LEFT_OUT
+    found = _Found()
     async for sent in with_turns(entries):
-        if _is_over(sent):
-            continue
-        _measure(sent, measured, lasted, ages)  # the unit is everybody's
-        takes = _placed(sent, wanted)
-        if isinstance(takes, LeftOut):
-            left_out += takes
-        if takes is not True:
-            continue
-        call, strange = _call(sent, SCALE[unit], f"#{len(found)}")
-        odd += strange
-        if wanted is not None and call.reference:  # it is known to be a queue's
-            call = replace(call, queue_extension=call.reference, reference="")
-        found.setdefault(call.id, call)
+        found.add(sent, raw.measured, wanted, SCALE[unit])
     more, at_least = _beyond(answer, len(listed), page)
     if wanted is not None:  # nobody knows how many of those are wanted
         more, at_least = 0, at_least or more > 0
-    told = (*mended, *notes(odd, {"entries that are no calls": len(listed) - len(entries)}))
-    if left_out.untold:  # without their number, which is another each time
-        told += ("calls that tell no queue are left out",)
-    calls = tuple(found.values())
-    reading = CallsReading(feed, measured, calls, pbx_name, more, told, False, at_least, left_out)
-    return TranslatedCalls(reading, lasted, ages)
+    odd = notes(found.odd, {"entries that are no calls": len(listed) - len(entries)})
+    # Without their number, which is another each time.
+    untold = ("calls that tell no queue are left out",) if found.left_out.untold else ()
+    reading = CallsReading(
+        feed=raw.feed,
+        measured=raw.measured,
+        calls=tuple(found.calls.values()),
+        pbx_name=raw.pbx_name,
+        more=more,
+        notes=(*mended, *odd, *untold),
+        confirmed=False,
+        at_least=at_least,
+        left_out=found.left_out,
+    )
+    return TranslatedCalls(reading, found.lasted, found.ages)
 
 
 def _placed(sent: Sent, wanted: Wanted | None) -> LeftOut | bool:

@@ -5,21 +5,19 @@ side; its times are seconds as a rule, and become milliseconds here.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
-from wallboard.api.wire.parsing import MOST_ROWS, parsed
 from wallboard.api.wire.realtime import (
     MOST_COUNT,
     MOST_TIME,
     NONE,
     NOT_SENT,
-    Keep,
+    QueueList,
+    RawAnswer,
     impossible,
-    notes,
-    queue_of,
-    queues_listed,
-    summary_of,
+    queue_list,
     with_turns,
 )
 from wallboard.api.wire.sanitize import MOST_NUMBER, number_of
@@ -27,7 +25,7 @@ from wallboard.api.wire.successor_names import ONGOING, PAST, SCALE, TimeUnit
 from wallboard.model.data.catalogue import CATALOGUE, ENTERED, TODAY
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import TICKING, Adds, Metric, Number, Unit
-from wallboard.model.data.reading import Endpoint, FeedId, Moment, QueueKey, Reading, Values
+from wallboard.model.data.reading import Endpoint, QueueKey, Reading, Values
 from wallboard.model.select.totals import is_of_nothing
 
 Waits = Mapping[tuple[QueueKey, str], Number]
@@ -85,95 +83,57 @@ class TranslatedQueues:
     lives: bool = False
 
 
-async def live(
-    body: bytes,
-    feed: FeedId,
-    measured: Moment,
-    asked: Collection[str],
-    pbx_name: str = "",
-    keep: Keep | None = None,
-    *,
-    unit: TimeUnit,
-    most: int = MOST_ROWS,
-    others: Collection[str] = (),
-) -> TranslatedQueues:
-    """Translate the live part of an answer whose times are ``unit``: what ``wire.reading`` gives.
+async def live(raw: RawAnswer, asked: Collection[str], *, unit: TimeUnit) -> TranslatedQueues:
+    """Translate the live part of an answer whose times are ``unit``.
 
-    Raises ``Nonsense`` if it is no such answer.
+    Raises ``InvalidResponse`` if it is no such answer.
     """
-    answer, odd = await parsed(body)
-    listed = await queues_listed(answer, feed.pbx, keep, most, others)
     scale = SCALE[unit]
-    queues = [
-        queue_of(row, one, key, pbx_name, *_live(row.get("metrics"), scale))
-        async for row, one, key in with_turns(listed.rows)
-    ]
-    summary = summary_of(answer, keep)
-    reading = Reading(
-        feed,
-        measured,
-        tuple(queues),
-        frozenset(asked),
-        None if summary is None else _live(summary, scale)[0],
-        pbx_name,
-        (*odd, *listed.notes, *notes(queues, listed.skipped)),
-        Endpoint.QUEUE_METRICS,
-        confirmed=False,
-    )
+    found = await queue_list(raw, partial(_live, scale=scale))
+    summary = None if found.summary is None else _live(found.summary, scale)[0]
     waits = {
         (queue.key, name): wait / scale
-        for queue in queues
+        for queue in found.queues
         for name in _GROWING
         if (wait := queue.values.get(name, 0)) > 0
     }
-    return TranslatedQueues(reading, waits)
+    return TranslatedQueues(_reading(raw, found, asked, summary), waits)
 
 
-async def today(
-    body: bytes,
-    feed: FeedId,
-    measured: Moment,
-    day: Day,
-    pbx_name: str = "",
-    keep: Keep | None = None,
-    *,
-    unit: TimeUnit,
-    most: int = MOST_ROWS,
-    others: Collection[str] = (),
-) -> TranslatedQueues:
+async def today(raw: RawAnswer, day: Day, *, unit: TimeUnit) -> TranslatedQueues:
     """Translate the past part of an answer that was asked for ``day`` so far.
 
     Percentages are computed from their counts where those are known. With nothing to divide by,
-    percentages and averages are missing, where the API sends 0. Raises ``Nonsense``.
+    percentages and averages are missing, where the API sends 0. Raises ``InvalidResponse``.
     """
-    answer, odd = await parsed(body)
-    listed = await queues_listed(answer, feed.pbx, keep, most, others)
-    scale = SCALE[unit]
-    queues = []
+    found = await queue_list(raw, partial(_day, scale=SCALE[unit]))
     waits: dict[tuple[QueueKey, str], Number] = {}
     lives = False
-    async for row, one, key in with_turns(listed.rows):
-        metrics = row.get("metrics")
-        queues.append(queue_of(row, one, key, pbx_name, *_day(metrics, scale)))
+    async for queue, metrics in with_turns(list(zip(found.queues, found.sent, strict=True))):
         sent = metrics if isinstance(metrics, dict) else {}
         lives = lives or any(number_of(sent[name]) is not None for name in sent.keys() & _LIVE)
         for name in _GROWING:
             wait = number_of(sent.get(ONGOING[name]))
             if wait is not None and wait > 0:
-                waits[key, name] = wait
-    reading = Reading(
-        feed,
-        measured,
-        tuple(queues),
-        frozenset(TODAY),
-        None,
-        pbx_name,
-        (*odd, *listed.notes, *notes(queues, listed.skipped)),
-        Endpoint.QUEUE_METRICS,
-        confirmed=False,
-        day=day,
-    )
+                waits[queue.key, name] = wait
+    reading = replace(_reading(raw, found, TODAY, None), day=day)
     return TranslatedQueues(reading, waits, lives)
+
+
+def _reading(
+    raw: RawAnswer, found: QueueList, asked: Collection[str], summary: Values | None
+) -> Reading:
+    return Reading(
+        feed=raw.feed,
+        measured=raw.measured,
+        queues=found.queues,
+        metrics=frozenset(asked),
+        summary=summary,
+        pbx_name=raw.pbx_name,
+        notes=found.notes,
+        endpoint=Endpoint.QUEUE_METRICS,
+        confirmed=False,
+    )
 
 
 def _live(sent: object, scale: int) -> tuple[Values, frozenset[str]]:
@@ -219,11 +179,7 @@ def _shares(values: dict[str, Number], entered: Number | None) -> list[str]:
 def _translated(
     sent: object, known: Mapping[str, _Read], scale: int
 ) -> tuple[dict[str, Number], list[str]]:
-    """Return what is known of one ``metrics`` object, and what of it is no number or too high.
-
-    Totals and longest times become whole milliseconds, averages are rounded down to one: both as
-    the realtime endpoint sends them.
-    """
+    """Return what is known of one ``metrics`` object, and what of it is no number or too high."""
     values: dict[str, Number] = {}
     odd: list[str] = []
     if not isinstance(sent, dict):
@@ -233,32 +189,32 @@ def _translated(
         read = find(key)
         if read is None:
             continue
+        name, most, time, average = read
         kind = type(value)
+        if kind is int and not (time or average) and 0 <= value < most:
+            values[name] = value  # a count as it should be: nothing is to be done
+            continue
         if kind is not int and kind is not float:
             if value in NOT_SENT:
                 continue
             value = number_of(value)
-        name, most, time, average = read
-        if value is None:
-            odd.append(name)
-            continue
-        if time:
-            value *= scale
-        if not -MOST_NUMBER <= value <= MOST_NUMBER:  # nor is it what is no number at all
-            odd.append(name)
-            continue
-        if average:
-            number: Number = float(value)
-            if time and value >= 0:
-                number = float(int(value + _SLACK))
-        elif time:
-            number = round(value)
-        else:
-            number = int(value)
-            if number != value:
-                odd.append(name)
-                continue
-        values[name] = number
-        if not 0 <= number < most:
+        number = None if value is None else _number(value * scale if time else value, time, average)
+        if number is not None:
+            values[name] = number
+        if number is None or not 0 <= number < most:
             odd.append(name)
     return values, odd
+
+
+def _number(value: Number, time: bool, average: bool) -> Number | None:
+    """Return one value as the realtime endpoint sends it; ``None``: it cannot be such a number.
+
+    Totals and longest times become whole milliseconds, averages are rounded down to one.
+    """
+    if not -MOST_NUMBER <= value <= MOST_NUMBER:  # nor is it what is no number at all
+        return None
+    if average:
+        return float(int(value + _SLACK)) if time and value >= 0 else float(value)
+    if time:
+        return round(value)
+    return int(value) if value == int(value) else None

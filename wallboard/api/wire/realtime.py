@@ -16,7 +16,7 @@ from collections.abc import (
     Sequence,
     Sized,
 )
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -129,6 +129,24 @@ def _possible(name: str, values: Values) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """An answer as it came, and what is needed to translate it.
+
+    ``keep``: a filter of the queues. ``most``: queues that it may have. ``others``: ids and names
+    of the account's other PBXes, whose queues are left out.
+    """
+
+    body: bytes
+    feed: FeedId
+    measured: Moment
+    pbx_name: str = ""
+    keep: Keep | None = None
+    _: KW_ONLY
+    most: int = MOST_ROWS
+    others: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """The queues of an answer with who they are, in its order, and how many entries were none.
 
@@ -140,40 +158,54 @@ class Listed:
     notes: tuple[str, ...] = ()
 
 
-async def reading(
-    body: bytes,
-    feed: FeedId,
-    measured: Moment,
-    asked: Collection[str],
-    pbx_name: str = "",
-    keep: Keep | None = None,
-    *,
-    most: int = MOST_ROWS,
-    others: Collection[str] = (),
-) -> Reading:
-    """Translate an answer of the realtime endpoint. Raises ``InvalidResponse`` if it is none.
+@dataclass(frozen=True, slots=True)
+class QueueList:
+    """The translated queues of an answer, and the ``metrics`` of each as they were sent.
 
-    So it does if the answer has more queues than ``most``, or none but those of ``others``: the
-    ids and names of the account's other PBXes.
-
-    ``keep``: a filter of the queues; the API's summary, which is over all, is then left out.
-    A long answer is translated in pieces, between which the event loop has its turn.
+    ``summary``: the API's own totals as they were sent; ``None`` where they are over other queues.
+    ``notes``: what was odd.
     """
-    answer, odd = await parsed(body)
-    listed = await queues_listed(answer, feed.pbx, keep, most, others)
+
+    queues: tuple[QueueMetrics, ...]
+    sent: Sequence[object]
+    summary: object
+    notes: tuple[str, ...]
+
+
+async def reading(raw: RawAnswer, asked: Collection[str]) -> Reading:
+    """Translate an answer of the realtime endpoint; raises what ``queue_list`` raises."""
+    found = await queue_list(raw, values_of)
+    return Reading(
+        feed=raw.feed,
+        measured=raw.measured,
+        queues=found.queues,
+        metrics=frozenset(asked),
+        summary=None if found.summary is None else values_of(found.summary)[0],
+        pbx_name=raw.pbx_name,
+        notes=found.notes,
+    )
+
+
+async def queue_list(
+    raw: RawAnswer, read: Callable[[object], tuple[Values, frozenset[str]]]
+) -> QueueList:
+    """Return the queues of an answer; ``read`` translates the ``metrics`` of one.
+
+    Raises ``InvalidResponse`` if it has no list of queues, more of them than ``raw.most``, or
+    none but those of other PBXes. A long answer is translated in pieces, between which the event
+    loop has its turn.
+    """
+    answer, odd = await parsed(raw.body)
+    listed = await _listed(answer, raw)
     queues = [
-        queue_of(row, one, key, pbx_name, *values_of(row.get("metrics")))
+        _queue(row, one, key, raw.pbx_name, *read(row.get("metrics")))
         async for row, one, key in with_turns(listed.rows)
     ]
-    summary = summary_of(answer, keep)
-    return Reading(
-        feed,
-        measured,
+    return QueueList(
         tuple(queues),
-        frozenset(asked),
-        None if summary is None else values_of(summary)[0],
-        pbx_name,
-        (*odd, *listed.notes, *notes(queues, listed.skipped)),
+        [row.get("metrics") for row, _, _ in listed.rows],
+        _summary(answer, raw.keep),
+        (*odd, *listed.notes, *_notes(queues, listed.skipped)),
     )
 
 
@@ -183,41 +215,39 @@ def bounded(rows: Sized, most: int) -> None:
         raise too_many(most)
 
 
-async def queues_listed(
-    answer: object, pbx: str, keep: Keep | None, most: int, others: Collection[str]
-) -> Listed:
-    """Return the queues of an answer; ``InvalidResponse``: no list of them, or one too long.
+async def _listed(answer: object, raw: RawAnswer) -> Listed:
+    """Return the entries of an answer that are queues of this PBX.
 
-    ``others``: the other PBXes of the account, whose queues are left out. Deleted ones and those
-    that are not to be kept are left out before the others are told apart.
+    Deleted ones and those that are not to be kept are left out before the others are told apart.
     """
     listed = answer.get("callQueues") if isinstance(answer, dict) else None
     if not isinstance(listed, list):
         raise InvalidResponse("The answer has no list of queues", AGAIN)
-    bounded(listed, most)
+    bounded(listed, raw.most)
     rows = [row for row in listed if isinstance(row, dict)]
     if listed and not rows:
         raise InvalidResponse("The answer lists things that are no queues", AGAIN)
     skipped = len(listed) - len(rows)
     rows = [row for row in rows if row.get("deleted") is not True]
-    own = rows if not others else [row for row in rows if not _names_one(row.get("pbx"), others)]
+    own = (
+        [row for row in rows if not _names_one(row.get("pbx"), raw.others)] if raw.others else rows
+    )
     if rows and not own:
         raise InvalidResponse("The answer is about another PBX than was asked", AGAIN)
     told = (OTHERS,) if len(own) < len(rows) else ()
     rows = own
     named = [_named(row) async for row in with_turns(rows)]
-    if keep is not None:
-        kept = [(row, one) for row, one in zip(rows, named, strict=True) if keep(one)]
+    if raw.keep is not None:
+        kept = [(row, one) for row, one in zip(rows, named, strict=True) if raw.keep(one)]
         rows, named = [row for row, _ in kept], [one for _, one in kept]
-    return Listed(list(zip(rows, named, identify(pbx, named), strict=True)), skipped, told)
+    return Listed(list(zip(rows, named, identify(raw.feed.pbx, named), strict=True)), skipped, told)
 
 
 def _names_one(sent: object, others: Collection[str]) -> bool:
     return isinstance(sent, str) and sent in others
 
 
-def summary_of(answer: object, keep: Keep | None) -> object:
-    """Return the API's own totals as they were sent; ``None`` where they are over other queues."""
+def _summary(answer: object, keep: Keep | None) -> object:
     summary = answer.get("metricsSummary") if isinstance(answer, dict) else None
     return summary if isinstance(summary, dict) and keep is None else None
 
@@ -236,7 +266,7 @@ def _named(row: Sent) -> NamedQueue:
     )
 
 
-def queue_of(
+def _queue(
     row: Sent,
     named: NamedQueue,
     key: QueueKey,
@@ -256,7 +286,7 @@ def queue_of(
     )
 
 
-def notes(queues: Iterable[QueueMetrics], skipped: int) -> Iterator[str]:
+def _notes(queues: Iterable[QueueMetrics], skipped: int) -> Iterator[str]:
     """Yield what was odd, in words without names or values of the answer."""
     twins = sum(not queue.judged for queue in queues)
     if twins:

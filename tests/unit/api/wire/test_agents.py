@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.sample import AT
 from wallboard.api.wire import agents as wire_people
 from wallboard.api.wire.agents import MOST_STATUS_TIME
-from wallboard.api.wire.realtime import NO_NAME
+from wallboard.api.wire.realtime import NO_NAME, RawAnswer
 from wallboard.api.wire.sanitize import MOST_TEXT
 from wallboard.api.wire.successor_names import TimeUnit
 from wallboard.errors import InvalidResponse
@@ -41,7 +41,9 @@ def raw(answer: object) -> bytes:
 
 
 def agents(answer: object, unit: TimeUnit = "s", **options: Any) -> AgentsReading:
-    return asyncio.run(wire_people.agents(raw(answer), AGENTS, AT, "main", unit=unit, **options))
+    return asyncio.run(
+        wire_people.agents(RawAnswer(raw(answer), AGENTS, AT, "main", **options), unit=unit)
+    )
 
 
 def seat(**fields: object) -> Seat:

@@ -9,6 +9,7 @@ from tests.sample import AT
 from tests.unit.api.wire.test_agents import raw, texts
 from wallboard.api.wire import calls as wire_calls
 from wallboard.api.wire.calls import TranslatedCalls, Wanted
+from wallboard.api.wire.realtime import RawAnswer
 from wallboard.api.wire.sanitize import MOST_TEXT
 from wallboard.api.wire.successor_names import TimeUnit
 from wallboard.errors import InvalidResponse
@@ -34,7 +35,9 @@ def translated(
     answer: object, wanted: Wanted | None = None, unit: TimeUnit = "s", page: int = 0
 ) -> TranslatedCalls:
     body = raw(answer)
-    return asyncio.run(wire_calls.calls(body, CALLS, AT, "main", wanted, unit=unit, page=page))
+    return asyncio.run(
+        wire_calls.calls(RawAnswer(body, CALLS, AT, "main"), wanted, unit=unit, page=page)
+    )
 
 
 def calls(answer: object, wanted: Wanted | None = None, **options: Any) -> CallsReading:

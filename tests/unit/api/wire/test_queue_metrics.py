@@ -39,14 +39,13 @@ def body_of(answer: object) -> bytes:
 
 
 def live(answer: object, unit: TimeUnit = "s", **options: Any) -> TranslatedQueues:
-    made = wire_queue_metrics.live(body_of(answer), FEED, AT, CATALOGUE, unit=unit, **options)
-    return asyncio.run(made)
+    raw = wire.RawAnswer(body_of(answer), FEED, AT, **options)
+    return asyncio.run(wire_queue_metrics.live(raw, CATALOGUE, unit=unit))
 
 
 def today(answer: object, unit: TimeUnit = "s", **options: Any) -> TranslatedQueues:
-    return asyncio.run(
-        wire_queue_metrics.today(body_of(answer), TODAYS, AT, DAY, unit=unit, **options)
-    )
+    raw = wire.RawAnswer(body_of(answer), TODAYS, AT, **options)
+    return asyncio.run(wire_queue_metrics.today(raw, DAY, unit=unit))
 
 
 def row(metrics: object, **fields: object) -> dict[str, object]:
@@ -63,7 +62,7 @@ def past(metrics: object, unit: TimeUnit = "s") -> QueueMetrics:
 
 
 def realtime(answer: object) -> Reading:
-    return asyncio.run(wire.reading(body_of(answer), FEED, AT, CATALOGUE))
+    return asyncio.run(wire.reading(wire.RawAnswer(body_of(answer), FEED, AT), CATALOGUE))
 
 
 def as_successor(answer: dict[str, Any], unit: TimeUnit) -> dict[str, Any]:
@@ -423,7 +422,7 @@ async def test_a_long_answer_is_read_in_pieces_with_turns_for_others_in_between(
 
     raw = big_answer(3_000)
     counting = asyncio.create_task(count())
-    await wire_queue_metrics.live(raw, FEED, AT, CATALOGUE, unit="s")
-    await wire_queue_metrics.today(raw, TODAYS, AT, DAY, unit="s")
+    await wire_queue_metrics.live(wire.RawAnswer(raw, FEED, AT), CATALOGUE, unit="s")
+    await wire_queue_metrics.today(wire.RawAnswer(raw, TODAYS, AT), DAY, unit="s")
     counting.cancel()
     assert turns >= 4 * (3_000 // wire.CHUNK) - 4

@@ -23,7 +23,7 @@ FEED = FeedId("pbx-id")
 
 def read(body: object, **options: Any) -> Reading:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return asyncio.run(wire.reading(raw, FEED, AT, CATALOGUE, **options))
+    return asyncio.run(wire.reading(wire.RawAnswer(raw, FEED, AT, **options), CATALOGUE))
 
 
 def one(**fields: object) -> QueueMetrics:
@@ -352,7 +352,7 @@ async def test_a_long_answer_is_read_in_pieces_with_turns_for_others_in_between(
 
     body = big_answer(5_000)
     counting = asyncio.create_task(count())
-    reading = await wire.reading(body, FEED, AT, CATALOGUE)
+    reading = await wire.reading(wire.RawAnswer(body, FEED, AT), CATALOGUE)
     counting.cancel()
     assert len(reading.queues) == 5_000
     assert turns >= 2 * (5_000 // wire.CHUNK) - 2

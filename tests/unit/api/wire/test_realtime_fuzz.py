@@ -72,7 +72,7 @@ def _is_list(node: Any) -> bool:
 
 def outcome(body: bytes) -> Reading | None:
     try:
-        return asyncio.run(wire.reading(body, FeedId("p"), AT, CATALOGUE))
+        return asyncio.run(wire.reading(wire.RawAnswer(body, FeedId("p"), AT), CATALOGUE))
     except FeedError as error:
         words = error.words
     assert words

@@ -17,7 +17,7 @@ from wallboard.model.data.reading import FeedId, QueueMetrics
 def one(**fields: object) -> QueueMetrics:
     """Read one queue of these fields."""
     body = json.dumps({"callQueues": [fields]}).encode()
-    return asyncio.run(wire.reading(body, FeedId("p"), AT, CATALOGUE)).queues[0]
+    return asyncio.run(wire.reading(wire.RawAnswer(body, FeedId("p"), AT), CATALOGUE)).queues[0]
 
 
 @pytest.mark.parametrize(

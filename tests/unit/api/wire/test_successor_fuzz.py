@@ -20,6 +20,7 @@ from tests.unit.api.wire.test_realtime_fuzz import JUNK, bent, changed
 from wallboard.api.wire import agents as wire_people
 from wallboard.api.wire import calls as wire_calls
 from wallboard.api.wire import queue_metrics as wire_queue_metrics
+from wallboard.api.wire.realtime import RawAnswer
 from wallboard.api.wire.successor_names import ONGOING, PAST
 from wallboard.errors import FeedError
 from wallboard.model.data.agents import AgentsReading
@@ -47,14 +48,22 @@ CALLS: dict[str, Any] = {"calls": [CALL, {**CALL, "callId": 2}], "paging": {"tot
 
 Translate = Callable[[bytes], Coroutine[Any, Any, Any]]
 
+
+def answer_of(body: bytes) -> RawAnswer:
+    return RawAnswer(body, FEED, AT)
+
+
 KINDS: dict[str, tuple[Any, Translate]] = {
     "live": (
         QUEUES,
-        lambda body: wire_queue_metrics.live(body, FEED, AT, CATALOGUE, unit="s"),
+        lambda body: wire_queue_metrics.live(answer_of(body), CATALOGUE, unit="s"),
     ),
-    "today": (QUEUES, lambda body: wire_queue_metrics.today(body, FEED, AT, DAY, unit="s")),
-    "agents": (AGENTS, lambda body: wire_people.agents(body, FEED, AT, unit="s")),
-    "calls": (CALLS, lambda body: wire_calls.calls(body, FEED, AT, unit="s")),
+    "today": (
+        QUEUES,
+        lambda body: wire_queue_metrics.today(answer_of(body), DAY, unit="s"),
+    ),
+    "agents": (AGENTS, lambda body: wire_people.agents(answer_of(body), unit="s")),
+    "calls": (CALLS, lambda body: wire_calls.calls(answer_of(body), unit="s")),
 }
 
 
