@@ -13,6 +13,7 @@ from tests.ui.end_to_end import INTERVAL
 from wallboard.api.pbx_session import WantedEndpoint
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.view.row import NOBODY
 from wallboard.simulator.centre.call_log import CallOutcome, CallRow
 from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.centre.plan import ALWAYS, USUAL_FATES, AgentPlan, PbxPlan, Plan, QueuePlan
@@ -154,7 +155,7 @@ def assert_right(run: Rig) -> None:
     for queue in listed:
         rows = [one for one in centre.calls(queue.id) if seconds[0] <= one.arrived < seconds[1]]
         every += len(rows)
-        expected = [str(sum(map(one, rows))) for one in counted]
+        expected = [str(sum(map(one, rows)) or NOBODY) for one in counted]
         assert run.line(queue.name)[-len(COUNTERS) :] == expected, queue.name
     (tile,) = [one for one in (run.app.view.tiles if run.app.view else ()) if
                one.metric.name == "enteredCalls"]  # fmt: skip

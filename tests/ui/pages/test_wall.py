@@ -185,8 +185,8 @@ async def test_at_night_all_is_dimmed() -> None:
 
 async def test_targets_stand_under_the_numbers() -> None:
     async with wall(size=(160, 45)) as run:
-        assert "target < 01:00" in run.text
-        assert "target < 3 a queue" in run.text
+        assert "<1:00" in run.text
+        assert "<3 a queue" in run.text
 
 
 async def test_the_smallest_terminals_have_a_wall_too() -> None:

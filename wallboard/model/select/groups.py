@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from wallboard.model.data.reading import NO_SITE, QueueKey
 from wallboard.model.judge.rules import Level, worst
 from wallboard.model.view.board import BoardView
-from wallboard.model.view.row import Cell, Row, Tone
+from wallboard.model.view.row import NOBODY, Cell, Row, Tone
 from wallboard.model.view.tile import Tile, subtotals, tick_tile
 
 BY = ("", "site", "pbx")
@@ -148,4 +148,6 @@ def heading_cell(tile: Tile, now: float, tick: bool) -> Cell:
     The note says that it is partial, late or old, or that it counts seats and not people.
     """
     cell = tick_tile(tile, now) if tick else tile.cell
+    if tile.nobody and cell.tone is Tone.NORMAL:
+        cell = replace(cell, text=NOBODY, tone=Tone.QUIET)
     return replace(cell, text=f"{cell.text}*") if tile.note else cell

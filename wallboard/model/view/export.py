@@ -12,7 +12,7 @@ from wallboard.model.judge.levels import UNJUDGED, QueueLevels
 from wallboard.model.state import State
 from wallboard.model.view.board import BoardView, line_of
 from wallboard.model.view.format import when_text
-from wallboard.model.view.row import cell
+from wallboard.model.view.row import plain_cell
 
 _MOST_NAME = 40
 
@@ -55,7 +55,7 @@ def copied(state: State, key: QueueKey, now: Moment) -> str:
         parts.append(line.word)
     metrics = state.options.metrics(state.options.columns)
     for metric in metrics:
-        drawn = cell(line, metric, now.elapsed, tick=False)
+        drawn = plain_cell(line, metric, now.elapsed, tick=False)
         mark = f" {drawn.mark}" if drawn.mark else ""
         parts.append(f"{metric.label} {drawn.text}{mark}")
     today = shown.measured(key, Kind.TODAY)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wallboard.model.data.metric import TICKING, Kind, Metric, Number, Unit
+from wallboard.model.data.metric import TICKING, Group, Kind, Metric, Number, Unit
 from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.levels import UNJUDGED, QueueLevels
@@ -20,6 +20,7 @@ class Tone(StrEnum):
     """How a text is drawn; themes give each a colour."""
 
     NORMAL = "normal"
+    QUIET = "quiet"
     WARNING = "warning"
     CRITICAL = "critical"
     UNKNOWN = "unknown"
@@ -32,6 +33,17 @@ SURE: frozenset[Kind] = frozenset()
 
 STANDS = "="
 """Beside a time of answers that do not move: it is what it was."""
+
+NOBODY = "·"
+"""Drawn for a count of 0 and for a wait of nobody: ink only where something happens."""
+
+_WHOSE = {
+    Group.WAITING: "waitingCalls",
+    Group.TALKING: "talkingCalls",
+    Group.HOLD: "onHoldCalls",
+    Group.HANDLING: "handlingCalls",
+}
+"""Whose times those of a group are: of how many calls."""
 
 _WIDEST = {Unit.MILLISECONDS: WIDTH, Unit.PERCENT: PERCENT_WIDTH - 1, Unit.COUNT: COUNT_WIDTH}
 
@@ -147,7 +159,28 @@ def cells(line: Row, columns: Iterable[Metric], now: float, tick: bool) -> tuple
 
 
 def cell(line: Row, metric: Metric, now: float, tick: bool) -> Cell:
-    """Return the cell of one metric of a line."""
+    """Return the cell of one metric of a line as it is drawn: nobody and nothing are a dim sign."""
+    shown = plain_cell(line, metric, now, tick)
+    if shown.tone in (Tone.NORMAL, Tone.OLD) and is_nothing(line, metric):
+        return Cell(NOBODY, Tone.QUIET if shown.tone is Tone.NORMAL else Tone.OLD, shown.mark)
+    return shown
+
+
+def is_nothing(line: Row, metric: Metric) -> bool:
+    """Whether a value is a count of 0, or the time of nobody.
+
+    A call that has only just come has waited for no time, and is somebody.
+    """
+    if row_value(line.queue, metric) != 0:
+        return False
+    if metric.unit is Unit.COUNT:
+        return True
+    counted = _WHOSE.get(metric.group)
+    return counted is not None and line.queue.values.get(counted) == 0
+
+
+def plain_cell(line: Row, metric: Metric, now: float, tick: bool) -> Cell:
+    """Return the cell of one metric of a line in figures, a 0 as one."""
     today = metric.kind is Kind.TODAY
     state, levels = (line.day_state, line.day_levels) if today else (line.state, line.levels)
     if state is Freshness.NO_DATA:

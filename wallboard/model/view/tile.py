@@ -17,7 +17,7 @@ from wallboard.model.judge.levels import RuleBook
 from wallboard.model.judge.rules import Level, Rule
 from wallboard.model.select.totals import totals
 from wallboard.model.view.format import bound_text, value
-from wallboard.model.view.row import TONES, Cell, Row, Tone, estimate
+from wallboard.model.view.row import TONES, Cell, Row, Tone, estimate, is_nothing
 from wallboard.model.view.worst_queue import WorstQueue, worst_queue
 
 
@@ -28,7 +28,8 @@ class Tile:
     ``note``: what keeps it from being the plain truth (partial, stale, seats). ``target``: the
     bound below (or above) which all is well, as ``<1:00``. ``worst``: which queue makes it bad, or
     whose maximum it is. ``waits``: (ms, elapsed seconds when measured) of each feed's longest, if
-    it ticks; ``still``: the longest (ms) of those that do not.
+    it ticks; ``still``: the longest (ms) of those that do not. ``nobody``: it is a count of 0, or
+    the time of nobody.
     """
 
     metric: Metric
@@ -39,6 +40,7 @@ class Tile:
     still: Number = 0
     target: str = ""
     worst: WorstQueue | None = None
+    nobody: bool = False
 
     @property
     def word(self) -> str:
@@ -191,7 +193,15 @@ def _tile(metric: Metric, rows: _Rows, level: Level) -> Tile:
     if metric.name == TICKING and not rows.old and total.value:
         waits, still = _waits(rows.lines)
     text = value(metric, total.value)
-    return Tile(metric, Cell(text, tone, mark), level, _note(metric, rows), waits, still)
+    return Tile(
+        metric,
+        Cell(text, tone, mark),
+        level,
+        _note(metric, rows),
+        waits,
+        still,
+        nobody=total.value == 0 and all(is_nothing(line, metric) for line in rows.lines),
+    )
 
 
 def _note(metric: Metric, rows: _Rows) -> str:

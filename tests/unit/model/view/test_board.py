@@ -20,7 +20,7 @@ from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.selection import Order, Selection
 from wallboard.model.view.board import BoardView, closed_words, line_of, order_words, project, tick
 from wallboard.model.view.format import NOTHING
-from wallboard.model.view.row import Cell, Row, Tone, cell, cells, width
+from wallboard.model.view.row import NOBODY, Cell, Row, Tone, cell, cells, width
 from wallboard.model.view.status_line import Hidden
 from wallboard.model.view.tile import Tile, tick_tile
 
@@ -79,13 +79,37 @@ def test_a_missing_value_is_a_dash_and_unknown() -> None:
     assert all(one.cell.tone is Tone.UNKNOWN for one in view.tiles)
 
 
-def test_0_is_0_and_an_average_over_no_calls_is_a_dash() -> None:
+def test_nothing_and_nobody_are_a_quiet_sign_and_an_average_over_no_calls_is_a_dash() -> None:
     world = World(Rules())
-    world.poll(calm())
+    world.poll(calm(wrappingUpAgents=0))
     view = world.view()
-    assert text(view.lines[0], "waitingCalls", view).text == "0"
-    assert text(view.lines[0], "longestWaitingTime", view).text == "00:00"
+    for name in ("waitingCalls", "longestWaitingTime", "wrappingUpAgents"):
+        assert text(view.lines[0], name, view) == Cell(NOBODY, Tone.QUIET)
     assert text(view.lines[0], "avgWaitingTime", view) == Cell(NOTHING, Tone.UNKNOWN)
+    # Missing is not nothing.
+    assert text(view.lines[0], "talkingTime", view) == Cell(NOTHING, Tone.UNKNOWN)
+    assert text(world.view(70).lines[0], "waitingCalls", view) == Cell(NOBODY, Tone.OLD)
+
+
+def test_a_call_that_has_only_just_come_is_somebody() -> None:
+    world = World(Rules())
+    world.poll(calm(waitingCalls=1))
+    view = world.view()
+    assert text(view.lines[0], "longestWaitingTime", view).text == "00:00"
+    # A time of nobody knows how many is not said to be nobody's.
+    world.poll(row("Sales", longestWaitingTime=0), after=10)
+    assert text(world.view().lines[0], "longestWaitingTime", world.view()).text == "00:00"
+
+
+def test_none_left_of_what_should_be_there_is_a_number() -> None:
+    world = World(Rules())
+    world.poll(calm(waitingCalls=1, availableAgents=0))
+    view = world.view()
+    assert text(view.lines[0], "availableAgents", view) == Cell("0", Tone.CRITICAL, "!!")
+    odd = replace(calm(handlingCalls=0), suspect=frozenset(["handlingCalls"]))
+    world.poll(odd, after=10)
+    view = world.view()
+    assert text(view.lines[0], "handlingCalls", view) == Cell("0", Tone.SUSPECT, "?")
 
 
 def test_a_value_that_cannot_be_true_is_shown_marked_and_not_coloured() -> None:
@@ -283,7 +307,7 @@ def test_paused_rows_keep_their_values_and_lose_their_colours_after_a_minute() -
     # Hours later too: paused is not NO DATA.
     assert world.view(9_000).lines[0].state is Freshness.LIVE
     world.step(Resume())
-    assert text(world.view().lines[0], "waitingCalls", world.view()).text == "0"
+    assert text(world.view().lines[0], "waitingCalls", world.view()).text == NOBODY
 
 
 def test_the_picture_of_a_pause_says_when_its_colours_go() -> None:

@@ -63,6 +63,13 @@ def test_a_line_to_paste_says_when_it_was_measured() -> None:
     assert copied(world.state, one.key._replace(extension="9"), moment(world.now)) == ""
 
 
+def test_what_is_pasted_has_figures_for_nothing_too() -> None:
+    world = World(PLAIN, OPTIONS)
+    one = row("Sales", waitingCalls=0)
+    world.poll(one)
+    assert "Waiting 0 ·" in copied(world.state, one.key, moment(world.now))
+
+
 def test_an_old_line_says_so_and_a_dead_one_has_dashes() -> None:
     world = World(PLAIN, OPTIONS)
     one = row("Sales", "", "", waitingCalls=6)
