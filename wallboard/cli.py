@@ -19,7 +19,6 @@ from wallboard.errors import WallboardError
 from wallboard.host import collector, output, paths
 
 if TYPE_CHECKING:
-    from wallboard.doctor.report import Setting, Step
     from wallboard.host.logs import LogFile
     from wallboard.settings import Loaded, Settings
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def wallboard(
     context: click.Context,
+    *,
     config: Path | None,
     pbx: tuple[str, ...],
     site: tuple[str, ...],
@@ -77,6 +77,7 @@ def wallboard(
 @click.pass_context
 def demo(
     context: click.Context,
+    *,
     seed: int,
     speed: float,
     interval: str,
@@ -157,6 +158,7 @@ def simulate(context: click.Context, /, **options: Any) -> None:
 @click.pass_context
 def once(
     context: click.Context,
+    *,
     config: Path | None,
     pbx: tuple[str, ...],
     site: tuple[str, ...],
@@ -198,6 +200,7 @@ def once(
 @click.pass_context
 def check(
     context: click.Context,
+    *,
     config: Path | None,
     pbx: tuple[str, ...],
     site: tuple[str, ...],
@@ -220,20 +223,16 @@ def check(
     flags = {**_flags(pbx, site, queue), "log.level": log_level}
     context.call_on_close(stop_logging)
 
-    def tell(step: "Step") -> None:
+    def say(text: str) -> None:
         if not for_programs:
-            out.write(step_text(step, colour=colour, width=width))
-
-    def show(settings: "tuple[Setting, ...]") -> None:
-        if not for_programs:
-            out.write(settings_text(settings, width=width))
+            out.write(text)
 
     report = asyncio.run(
         compose.examined(
             lambda: load(flags, os.environ, paths.working_folder(), config=config),
             os.environ,
-            tell,
-            show,
+            lambda step: say(step_text(step, colour=colour, width=width)),
+            lambda settings: say(settings_text(settings, width=width)),
         )
     )
     out.data(as_json(report)) if for_programs else out.write(verdict(report))

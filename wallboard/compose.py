@@ -5,11 +5,10 @@ Used by the command line alone. Heavy rooms are imported inside, by the commands
 
 import os
 import random
-import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from wallboard.errors import ConfigurationError
 from wallboard.host.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from wallboard.api.http.environment import Way
     from wallboard.doctor.needs import Asked
     from wallboard.doctor.network import Target
-    from wallboard.doctor.report import CheckReport, SeenPbx, Setting, Step
-    from wallboard.host.alert_command import AlertCommand
+    from wallboard.doctor.report import CheckReport, ListedName, SeenPbx, Setting, Step
     from wallboard.host.clock import Clock
     from wallboard.host.logs import LogFile
     from wallboard.settings import Loaded, Settings
@@ -37,17 +35,8 @@ def client_options(settings: "Settings", environ: Mapping[str, str]) -> "ClientO
     """Return how the API is reached."""
     from wallboard.api.client import ClientOptions
 
-    api = settings.api
-    return ClientOptions(
-        base_url=api.base_url,
-        timeout=api.timeout,
-        ca_bundle=api.ca_bundle,
-        client_cert=api.client_cert,
-        client_key=api.client_key,
-        max_body=api.max_body,
-        max_queues=api.max_queues,
-        environ=environ,
-    )
+    same = {field.name for field in fields(ClientOptions)} - {"environ"}
+    return ClientOptions(**settings.api.model_dump(include=same), environ=environ)
 
 
 def account(
@@ -91,17 +80,17 @@ def board(
     demo: bool = False,
 ) -> int:
     """Run the board until it ends; its exit code. ``kiosk``: it starts as a wall."""
-    from wallboard.ui.terminal.environment import left_out
+    from wallboard.ui.terminal.environment import left_out, require_screen
 
     doubts = left_out(os.environ) + _doubts(loaded.settings, environ)
+    require_screen(environ)
 
     from wallboard.feed.feeds import Pace, PolledFeeds
     from wallboard.feed.lazy_account import LazyAccount
     from wallboard.host.systemd import Watchdog
-    from wallboard.ui import signals as ending
+    from wallboard.ui import signals
     from wallboard.ui.app import WallboardApp
 
-    _require_screen(environ)
     settings = loaded.settings
     clock = SystemClock()
     # The board is painted first: HTTP is imported with the first sign-in.
@@ -119,20 +108,9 @@ def board(
         no_color=bool(environ.get("NO_COLOR")),
         drawn=Watchdog(environ).drawn,
     )
-    ending.until_it_listens()
+    signals.until_it_listens()
     code = app.run()
     return app.return_code or code or 0
-
-
-def _require_screen(environ: Mapping[str, str]) -> None:
-    """Raise ``ConfigurationError`` where there is no screen: a file would get the board."""
-    # Textual draws on standard error, unless another driver (to a browser) was chosen.
-    screen = sys.__stderr__
-    if "TEXTUAL_DRIVER" not in environ and (screen is None or not screen.isatty()):
-        raise ConfigurationError(
-            ["standard error: no terminal, and that is where the board is drawn"],
-            "Run it in a terminal, without 2>; `wallboard once` prints into files and pipes",
-        )
 
 
 def look(
@@ -149,10 +127,37 @@ def look(
 
     ``doubts``: what of the environment is not used, in words.
     """
+    from wallboard.host.alert_command import AlertCommand
     from wallboard.host.exports import ExportFolder
     from wallboard.host.message_file import MessageFile
-    from wallboard.host.paths import state_folder, themes_folders
+    from wallboard.host.paths import state_folder
     from wallboard.host.preferences import NAME, Preferences
+
+    look = _look(loaded, environ)
+    alerts = look.alerts
+    # The demo has no part in what the user keeps, and a wall has nobody who chooses.
+    kept = None if kiosk or demo else Preferences(state_folder(environ) / NAME)
+    warnings = (*loaded.warnings, log_file.warning, kept.warning if kept else "", *doubts)
+    return replace(
+        look,
+        warnings=tuple(filter(None, warnings)),
+        files=(
+            ("configuration", str(loaded.path or "none")),
+            ("log", str(log_file.path or "none")),
+        ),
+        kiosk=kiosk,
+        message=MessageFile(look.wall.message, look.wall.message_file, clock.elapsed),
+        put=ExportFolder(state_folder(environ)).put,
+        tell=AlertCommand(alerts.command, alerts.command_timeout, environ)
+        if alerts.command
+        else None,
+        kept=kept,
+    )
+
+
+def _look(loaded: "Loaded", environ: Mapping[str, str]) -> "Look":
+    """Return what the settings alone say of the board."""
+    from wallboard.host.paths import themes_folders
     from wallboard.model.data.opening_hours import OpeningHours
     from wallboard.ui.setup import Look
     from wallboard.ui.terminal import console
@@ -160,35 +165,19 @@ def look(
 
     settings = loaded.settings
     on_console = console.is_console(environ)
-    chosen = "theme" in settings.board.model_fields_set
-    wall = settings.kiosk_options()
+    is_chosen = "theme" in settings.board.model_fields_set
     hours = settings.opening_hours()
-    # The demo has no part in what the user keeps, and a wall has nobody who chooses.
-    kept = None if kiosk or demo else Preferences(state_folder(environ) / NAME)
     return Look(
-        settings.view_options(environ),
-        load_themes(themes_folders(environ)),
-        console.THEME if on_console and not chosen else settings.board.theme,
-        settings.keymap,
-        settings.selection(),
-        warnings=tuple(
-            filter(None, (*loaded.warnings, log_file.warning, kept.warning if kept else ""))
-        )
-        + doubts,
-        files=(
-            ("configuration", str(loaded.path or "none")),
-            ("log", str(log_file.path or "none")),
-        ),
-        kiosk=kiosk,
-        wall=wall,
-        message=MessageFile(wall.message, wall.message_file, clock.elapsed),
+        options=settings.view_options(environ),
+        themes=load_themes(themes_folders(environ)),
+        theme=console.THEME if on_console and not is_chosen else settings.board.theme,
+        keys=settings.keymap,
+        selection=settings.selection(),
+        wall=settings.kiosk_options(),
         alerts=settings.alert_options(),
         is_open=None if hours == OpeningHours() else hours.is_open,
         views=settings.views,
-        put=ExportFolder(state_folder(environ)).put,
-        tell=_command(settings, environ),
-        kept=kept,
-        rule_words=tuple(one for one in loaded.described() if one.key.startswith("thresholds.")),
+        rule_words=tuple(line for line in loaded.described() if line.key.startswith("thresholds.")),
         targets=settings.wait_targets(),
         day_rule=settings.day_rule(environ),
         privacy=settings.privacy_options(),
@@ -196,15 +185,6 @@ def look(
         tells_endpoint=settings.api.endpoint == "auto",
         console=on_console,
     )
-
-
-def _command(settings: "Settings", environ: Mapping[str, str]) -> "AlertCommand | None":
-    from wallboard.host.alert_command import AlertCommand
-
-    options = settings.alert_options()
-    if not options.command:
-        return None
-    return AlertCommand(options.command, options.command_timeout, environ)
 
 
 async def examined(
@@ -218,68 +198,65 @@ async def examined(
     ``tell`` hears of each step when it has ended, ``show`` of the settings once they are read.
     """
     from wallboard.api.account_survey import AccountSurvey
-    from wallboard.api.http import connection
     from wallboard.doctor.examine import examine, untried
     from wallboard.doctor.network import SystemNetwork
-    from wallboard.doctor.report import CheckReport, Setting, configured, failed, logged, surrounded
-    from wallboard.ui.terminal.environment import unusable
+    from wallboard.doctor.report import CheckReport, Setting, StepFailed
 
     steps: list[Step] = []
-    settings: tuple[Setting, ...] = ()
-    at = "configuration"
+    settings: list[Setting] = []
+    clock = SystemClock()
 
     def took(step: "Step") -> None:
         steps.append(step)
         tell(step)
 
-    try:
+    def loads() -> "Loaded":
         loaded = load()
-        settings = tuple(Setting(*one) for one in loaded.described())
-        show(settings)
+        settings.extend(Setting(*line) for line in loaded.described())
+        show(tuple(settings))
+        return loaded
+
+    try:
+        used, target, client, owner = _prepared(loads, environ, clock, took)
+    except StepFailed as error:
+        for step in (error.step, *untried()):
+            took(step)
+        return CheckReport(tuple(settings), tuple(steps))
+    network = SystemNetwork(used.api.timeout, clock)
+    asked = _asked(used.api.sites, used.api.queues)
+    survey = AccountSurvey(client)
+    _, pbxes = await examine(target, network, survey, owner, clock, took, asked=asked)
+    return CheckReport(tuple(settings), tuple(steps), pbxes)
+
+
+def _prepared(
+    load: "Callable[[], Loaded]",
+    environ: Mapping[str, str],
+    clock: "Clock",
+    took: "Callable[[Step], None]",
+) -> tuple["Settings", "Target", "Client", "WorkAnalytics"]:
+    """Return the settings, what is connected to, and the account. Raises ``StepFailed``."""
+    from wallboard.api.http import connection
+    from wallboard.doctor.report import configured, failing_as, logged, surrounded
+    from wallboard.ui.terminal.environment import unusable
+
+    with failing_as("configuration"):
+        loaded = load()
+        settings = loaded.settings
         took(configured(str(loaded.path or ""), loaded.warnings))
-        log_file = log(loaded.settings, environ)
+        log_file = log(settings, environ)
         took(logged(str(log_file.path or ""), log_file.warning))
-        at = "environment"
-        options = client_options(loaded.settings, environ)
+    with failing_as("environment"):
+        options = client_options(settings, environ)
         way = connection.way(options)
         left = tuple(words for _, words in unusable(environ))
-        took(surrounded(way.words, left + _doubts(loaded.settings, environ)))
-        at = "credentials"
-        loaded.settings.require_credentials()
-        at = "certificates"
+        took(surrounded(way.words, left + _doubts(settings, environ)))
+    with failing_as("credentials"):
+        settings.require_credentials()
+    with failing_as("certificates"):
         target = _target(options, way)
-        at = "credentials"
-        clock = SystemClock()
-        client, owner = account(loaded.settings, clock, people=True)
-    except ConfigurationError as error:
-        for step in (failed(at, error), *untried()):
-            took(step)
-        return CheckReport(settings, tuple(steps))
-    network = SystemNetwork(loaded.settings.api.timeout, clock)
-    asked = _asked(loaded.settings.api.sites, loaded.settings.api.queues)
-    _, pbxes = await examine(
-        target, network, AccountSurvey(client), owner, clock, took, asked=asked
-    )
-    return CheckReport(settings, tuple(steps), pbxes)
-
-
-def _asked(sites: Sequence[str], queues: Sequence[str]) -> "Asked":
-    """Return which of the listed queues are asked for where these names are in ``[api]``."""
-    from wallboard.api.customer import CustomerEntry
-    from wallboard.api.names import matches
-    from wallboard.doctor.needs import Asked
-    from wallboard.doctor.report import ListedName
-
-    def of(pbx: "SeenPbx") -> tuple[ListedName, ...]:
-        listed = [CustomerEntry(*one) for one in pbx.queues or ()]
-        places = {
-            one.id for one in matches([CustomerEntry(*one) for one in pbx.sites or ()], sites)
-        }
-        wanted = matches(listed, queues) if queues else listed
-        inside = (one for one in wanted if not sites or one.site_id in places)
-        return tuple(ListedName(one.id, one.name, one.extension, one.site_id) for one in inside)
-
-    return Asked(bool(sites), bool(queues), of)
+    with failing_as("credentials"):
+        return settings, target, *account(settings, clock, people=True)
 
 
 def _target(options: "ClientOptions", way: "Way") -> "Target":
@@ -291,6 +268,20 @@ def _target(options: "ClientOptions", way: "Way") -> "Target":
     if (proxy := way.proxy) is None:
         return target_of(options.base_url, tls)
     return Target(proxy.host, proxy.port, tls if proxy.kind == "https" else None, proxy.variable)
+
+
+def _asked(sites: Sequence[str], queues: Sequence[str]) -> "Asked":
+    """Return which of the listed queues are asked for where these names are in ``[api]``."""
+    from wallboard.api.names import matches
+    from wallboard.doctor.needs import Asked
+
+    def of(pbx: "SeenPbx") -> "tuple[ListedName, ...]":
+        places = {site.id for site in matches(pbx.sites or (), sites)}
+        listed = pbx.queues or ()
+        wanted = matches(listed, queues) if queues else listed
+        return tuple(queue for queue in wanted if not sites or queue.site_id in places)
+
+    return Asked(bool(sites), bool(queues), of)
 
 
 def _doubts(settings: "Settings", environ: Mapping[str, str]) -> tuple[str, ...]:

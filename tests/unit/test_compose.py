@@ -125,7 +125,7 @@ async def test_the_board_polls_judges_and_ends_as_configured(
 
     monkeypatch.setattr("wallboard.ui.app.WallboardApp", Board)
     monkeypatch.setattr("wallboard.ui.signals.until_it_listens", lambda: None)
-    monkeypatch.setattr(compose, "_require_screen", lambda _: None)
+    monkeypatch.setattr("wallboard.ui.terminal.environment.require_screen", lambda _: None)
 
     def account(*_: object, people: bool = False) -> tuple[None, FakeAccount]:
         made["people"] = people

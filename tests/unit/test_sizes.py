@@ -3,6 +3,7 @@ may be imported from: read from the source."""
 
 import ast
 from collections import Counter
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,28 @@ ROOT = Path(__file__).parents[2] / "wallboard"
 FILES = sorted(ROOT.rglob("*.py"))
 FOLDERS = sorted({path.parent for path in FILES})
 
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
 MOST_MODULES = 15
+MOST_LINES = 300
+MOST_FUNCTION_LINES = 40
+MOST_POSITIONAL = 6
+
+HELD = (
+    "api",
+    "cli.py",
+    "compose.py",
+    "config",
+    "doctor",
+    "feed",
+    "host",
+    "publish",
+    "settings.py",
+    "simulator",
+)
+"""The rooms whose files, functions and records are held to these sizes."""
+
+HELD_FILES = [path for path in FILES if path.relative_to(ROOT).parts[0] in HELD]
 
 
 def name_of(path: Path) -> str:
@@ -31,6 +53,37 @@ def public_classes(path: Path) -> list[str]:
 def test_a_room_can_be_looked_over(folder: Path) -> None:
     modules = [path.name for path in folder.glob("*.py") if path.name != "__init__.py"]
     assert len(modules) <= MOST_MODULES, f"{name_of(folder)}: give it rooms of its own"
+
+
+@pytest.mark.parametrize("path", HELD_FILES, ids=name_of)
+def test_a_file_its_functions_and_what_they_take_are_of_a_size_to_be_read(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= MOST_LINES
+    tree = ast.parse(text)
+    functions = [node for node in ast.walk(tree) if isinstance(node, FUNCTIONS)]
+    assert [node.name for node in functions if length_of(node) > MOST_FUNCTION_LINES] == []
+    assert [node.name for node in functions if positional_of(node) > MOST_POSITIONAL] == []
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    assert [node.name for node in classes if fields_of(node) > MOST_POSITIONAL] == []
+
+
+def length_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def positional_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """How many arguments can be given without their name, but for the object itself."""
+    names = [given.arg for given in (*node.args.posonlyargs, *node.args.args)]
+    return len(names) - (names[:1] in (["self"], ["cls"]))
+
+
+def fields_of(node: ast.ClassDef) -> int:
+    """How many fields of a record can be given without their name."""
+    made_by = [ast.unparse(decorator) for decorator in node.decorator_list]
+    if not any("dataclass" in text and "kw_only" not in text for text in made_by):
+        return 0
+    fields = [entry for entry in node.body if isinstance(entry, ast.AnnAssign)]
+    return len(list(takewhile(lambda field: ast.unparse(field.annotation) != "KW_ONLY", fields)))
 
 
 def test_no_public_class_has_the_name_of_another() -> None:

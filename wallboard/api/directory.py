@@ -4,7 +4,7 @@ A name is unknown only if no PBX has it, and all matches count. A PBX where noth
 wanted was found is not polled at all: to the API, no ids mean everything.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -125,15 +125,10 @@ class Directory:
             for name, content in contents.items()
             if content.whole or name not in known
         }
-        some = {name for name, scope in scopes.items() if not scope.nothing}
-        if not some and not mistakes and len(scopes) == len(chosen):
+        nowhere = len(scopes) == len(chosen) and all(scope.nothing for scope in scopes.values())
+        if nowhere and not mistakes:
             mistakes.append("api.queues: none of these queues is in one of the sites of api.sites")
-        kept = set(known) if mistakes else set[str]()
-        found = tuple(
-            Found(pbx, scopes.get(pbx.id) if pbx.id in some else None)
-            for pbx in chosen
-            if pbx.id in some or pbx.id in kept or pbx.id not in scopes
-        )
+        found = _found(chosen, scopes, known if mistakes else ())
         self.doubts = (*mistakes, *self._short())
         self._listings.clear()
         if mistakes and not (known and found):
@@ -212,6 +207,18 @@ class Directory:
         self, path: str, listings: dict[str, CustomerList]
     ) -> tuple[CustomerEntry, ...]:
         return await self._client.entries(path, listings.setdefault(path, CustomerList()))
+
+
+def _found(
+    pbxes: Iterable[CustomerEntry], scopes: Mapping[str, Scope], kept: Collection[str]
+) -> tuple[Found, ...]:
+    """Return the PBXes to poll: with something wanted, not looked into yet, or ``kept``."""
+    scoped = {pbx: scope for pbx, scope in scopes.items() if not scope.nothing}
+    return tuple(
+        Found(pbx, scoped.get(pbx.id))
+        for pbx in pbxes
+        if pbx.id in scoped or pbx.id in kept or pbx.id not in scopes
+    )
 
 
 def _path(pbx: CustomerEntry) -> str:

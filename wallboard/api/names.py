@@ -2,8 +2,8 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, TypeVar
 
-from wallboard.api.customer import CustomerEntry
 from wallboard.api.wire.sanitize import clean
 from wallboard.model.data.catalogue import nearest
 
@@ -11,15 +11,25 @@ _FEW = 8
 """So many names are all told when none of them looks like the one that was written."""
 
 
-def matches(entries: Iterable[CustomerEntry], names: Iterable[str]) -> tuple[CustomerEntry, ...]:
+class _Entry(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def extension(self) -> str: ...
+
+
+_E = TypeVar("_E", bound=_Entry)
+
+
+def matches(entries: Iterable[_E], names: Iterable[str]) -> tuple[_E, ...]:
     """Return all entries that one of ``names`` means: by name, extension or id."""
     wanted = {folded(name) for name in names}
     return tuple(entry for entry in entries if not wanted.isdisjoint(_called(entry)))
 
 
-def unknown(
-    key: str, kind: str, names: Sequence[str], entries: Iterable[CustomerEntry]
-) -> Iterator[str]:
+def unknown(key: str, kind: str, names: Sequence[str], entries: Iterable[_Entry]) -> Iterator[str]:
     """Yield a line for each of ``names`` that no entry has, with the nearest that there are.
 
     The name itself is not repeated: it may be a secret that was written into the wrong place.
@@ -38,7 +48,7 @@ def unknown(
         yield f"api.{key}[{number}]: no {kind} has this {what}{hint}"
 
 
-def _called(entry: CustomerEntry) -> tuple[str, ...]:
+def _called(entry: _Entry) -> tuple[str, ...]:
     """Return all that an entry may be called, folded."""
     return tuple(folded(one) for one in (entry.id, entry.name, entry.extension) if one)
 

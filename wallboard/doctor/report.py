@@ -1,6 +1,7 @@
 """What was tried and what came of it, as plain data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -100,6 +101,23 @@ def failed(name: str, error: WallboardError, details: Iterable[str] = ()) -> Ste
     return Step(
         name, StepOutcome.FAILED, error.words, error.remedy, tuple(details), error.exit_code
     )
+
+
+class StepFailed(Exception):
+    """A step before the examination failed, so that it cannot begin."""
+
+    def __init__(self, step: Step) -> None:
+        super().__init__(step.name)
+        self.step = step
+
+
+@contextmanager
+def failing_as(name: str) -> Iterator[None]:
+    """Have a ``ConfigurationError`` be the step of that ``name`` that failed: ``StepFailed``."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise StepFailed(failed(name, error)) from None
 
 
 def skipped(name: str) -> Step:

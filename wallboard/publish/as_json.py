@@ -8,7 +8,7 @@ from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.reading import QueueMetrics, Reading
 from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.select.totals import differences, row_value, totals
-from wallboard.publish.report import PollReport, iso
+from wallboard.publish.report import PollReport, iso, live_of
 
 
 def as_json(report: PollReport) -> str:
@@ -27,19 +27,8 @@ def as_json(report: PollReport) -> str:
     document = {
         "at": iso(report.at.wall),
         "pbxes": [
-            {
-                "id": feed.pbx,
-                "name": reading.pbx_name,
-                "measured": iso(reading.measured.wall),
-                "queues": len(reading.queues),
-                "endpoint": reading.endpoint,
-                "unit_confirmed": reading.confirmed,
-                "summary": None if reading.summary is None else dict(reading.summary),
-                "summary_differs": _differing(reading),
-                "not_moving_since": _iso(report.standing.get(feed.pbx)),
-            }
-            for feed, reading in report.snapshot.readings.items()
-            if feed.kind is Kind.LIVE
+            _pbx(reading, report.standing.get(reading.feed.pbx))
+            for reading in live_of(report.snapshot)
         ],
         "queues": [_queue(report, queue) for queue in report.queues],
         "totals": {
@@ -58,6 +47,20 @@ def as_json(report: PollReport) -> str:
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _pbx(reading: Reading, stands_since: datetime | None) -> dict[str, object]:
+    return {
+        "id": reading.feed.pbx,
+        "name": reading.pbx_name,
+        "measured": iso(reading.measured.wall),
+        "queues": len(reading.queues),
+        "endpoint": reading.endpoint,
+        "unit_confirmed": reading.confirmed,
+        "summary": None if reading.summary is None else dict(reading.summary),
+        "summary_differs": _differing(reading),
+        "not_moving_since": _iso(stands_since),
+    }
 
 
 def _differing(reading: Reading) -> dict[str, dict[str, Number | None]]:

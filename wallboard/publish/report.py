@@ -118,17 +118,15 @@ def report(
             days |= judge(day, book, {}, at.elapsed, at_once=True, kind=Kind.TODAY)
     named = [queue for reading in live_of(snapshot) for queue in named_missing(reading)]
     queues = select((*snapshot.queues, *named), levels, selection)
-    sums = totals(queues, _names(snapshot))
-    missing = {queue.key: None for queue in named}
     return PollReport(
         at=at,
         snapshot=snapshot,
         queues=queues,
         levels=levels,
-        totals=sums,
+        totals=totals(queues, _names(snapshot)),
         failures=tuple(failures),
         day_levels=days,
-        missing=missing,
+        missing={queue.key: None for queue in named},
     )
 
 

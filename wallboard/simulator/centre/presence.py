@@ -37,7 +37,7 @@ USER_STATUS = {
 """The agent's own status; one who handles a call is ``ON_CALL``."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class OngoingWork:
     """Calls of one agent, or of several together, that are handled or wrapped up now."""
 
@@ -62,7 +62,7 @@ class OngoingWork:
         self.wrapped += other.wrapped
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Presence:
     """An agent in a queue, or in all of them together.
 

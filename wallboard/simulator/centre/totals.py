@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Self
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class CallTotals:
     """What became of a queue's calls.
 

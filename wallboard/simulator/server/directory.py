@@ -31,7 +31,7 @@ class Site:
     deleted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueEntry:
     """A queue of a site; ``site``: the site's name."""
 

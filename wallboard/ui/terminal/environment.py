@@ -6,7 +6,10 @@ either, but for a driver that is named.
 
 import importlib
 import re
+import sys
 from collections.abc import Iterator, Mapping, MutableMapping
+
+from wallboard.errors import ConfigurationError
 
 _SIZES = {"COLUMNS": "columns", "LINES": "lines", "ROWS": "lines"}
 _SIZE = re.compile("0{0,3}[1-9][0-9]{0,2}")
@@ -22,6 +25,17 @@ def left_out(environ: MutableMapping[str, str]) -> tuple[str, ...]:
         del environ[name]
         told.append(words)
     return tuple(told)
+
+
+def require_screen(environ: Mapping[str, str]) -> None:
+    """Raise ``ConfigurationError`` where there is no screen: a file would get the board."""
+    # Textual draws on standard error, unless another driver (to a browser) was chosen.
+    screen = sys.__stderr__
+    if "TEXTUAL_DRIVER" not in environ and (screen is None or not screen.isatty()):
+        raise ConfigurationError(
+            ["standard error: no terminal, and that is where the board is drawn"],
+            "Run it in a terminal, without 2>; `wallboard once` prints into files and pipes",
+        )
 
 
 def unusable(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
