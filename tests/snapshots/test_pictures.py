@@ -1,185 +1,123 @@
-"""Pictures of the board: each size, each state, each theme. Fixed clock, fixed data."""
+"""The board and the wall. Each test's words say what must be seen in its picture."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-
-import pytest
-from textual.pilot import Pilot
-
-from tests.ui.boards import (
-    DEMO,
-    FEED,
-    FakeFeeds,
-    board,
-    failed,
-    found,
-    fresh,
-    moment,
-    queue,
-    reading,
-    today,
+from tests.snapshots.conftest import Picture
+from tests.ui.scenes import (
+    day_is_stale,
+    empty,
+    filtered,
+    late,
+    live,
+    no_data,
+    paused,
+    refused,
+    stale,
+    trouble,
+    unit_not_confirmed,
 )
-from tests.ui.pilot import pressed, settled
-from wallboard.errors import Reason
-from wallboard.host.clock import FakeClock
-from wallboard.model.data.metric import Kind
-from wallboard.model.data.reading import Endpoint, FeedId
-from wallboard.model.events import Fresh
 
-SIZES = [(80, 24), (120, 40), (200, 60)]
-Story = Callable[["Scene"], Awaitable[None]]
+WALL = {"kiosk": True, "message": lambda: "Fire drill at 3"}
 
 
-@dataclass
-class Scene:
-    """A board being photographed."""
-
-    clock: FakeClock
-    feeds: FakeFeeds
-    pilot: Pilot[int]
-
-    async def wait(self, seconds: float) -> None:
-        await self.clock.advance(seconds)
-        await settled(self.pilot.app)
-
-    async def press(self, *keys: str) -> None:
-        await pressed(self.pilot.app, *keys)
+def test_calm_80x24(picture: Picture) -> None:
+    """All is well: no colour but the state's, no mark, each of the five queues whole."""
+    assert picture(live, 80, 24)
 
 
-NOBODY_WAITS = {
-    "waitingCalls": 0,
-    "longestWaitingTime": 0,
-    "waitingTime": 0,
-    "avgWaitingTime": 0.0,
-    "availableAgents": 3,
-}
-CALM = tuple((named, {**values, **NOBODY_WAITS}) for named, values in DEMO)
+def test_calm_120x40(picture: Picture) -> None:
+    """All is well but today: the one tile with trouble is that of the day, and names the queue."""
+    assert picture(live, 120, 40)
 
 
-async def live(scene: Scene) -> None:
-    scene.feeds.say(found(), today(scene.clock), fresh(scene.clock, CALM))
-    await scene.wait(3)
+def test_calm_200x60(picture: Picture) -> None:
+    """All is well, with room: each column has its heading, and the day its block of columns."""
+    assert picture(live, 200, 60)
 
 
-async def trouble(scene: Scene) -> None:
-    scene.feeds.say(found(), today(scene.clock), fresh(scene.clock))
-    await scene.wait(4)
+def test_trouble_80x24(picture: Picture) -> None:
+    """The worst queue first, its cells filled and marked; tiles on one line name who is bad."""
+    assert picture(trouble, 80, 24)
 
 
-async def filtered(scene: Scene) -> None:
-    await trouble(scene)
-    await scene.press("slash", *"site:paris")
+def test_trouble_200x60(picture: Picture) -> None:
+    """Critical and warning can be told apart from afar; big digits stand on one line."""
+    assert picture(trouble, 200, 60)
 
 
-async def only_trouble(scene: Scene) -> None:
-    await trouble(scene)
-    await scene.press("b", "j", "j")
+def test_filtered_hides_a_critical_queue(picture: Picture) -> None:
+    """Two queues of Paris; the status line says that a critical one is hidden."""
+    assert picture(filtered, 120, 40)
 
 
-async def late(scene: Scene) -> None:
-    await trouble(scene)
-    scene.feeds.say(failed(scene.clock))
-    await scene.wait(26)
+def test_late_keeps_colours(picture: Picture) -> None:
+    """LATE in yellow with the cause; levels keep their colours, each tile says late."""
+    assert picture(late, 120, 40)
 
 
-async def stale(scene: Scene) -> None:
-    await late(scene)
-    await scene.wait(60)
+def test_stale_rows_have_no_level_colours(picture: Picture) -> None:
+    """STALE with age and cause; rows are dimmed and say so, no live cell is red or yellow."""
+    assert picture(stale, 120, 40)
 
 
-async def no_data(scene: Scene) -> None:
-    await stale(scene)
-    await scene.wait(300)
+def test_no_data_is_dashes(picture: Picture) -> None:
+    """NO DATA in red; each live value is a dash, none a 0; the names stay."""
+    assert picture(no_data, 120, 40)
 
 
-async def day_is_stale(scene: Scene) -> None:
-    await trouble(scene)
-    words = "The API has trouble of its own (HTTP 503)"
-    for _ in range(37):
-        scene.feeds.say(failed(scene.clock, words, feed=FeedId(FEED.pbx, Kind.TODAY)))
-        scene.feeds.say(fresh(scene.clock))
-        await scene.wait(10)
+def test_no_queues_is_a_sentence(picture: Picture) -> None:
+    """No queues, in words; tiles are dashes; nothing looks calm that was not measured."""
+    assert picture(empty, 120, 40)
 
 
-async def unit_not_confirmed(scene: Scene) -> None:
-    doubtful = replace(reading(scene.clock), confirmed=False, endpoint=Endpoint.QUEUE_METRICS)
-    scene.feeds.say(found(), today(scene.clock), Fresh(FEED, doubtful, moment(scene.clock, 10)))
-    await scene.wait(4)
+def test_refused_says_what_to_do(picture: Picture) -> None:
+    """Why the sign-in was refused and what to check; both whole, over two lines if need be."""
+    assert picture(refused, 80, 24)
 
 
-async def refused(scene: Scene) -> None:
-    scene.feeds.say(
-        failed(
-            scene.clock,
-            "Sign-in refused: wrong user name or password",
-            "Check api.username and api.password; the user must have opened Work Analytics once",
-            feed=None,
-            reason=Reason.SIGN_IN,
-            retry=60,
-        )
-    )
-    await scene.wait(3)
+def test_unit_not_confirmed_is_marked(picture: Picture) -> None:
+    """Each duration has a ?, none is judged: no wait is red; calls and agents are."""
+    assert picture(unit_not_confirmed, 120, 40)
 
 
-async def empty(scene: Scene) -> None:
-    scene.feeds.say(found(), fresh(scene.clock, []))
-    await scene.wait(3)
+def test_the_day_is_stale_alone(picture: Picture) -> None:
+    """The live rows have their levels; what is of the day is old, and the status line says so."""
+    assert picture(day_is_stale, 120, 40)
 
 
-async def starting(scene: Scene) -> None:
-    await scene.wait(2)
+def test_paused_80x24(picture: Picture) -> None:
+    """PAUSED with its time and what became critical since; rows without colours, marked ||."""
+    assert picture(paused, 80, 24)
 
 
-async def paused(scene: Scene) -> None:
-    await trouble(scene)
-    await scene.press("p")
-    worse = queue("Accueil", "2002", "Paris", waitingCalls=7, longestWaitingTime=125_000)
-    await scene.wait(6)
-    scene.feeds.say(fresh(scene.clock, (*DEMO[:3], worse, DEMO[4])))
-    await scene.wait(64)
+def test_wall_calm_60x17(picture: Picture) -> None:
+    """Three tiles with their targets, four queues, page 1 of 2, the message on the last line."""
+    assert picture(live, 60, 17, **WALL)
 
 
-STATES: list[Story] = [live, trouble, filtered, late, stale, no_data, refused, empty]
-MORE: list[Story] = [only_trouble, starting, paused, day_is_stale, unit_not_confirmed]
+def test_wall_trouble_160x45(picture: Picture) -> None:
+    """The worst queue in big letters with its wait, readable from the end of the room."""
+    assert picture(trouble, 160, 45, **WALL)
 
 
-def photograph(
-    snap_compare: Callable[..., bool], story: Story, size: tuple[int, int], **look: object
-) -> None:
-    clock, feeds = FakeClock(), FakeFeeds()
-    app = board(clock, feeds, **look)  # type: ignore[arg-type]
-
-    async def before(pilot: Pilot[int]) -> None:
-        await settled(pilot.app)
-        await story(Scene(clock, feeds, pilot))
-        await settled(pilot.app)
-
-    assert snap_compare(app, terminal_size=size, run_before=before)
+def test_wall_stale_160x45(picture: Picture) -> None:
+    """STALE in big letters where the worst queue was; only today's numbers are not dim."""
+    assert picture(stale, 160, 45, **WALL)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("story", STATES, ids=lambda story: story.__name__)
-def test_state(snap_compare: Callable[..., bool], story: Story, size: tuple[int, int]) -> None:
-    photograph(snap_compare, story, size)
+def test_wall_refused_60x17(picture: Picture) -> None:
+    """NO DATA in big letters, the cause over it, what to check below; dashes in the tiles."""
+    assert picture(refused, 60, 17, **WALL)
 
 
-@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("story", MORE, ids=lambda story: story.__name__)
-def test_page(snap_compare: Callable[..., bool], story: Story, size: tuple[int, int]) -> None:
-    photograph(snap_compare, story, size)
+def test_theme_ansi_16(picture: Picture) -> None:
+    """The console's sixteen colours: all text is readable, white on red is critical."""
+    assert picture(trouble, 120, 40, theme="ansi-16")
 
 
-KIOSK_SIZES = [(160, 45), (60, 17)]
+def test_theme_daylight(picture: Picture) -> None:
+    """Dark on light: nothing is pale, warning and critical differ."""
+    assert picture(trouble, 120, 40, theme="daylight")
 
 
-@pytest.mark.parametrize("size", KIOSK_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("story", [live, trouble, stale, refused], ids=lambda story: story.__name__)
-def test_wall(snap_compare: Callable[..., bool], story: Story, size: tuple[int, int]) -> None:
-    photograph(snap_compare, story, size, kiosk=True, message=lambda: "Fire drill at 3")
-
-
-@pytest.mark.parametrize(
-    "theme", ["control-room", "daylight", "high-contrast", "deuteranopia", "ansi-16"]
-)
-def test_theme(snap_compare: Callable[..., bool], theme: str) -> None:
-    photograph(snap_compare, trouble, (120, 40), theme=theme)
+def test_theme_high_contrast(picture: Picture) -> None:
+    """Black, white and strong colours; nothing dim that has to be read."""
+    assert picture(trouble, 120, 40, theme="high-contrast")
