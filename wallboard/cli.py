@@ -183,7 +183,7 @@ def once(
     text = published(
         asked,
         layout,
-        settings.rules(),
+        settings.thresholds.rules,
         settings.selection(),
         options.metrics(options.columns),
         Moment(clock.now(), clock.elapsed()),

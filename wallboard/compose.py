@@ -6,7 +6,7 @@ Used by the command line alone. Heavy rooms are imported inside, by the commands
 import os
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wallboard.host.clock import SystemClock
@@ -35,8 +35,7 @@ def client_options(settings: "Settings", environ: Mapping[str, str]) -> "ClientO
     """Return how the API is reached."""
     from wallboard.api.client import ClientOptions
 
-    same = {field.name for field in fields(ClientOptions)} - {"environ"}
-    return ClientOptions(**settings.api.model_dump(include=same), environ=environ)
+    return settings.api.into(ClientOptions, environ=environ)
 
 
 def account(
@@ -102,7 +101,7 @@ def board(
     )
     app = WallboardApp(
         feeds,
-        settings.rules(),
+        settings.thresholds.rules,
         look(loaded, environ, log_file, clock, kiosk=kiosk, demo=demo, doubts=doubts),
         clock,
         no_color=bool(environ.get("NO_COLOR")),
@@ -166,22 +165,22 @@ def _look(loaded: "Loaded", environ: Mapping[str, str]) -> "Look":
     settings = loaded.settings
     on_console = console.is_console(environ)
     is_chosen = "theme" in settings.board.model_fields_set
-    hours = settings.opening_hours()
+    hours = settings.hours.opening()
     return Look(
         options=settings.view_options(environ),
         themes=load_themes(themes_folders(environ)),
         theme=console.THEME if on_console and not is_chosen else settings.board.theme,
-        keys=settings.keymap,
+        keys=settings.keys,
         selection=settings.selection(),
-        wall=settings.kiosk_options(),
+        wall=settings.kiosk.options(),
         alerts=settings.alert_options(),
         is_open=None if hours == OpeningHours() else hours.is_open,
         views=settings.views,
         rule_words=tuple(line for line in loaded.described() if line.key.startswith("thresholds.")),
-        targets=settings.wait_targets(),
+        targets=settings.targets.waits(),
         day_rule=settings.day_rule(environ),
-        privacy=settings.privacy_options(),
-        agents=settings.agent_options(),
+        privacy=settings.privacy.options(),
+        agents=settings.agents.options(),
         tells_endpoint=settings.api.endpoint == "auto",
         console=on_console,
     )

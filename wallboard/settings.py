@@ -2,7 +2,7 @@
 
 ``load`` reads flags, environment, secret files and the TOML file, the first strongest, and
 either returns ``Settings`` or raises one ``ConfigurationError`` with every mistake in it. The
-settings turn themselves into the model's types: ``rules``, ``view_options``, ``hours`` and so on.
+settings turn themselves into the model's types: ``view_options``, ``kiosk.options`` and so on.
 Importing this is what makes a start slow (pydantic), so commands import it when they run.
 """
 
@@ -43,14 +43,9 @@ from wallboard.errors import ConfigurationError
 from wallboard.host import paths
 from wallboard.model.data.catalogue import TODAY
 from wallboard.model.data.day import DayRule, day_of
-from wallboard.model.data.opening_hours import OpeningHours
-from wallboard.model.data.options import AlertOptions, KioskOptions
-from wallboard.model.data.privacy import Privacy as PrivacyOptions
+from wallboard.model.data.options import AlertOptions
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.judge.rules import Rules
-from wallboard.model.judge.time_in_target import Targets as WaitTargets
 from wallboard.model.select.selection import Selection, parse_order
-from wallboard.model.view.agent_tile import AgentOptions
 
 _REMEDY = "config.example.toml shows every setting"
 
@@ -110,6 +105,7 @@ class Settings(BaseSettings):
         Thresholds()
     )
     keys: Annotated[Keymap, PlainValidator(_keymap)] = Field(default_factory=dict)
+    """Each action's keys, as Textual names them."""
     views: Annotated[Mapping[int, str], PlainValidator(_views)] = Field(default_factory=dict)
     """The filters that the keys 1 to 9 call up."""
     labels: Annotated[Mapping[str, str], PlainValidator(_labels)] = Field(default_factory=dict)
@@ -127,19 +123,14 @@ class Settings(BaseSettings):
         """Take what ``load`` merged and nothing else: only it knows where each value came from."""
         return (init_settings,)
 
-    def rules(self) -> Rules:
-        """Return the thresholds: the user's over the defaults, bounds in the metrics' units."""
-        return self.thresholds.rules
-
     def view_options(self, environ: Mapping[str, str] | None = None) -> ViewOptions:
         """Return what the picture is made of; the system's time zone is looked up here."""
-        return ViewOptions(
-            self.board.title,
-            self._wanted("columns"),
-            self._wanted("tiles"),
-            self.board.tick,
-            self.zone(environ),
-            self.labels,
+        return self.board.into(
+            ViewOptions,
+            columns=self._wanted("columns"),
+            tiles=self._wanted("tiles"),
+            timezone=self.zone(environ),
+            labels=self.labels,
         )
 
     def _wanted(self, key: Literal["columns", "tiles"]) -> tuple[str, ...]:
@@ -164,38 +155,18 @@ class Settings(BaseSettings):
         )
         return partial(day_of, zone=zone, begins=time.fromisoformat(self.today.start))
 
-    def wait_targets(self) -> WaitTargets:
-        """Return how long a caller may wait, for the time in target."""
-        return self.targets.waits()
-
     @property
     def day_interval(self) -> float | None:
         """The seconds between two questions about the day, if they were set."""
         return self.today.interval if "interval" in self.today.model_fields_set else None
 
-    def agent_options(self) -> AgentOptions:
-        """Return how long an agent may be in a status."""
-        return self.agents.options()
-
-    def privacy_options(self) -> PrivacyOptions:
-        """Return what is shown of people."""
-        return self.privacy.options()
-
     def selection(self) -> Selection:
         """Return what the board shows at first: everything, in the order asked for."""
         return Selection(order=parse_order(self.board.sort))
 
-    def kiosk_options(self) -> KioskOptions:
-        """Return how a wall behaves."""
-        return self.kiosk.options()
-
     def alert_options(self) -> AlertOptions:
         """Return what an alert does, and how often it is told again."""
         return self.alerts.options(self.thresholds.remind)
-
-    def opening_hours(self) -> OpeningHours:
-        """Return when queues are open, as far as it was said."""
-        return self.hours.opening()
 
     def log_folder(self, environ: Mapping[str, str]) -> Path:
         """Return the folder of the log; it need not exist."""
@@ -205,11 +176,6 @@ class Settings(BaseSettings):
         """Return every secret that is set, for the log to mask."""
         held = (getattr(self.api, key).get_secret_value() for key in sources.SECRETS)
         return tuple(secret for secret in held if secret)
-
-    @property
-    def keymap(self) -> Keymap:
-        """Each action's keys, as Textual names them."""
-        return self.keys
 
     def require_credentials(self) -> None:
         """Raise ``ConfigurationError`` that says which credentials are missing, and where to."""

@@ -136,7 +136,7 @@ async def test_the_board_polls_judges_and_ends_as_configured(
     code = compose.board(configured, {**environ, "NO_COLOR": "1"}, LogFile(None))
     assert code == 7
     assert made["feeds"]._pace == Pace(7.0, 90.0, agents=True)
-    assert made["rules"] == configured.settings.rules()
+    assert made["rules"] == configured.settings.thresholds.rules
     assert made["no_color"] is True
     # HTTP is imported with the first sign-in, and agents and calls can be asked for.
     assert "people" not in made

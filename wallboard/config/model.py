@@ -1,21 +1,29 @@
 """The sections of the configuration with a fixed set of keys, and what each value may be."""
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Literal, Protocol, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from wallboard.config import fields
-from wallboard.model.data import opening_hours as hours
-from wallboard.model.data import privacy
 from wallboard.model.data.catalogue import DEFAULT_COLUMNS, DEFAULT_TILES
 from wallboard.model.data.name_pattern import NamePattern
-from wallboard.model.data.opening_hours import NEVER, OpeningHours, parse_hours
-from wallboard.model.data.options import AlertOptions, KioskOptions, Reminders
-from wallboard.model.judge import time_in_target as in_target
+from wallboard.model.data.opening_hours import (
+    NEVER,
+    Hours,
+    HoursOverride,
+    OpeningHours,
+    parse_hours,
+)
+from wallboard.model.data.options import AlertOptions, KioskOptions, Reminders, WallPages
+from wallboard.model.data.privacy import Privacy, ShownAgents, ShownCallers
+from wallboard.model.judge.time_in_target import TargetOverride, Targets
 from wallboard.model.view.agent_tile import AgentOptions
+
+Made = TypeVar("Made")
 
 
 class Section(BaseModel):
@@ -23,21 +31,30 @@ class Section(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-
-class _Narrowed(Protocol):
-    queue: str
-    site: str
-
-
-_N = TypeVar("_N", bound=_Narrowed)
+    def into(self, record: Callable[..., Made], **others: object) -> Made:
+        """Return a record of the model: the fields that it has as well, and ``others``."""
+        same = {field.name for field in dataclasses.fields(cast("Any", record))}
+        own = same.intersection(type(self).model_fields).difference(others)
+        return record(**{name: getattr(self, name) for name in own}, **others)
 
 
-def _narrowed(override: _N) -> _N:
-    """Return an override that says which queues it speaks of."""
-    if not override.queue and not override.site:
-        msg = "an override names a queue or a site, or both, by pattern"
-        raise ValueError(msg)
-    return override
+class _Override(Section):
+    """A table of a list: what holds for some queues, by name pattern."""
+
+    queue: fields.Pattern = ""
+    site: fields.Pattern = ""
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.queue and not self.site:
+            msg = "an override names a queue or a site, or both, by pattern"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def where(self) -> NamePattern:
+        """Which queues it speaks of."""
+        return NamePattern(self.queue, self.site)
 
 
 class Api(Section):
@@ -95,16 +112,10 @@ class Today(Section):
     start: fields.TimeText = "00:00"
 
 
-class TargetOverrideSection(Section):
+class TargetOverrideSection(_Override):
     """``[[targets.override]]``: the target of some queues, in seconds."""
 
-    queue: fields.Pattern = ""
-    site: fields.Pattern = ""
     longest_wait: Annotated[float, fields.within(0, 3600)]
-
-    @model_validator(mode="after")
-    def _names_something(self) -> "TargetOverrideSection":
-        return _narrowed(self)
 
 
 class TargetsSection(Section):
@@ -113,15 +124,13 @@ class TargetsSection(Section):
     longest_wait: Annotated[float, fields.within(0, 3600)] = 20.0
     override: tuple[TargetOverrideSection, ...] = ()
 
-    def waits(self) -> in_target.Targets:
+    def waits(self) -> Targets:
         """Return the targets as the model has them."""
         overrides = tuple(
-            in_target.TargetOverride(
-                NamePattern(one.queue, one.site), _milliseconds(one.longest_wait)
-            )
-            for one in self.override
+            TargetOverride(table.where, _milliseconds(table.longest_wait))
+            for table in self.override
         )
-        return in_target.Targets(_milliseconds(self.longest_wait), overrides)
+        return Targets(_milliseconds(self.longest_wait), overrides)
 
 
 class Agents(Section):
@@ -164,12 +173,12 @@ class Agents(Section):
 class PrivacySection(Section):
     """``[privacy]``: what of people is shown; ``auto``: everything, but little on a wall."""
 
-    agents: Annotated[Literal["auto", "names", "initials"], fields.AnyCase] = "auto"
-    callers: Annotated[Literal["auto", "shown", "masked", "hidden"], fields.AnyCase] = "auto"
+    agents: Annotated[ShownAgents, fields.AnyCase] = "auto"
+    callers: Annotated[ShownCallers, fields.AnyCase] = "auto"
 
-    def options(self) -> privacy.Privacy:
+    def options(self) -> Privacy:
         """Return what is shown of people."""
-        return privacy.Privacy(self.agents, self.callers)
+        return self.into(Privacy)
 
 
 class Log(Section):
@@ -183,7 +192,7 @@ class Kiosk(Section):
     """``[kiosk]``: the wall. ``page_seconds``: seconds; ``tv``: inches; ``distance``: metres."""
 
     page_seconds: Annotated[float, fields.within(3, 600)] = 12.0
-    by: Annotated[Literal["page", "site"], fields.AnyCase] = "page"
+    by: Annotated[WallPages, fields.AnyCase] = "page"
     locked: bool = False
     shift: bool = False
     dim: fields.HoursText = ""
@@ -194,17 +203,8 @@ class Kiosk(Section):
 
     def options(self) -> KioskOptions:
         """Return how a wall behaves."""
-        return KioskOptions(
-            page_seconds=self.page_seconds,
-            by=self.by,
-            locked=self.locked,
-            shift=self.shift,
-            dim=_hours(self.dim) or NEVER,
-            message=self.message,
-            message_file=Path(self.message_file) if self.message_file else None,
-            tv=self.tv,
-            distance=self.distance,
-        )
+        file = Path(self.message_file) if self.message_file else None
+        return self.into(KioskOptions, dim=_hours(self.dim) or NEVER, message_file=file)
 
 
 class Alerts(Section):
@@ -219,27 +219,16 @@ class Alerts(Section):
 
     def options(self, remind: Reminders) -> AlertOptions:
         """Return what an alert does; ``remind``: how often it is told again."""
-        return AlertOptions(
-            blink=self.blink,
-            bell=self.bell,
-            command=self.command,
-            command_timeout=self.command_timeout,
-            quiet=_hours(self.quiet) or NEVER,
-            initials=self.initials,
-            remind=remind,
-        )
+        return self.into(AlertOptions, quiet=_hours(self.quiet) or NEVER, remind=remind)
 
 
-class HoursOverrideSection(Section):
+class HoursOverrideSection(_Override):
     """``[[hours.override]]``: the hours of some queues."""
 
-    queue: fields.Pattern = ""
-    site: fields.Pattern = ""
     open: fields.HoursText
 
     @model_validator(mode="after")
-    def _names_something(self) -> "HoursOverrideSection":
-        _narrowed(self)
+    def _is_open(self) -> Self:
         if not self.open:
             msg = 'open is empty: write hours, "always" or "never"'
             raise ValueError(msg)
@@ -255,13 +244,12 @@ class HoursSection(Section):
     def opening(self) -> OpeningHours:
         """Return when queues are open, as far as it was said."""
         overrides = tuple(
-            hours.HoursOverride(NamePattern(one.queue, one.site), parse_hours(one.open))
-            for one in self.override
+            HoursOverride(table.where, parse_hours(table.open)) for table in self.override
         )
         return OpeningHours(_hours(self.open), overrides)
 
 
-def _hours(text: str) -> hours.Hours | None:
+def _hours(text: str) -> Hours | None:
     return parse_hours(text) if text else None
 
 

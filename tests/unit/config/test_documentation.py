@@ -34,7 +34,7 @@ def test_what_is_shown_as_right_is_right(tmp_path: Path) -> None:
     everything = loaded(tmp_path, "\n".join(BLOCKS[:-1])).settings
     assert everything.alerts.command == (str(hook), "--channel", "queues")
     assert everything.hours.override[0].open == "always"
-    assert everything.rules().base["avgWaitingTime"].off
+    assert everything.thresholds.rules.base["avgWaitingTime"].off
     assert everything.views[2] == "waiting>3"
 
 

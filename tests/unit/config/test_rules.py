@@ -15,7 +15,7 @@ from wallboard.settings import load
 def rules(tmp_path: Path, toml: str) -> Rules:
     file = tmp_path / "wallboard.toml"
     file.write_text(toml, encoding="utf-8")
-    return load({}, {}, tmp_path, config=file).settings.rules()
+    return load({}, {}, tmp_path, config=file).settings.thresholds.rules
 
 
 def told(tmp_path: Path, toml: str) -> tuple[str, ...]:

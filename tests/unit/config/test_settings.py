@@ -51,10 +51,10 @@ def test_nothing_configured_is_the_defaults(place: Path) -> None:
     assert loaded.path is None
     assert loaded.origins == {}
     assert loaded.settings == Settings()
-    assert loaded.settings.rules() == Rules()
+    assert loaded.settings.thresholds.rules == Rules()
     assert loaded.settings.poll.interval is None
     assert loaded.settings.api.metrics == ()
-    assert loaded.settings.keymap == actions.keymap({})[0]
+    assert loaded.settings.keys == actions.keymap({})[0]
 
 
 PLACES = ("flag", "environment", "credentials", "secrets_dir", "file")
@@ -166,8 +166,8 @@ def test_metrics_are_known_whatever_their_case(place: Path) -> None:
     ).settings
     assert settings.board.columns == ("waitingCalls",)
     assert settings.board.tiles == ("avgWaitingTime",)
-    assert settings.rules().base["longestWaitingTime"].off
-    assert settings.rules().base["availableAgents"].warning == 2
+    assert settings.thresholds.rules.base["longestWaitingTime"].off
+    assert settings.thresholds.rules.base["availableAgents"].warning == 2
 
 
 def test_values_from_the_environment_are_read_as_their_kind(place: Path) -> None:
@@ -183,7 +183,7 @@ def test_values_from_the_environment_are_read_as_their_kind(place: Path) -> None
     assert settings.api.timeout == 60
     assert settings.api.max_body == 200_000
     assert settings.poll.interval is None
-    assert settings.keymap["page_up"] == ("u", "pageup")
+    assert settings.keys["page_up"] == ("u", "pageup")
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def test_levels_of_time_in_a_status_are_in_order(place: Path) -> None:
 def test_a_percentage_is_one(place: Path) -> None:
     rules = read(
         place, '[thresholds]\nabandonedInWaitingCallsPercentage = {warning = "4 %", critical = 6}'
-    ).settings.rules()
+    ).settings.thresholds.rules
     bounds = rules.base["abandonedInWaitingCallsPercentage"]
     assert (bounds.warning, bounds.critical) == (4, 6)
     with pytest.raises(ConfigurationError) as caught:
@@ -493,7 +493,7 @@ ZONES = resources.files("tzdata") / "zoneinfo"
 def test_the_example_is_the_defaults(place: Path) -> None:
     settings = load({}, {}, place, config=EXAMPLE).settings
     assert settings == Settings()
-    assert settings.rules().base == DEFAULT_BOUNDS
+    assert settings.thresholds.rules.base == DEFAULT_BOUNDS
     assert settings.board.columns == DEFAULT_COLUMNS
     assert settings.board.tiles == DEFAULT_TILES
 
@@ -518,14 +518,14 @@ def test_the_examples_commented_lines_are_valid_too(place: Path) -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
     shown = r"# (?=\[\[|[a-zA-Z_]+ = |[1-9] = )"
     settings = read(place, re.sub(f"(?m)^{shown}", "", text)).settings
-    assert settings.rules().total["waitingCalls"].critical == 40
-    (override,) = settings.rules().overrides
+    assert settings.thresholds.rules.total["waitingCalls"].critical == 40
+    (override,) = settings.thresholds.rules.overrides
     assert override.bounds["longestWaitingTime"].hold == 10
     assert override.bounds["waitingCalls"].off
     assert settings.alert_options().remind.every("avgWaitingTime", "VIP", "Paris") == 600
-    assert settings.opening_hours().of("VIP", "Paris") == ALWAYS
-    assert settings.wait_targets().of("VIP", "Paris") == 10_000
-    assert settings.wait_targets().of("Sales", "Paris") == 20_000
+    assert settings.hours.opening().of("VIP", "Paris") == ALWAYS
+    assert settings.targets.waits().of("VIP", "Paris") == 10_000
+    assert settings.targets.waits().of("Sales", "Paris") == 20_000
     assert settings.views == {1: "site:paris level:warning", 2: "queue:vip"}
     assert settings.labels["longestWaitingTime"] == "Longest"
 

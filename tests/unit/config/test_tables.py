@@ -39,9 +39,9 @@ def program(place: Path, name: str = "hook") -> Path:
 
 def test_what_nobody_configured_is_what_the_rooms_take_as_usual(tmp_path: Path) -> None:
     settings = read(tmp_path)
-    assert settings.kiosk_options() == KioskOptions()
+    assert settings.kiosk.options() == KioskOptions()
     assert settings.alert_options() == AlertOptions()
-    assert settings.opening_hours() == OpeningHours()
+    assert settings.hours.opening() == OpeningHours()
     assert settings.views == {}
     assert settings.labels == {}
     assert settings.log.level == "info"
@@ -56,7 +56,7 @@ def test_the_wall(tmp_path: Path) -> None:
         WALLBOARD_KIOSK__SHIFT="true",
         WALLBOARD_KIOSK__DISTANCE="7.5",
     )
-    assert settings.kiosk_options() == KioskOptions(
+    assert settings.kiosk.options() == KioskOptions(
         page_seconds=60.0,
         by="site",
         locked=True,
@@ -110,7 +110,7 @@ def test_the_alerts(tmp_path: Path) -> None:
     assert remind.every("waitingCalls", "VIP", "Paris") == 0
     assert remind.every("longestWaitingTime", "VIP", "Paris") == 60
     assert remind.every("longestWaitingTime", "Sales", "Paris") == 0
-    assert settings.rules().base["waitingCalls"].critical == 5
+    assert settings.thresholds.rules.base["waitingCalls"].critical == 5
 
 
 def test_a_program_is_looked_for_where_the_system_looks(tmp_path: Path) -> None:
@@ -167,11 +167,11 @@ def test_opening_hours(tmp_path: Path) -> None:
         '[[hours.override]]\nqueue = 101\nopen = "ALWAYS"\n'
         '[[hours.override]]\nsite = "Paris"\nopen = "never"\n',
     )
-    hours = settings.opening_hours()
+    hours = settings.hours.opening()
     assert hours.of("Sales", "Nice") == parse_hours("Mon-Fri 08:00-18:00")
     assert hours.of("101", "Paris") == parse_hours("always")
     assert hours.of("Sales", "Paris") == NEVER
-    by_variable = read(tmp_path, WALLBOARD_HOURS__OPEN="9-17").opening_hours()
+    by_variable = read(tmp_path, WALLBOARD_HOURS__OPEN="9-17").hours.opening()
     assert by_variable == OpeningHours(parse_hours("9-17"))
 
 

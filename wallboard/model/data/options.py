@@ -8,6 +8,9 @@ from typing import Literal
 from wallboard.model.data.name_pattern import NamePattern
 from wallboard.model.data.opening_hours import NEVER, Hours
 
+WallPages = Literal["page", "site"]
+"""What a page of the wall is: as much as there is room for, or one site."""
+
 
 @dataclass(frozen=True, slots=True)
 class KioskOptions:
@@ -21,7 +24,7 @@ class KioskOptions:
     """
 
     page_seconds: float = 12.0
-    by: Literal["page", "site"] = "page"
+    by: WallPages = "page"
     locked: bool = False
     shift: bool = False
     dim: Hours = NEVER

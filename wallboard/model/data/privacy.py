@@ -19,13 +19,16 @@ _MOST_DIGITS = 4
 _NUMBER = 5
 """From so many digits on, a caller's "name" is a number."""
 
+ShownAgents = Literal["auto", "names", "initials"]
+ShownCallers = Literal["auto", "shown", "masked", "hidden"]
+
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
     """How people are shown; ``auto``: in full to the supervisor, masked on the wall."""
 
-    agents: Literal["auto", "names", "initials"] = "auto"
-    callers: Literal["auto", "shown", "masked", "hidden"] = "auto"
+    agents: ShownAgents = "auto"
+    callers: ShownCallers = "auto"
 
     def settled(self, kiosk: bool) -> "Privacy":
         """Return what holds here, without ``auto``; ``kiosk``: whether this is a wall."""
