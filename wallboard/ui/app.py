@@ -50,7 +50,9 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
 
     def get_default_screen(self) -> BoardScreen:
         """Return the board as the first screen."""
-        screen = BoardScreen(self._look.keys, len(self._look.options.tiles))
+        screen = BoardScreen(
+            self._look.keys, len(self._look.options.tiles), console=self._look.console
+        )
         return screen.data_bind(WallboardApp.rows, WallboardApp.view, WallboardApp.selection)
 
     def on_mount(self) -> None:

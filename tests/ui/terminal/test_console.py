@@ -16,7 +16,7 @@ from wallboard.host.logs import LogFile
 from wallboard.settings import load
 from wallboard.ui.terminal.console import SIGNS, is_console
 from wallboard.ui.terminal.driver import sparing
-from wallboard.ui.widgets.text.fonts import ROWS, big, big_words
+from wallboard.ui.widgets.text.fonts import big, big_words
 
 FONTS = frozenset(
     [
@@ -100,7 +100,7 @@ def test_every_stand_in_is_one_cell_that_the_fonts_have() -> None:
 
 def test_big_digits_in_lines_are_as_large_as_those_in_blocks_and_no_two_alike() -> None:
     drawn = "0123456789–-+~%:.sh ABCDEFGHIJKLMNOPQRSTUVWXYZ/"
-    for rows in ROWS:
+    for rows in (3, 5, 7):  # those of dots are for other terminals
         for character in drawn:
             lines, blocks = big(character, rows, console=True), big(character, rows)
             assert [len(line) for line in lines] == [len(line) for line in blocks]

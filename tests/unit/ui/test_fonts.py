@@ -1,4 +1,4 @@
-"""Big digits: of one height and one width, of characters that a console has."""
+"""Big type: of one height, digits of one width, no two alike, of signs that terminals have."""
 
 from itertools import combinations
 
@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallboard.ui.widgets.text.fonts import ROWS, big, big_words, fitting, width
+from wallboard.ui.widgets.text.fonts import (
+    BLOCKS,
+    ROWS,
+    big,
+    big_words,
+    draws,
+    fitting,
+    value,
+    width,
+)
 
 NEEDED = "0123456789:–-%~.sh+ "
 
@@ -20,8 +29,8 @@ def test_every_glyph_has_its_height_and_one_width(rows: int) -> None:
 
 
 @pytest.mark.parametrize("rows", ROWS)
-def test_digits_and_the_blank_are_of_one_width(rows: int) -> None:
-    assert len({width(character, rows) for character in "0123456789 –"}) == 1
+def test_digits_are_of_one_width(rows: int) -> None:
+    assert len({width(character, rows) for character in "0123456789–"}) == 1
 
 
 @pytest.mark.parametrize("rows", ROWS)
@@ -45,7 +54,7 @@ def test_digits_use_their_whole_height(rows: int) -> None:
         assert lines[-1].strip()
 
 
-@pytest.mark.parametrize("rows", ROWS)
+@pytest.mark.parametrize("rows", BLOCKS)
 def test_only_blocks_and_ascii_are_drawn(rows: int) -> None:
     drawn = {letter for character in NEEDED for line in big(character, rows) for letter in line}
     assert drawn <= set("█▀▄ sh")
@@ -53,7 +62,7 @@ def test_only_blocks_and_ascii_are_drawn(rows: int) -> None:
     assert all("█▀▄ sh".encode("cp437"))
 
 
-@pytest.mark.parametrize("rows", ROWS)
+@pytest.mark.parametrize("rows", BLOCKS)
 def test_what_has_no_glyph_stays_small_or_blank(rows: int) -> None:
     assert sum(line.count("k") for line in big("k", rows)) == 1
     for odd in ("\x1b", "漢", "é"):
@@ -81,17 +90,53 @@ def test_nothing_is_nothing() -> None:
 
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ/"
+QUARTERS = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
+"""U+2580 to U+259F: what terminals draw themselves or every common font has."""
 
 
-@pytest.mark.parametrize("rows", [3, 5])
+@pytest.mark.parametrize("rows", [2, 3, 4, 5])
 def test_letters_are_as_high_as_digits_and_no_two_alike(rows: int) -> None:
     for letter in LETTERS:
         lines = big(letter, rows)
         assert len(lines) == rows
         assert len({len(line) for line in lines}) == 1
-        assert set("".join(lines)) <= set("█▀▄ ")
+        assert set("".join(lines)) <= set("█▀▄ " if rows in BLOCKS else QUARTERS)
     for one, other in combinations(LETTERS, 2):
         assert big(one, rows) != big(other, rows)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(2, 40), (4, 46)])
+def test_type_of_dots_is_narrow(rows: int, columns: int) -> None:
+    assert width("DELIVERY CLAIMS", rows) <= columns
+    assert len(big("DELIVERY CLAIMS", rows)[0]) == width("DELIVERY CLAIMS", rows)
+
+
+@pytest.mark.parametrize("rows", [2, 4])
+def test_type_of_dots_can_stand_half_a_row_lower(rows: int) -> None:
+    def dots(lines: tuple[str, ...]) -> list[str]:
+        halves = []
+        for line in lines:
+            cells = [QUARTERS.index(one) for one in line]
+            halves += ["".join(".#"[one >> bit & 1] for one in cells for bit in pair)
+                       for pair in ((0, 1), (2, 3))]  # fmt: skip
+        return halves
+
+    plain, lower = dots(big("A9", rows)), dots(big("A9", rows, drop=1))
+    assert lower[0].strip(".") == ""
+    assert lower[1 : 1 + len(plain)] == plain
+    assert len(lower) == 2 * rows + 2
+
+
+def test_what_cannot_be_drawn_is_known() -> None:
+    assert draws("Été & Fils", 2)
+    assert not draws("東京", 2)
+    assert not draws("東京", 5)
+
+
+def test_a_value_is_as_large_as_there_is_room_and_its_mark_stays_small() -> None:
+    assert value("12", 20, 3, estimated=True)[1] == big("12", 3)[1] + "~"
+    assert value("99999+", 12, 3) == ("", "99999+", "")
+    assert [len(value("12", room, 7)) for room in (5, 40)] == [7, 7]
 
 
 @pytest.mark.parametrize("rows", [3, 5])

@@ -44,12 +44,16 @@ class BoardScreen(Screen[None]):
     rows: var[tuple[TableEntry, ...]] = var((), init=False)
     selection: var[Selection] = var(Selection(), init=False)
 
-    def __init__(self, keys: Keys, tiles: int) -> None:
+    def __init__(self, keys: Keys, tiles: int, *, console: bool = False) -> None:
         super().__init__()
         self._keys = keys
         # Kept, not looked up: while the board ends they are gone from the tree before it hears.
         self.table = QueueTable()
-        self._title, self._totals, self._status = TitleBar(), TileRow(tiles), StatusBar()
+        self._title, self._totals, self._status = (
+            TitleBar(),
+            TileRow(tiles, console=console),
+            StatusBar(),
+        )
         self._last_key: float | None = None
         self._now = 0.0
 

@@ -14,7 +14,7 @@ from wallboard.model.view.board import BoardView
 from wallboard.model.view.row import TONES, Cell, Tone
 from wallboard.model.view.tile import Tile, tick_tile
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.text.digits import big
+from wallboard.ui.widgets.text import fonts
 from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, spread
 
 LEAST_WIDTH = 19
@@ -43,9 +43,10 @@ class TileWidget(LineWidget):
 
     view: var[BoardView | None] = var(None, init=False)
 
-    def __init__(self, index: int) -> None:
+    def __init__(self, index: int, *, console: bool = False) -> None:
         super().__init__()
         self._index = index
+        self._lines_only = console
         self._tone = ""
         self._share = 0
         self._drawn: Tile | None = None
@@ -78,7 +79,9 @@ class TileWidget(LineWidget):
             self.add_class(f"-{self._tone}")
         width = self.size.width
         tall = self.size.height > 1
-        self.paint(_tall(tile, cell, width) if tall else (_short(tile, cell, width),))
+        self.paint(
+            _tall(tile, cell, width, self._lines_only) if tall else (_short(tile, cell, width),)
+        )
 
     def take(self, share: int) -> None:
         """Take a share of the row's columns; 0: there is no room for this one."""
@@ -148,7 +151,7 @@ def _short(tile: Tile, cell: Cell, width: int) -> Pieces:
     return ((f" {label} ", "label"), (value, cell.tone), *((" ", ""), *worst)[: 2 * bool(worst)])
 
 
-def _tall(tile: Tile, cell: Cell, width: int) -> tuple[Pieces, ...]:
+def _tall(tile: Tile, cell: Cell, width: int, console: bool) -> tuple[Pieces, ...]:
     mark = f" {cell.mark}" if cell.mark else ""
     right = f"{tile.target} " if tile.target else ""
     label = f"  {tile.metric.label}"
@@ -157,8 +160,8 @@ def _tall(tile: Tile, cell: Cell, width: int) -> tuple[Pieces, ...]:
     head: Pieces = ((label, "label"), (mark, cell.tone))
     if cell_len(label + mark) + len(right) < width:
         head = spread(head, ((right, "label"),), width)
-    tilde = "~" if cell.estimated else ""
-    rows = tuple(((f"  {row}", cell.tone),) for row in big(f"{cell.text}{tilde}"))
+    drawn = fonts.value(cell.text, width - 3, 3, estimated=cell.estimated, console=console)
+    rows = (((f"  {row}", cell.tone),) for row in drawn)
     return (head, *rows, (("  ", ""), *foot(tile, width - 3)))
 
 
@@ -202,9 +205,10 @@ class TileRow(Horizontal, can_focus=False):
 
     view: var[BoardView | None] = var(None, init=False)
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, *, console: bool = False) -> None:
+        """``console``: whether the terminal is the Linux console."""
         super().__init__()
-        self._tiles = [TileWidget(index) for index in range(count)]
+        self._tiles = [TileWidget(index, console=console) for index in range(count)]
 
     def compose(self) -> ComposeResult:
         """Bind the tiles to the view of this row."""

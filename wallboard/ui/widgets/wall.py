@@ -149,30 +149,22 @@ def _tile_row(scene: Scene, tiles: tuple[Tile, ...], plan: WallFit, columns: int
 def _tile(scene: Scene, tile: Tile, digits: int, width: int) -> list[Pieces]:
     shown = tick_tile(tile, scene.now) if scene.view.tick else tile.cell
     tone = f"tile-{shown.tone}"
-    tilde = "~" if shown.estimated else ""
     if digits == 1:
+        tilde = "~" if shown.estimated else ""
         value = f"{shown.mark}{shown.text}{tilde}"
         label = fit(f" {tile.metric.label}", max(0, width - len(value) - 1))
         return [((label, f"label {tone}-label"), (f"{value} ", tone))]
     mark = f" {shown.mark}" if shown.mark else ""
     head = fit(f" {tile.metric.label}{mark}", width)
-    body = _digits(shown.text, tilde, width - 1, digits, console=scene.console)
+    body = fonts.value(
+        shown.text, width - 1, digits, estimated=shown.estimated, console=scene.console
+    )
     label = f"{tone} label {tone}-label"
     return [
         ((head, label),),
         *(((fit(f" {row}", width), tone),) for row in body),
         _foot(tile, width, label),
     ]
-
-
-def _digits(text: str, tilde: str, width: int, digits: int, *, console: bool) -> tuple[str, ...]:
-    """Return a value in ``digits`` rows; the mark of an estimate stays small."""
-    rows = fonts.fitting(text, width - 1, digits)
-    drawn = fonts.big(text, rows, console=console) if rows > 1 else (text,)
-    middle = len(drawn) // 2
-    drawn = (*drawn[:middle], f"{drawn[middle]}{tilde}", *drawn[middle + 1 :])
-    above = (digits - len(drawn)) // 2
-    return ("",) * above + drawn + ("",) * (digits - len(drawn) - above)
 
 
 def _foot(tile: Tile, width: int, label: str) -> Pieces:

@@ -1,182 +1,62 @@
-"""Big digits for a wall: fonts three, five and seven rows high, and letters in two of them.
+"""Big type, two to seven rows high: for the wall's words and numbers, and for the board's tiles.
 
-Made of full and half blocks, with strokes as thick as a cell is wide, so that they stay apart when
-seen from afar. All digits of a font are of one width, and so is the blank: nothing moves when
-digits change. The Linux console has no half blocks: there the font of three rows is made of lines.
+Two and four rows are of dots, four in a cell: the narrowest letters that can be read. Three, five
+and seven rows are of full and half blocks. The Linux console has no halves: there the type of three
+rows is made of lines, and there is none of two and four.
 """
 
 import unicodedata
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
+from functools import cache
 
-ROWS = (3, 5, 7)
+from wallboard.ui.widgets.text.glyphs import (
+    CONSOLE,
+    FIVE,
+    FIVE_LETTERS,
+    FOUR_DOTS,
+    SEVEN,
+    SEVEN_DOTS,
+    THREE,
+    THREE_LETTERS,
+    Font,
+)
+
+ROWS = (2, 3, 4, 5, 7)
 """The fonts there are, by their height in rows."""
 
-_GAPS: Mapping[int, int] = MappingProxyType({3: 1, 5: 1, 7: 2})
-"""Blank columns between two characters."""
+BLOCKS = (3, 5, 7)
+"""Those of blocks; the others are of dots."""
 
-_Font = Mapping[str, tuple[str, ...]]
+_GAPS = {3: 1, 5: 1, 7: 2}
+"""Blank columns between two characters of blocks."""
 
-_THREE: _Font = MappingProxyType(
-    {
-        "0": ("█▀█", "█ █", "▀▀▀"),
-        "1": ("▀█ ", " █ ", "▀▀▀"),
-        "2": ("▀▀█", "█▀▀", "▀▀▀"),
-        "3": ("▀▀█", "▀▀█", "▀▀▀"),
-        "4": ("█ █", "▀▀█", "  ▀"),
-        "5": ("█▀▀", "▀▀█", "▀▀▀"),
-        "6": ("█▀▀", "█▀█", "▀▀▀"),
-        "7": ("▀▀█", "  █", "  ▀"),
-        "8": ("█▀█", "█▀█", "▀▀▀"),
-        "9": ("█▀█", "▀▀█", "▀▀▀"),
-        "–": ("   ", "▀▀▀", "   "),
-        "-": ("   ", " ▀▀", "   "),
-        "+": (" ▄ ", "▀█▀", "   "),
-        "~": ("   ", "▀▄▀", "   "),
-        "%": ("▀ █", "▄▀ ", "▀ ▀"),
-        ":": ("▄", "▄", " "),
-        ".": (" ", " ", "▀"),
-        "s": (" ", " ", "s"),
-        "h": (" ", " ", "h"),
-        " ": ("   ", "   ", "   "),
-    }
-)
+_SHEETS = {2: FOUR_DOTS, 4: SEVEN_DOTS}
+_BLANK_DOTS = {2: 2, 4: 3}
+_QUARTERS = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
+"""A cell by its dots: 1 and 2 above, 4 and 8 below."""
 
-_FIVE: _Font = MappingProxyType(
-    {
-        "0": (" ████ ", "██  ██", "██  ██", "██  ██", " ████ "),
-        "1": ("  ██  ", "████  ", "  ██  ", "  ██  ", "██████"),
-        "2": ("█████ ", "    ██", " ████ ", "██    ", "██████"),
-        "3": ("█████ ", "    ██", " ████ ", "    ██", "█████ "),
-        "4": ("██  ██", "██  ██", "██████", "    ██", "    ██"),
-        "5": ("██████", "██    ", "█████ ", "    ██", "█████ "),
-        "6": (" ████ ", "██    ", "█████ ", "██  ██", " ████ "),
-        "7": ("██████", "    ██", "   ██ ", "  ██  ", "  ██  "),
-        "8": (" ████ ", "██  ██", " ████ ", "██  ██", " ████ "),
-        "9": (" ████ ", "██  ██", " █████", "    ██", " ████ "),
-        "–": ("      ", "      ", "██████", "      ", "      "),
-        "-": ("      ", "      ", " ████ ", "      ", "      "),
-        "+": ("      ", "  ██  ", "██████", "  ██  ", "      "),
-        "~": ("      ", "      ", "▄▀▀▄▄▀", "      ", "      "),
-        "%": ("██  ██", "   ██ ", "  ██  ", " ██   ", "██  ██"),
-        ":": ("  ", "██", "  ", "██", "  "),
-        ".": ("  ", "  ", "  ", "  ", "██"),
-        "s": ("     ", "     ", "▄█▀▀▀", " ▀▀█▄", "▀▀▀▀ "),
-        "h": ("██    ", "██    ", "█████ ", "██  ██", "██  ██"),
-        " ": ("      ", "      ", "      ", "      ", "      "),
-    }
-)
-
-_N7, _L7, _R7, _B7 = " " * 8, "██      ", "      ██", "██    ██"
-_SEVEN: _Font = MappingProxyType(
-    {
-        "0": (" ██████ ", _B7, _B7, _B7, _B7, _B7, " ██████ "),
-        "1": ("   ██   ", " ████   ", *("   ██   ",) * 4, " ██████ "),
-        "2": (" ██████ ", _B7, _R7, "   ████ ", " ███    ", _L7, "████████"),
-        "3": ("███████ ", _R7, _R7, "  █████ ", _R7, _R7, "███████ "),
-        "4": (_B7, _B7, _B7, "████████", _R7, _R7, _R7),
-        "5": ("████████", _L7, _L7, "███████ ", _R7, _R7, "███████ "),
-        "6": (" ██████ ", _L7, _L7, "███████ ", _B7, _B7, " ██████ "),
-        "7": ("████████", _R7, "     ██ ", "    ██  ", *("   ██   ",) * 3),
-        "8": (" ██████ ", _B7, _B7, " ██████ ", _B7, _B7, " ██████ "),
-        "9": (" ██████ ", _B7, _B7, " ███████", _R7, _R7, " ██████ "),
-        "–": (_N7, _N7, _N7, "████████", _N7, _N7, _N7),
-        "-": (_N7, _N7, _N7, " ██████ ", _N7, _N7, _N7),
-        "+": (_N7, "   ██   ", "   ██   ", "████████", "   ██   ", "   ██   ", _N7),
-        "~": (_N7, _N7, " ▄███▄▄█", "█▀  ▀██▀", _N7, _N7, _N7),
-        "%": ("██    ██", "██   ██ ", "    ██  ", "   ██   ", "  ██    ", " ██   ██", "██    ██"),
-        ":": ("  ", "██", "  ", "  ", "  ", "██", "  "),
-        ".": (*("  ",) * 6, "██"),
-        "s": (*("      ",) * 3, "▄████▀", "██▄▄▄ ", " ▀▀▀██", "▀████▀"),
-        "h": (_L7, _L7, _L7, "███████ ", _B7, _B7, _B7),
-        " ": (_N7,) * 7,
-    }
-)
-
-_THREE_LETTERS: _Font = MappingProxyType(
-    {
-        "A": ("█▀█", "█▀█", "▀ ▀"),
-        "B": ("█▀▄", "█▀▄", "▀▀ "),
-        "C": ("█▀▀", "█  ", "▀▀▀"),
-        "D": ("█▀▄", "█ █", "▀▀ "),
-        "E": ("█▀▀", "█▀ ", "▀▀▀"),
-        "F": ("█▀▀", "█▀ ", "▀  "),
-        "G": ("█▀▀", "█ █", "▀▀▀"),
-        "H": ("█ █", "█▀█", "▀ ▀"),
-        "I": ("█", "█", "▀"),
-        "J": ("  █", "▄ █", "▀▀▀"),
-        "K": ("█▄▀", "█▄ ", "▀ ▀"),
-        "L": ("█  ", "█  ", "▀▀▀"),
-        "M": ("█▄ ▄█", "█ ▀ █", "▀   ▀"),
-        "N": ("█▄ █", "█ ▀█", "▀  ▀"),
-        "O": ("█▀█", "█ █", "▀▀▀"),
-        "P": ("█▀█", "█▀▀", "▀  "),
-        "Q": ("█▀█", "█▄█", "  ▀"),
-        "R": ("█▀▄", "█▀▄", "▀ ▀"),
-        "S": ("█▀▀", "▀▀█", "▀▀▀"),
-        "T": ("▀█▀", " █ ", " ▀ "),
-        "U": ("█ █", "█ █", "▀▀▀"),
-        "V": ("█ █", "█ █", " ▀ "),
-        "W": ("█   █", "█▄▀▄█", "▀   ▀"),
-        "X": ("█ █", "▄▀▄", "▀ ▀"),
-        "Y": ("█ █", " █ ", " ▀ "),
-        "Z": ("▀▀█", "▄▀ ", "▀▀▀"),
-        "/": ("  █", "▄▀ ", "▀  "),
-    }
-)
-
-_FIVE_LETTERS: _Font = MappingProxyType(
-    {
-        "A": (" ████ ", "██  ██", "██████", "██  ██", "██  ██"),
-        "B": ("█████ ", "██  ██", "█████ ", "██  ██", "█████ "),
-        "C": (" █████", "██    ", "██    ", "██    ", " █████"),
-        "D": ("████  ", "██ ██ ", "██  ██", "██ ██ ", "████  "),
-        "E": ("██████", "██    ", "████  ", "██    ", "██████"),
-        "F": ("██████", "██    ", "████  ", "██    ", "██    "),
-        "G": (" █████", "██    ", "██ ███", "██  ██", " █████"),
-        "H": ("██  ██", "██  ██", "██████", "██  ██", "██  ██"),
-        "I": ("██", "██", "██", "██", "██"),
-        "J": ("    ██", "    ██", "    ██", "██  ██", " ████ "),
-        "K": ("██  ██", "██ ██ ", "████  ", "██ ██ ", "██  ██"),
-        "L": ("██    ", "██    ", "██    ", "██    ", "██████"),
-        "M": ("██    ██", "███  ███", "████████", "██ ██ ██", "██    ██"),
-        "N": ("██   ██", "███  ██", "██ █ ██", "██  ███", "██   ██"),
-        "O": (" ████ ", "██  ██", "██  ██", "██  ██", " ████ "),
-        "P": ("█████ ", "██  ██", "█████ ", "██    ", "██    "),
-        "Q": (" ████ ", "██  ██", "██  ██", "██ ███", " █████"),
-        "R": ("█████ ", "██  ██", "█████ ", "██ ██ ", "██  ██"),
-        "S": (" █████", "██    ", " ████ ", "    ██", "█████ "),
-        "T": ("██████", "  ██  ", "  ██  ", "  ██  ", "  ██  "),
-        "U": ("██  ██", "██  ██", "██  ██", "██  ██", " ████ "),
-        "V": ("██  ██", "██  ██", "██  ██", " ████ ", "  ██  "),
-        "W": ("██    ██", "██ ██ ██", "████████", "███  ███", "██    ██"),
-        "X": ("██  ██", " ████ ", "  ██  ", " ████ ", "██  ██"),
-        "Y": ("██  ██", " ████ ", "  ██  ", "  ██  ", "  ██  "),
-        "Z": ("██████", "   ██ ", "  ██  ", " ██   ", "██████"),
-        "/": ("    ██", "   ██ ", "  ██  ", " ██   ", "██    "),
-    }
-)
-
-_FONTS: Mapping[int, _Font] = MappingProxyType(
-    {3: {**_THREE, **_THREE_LETTERS}, 5: {**_FIVE, **_FIVE_LETTERS}, 7: _SEVEN}
-)
+_LINES = "■╹╻┃╸┛┓┫╺┗┏┣━┻┳╋"
+"""A line by where it goes on: 1 up, 2 down, 4 left, 8 right."""
 
 
-def big(text: str, rows: int, *, console: bool = False) -> tuple[str, ...]:
-    """Return ``text`` as ``rows`` (3, 5 or 7) lines of one width.
+def big(text: str, rows: int, *, console: bool = False, drop: int = 0) -> tuple[str, ...]:
+    """Return ``text`` as ``rows`` (one of ``ROWS``) lines of one width.
 
     A character that the font does not have stays small; one that is no ASCII is left blank.
-    ``console``: in signs that the Linux console has.
+    ``console``: in signs that the Linux console has. ``drop`` 1: half a row lower, in a row more,
+    if the type is of dots.
     """
+    if rows in _SHEETS:
+        return _dotted(text, rows, drop)
     glyph_of = _console_glyph if console else _glyph
     glyphs = [glyph_of(character, rows) for character in text]
     gap = " " * _GAPS[rows]
     return tuple(gap.join(glyph[row] for glyph in glyphs) for row in range(rows))
 
 
-def big_words(text: str, rows: int, *, console: bool = False) -> tuple[str, ...]:
-    """Return a name as ``rows`` (3 or 5) lines: in capitals, without accents."""
-    return big(capitals(text), rows, console=console)
+def big_words(text: str, rows: int, *, console: bool = False, drop: int = 0) -> tuple[str, ...]:
+    """Return a name as ``rows`` lines: in capitals, without accents."""
+    return big(capitals(text), rows, console=console, drop=drop)
 
 
 def capitals(text: str) -> str:
@@ -185,64 +65,98 @@ def capitals(text: str) -> str:
     return "".join(letter for letter in spread if not unicodedata.combining(letter))
 
 
+def draws(text: str, rows: int) -> bool:
+    """Return whether every character of a text, in capitals, has a glyph of its own."""
+    known = _dots(rows) if rows in _SHEETS else _font(rows)
+    return all(letter == " " or letter in known for letter in capitals(text))
+
+
 def width(text: str, rows: int) -> int:
     """Return the columns that ``big`` needs for ``text``."""
+    if rows in _SHEETS:
+        return -(-_dots_wide(text, rows) // 2)
     return len(big(text, rows)[0])
 
 
-def fitting(text: str, columns: int, most: int) -> int:
+def fitting(text: str, columns: int, most: int, among: Iterable[int] = BLOCKS) -> int:
     """Return the height of the largest font up to ``most`` rows in which ``text`` fits; 1: none."""
-    fits = (rows for rows in reversed(ROWS) if rows <= most and width(text, rows) <= columns)
-    return next(fits, 1)
+    fits = (rows for rows in among if rows <= most and width(text, rows) <= columns)
+    return max(fits, default=1)
 
 
-_LINES = "■╹╻┃╸┛┓┫╺┗┏┣━┻┳╋"
-"""A line by where it goes on: 1 up, 2 down, 4 left, 8 right."""
+def value(
+    text: str, columns: int, rows: int, *, estimated: bool = False, console: bool = False
+) -> tuple[str, ...]:
+    """Return a value in ``rows`` lines, in the largest font that fits ``columns``.
+
+    The mark of an estimate is behind it, and stays small.
+    """
+    high = fitting(text, columns - 1, rows)
+    drawn = big(text, high, console=console) if high > 1 else (text,)
+    middle = len(drawn) // 2
+    tilde = "~" if estimated else ""
+    drawn = (*drawn[:middle], f"{drawn[middle]}{tilde}", *drawn[middle + 1 :])
+    above = (rows - len(drawn)) // 2
+    return ("",) * above + drawn + ("",) * (rows - len(drawn) - above)
 
 
-_SLANTED: _Font = MappingProxyType(
-    {
-        "B": ("┏┓ ", "┣┻┓", "┗━┛"),
-        "D": ("┳━┓", "┃ ┃", "┻━┛"),
-        "K": ("╻ ╱", "┣╸ ", "╹ ╲"),
-        "M": ("┏━┳━┓", "┃ ╹ ┃", "╹   ╹"),
-        "N": ("┏╲ ╻", "┃ ╲┃", "╹  ╹"),
-        "Q": ("┏━┓", "┃ ┃", "┗━╲"),
-        "R": ("┏━┓", "┣┳┛", "╹┗╸"),
-        "V": ("╻ ╻", "┃┏┛", "┗┛ "),
-        "W": ("╻   ╻", "┃ ╻ ┃", "┗━┻━┛"),
-        "X": ("╲ ╱", " ╳ ", "╱ ╲"),
-        "Z": ("╺━┓", " ╱ ", "┗━╸"),
-        "/": ("  ╱", " ╱ ", "╱  "),
-        "%": ("■ ╱", " ╱ ", "╱ ■"),
-        "~": ("   ", "╱╲╱", "   "),
-        ":": ("■", "■", " "),
-        "Y": ("╻ ╻", "┗┳┛", " ╹ "),
-    }
-)
-"""What has slanted strokes, in lines."""
+# Type of dots.
 
-_CONSOLE: Mapping[int, _Font] = MappingProxyType(
-    {
-        3: _SLANTED,
-        5: {
-            "~": ("      ", " ██  █", "█  ██ ", "      ", "      "),
-            "s": ("     ", " ████", "██   ", "   ██", "████ "),
-        },
-        7: {
-            "~": (_N7, _N7, " ███  ██", "██  ███ ", _N7, _N7, _N7),
-            "s": (*("      ",) * 2, " █████", "██    ", " ████ ", "    ██", "█████ "),
-        },
-    }
-)
-"""What is not simply drawn otherwise where there are no half blocks."""
+
+@cache
+def _dots(rows: int) -> Font:
+    """Return a sheet's characters: each its rows of ``#`` and ``.``."""
+    lines = _SHEETS[rows].replace("   ", "\n").splitlines()
+    drawn = (line.split() for line in lines if line.strip())
+    return {character: tuple(dots) for character, *dots in drawn}
+
+
+def _dots_wide(text: str, rows: int) -> int:
+    known, blank = _dots(rows), _BLANK_DOTS[rows]
+    return sum(len(known[one][0]) + 1 if one in known else blank + 1 for one in text)
+
+
+def _dotted(text: str, rows: int, drop: int) -> tuple[str, ...]:
+    known = _dots(rows)
+    nothing = ("." * _BLANK_DOTS[rows],) * len(known["0"])
+    glyphs = [known.get(character, nothing) for character in text]
+    lines = ["".join(f"{glyph[at]}." for glyph in glyphs) for at in range(len(nothing))]
+    blank = "." * (len(lines[0]) + len(lines[0]) % 2)
+    lines = [blank] * drop + [line.ljust(len(blank), ".") for line in lines]
+    lines += [blank] * (2 * (rows + drop) - len(lines))
+    return tuple(
+        "".join(_cell(above[x : x + 2], below[x : x + 2]) for x in range(0, len(blank), 2))
+        for above, below in zip(lines[::2], lines[1::2], strict=True)
+    )
+
+
+def _cell(above: str, below: str) -> str:
+    return _QUARTERS[sum(1 << at for at, dot in enumerate(above + below) if dot == "#")]
+
+
+# Type of blocks.
+
+
+@cache
+def _font(rows: int) -> Font:
+    parts = {3: (THREE, THREE_LETTERS), 5: (FIVE, FIVE_LETTERS), 7: (SEVEN,)}
+    return {letter: glyph for part in parts[rows] for letter, glyph in part.items()}
+
+
+def _glyph(character: str, rows: int) -> tuple[str, ...]:
+    known = _font(rows).get(character)
+    if known is not None:
+        return known
+    small = character if character.isascii() and character.isprintable() else " "
+    middle = rows // 2
+    return (*(" ",) * middle, small, *(" ",) * (rows - middle - 1))
 
 
 def _console_glyph(character: str, rows: int) -> tuple[str, ...]:
-    known = _CONSOLE[rows].get(character)
+    known = CONSOLE[rows].get(character)
     if known is not None:
         return known
-    return _glyph(character, rows) if rows > min(ROWS) else _lines(_glyph(character, rows))
+    return _glyph(character, rows) if rows > min(_GAPS) else _lines(_glyph(character, rows))
 
 
 def _lines(blocks: tuple[str, ...]) -> tuple[str, ...]:
@@ -258,12 +172,3 @@ def _lines(blocks: tuple[str, ...]) -> tuple[str, ...]:
         return _LINES[sum(one << bit for bit, one in enumerate(joined))]
 
     return tuple("".join(line(2 * y, x) for x in range(len(row))) for y, row in enumerate(blocks))
-
-
-def _glyph(character: str, rows: int) -> tuple[str, ...]:
-    known = _FONTS[rows].get(character)
-    if known is not None:
-        return known
-    small = character if character.isascii() and character.isprintable() else " "
-    middle = rows // 2
-    return (*(" ",) * middle, small, *(" ",) * (rows - middle - 1))
