@@ -1,7 +1,8 @@
-"""The grammar of the filter: what is typed, read into terms that must all match.
+"""The grammar of filters: what is typed, read into terms that must all match.
 
-A bare word is looked for in name, site and extension; ``site:``, ``queue:``, ``ext:``, ``pbx:``
-look in one field, ``level:`` for a level. ``waiting>3``, ``longest>=1:30``, ``available=0``
+Queues and agents have one grammar, and each their own vocabulary. Of queues: a bare word is looked
+for in name, site and extension; ``site:``, ``queue:``, ``ext:``, ``pbx:`` look in one field,
+``level:`` for a level. ``waiting>3``, ``longest>=1:30``, ``available=0``
 compare a metric, called by its label, the heading of its column or the API's name, whatever its
 case and blanks; durations are seconds or ``1:30``. Quotes keep blanks together (``site:"New
 York"``) and take from ``:``, ``>``, ``<`` and ``=`` their meaning. Matching is whatever the case
@@ -22,9 +23,7 @@ from wallboard.model.select.totals import row_value
 from wallboard.model.view.format import parse_duration, percent_shown
 
 _FIELDS = ("site", "queue", "ext", "pbx", "level")
-_MEANT = MappingProxyType(
-    {**{f"{field}s": field for field in _FIELDS}, "extension": "ext", "name": "queue"}
-)
+_MEANT = MappingProxyType({"extension": "ext", "name": "queue"})
 _SECOND = 1_000
 
 _SIGNS: Mapping[str, Callable[[Number, Number], bool]] = MappingProxyType(
@@ -37,6 +36,7 @@ _SIGNS: Mapping[str, Callable[[Number, Number], bool]] = MappingProxyType(
         "=": operator.eq,
     }
 )
+_SIGN_LETTERS = "<>=≥≤≠"
 _SPELT = MappingProxyType(
     {"==": "=", "≥": ">=", "≤": "<=", "≠": "!=", **{one: one for one in _SIGNS}}
 )
@@ -57,6 +57,31 @@ class Term(NamedTuple):
 
 class FilterMistake(ValueError):
     """A filter that cannot be read; the message says why in words for its author."""
+
+
+class Vocabulary(NamedTuple):
+    """What terms may name: ``fields``, and ``metrics`` by everything that they are called.
+
+    ``meant``: other word → field, for whom it is told. Without metrics the signs of comparisons
+    are letters as others.
+    """
+
+    fields: tuple[str, ...]
+    meant: Mapping[str, str]
+    metrics: Mapping[str, Metric] = MappingProxyType({})
+
+    def field(self, name: str) -> str:
+        """Return the field of that name, ``""`` if there is none.
+
+        Raises ``FilterMistake`` for another word, or the plural, of one.
+        """
+        if name in self.fields:
+            return name
+        singular = name.removesuffix("s")
+        if meant := self.meant.get(name) or (singular if singular in self.fields else ""):
+            msg = f"no such field; write {meant}:"
+            raise FilterMistake(msg)
+        return ""
 
 
 class _Word(NamedTuple):
@@ -80,24 +105,30 @@ def fold(text: str) -> str:
 
 
 def parse_filter(text: str, labels: Mapping[str, str] = MappingProxyType({})) -> tuple[Term, ...]:
+    """Read a filter of queues as typed; see ``parse_terms``.
+
+    ``labels``: metric → label, where the user calls it otherwise.
+    """
+    return parse_terms(text, Vocabulary(_FIELDS, _MEANT, _names(labels)))
+
+
+def parse_terms(text: str, vocabulary: Vocabulary) -> tuple[Term, ...]:
     """Read a filter as typed. Raises ``FilterMistake``; an open quote is not one while typing.
 
     Neither is a comparison that is not complete yet (``waiting>``, ``longest>1:``): it says
-    nothing and matches all. ``labels``: metric → label, where the user calls it otherwise.
+    nothing and matches all.
     """
     terms: list[Term] = []
-    names = _names(labels)
-    for word in _words(text):
-        term = _term(word, names, terms)
+    for word in _words(text, _SIGN_LETTERS if vocabulary.metrics else ""):
+        term = _term(word, vocabulary, terms)
         if term is not None:
             terms.append(term)
     return tuple(terms)
 
 
-def _words(text: str) -> Iterator[_Word]:
-    """Split at blanks outside quotes; blanks around a sign do not count."""
-    letters: list[tuple[str, bool]] = []
-    quoted = False
+def _words(text: str, signs: str) -> Iterator[_Word]:
+    """Split at blanks outside quotes; blanks around one of ``signs`` do not count."""
+    letters, quoted = list[tuple[str, bool]](), False
     for letter in text:
         if letter == '"':
             quoted = not quoted
@@ -111,7 +142,7 @@ def _words(text: str) -> Iterator[_Word]:
     for at, (letter, plain) in enumerate(letters):
         if (letter, plain) != (" ", True):
             word.append((letter, plain))
-        elif word and not (_is_sign(word[-1]) or _is_sign(_next(letters, at))):
+        elif word and not (_is_sign(word[-1], signs) or _is_sign(_next(letters, at), signs)):
             yield _joined(word)
             word = []
     if word:
@@ -122,8 +153,8 @@ def _next(letters: list[tuple[str, bool]], at: int) -> tuple[str, bool]:
     return next((one for one in letters[at:] if one != (" ", True)), ("", False))
 
 
-def _is_sign(letter: tuple[str, bool]) -> bool:
-    return letter[1] and bool(letter[0]) and letter[0] in "<>=≥≤≠"
+def _is_sign(letter: tuple[str, bool], signs: str) -> bool:
+    return letter[1] and bool(letter[0]) and letter[0] in signs
 
 
 def _joined(word: list[tuple[str, bool]]) -> _Word:
@@ -156,33 +187,26 @@ def _squeezed(name: str) -> str:
     return "".join(fold(name).split())
 
 
-def _term(word: _Word, names: Mapping[str, Metric], before: list[Term]) -> Term | None:
+def _term(word: _Word, vocabulary: Vocabulary, before: list[Term]) -> Term | None:
     """Read one word; it may take words before it that belong to a name with blanks."""
-    colon, sign = word.find(":"), word.find("<>=≥≤≠")
+    metrics = vocabulary.metrics
+    colon, sign = word.find(":"), word.find(_SIGN_LETTERS if metrics else "")
     if colon >= 0 and (sign < 0 or colon < sign):
-        field = fold(word.text[:colon])
-        if field in _FIELDS:
-            return _in_field(field, word.text[colon + 1 :])
-        if meant := _MEANT.get(field):
-            msg = f"no such field; write {meant}:"
-            raise FilterMistake(msg)
-        return Term("", fold(word.text))
+        field = vocabulary.field(fold(word.text[:colon]))
+        return _in_field(field, word.text[colon + 1 :]) if field else Term("", fold(word.text))
     if sign >= 0:
-        return _comparison(word.text, sign, names, before)
-    if word.text.endswith("!") and word.plain[-1] and _squeezed(word.text[:-1]) in names:
+        return _comparison(word.text, sign, metrics, before)
+    if word.text.endswith("!") and word.plain[-1] and _squeezed(word.text[:-1]) in metrics:
         return None
     return Term("", fold(word.text))
 
 
 def _in_field(field: str, text: str) -> Term:
-    if field == "level" and text and not _levels(text):
+    folded = fold(text)
+    if field == "level" and not any(level.word.startswith(folded) for level in Level):
         msg = f"level: one of {', '.join(level.word for level in reversed(Level))}"
         raise FilterMistake(msg)
-    return Term(field, fold(text))
-
-
-def _levels(start: str) -> list[Level]:
-    return [level for level in Level if level.word.startswith(fold(start))]
+    return Term(field, folded)
 
 
 def _comparison(text: str, at: int, names: Mapping[str, Metric], before: list[Term]) -> Term | None:

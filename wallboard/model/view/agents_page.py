@@ -18,8 +18,8 @@ from wallboard.model.data.reading import QueueKey
 from wallboard.model.feeds.feed_status import FeedReport
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Level
-from wallboard.model.select.agents_filter import AgentsFilter, Shown, matches
-from wallboard.model.select.filter import fold
+from wallboard.model.select.agents_filter import Shown, matches
+from wallboard.model.select.filter import Term, fold
 from wallboard.model.view.agent_tile import (
     AgentGroup,
     AgentOptions,
@@ -36,7 +36,7 @@ class AgentsChoice:
     """What the reader wants to see. ``sought``: the filter, ``text`` as it was typed."""
 
     text: str = ""
-    sought: tuple[AgentsFilter, ...] = ()
+    sought: tuple[Term, ...] = ()
     by_queue: bool = False
 
 
@@ -214,7 +214,7 @@ def _heading(one: _Placed, *, several: bool) -> tuple[str, str]:
 def _by_queue(
     seats: Sequence[_Agent],
     placed: Sequence[_Placed],
-    sought: Iterable[AgentsFilter],
+    sought: Iterable[Term],
     several: bool,
 ) -> list[AgentGroup]:
     """Return a group a queue: that with the worst seat first, then by name."""

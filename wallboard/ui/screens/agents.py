@@ -11,7 +11,7 @@ from textual.widget import Widget
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.metric import Kind
 from wallboard.model.judge.rules import Level
-from wallboard.model.select.agents_filter import AgentsFilter
+from wallboard.model.select.filter import Term
 from wallboard.model.view.agent_tile import DERIVED, AgentGroup, AgentOptions, AgentTile
 from wallboard.model.view.agents_page import AgentsChoice, AgentsView, project_agents, veiled
 from wallboard.model.view.format import plural
@@ -152,7 +152,7 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
 
     # What the reader chooses.
 
-    def _typed(self, text: str, sought: tuple[AgentsFilter, ...]) -> None:
+    def _typed(self, text: str, sought: tuple[Term, ...]) -> None:
         self._choose(replace(self._choice, text=text, sought=sought))
 
     def _choose(self, choice: AgentsChoice) -> None:

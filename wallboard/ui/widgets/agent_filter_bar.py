@@ -5,15 +5,15 @@ from collections.abc import Callable
 from textual.widgets import Input
 
 from wallboard.model.data.catalogue import NO_LABELS
-from wallboard.model.select.agents_filter import AgentsFilter, parse_sought
-from wallboard.model.select.filter import FilterMistake
+from wallboard.model.select.agents_filter import parse_agents_filter
+from wallboard.model.select.filter import FilterMistake, Term
 from wallboard.ui.widgets.filter_bar import FilterBar
 
 
 class AgentFilterBar(FilterBar):
     """``sought`` gets the text and its parts at every key."""
 
-    def __init__(self, sought: Callable[[str, tuple[AgentsFilter, ...]], None]) -> None:
+    def __init__(self, sought: Callable[[str, tuple[Term, ...]], None]) -> None:
         super().__init__(lambda _text, _terms: None, lambda: NO_LABELS)
         self._sought = sought
 
@@ -26,7 +26,7 @@ class AgentFilterBar(FilterBar):
         event.stop()
         event.prevent_default()
         try:
-            found = parse_sought(event.value)
+            found = parse_agents_filter(event.value)
         except FilterMistake as error:
             self._tell(str(error))
         else:

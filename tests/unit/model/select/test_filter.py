@@ -13,6 +13,7 @@ from wallboard.model.data.metric import Unit
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.judge.levels import UNJUDGED, QueueLevels
 from wallboard.model.judge.rules import Level
+from wallboard.model.select.agents_filter import parse_agents_filter
 from wallboard.model.select.filter import FilterMistake, Term, fold, parse_filter, term_matches
 from wallboard.model.select.selection import Selection, matches
 
@@ -231,3 +232,11 @@ def test_the_grammars_own_letters_in_any_order_too(text: str) -> None:
 @given(st.text(st.characters(codec="ascii"), max_size=20))
 def test_folding_plain_text_is_the_same_whichever_way(text: str) -> None:
     assert fold(text) == fold(text + "é")[:-1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['site:"New York" a', 'a "b c', "queue:sales level:crit", ":x", '"site":x', 'si"te:"x', '"'],
+)
+def test_agents_are_filtered_by_the_same_grammar(text: str) -> None:
+    assert parse_agents_filter(text) == parse_filter(text)

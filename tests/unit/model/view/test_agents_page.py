@@ -14,8 +14,8 @@ from wallboard.model.data.privacy import PICTURED, Privacy
 from wallboard.model.feeds.feed_status import FeedReport
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Level
-from wallboard.model.select.agents_filter import AgentsFilter, parse_sought
-from wallboard.model.select.filter import FilterMistake
+from wallboard.model.select.agents_filter import parse_agents_filter
+from wallboard.model.select.filter import FilterMistake, Term
 from wallboard.model.view.agent_tile import AgentOptions, AgentTile
 from wallboard.model.view.agents_page import AgentsChoice, AgentsView, project_agents, veiled
 from wallboard.model.view.row import Cell, Tone
@@ -44,7 +44,7 @@ def page(
     confirmed: bool = True,
 ) -> AgentsView:
     feeds = [heard(*seats, state=state, confirmed=confirmed)]
-    choice = AgentsChoice(text, parse_sought(text), by_queue)
+    choice = AgentsChoice(text, parse_agents_filter(text), by_queue)
     return project_agents(feeds, choice, options, privacy)
 
 
@@ -307,17 +307,17 @@ def test_a_name_that_is_not_shown_is_not_found() -> None:
 @pytest.mark.parametrize("text", ["level:purple", "agents:x", "state:pause", "sites:x"])
 def test_a_filter_that_cannot_be_read(text: str) -> None:
     with pytest.raises(FilterMistake) as caught:
-        parse_sought(text)
+        parse_agents_filter(text)
     assert "purple" not in str(caught.value)
 
 
 @given(st.text(max_size=30))
 def test_a_filter_is_read_or_refused(text: str) -> None:
     try:
-        found = parse_sought(text)
+        found = parse_agents_filter(text)
     except FilterMistake:
         return
-    assert all(isinstance(one, AgentsFilter) for one in found)
+    assert all(isinstance(one, Term) for one in found)
     page(ADA, BOB, CID, text=text)
 
 
