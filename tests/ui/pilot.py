@@ -9,6 +9,7 @@ from textual import events
 from textual.app import App
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from tests.ui.boards import FakeFeeds, board, found, fresh
 from wallboard.host.clock import FakeClock
@@ -102,6 +103,16 @@ async def settled(app: App[int]) -> None:
         for _ in range(16):
             await asyncio.sleep(0)
         app.screen._on_timer_update()
+
+
+def screen_strips(app: App[int]) -> list[Strip]:
+    """The lines of the screen, each with its styles, as they stand on the terminal."""
+    return app.screen._compositor.render_strips()
+
+
+def screen_text(app: App[int]) -> str:
+    """The letters on the screen, without any style."""
+    return "\n".join(strip.text for strip in screen_strips(app))
 
 
 def lines_of(widget: LineWidget) -> str:

@@ -1,6 +1,7 @@
 """What a board is shown in: what its feeds say and what is pressed, on a fixed clock."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from textual.pilot import Pilot
@@ -9,6 +10,7 @@ from tests.ui.boards import (
     DEMO,
     FEED,
     FakeFeeds,
+    board,
     failed,
     found,
     fresh,
@@ -43,6 +45,19 @@ class Scene:
 
     async def press(self, *keys: str) -> None:
         await pressed(self.pilot.app, *keys)
+
+
+@asynccontextmanager
+async def shown(story: Story, size: tuple[int, int], **look: object) -> AsyncIterator[Scene]:
+    """A board to which ``story`` was told."""
+    clock, feeds = FakeClock(), FakeFeeds()
+    app = board(clock, feeds, **look)  # type: ignore[arg-type]
+    async with app.run_test(size=size) as pilot:
+        await settled(app)
+        scene = Scene(clock, feeds, pilot)
+        await story(scene)
+        await settled(app)
+        yield scene
 
 
 RULES = (

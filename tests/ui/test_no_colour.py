@@ -3,16 +3,18 @@
 import pytest
 
 from tests.ui.boards import DEMO, FEED, fresh, moment, queue, reading
-from tests.ui.pilot import Running, running, settled
+from tests.ui.pilot import Running, running, screen_text, settled
 from wallboard.model.events import Fresh
 
+SITES = {named.name: named.site for named, _ in DEMO}
 WAITING = queue("Accueil", "2002", "Paris", waitingCalls=9, longestWaitingTime=300_000)
 
 
-def drawn(run: Running) -> str:
-    """The letters on the screen, without any style."""
-    strips = run.app.screen._compositor.render_strips()
-    return "\n".join(strip.text for strip in strips)
+def row_of(run: Running, queue: str) -> str:
+    """What stands in the table's row of a queue, on the screen."""
+    return next(
+        line for line in screen_text(run.app).split("\n") if queue in line and SITES[queue] in line
+    )
 
 
 # What is pressed first, then the one key that changes nothing but a state of the screen.
@@ -50,26 +52,26 @@ async def test_a_state_changes_letters_and_not_colours_alone(
     before, change = CHANGES[name]
     async with running(size) as run:
         await run.press(*keys(before))
-        calm = drawn(run)
+        calm = screen_text(run.app)
         if change == "minus":
             change = "o,down,enter"
         await run.press(*keys(change))
-        assert drawn(run) != calm
+        assert screen_text(run.app) != calm
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)])
 async def test_rows_that_are_not_of_now_have_a_mark_or_a_word(size: tuple[int, int]) -> None:
     async with running(size) as run:
-        row = next(line for line in drawn(run).split("\n") if "Support" in line)
+        row = row_of(run, "Support")
         assert "!!" in row
         await run.wait(90)
-        row = next(line for line in drawn(run).split("\n") if "Support" in line)
+        row = row_of(run, "Support")
         assert "stale" in row or "--" in row
         run.feeds.say(fresh(run.clock))
         await settled(run.app)
         await run.press("p")
         await run.wait(70)
-        row = next(line for line in drawn(run).split("\n") if "Support" in line)
+        row = row_of(run, "Support")
         assert "paused" in row or "||" in row
 
 
@@ -77,5 +79,5 @@ async def test_a_level_has_a_mark_wherever_it_has_a_colour() -> None:
     async with running((80, 24)) as run:
         run.feeds.say(Fresh(FEED, reading(run.clock, [WAITING, *DEMO[:3]]), moment(run.clock, 10)))
         await settled(run.app)
-        row = next(line for line in drawn(run).split("\n") if "Accueil" in line)
+        row = row_of(run, "Accueil")
         assert row.count("!!") >= 2  # the row's own, and the number's
