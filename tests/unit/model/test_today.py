@@ -149,8 +149,14 @@ def test_live_and_today_go_stale_separately() -> None:
     world.today(counted(100, 9), after=400)
     assert world.line().state is Freshness.NO_DATA
     assert world.cell("waitingCalls").text == "–"
-    assert world.cell(ABANDONED) == Cell("9.0%", Tone.CRITICAL, "!!")
+    # The day is fresh, and its numbers stand; but nothing shines on a board without live data.
+    assert world.line().day_state is Freshness.LIVE
+    assert world.cell(ABANDONED) == Cell("9.0%", Tone.OLD)
+    tile = next(one for one in world.view().tiles if one.metric.name == ABANDONED)
+    assert (tile.cell, tile.note, tile.worst) == (Cell("9.0%", Tone.OLD), "", None)
     assert world.view().health.today == ""
+    world.poll(row("Sales", waitingCalls=6))
+    assert world.cell(ABANDONED) == Cell("9.0%", Tone.CRITICAL, "!!")
 
 
 def test_the_status_line_says_why_there_is_nothing_of_the_day() -> None:

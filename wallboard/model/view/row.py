@@ -98,6 +98,14 @@ class Row:
         return self.frozen or self.day_state >= Freshness.STALE
 
     @property
+    def day_dim(self) -> bool:
+        """Whether the day's numbers have no level's colour: they are old, or the live ones are.
+
+        What is right of the day is no alarm on a board that does not know what is now.
+        """
+        return self.day_old or self.old
+
+    @property
     def tone(self) -> Tone:
         """The tone of the whole line."""
         return Tone.OLD if self.old else TONES[self.levels.level]
@@ -187,7 +195,7 @@ def plain_cell(line: Row, metric: Metric, now: float, tick: bool) -> Cell:
         return Cell(NOTHING, Tone.OLD)
     name = metric.name
     number = row_value(line.queue, metric)
-    if line.day_old if today else line.old:
+    if line.day_dim if today else line.old:
         return Cell(value(metric, number), Tone.OLD)
     if name in line.queue.suspect:
         return Cell(value(metric, number), Tone.SUSPECT, "?")

@@ -73,11 +73,13 @@ class _Rows:
         self.lost = unheard or len(self.lines) < len(lines)
         olds = [line.day_old if today else line.old for line in self.lines]
         self.old = sum(olds)
+        dims = [line.day_dim for line in self.lines] if today else olds
+        self.all_dim = bool(dims) and all(dims)
         self.late = Freshness.LATE in states
         self.judged = [
             (line, levels)
-            for line, old in zip(self.lines, olds, strict=True)
-            if (levels := (line.day_levels if today else line.levels).by_metric) and not old
+            for line, dim in zip(self.lines, dims, strict=True)
+            if (levels := (line.day_levels if today else line.levels).by_metric) and not dim
         ]
         self.stands = not today and any(line.stands for line in self.lines)
         self.unsure = [line.queue.of for line in self.lines if kind in line.unsure]
@@ -185,8 +187,7 @@ def _level(rules: Mapping[str, Rule], metric: Metric, rows: _Rows, sums: Values)
 
 def _tile(metric: Metric, rows: _Rows, level: Level) -> Tile:
     total = rows.totals[metric.name]
-    all_old = bool(rows.lines) and rows.old == len(rows.lines)
-    tone = Tone.OLD if all_old else TONES[level]
+    tone = Tone.OLD if rows.all_dim else TONES[level]
     mark = level.mark if tone in (Tone.WARNING, Tone.CRITICAL) else ""
     waits: tuple[tuple[Number, float], ...] = ()
     still: Number = 0
