@@ -183,12 +183,12 @@ async def test_the_alerts_newest_first_with_rule_value_and_length() -> None:
         assert title(run).split(maxsplit=1)[1].split("   ")[0] == "!! 1 critical"
         assert "1 unseen" in title(run)
         assert title(run).endswith("1 to 4 of 4")
-        words = "Since Queue Site Rule Value Lasted Seen by"
+        words = "Since Queue Site Rule Value Worst Now Lasted Seen by"
         assert words in [" ".join(one.split()) for one in run.page.splitlines()]
         listed = lines_of(run.app.screen.query_one(LineList)).splitlines()
         first, second, *_ = [" ".join(one.split()) for one in listed]
-        assert first == ">!! 09:34:00 Support London Longest wait ≥ 02:00 02:31 1m 03s"
-        assert second == "! 09:34:00 Facturation Paris Waiting ≥ 3 3 1m 03s"
+        assert first == ">!! 09:34:00 Support London Longest wait ≥ 02:00 02:31 02:31 02:31 1m 03s"
+        assert second == "! 09:34:00 Facturation Paris Waiting ≥ 3 3 3 3 1m 03s"
 
 
 async def test_the_cursor_of_the_alerts_stays_on_its_alert() -> None:
@@ -273,6 +273,7 @@ def test_columns_of_the_alerts_give_way_in_order() -> None:
     row = AlertRow(
         QueueKey("p", "1"), "09:30:00", Level.CRITICAL, "Returns and refunds", "Paris",
         "Longest wait ≥ 02:00", "02:31", "1m 00s", "", "seen by AB 09:31:00", True, False, "AB",
+        "04:00", "03:31",
     )  # fmt: skip
     shown = {
         room: " ".join("".join(text for text, _ in line(row, widths([row], room))).split())
@@ -280,7 +281,8 @@ def test_columns_of_the_alerts_give_way_in_order() -> None:
     }
     assert shown[75] == "!! 09:30:00 Returns and ref… Longest wait ≥ 02:00 02:31 1m 00s AB"
     assert shown[120] == (
-        "!! 09:30:00 Returns and refunds Paris Longest wait ≥ 02:00 02:31 1m 00s AB 09:31:00"
+        "!! 09:30:00 Returns and refunds Paris Longest wait ≥ 02:00 02:31 04:00 03:31 1m 00s"
+        " AB 09:31:00"
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from wallboard.model.data.catalogue import NO_LABELS, Labels, labelled
-from wallboard.model.data.metric import Kind, Number, Worse
+from wallboard.model.data.metric import Kind, Metric, Number, Worse
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, QueueMetrics
 from wallboard.model.feeds.freshness import Freshness, feed_state
 from wallboard.model.judge.episodes import Episode, lasting
@@ -120,6 +120,8 @@ def document(alert: Alert) -> dict[str, object]:
         "pbx": one.key.pbx,
         "metric": one.metric,
         "value": alert.value,
+        "entered": one.value,
+        "worst": one.worst,
         "bound": _bound(one.rule, one.level),
         "words": rule_words(one.rule, one.level),
         "since": one.since.wall.isoformat(timespec="seconds"),
@@ -173,8 +175,9 @@ MOST_LISTED = 1_000
 class AlertRow:
     """One episode in words. ``lasted``: how long it did, or has so far, as far as that is known.
 
-    ``note``: what keeps it from being known now (``no data since 14:05:10``). ``seen``: by whom
-    and when, ``who``: by whom alone. ``open``: it lasts; ``wants``: it lasts, critical, and nobody
+    ``value``: when it was entered, ``worst``: since then, ``present``: now, if it lasts. ``note``:
+    what keeps it from being known now (``no data since 14:05:10``). ``seen``: by whom and when,
+    ``who``: by whom alone. ``open``: it lasts; ``wants``: it lasts, critical, and nobody
     has seen it.
     """
 
@@ -191,6 +194,8 @@ class AlertRow:
     open: bool = False
     wants: bool = False
     who: str = ""
+    worst: str = ""
+    present: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +236,11 @@ def _row(
     metric = state.options.metric(one.metric)
     queue = rows.get(one.key)
     end, note = _end(state, one, now, rows)
+    measured = queue.values.get(one.metric) if queue and one.until is None and not note else None
+    value, worst, present = (
+        formatting.value(metric, number) if metric else formatting.NOTHING
+        for number in (one.value, one.worst, measured)
+    )
     return AlertRow(
         one.key,
         one.begun(when_text(one.since.wall, now.wall, zone)),
@@ -238,14 +248,26 @@ def _row(
         queue.title if queue else one.name,
         queue.site_title if queue else one.site,
         rule_words(one.rule, one.level, state.options.labels) or (metric.label if metric else ""),
-        formatting.value(metric, one.value) if metric else formatting.NOTHING,
+        value,
         formatting.NOTHING if end is None else _lasted(one, end),
         note,
         seen_words(state, one, now),
         one.until is None,
         _wants(one),
         one.acknowledged.who if one.acknowledged else "",
+        worst,
+        present if measured is not None else "",
     )
+
+
+def values_words(one: Episode, metric: Metric, present: Number | None = None) -> str:
+    """Return ``6, worst 9, now 7``: what is not another value than the one before is left out."""
+    words = formatting.value(metric, one.value)
+    if one.worst not in (None, one.value):
+        words += f", worst {formatting.value(metric, one.worst)}"
+    if present not in (None, one.worst):
+        words += f", now {formatting.value(metric, present)}"
+    return words
 
 
 def _lasted(one: Episode, end: float) -> str:

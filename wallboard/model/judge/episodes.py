@@ -8,7 +8,7 @@ began nor ended.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from wallboard.model.data.metric import Number
+from wallboard.model.data.metric import Number, Worse
 from wallboard.model.data.reading import Moment, QueueKey, QueueMetrics, Reading
 from wallboard.model.judge.levels import QueueLevels, RuleBook
 from wallboard.model.judge.rules import Level, Rule
@@ -32,7 +32,8 @@ class Episode:
     """A queue's time at one level; ``until`` is ``None`` while it lasts.
 
     ``metric`` made the level, with ``value`` (in the metric's unit) when it was entered under
-    ``rule``. ``rises``: it is worse than what was before, not what is left of a worse one.
+    ``rule``; ``worst``: the worst that was measured since. ``rises``: it is worse than what was
+    before, not what is left of a worse one.
     ``since_before``: it held in the first answer of its PBX already, so that ``since`` is only when
     the board began to know.
     ``gone``: it ended because its queue was long in no answer, or had closed meanwhile.
@@ -51,6 +52,7 @@ class Episode:
     acknowledged: Acknowledged | None = None
     since_before: bool = False
     gone: bool = False
+    worst: Number | None = None
 
     def begun(self, when: str) -> str:
         """Return when it began, in words: ``before 14:02:10`` where nobody has seen it begin."""
@@ -76,10 +78,13 @@ def with_reading(
     """Return the log with a reading's changes of level: old ones closed, new ones opened."""
     open_now = lasting(log)
     changed: dict[QueueKey, Episode | None] = {}
+    worse: dict[QueueKey, Number] = {}
     for queue in reading.queues:
         levels = judged[queue.key]
         before = open_now.get(queue.key)
         if levels.level is (before.level if before else Level.NORMAL):
+            if before and (number := _worse(before, queue, levels)) is not None:
+                worse[queue.key] = number
             continue
         if _stands_still(levels, before):
             continue
@@ -87,13 +92,28 @@ def with_reading(
             changed[queue.key] = _entered(queue, levels, reading.measured, book, before)
         elif before:
             changed[queue.key] = None
-    if not changed:
+    if not changed and not worse:
         return log
     closed = [
-        replace(one, until=reading.measured) if one.until is None and one.key in changed else one
+        replace(one, until=reading.measured)
+        if one.until is None and one.key in changed
+        else replace(one, worst=worse[one.key])
+        if one.until is None and one.key in worse
+        else one
         for one in log
     ]
     return _bounded((*closed, *(one for one in changed.values() if one)))
+
+
+def _worse(one: Episode, queue: QueueMetrics, levels: QueueLevels) -> Number | None:
+    """Return what a queue's value is now if it is worse than any before in this episode."""
+    number = queue.values.get(one.metric)
+    if number is None or one.worst is None or one.rule is None:
+        return None
+    if levels.by_metric.get(one.metric) is Level.UNKNOWN:
+        return None
+    worse = number < one.worst if one.rule.worse is Worse.DOWN else number > one.worst
+    return number if worse else None
 
 
 def _stands_still(levels: QueueLevels, before: Episode | None) -> bool:
@@ -113,17 +133,19 @@ def _entered(
     before: Episode | None,
 ) -> Episode:
     metric = levels.worst_metric
+    value = queue.values.get(metric)
     return Episode(
         queue.key,
         queue.name,
         queue.site,
         levels.level,
         metric,
-        queue.values.get(metric),
+        value,
         at,
         rule=next((rule for rule in book.of(queue) if rule.metric == metric), None),
         rises=before is None or levels.level > before.level,
         since_before=levels.since_before,
+        worst=value,
     )
 
 

@@ -49,7 +49,8 @@ def why(state: State, line: Row, now: Moment) -> tuple[str, ...]:
     when = ""
     if episode and begun:
         when = f" since {episode.begun(when_text(begun.wall, now.wall, zone))}"
-        lasted = f"at least {lasted}" if episode.since_before else lasted
+        # Nobody has seen that begin: how long it lasts would be how long the board has looked.
+        lasted = "start" if episode.since_before else lasted
     head = f"{line.levels.level.word}{when} ({lasted}): {_cause(state, line, rules[first])}"
     well = _trouble_began(state, episode) if episode else since
     context = ", ".join(_context(state, line, rules[first], well))
@@ -71,6 +72,7 @@ def _was(state: State, line: Row, episode: Episode | None, now: Moment) -> tuple
     reading = state.snapshot.measured(line.key)
     last = f" at {when_text(reading.wall, now.wall, zone)}" if reading else ""
     begun = episode.begun(when_text(episode.since.wall, now.wall, zone))
+    begun += " (start)" if episode.since_before else ""
     return (f"{episode.level.word} since {begun} when last measured{last}",)
 
 

@@ -10,7 +10,7 @@ from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, Snapshot
 from wallboard.model.feeds.feed_status import asked, nothing_yet, troubles
 from wallboard.model.feeds.freshness import Freshness
-from wallboard.model.judge.alerts import seen_words
+from wallboard.model.judge.alerts import seen_words, values_words
 from wallboard.model.judge.episodes import Episode, lasting
 from wallboard.model.judge.rules import Level
 from wallboard.model.judge.trends import SPAN, TREND_METRICS, spaced
@@ -265,7 +265,7 @@ def episode_words(
     begun = when_text(episode.since.wall, now.wall if now else episode.since.wall, zone)
     least = "at least " if episode.since_before else ""
     metric = state.options.metric(episode.metric)
-    what = f"{metric.word} {formatting.value(metric, episode.value)}" if metric else ""
+    what = f"{metric.word} {values_words(episode, metric)}" if metric else ""
     lasted = (
         still
         if episode.until is None

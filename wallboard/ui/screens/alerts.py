@@ -22,6 +22,8 @@ _GAP = "  "
 _MARK, _WHEN, _VALUE, _LASTED, _REMARK = 2, 8, 8, 7, 19
 _NAME_LEAST, _NAME_MOST, _SITE_MOST, _RULE_MOST = 12, 30, 16, 28
 _WITH_SITE = 90
+_WITH_VALUES = 110
+_RIGHT = ("Value", "Worst", "Now", "Lasted")
 """Columns from which the site is named."""
 
 
@@ -152,22 +154,24 @@ def _title(log: AlertsView) -> Pieces:
 
 
 def widths(rows: Sequence[AlertRow], room: int) -> tuple[int, ...]:
-    """Return the columns' widths: mark, when, queue, site, rule, value, lasted, remark.
+    """Return the columns' widths: mark, when, queue, site, rule, three values, lasted, remark.
 
-    A width of 0 leaves a column out: where there is little room, the site and then the remark.
+    A width of 0 leaves a column out: where there is little room, the site, the worst and the
+    present value, and then the remark.
     """
     longest = _Longest(rows)
     when, rule = longest.of("when", _WHEN, 19), longest.of("rule", 10, _RULE_MOST)
     site = longest.of("site", 0, _SITE_MOST) if room >= _WITH_SITE else 0
     remark = max((cell_len(_remark(row)) for row in rows), default=0)
-    fixed = [_MARK, when, site, rule, _VALUE, _LASTED]
+    more = _VALUE if room >= _WITH_VALUES else 0
+    fixed = [_MARK, when, site, rule, _VALUE, more, more, _LASTED]
     left = room - sum(wide + len(_GAP) for wide in fixed if wide)
     name = longest.of("queue", _NAME_LEAST, _NAME_MOST)
     if left - name - len(_GAP) < remark:
         who = max((cell_len(row.who) for row in rows), default=0)
         name = max(_NAME_LEAST, min(name, left - len(_GAP) - who))
     remark = max(0, left - name - len(_GAP))
-    return _MARK, when, name, site, rule, _VALUE, _LASTED, remark
+    return _MARK, when, name, site, rule, _VALUE, more, more, _LASTED, remark
 
 
 class _Longest:
@@ -189,11 +193,13 @@ def _headings(columns: tuple[int, ...]) -> str:
         "Site",
         "Rule",
         "Value",
+        "Worst",
+        "Now",
         "Lasted",
         "Seen by" if columns[-1] > 6 else "Seen",
     )
     return _GAP.join(
-        fit(name, wide, right=name in ("Value", "Lasted"))
+        fit(name, wide, right=name in _RIGHT)
         for name, wide in zip(names, columns, strict=True)
         if wide
     )
@@ -212,13 +218,15 @@ def line(row: AlertRow, columns: tuple[int, ...]) -> Pieces:
         (row.site, "label"),
         (row.rule, plain),
         (row.value, plain),
+        (row.worst, plain),
+        (row.present, Tone.OLD if row.note else plain),
         (row.lasted, Tone.OLD if row.note else plain),
         (_fitting(row, columns[-1]), "label"),
     )
     pieces: list[tuple[str, str]] = []
     for place, ((text, style), wide) in enumerate(zip(texts, columns, strict=True)):
         if wide:
-            pieces += [(_GAP, ""), (fit(text, wide, right=place in (5, 6)), style)]
+            pieces += [(_GAP, ""), (fit(text, wide, right=place in (5, 6, 7, 8)), style)]
     return tuple(pieces[1:])
 
 

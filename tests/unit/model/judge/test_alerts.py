@@ -1,6 +1,7 @@
 """What fires, what blinks, and the log as it is read."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta, timezone
 from itertools import pairwise
 
@@ -28,6 +29,7 @@ from wallboard.model.judge.alerts import (
     due,
     lit,
     rule_words,
+    values_words,
 )
 from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.rules import Bounds, Level, Rules
@@ -227,6 +229,8 @@ def test_an_alert_for_a_program_is_json() -> None:
         "pbx": "p",
         "metric": "waitingCalls",
         "value": 6,
+        "entered": 6,
+        "worst": 6,
         "bound": 5,
         "words": "Waiting ≥ 5",
         "since": "2026-03-02T09:30:00+00:00",
@@ -234,6 +238,30 @@ def test_an_alert_for_a_program_is_json() -> None:
         "at": "2026-03-02T09:30:00+00:00",
     }
     assert one.cause is Cause.ENTERED
+
+
+def test_an_alert_has_the_value_on_entry_the_worst_and_the_present_one() -> None:
+    world = Ringing()
+    for calls in (6, 9, 7):
+        world.waits(calls, after=10)
+    (one,) = world.state.episodes
+    assert (one.value, one.worst) == (6, 9)
+    (line,) = alerts(world.state, moment(world.now)).rows
+    assert (line.value, line.worst, line.present) == ("6", "9", "7")
+    assert values_words(one, CATALOGUE["waitingCalls"], 7) == "6, worst 9, now 7"
+    world.waits(0, after=10)
+    (line,) = alerts(world.state, moment(world.now)).rows
+    assert (line.value, line.worst, line.present) == ("6", "9", "")
+
+
+def test_of_agents_the_worst_is_the_fewest_and_a_doubtful_value_is_none() -> None:
+    world = World(Rules({"availableAgents": Bounds(2, 1)}))
+    for free in (2, 3, 2):
+        world.poll(row("Sales", waitingCalls=1, availableAgents=free), after=10)
+    assert world.state.episodes[-1].worst == 2
+    odd = row("Sales", waitingCalls=1, availableAgents=-9)
+    world.poll(replace(odd, suspect=frozenset(["availableAgents"])), after=10)
+    assert world.state.episodes[-1].worst == 2
 
 
 # What was so before the board began.

@@ -163,5 +163,7 @@ def test_what_was_so_before_the_first_answer_says_so() -> None:
     world = World(just_started=True)
     world.poll(sales(waitingCalls=6))
     world.poll(sales(waitingCalls=6), after=65)
-    assert told(world) == ("critical since before 09:30:00 (at least 1 min): waiting 6 > 5",)
-    assert told(world, 100) == ("critical since before 09:30:00 when last measured at 09:31:05",)
+    assert told(world) == ("critical since before 09:30:00 (start): waiting 6 > 5",)
+    assert told(world, 100) == (
+        "critical since before 09:30:00 (start) when last measured at 09:31:05",
+    )
