@@ -32,8 +32,13 @@ ACTIONS = (
     Action("queues", ("c",), "Queues", "choose the queues to show", "Find", True),
     Action("trouble", ("b",), "Trouble", "show only queues in trouble, or all", "Find", True),
     Action("order", ("o",), "Order", "choose what the table is sorted by", "Find", True),
+    Action("order_left", ("<",), "Order <", "order by the column on the left", "Find"),
+    Action("order_right", (">",), "Order >", "order by the column on the right", "Find"),
+    Action("turn", ("R",), "Turn", "the same order the other way round", "Find"),
+    Action("reset", ("0",), "Reset", "filter, order, groups as configured", "Find"),
+    Action("pin", ("*",), "Pin", "keep the queue at the top, or let it go", "Find"),
     Action("columns", ("v",), "Columns", "choose and order the table's columns", "Find"),
-    Action("group", ("g",), "Group", "group the table by site, by PBX, or not", "Find"),
+    Action("group", ("z",), "Group", "group the table by site, by PBX, or not", "Find"),
     Action("fold", ("space",), "Fold", "fold or unfold the group under the cursor", "Find"),
     Action("open", ("enter",), "Open", "open the page of the queue under the cursor", "Find"),
     Action("alerts", ("a",), "Alerts", "list the changes of level since the start", "Find", True),
@@ -44,8 +49,12 @@ ACTIONS = (
     Action("down", ("j", "down"), "Down", "one queue down", "Move"),
     Action("page_up", ("pageup",), "Page up", "one page up", "Move"),
     Action("page_down", ("pagedown",), "Page down", "one page down", "Move"),
-    Action("top", ("home",), "Top", "to the first queue", "Move"),
-    Action("bottom", ("end",), "Bottom", "to the last queue", "Move"),
+    Action("half_up", ("ctrl+u",), "Half up", "half a page up", "Move"),
+    Action("half_down", ("ctrl+d",), "Half down", "half a page down", "Move"),
+    Action("top", ("g", "home"), "Top", "to the first queue", "Move"),
+    Action("bottom", ("G", "end"), "Bottom", "to the last queue", "Move"),
+    Action("next_trouble", ("n",), "Next", "to the next queue in trouble", "Move"),
+    Action("previous_trouble", ("N",), "Before", "to the queue in trouble before", "Move"),
     Action("previous", ("left",), "Previous", "to the page of the queue before", "Move"),
     Action("next", ("right",), "Next", "to the page of the queue after", "Move"),
     Action("pause", ("p",), "Pause", "freeze the rows, or let them go on", "Board", True),
@@ -57,8 +66,8 @@ ACTIONS = (
     Action("picture", ("P",), "Picture", "save what is shown as a picture (SVG)", "Keep"),
     Action("acknowledge", ("x",), "Seen", "mark the queue's trouble as seen by you", "Board"),
     Action("palette", (":",), "Commands", "find anything the board can do", "Board"),
-    Action("help", ("?",), "Help", "this page", "Board", True),
-    Action("quit", ("q",), "Quit", "leave the board", "Board", True),
+    Action("help", ("?",), "Help", "what this page shows, and its keys", "Board", True),
+    Action("quit", ("q",), "Quit", "close what is open; leave the board", "Board", True),
     *(
         Action(f"view_{n}", (f"{n}",), f"View {n}", f"the filter saved as {n}, or all", "Views")
         for n in range(1, 10)
@@ -85,12 +94,14 @@ _SPECIAL = frozenset(
         *("enter", "escape", "tab", "space", "backspace", "delete", "insert", "home", "end"),
         *("pageup", "pagedown", "up", "down", "left", "right", "shift+tab"),
         *(f"f{number}" for number in range(1, 13)),
+        # Of the chords, those that neither tmux, nor screen, nor a terminal takes for itself.
+        *("ctrl+d", "ctrl+u"),
         *_NAMED.values(),
     ]
 )
 _NO_KEY = (
     "not a key that can be bound; write one character, f1 to f12, enter, escape, space, home, "
-    "end, pageup, pagedown or an arrow"
+    "end, pageup, pagedown, ctrl+d, ctrl+u or an arrow"
 )
 _SHOWN = {
     "escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "up": "↑", "down": "↓",
@@ -101,7 +112,7 @@ _SHOWN = {
 def key_name(key: str) -> str | None:
     """Return Textual's name of a key as a user writes it, or ``None`` if it cannot be one.
 
-    Chords with ctrl or alt are refused: tmux, screen and terminals eat them.
+    Chords with ctrl or alt are refused, all but two: tmux, screen and terminals eat them.
     """
     text = key if key == " " else key.strip()
     if len(text) == 1:

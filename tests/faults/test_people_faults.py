@@ -197,7 +197,7 @@ async def test_names_that_attack_are_text_on_the_pages_of_people() -> None:
             await run.go(1)
             assert all(one.isprintable() or one == "\n" for one in run.page)
             assert [one for one in personal(run) if one in run.page], "they are shown, as text"
-        await pressed(run.app, "escape", "g", "enter")
+        await pressed(run.app, "escape", "z", "enter")
         await run.go(1)
         assert run.state is Freshness.LIVE
 

@@ -57,6 +57,10 @@ class Running:
         assert isinstance(screen, BoardScreen)
         return screen.table
 
+    def row(self, place: int) -> str:
+        """What a row of the table says."""
+        return self.table.render_line(place + 1).text
+
     def text(self, kind: type[LineWidget]) -> str:
         """What a widget of the board says."""
         return lines_of(self.app.screen_stack[0].query_one(kind))

@@ -271,7 +271,7 @@ async def agents_page(scene: Scene) -> None:
 
 async def agents_by_queue(scene: Scene) -> None:
     await agents_page(scene)
-    await scene.press("g")
+    await scene.press("z")
 
 
 async def agents_filtered(scene: Scene) -> None:

@@ -2,16 +2,21 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from textual.containers import VerticalScroll
 from textual.widgets import Input, OptionList, SelectionList
 
 from tests.ui.boards import DEMO, fresh, queue
 from tests.ui.pilot import Running, running
 from wallboard.actions import ACTIONS, key_name
+from wallboard.host.preferences import Preferences
+from wallboard.model.data.catalogue import METRICS
+from wallboard.model.data.metric import Worse
 from wallboard.model.data.options import AlertOptions
+from wallboard.model.select.selection import Order, Selection
 from wallboard.ui import page_actions
 from wallboard.ui.keys import help_groups
 from wallboard.ui.screens.agents import AgentsScreen
@@ -23,6 +28,7 @@ from wallboard.ui.screens.pickers import PickOne, PickSome
 from wallboard.ui.screens.queue import QueueScreen
 from wallboard.ui.widgets.filter_bar import FilterBar
 from wallboard.ui.widgets.status_bar import StatusBar
+from wallboard.ui.widgets.text.line_list import LineList
 from wallboard.ui.widgets.text.line_widget import LineWidget
 
 VIEWS = {number: f"queue {number}" for number in range(1, 10)}
@@ -55,6 +61,11 @@ def the_page(run: Running) -> str:
     return keys[screen.key] if isinstance(screen, QueueScreen) else ""
 
 
+def what_is_shown(run: Running) -> tuple[str, str, bool]:
+    selection = run.app.selection
+    return str(selection.order), selection.by, selection.only_trouble
+
+
 def written(run: Running) -> list[str]:
     return sorted(name.rpartition(".")[2] for name in run.files)
 
@@ -67,7 +78,7 @@ EFFECTS = {
     "order": Effect("PickOne 19", top),
     "columns": Effect("ColumnPicker", lambda run: type(run.app.screen).__name__),
     "group": Effect("site", lambda run: run.app.selection.by),
-    "fold": Effect({"London"}, lambda run: set(run.app.selection.folded), ("g", "home")),
+    "fold": Effect({"London"}, lambda run: set(run.app.selection.folded), ("z", "home")),
     "open": Effect("Facturation", the_page, ("j", "j")),
     "alerts": Effect("AlertsScreen", top),
     "agents": Effect("AgentsScreen", top),
@@ -81,6 +92,15 @@ EFFECTS = {
     "bottom": Effect("Night desk", under_the_cursor, ("j",)),
     "previous": Effect("Support", the_page, ("j", "j", "enter")),
     "next": Effect("Sales UK", the_page, ("j", "j", "enter")),
+    "order_left": Effect("site", lambda run: str(run.app.selection.order), (">", ">", ">")),
+    "order_right": Effect("name", lambda run: str(run.app.selection.order)),
+    "turn": Effect("-worst", lambda run: str(run.app.selection.order)),
+    "reset": Effect(("worst", "", False), what_is_shown, ("R", "z", "b")),
+    "pin": Effect("Sales UK", lambda run: run.names[0], ("j", "j", "j")),
+    "half_up": Effect("Support", under_the_cursor, ("j", "j")),
+    "half_down": Effect("Night desk", under_the_cursor, ("j",)),
+    "next_trouble": Effect("Facturation", under_the_cursor, ("j",)),
+    "previous_trouble": Effect("Facturation", under_the_cursor, ("end",)),
     "pause": Effect(True, lambda run: run.app.state.paused is not None),
     "poll": Effect(1, lambda run: run.feeds.polls_wanted),
     "theme": Effect("PickOne 5", top),
@@ -351,10 +371,10 @@ async def test_ctrl_c_leaves_with_130() -> None:
 
 
 async def test_keys_can_be_rebound() -> None:
-    async with running(keys={"trouble": ("z",)}) as run:
+    async with running(keys={"trouble": ("e",)}) as run:
         await run.press("b")
         assert len(run.names) == 5
-        await run.press("z")
+        await run.press("e")
         assert len(run.names) == 2
 
 
@@ -428,3 +448,176 @@ async def test_a_key_that_is_never_done_makes_the_board_deaf_for_two_seconds() -
         await run.press("p")
         assert len(run.names) == 2
         assert run.app.state.paused
+
+
+@pytest.mark.parametrize("keys", [("A",), ("C",), ("a",), ("enter",), ("question_mark",), ("o",)])
+async def test_q_closes_what_is_open_and_then_leaves_the_board(keys: tuple[str, ...]) -> None:
+    async with running() as run:
+        await run.press(*keys)
+        assert len(run.app.screen_stack) == 2
+        await run.press("q")
+        assert isinstance(run.app.screen, BoardScreen)
+        assert run.app.return_value is None
+        await run.press("q")
+    assert run.app.return_value == 0
+
+
+async def test_q_leaves_the_columns_as_they_were() -> None:
+    async with running() as run:
+        before = run.app.state.options.columns
+        await run.press("v", "space", "q")
+        assert isinstance(run.app.screen, BoardScreen)
+        assert run.app.state.options.columns == before
+
+
+async def measured_for(run: Running, seconds: int) -> None:
+    """Let the board hear an answer every half minute."""
+    for _ in range(seconds // 30):
+        await run.clock.advance(30)
+        run.feeds.say(fresh(run.clock))
+        await run.pilot.pause()
+
+
+async def test_q_asks_once_before_more_than_ten_minutes_of_trends_are_lost() -> None:
+    async with running() as run:
+        await measured_for(run, 600)
+        await run.press("q")
+    assert run.app.return_value == 0
+    async with running() as run:
+        await measured_for(run, 660)
+        await run.press("q")
+        assert run.told == ["The trends of the last 11 min are lost. Press the key again to leave"]
+        assert run.app.return_value is None
+        await run.press("q")
+    assert run.app.return_value == 0
+
+
+async def test_ctrl_c_asks_nothing() -> None:
+    async with running() as run:
+        await measured_for(run, 660)
+        await run.press("ctrl+c")
+    assert run.app.return_code == 130
+
+
+async def test_next_and_previous_trouble_go_round_on_board_and_page() -> None:
+    async with running() as run:
+        seen = []
+        for key in ("n", "n", "n", "N", "end", "n"):
+            await run.press(key)
+            seen.append(under_the_cursor(run))
+        assert seen == ["Support", "Facturation", "Support", "Facturation", "Night desk", "Support"]
+        await run.press("enter", "n")
+        assert the_page(run) == "Facturation"
+        await run.press("N")
+        assert the_page(run) == "Support"
+
+
+async def test_where_nothing_is_in_trouble_n_says_so() -> None:
+    async with running() as run:
+        await run.press("slash", *"accueil", "enter", "n")
+        assert run.told == ["No queue is in trouble among those shown"]
+        assert not run.table.show_cursor
+        await run.press("enter", "n")
+        assert run.told[1:] == ["No other queue is in trouble among those shown"]
+        assert the_page(run) == "Accueil"
+
+
+async def test_the_order_goes_along_the_columns_on_the_screen_and_turns() -> None:
+    async with running() as run:
+        first = next(one for one in run.table.headings if one in METRICS)
+        orders = []
+        for key in (">", ">", ">", "R", "R", "<", "<", "<", "<"):
+            await run.press(key)
+            orders.append(str(run.app.selection.order))
+        on = f"-{first}" if METRICS[first].worse is not Worse.DOWN else first
+        assert orders[:3] == ["name", "site", on]
+        assert orders[3] == on[1:]
+        assert orders[4:8] == [on, "site", "name", "worst"]
+        last = [one for one in run.table.headings if one in METRICS][-1]
+        assert orders[8].lstrip("-") == last
+        assert run.told[0] == "Order: name"
+
+
+async def test_0_puts_filter_order_and_groups_back_and_keeps_what_is_pinned() -> None:
+    configured = Selection(order=Order("name"), by="site")
+    async with running(selection=configured) as run:
+        await run.press("j", "j", "*", "slash", *"paris", "enter", "b", "R", "z", "space")
+        pinned = run.app.selection.pinned
+        assert len(pinned) == 1
+        await run.press("0")
+        assert run.app.selection == replace(configured, pinned=pinned)
+
+
+async def test_a_pinned_queue_stands_on_top_whatever_the_order_and_over_a_restart(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "kept.json"
+    async with running(kept=Preferences(path)) as run:
+        await run.press("end", "*")
+        assert run.names[0] == "Night desk"
+        assert "^ Night desk" in run.row(0)
+        await run.press("R")
+        assert run.names[0] == "Night desk"
+    async with running(kept=Preferences(path)) as run:
+        assert run.names == ["Night desk", "Support", "Facturation", "Sales UK", "Accueil"]
+        await run.press("home", "*")
+        assert run.names[0] == "Support"
+        assert "^" not in run.row(4)
+    assert Preferences(path).pinned() == frozenset()
+
+
+async def test_half_a_page_on_board_and_pages() -> None:
+    many = [queue(f"Queue {n:02}", f"{n}", "Rome", waitingCalls=9) for n in range(60)]
+    async with running((100, 20)) as run:
+        run.feeds.say(fresh(run.clock, many))
+        await run.pilot.pause()
+        half = run.table.page // 2
+        await run.press("j", "ctrl+d", "ctrl+d", "ctrl+u")
+        assert run.table.cursor_row == half
+        await run.press("a", "ctrl+d")
+        listing = run.app.screen.query_one(LineList)
+        assert listing.cursor == listing.page // 2
+        await run.press("ctrl+u")
+        assert listing.cursor == 0
+        await run.press("q", "question_mark", "ctrl+d")
+        scroll = run.app.screen.query_one(VerticalScroll)
+        assert scroll.scroll_offset.y == scroll.size.height // 2
+
+
+async def test_g_and_gg_go_to_the_top_and_shift_g_to_the_end() -> None:
+    async with running() as run:
+        await run.press("G")
+        assert run.table.cursor_row == 4
+        await run.press("g", "g")
+        assert run.table.cursor_row == 0
+
+
+async def test_m_is_free() -> None:
+    assert "m" not in {key for action in ACTIONS for key in action.keys}
+
+
+@pytest.mark.parametrize(
+    ("keys", "title", "there", "not_there"),
+    [
+        (("A",), "Help · the agents", "Who is doing what", "choose the sites to show"),
+        (("C",), "Help · the calls", "The calls that wait", "choose the sites to show"),
+        (("a",), "Help · the alerts", "Every change of a queue's level", "only queues in trouble"),
+        (("enter",), "Help · a queue", "to the page of the queue after", "choose the colours of"),
+    ],
+)
+async def test_help_is_about_the_page_it_was_asked_on(
+    keys: tuple[str, ...], title: str, there: str, not_there: str
+) -> None:
+    async with running() as run:
+        await run.press(*keys, "question_mark")
+        assert title in run.page
+        assert there in run.page
+        assert not_there not in run.page
+
+
+async def test_a_key_that_does_nothing_is_told_once() -> None:
+    async with running() as run:
+        await run.press("m", "ö", "m")
+        assert run.told == ["m does nothing here: ? lists the keys"]
+        await run.press("a", "m")
+        assert len(run.told) == 1

@@ -5,7 +5,7 @@ configuration holds; where it cannot be written, the board says so and goes on.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ NAME = "kept.json"
 _MOST_BYTES = 64_000
 _MOST_COLUMNS = 100
 _MOST_NAME = 100
+_PARTS = 5
+_NUMBERS = frozenset("123456789")
 
 
 class Preferences:
@@ -29,7 +31,7 @@ class Preferences:
         try:
             self._data = _read(path)
         except (OSError, ValueError, RecursionError):
-            self.warning = f"{path} cannot be read: the columns are those of the configuration"
+            self.warning = f"{path} cannot be read: the configuration holds"
 
     def columns(self) -> tuple[str, ...] | None:
         """Return the columns kept last, as names of metrics; ``None``: none were."""
@@ -40,9 +42,34 @@ class Preferences:
 
         Returns why they could not be kept; nothing when all is well.
         """
-        data = {name: value for name, value in self._data.items() if name != "columns"}
-        if columns is not None:
-            data["columns"] = list(columns)
+        return self._keep("columns", None if columns is None else list(columns))
+
+    def pinned(self) -> frozenset[tuple[Any, ...]]:
+        """Return who the queues are that were kept at the top, as they were given."""
+        return frozenset(map(tuple, self._data.get("pinned", ())))
+
+    def keep_pinned(self, queues: Iterable[tuple[str | int, ...]]) -> str:
+        """Keep who the queues at the top are for the next start; returns why not, if so."""
+        return self._keep("pinned", sorted(map(list, queues), key=repr) or None)
+
+    def views(self) -> Mapping[int, str]:
+        """Return the filters that were kept, by number."""
+        return {int(number): text for number, text in self._data.get("views", {}).items()}
+
+    def keep_view(self, number: int, text: str) -> str:
+        """Keep a filter under a number (1 to 9; "": none) for the next start.
+
+        Returns why it could not be kept; nothing when all is well.
+        """
+        kept = {**self._data.get("views", {}), str(number): text}
+        kept = {name: one for name, one in sorted(kept.items()) if one}
+        return self._keep("views", kept or None)
+
+    def _keep(self, name: str, value: object) -> str:
+        """Keep one thing; ``None``: not any more."""
+        data = {one: known for one, known in self._data.items() if one != name}
+        if value is not None:
+            data[name] = value
         if data == self._data:
             return ""
         try:
@@ -60,7 +87,9 @@ def _read(path: Path) -> Mapping[str, Any]:
         data = json.loads(read_bounded(path, _MOST_BYTES)[0].decode("utf-8"))
     except FileNotFoundError:
         return {}
-    if not isinstance(data, dict) or ("columns" in data and _names(data["columns"]) is None):
+    if not isinstance(data, dict) or any(
+        name in data and not is_right(data[name]) for name, is_right in _RIGHT.items()
+    ):
         raise ValueError
     return data
 
@@ -72,3 +101,29 @@ def _names(value: object) -> tuple[str, ...] | None:
     if not all(isinstance(one, str) and 0 < len(one) <= _MOST_NAME for one in value):
         return None
     return tuple(dict.fromkeys(value))
+
+
+def _is_pinned(value: object) -> bool:
+    """Whether it is a list of who queues are: texts, and a number at the end."""
+    return isinstance(value, list) and all(
+        isinstance(one, list)
+        and len(one) == _PARTS
+        and all(isinstance(part, str) for part in one[:-1])
+        and isinstance(one[-1], int)
+        for one in value
+    )
+
+
+def _is_views(value: object) -> bool:
+    """Whether it is filters by the numbers 1 to 9."""
+    return isinstance(value, dict) and all(
+        number in _NUMBERS and isinstance(text, str) for number, text in value.items()
+    )
+
+
+_RIGHT: Mapping[str, Callable[[object], bool]] = {
+    "columns": lambda value: _names(value) is not None,
+    "pinned": _is_pinned,
+    "views": _is_views,
+}
+"""What each part of the file must be."""

@@ -12,6 +12,7 @@ from textual.types import CSSPathType
 from wallboard.model.data.reading import Moment
 from wallboard.model.events import FeedEvent
 from wallboard.model.hands import Pause, Resume
+from wallboard.model.judge.trends import reach
 from wallboard.model.select.groups import toggled
 from wallboard.ui import signals as ending
 from wallboard.ui.alert_effects import AlertEffects
@@ -21,6 +22,7 @@ from wallboard.ui.messages import ActionWanted, FeedNews, FoldWanted, SelectionC
 from wallboard.ui.page_actions import PageActions
 from wallboard.ui.picker_actions import PickerActions
 from wallboard.ui.screens.board import BoardScreen
+from wallboard.ui.screens.dialog import Dialog
 from wallboard.ui.screens.page import Page
 from wallboard.ui.setup import Look
 
@@ -31,7 +33,10 @@ if TYPE_CHECKING:
 __all__ = ["Look", "WallboardApp"]
 
 ASKED_TWICE = 5.0
-"""Seconds within which ``quit`` must be pressed again to leave a wall."""
+"""Seconds within which ``quit`` must be pressed again to leave."""
+
+WORTH_A_QUESTION = 600.0
+"""Seconds of trends, which are kept nowhere, that are not thrown away by one key."""
 
 
 class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inherit_bindings=False):
@@ -200,13 +205,26 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
         )
 
     def action_quit(self) -> None:  # type: ignore[override]
-        """Leave the board; a wall only if it is asked for twice."""
+        """Close what is open; on the board leave, after a question where something is lost."""
+        if isinstance(self.screen, Dialog) and self.screen is not self.wall:
+            self.screen.close()
+            return
         now = self._clock.elapsed()
-        if self.wall is not None and now - self._quit_asked > ASKED_TWICE:
+        question = self._before_leaving(now)
+        if question and now - self._quit_asked > ASKED_TWICE:
             self._quit_asked = now
-            self.notify("Press the key again to leave", timeout=ASKED_TWICE, markup=False)
+            self.notify(question, timeout=ASKED_TWICE, markup=False)
             return
         self.leave(0)
+
+    def _before_leaving(self, now: float) -> str:
+        """Return what is asked before the board ends; nothing where there is nothing to lose."""
+        if self.wall is not None:
+            return "Press the key again to leave"
+        lost = reach(self.state.history, now)
+        if lost <= WORTH_A_QUESTION:
+            return ""
+        return f"The trends of the last {lost // 60:.0f} min are lost. Press the key again to leave"
 
     def action_suspend(self) -> None:
         """Give the terminal back until the shell brings the board back; a wall stays."""

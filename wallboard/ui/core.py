@@ -67,10 +67,11 @@ class Core(App[int], inherit_bindings=False):
         self._clock = clock
         self._drawn = drawn
         self._to_be_shown = False
+        self.views = {**look.views, **(look.kept.views() if look.kept else {})}
         self.state: State = start(
             rules,
             look.start_options(),
-            look.selection,
+            look.start_selection(),
             look.is_open,
             look.targets,
             look.day_rule,

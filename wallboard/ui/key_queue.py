@@ -8,6 +8,7 @@ from typing import Any
 from textual import events
 from textual.message_pump import MessagePump
 
+from wallboard.actions import shown
 from wallboard.ui.core import Core
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.page import Page
@@ -31,6 +32,7 @@ class KeyQueue(Core):
         super().__init__(*arguments, **options)
         self._typed: deque[events.Key | events.Paste] = deque()
         self._waited_since: float | None = None
+        self._hinted = False
 
     @property
     def typing(self) -> bool:
@@ -73,11 +75,21 @@ class KeyQueue(Core):
         if self.focused or not isinstance(screen, BoardScreen | Page) or not screen.is_mounted:
             return False
         found = screen.active_bindings.get(event.key)
+        if found is None:
+            self._hint(event)
         if found is None or not found.enabled or found.binding.priority:
             return False
         if isinstance(screen, BoardScreen):
             screen.touched()
         return await self.run_action(found.binding.action, found.node)
+
+    def _hint(self, event: events.Key) -> None:
+        """Say once that a key does nothing here, and where those that do are told."""
+        known = self._look.keys.get("help")
+        if event.is_printable and known and not self._hinted:
+            self._hinted = True
+            words = f"{event.character} does nothing here: {shown(known[0])} lists the keys"
+            self.notify(words, markup=False)
 
     def _place(self) -> tuple[object, ...]:
         """Return what a key would go to."""

@@ -1,6 +1,6 @@
 """actions.py → Textual's bindings and the words of footer and help."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from textual.binding import Binding, BindingType
 
@@ -16,6 +16,11 @@ _APP = frozenset(
         "queues",
         "order",
         "columns",
+        "order_left",
+        "order_right",
+        "turn",
+        "reset",
+        "pin",
         "group",
         "fold",
         "open",
@@ -82,10 +87,12 @@ def items_of(keys: Keys, names: Iterable[str]) -> tuple[tuple[str, str, str], ..
     )
 
 
-def help_groups(keys: Keys) -> Iterable[tuple[str, list[tuple[str, Action]]]]:
-    """Return the help: each group with (keys as read, action)."""
+def help_groups(
+    keys: Keys, here: Collection[str] = BY_ID
+) -> Iterable[tuple[str, list[tuple[str, Action]]]]:
+    """Return the help: each group with (keys as read, action), of those that are in ``here``."""
     groups: dict[str, list[tuple[str, Action]]] = {}
-    for action in ACTIONS:
+    for action in (one for one in ACTIONS if one.id in here):
         words = " ".join(shown(key) for key in keys.get(action.id, ()))
         groups.setdefault(action.group, []).append((words, action))
     return groups.items()

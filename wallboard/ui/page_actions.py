@@ -4,11 +4,13 @@ The board is painted before the modules of its pages are imported.
 """
 
 import asyncio
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from textual import work
 
+from wallboard.actions import BY_ID
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.hands import Acknowledge
@@ -148,13 +150,19 @@ class PageActions(PrivacyView):
             )
 
     def action_help(self) -> None:
-        """Show keys, marks, rules and files."""
-        from wallboard.ui.screens.help import HelpScreen
+        """Show what the page on top is about, its keys, marks, rules and files."""
+        from wallboard.ui.screens.help import About, HelpScreen
 
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(
-                HelpScreen(self._around(), self._look, lambda: self.state.options.labels)
-            )
+        if isinstance(self.screen, HelpScreen):
+            return
+        page = self.screen if isinstance(self.screen, Page) else None
+        about = About(
+            page.NAME if page else "the board",
+            page.ABOUT if page else self.board.ABOUT,
+            page.keys if page else BY_ID,
+        )
+        look = replace(self._look, views=self.views)
+        self.push_screen(HelpScreen(self._around(), look, lambda: self.state.options.labels, about))
 
     # Seen.
 

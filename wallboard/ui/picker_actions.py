@@ -5,25 +5,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wallboard.model.data.catalogue import METRICS
-from wallboard.model.data.metric import Worse
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.hands import ColumnsChosen
-from wallboard.model.select.filter import FilterMistake, fold, parse_filter
+from wallboard.model.select.filter import fold
 from wallboard.model.select.selection import Order, sites_of
 from wallboard.model.view.board import order_words
 from wallboard.model.view.status_line import is_polled
 from wallboard.ui.key_queue import KeyQueue
 from wallboard.ui.keys import help_groups, view_number
-from wallboard.ui.messages import ActionWanted, HeaderActivated
+from wallboard.ui.messages import ActionWanted
+from wallboard.ui.selection_actions import SelectionActions, order_by, turned
 
 if TYPE_CHECKING:
     from wallboard.ui.screens.column_picker import Columns
 
-_HEADINGS = {"level": "worst", "queue": "name", "site": "site"}
-"""What the table is sorted by for the headings that are no metric's."""
 
-
-class PickerActions(KeyQueue):
+class PickerActions(SelectionActions, KeyQueue):
     """The actions that open a list and put in force what was taken from it."""
 
     def action_sites(self) -> None:
@@ -72,7 +69,7 @@ class PickerActions(KeyQueue):
 
         now = self.selection.order
         orders = [Order(), Order("name"), Order("site"), Order("extension")]
-        orders += [_order_by(name) for name in self.state.options.columns if name in METRICS]
+        orders += [order_by(name) for name in self.state.options.columns if name in METRICS]
         if now not in orders:
             orders.insert(0, now)
         orders.append(turned(now))
@@ -85,14 +82,6 @@ class PickerActions(KeyQueue):
                 self.choose(replace(self.selection, order=order))
 
         self.push_screen(PickOne("Order", items, now), chosen)
-
-    def on_header_activated(self, message: HeaderActivated) -> None:
-        """Sort by a heading that was clicked; by the same one again the other way round."""
-        by = _HEADINGS.get(message.by, message.by)
-        if by not in METRICS and by not in _HEADINGS.values():
-            return
-        now = self.selection.order
-        self.choose(replace(self.selection, order=turned(now) if now.by == by else _order_by(by)))
 
     # Columns.
 
@@ -125,24 +114,6 @@ class PickerActions(KeyQueue):
                 if not is_polled(self.state, metric)
             )
 
-    # Saved filters.
-
-    def action_view(self, number: int) -> None:
-        """Put a saved filter in force in place of any other; the same one again: show all."""
-        text = self._look.views.get(number)
-        if text is None:
-            words = f"No filter is saved as {number}: [views] of the configuration has them"
-            self.notify(words, markup=False)
-            return
-        try:
-            terms = parse_filter(text, self.state.options.labels)
-        except FilterMistake as error:
-            self.notify(f"The filter saved as {number}: {error}", severity="warning", markup=False)
-            return
-        every = self.selection.cleared()
-        saved = replace(every, text=text, terms=terms)
-        self.choose(every if self.selection == saved else saved)
-
     # Everything.
 
     def action_palette(self) -> None:
@@ -155,7 +126,7 @@ class PickerActions(KeyQueue):
             for _, actions in help_groups(self._look.keys)
             for keys, action in actions
             if action.id in here and action.id != "palette"
-            if (number := view_number(action.id)) is None or number in self._look.views
+            if (number := view_number(action.id)) is None or number in self.views
         ]
 
         def chosen(name: str | None) -> None:
@@ -163,14 +134,3 @@ class PickerActions(KeyQueue):
                 self.post_message(ActionWanted(name))
 
         self.push_screen(Palette(items), chosen)
-
-
-def _order_by(by: str) -> Order:
-    """Return the order that puts what matters on top: the most, or the fewest where that is bad."""
-    metric = METRICS.get(by)
-    return Order(by, descending=metric is not None and metric.worse is not Worse.DOWN)
-
-
-def turned(order: Order) -> Order:
-    """Return an order the other way round."""
-    return replace(order, descending=not order.descending)

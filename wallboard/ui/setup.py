@@ -1,15 +1,16 @@
 """How a board looks and listens: what the command line hands to the screens."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.day import DayRule
 from wallboard.model.data.opening_hours import IsOpen
 from wallboard.model.data.options import AlertOptions, KioskOptions
 from wallboard.model.data.privacy import Privacy
+from wallboard.model.data.reading import QueueKey
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.judge.time_in_target import Targets
 from wallboard.model.select.selection import Selection
@@ -38,6 +39,22 @@ class PreferenceStore(Protocol):
 
     def keep_columns(self, columns: tuple[str, ...] | None) -> str:
         """Keep columns (``None``: the configuration's); returns why not, if so. Never raises."""
+        ...
+
+    def pinned(self) -> frozenset[tuple[Any, ...]]:
+        """Return who the queues are that were kept at the top."""
+        ...
+
+    def keep_pinned(self, queues: Iterable[QueueKey]) -> str:
+        """Keep who the queues at the top are; returns why not, if so. Never raises."""
+        ...
+
+    def views(self) -> Mapping[int, str]:
+        """Return the filters kept by number."""
+        ...
+
+    def keep_view(self, number: int, text: str) -> str:
+        """Keep a filter under a number; returns why not, if so. Never raises."""
         ...
 
 
@@ -92,6 +109,11 @@ class Look:
     agents: AgentOptions = field(default_factory=AgentOptions)
     tells_endpoint: bool = True
     console: bool = False
+
+    def start_selection(self) -> Selection:
+        """Return what is looked at at the start: with the queues that were kept at the top."""
+        kept = self.kept.pinned() if self.kept else ()
+        return replace(self.selection, pinned=frozenset(QueueKey(*one) for one in kept))
 
     def start_options(self) -> ViewOptions:
         """Return what the picture is made of at the start: with the columns kept last in place."""

@@ -140,11 +140,11 @@ async def test_old_agents_look_old() -> None:
 async def test_g_shows_queues_and_people_again() -> None:
     async with running((120, 40)) as run:
         await opened(run)
-        await run.press("g")
+        await run.press("z")
         assert "by queue" in run.page
         assert "Sales UK  London  30 seats" in rolled(run)
         assert "60 people" in run.page
-        await run.press("g")
+        await run.press("z")
         assert "by queue" not in run.page
 
 
@@ -230,7 +230,7 @@ async def test_names_that_nobody_should_have_break_nothing() -> None:
     for size in ((40, 12), (80, 24), (200, 60)):
         async with running(size) as run:
             await opened(run, *seats)
-            await run.press("g", "end", "g")
+            await run.press("z", "end", "z")
             rolling = run.app.screen.query_one(BlockPanel)
             assert all(wide(one) <= rolling.size.width for one in rolling.painted)
             assert "[b]x[/b]"[:6] in rolled(run)

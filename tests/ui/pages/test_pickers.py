@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from datetime import UTC
+from pathlib import Path
 
 import pytest
 from textual.widgets import Input, OptionList
@@ -10,6 +11,7 @@ from textual.widgets import Input, OptionList
 from tests.ui.boards import DEMO, FEED, fresh, moment, reading
 from tests.ui.people import agents, calls, known
 from tests.ui.pilot import Running, lines_of, running, settled
+from wallboard.host.preferences import Preferences
 from wallboard.model.data.catalogue import DEFAULT_COLUMNS, METRICS
 from wallboard.model.data.reading import NamedQueue
 from wallboard.model.data.view_options import ViewOptions
@@ -28,10 +30,11 @@ from wallboard.ui.widgets.tile import TileWidget
 FEW = ("waitingCalls", "longestWaitingTime", "availableAgents")
 
 
-class FakeKept:
-    """Keeps in memory, or refuses."""
+class FakeKept(Preferences):
+    """Keeps columns in memory, or refuses."""
 
     def __init__(self, columns: tuple[str, ...] | None = None, refusal: str = "") -> None:
+        super().__init__(Path("nowhere"))
         self.kept = columns
         self.refusal = refusal
         self.asked: list[tuple[str, ...] | None] = []
@@ -282,7 +285,7 @@ async def test_the_picker_has_the_columns_and_the_other_way_round() -> None:
 
 async def test_a_number_puts_its_filter_in_force_and_takes_it_away() -> None:
     async with running(views={1: "site:paris", 9: "waiting>3"}) as run:
-        await run.press("b", "g", "1")
+        await run.press("b", "z", "1")
         assert run.names == ["Facturation", "Accueil"]
         assert run.app.selection.by == "site"
         assert "filter: site:paris" in run.text(StatusBar)

@@ -29,8 +29,8 @@ FONTS = frozenset(
 """What every font of Debian's ``Lat15-*`` and ``Uni2-*`` has, as far as a board needs it."""
 
 PAGES = (
-    (), ("j", "g"), ("slash", *"par>"), ("s", "space"), ("o",), ("t",), ("v",), ("colon",),
-    ("enter",), ("a",), ("A", "g"), ("A", "g", "slash"), ("C",), ("question_mark", "pagedown"),
+    (), ("j", "z"), ("slash", *"par>"), ("s", "space"), ("o",), ("t",), ("v",), ("colon",),
+    ("enter",), ("a",), ("A", "z"), ("A", "z", "slash"), ("C",), ("question_mark", "pagedown"),
     ("x",), ("9",),
 )  # fmt: skip
 

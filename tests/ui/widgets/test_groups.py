@@ -64,14 +64,14 @@ async def grouped(
 
 async def test_g_groups_by_site_with_exact_subtotals_the_worst_group_first() -> None:
     async with grouped() as run:
-        await run.press("g")
+        await run.press("z")
         heads = [row.split() for row in run.rows if "- " in row]
         assert [head[:2] for head in heads] == [["!!", "-"], ["!", "-"], ["-", "New"]]
         london = next(row for row in run.rows if "- London" in row)
         # 1 and 6 waiting; the longest of both; 12 and 420 seconds over 7 calls.
         assert london.split()[3:8] == ["(2)", "7", "02:31", "!!01:01", "4*"]
         assert [row.split()[0] for row in run.rows].count("!!") == 2
-        await run.press("g")
+        await run.press("z")
         assert not any("- London" in row for row in run.rows)
 
 
@@ -80,20 +80,20 @@ async def test_g_groups_by_pbx_only_where_there_are_several() -> None:
     async with grouped() as run:
         seen = []
         for _ in range(2):
-            await run.press("g")
+            await run.press("z")
             seen.append(run.app.selection.by)
         assert seen == ["site", ""]
         both = (*found().feeds, *found(other, "globex").feeds)
         run.feeds.say(Discovered(both, 10), fresh(run.clock))
         for _ in range(3):
-            await run.press("g")
+            await run.press("z")
             seen.append(run.app.selection.by)
         assert seen[2:] == ["site", "pbx", ""]
 
 
 async def test_space_folds_the_group_of_the_cursor_and_says_what_it_hides() -> None:
     async with grouped() as run:
-        await run.press("g", "j", "j")
+        await run.press("z", "j", "j")
         assert run.table.current is not None
         assert run.table.current.queue.name == "Support"
         await run.press("space")
@@ -108,7 +108,7 @@ async def test_space_folds_the_group_of_the_cursor_and_says_what_it_hides() -> N
 
 async def test_space_again_unfolds_the_same_group_and_the_cursor_is_on_its_queue() -> None:
     async with grouped() as run:
-        await run.press("g", "j", "j", "j")
+        await run.press("z", "j", "j", "j")
         assert run.table.current is not None
         name = run.table.current.queue.name
         await run.press("space")
@@ -123,15 +123,15 @@ async def test_the_cursor_stays_on_its_queue_when_groups_come_and_go() -> None:
         await run.press("j", "j", "j")
         assert run.table.current is not None
         name = run.table.current.queue.name
-        await run.press("g")
+        await run.press("z")
         assert run.table.current.queue.name == name
-        await run.press("g")
+        await run.press("z")
         assert run.table.current.queue.name == name
 
 
 async def test_a_heading_is_folded_by_a_click_and_opens_no_page() -> None:
     async with grouped() as run:
-        await run.press("g")
+        await run.press("z")
         await run.pilot.click("QueueTable", offset=(20, 1))
         await run.pilot.pause()
         assert any("+ London" in row for row in run.rows)
@@ -141,7 +141,7 @@ async def test_a_heading_is_folded_by_a_click_and_opens_no_page() -> None:
 
 async def test_filter_and_groups_go_together_and_esc_leaves_the_groups() -> None:
     async with grouped() as run:
-        await run.press("g", "slash", *"paris", "enter")
+        await run.press("z", "slash", *"paris", "enter")
         assert any("- Paris" in row for row in run.rows)
         assert not any("London" in row for row in run.rows)
         await run.press("escape")
@@ -150,7 +150,7 @@ async def test_filter_and_groups_go_together_and_esc_leaves_the_groups() -> None
 
 async def test_subtotals_tick_with_their_queues() -> None:
     async with grouped() as run:
-        await run.press("g")
+        await run.press("z")
         await run.clock.advance(4)
         await run.pilot.pause()
         london = next(row for row in run.rows if "- London" in row)

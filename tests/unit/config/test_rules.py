@@ -293,10 +293,10 @@ def test_totals_have_bounds_of_their_own(tmp_path: Path) -> None:
 
 def test_keys() -> None:
     keys, mistakes = read_keys(
-        {"quit": "z", "up": ["u", "Up"], "filter": ",", "help": "f1, ?, f1", "top": 0}
+        {"quit": "e", "up": ["u", "Up"], "filter": ",", "help": "f1, ?, f1", "top": 0, "reset": "m"}
     )
     assert mistakes == []
-    assert keys["quit"] == ("z",)
+    assert keys["quit"] == ("e",)
     assert keys["up"] == ("u", "up")
     assert keys["filter"] == ("comma",)
     assert keys["help"] == ("f1", "question_mark")

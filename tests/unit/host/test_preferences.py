@@ -55,7 +55,7 @@ def test_a_broken_file_is_a_warning_and_is_replaced(tmp_path: Path, broken: byte
     path.write_bytes(broken)
     kept = Preferences(path)
     assert kept.columns() is None
-    assert kept.warning == f"{path} cannot be read: the columns are those of the configuration"
+    assert kept.warning == f"{path} cannot be read: the configuration holds"
     assert kept.keep_columns(COLUMNS) == ""
     assert Preferences(path).columns() == COLUMNS
 

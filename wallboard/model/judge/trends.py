@@ -67,6 +67,11 @@ class Trends:
         return tuple(points)
 
 
+def reach(trends: Trends, now: float) -> float:
+    """Return how far back the oldest sample lies, in seconds; 0 where there is none."""
+    return max((now - past[0].start for past in trends.samples.values() if past), default=0.0)
+
+
 def spaced(
     points: Sequence[tuple[float, float]], now: float, count: int, metric: Metric, interval: float
 ) -> tuple[float | None, ...]:

@@ -31,7 +31,7 @@ class Selection:
     """What the reader has chosen; empty sets mean all.
 
     ``by``: ``site`` or ``pbx``, what the table is grouped by; ``folded``: ids of the groups of
-    which only the heading is shown.
+    which only the heading is shown; ``pinned``: queues that come first, whatever the order.
     """
 
     text: str = ""
@@ -42,10 +42,11 @@ class Selection:
     order: Order = Order()
     by: str = ""
     folded: frozenset[str] = frozenset()
+    pinned: frozenset[QueueKey] = frozenset()
 
     def cleared(self) -> "Selection":
-        """Return the selection without any filter: its order and its groups stay."""
-        return Selection(order=self.order, by=self.by, folded=self.folded)
+        """Return the selection without any filter: its order, groups and pinned queues stay."""
+        return Selection(order=self.order, by=self.by, folded=self.folded, pinned=self.pinned)
 
     @property
     def filtered(self) -> bool:
@@ -82,7 +83,7 @@ def select(
     chosen = queues
     if selection.filtered:
         chosen = [one for one in queues if matches(one, levels.get(one.key, UNJUDGED), selection)]
-    return ordered(chosen, levels, selection.order)
+    return ordered(chosen, levels, selection.order, selection.pinned)
 
 
 def matches(queue: QueueMetrics, levels: QueueLevels, selection: Selection) -> bool:
@@ -97,9 +98,22 @@ def matches(queue: QueueMetrics, levels: QueueLevels, selection: Selection) -> b
 
 
 def ordered(
+    queues: Iterable[QueueMetrics],
+    levels: Levels,
+    order: Order,
+    pinned: frozenset[QueueKey] = frozenset(),
+) -> tuple[QueueMetrics, ...]:
+    """Return the queues in ``order``; no value comes last whichever way, ties by name, then key.
+
+    Pinned queues come before all others, in the same order among themselves.
+    """
+    found = _in_order(queues, levels, order)
+    return tuple(sorted(found, key=lambda one: one.key not in pinned)) if pinned else found
+
+
+def _in_order(
     queues: Iterable[QueueMetrics], levels: Levels, order: Order
 ) -> tuple[QueueMetrics, ...]:
-    """Return the queues in ``order``; no value comes last whichever way, ties by name, then key."""
     named = sorted(queues, key=lambda one: (fold(one.name), one.key))
     if order.by == "name":
         return tuple(reversed(named)) if order.descending else tuple(named)

@@ -80,6 +80,8 @@ def project(state: State, now: Moment) -> BoardView:
     lines = ages.lines(chosen, levels)
     if missing:
         lines = _with_words(lines, missing_words(state, missing.items(), now))
+    if pinned := state.selection.pinned:
+        lines = tuple(replace(one, pinned=True) if one.key in pinned else one for one in lines)
     hidden = _hidden(every, levels, lines, ages)
     closed: tuple[Row, ...] = ()
     if state.is_open:
@@ -189,7 +191,9 @@ def _chosen(
     parts = {one.key: part for one, part in zip(queues, shown, strict=True)}
     through = select(shown, levels, selection) if selection.filtered else shown
     kept = {one.key for one in through}
-    known = ordered([one for one in queues if one.key in kept], levels, selection.order)
+    known = ordered(
+        [one for one in queues if one.key in kept], levels, selection.order, selection.pinned
+    )
     return [parts[one.key] for one in known]
 
 

@@ -246,6 +246,18 @@ def neighbour(view: BoardView, key: QueueKey, step: int) -> QueueKey | None:
     return keys[(keys.index(key) + step) % len(keys)] if key in keys else keys[0]
 
 
+def next_in_trouble(view: BoardView, key: QueueKey, step: int) -> QueueKey | None:
+    """Return the next queue in trouble after another in the table's order, round its ends.
+
+    ``step``: 1, or -1 for the one before. ``None``: no other is in trouble, as far as is known.
+    """
+    keys = in_order(view)
+    trouble = {one.key for one in view.lines if one.levels.level >= Level.WARNING and not one.old}
+    at = keys.index(key) if key in keys else 0
+    turned = (keys[(at + step * n) % len(keys)] for n in range(1, len(keys)))
+    return next((one for one in turned if one in trouble), None)
+
+
 def _past(state: State, line: Row, now: Moment) -> Iterable[str]:
     """Return the queue's times in trouble, newest first."""
     still = "when last measured" if line.state >= Freshness.STALE else "still"

@@ -69,6 +69,7 @@ class Row:
     ``day_levels``: they are in no part of the line but their own cells. ``unsure``: the kinds of
     numbers whose times may be in another unit. ``stands``: the answers of its PBX do not move.
     ``missing``: where it is in no answer: since when, in words; it has no values then.
+    ``pinned``: whether the reader keeps it at the top.
     """
 
     queue: QueueMetrics
@@ -81,6 +82,7 @@ class Row:
     unsure: frozenset[Kind] = SURE
     stands: bool = False
     missing: str = ""
+    pinned: bool = False
 
     @property
     def key(self) -> QueueKey:
@@ -156,7 +158,8 @@ class Row:
             and (mine.level, mine.closed, mine.by_metric) == (its.level, its.closed, its.by_metric)
             and (self.state, self.frozen, self.day_state, self.unsure)
             == (other.state, other.frozen, other.day_state, other.unsure)
-            and (self.stands, self.missing) == (other.stands, other.missing)
+            and (self.stands, self.missing, self.pinned)
+            == (other.stands, other.missing, other.pinned)
             and self.day_levels.by_metric == other.day_levels.by_metric
         )
 

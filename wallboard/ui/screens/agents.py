@@ -32,6 +32,11 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
 
     BINDINGS = bindings("filter", "group", "calls")
     FOOTER = ("back", "filter", "group", "calls", "palette", "help")
+    NAME = "the agents"
+    ABOUT = (
+        "Who is doing what and since when, the worst first; or the seats of each queue. They "
+        "are asked for only while this page is open."
+    )
     KINDS = frozenset((Kind.AGENTS,))
     WHAT: ClassVar[str] = "agents"
 

@@ -32,6 +32,11 @@ class AlertsScreen(Page):
 
     BINDINGS = bindings("open", "acknowledge")
     FOOTER = ("back", "open", "acknowledge", "palette", "help")
+    NAME = "the alerts"
+    ABOUT = (
+        "Every change of a queue's level since the board was started, the newest first: which "
+        "rule, the value, how long it lasted, and who has seen it."
+    )
 
     def __init__(self, around: Around, alerts: Callable[[], AlertsView]) -> None:
         super().__init__(around)
@@ -128,6 +133,10 @@ class AlertsScreen(Page):
     def action_page_down(self) -> None:
         """Go one page down."""
         self._move_to(self._listing.cursor + self._listing.page)
+
+    def half(self, step: int) -> None:
+        """Go half a page of alerts up or down."""
+        self._move_to(self._listing.cursor + step * (self._listing.page // 2 or 1))
 
     def action_top(self) -> None:
         """Go to the newest alert."""

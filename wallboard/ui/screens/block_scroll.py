@@ -148,6 +148,10 @@ class BlockScrollPage(Page, Generic[Told]):
         """Scroll one page down."""
         self._rolled(lambda: self.rolling.page(1))
 
+    def half(self, step: int) -> None:
+        """Scroll half a page."""
+        self._rolled(lambda: self.rolling.roll(step * (self.rolling.size.height // 2 or 1)))
+
     def action_top(self) -> None:
         """Scroll to the top."""
         self._rolled(lambda: self.rolling.roll_to(0))

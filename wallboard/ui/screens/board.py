@@ -31,11 +31,16 @@ class BoardScreen(Screen[None]):
 
     BINDINGS = bindings(
         "filter", "sites", "queues", "trouble", "order", "open", "alerts", "back", "up", "down",
-        "page_up", "page_down", "top", "bottom", "pause", "poll", "theme", "kiosk", "copy",
-        "write", "picture", "help", "quit", "columns", "acknowledge", "palette",
-        "group", "fold", "agents", "calls",
+        "page_up", "page_down", "half_up", "half_down", "top", "bottom", "next_trouble",
+        "previous_trouble", "order_left", "order_right", "turn", "reset", "pin",
+        "pause", "poll", "theme", "kiosk", "copy", "write", "picture", "help", "quit", "columns",
+        "acknowledge", "palette", "group", "fold", "agents", "calls",
         *(f"view_{number}" for number in range(1, 10)),
     )  # fmt: skip
+    ABOUT = (
+        "The queues, the worst first, under tiles of their totals. The line below them says how "
+        "old the numbers are and what is left out."
+    )
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own way
     # The keys are the board's: the filter field gets them only when it is opened.
     AUTO_FOCUS = ""
@@ -146,6 +151,29 @@ class BoardScreen(Screen[None]):
     def action_page_down(self) -> None:
         """Go one page down."""
         self._move(self.table.page)
+
+    def action_half_up(self) -> None:
+        """Go half a page up."""
+        self._move(-(self.table.page // 2 or 1))
+
+    def action_half_down(self) -> None:
+        """Go half a page down."""
+        self._move(self.table.page // 2 or 1)
+
+    def action_next_trouble(self) -> None:
+        """Go to the next queue in trouble."""
+        self._to_trouble(1)
+
+    def action_previous_trouble(self) -> None:
+        """Go to the queue in trouble before."""
+        self._to_trouble(-1)
+
+    def _to_trouble(self, step: int) -> None:
+        self.touched()
+        if self.table.move_to_trouble(step):
+            self._tell_unseen()
+        else:
+            self.notify("No queue is in trouble among those shown", markup=False)
 
     def action_top(self) -> None:
         """Go to the first queue."""

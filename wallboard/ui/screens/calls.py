@@ -31,6 +31,11 @@ class CallsScreen(BlockScrollPage[CallsReading]):
 
     BINDINGS = bindings("agents")
     FOOTER = ("back", "agents", "palette", "help")
+    NAME = "the calls"
+    ABOUT = (
+        "The calls that wait and those in progress, the longest wait first. They are asked "
+        "for only while this page is open."
+    )
     KINDS = frozenset((Kind.CALLS,))
     WHAT: ClassVar[str] = "calls"
 

@@ -40,7 +40,7 @@ class ColumnPicker(Window[Columns | None]):
     with the columns, or ``None`` if nothing is to be kept.
     """
 
-    BINDINGS = bindings("back")
+    BINDINGS = bindings("back", "quit")
     # Under the table, which then shows all of its columns; beside it where there is room for both.
     HORIZONTAL_BREAKPOINTS = [(0, "-tight"), (140, "-roomy")]  # noqa: RUF012 - Textual's own way
 
@@ -145,6 +145,10 @@ class ColumnPicker(Window[Columns | None]):
         self.dismiss(columns)
 
     def action_back(self) -> None:
+        """Leave everything as it was."""
+        self.close()
+
+    def close(self) -> None:
         """Leave everything as it was."""
         self._changed(self._before)
         self._leave(None)

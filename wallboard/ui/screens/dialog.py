@@ -17,6 +17,10 @@ class Dialog(Screen[ScreenResultType]):
         """Whether its parts are there; they may be gone, or never come, while the board ends."""
         return self.app.return_code is None and bool(self.children)
 
+    def close(self) -> None:
+        """Leave it as it was found."""
+        self.dismiss(None)
+
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Leave the screen with an answer; once it was left already, nothing more happens.
 

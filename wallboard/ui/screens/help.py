@@ -1,6 +1,7 @@
-"""The help: every key, the marks, the rules in force and where they were set, the files."""
+"""The help: what a page shows, its keys, the marks, the rules in force, the files."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -33,24 +34,36 @@ _MARKS: tuple[tuple[str, str], ...] = (
 _KEY = 10
 
 
-class HelpScreen(Page):
-    """Keys by group, marks, then rules, saved filters and files of ``look``."""
+class About(NamedTuple):
+    """What the help is about: a page by name, in words, and the actions that its keys do."""
 
-    def __init__(self, around: Around, look: Look, labels: Callable[[], Labels]) -> None:
+    name: str
+    words: str
+    here: Collection[str]
+
+
+class HelpScreen(Page):
+    """What it is about, keys by group, marks, then rules, saved filters and files of ``look``."""
+
+    def __init__(
+        self, around: Around, look: Look, labels: Callable[[], Labels], about: About
+    ) -> None:
         super().__init__(around)
+        self._about = about
         self._look = look
         self._labels = labels
 
     def head(self) -> Sequence[Pieces]:
         """Return the title."""
-        return [(("Help", "title"),)]
+        return [((f"Help · {self._about.name}", "title"),)]
 
     def lines(self) -> Sequence[Pieces]:
         """Return the help for the width that there is."""
         room, look = self.room, self._look
-        blocks = [*key_blocks(look.keys), _listed("Marks", _MARKS)]
+        told: list[Pieces] = [((one, "normal"),) for one in wrapped(self._about.words, room)]
+        blocks = [*key_blocks(look.keys, self._about.here), _listed("Marks", _MARKS)]
         made = side_by_side(blocks, 2)
-        more = [made if max(map(wide, made)) <= room else over(blocks)]
+        more = [told, made if max(map(wide, made)) <= room else over(blocks)]
         more.append(_listed("Saved filters", saved(look.keys, look.views)))
         if look.rule_words:
             more.append(rule_block(look.rule_words, self._labels(), room))
@@ -76,11 +89,11 @@ def _listed(title: str, pairs: Sequence[tuple[str, str]], wide: int = _KEY) -> l
     ]
 
 
-def key_blocks(keys: Keys) -> list[list[Pieces]]:
-    """Return the groups of keys, without those of the saved filters."""
+def key_blocks(keys: Keys, here: Collection[str]) -> list[list[Pieces]]:
+    """Return the groups of keys that do something ``here``, without those of saved filters."""
     return [
         _listed(group, [(bound, action.help) for bound, action in actions])
-        for group, actions in help_groups(keys)
+        for group, actions in help_groups(keys, here)
         if view_number(actions[0][1].id) is None
     ]
 

@@ -51,13 +51,18 @@ class Page(Dialog[None]):
     """
 
     BINDINGS = bindings(
-        "back", "up", "down", "page_up", "page_down", "top", "bottom", "alerts", "pause", "poll",
+        "back", "up", "down", "page_up", "page_down", "half_up", "half_down", "top", "bottom",
+        "alerts", "pause", "poll",
         "theme", "picture", "palette", "help", "quit",
     )  # fmt: skip
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own way
     AUTO_FOCUS = ""
     FOOTER: ClassVar[tuple[str, ...]] = ("back", "palette")
     """The actions that the last line names."""
+    NAME: ClassVar[str] = ""
+    """What its help calls the page."""
+    ABOUT: ClassVar[str] = ""
+    """What the page shows and what can be done there, for its help."""
     KINDS: ClassVar[frozenset[Kind]] = frozenset()
     """The feeds that are polled only while such a page is open."""
 
@@ -77,6 +82,11 @@ class Page(Dialog[None]):
     def current(self) -> QueueKey | None:
         """The queue that the page, or its cursor, is about, if it is about one."""
         return None
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The actions that keys do here."""
+        return frozenset(one.binding.id or "" for one in self.active_bindings.values())
 
     def regroup(self) -> bool:
         """Group the page's lines in the next way; returns whether it has any."""
@@ -151,6 +161,19 @@ class Page(Dialog[None]):
     def action_page_down(self) -> None:
         """Scroll one page down."""
         self._scroll.scroll_page_down(animate=False)
+
+    def action_half_up(self) -> None:
+        """Go half a page up."""
+        self.half(-1)
+
+    def action_half_down(self) -> None:
+        """Go half a page down."""
+        self.half(1)
+
+    def half(self, step: int) -> None:
+        """Go half a page up (-1) or down (1)."""
+        lines = self._scroll.size.height // 2 or 1
+        self._scroll.scroll_relative(y=step * lines, animate=False)
 
     def action_top(self) -> None:
         """Scroll to the top."""

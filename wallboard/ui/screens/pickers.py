@@ -35,7 +35,7 @@ class Item(NamedTuple, Generic[Key]):
 class PickOne(Window[Key | None], Generic[Key]):
     """Pick one with enter; ``back`` leaves things as they are."""
 
-    BINDINGS = bindings("back")
+    BINDINGS = bindings("back", "quit")
 
     def __init__(self, title: str, items: Sequence[Item[Key]], current: Key | None) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ class PickSome(Window[frozenset[Key] | None], Generic[Key]):
     The field above narrows the list. Marking none and choosing "all" shows everything.
     """
 
-    BINDINGS = bindings("back")
+    BINDINGS = bindings("back", "quit")
 
     def __init__(self, title: str, items: Sequence[Item[Key]], chosen: frozenset[Key]) -> None:
         super().__init__()

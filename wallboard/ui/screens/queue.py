@@ -11,7 +11,14 @@ from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.groups import in_order
 from wallboard.model.view.format import plural
-from wallboard.model.view.queue_page import MetricRow, QueueAgents, QueueView, Trend, neighbour
+from wallboard.model.view.queue_page import (
+    MetricRow,
+    QueueAgents,
+    QueueView,
+    Trend,
+    neighbour,
+    next_in_trouble,
+)
 from wallboard.model.view.row import Tone
 from wallboard.ui.keys import bindings
 from wallboard.ui.screens.page import Around, Page
@@ -46,8 +53,16 @@ Agents = Callable[[QueueKey], QueueAgents | None]
 class QueueScreen(Page):
     """The page of one queue, and of the others in the board's order from there."""
 
-    BINDINGS = bindings("previous", "next", "acknowledge", "copy", "agents", "calls")
+    BINDINGS = bindings(
+        "previous", "next", "next_trouble", "previous_trouble", "pin", "acknowledge", "copy",
+        "agents", "calls",
+    )  # fmt: skip
     FOOTER = ("back", "previous", "next", "acknowledge", "copy", "palette", "help")
+    NAME = "a queue"
+    ABOUT = (
+        "One queue: why it is in trouble, its last hour, its agents, every number, and its "
+        "times in trouble so far. The arrows go to the queues beside it."
+    )
     KINDS = frozenset((Kind.AGENTS,))
 
     def __init__(
@@ -77,7 +92,24 @@ class QueueScreen(Page):
 
     def _walk(self, step: int) -> None:
         view = self._around.behind().view
-        key = neighbour(view, self.key, step) if view else None
+        self._go(neighbour(view, self.key, step) if view else None)
+
+    def action_next_trouble(self) -> None:
+        """Go to the next queue in trouble."""
+        self._to_trouble(1)
+
+    def action_previous_trouble(self) -> None:
+        """Go to the queue in trouble before."""
+        self._to_trouble(-1)
+
+    def _to_trouble(self, step: int) -> None:
+        view = self._around.behind().view
+        key = next_in_trouble(view, self.key, step) if view else None
+        self._go(key)
+        if key is None:
+            self.notify("No other queue is in trouble among those shown", markup=False)
+
+    def _go(self, key: QueueKey | None) -> None:
         if key is not None:
             self.key = key
             self.refresh_page()

@@ -135,6 +135,23 @@ class QueueTable(DataTable[str], inherit_bindings=False):
             self.show_cursor = True
             self._place_cursor(index)
 
+    def move_to_trouble(self, step: int) -> bool:
+        """Put the cursor on the next queue in trouble (``step`` 1) or the one before it (-1).
+
+        It goes round the ends; without a cursor it begins at one. Returns whether there is one.
+        """
+        places = [at for at, _ in self._trouble][::step]
+        at = self.cursor_row if self.show_cursor else -step * self.row_count
+        if places:
+            self.move_to(next((one for one in places if (one - at) * step > 0), places[0]))
+        return bool(places)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """What the columns on the screen show, from the left: a metric's name, or their kind."""
+        columns = self._layout.columns
+        return tuple(one.metric.name if one.metric else one.kind for one in columns)
+
     def rest(self) -> None:
         """Take the cursor away and go back to the top: nobody is at the keyboard."""
         if self.show_cursor or self.scroll_offset.y:

@@ -19,6 +19,9 @@ from wallboard.ui.widgets.columns import (
     words_start,
 )
 
+PINNED = "^ "
+"""Stands before the name of a queue that the reader keeps at the top."""
+
 
 class Piece(NamedTuple):
     """A part of a picture: text, and the name of its style (``""`` is the table's own)."""
@@ -139,7 +142,9 @@ def _queue_piece(line: Row, column: Column, now: float, estimates: bool, lit: bo
         text = f"{line.mark:2} {line.word}" if column.width > 2 else line.mark or line.age_mark
         return Piece(fit(text, column.width), f"{_style(line.tone)}{shine}")
     if column.kind == "queue":
-        return Piece(fit_name(line.queue, column.width), f"{_style(line.tone, 'name-')}{shine}")
+        sign = PINNED if line.pinned else ""
+        name = sign + fit_name(line.queue, max(0, column.width - len(sign)))
+        return Piece(name, f"{_style(line.tone, 'name-')}{shine}")
     text = line.queue.site_title if column.kind == "site" else line.queue.pbx
     return Piece(fit(text, column.width), Tone.OLD if line.old else "quiet")
 

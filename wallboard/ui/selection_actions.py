@@ -1,0 +1,107 @@
+"""What the reader does to filter, order, groups and pinned queues without a window."""
+
+from dataclasses import replace
+
+from wallboard.model.data.catalogue import METRICS
+from wallboard.model.data.metric import Worse
+from wallboard.model.data.reading import QueueKey
+from wallboard.model.select.filter import FilterMistake, parse_filter
+from wallboard.model.select.selection import Order
+from wallboard.model.view.board import order_words
+from wallboard.ui.core import Core
+from wallboard.ui.messages import HeaderActivated
+from wallboard.ui.screens.page import Page
+
+_HEADINGS = {"level": "worst", "queue": "name", "site": "site"}
+"""What the table is sorted by for the headings that are no metric's."""
+
+
+class SelectionActions(Core):
+    """The actions that choose at once; each is seen in the table or said."""
+
+    # Order.
+
+    def on_header_activated(self, message: HeaderActivated) -> None:
+        """Sort by a heading that was clicked; by the same one again the other way round."""
+        by = _HEADINGS.get(message.by, message.by)
+        if by in METRICS or by in _HEADINGS.values():
+            now = self.selection.order
+            self._order(turned(now) if now.by == by else order_by(by))
+
+    def action_order_left(self) -> None:
+        """Order by the column on the left of the one that is ordered by."""
+        self._order_beside(-1)
+
+    def action_order_right(self) -> None:
+        """Order by the column on the right of the one that is ordered by."""
+        self._order_beside(1)
+
+    def _order_beside(self, step: int) -> None:
+        drawn = [_HEADINGS.get(one, one) for one in self.board.table.headings]
+        known = [one for one in drawn if one in METRICS or one in _HEADINGS.values()]
+        orders = ["worst", *(one for one in known if one != "worst")]
+        by = self.selection.order.by
+        # What is in no column on the screen stands before the first one.
+        at = orders.index(by) if by in orders else 0
+        self._order(order_by(orders[(at + step) % len(orders)]))
+
+    def action_turn(self) -> None:
+        """Keep the order, the other way round."""
+        self._order(turned(self.selection.order))
+
+    def _order(self, order: Order) -> None:
+        self.choose(replace(self.selection, order=order))
+        self.notify(f"Order: {order_words(order, self.state.options.labels)}", markup=False)
+
+    # Filters.
+
+    def action_reset(self) -> None:
+        """Put filter, order and groups back to what the configuration says."""
+        self.choose(replace(self._look.selection, pinned=self.selection.pinned))
+        self.notify("Filter, order and groups as configured", markup=False)
+
+    def action_view(self, number: int) -> None:
+        """Put a saved filter in force in place of any other; the same one again: show all."""
+        text = self.views.get(number)
+        if text is None:
+            words = f"No filter is saved as {number}: W keeps the one in force under a number"
+            self.notify(words, markup=False)
+            return
+        try:
+            terms = parse_filter(text, self.state.options.labels)
+        except FilterMistake as error:
+            self.notify(f"The filter saved as {number}: {error}", severity="warning", markup=False)
+            return
+        every = self.selection.cleared()
+        saved = replace(every, text=text, terms=terms)
+        self.choose(every if self.selection == saved else saved)
+
+    # Pinned queues.
+
+    def action_pin(self) -> None:
+        """Keep the queue under the cursor, or of the page, at the top; or let it go again."""
+        if isinstance(self.screen, Page):
+            key = self.screen.current
+        else:
+            line = self.board.table.current
+            key = line.key if line else None
+        if key is not None:
+            self._pin(key)
+
+    def _pin(self, key: QueueKey) -> None:
+        pinned = self.selection.pinned ^ {key}
+        self.choose(replace(self.selection, pinned=pinned))
+        words = "Kept at the top" if key in pinned else "At the top no more"
+        why = self._look.kept.keep_pinned(pinned) if self._look.kept else ""
+        self.notify("\n".join(filter(None, (words, why))), markup=False)
+
+
+def order_by(by: str) -> Order:
+    """Return the order that puts what matters on top: the most, or the fewest where that is bad."""
+    metric = METRICS.get(by)
+    return Order(by, descending=metric is not None and metric.worse is not Worse.DOWN)
+
+
+def turned(order: Order) -> Order:
+    """Return an order the other way round."""
+    return replace(order, descending=not order.descending)
