@@ -84,8 +84,7 @@ def board(
     doubts = left_out(os.environ) + _doubts(loaded.settings, environ)
     require_screen(environ)
 
-    from wallboard.feed.feeds import Pace, PolledFeeds
-    from wallboard.feed.lazy_account import LazyAccount
+    from wallboard.feed.feeds import LazyAccount, Pace, PolledFeeds
     from wallboard.host.systemd import Watchdog
     from wallboard.ui import signals
     from wallboard.ui.app import WallboardApp
@@ -196,7 +195,7 @@ async def examined(
 
     ``tell`` hears of each step when it has ended, ``show`` of the settings once they are read.
     """
-    from wallboard.api.account_survey import AccountSurvey
+    from wallboard.api.account import AccountSurvey
     from wallboard.doctor.examine import examine, untried
     from wallboard.doctor.network import SystemNetwork
     from wallboard.doctor.report import CheckReport, Setting, StepFailed

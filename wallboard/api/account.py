@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 
 from wallboard.api.client import Client
+from wallboard.api.customer import PBXES, CustomerEntry, CustomerList, pbx_path
 from wallboard.api.directory import Directory, Wanted
 from wallboard.api.live import LiveSource
 from wallboard.api.pbx_session import PbxSession, WantedEndpoint, WantedUnit
@@ -111,3 +112,32 @@ class WorkAnalytics:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
+
+
+class AccountSurvey:
+    """What the account can see: implements ``doctor.needs.Survey``.
+
+    Follows "Work Analytics Customer Data" of the vendor's documentation.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def sign_in(self) -> None:
+        """Sign in, unless that was done. Raises ``FeedError``."""
+        await self._client.sign_in()
+
+    async def pbxes(self) -> tuple[CustomerEntry, ...]:
+        """Return every PBX. Raises ``FeedError``."""
+        return await self._client.entries(PBXES, CustomerList())
+
+    async def sites(self, pbx_id: str) -> tuple[CustomerEntry, ...]:
+        """Return every site of a PBX. Raises ``FeedError``."""
+        return await self._list(pbx_id, "sites")
+
+    async def queues(self, pbx_id: str) -> tuple[CustomerEntry, ...]:
+        """Return every queue of a PBX. Raises ``FeedError``."""
+        return await self._list(pbx_id, "queues")
+
+    async def _list(self, pbx_id: str, what: str) -> tuple[CustomerEntry, ...]:
+        return await self._client.entries(f"{pbx_path(pbx_id)}/{what}", CustomerList())

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import httpx
 
-from wallboard.api.customer import PAGE_SIZE, CustomerEntry, CustomerList
+from wallboard.api.customer import PAGE_SIZE, CustomerEntry, CustomerList, pbx_path
 from wallboard.api.http import status_errors as statuses
 from wallboard.api.http.body_limits import Body, body_of
 from wallboard.api.http.connection import HEADERS, ClientOptions
@@ -107,12 +107,7 @@ class Client:
         Empty ``site_ids``, ``queue_ids`` and ``metrics`` mean all. A metric that the API does
         not know is left out, and remembered in ``dropped``; the deadline is over all of it.
         """
-        query = {
-            "siteIds": ",".join(site_ids),
-            "queueIds": ",".join(queue_ids),
-            "includeSummary": "true" if include_summary else "false",
-            "sort": sort,
-        }
+        query = {**_narrowing(site_ids, queue_ids, include_summary), "sort": sort}
         wanted = tuple(metrics) or tuple(CATALOGUE)
         path = f"/v2/call-queues/real-time/pbxes/{quote(pbx_id, safe='')}"
         response = await self._with_metrics(path, query, wanted, self._live, CATALOGUE)
@@ -137,27 +132,19 @@ class Client:
         and not asked for; none: everything. ``start`` and ``end``, both or neither, say which
         past is told; live metrics are of now in any case. Else as ``realtime``.
         """
-        query = {
-            "siteIds": ",".join(site_ids),
-            "queueIds": ",".join(queue_ids),
-            "includeSummary": "true" if include_summary else "false",
-        }
+        query = _narrowing(site_ids, queue_ids, include_summary)
         if start is not None and end is not None:
             query |= {"startDate": instant(start), "endDate": instant(end)}
         wanted = [name for name in metrics if name in MAY_BE_ASKED]
-        path = f"/v2/pbxes/{quote(pbx_id, safe='')}/call-queue-metrics"
+        path = f"{pbx_path(pbx_id)}/call-queue-metrics"
         return self._body(await self._with_metrics(path, query, wanted, self._successor))
 
     async def queue_agent_activity(
         self, pbx_id: str, *, site_ids: Iterable[str] = (), queue_ids: Iterable[str] = ()
     ) -> Body:
         """Return the body of "Queue agent activity" for one PBX, with the times in each status."""
-        query = {
-            "siteIds": ",".join(site_ids),
-            "queueIds": ",".join(queue_ids),
-            "includeSummary": "false",
-        }
-        path = f"/v2/pbxes/{quote(pbx_id, safe='')}/queue-agent-activity"
+        query = _narrowing(site_ids, queue_ids, False)
+        path = f"{pbx_path(pbx_id)}/queue-agent-activity"
         return self._body(await self._with_metrics(path, query, AGENT_METRICS, self._agents))
 
     async def active_calls(self, pbx_id: str) -> Body:
@@ -167,7 +154,7 @@ class Client:
         other one is tried after a 400, and kept if it works. ``EndpointGone`` where there is no
         such endpoint.
         """
-        path = f"/v2/pbxes/{quote(pbx_id, safe='')}/calls/active"
+        path = f"{pbx_path(pbx_id)}/calls/active"
         async with self._exchanges.deadline():
             response = await self._asked(path, _PAGES_OF_CALLS[self._pages])
             if response.status_code == 400 and not statuses.refuses(response.content):
@@ -245,6 +232,17 @@ class Client:
             status, now = response.status_code, self._clock.now()
             raise statuses.failure(status, response.headers, now, response.content)
         return body_of(response.content, response.headers)
+
+
+def _narrowing(
+    site_ids: Iterable[str], queue_ids: Iterable[str], include_summary: bool
+) -> dict[str, str]:
+    """Return the part of a query that says which queues are told, and whether totals are."""
+    return {
+        "siteIds": ",".join(site_ids),
+        "queueIds": ",".join(queue_ids),
+        "includeSummary": "true" if include_summary else "false",
+    }
 
 
 def _endless(listing: CustomerList, wait: float | None = None) -> InvalidResponse:

@@ -6,6 +6,7 @@ and ``page`` beside ``_embedded``, or inside it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from wallboard.api.wire.sanitize import number_of, text_of
 from wallboard.errors import InvalidResponse
@@ -14,7 +15,15 @@ from wallboard.model.data.metric import Number
 PAGE_SIZE = 100
 """Entries of a page: the most the API gives."""
 
+PBXES = "/v2/pbxes/"
+"""Where the list of all PBXes is."""
+
 _PAGE = frozenset({"_embedded", "_links", "page"})
+
+
+def pbx_path(pbx_id: str) -> str:
+    """Return where that which is of one PBX is."""
+    return f"/v2/pbxes/{quote(pbx_id, safe='')}"
 
 
 @dataclass(frozen=True, slots=True)

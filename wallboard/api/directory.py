@@ -6,10 +6,9 @@ wanted was found is not polled at all: to the API, no ids mean everything.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from wallboard.api.client import Client
-from wallboard.api.customer import CustomerEntry, CustomerList
+from wallboard.api.customer import PBXES, CustomerEntry, CustomerList, pbx_path
 from wallboard.api.http.status_errors import CHECK_PBXES
 from wallboard.api.names import folded, matches, unknown
 from wallboard.errors import AccessRefused, EndpointGone, FeedError, InvalidResponse, UnknownName
@@ -17,8 +16,6 @@ from wallboard.model.data.reading import NamedQueue, QueueMetrics
 
 MOST_IDS = 4_096
 """Letters of ids that are sent with a request; longer lists are filtered here."""
-
-_PBXES = "/v2/pbxes/"
 
 HasQueue = Callable[[str, str], bool | None]
 """Whether the queue of an id and an extension (either may be ``""``) is wanted.
@@ -137,7 +134,7 @@ class Directory:
 
     async def _visible_pbxes(self) -> tuple[CustomerEntry, ...]:
         """Return every PBX of the account, at least one. Raises ``AccessRefused`` for none."""
-        pbxes = await self._list(_PBXES, self._listings)
+        pbxes = await self._list(PBXES, self._listings)
         if not pbxes:
             # Looked up anew each time: somebody may give the user access.
             self._listings.clear()
@@ -157,8 +154,8 @@ class Directory:
         self.whole = True
         for path, listing in self._listings.items():
             if listing.short:
-                self.whole = self.whole and path != _PBXES
-                what = "PBXes" if path == _PBXES else f"{path.rpartition('/')[2]} of a PBX"
+                self.whole = self.whole and path != PBXES
+                what = "PBXes" if path == PBXES else f"{path.rpartition('/')[2]} of a PBX"
                 yield f"the account's list of {what} is not complete: {listing.short}"
 
     async def scope(self, pbx: CustomerEntry) -> Scope:
@@ -171,7 +168,7 @@ class Directory:
 
         Raises the ``FeedError`` that kept the list away, ``InvalidResponse`` if it tells no sites.
         """
-        queues = await self._client.entries(f"{_path(pbx)}/queues", CustomerList())
+        queues = await self._client.entries(f"{pbx_path(pbx.id)}/queues", CustomerList())
         if queues and not any(queue.site_id for queue in queues):
             raise InvalidResponse(
                 "The list of queues does not tell their sites",
@@ -194,7 +191,7 @@ class Directory:
 
     async def _content(self, pbx: CustomerEntry, listings: dict[str, CustomerList]) -> Content:
         """Return what a PBX has; ``listings`` keeps what a failure left, and nobody else's."""
-        paths = [f"{_path(pbx)}/{what}" for what in ("sites", "queues")]
+        paths = [f"{pbx_path(pbx.id)}/{what}" for what in ("sites", "queues")]
         wanted = (self._wanted.sites, self._wanted.queues)
         sites, queues = [
             await self._list(path, listings) if named else ()
@@ -219,10 +216,6 @@ def _found(
         for pbx in pbxes
         if pbx.id in scoped or pbx.id in kept or pbx.id not in scopes
     )
-
-
-def _path(pbx: CustomerEntry) -> str:
-    return f"/v2/pbxes/{quote(pbx.id, safe='')}"
 
 
 def scope_of(wanted: Wanted, content: Content) -> Scope:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 
 from wallboard.doctor.answers import compared, measured
 from wallboard.doctor.needs import Asked, Entry, Network, Survey
@@ -57,8 +57,7 @@ async def examine(
     ``survey`` and ``account`` share one sign-in; the account is closed at the end. ``tell`` hears
     of each step when it has ended. ``asked``: what the configuration narrows it to.
     """
-    examination = _Examination(target, network, survey, account, clock, tell)
-    examination.asked = asked
+    examination = _Examination(target, network, survey, account, clock, tell, asked=asked)
     try:
         await examination.run()
     finally:
@@ -66,26 +65,21 @@ async def examine(
     return tuple(examination.steps), tuple(examination.pbxes)
 
 
+@dataclass(slots=True)
 class _Examination:
-    def __init__(
-        self,
-        target: Target,
-        network: Network,
-        survey: Survey,
-        account: Account,
-        clock: Clock,
-        tell: Callable[[Step], None],
-    ) -> None:
-        self.steps: list[Step] = []
-        self.pbxes: list[SeenPbx] = []
-        self.asked = Asked()
-        self._target = target
-        self._network = network
-        self._survey = survey
-        self._account = account
-        self._clock = clock
-        self._tell = tell
-        self._readings: list[Reading] = []
+    """One examination under way, with what it found so far."""
+
+    _target: Target
+    _network: Network
+    _survey: Survey
+    _account: Account
+    _clock: Clock
+    _tell: Callable[[Step], None]
+    _: KW_ONLY
+    asked: Asked
+    steps: list[Step] = field(default_factory=list)
+    pbxes: list[SeenPbx] = field(default_factory=list)
+    _readings: list[Reading] = field(default_factory=list)
 
     async def run(self) -> None:
         well = await self._step("host", self._host)

@@ -81,12 +81,6 @@ def verdict(report: CheckReport) -> str:
     return f"Works; look at: {', '.join(doubtful)}.\n" if doubtful else "All is well.\n"
 
 
-def as_text(report: CheckReport, *, colour: bool = False, width: int = WIDTH) -> str:
-    """Return the whole report."""
-    steps = (step_text(step, colour=colour, width=width) for step in report.steps)
-    return settings_text(report.settings, width=width) + "".join(steps) + verdict(report)
-
-
 def as_json(report: CheckReport) -> str:
     """Return the report as one JSON document in ASCII, ending in a newline.
 

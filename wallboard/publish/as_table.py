@@ -1,6 +1,5 @@
 """A report as a table for people: plain text, marks beside the values, totals underneath."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from wallboard.model.data.metric import Kind, Metric
@@ -63,23 +62,11 @@ def _sums(report: PollReport, metrics: list[Metric]) -> list[str]:
 
 def _aligned(rows: Sequence[Sequence[str]], left: int) -> list[str]:
     """Return the rows with columns as wide as their widest text, numbers to the right."""
-    widths = [max(_width(row[at]) for row in rows) for at in range(len(rows[0]))]
+    widths = [max(formatting.columns_of(row[at]) for row in rows) for at in range(len(rows[0]))]
     return ["  ".join(_padded(row, widths, left)) for row in rows]
 
 
 def _padded(row: Sequence[str], widths: Sequence[int], left: int) -> Iterable[str]:
     for at, (text, width) in enumerate(zip(row, widths, strict=True)):
-        blank = " " * (width - _width(text))
+        blank = " " * (width - formatting.columns_of(text))
         yield text + blank if at < left else blank + text
-
-
-def _width(text: str) -> int:
-    """Return the columns a text takes: East Asian wide letters take two, combining ones none."""
-    return sum(
-        0
-        if unicodedata.combining(letter)
-        else 2
-        if unicodedata.east_asian_width(letter) in "WF"
-        else 1
-        for letter in text
-    )

@@ -18,7 +18,7 @@ from tests.simulated import START, TimedSimulator, calling, make_simulator, serv
 from wallboard.errors import ConfigurationError
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.simulator.centre.generated import plan_of
-from wallboard.simulator.centre.hostile import HOSTILE_NAMES
+from wallboard.simulator.centre.names import HOSTILE_NAMES
 from wallboard.simulator.faults.fault_list import ENDPOINTS, REALTIME, SUCCESSORS, WHAT
 
 ORIGIN = "http://127.0.0.1:8088"

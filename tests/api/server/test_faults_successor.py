@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.simulated import TimedSimulator, calling, make_simulator
-from wallboard.simulator.centre.hostile import HOSTILE_NAMES
+from wallboard.simulator.centre.names import HOSTILE_NAMES
 from wallboard.simulator.faults.fault_list import SUCCESSORS, WHAT
 
 PATHS = {

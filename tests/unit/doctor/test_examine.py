@@ -24,7 +24,7 @@ from wallboard.doctor.report import (
     logged,
     ok,
 )
-from wallboard.doctor.text import as_json, as_text, settings_text, step_text
+from wallboard.doctor.text import as_json, settings_text, step_text, verdict
 from wallboard.errors import (
     AccessRefused,
     ConfigurationError,
@@ -475,6 +475,12 @@ REPORT = CheckReport(
     ),
     (SeenPbx("p1", "Main", (ListedName("s1", "Paris"),), None),),
 )
+
+
+def as_text(report: CheckReport, *, colour: bool = False) -> str:
+    """The whole report, as ``wallboard check`` prints it step by step."""
+    steps = "".join(step_text(step, colour=colour) for step in report.steps)
+    return settings_text(report.settings) + steps + verdict(report)
 
 
 def test_the_report_as_text() -> None:

@@ -21,8 +21,7 @@ from wallboard.errors import (
     Unreachable,
     WallboardError,
 )
-from wallboard.feed.feeds import PolledFeeds, default_interval
-from wallboard.feed.lazy_account import LazyAccount
+from wallboard.feed.feeds import LazyAccount, PolledFeeds, default_interval
 from wallboard.feed.lookups import LEAST, REGULARLY
 from wallboard.feed.once import AGAIN, poll_once
 from wallboard.host.clock import FakeClock

@@ -94,7 +94,7 @@ def recounted(rows: list[CallRow], end: float) -> dict[str, int]:
 
 
 def counted(past: CallTotals) -> dict[str, int]:
-    return {name: getattr(past, name) for name in CallTotals.__slots__}
+    return {name: getattr(past, name) for name in CallTotals.__dataclass_fields__}
 
 
 @settings(max_examples=60, deadline=None)

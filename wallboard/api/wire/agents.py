@@ -7,8 +7,8 @@ are, never who.
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from wallboard.api.wire.parsing import AGAIN, parsed
-from wallboard.api.wire.realtime import NO_NAME, NOT_SENT, RawAnswer, Sent, bounded, with_turns
+from wallboard.api.wire.parsing import AGAIN, parsed, too_many
+from wallboard.api.wire.realtime import NO_NAME, NOT_SENT, RawAnswer, Sent, objects_of, with_turns
 from wallboard.api.wire.sanitize import number_of, text_of
 from wallboard.api.wire.successor_names import SCALE, TimeUnit
 from wallboard.errors import InvalidResponse
@@ -75,10 +75,7 @@ def _entries(answer: object, raw: RawAnswer) -> list[tuple[Sent, NamedQueue, Que
         listed = [answer]  # the sibling's answer has no queues around its agents
     if not isinstance(listed, list):
         raise InvalidResponse("The answer has no list of queues and their agents", AGAIN)
-    bounded(listed, raw.most)
-    rows = [row for row in listed if isinstance(row, dict)]
-    if listed and not rows:
-        raise InvalidResponse("The answer lists things that are no queues", AGAIN)
+    rows = objects_of(listed, raw.most, "queues")
     named = [(row, _queue_named(row)) for row in rows if row.get("deleted") is not True]
     if raw.keep is not None:
         named = [(row, queue) for row, queue in named if raw.keep(queue)]
@@ -88,7 +85,8 @@ def _entries(answer: object, raw: RawAnswer) -> list[tuple[Sent, NamedQueue, Que
         for (row, queue), key in zip(named, keys, strict=True)
         for agent in _agents_of(row)
     ]
-    bounded(entries, _SEATS * raw.most)
+    if len(entries) > (most := _SEATS * raw.most):
+        raise too_many(most)
     return entries
 
 

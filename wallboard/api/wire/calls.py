@@ -11,7 +11,7 @@ from typing import NamedTuple
 from wallboard.api.units import Ages, Waits
 from wallboard.api.wire.agents import inner, notes, time_of, word
 from wallboard.api.wire.parsing import AGAIN, parsed
-from wallboard.api.wire.realtime import RawAnswer, Sent, bounded, with_turns
+from wallboard.api.wire.realtime import RawAnswer, Sent, objects_of, with_turns
 from wallboard.api.wire.sanitize import number_of, text_of
 from wallboard.api.wire.successor_names import SCALE, TimeUnit
 from wallboard.errors import InvalidResponse
@@ -89,10 +89,7 @@ async def calls(
     """
     answer, mended = await parsed(raw.body)
     listed = _listed(answer)
-    bounded(listed, raw.most)
-    entries = [one for one in listed if isinstance(one, dict)]
-    if listed and not entries:
-        raise InvalidResponse("The answer lists things that are no calls", AGAIN)
+    entries = objects_of(listed, raw.most, "calls")
     found = _Found()
     async for sent in with_turns(entries):
         found.add(sent, raw.measured, wanted, SCALE[unit])

@@ -14,7 +14,6 @@ from collections.abc import (
     Iterator,
     Mapping,
     Sequence,
-    Sized,
 )
 from dataclasses import KW_ONLY, dataclass
 from types import MappingProxyType
@@ -209,10 +208,17 @@ async def queue_list(
     )
 
 
-def bounded(rows: Sized, most: int) -> None:
-    """Raise ``InvalidResponse`` for more ``rows`` than ``most``: they are not built then."""
-    if len(rows) > most:
+def objects_of(listed: Sequence[object], most: int, what: str) -> list[Sent]:
+    """Return what of a list are objects. Raises ``InvalidResponse`` where none is.
+
+    So it does for more than ``most``: they are not built then.
+    """
+    if len(listed) > most:
         raise too_many(most)
+    rows: list[Sent] = [row for row in listed if isinstance(row, dict)]
+    if listed and not rows:
+        raise InvalidResponse(f"The answer lists things that are no {what}", AGAIN)
+    return rows
 
 
 async def _listed(answer: object, raw: RawAnswer) -> Listed:
@@ -223,10 +229,7 @@ async def _listed(answer: object, raw: RawAnswer) -> Listed:
     listed = answer.get("callQueues") if isinstance(answer, dict) else None
     if not isinstance(listed, list):
         raise InvalidResponse("The answer has no list of queues", AGAIN)
-    bounded(listed, raw.most)
-    rows = [row for row in listed if isinstance(row, dict)]
-    if listed and not rows:
-        raise InvalidResponse("The answer lists things that are no queues", AGAIN)
+    rows = objects_of(listed, raw.most, "queues")
     skipped = len(listed) - len(rows)
     rows = [row for row in rows if row.get("deleted") is not True]
     own = (

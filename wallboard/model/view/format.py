@@ -6,6 +6,7 @@ durations and ``COUNT_WIDTH`` for counts, so that a column never jumps when digi
 
 import math
 import re
+import unicodedata
 from datetime import datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -168,3 +169,15 @@ def when_text(wall: datetime, now: datetime, zone: tzinfo) -> str:
         return clock_text(wall, zone)
     day = _DAYS[local.weekday()] if 0 < days < len(_DAYS) else local.strftime("%Y-%m-%d")
     return f"{day} {clock_text(wall, zone)}"
+
+
+def columns_of(text: str) -> int:
+    """Return the columns of a text: East Asian wide letters take two, combining ones none."""
+    return sum(
+        0
+        if unicodedata.combining(letter)
+        else 2
+        if unicodedata.east_asian_width(letter) in "WF"
+        else 1
+        for letter in text
+    )

@@ -4,11 +4,11 @@ All here is reckoned from what is given: no clock, no screen, no file.
 """
 
 import math
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from wallboard.model.view.format import columns_of
 from wallboard.model.view.row import Row, Tone
 
 
@@ -100,7 +100,7 @@ def _parts(text: str, width: int) -> list[str]:
     line = ""
     for word in text.split():
         joined = f"{line} {word}" if line else word
-        if _columns(joined) <= width:
+        if columns_of(joined) <= width:
             line = joined
             continue
         if line:
@@ -114,19 +114,7 @@ def _cut(word: str, width: int) -> list[str]:
     """Cut a word that is wider than a line; one that is not stays whole."""
     pieces = [""]
     for letter in word:
-        if _columns(pieces[-1] + letter) > width:
+        if columns_of(pieces[-1] + letter) > width:
             pieces.append("")
         pieces[-1] += letter
     return pieces
-
-
-def _columns(text: str) -> int:
-    """Return the columns of a text: East Asian wide letters take two, combining ones none."""
-    return sum(
-        0
-        if unicodedata.combining(letter)
-        else 2
-        if unicodedata.east_asian_width(letter) in "WF"
-        else 1
-        for letter in text
-    )

@@ -8,19 +8,18 @@ from datetime import datetime
 
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Number
-from wallboard.simulator.centre.behaviour import BREAK_EVERY
+from wallboard.simulator.centre.behaviour import BREAK_EVERY, Behaviour
 from wallboard.simulator.centre.call_log import CallRow, Span
 from wallboard.simulator.centre.entities import Agent, Queue
-from wallboard.simulator.centre.plan import PbxPlan, Plan
+from wallboard.simulator.centre.plan import PbxPlan, Plan, QueuePlan, Rush, SimulatedStatus
 from wallboard.simulator.centre.presence import CallNow, Presence, call_now, seat_of
-from wallboard.simulator.centre.rush import RushFloor
 from wallboard.simulator.centre.statistics import QueueStatistics
 from wallboard.simulator.centre.totals import AgentTotals, CallTotals
 from wallboard.simulator.server.directory import directory_of
 from wallboard.simulator.server.measure import measured
 
 
-class Centre(RushFloor):
+class Centre(Behaviour):
     """The contact centre. ``start``: the date and time at second 0 of the simulation.
 
     ``since``: when its life began, if that is before the plan's warm-up: what came since then is
@@ -132,3 +131,37 @@ class Centre(RushFloor):
                 self._at(self._random.uniform(0, BREAK_EVERY), self._break, agent)
             agents.append(agent)
         return agents
+
+    # -- a scripted rush, so that there is something to see at any hour ------------------------
+
+    def _rush(self, queue: Queue) -> None:
+        """Begin a rush, which goes the same way with any seed: other callers stay away meanwhile,
+        and nobody hangs up."""
+        rush = _rush_of(queue.plan)
+        queue.rushing = True
+        for moment in rush.calls:
+            self._at(moment, self._join, queue)
+        self._at(rush.help_at, self._help, queue)
+        self._at(rush.help_end, self._rush_ends, queue)
+        self._at(rush.every, self._rush, queue)
+
+    def _help(self, queue: Queue) -> None:
+        for place, agent in enumerate(queue.overflow):
+            self._at(float(place), self._helps, agent)
+
+    def _helps(self, agent: Agent) -> None:
+        if agent.status is SimulatedStatus.LOGGED_OUT:
+            self._release(agent)
+
+    def _rush_ends(self, queue: Queue) -> None:
+        queue.rushing = False
+        for agent in queue.overflow:
+            agent.leaving = True
+            if agent.free:
+                self._release(agent)
+
+
+def _rush_of(plan: QueuePlan) -> Rush:
+    if plan.rush is None:
+        raise ValueError("a queue without a rush")
+    return plan.rush

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import count
 from typing import NamedTuple
 
+from wallboard.simulator.centre.names import person
 from wallboard.simulator.centre.plan import (
     OFFICE_HOURS,
     USUAL_FATES,
@@ -15,7 +16,7 @@ from wallboard.simulator.centre.plan import (
     SimulatedStatus,
     SitePlan,
 )
-from wallboard.simulator.centre.staff import person, team
+from wallboard.simulator.centre.staff import team
 
 
 class _Row(NamedTuple):

@@ -2,27 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from wallboard.simulator.centre.names import person
 from wallboard.simulator.centre.plan import AgentPlan, SimulatedStatus
-
-_FIRST = (
-    "Ada", "Ben", "Carla", "Dario", "Elena", "Femi", "Greta", "Hugo", "Ines", "Jonas", "Kira",
-    "Liam", "Mona", "Nils", "Olga", "Pavel", "Rosa", "Samir", "Tessa", "Uwe", "Vera", "Wim",
-    "Yara",
-)  # fmt: skip
-_LAST = (
-    "Abbott", "Brandt", "Costa", "Dumont", "Eriksen", "Ferrari", "Gruber", "Hansen", "Ito",
-    "Jansen", "Keller", "Lopez", "Moreau", "Novak", "Okafor", "Petit", "Quinn", "Rossi", "Silva",
-    "Tanaka", "Urban", "Vogel", "Weber", "Young", "Zeller",
-)  # fmt: skip
-
 
 _OFF_DUTY = 7
 """One agent in so many is off duty."""
-
-
-def person(number: int) -> tuple[str, str]:
-    """Return the first and last name of the agent with that number."""
-    return _FIRST[number % len(_FIRST)], _LAST[number % len(_LAST)]
 
 
 def team(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import cast
 
-from wallboard.simulator.centre.hostile import HOSTILE_NAMES
+from wallboard.simulator.centre.names import HOSTILE_NAMES
 from wallboard.simulator.faults import people_faults as people
 from wallboard.simulator.faults.people_faults import NUMBERS, hostile, renumbered, unknown_metrics
 from wallboard.simulator.faults.switch import Fault

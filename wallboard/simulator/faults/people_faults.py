@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import cast
 
-from wallboard.simulator.centre.hostile import HOSTILE_NAMES
+from wallboard.simulator.centre.names import HOSTILE_NAMES
 from wallboard.simulator.server.queue_metrics import is_time
 from wallboard.simulator.server.responses import Json
 

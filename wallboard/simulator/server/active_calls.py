@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from wallboard.simulator.centre.callers import caller_address, caller_name
 from wallboard.simulator.centre.entities import Stage
+from wallboard.simulator.centre.names import caller_address, caller_name
 from wallboard.simulator.centre.presence import CallNow
 from wallboard.simulator.server.directory import Pbx
 from wallboard.simulator.server.protocol import SimulatedCentre

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from wallboard.model.data.metric import Number
 from wallboard.simulator.centre.call_log import Span
-from wallboard.simulator.centre.callers import caller_address, caller_name
+from wallboard.simulator.centre.names import caller_address, caller_name
 from wallboard.simulator.centre.presence import OngoingWork, Presence
 from wallboard.simulator.centre.totals import AgentTotals
 from wallboard.simulator.server.directory import Pbx

@@ -19,7 +19,7 @@ from wallboard.model.data.agent_status import ROLES, STATUSES, UNTOLD
 from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, QueueKey
-from wallboard.simulator.centre.hostile import HOSTILE_NAMES
+from wallboard.simulator.centre.names import HOSTILE_NAMES
 from wallboard.simulator.server.activity import USER_STATUSES
 
 AGENTS = FeedId("p", Kind.AGENTS)

@@ -16,7 +16,7 @@ from wallboard.errors import InvalidResponse
 from wallboard.model.data.calls import ActiveCall, CallsReading, LeftOut
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId
-from wallboard.simulator.centre.hostile import HOSTILE_NAMES
+from wallboard.simulator.centre.names import HOSTILE_NAMES
 
 CALLS = FeedId("p", Kind.CALLS)
 
