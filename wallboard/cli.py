@@ -58,7 +58,7 @@ def wallboard(
         "kiosk.tv": tv,
         "kiosk.distance": distance,
     }
-    context.exit(_board(context, _loaded(flags, config), kiosk=kiosk))
+    context.exit(_board(context, _load(flags, config), kiosk=kiosk))
 
 
 @wallboard.command()
@@ -90,10 +90,10 @@ def demo(
 ) -> None:
     """Show the board over a simulated contact centre: no account, no configuration."""
     from wallboard.settings import load
-    from wallboard.simulator.child import simulated, zone_at
+    from wallboard.simulator.child import simulation, zone_at
 
     zone = zone_at(hour)
-    with simulated(sys.executable, seed=seed, speed=speed, zone=zone, no_realtime=no_realtime) as (
+    with simulation(sys.executable, seed=seed, speed=speed, zone=zone, no_realtime=no_realtime) as (
         base_url,
         credentials,
     ):
@@ -173,14 +173,14 @@ def once(
     from wallboard.feed.once import poll_once
     from wallboard.host.clock import SystemClock
     from wallboard.model.data.reading import Moment
-    from wallboard.publish.once import exit_code, published
+    from wallboard.publish.once import exit_code, publish
 
-    settings = _loaded({**_flags(pbx, site, queue), "log.level": log_level}, config).settings
+    settings = _load({**_flags(pbx, site, queue), "log.level": log_level}, config).settings
     _log(context, settings)
     options = settings.view_options(os.environ)
     clock = SystemClock()
     asked = asyncio.run(poll_once(compose.account(settings, clock)[1], clock))
-    text = published(
+    text = publish(
         asked,
         layout,
         settings.thresholds.rules,
@@ -228,7 +228,7 @@ def check(
             out.write(text)
 
     report = asyncio.run(
-        compose.examined(
+        compose.run_check(
             lambda: load(flags, os.environ, paths.working_folder(), config=config),
             os.environ,
             lambda step: say(step_text(step, colour=colour, width=width)),
@@ -245,7 +245,7 @@ def _flags(
     return {"api.pbx": pbx or None, "api.sites": site or None, "api.queues": queue or None}
 
 
-def _loaded(flags: Mapping[str, object], config: Path | None) -> "Loaded":
+def _load(flags: Mapping[str, object], config: Path | None) -> "Loaded":
     """Return the settings of a command that needs an account."""
     from wallboard.settings import load
 

@@ -104,7 +104,7 @@ def board(
         look(loaded, environ, log_file, clock, kiosk=kiosk, demo=demo, doubts=doubts),
         clock,
         no_color=bool(environ.get("NO_COLOR")),
-        drawn=Watchdog(environ).drawn,
+        drawn=Watchdog(environ).note_frame,
     )
     signals.until_it_listens()
     code = app.run()
@@ -175,7 +175,7 @@ def _look(loaded: "Loaded", environ: Mapping[str, str]) -> "Look":
         alerts=settings.alert_options(),
         is_open=None if hours == OpeningHours() else hours.is_open,
         views=settings.views,
-        rule_words=tuple(line for line in loaded.described() if line.key.startswith("thresholds.")),
+        rule_words=tuple(line for line in loaded.describe() if line.key.startswith("thresholds.")),
         targets=settings.targets.waits(),
         day_rule=settings.day_rule(environ),
         privacy=settings.privacy.options(),
@@ -185,7 +185,7 @@ def _look(loaded: "Loaded", environ: Mapping[str, str]) -> "Look":
     )
 
 
-async def examined(
+async def run_check(
     load: "Callable[[], Loaded]",
     environ: Mapping[str, str],
     tell: "Callable[[Step], None]",
@@ -196,7 +196,7 @@ async def examined(
     ``tell`` hears of each step when it has ended, ``show`` of the settings once they are read.
     """
     from wallboard.api.account import AccountSurvey
-    from wallboard.doctor.examine import examine, untried
+    from wallboard.doctor.examine import examine, untried_steps
     from wallboard.doctor.network import SystemNetwork
     from wallboard.doctor.report import CheckReport, Setting, StepFailed
 
@@ -210,24 +210,24 @@ async def examined(
 
     def loads() -> "Loaded":
         loaded = load()
-        settings.extend(Setting(*line) for line in loaded.described())
+        settings.extend(Setting(*line) for line in loaded.describe())
         show(tuple(settings))
         return loaded
 
     try:
-        used, target, client, owner = _prepared(loads, environ, clock, took)
+        used, target, client, owner = _prepare(loads, environ, clock, took)
     except StepFailed as error:
-        for step in (error.step, *untried()):
+        for step in (error.step, *untried_steps()):
             took(step)
         return CheckReport(tuple(settings), tuple(steps))
     network = SystemNetwork(used.api.timeout, clock)
-    asked = _asked(used.api.sites, used.api.queues)
+    asked = _asked_queues(used.api.sites, used.api.queues)
     survey = AccountSurvey(client)
     _, pbxes = await examine(target, network, survey, owner, clock, took, asked=asked)
     return CheckReport(tuple(settings), tuple(steps), pbxes)
 
 
-def _prepared(
+def _prepare(
     load: "Callable[[], Loaded]",
     environ: Mapping[str, str],
     clock: "Clock",
@@ -235,20 +235,20 @@ def _prepared(
 ) -> tuple["Settings", "Target", "Client", "WorkAnalytics"]:
     """Return the settings, what is connected to, and the account. Raises ``StepFailed``."""
     from wallboard.api.http import connection
-    from wallboard.doctor.report import configured, failing_as, logged, surrounded
+    from wallboard.doctor.report import configuration_step, environment_step, failing_as, log_step
     from wallboard.ui.terminal.environment import unusable
 
     with failing_as("configuration"):
         loaded = load()
         settings = loaded.settings
-        took(configured(str(loaded.path or ""), loaded.warnings))
+        took(configuration_step(str(loaded.path or ""), loaded.warnings))
         log_file = log(settings, environ)
-        took(logged(str(log_file.path or ""), log_file.warning))
+        took(log_step(str(log_file.path or ""), log_file.warning))
     with failing_as("environment"):
         options = client_options(settings, environ)
         way = connection.way(options)
         left = tuple(words for _, words in unusable(environ))
-        took(surrounded(way.words, left + _doubts(settings, environ)))
+        took(environment_step(way.words, left + _doubts(settings, environ)))
     with failing_as("credentials"):
         settings.require_credentials()
     with failing_as("certificates"):
@@ -268,7 +268,7 @@ def _target(options: "ClientOptions", way: "Way") -> "Target":
     return Target(proxy.host, proxy.port, tls if proxy.kind == "https" else None, proxy.variable)
 
 
-def _asked(sites: Sequence[str], queues: Sequence[str]) -> "Asked":
+def _asked_queues(sites: Sequence[str], queues: Sequence[str]) -> "Asked":
     """Return which of the listed queues are asked for where these names are in ``[api]``."""
     from wallboard.api.names import matches
     from wallboard.doctor.needs import Asked

@@ -17,11 +17,10 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import Field, PlainSerializer, PlainValidator, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from wallboard.config import describe as described
 from wallboard.config import layers, sources, values
 from wallboard.config import mistakes as words
 from wallboard.config.cross_checks import together
-from wallboard.config.describe import Described
+from wallboard.config.describe import Described, describe_settings
 from wallboard.config.load import Gathered
 from wallboard.config.model import (
     SECTIONS,
@@ -79,7 +78,8 @@ _READERS: Mapping[str, Callable[[object], tuple[Any, list[RuleMistake]]]] = {
 
 def _sound(read: _Read, mistakes: list[RuleMistake]) -> _Read:
     if mistakes:
-        raise ValueError("; ".join(f"{layers.dotted(one.path)}: {one.words}" for one in mistakes))
+        lines = (f"{layers.dotted_path(mistake.path)}: {mistake.words}" for mistake in mistakes)
+        raise ValueError("; ".join(lines))
     return read
 
 
@@ -127,13 +127,13 @@ class Settings(BaseSettings):
         """Return what the picture is made of; the system's time zone is looked up here."""
         return self.board.into(
             ViewOptions,
-            columns=self._wanted("columns"),
-            tiles=self._wanted("tiles"),
+            columns=self._shown_metrics("columns"),
+            tiles=self._shown_metrics("tiles"),
             timezone=self.zone(environ),
             labels=self.labels,
         )
 
-    def _wanted(self, key: Literal["columns", "tiles"]) -> tuple[str, ...]:
+    def _shown_metrics(self, key: Literal["columns", "tiles"]) -> tuple[str, ...]:
         """Return columns or tiles; the usual ones without what is not asked for at all."""
         names: tuple[str, ...] = getattr(self.board, key)
         if self.today.enabled or key in self.board.model_fields_set:
@@ -204,10 +204,10 @@ class Loaded:
     origins: Mapping[str, str]
     warnings: tuple[str, ...] = ()
 
-    def described(self) -> tuple[Described, ...]:
+    def describe(self) -> tuple[Described, ...]:
         """Return every setting as text with its origin; secrets as "set" or "not set"."""
         one = self.settings
-        return described.described(
+        return describe_settings(
             {name: getattr(one, name) for name in SECTIONS},
             one.thresholds,
             {"keys": one.keys, "views": one.views, "labels": one.labels},
@@ -231,15 +231,15 @@ def load(
     """
     gathered = Gathered(environ, cwd)
     gathered.read(flags, config, candidates, os.getuid() if hasattr(os, "getuid") else None)
-    settings = _validated(gathered)
+    settings = _validate(gathered)
     for path, why in together(gathered.tree, environ):
         gathered.mistake(path, why)
     if gathered.problems or settings is None:
-        raise ConfigurationError(gathered.told(), _REMEDY)
+        raise ConfigurationError(gathered.mistakes(), _REMEDY)
     return Loaded(settings, gathered.path, gathered.origins(), tuple(gathered.warnings))
 
 
-def _validated(gathered: Gathered) -> Settings | None:
+def _validate(gathered: Gathered) -> Settings | None:
     """Return the settings, or ``None`` with the mistakes noted."""
     tree, names = gathered.tree, tuple(Settings.model_fields)
     known = {name: tree[name] for name in names if name in tree}

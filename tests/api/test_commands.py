@@ -57,7 +57,7 @@ async def test_once_prints_the_whole_board(tmp_path: Path) -> None:
     document = json.loads(out)
     assert len(document["queues"]) == 23
     assert {one["name"] for one in document["pbxes"]} == {"aurora-europe", "aurora-americas"}
-    assert simulator.asked("token") == 1
+    assert simulator.request_count("token") == 1
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "koi8-r", "cp1252"])

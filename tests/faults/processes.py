@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.ui.pseudo_terminal import Terminal
-from wallboard.simulator.child import simulated
+from wallboard.simulator.child import simulation
 from wallboard.simulator.server.app import BASE_PATH, FAULTS_PATH
 
 BOARD = [sys.executable, "-m", "wallboard"]
@@ -36,7 +36,7 @@ class Child:
 @contextmanager
 def child() -> Iterator[Child]:
     """Run a simulator of the demo."""
-    with simulated(sys.executable, seed=1, speed=1.0) as (base_url, who):
+    with simulation(sys.executable, seed=1, speed=1.0) as (base_url, who):
         environ = {f"WALLBOARD_API__{name.upper()}": value for name, value in who.items()}
         yield Child(base_url, {**environ, "WALLBOARD_API__BASE_URL": base_url})
 

@@ -41,12 +41,12 @@ async def test_a_wall_clock_set_back_does_not_prolong_a_limit_that_is_a_date() -
         run.simulator.faults.add("realtime:429:retry=date+60,times=1")
         await run.go(INTERVAL)
         assert "limits how often" in run.status
-        asked = run.simulator.asked("realtime")
+        asked = run.simulator.request_count("realtime")
         await run.go(55)
-        assert run.simulator.asked("realtime") == asked
+        assert run.simulator.request_count("realtime") == asked
         await run.go(10)
         assert run.state is Freshness.LIVE
-        assert run.simulator.asked("realtime") == asked + 1
+        assert run.simulator.request_count("realtime") == asked + 1
 
 
 @pytest.mark.parametrize(
@@ -112,11 +112,11 @@ async def test_an_answer_that_slept_on_its_way_is_as_old_as_its_question() -> No
 async def test_a_board_that_stood_still_shows_the_age_at_once_and_asks_once() -> None:
     async with rig() as run:
         for stood in (30, 90, 400):
-            asked = run.simulator.asked("realtime")
+            asked = run.simulator.request_count("realtime")
             run.simulator.advance(stood)
             await leap(run, stood)
             await run.rest()
-            assert run.simulator.asked("realtime") == asked + 1, "no poll is made up for"
+            assert run.simulator.request_count("realtime") == asked + 1, "no poll is made up for"
             assert run.state is Freshness.LIVE
             await run.go(INTERVAL)
 

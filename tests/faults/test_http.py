@@ -145,7 +145,7 @@ async def test_a_pbx_that_never_answered_is_missed_in_the_totals() -> None:
 async def test_too_many_requests(retry: str, least: float, most: float) -> None:
     async with rig() as run:
         await run.go(INTERVAL - 2)
-        asked = run.simulator.asked("realtime")
+        asked = run.simulator.request_count("realtime")
         run.simulator.faults.add(f"realtime:429:retry={retry},times=1")
         await run.go(1)  # to the next poll, which is refused
         assert "The API limits how often it may be asked" in run.status
@@ -156,9 +156,9 @@ async def test_too_many_requests(retry: str, least: float, most: float) -> None:
             for wait in (least, most)
         }
         await run.go(least - 0.5, step=10)
-        assert run.simulator.asked("realtime") == asked + 1, "nothing is asked before"
+        assert run.simulator.request_count("realtime") == asked + 1, "nothing is asked before"
         await run.go(most - least + 1)
-        assert run.simulator.asked("realtime") > asked + 1
+        assert run.simulator.request_count("realtime") > asked + 1
         assert run.state is Freshness.LIVE
 
 
@@ -166,9 +166,9 @@ async def test_a_limit_is_the_whole_accounts() -> None:
     async with rig(plan=plan_of(2, 1, 1, seed=1), options=ViewOptions()) as run:
         run.simulator.faults.add("realtime:429:retry=60,times=1,pbx=pbx-1")
         await run.go(INTERVAL)
-        asked = run.simulator.asked("realtime")
+        asked = run.simulator.request_count("realtime")
         await run.go(45)
-        assert run.simulator.asked("realtime") == asked
+        assert run.simulator.request_count("realtime") == asked
         await run.go(25)
         assert run.state is Freshness.LIVE
 
@@ -177,10 +177,10 @@ async def test_a_key_does_not_pierce_a_limit() -> None:
     async with rig() as run:
         run.simulator.faults.add("realtime:429:retry=60,times=1")
         await run.go(INTERVAL)
-        asked = run.simulator.asked("realtime")
+        asked = run.simulator.request_count("realtime")
         run.app.action_poll()
         await run.go(30)
-        assert run.simulator.asked("realtime") == asked
+        assert run.simulator.request_count("realtime") == asked
 
 
 async def test_a_wall_looks_as_old_as_its_numbers_too() -> None:

@@ -52,7 +52,7 @@ def made_anew(run: Rig, name: str, id_: str) -> None:
 
 
 def lists(run: Rig) -> int:
-    return sum(run.simulator.asked(one) for one in LISTS)
+    return sum(run.simulator.request_count(one) for one in LISTS)
 
 
 @pytest.mark.parametrize("hand", [False, True])
@@ -140,8 +140,8 @@ async def test_whatever_is_missing_for_ever_is_asked_for_ever_more_seldom() -> N
     wanted = Wanted(queues=["Support", "Sales"])
     async with rig(plan=plan, options=ViewOptions(), wanted=wanted) as run:
         await run.go(LEAST)
-        before = run.simulator.asked("pbxes")
+        before = run.simulator.request_count("pbxes")
         run.simulator.faults.add("realtime:vanish")
         run.simulator.faults.add("pbxes:short")
         await run.go(REGULARLY, step=INTERVAL)
-        assert 3 <= run.simulator.asked("pbxes") - before <= 8
+        assert 3 <= run.simulator.request_count("pbxes") - before <= 8

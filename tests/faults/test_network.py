@@ -136,18 +136,18 @@ async def test_idle_connections_that_are_closed_cost_nothing(
     async with fast(simulator, proxy.url, deadline=5.0) as run:
         await run.live()
         for close in (proxy.close_idle, proxy.close_on_request, proxy.close_idle):
-            asked = simulator.asked("realtime")
+            asked = simulator.request_count("realtime")
             answer = close()
             if answer is not None:
                 await answer
 
             def polled(before: int = asked) -> bool:
-                return simulator.asked("realtime") > before
+                return simulator.request_count("realtime") > before
 
             await run.until(polled, "a poll")
             assert run.state is Freshness.LIVE
             assert "next try" not in run.status
-        assert simulator.asked("token") == 1
+        assert simulator.request_count("token") == 1
 
 
 async def test_a_name_that_does_not_resolve(

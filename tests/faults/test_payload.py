@@ -246,7 +246,7 @@ async def test_while_names_cannot_be_looked_up_nothing_is_polled() -> None:
     async with rig(faults=["queues:503-html"], wanted=Wanted(queues=("Narbo",))) as run:
         await run.go(60, step=20)
         assert "HTTP 503" in run.status
-        assert run.simulator.asked("realtime") == 0
+        assert run.simulator.request_count("realtime") == 0
         run.simulator.faults.clear()
         await run.go(INTERVAL + BACKOFF)
         assert run.values_at("Narbo") == NARBO

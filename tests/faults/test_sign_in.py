@@ -29,11 +29,11 @@ async def test_wrong_credentials_are_told_and_tried_ever_more_seldom(
         tried = []
         for _ in range(66):
             await run.go(60, step=60)
-            tried.append(run.simulator.asked("token"))
+            tried.append(run.simulator.request_count("token"))
         changes = [at + 1 for at in range(1, 66) if tried[at] != tried[at - 1]]
         assert tried[0] == 2, "after a minute"
         assert changes == [6, 21, 51], "then after 5, 15 and 30 more"
-        assert run.simulator.asked("realtime") == 0
+        assert run.simulator.request_count("realtime") == 0
 
 
 @pytest.mark.parametrize("what", ["wrong-key", "wrong-user", "never-opened"])
@@ -50,7 +50,7 @@ async def test_a_hand_tries_a_refused_sign_in_at_once_but_once_a_minute() -> Non
         for _ in range(5):
             run.app.action_poll()
             await run.go(2)
-        assert run.simulator.asked("token") == 2
+        assert run.simulator.request_count("token") == 2
         run.simulator.faults.clear()
         await run.go(FIRST_WAIT - 8)
         run.app.action_poll()
@@ -62,12 +62,14 @@ async def test_a_token_that_is_revoked_or_expires_costs_nothing() -> None:
     async with rig(interval=30.0) as run:
         run.simulator.sign_in.revoke()
         await always_live(run, 30)
-        assert run.simulator.asked("token") == 2
+        assert run.simulator.request_count("token") == 2
         run.simulator.faults.add("realtime:401-expired:times=1")
         await always_live(run, 30)
-        assert run.simulator.asked("token") == 3
+        assert run.simulator.request_count("token") == 3
         await always_live(run, 1900)
-        assert run.simulator.asked("token") <= 5, "a token of half an hour is renewed in time"
+        assert run.simulator.request_count("token") <= 5, (
+            "a token of half an hour is renewed in time"
+        )
 
 
 async def test_401_for_ever_is_told_ages_and_heals() -> None:
@@ -77,7 +79,7 @@ async def test_401_for_ever_is_told_ages_and_heals() -> None:
         assert "Signed in, but the API does not accept its own token" in run.status
         assert OPENED_ONCE in run.status
         await ages(run)
-        assert run.simulator.asked("token") <= 6, "it is not hammered"
+        assert run.simulator.request_count("token") <= 6, "it is not hammered"
         run.app.action_poll()
         await heals(run, within=900)
 
@@ -108,7 +110,7 @@ async def test_a_password_that_is_changed_while_the_board_runs() -> None:
         assert USER in run.status
         assert run.values_at("Alerie") == ALERIE
         await ages(run)
-        assert run.simulator.asked("token") <= 4
+        assert run.simulator.request_count("token") <= 4
         run.app.action_poll()
         await heals(run, within=900)
 
@@ -132,14 +134,14 @@ async def test_a_broken_token_endpoint_costs_nothing_while_the_token_lives(what:
 async def test_whatever_the_life_of_a_token_is_said_to_be(what: str, most: int) -> None:
     async with rig(faults=[f"token:expires-{what}"], interval=30.0) as run:
         await always_live(run, 1900)
-        assert 2 <= run.simulator.asked("token") <= most
+        assert 2 <= run.simulator.request_count("token") <= most
 
 
 async def test_a_storm_of_401s_is_one_sign_in() -> None:
     async with rig(plan=plan_of(8, 1, 1, seed=1), options=ViewOptions()) as run:
         run.simulator.sign_in.revoke()
         await always_live(run, INTERVAL)
-        assert run.simulator.asked("token") == 2
+        assert run.simulator.request_count("token") == 2
         refused = sum(one.status == 401 for one in run.simulator.log)
         assert 1 <= refused <= 8
 

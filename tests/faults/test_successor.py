@@ -273,7 +273,7 @@ async def test_a_switch_in_mid_run_is_told_once_and_nothing_else_changes(what: s
         assert len({one.keys for one in samples}) == 1
         trend = run.app.state.history.trend(samples[0].keys[0], next(iter(before.feeds)), LONGEST)
         assert len(trend) == len(samples), "no hole"
-        assert run.simulator.asked("realtime") < 10, "it is not asked again"
+        assert run.simulator.request_count("realtime") < 10, "it is not asked again"
         (episode, *_) = run.app.state.episodes
         assert episode.since == before.episodes[0].since
         assert told(run) == [MOVED]
@@ -293,9 +293,9 @@ async def test_however_realtime_dies_the_board_is_live_again_and_says_what_happe
             assert "next try" not in run.status
             assert claims(run)[0].startswith("!"), "who waits is seen"
         assert told(run) == [MOVED]
-        asked = run.simulator.asked("realtime")
+        asked = run.simulator.request_count("realtime")
         await run.go(300)
-        assert run.simulator.asked("realtime") == asked
+        assert run.simulator.request_count("realtime") == asked
 
 
 async def test_a_pbx_that_both_refuse_is_told_as_refused() -> None:
@@ -325,9 +325,9 @@ async def test_realtime_is_gone_back_to_after_a_day_and_that_is_told_once() -> N
             await run.go(DAY - 10 * INTERVAL, step=7_200)
         await run.go(2 * INTERVAL)
         assert told(run) == [MOVED, BACK]
-        asked = run.simulator.asked("queue-metrics")
+        asked = run.simulator.request_count("queue-metrics")
         await run.go(5 * INTERVAL)
-        assert run.simulator.asked("queue-metrics") == asked
+        assert run.simulator.request_count("queue-metrics") == asked
         assert told(run) == [MOVED, BACK]
         assert run.app.state.episodes[: len(seen) - 1] == seen[:-1]
         assert run.state is Freshness.LIVE

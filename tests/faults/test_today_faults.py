@@ -129,7 +129,7 @@ async def test_an_account_without_todays_numbers_is_told_so_and_shows_dashes() -
         assert run.state is Freshness.LIVE
         assert "no numbers of today on this account ([today] enabled = false)" in run.status
         assert cells(run)[2:] == ["–"] * len(COUNTERS)
-        assert run.simulator.asked("queue-metrics") <= 600 / EVERY + 1
+        assert run.simulator.request_count("queue-metrics") <= 600 / EVERY + 1
 
 
 # Midnight, and the nights when clocks change: against the calls that the simulator had.

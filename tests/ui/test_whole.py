@@ -54,10 +54,10 @@ async def test_a_wrong_password_is_told_with_what_to_check_and_never_hammered() 
         assert "The user name or the password was refused" in run.status
         assert "opened Work Analytics in a browser once" in " ".join(run.status.split())
         await run.wait(50, step=5)
-        assert run.simulator.asked("token") == 1
+        assert run.simulator.request_count("token") == 1
         await run.pilot.press("r")
         await run.wait(2)
-        assert run.simulator.asked("token") == 2
+        assert run.simulator.request_count("token") == 2
 
 
 async def test_one_pbx_without_access_leaves_the_other_alone() -> None:

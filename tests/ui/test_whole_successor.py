@@ -62,7 +62,7 @@ async def test_the_demo_without_the_realtime_endpoint_looks_the_same() -> None:
     assert not with_realtime.app._notifications
     told = [one.message for one in without.app._notifications]
     assert sorted(told) == [f"aurora-americas: {NOTICE}", f"aurora-europe: {NOTICE}"]
-    assert without.simulator.asked("realtime") == 2, "of each PBX once"
+    assert without.simulator.request_count("realtime") == 2, "of each PBX once"
 
 
 async def test_the_apis_own_example_stands_on_the_screen_through_the_successor() -> None:

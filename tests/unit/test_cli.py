@@ -108,7 +108,7 @@ def test_a_bug_is_one_line_without_what_it_held(
     try:
         raise RuntimeError(SECRET)
     except RuntimeError as error:
-        output._crashed(type(error), error, error.__traceback__)
+        output._tell_crash(type(error), error, error.__traceback__)
     printed = capsys.readouterr().err
     assert printed.startswith(
         "wallboard: a fault in the program itself (RuntimeError at test_cli.py:"

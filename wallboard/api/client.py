@@ -14,7 +14,7 @@ from wallboard.api.http.body_limits import Body, body_of
 from wallboard.api.http.connection import HEADERS, ClientOptions
 from wallboard.api.http.http_client import HttpClient
 from wallboard.api.token.token import Credentials, TokenAuth
-from wallboard.api.wire.parsing import parsed
+from wallboard.api.wire.parsing import parse_body
 from wallboard.api.wire.successor_names import AGENT_METRICS, MAY_BE_ASKED, instant
 from wallboard.errors import InvalidResponse
 from wallboard.host.clock import Clock
@@ -112,7 +112,7 @@ class Client:
         path = f"/v2/call-queues/real-time/pbxes/{quote(pbx_id, safe='')}"
         response = await self._with_metrics(path, query, wanted, self._live, CATALOGUE)
         if response.status_code == 403 and statuses.names_endpoint(response.content, pbx_id):
-            raise statuses.retired()
+            raise statuses.retired_error()
         return self._body(response)
 
     async def call_queue_metrics(
@@ -156,10 +156,10 @@ class Client:
         """
         path = f"{pbx_path(pbx_id)}/calls/active"
         async with self._exchanges.deadline():
-            response = await self._asked(path, _PAGES_OF_CALLS[self._pages])
+            response = await self._get(path, _PAGES_OF_CALLS[self._pages])
             if response.status_code == 400 and not statuses.refuses(response.content):
                 other = 1 - self._pages
-                again = await self._asked(path, _PAGES_OF_CALLS[other])
+                again = await self._get(path, _PAGES_OF_CALLS[other])
                 if again.status_code != 400:  # else it was not for how a page is asked for
                     self._pages, response = other, again
         return self._body(response)
@@ -186,7 +186,7 @@ class Client:
                         "Check metrics in [api]: the account may have another endpoint",
                     )
                 names = "" if len(asked) == len(everything) else ",".join(asked)
-                response = await self._asked(path, {**query, "metrics": names})
+                response = await self._get(path, {**query, "metrics": names})
                 unknown = _unknown_metrics(response, asked)
                 if not unknown:
                     return response
@@ -203,8 +203,8 @@ class Client:
                 raise _endless(listing, statuses.MOST_WAIT)
             query = {"page": str(listing.page), "size": str(PAGE_SIZE), "sort": "name,ASC"}
             async with self._exchanges.deadline():
-                response = await self._asked(path, query)
-            answer, notes = await parsed(self._body(response).content)
+                response = await self._get(path, query)
+            answer, notes = await parse_body(self._body(response).content)
             for note in notes:
                 _LOG.info("%s: %s", path, note)
             listing.take(answer)
@@ -218,7 +218,7 @@ class Client:
         """Close the connections; what is in flight ends on its own."""
         await self._exchanges.aclose()
 
-    async def _asked(self, path: str, query: Mapping[str, str]) -> httpx.Response:
+    async def _get(self, path: str, query: Mapping[str, str]) -> httpx.Response:
         params = {name: value for name, value in query.items() if value}
         request = httpx.Request("GET", self._base + path, params=params, headers=HEADERS)
         return await self._exchanges.carry(request, self._auth)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from wallboard.api.client import Client
 from wallboard.api.customer import PBXES, CustomerEntry, CustomerList, pbx_path
 from wallboard.api.http.status_errors import CHECK_PBXES
-from wallboard.api.names import folded, matches, unknown
+from wallboard.api.names import fold_name, matches, unknown
 from wallboard.errors import AccessRefused, EndpointGone, FeedError, InvalidResponse, UnknownName
 from wallboard.model.data.reading import NamedQueue, QueueMetrics
 
@@ -56,9 +56,9 @@ class Scope:
         if not self.named:
             return False
         extensions = {queue.extension for queue in answer}
-        names = {folded(queue.name) for queue in answer}
+        names = {fold_name(queue.name) for queue in answer}
         return not all(
-            (queue.extension and queue.extension in extensions) or folded(queue.name) in names
+            (queue.extension and queue.extension in extensions) or fold_name(queue.name) in names
             for queue in self.named
         )
 
@@ -125,7 +125,7 @@ class Directory:
         nowhere = len(scopes) == len(chosen) and all(scope.nothing for scope in scopes.values())
         if nowhere and not mistakes:
             mistakes.append("api.queues: none of these queues is in one of the sites of api.sites")
-        found = _found(chosen, scopes, known if mistakes else ())
+        found = _to_poll(chosen, scopes, known if mistakes else ())
         self.doubts = (*mistakes, *self._short())
         self._listings.clear()
         if mistakes and not (known and found):
@@ -206,7 +206,7 @@ class Directory:
         return await self._client.entries(path, listings.setdefault(path, CustomerList()))
 
 
-def _found(
+def _to_poll(
     pbxes: Iterable[CustomerEntry], scopes: Mapping[str, Scope], kept: Collection[str]
 ) -> tuple[Found, ...]:
     """Return the PBXes to poll: with something wanted, not looked into yet, or ``kept``."""
@@ -265,19 +265,19 @@ def _has_queue(chosen: Sequence[CustomerEntry], every: Sequence[CustomerEntry]) 
 
 def _among_queues(queues: Iterable[CustomerEntry]) -> Callable[[NamedQueue], bool]:
     extensions = frozenset(queue.extension for queue in queues if queue.extension)
-    names = frozenset(folded(queue.name) for queue in queues)
+    names = frozenset(fold_name(queue.name) for queue in queues)
 
     def keep(queue: NamedQueue) -> bool:
         if queue.extension:
             return queue.extension in extensions
-        return folded(queue.name) in names
+        return fold_name(queue.name) in names
 
     return keep
 
 
 def _among_sites(sites: Iterable[CustomerEntry]) -> Callable[[NamedQueue], bool]:
-    names = frozenset(folded(site.name) for site in sites)
-    return lambda queue: folded(queue.site) in names
+    names = frozenset(fold_name(site.name) for site in sites)
+    return lambda queue: fold_name(queue.site) in names
 
 
 def _remedy(refusals: int) -> str:

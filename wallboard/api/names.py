@@ -25,8 +25,8 @@ _E = TypeVar("_E", bound=_Entry)
 
 def matches(entries: Iterable[_E], names: Iterable[str]) -> tuple[_E, ...]:
     """Return all entries that one of ``names`` means: by name, extension or id."""
-    wanted = {folded(name) for name in names}
-    return tuple(entry for entry in entries if not wanted.isdisjoint(_called(entry)))
+    wanted = {fold_name(name) for name in names}
+    return tuple(entry for entry in entries if not wanted.isdisjoint(_names_of(entry)))
 
 
 def unknown(key: str, kind: str, names: Sequence[str], entries: Iterable[_Entry]) -> Iterator[str]:
@@ -35,11 +35,11 @@ def unknown(key: str, kind: str, names: Sequence[str], entries: Iterable[_Entry]
     The name itself is not repeated: it may be a secret that was written into the wrong place.
     """
     listed = tuple(entries)
-    known = {called for entry in listed for called in _called(entry)}
+    known = {called for entry in listed for called in _names_of(entry)}
     what = "name, extension or id" if kind == "queue" else "name or id"
-    shown = sorted({entry.name for entry in listed if entry.name}, key=folded)
+    shown = sorted({entry.name for entry in listed if entry.name}, key=fold_name)
     for number, name in enumerate(names, start=1):
-        if folded(name) in known:
+        if fold_name(name) in known:
             continue
         close = nearest(name, shown)
         hint = f"; nearest: {', '.join(close)}" if close else ""
@@ -48,11 +48,11 @@ def unknown(key: str, kind: str, names: Sequence[str], entries: Iterable[_Entry]
         yield f"api.{key}[{number}]: no {kind} has this {what}{hint}"
 
 
-def _called(entry: _Entry) -> tuple[str, ...]:
+def _names_of(entry: _Entry) -> tuple[str, ...]:
     """Return all that an entry may be called, folded."""
-    return tuple(folded(one) for one in (entry.id, entry.name, entry.extension) if one)
+    return tuple(fold_name(one) for one in (entry.id, entry.name, entry.extension) if one)
 
 
-def folded(text: str) -> str:
+def fold_name(text: str) -> str:
     """Return a name as names are compared."""
     return unicodedata.normalize("NFC", clean(text)).casefold()

@@ -62,7 +62,7 @@ class PbxSource(ABC, Generic[AnyReading]):
         return RawAnswer(
             body.content,
             self.feed,
-            body.measured(sent),
+            body.measured_at(sent),
             self.pbx_name,
             scope.keep,
             most=self._client.max_queues,

@@ -99,7 +99,7 @@ def fitting(waits: Waits, ages: Ages) -> TimeUnit | None:
     return None
 
 
-def _told(found: Collection[Growth]) -> TimeUnit | None:
+def _unit_by_growth(found: Collection[Growth]) -> TimeUnit | None:
     """Return the unit that growth over several spans tells."""
     if Growth.MILLISECONDS in found:
         return "ms"
@@ -143,7 +143,7 @@ class UnitWatch:
         seen.append((at, waits))
         while at - seen[0][0] > REMEMBERED and len(seen) > 1:
             seen.popleft()
-        for unit in (fitting(waits, ages), _told(found)):
+        for unit in (fitting(waits, ages), _unit_by_growth(found)):
             if unit and (finding := self._weigh(unit)) is not Finding.NOTHING:
                 return finding
         return Finding.NOTHING

@@ -24,7 +24,7 @@ def together(tree: Tree, environ: Mapping[str, str]) -> Iterator[RuleMistake]:
     if api.get("client_key") and not api.get("client_cert"):
         yield RuleMistake(("api", "client_key"), "of no use without api.client_cert")
     for one, other in (("tv", "distance"), ("distance", "tv")):
-        if _given(kiosk.get(one)) and not _given(kiosk.get(other)):
+        if _is_given(kiosk.get(one)) and not _is_given(kiosk.get(other)):
             yield RuleMistake(("kiosk", one), f"of no use without kiosk.{other}")
     if _is_lost(alerts.get("command"), environ):
         yield RuleMistake(("alerts", "command"), "no such program, or it cannot be run")
@@ -42,7 +42,7 @@ def _readable(name: str) -> bool:
         return False
 
 
-def _given(written: object) -> bool:
+def _is_given(written: object) -> bool:
     """Whether a length was written; what is no length at all is told elsewhere."""
     if written is None:
         return False

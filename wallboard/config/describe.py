@@ -26,7 +26,7 @@ class Described(NamedTuple):
     origin: str
 
 
-def described(
+def describe_settings(
     sections: Mapping[str, BaseModel],
     thresholds: Thresholds,
     tables: Mapping[str, Mapping[Any, Any]],

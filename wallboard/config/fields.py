@@ -142,16 +142,16 @@ HoursText = Annotated[str, BeforeValidator(_hours)]
 """Hours as ``parse_hours`` reads them, or ``""``."""
 Names = Annotated[
     tuple[Annotated[str, BeforeValidator(values.name)], ...],
-    BeforeValidator(values.listed),
+    BeforeValidator(values.read_list),
     AfterValidator(_distinct),
 ]
 LiveMetrics = Annotated[
     tuple[Annotated[str, BeforeValidator(values.live_metric_name)], ...],
-    BeforeValidator(values.listed),
+    BeforeValidator(values.read_list),
     AfterValidator(_distinct),
 ]
 Metrics = Annotated[
     tuple[Annotated[str, BeforeValidator(values.metric_name)], ...],
-    BeforeValidator(values.listed),
+    BeforeValidator(values.read_list),
     AfterValidator(_distinct),
 ]

@@ -63,7 +63,7 @@ class Layer:
         return not isinstance(value, Mapping)
 
 
-def merged(layers: Iterable[Layer]) -> Tree:
+def merge(layers: Iterable[Layer]) -> Tree:
     """Return the trees of ``layers``, the first one strongest, as one."""
     tree: Tree = {}
     for layer in reversed(list(layers)):
@@ -92,12 +92,12 @@ def origin(layers: Sequence[Layer], path: KeyPath) -> Origin:
             best = length, found
             break
     length, found = best
-    rest = dotted(path[length:])
+    rest = dotted_path(path[length:])
     joint = "." if found.key and rest and not rest.startswith("[") else ""
     return found._replace(key=f"{found.key}{joint}{rest}")
 
 
-def dotted(path: KeyPath) -> str:
+def dotted_path(path: KeyPath) -> str:
     """Return ``thresholds.override[1].waitingCalls``; nothing in it can control a terminal."""
     text = ""
     for part in path:

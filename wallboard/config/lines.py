@@ -52,7 +52,7 @@ class _Scanner:
         start = self.at
         array = self._next("[[")
         self.at += 2 if array else 1
-        path = self._resolved(self._key(), whole=not array)
+        path = self._resolve(self._key(), whole=not array)
         self.at = self.text.index("]]" if array else "]", self.at) + (2 if array else 1)
         if array:
             self._note(path, start)
@@ -61,7 +61,7 @@ class _Scanner:
         self._note(path, start)
         return path
 
-    def _resolved(self, parts: KeyPath, *, whole: bool) -> KeyPath:
+    def _resolve(self, parts: KeyPath, *, whole: bool) -> KeyPath:
         """Return the path of a header: inside an array of tables, its newest table is meant."""
         path: KeyPath = ()
         for number, part in enumerate(parts, 1):

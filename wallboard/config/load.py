@@ -8,7 +8,7 @@ from pathlib import Path
 from wallboard.config import layers, sources
 from wallboard.config.lines import KeyPath
 from wallboard.config.mistakes import known_keys
-from wallboard.config.trust import distrusted, private_group
+from wallboard.config.trust import private_group, why_not_trusted
 from wallboard.errors import ConfigurationError
 from wallboard.host import paths
 
@@ -44,25 +44,25 @@ class Gathered:
         Raises ``ConfigurationError`` for a file that is not TOML, or that was found and is not
         to be trusted.
         """
-        self.path = self._named(config) or self._found(candidates, uid)
+        self.path = self._named_file(config) or self._usual_file(candidates, uid)
         given = sources.from_flags(flags, self._cwd, self._environ)
-        named = self._taken(sources.from_environment(self._environ, _variables(), self._cwd))
+        named = self._take(sources.from_environment(self._environ, _variables(), self._cwd))
         file = layers.Layer()
         if self.path:
-            shown = self._shown(self.path)
-            file = self._taken(sources.from_file(self.path, shown, self._environ))
-            self.warnings += sources.exposed(self.path, shown, file, uid)
+            shown = self._shown_name(self.path)
+            file = self._take(sources.from_file(self.path, shown, self._environ))
+            self.warnings += sources.exposure_warnings(self.path, shown, file, uid)
         self._layers = [given, named, file]
-        folders = self._secret_folders(layers.merged(self._layers))
-        secret = self._taken(sources.from_secret_files(folders, uid))
+        folders = self._secret_folders(layers.merge(self._layers))
+        secret = self._take(sources.from_secret_files(folders, uid))
         self._layers = [given, named, secret, file]
-        self.tree = layers.merged(self._layers)
+        self.tree = layers.merge(self._layers)
 
     def mistake(self, path: KeyPath, words: str) -> None:
         """Note a mistake of what is written at ``path``, in the place that won."""
         self.problems.append(layers.Problem(layers.origin(self._layers, path), words))
 
-    def told(self) -> list[str]:
+    def mistakes(self) -> list[str]:
         """Return the mistakes, each once: of other places first, then by the file's lines."""
         in_order = sorted(self.problems, key=lambda problem: problem.at.line)
         return list(dict.fromkeys(map(str, in_order)))
@@ -75,20 +75,20 @@ class Gathered:
                 alone = layer.owns(path) and not layer.owns(path[:-1])
                 if alone or (layer.owns(path[:-1]) and path[1:-1] == _TABLES):
                     at = layers.origin(self._layers, path)
-                    found.setdefault(layers.dotted(path), f"{at.place}: {at.key}")
+                    found.setdefault(layers.dotted_path(path), f"{at.place}: {at.key}")
         return found
 
-    def _taken(self, read: tuple[layers.Layer, list[layers.Problem]]) -> layers.Layer:
+    def _take(self, read: tuple[layers.Layer, list[layers.Problem]]) -> layers.Layer:
         self.problems += read[1]
         return read[0]
 
-    def _named(self, config: Path | None) -> Path | None:
+    def _named_file(self, config: Path | None) -> Path | None:
         """Return the file that was named, if one was; it must be there."""
         variable = self._environ.get(sources.CONFIG_VARIABLE)
         named = str(config) if config is not None else variable
-        return paths.expanded(named, self._cwd, self._environ) if named else None
+        return paths.expand(named, self._cwd, self._environ) if named else None
 
-    def _found(self, candidates: Sequence[Path] | None, uid: int | None) -> Path | None:
+    def _usual_file(self, candidates: Sequence[Path] | None, uid: int | None) -> Path | None:
         """Return the first of the usual files that is there; none need be.
 
         A folder, a pipe or a link that leads nowhere is there too, and told when it is read.
@@ -97,13 +97,13 @@ class Gathered:
             candidates = paths.config_candidates(self._environ, self._cwd)
         found = next((one for one in candidates if os.path.lexists(one)), None)
         if found is not None and uid is not None:
-            why, remedy = distrusted(found, uid, partial(private_group, uid=uid))
+            why, remedy = why_not_trusted(found, uid, partial(private_group, uid=uid))
             if why:
-                words = f"{self._shown(found)}: {layers.clean(why)}"
+                words = f"{self._shown_name(found)}: {layers.clean(why)}"
                 raise ConfigurationError([words], layers.clean(remedy))
         return found
 
-    def _shown(self, path: Path) -> str:
+    def _shown_name(self, path: Path) -> str:
         near = path.is_relative_to(self._cwd)
         return layers.clean(str(path.relative_to(self._cwd) if near else path))
 

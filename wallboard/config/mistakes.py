@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wallboard.config.layers import dotted
+from wallboard.config.layers import dotted_path
 from wallboard.config.lines import KeyPath
 from wallboard.config.model import SECTIONS, HoursOverrideSection
 from wallboard.config.values import hint
@@ -59,8 +59,8 @@ def wrong(error: Mapping[str, Any], sections: tuple[str, ...]) -> str:
         case "missing":
             return f"{path[-1]} is not set"
         case "tuple_type":
-            return f"write [[{dotted(path)}]] above each override"
+            return f"write [[{dotted_path(path)}]] above each override"
         case "model_type" | "model_attributes_type":
-            return f"write a table: [{dotted(path)}]"
+            return f"write a table: [{dotted_path(path)}]"
     number = kind.startswith("int") or kind == "finite_number"
     return "not a whole number" if number else "cannot be read"

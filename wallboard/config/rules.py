@@ -127,7 +127,7 @@ class _Rules:
     ) -> None:
         for number, name, words in conflicts(overrides, base):
             here = (*path, number, name)
-            if not self._told(here):
+            if not self._has_mistake(here):
                 self._mistake(here, words)
 
     def _table(
@@ -232,14 +232,14 @@ class _Rules:
 
     def _check(self, name: str, bounds: Bounds, path: KeyPath, rest: str) -> None:
         """Check that the bounds lie in order; ``rest`` says what those not written are."""
-        if bounds.off or self._told(path):
+        if bounds.off or self._has_mistake(path):
             return
         if bounds.warning is None and bounds.critical is None:
             self._mistake(path, NOTHING_SET)
         for _, _, words in out_of_order(name, bounds):
             self._mistake(path, words + rest)
 
-    def _told(self, path: KeyPath) -> bool:
+    def _has_mistake(self, path: KeyPath) -> bool:
         return any(mistake.path[: len(path)] == path for mistake in self.mistakes)
 
     def _mistake(self, path: KeyPath, words: str) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from wallboard.config.layers import Layer, Origin, Problem, Tree, clean, dotted, layer_of, put
+from wallboard.config.layers import Layer, Origin, Problem, Tree, clean, dotted_path, layer_of, put
 from wallboard.config.lines import KeyPath, key_lines
 from wallboard.config.rules import canonical
 from wallboard.config.values import hint
@@ -88,13 +88,13 @@ def _files_from(layer: Layer, base: Path, environ: Mapping[str, str]) -> Layer:
         table = layer.tree.get(section)
         for key in keys:
             if isinstance(table, dict) and isinstance(table.get(key), str) and table[key]:
-                table[key] = str(paths.expanded(table[key], base, environ))
+                table[key] = str(paths.expand(table[key], base, environ))
     alerts = layer.tree.get("alerts")
     command = alerts.get("command") if isinstance(alerts, dict) else None
     # A program without a folder is looked for where the system looks for programs.
     first = command[0] if isinstance(command, list) and command else None
     if isinstance(command, list) and isinstance(first, str) and ("/" in first or os.sep in first):
-        command[0] = str(paths.expanded(first, base, environ))
+        command[0] = str(paths.expand(first, base, environ))
     return layer
 
 
@@ -117,17 +117,17 @@ def from_file(path: Path, shown: str, environ: Mapping[str, str]) -> tuple[Layer
         raise ConfigurationError([words], "The file is TOML: key = value under [section]")
     origins: dict[KeyPath, Origin] = {}
     for key, line in lines.items():
-        origins.setdefault(canonical(key), Origin(f"{shown}:{line}", dotted(key), line))
+        origins.setdefault(canonical(key), Origin(f"{shown}:{line}", dotted_path(key), line))
     twice: list[KeyPath] = []
     tree = _canonical_tree(parsed, (), twice)
     mistakes = [
-        Problem(Origin(f"{shown}:{lines[key]}", dotted(key), lines[key]), "written twice")
+        Problem(Origin(f"{shown}:{lines[key]}", dotted_path(key), lines[key]), "written twice")
         for key in twice
     ]
     return _files_from(Layer(tree, origins), path.parent, environ), mistakes
 
 
-def exposed(path: Path, shown: str, layer: Layer, uid: int | None) -> list[str]:
+def exposure_warnings(path: Path, shown: str, layer: Layer, uid: int | None) -> list[str]:
     """Return a warning for a file of ours that holds a secret and that others may read."""
     api = layer.tree.get("api")
     held = [f"api.{key}" for key in SECRETS if isinstance(api, dict) and api.get(key)]
@@ -213,7 +213,7 @@ def from_secret_files(folders: Iterable[Path], uid: int | None) -> tuple[Layer, 
             file = folder / name
             if path in origins or not os.path.lexists(file):
                 continue
-            origins[path] = Origin(clean(str(file)), dotted(path))
+            origins[path] = Origin(clean(str(file)), dotted_path(path))
             secret, why = _secret(file, uid)
             if why:
                 mistakes.append(Problem(origins[path], why))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from wallboard import actions
 from wallboard.config.rules import RuleMistake
-from wallboard.config.values import hint, listed
+from wallboard.config.values import hint, read_list
 from wallboard.model.data.catalogue import METRICS, find, nearest
 from wallboard.model.select.filter import FilterMistake, parse_filter
 
@@ -35,7 +35,7 @@ def _keys(written: object) -> list[str]:
     """Read the keys of one action; a single character is that key, the comma too."""
     if isinstance(written, int) and not isinstance(written, bool):
         written = str(written)
-    split = [written] if isinstance(written, str) and len(written) == 1 else listed(written)
+    split = [written] if isinstance(written, str) and len(written) == 1 else read_list(written)
     if not all(isinstance(key, str) for key in split):
         msg = "not a key: write it as text"
         raise ValueError(msg)

@@ -15,7 +15,7 @@ _NAME_IT = "if you trust it all the same, name it with --config or WALLBOARD_CON
 LookUp = Callable[[Path], os.stat_result]
 
 
-def distrusted(
+def why_not_trusted(
     path: Path, uid: int | None, private: Callable[[int], bool], look: LookUp = os.lstat
 ) -> tuple[str, str]:
     """Return why the file at ``path`` is not obeyed, and what to do; empty both if it is.

@@ -72,7 +72,7 @@ def bound(metric: Metric, value: object) -> Number:
     return read
 
 
-def listed(value: object) -> list[object]:
+def read_list(value: object) -> list[object]:
     """Read a list: an array, or text with commas (or an array as TOML writes it)."""
     if isinstance(value, list | tuple | set | frozenset):
         return list(value)
@@ -112,7 +112,7 @@ def pattern(value: object) -> str:
 
 def command(value: object) -> tuple[str, ...]:
     """Read a program and its arguments; nothing in them is for a shell."""
-    words = listed(value)
+    words = read_list(value)
     if not all(isinstance(word, str) and "\0" not in word for word in words):
         msg = 'not a command: write each argument as text, as in ["notify-send", "Wallboard"]'
         raise ValueError(msg)
@@ -206,26 +206,26 @@ def zone(key: str, environ: Mapping[str, str], localtime: Path = _LOCALTIME) -> 
     ``localtime``: where the system keeps its zone, summer time included. Where there is none,
     and where ``TZ`` is no zone at all, it is UTC.
     """
-    wanted = key or _wanted(environ)
-    return (wanted and (_zone(wanted) or _written(wanted))) or _stored(localtime) or UTC
+    wanted = key or _tz_variable(environ)
+    return (wanted and (_zone(wanted) or _zone_of_rules(wanted))) or _zone_in_file(localtime) or UTC
 
 
 def zone_doubt(environ: Mapping[str, str]) -> str:
     """Return why ``TZ`` is not obeyed, in words; ``""`` if it is, or says nothing."""
-    wanted = _wanted(environ)
-    if not wanted or _zone(wanted) or _written(wanted):
+    wanted = _tz_variable(environ)
+    if not wanted or _zone(wanted) or _zone_of_rules(wanted):
         return ""
     return "TZ: not a time zone, so the system's is used; set timezone in [board]"
 
 
-def _wanted(environ: Mapping[str, str]) -> str:
+def _tz_variable(environ: Mapping[str, str]) -> str:
     return environ.get("TZ", "").removeprefix(":")
 
 
-def _written(text: str) -> tzinfo | None:
+def _zone_of_rules(text: str) -> tzinfo | None:
     """Return what else ``TZ`` may be: a file of a zone, or its rules as POSIX writes them."""
     if text.startswith("/"):
-        return _stored(Path(text))
+        return _zone_in_file(Path(text))
     # The rules alone make a file of a zone; where they do not say when summer is, the C library
     # takes those of the United States.
     for rules in (text, f"{text},M3.2.0,M11.1.0"):
@@ -244,7 +244,7 @@ _MOST_ZONE = 1_000_000
 """Bytes of the largest file of a zone."""
 
 
-def _stored(file: Path) -> tzinfo | None:
+def _zone_in_file(file: Path) -> tzinfo | None:
     try:
         return _from_file(io.BytesIO(read_bounded(file, _MOST_ZONE)[0]))
     except (OSError, ValueError):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from wallboard.doctor.report import Step, ok, warned
+from wallboard.doctor.report import Step, ok_step, warning_step
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.calls import CallsReading
 from wallboard.model.data.reading import Endpoint, Reading
@@ -13,7 +13,7 @@ CLOSE = 10.0
 """Seconds by which two clocks may differ: an answer takes its time."""
 
 
-def measured(answer: Answer) -> str:
+def size_in_words(answer: Answer) -> str:
     """Return how much an answer has, in words that name nobody."""
     match answer:
         case AgentsReading():
@@ -28,16 +28,16 @@ def measured(answer: Answer) -> str:
             return f"{words}, the successor endpoint" if successor else words
 
 
-def compared(readings: list[Reading]) -> Step:
+def clock_step(readings: list[Reading]) -> Step:
     """Return the step that compares the clocks, by what the answers of a poll tell."""
     told = [one for one in readings if one.served is not None]
     if not told:
-        return ok("clock", "the API does not tell its time")
+        return ok_step("clock", "the API does not tell its time")
     cached = max(one.cache_age for one in told)
     apart = max((_apart(one) for one in told), key=abs)
     words = f"{_words(apart)} the server's"
     if abs(apart) > CLOSE:
-        return warned(
+        return warning_step(
             "clock",
             words,
             "Set this machine's clock (NTP). Ages are right all the same; times of day, the day's "
@@ -45,12 +45,12 @@ def compared(readings: list[Reading]) -> Step:
             "cache or a server that stands still",
         )
     if cached:
-        return warned(
+        return warning_step(
             "clock",
             f"{words}; the answers lay in a cache for {formatting.age(cached)}",
             "A proxy in between keeps answers: let it keep none of this API's",
         )
-    return ok("clock", words)
+    return ok_step("clock", words)
 
 
 def _apart(reading: Reading) -> float:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 
-from wallboard.doctor.answers import compared, measured
+from wallboard.doctor.answers import clock_step, size_in_words
 from wallboard.doctor.needs import Asked, Entry, Network, Survey
 from wallboard.doctor.network import Target
 from wallboard.doctor.report import (
@@ -12,10 +12,10 @@ from wallboard.doctor.report import (
     SeenPbx,
     Step,
     StepOutcome,
-    failed,
-    ok,
-    skipped,
-    warned,
+    failed_step,
+    ok_step,
+    skipped_step,
+    warning_step,
 )
 from wallboard.errors import FeedError, WallboardError
 from wallboard.feed.retry import supervise
@@ -37,9 +37,9 @@ STEPS = ("host", "connection", "sign-in", "PBXes", "sites", "queues", "poll", "c
 """The steps of an examination, in order."""
 
 
-def untried() -> tuple[Step, ...]:
+def untried_steps() -> tuple[Step, ...]:
     """Return the steps of an examination that cannot begin."""
-    return tuple(skipped(name) for name in STEPS)
+    return tuple(skipped_step(name) for name in STEPS)
 
 
 async def examine(
@@ -97,9 +97,9 @@ class _Examination:
         """Take a step if those before it went well; whether this one did."""
         if after:
             answer = await supervise(take)
-            step = failed(name, answer) if isinstance(answer, WallboardError) else answer
+            step = failed_step(name, answer) if isinstance(answer, WallboardError) else answer
         else:
-            step = skipped(name)
+            step = skipped_step(name)
         self.steps.append(step)
         self._tell(step)
         return step.outcome in (StepOutcome.OK, StepOutcome.WARNING)
@@ -108,7 +108,7 @@ class _Examination:
         target = self._target
         addresses = await self._network.resolve(target)
         through = f", a proxy ({target.proxy})" if target.proxy else ""
-        return ok("host", f"{target.host}{through}: {', '.join(addresses)}")
+        return ok_step("host", f"{target.host}{through}: {', '.join(addresses)}")
 
     async def _connection(self) -> Step:
         began = self._clock.elapsed()
@@ -116,35 +116,37 @@ class _Examination:
         took = _took(self._clock.elapsed() - began)
         words = f"port {self._target.port}, {found.tls or 'without TLS'}, {took}"
         if found.days is None:
-            return ok("connection", words)
+            return ok_step("connection", words)
         words += f"; certificate valid for {formatting.plural(int(found.days), 'day')} more"
         if found.days >= SOON:
-            return ok("connection", words)
-        return warned("connection", words, "Tell whoever looks after that server, or its proxy")
+            return ok_step("connection", words)
+        return warning_step(
+            "connection", words, "Tell whoever looks after that server, or its proxy"
+        )
 
     async def _sign_in(self) -> Step:
         began = self._clock.elapsed()
         await self._survey.sign_in()
-        return ok("sign-in", f"accepted, {_took(self._clock.elapsed() - began)}")
+        return ok_step("sign-in", f"accepted, {_took(self._clock.elapsed() - began)}")
 
     async def _pbxes(self) -> Step:
-        found = _named(await self._survey.pbxes())
+        found = _list_names(await self._survey.pbxes())
         self.pbxes = [SeenPbx(one.id, one.name) for one in found]
         words = formatting.plural(len(found), "PBX", "PBXes")
         if not found:
             remedy = "Give the user access to a PBX, and the access level Supervisor"
-            return warned("PBXes", words, remedy)
-        return ok("PBXes", words, [f"{one.name} ({one.id})" for one in found])
+            return warning_step("PBXes", words, remedy)
+        return ok_step("PBXes", words, [f"{one.name} ({one.id})" for one in found])
 
     async def _sites(self) -> Step:
         async def ask(pbx: SeenPbx) -> SeenPbx:
-            return replace(pbx, sites=_named(await self._survey.sites(pbx.id)))
+            return replace(pbx, sites=_list_names(await self._survey.sites(pbx.id)))
 
         return await self._each("sites", "site", ask, lambda pbx: pbx.sites or ())
 
     async def _queues(self) -> Step:
         async def ask(pbx: SeenPbx) -> SeenPbx:
-            return replace(pbx, queues=_named(await self._survey.queues(pbx.id)))
+            return replace(pbx, queues=_list_names(await self._survey.queues(pbx.id)))
 
         return await self._each("queues", "queue", ask, lambda pbx: pbx.queues or ())
 
@@ -175,15 +177,15 @@ class _Examination:
             self.pbxes[at] = answer
             listed = found(answer)
             count += len(listed)
-            details.append(f"{pbx.name}: {'; '.join(_listed(listed)) or 'none'}")
+            details.append(f"{pbx.name}: {'; '.join(_shown_names(listed)) or 'none'}")
         words = formatting.plural(count, what)
         if not errors:
-            return ok(name, words, details)
+            return ok_step(name, words, details)
         nobody = len(errors) == len(self.pbxes)
         if nobody and self.asked.needs(name):
-            return failed(name, errors[0])
+            return failed_step(name, errors[0])
         useless = nobody and f"The board does without this list of {name}"
-        return warned(name, words, useless or errors[0].remedy, details)
+        return warning_step(name, words, useless or errors[0].remedy, details)
 
     async def _poll(self) -> Step:
         opened = await self._account.open()
@@ -196,7 +198,7 @@ class _Examination:
             # As for "once": some of several is one code, all of them what they say.
             some = len(errors) < len(polls)
             code = FeedError.exit_code if some else min(error.exit_code for error in errors)
-            return replace(failed("poll", errors[0]), details=tuple(details), exit_code=code)
+            return replace(failed_step("poll", errors[0]), details=tuple(details), exit_code=code)
         queues = sum(poll.queues for poll in polls)
         words = f"{formatting.plural(queues, 'queue')} measured"
         if absent := sum(poll.absent for poll in polls):
@@ -204,15 +206,15 @@ class _Examination:
         missing = [poll.error for poll in others if poll.error]
         if queues and missing:
             # The board does without them.
-            return warned("poll", words, missing[0].remedy, details)
+            return warning_step("poll", words, missing[0].remedy, details)
         if queues and absent:
-            return warned("poll", words, _ABSENT, details)
+            return warning_step("poll", words, _ABSENT, details)
         if queues:
-            return ok("poll", words, details)
-        return warned("poll", words, "Check pbx, sites and queues in [api]", details)
+            return ok_step("poll", words, details)
+        return warning_step("poll", words, "Check pbx, sites and queues in [api]", details)
 
     async def _clocks(self) -> Step:
-        return compared(self._readings)
+        return clock_step(self._readings)
 
     async def _ask(self, source: Source) -> "_Poll":
         began = self._clock.elapsed()
@@ -221,14 +223,14 @@ class _Examination:
         name = source.pbx_name if kind is Kind.LIVE else f"{source.pbx_name}, {kind}"
         if isinstance(answer, WallboardError):
             return _Poll((f"{name}: {answer.words}",), error=answer)
-        line = f"{name}: {measured(answer)}, {_took(self._clock.elapsed() - began)}"
+        line = f"{name}: {size_in_words(answer)}, {_took(self._clock.elapsed() - began)}"
         notes = [f"{name}: {note}" for note in answer.notes]
         if not isinstance(answer, Reading):
             return _Poll((line, *notes))
         self._readings.append(answer)
         absent = self._absent(answer) if kind is Kind.LIVE else []
         if absent:
-            notes.append(f"{name}: listed, but not measured: {'; '.join(_listed(absent))}")
+            notes.append(f"{name}: listed, but not measured: {'; '.join(_shown_names(absent))}")
         return _Poll((line, *notes), len(answer.queues), len(absent))
 
     def _absent(self, reading: Reading) -> list[ListedName]:
@@ -255,13 +257,13 @@ class _Poll:
     error: WallboardError | None = None
 
 
-def _named(entries: Iterable[Entry]) -> tuple[ListedName, ...]:
+def _list_names(entries: Iterable[Entry]) -> tuple[ListedName, ...]:
     return tuple(
         ListedName(one.id, one.name or one.id, one.extension, one.site_id) for one in entries
     )
 
 
-def _listed(found: Iterable[ListedName]) -> list[str]:
+def _shown_names(found: Iterable[ListedName]) -> list[str]:
     return [f"{one.name} ({one.extension})" if one.extension else one.name for one in found]
 
 

@@ -91,12 +91,12 @@ class SystemNetwork:
         except OSError:
             raise Unreachable("No connection could be made", _NETWORK) from None
         try:
-            return _connected(writer.get_extra_info("ssl_object"), self._clock.now().timestamp())
+            return _inspect(writer.get_extra_info("ssl_object"), self._clock.now().timestamp())
         finally:
             writer.transport.abort()
 
 
-def _connected(tls: ssl.SSLObject | None, now: float) -> Connected:
+def _inspect(tls: ssl.SSLObject | None, now: float) -> Connected:
     if tls is None:
         return Connected()
     ends = (tls.getpeercert() or {}).get("notAfter")

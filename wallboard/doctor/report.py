@@ -75,17 +75,17 @@ class CheckReport:
         return next(codes, 0)
 
 
-def ok(name: str, words: str = "", details: Iterable[str] = ()) -> Step:
+def ok_step(name: str, words: str = "", details: Iterable[str] = ()) -> Step:
     """Return a step that went well."""
     return Step(name, StepOutcome.OK, words, details=tuple(details))
 
 
-def warned(name: str, words: str, remedy: str = "", details: Iterable[str] = ()) -> Step:
+def warning_step(name: str, words: str, remedy: str = "", details: Iterable[str] = ()) -> Step:
     """Return a step that went, though not well."""
     return Step(name, StepOutcome.WARNING, words, remedy, tuple(details))
 
 
-def failed(name: str, error: WallboardError, details: Iterable[str] = ()) -> Step:
+def failed_step(name: str, error: WallboardError, details: Iterable[str] = ()) -> Step:
     """Return a step that failed, in the error's own words; mistakes are told one a line."""
     if isinstance(error, ConfigurationError):
         count = len(error.mistakes)
@@ -117,27 +117,29 @@ def failing_as(name: str) -> Iterator[None]:
     try:
         yield
     except ConfigurationError as error:
-        raise StepFailed(failed(name, error)) from None
+        raise StepFailed(failed_step(name, error)) from None
 
 
-def skipped(name: str) -> Step:
+def skipped_step(name: str) -> Step:
     """Return a step that was not tried, because one before it failed."""
     return Step(name, StepOutcome.SKIPPED)
 
 
-def configured(file: str, warnings: Iterable[str] = ()) -> Step:
+def configuration_step(file: str, warnings: Iterable[str] = ()) -> Step:
     """Return the step of a configuration that can be used. ``file``: ``""`` if there is none."""
-    words = file or "no file; environment, flags and defaults"
-    told = tuple(warnings)
-    return warned("configuration", words, details=told) if told else ok("configuration", words)
+    return _doubted("configuration", file or "no file; environment, flags and defaults", warnings)
 
 
-def logged(file: str, warning: str = "") -> Step:
+def log_step(file: str, warning: str = "") -> Step:
     """Return the step of the log. ``file``: ``""`` if there can be none, as ``warning`` says."""
-    return warned("log", warning) if warning else ok("log", file)
+    return warning_step("log", warning) if warning else ok_step("log", file)
 
 
-def surrounded(words: str, doubts: Iterable[str]) -> Step:
+def environment_step(words: str, doubts: Iterable[str]) -> Step:
     """Return the step of an environment that can be used. ``doubts``: what of it is not used."""
-    told = tuple(doubts)
-    return warned("environment", words, details=told) if told else ok("environment", words)
+    return _doubted("environment", words, doubts)
+
+
+def _doubted(name: str, words: str, doubts: Iterable[str]) -> Step:
+    details = tuple(doubts)
+    return Step(name, StepOutcome.WARNING if details else StepOutcome.OK, words, details=details)

@@ -30,7 +30,7 @@ def settings_text(settings: Iterable[Setting], *, width: int = WIDTH) -> str:
     names = max((len(clean(one.key)) for one in shown), default=0) + 4
     lines = []
     for one in shown:
-        first, *rest = _wrapped([f"{one.text}  ({one.origin})"], max(width - names, 30))
+        first, *rest = _wrap([f"{one.text}  ({one.origin})"], max(width - names, 30))
         lines.append(f"  {clean(one.key):{names - 2}}{first}")
         lines += (f"{'':{names}}{line}" for line in rest)
     return "".join(f"{line}\n" for line in lines)
@@ -51,16 +51,16 @@ def step_text(step: Step, *, colour: bool = False, width: int = WIDTH) -> str:
         shown = f"\x1b[{_COLOURS[step.outcome]}m{shown}\x1b[0m"
     indent = " " * (_NAME + _OUTCOME)
     room = max(width - len(indent), 30)
-    lines = _wrapped([step.words], room) or [""]
-    lines += _wrapped(step.details, room)
+    lines = _wrap([step.words], room) or [""]
+    lines += _wrap(step.details, room)
     if step.remedy:
-        lines += _wrapped([f"→ {step.remedy}"], room)
+        lines += _wrap([f"→ {step.remedy}"], room)
     first, *rest = lines
     head = f"{clean(step.name):{_NAME}}{shown}{first}".rstrip()
     return "".join(f"{line}\n" for line in (head, *(f"{indent}{line}" for line in rest)))
 
 
-def _wrapped(texts: Iterable[str], room: int) -> list[str]:
+def _wrap(texts: Iterable[str], room: int) -> list[str]:
     """Return lines no longer than ``room`` where that can be; a long path is left whole."""
     return [
         line

@@ -109,7 +109,7 @@ class Poller:
             now = self._clock.elapsed()
             if isinstance(answer, WallboardError):
                 due = self._after_failure(answer, now)
-                yield self._failed(answer, now, due)
+                yield self._failure(answer, now, due)
             else:
                 due = self._after_success(begun, now)
                 yield self._fresh(answer, due)
@@ -148,7 +148,7 @@ class Poller:
     def _fresh(self, reading: Answer, due: float) -> Fresh:
         return Fresh(self._source.feed, reading, moment_at(self._clock, due))
 
-    def _failed(self, error: WallboardError, now: float, due: float) -> Failed:
+    def _failure(self, error: WallboardError, now: float, due: float) -> Failed:
         return Failed(
             self._source.feed,
             Trouble.of(error),

@@ -125,7 +125,7 @@ class _Alike:
         self._newest[shape] = record
         return False
 
-    def summed(self, now: float, *, over: bool = False) -> Iterable[logging.LogRecord]:
+    def summaries(self, now: float, *, over: bool = False) -> Iterable[logging.LogRecord]:
         """Return a record for each kind that was not written whole, once its time is ``over``."""
         if not over and self._ends - WINDOW <= now < self._ends:
             return []
@@ -166,14 +166,14 @@ class _File(RotatingFileHandler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record, unless there were many like it just now."""
-        for summed in self._alike.summed(record.created):
+        for summed in self._alike.summaries(record.created):
             super().emit(summed)
         if self._alike.passes(record):
             super().emit(record)
 
     def close(self) -> None:
         """Write what was only counted, and close the file."""
-        for summed in self._alike.summed(time.time(), over=True):
+        for summed in self._alike.summaries(time.time(), over=True):
             super().emit(summed)
         super().close()
 
@@ -237,10 +237,10 @@ class _Line(logging.Formatter):
             message += f" [{_exception(record.exc_info[1])}]"
         when = local(datetime.fromtimestamp(record.created, UTC)).isoformat(timespec="seconds")
         where = record.name.removeprefix(f"{_OURS}.")
-        line = f"{when} {record.levelname} {where}: {_clean(self._masked(message))}"
+        line = f"{when} {record.levelname} {where}: {_clean(self._mask(message))}"
         return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
-    def _masked(self, text: str) -> str:
+    def _mask(self, text: str) -> str:
         if self._secrets is not None:
             text = self._secrets.sub(MASK, text)
         return _TOKENS.sub(MASK, text)

@@ -22,11 +22,11 @@ _MOST_MESSAGE = 1_000
 
 def message(text: str) -> str:
     """Return the ticker's text in one line: no control characters, its lines joined with ``·``."""
-    lines = (" ".join(_cleaned(line).split()) for line in text[:_MOST_MESSAGE].splitlines())
+    lines = (" ".join(_clean(line).split()) for line in text[:_MOST_MESSAGE].splitlines())
     return " · ".join(line for line in lines if line)
 
 
-def _cleaned(line: str) -> str:
+def _clean(line: str) -> str:
     return "".join(
         " " if letter == "\t" else "" if unicodedata.category(letter) in _INVISIBLE else letter
         for letter in line

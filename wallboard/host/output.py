@@ -99,7 +99,7 @@ def take_over() -> None:
     """Have everything that is printed from now on, by libraries too, go through this."""
     sys.stdout = cast("TextIO", _over(sys.stdout))
     sys.stderr = cast("TextIO", _over(sys.stderr, needed=False))
-    sys.excepthook = _crashed
+    sys.excepthook = _tell_crash
 
 
 def _over(stream: object, *, needed: bool = True) -> StandardOutput:
@@ -120,7 +120,7 @@ def _say(text: str) -> None:
     _over(sys.stderr, needed=False).write(f"{text}\n")
 
 
-def _crashed(
+def _tell_crash(
     kind: type[BaseException], error: BaseException, traceback: TracebackType | None
 ) -> None:
     """Tell a crash in one line: its message and locals may hold what nobody should read."""

@@ -40,13 +40,13 @@ def working_folder() -> Path:
 
 def config_folder(environ: Mapping[str, str]) -> Path:
     """Return the user's configuration folder of this program; it need not exist."""
-    chosen = _chosen(environ, "XDG_CONFIG_HOME")
+    chosen = _listed_folders(environ, "XDG_CONFIG_HOME")
     return chosen[0] if chosen else _custom(platformdirs.user_config_path)
 
 
 def system_config_folders(environ: Mapping[str, str]) -> tuple[Path, ...]:
     """Return the system's configuration folders of this program, first to look in first."""
-    chosen = _chosen(environ, "XDG_CONFIG_DIRS")
+    chosen = _listed_folders(environ, "XDG_CONFIG_DIRS")
     if chosen:
         return chosen
     written = platformdirs.site_config_dir(APP, appauthor=False, multipath=True)
@@ -66,7 +66,7 @@ def config_candidates(environ: Mapping[str, str], cwd: Path) -> tuple[Path, ...]
 
 def state_folder(environ: Mapping[str, str]) -> Path:
     """Return the user's folder for what the program keeps, such as its log; may not exist."""
-    chosen = _chosen(environ, "XDG_STATE_HOME")
+    chosen = _listed_folders(environ, "XDG_STATE_HOME")
     return chosen[0] if chosen else _custom(platformdirs.user_state_path)
 
 
@@ -75,7 +75,7 @@ def user_themes(environ: Mapping[str, str]) -> Path:
     return config_folder(environ) / "themes"
 
 
-def shipped(name: str, package: Path | None = None) -> Path | None:
+def shipped_file(name: str, package: Path | None = None) -> Path | None:
     """Return a file or folder that comes with the program, or ``None`` if it was lost.
 
     It is inside the package when that was built into a wheel, and beside ``pyproject.toml``
@@ -93,11 +93,11 @@ def shipped(name: str, package: Path | None = None) -> Path | None:
 
 def themes_folders(environ: Mapping[str, str], package: Path | None = None) -> tuple[Path, ...]:
     """Return the themes' folders, the user's last: a theme there replaces a shipped one."""
-    found = shipped("themes", package)
+    found = shipped_file("themes", package)
     return (*((found,) if found else ()), user_themes(environ))
 
 
-def expanded(written: str, base: Path, environ: Mapping[str, str]) -> Path:
+def expand(written: str, base: Path, environ: Mapping[str, str]) -> Path:
     """Return a path as a user wrote it: ``~`` is the home folder, a relative one is of ``base``."""
     home = environ.get("HOME") or environ.get("USERPROFILE")
     if home and (written == "~" or written.startswith(("~/", "~\\"))):
@@ -118,7 +118,7 @@ def _custom(of: Callable[..., Path]) -> Path:
     return folder if folder.is_absolute() else NO_HOME / APP
 
 
-def _chosen(environ: Mapping[str, str], variable: str) -> tuple[Path, ...]:
+def _listed_folders(environ: Mapping[str, str], variable: str) -> tuple[Path, ...]:
     """Return this program's folder in each that the variable lists; relative ones do not count."""
     listed = environ.get(variable, "").split(os.pathsep)
     return tuple(Path(one) / APP for one in listed if one and Path(one).is_absolute())

@@ -18,7 +18,7 @@ class Watchdog:
         self._address = f"\0{name[1:]}" if name.startswith("@") else name
         self._ready = False
 
-    def drawn(self) -> None:
+    def note_frame(self) -> None:
         """A frame was drawn: the first one means ready, each one alive. Never blocks or raises."""
         if not self._address:
             return

@@ -41,7 +41,7 @@ def as_csv(report: PollReport) -> str:
         values = {name: _number(row_value(queue, metric)) for name, metric in METRICS.items()}
         level = report.level_of(queue).level.word
         live, rest = ([values[name] for name in group] for group in (CATALOGUE, _REST))
-        about = [*map(safe, names), _measured(report, queue), level]
+        about = [*map(safe, names), _measured_at(report, queue), level]
         sure = "no" if report.unsure(queue) else "yes"
         there = "no" if queue.key in report.missing else "yes"
         since = report.standing.get(queue.key.pbx)
@@ -50,7 +50,7 @@ def as_csv(report: PollReport) -> str:
     return out.getvalue()
 
 
-def _measured(report: PollReport, queue: QueueMetrics) -> str:
+def _measured_at(report: PollReport, queue: QueueMetrics) -> str:
     """Return when a row was measured: one that is stale must not look fresh in a sheet."""
     moment = None if queue.key in report.missing else report.snapshot.measured(queue.key)
     return iso(moment.wall) if moment else ""

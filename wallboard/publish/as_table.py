@@ -17,7 +17,7 @@ def as_table(report: PollReport, columns: Iterable[Metric]) -> str:
     heads = ["", "Queue", "Site", *(metric.short for metric in metrics)]
     rows = [_row(report, queue, metrics) for queue in report.queues]
     foot = ["", "All", formatting.plural(len(rows), "queue"), *_sums(report, metrics)]
-    lines = _aligned([heads, *rows, foot], left=3)
+    lines = _align([heads, *rows, foot], left=3)
     if not rows:
         lines = ["No queues."]
     else:
@@ -60,13 +60,13 @@ def _sums(report: PollReport, metrics: list[Metric]) -> list[str]:
     return sums
 
 
-def _aligned(rows: Sequence[Sequence[str]], left: int) -> list[str]:
+def _align(rows: Sequence[Sequence[str]], left: int) -> list[str]:
     """Return the rows with columns as wide as their widest text, numbers to the right."""
     widths = [max(formatting.columns_of(row[at]) for row in rows) for at in range(len(rows[0]))]
-    return ["  ".join(_padded(row, widths, left)) for row in rows]
+    return ["  ".join(_pad(row, widths, left)) for row in rows]
 
 
-def _padded(row: Sequence[str], widths: Sequence[int], left: int) -> Iterable[str]:
+def _pad(row: Sequence[str], widths: Sequence[int], left: int) -> Iterable[str]:
     for at, (text, width) in enumerate(zip(row, widths, strict=True)):
         blank = " " * (width - formatting.columns_of(text))
         yield text + blank if at < left else blank + text

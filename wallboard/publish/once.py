@@ -14,7 +14,7 @@ from wallboard.publish.as_table import as_table
 from wallboard.publish.report import Failure, report
 
 
-def published(
+def publish(
     asked: PollResult,
     layout: str,
     rules: Rules,

@@ -14,7 +14,7 @@ _PATIENCE = 5.0
 
 
 @contextmanager
-def simulated(
+def simulation(
     python: str, *, seed: int, speed: float, zone: str = "", no_realtime: bool = False
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Run a simulated contact centre; yields its base URL and its credentials.

@@ -183,7 +183,7 @@ async def _run(simulator: Simulator, listener: socket.socket, machine: bool) -> 
 
     if machine:
         threading.Thread(target=_watch_stdin, args=(from_elsewhere,), daemon=True).start()
-    with _handled(from_elsewhere):
+    with _handle_signals(from_elsewhere):
         async with serving(simulator.app, listener):
             living = asyncio.create_task(_live(simulator))
             await ended.wait()
@@ -207,7 +207,7 @@ def _watch_stdin(end: Callable[[int], None]) -> None:
 
 
 @contextmanager
-def _handled(end: Callable[[int], None]) -> Iterator[None]:
+def _handle_signals(end: Callable[[int], None]) -> Iterator[None]:
     """Let signals end the simulator, with the exit code that a shell expects of each."""
 
     def handle(number: int, frame: FrameType | None) -> None:

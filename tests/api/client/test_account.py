@@ -198,10 +198,10 @@ async def test_ask_now_reaches_the_sign_in() -> None:
     desk = Desk(Wanted(), faults=["token:wrong-user"])
     for _ in range(2):
         await failure(desk.account.open())
-    assert desk.sim.asked("token") == 1
+    assert desk.sim.request_count("token") == 1
     desk.account.ask_now()
     await failure(desk.account.open())
-    assert desk.sim.asked("token") == 2
+    assert desk.sim.request_count("token") == 2
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ async def test_while_names_cannot_be_looked_up_nothing_is_polled(
 ) -> None:
     desk = Desk(Wanted(sites=["Paris"], queues=["Sales"]), faults=[fault])
     assert type(await failure(desk.account.open())) is kind
-    assert desk.sim.asked("realtime") == 0
+    assert desk.sim.request_count("realtime") == 0
     desk.sim.faults.clear()
     await desk.clock.advance(60)
     assert await desk.shown() == {"south": ["Sales"]}
@@ -184,9 +184,9 @@ async def test_what_was_read_before_a_failure_is_not_read_again() -> None:
     desk = Desk(Wanted(queues=["Sales"]), faults=["queues:429:after=1,times=1"])
     assert isinstance(await failure(desk.account.open()), RateLimited)
     await desk.account.open()
-    assert (desk.sim.asked("pbxes"), desk.sim.asked("queues")) == (1, 3)
+    assert (desk.sim.request_count("pbxes"), desk.sim.request_count("queues")) == (1, 3)
     await desk.account.open()  # a new look-up begins anew
-    assert (desk.sim.asked("pbxes"), desk.sim.asked("queues")) == (2, 5)
+    assert (desk.sim.request_count("pbxes"), desk.sim.request_count("queues")) == (2, 5)
 
 
 @pytest.mark.parametrize("fault", ["403", "404"])
@@ -199,9 +199,9 @@ async def test_a_pbx_that_cannot_be_looked_into_does_not_keep_the_others(fault: 
     assert all("queueIds" in query for query in desk.queries())
     desk.sim.faults.clear()
     assert [queue.extension for queue in (await ask(south)).queues] == ["200"]
-    asked = desk.sim.asked("queues")
+    asked = desk.sim.request_count("queues")
     await south.fetch()
-    assert desk.sim.asked("queues") == asked
+    assert desk.sim.request_count("queues") == asked
 
 
 async def test_a_pbx_that_turns_out_to_have_nothing_wanted_is_empty_and_not_polled() -> None:

@@ -171,12 +171,12 @@ async def test_as_many_calls_are_asked_for_as_a_page_has_and_the_rest_is_counted
     assert sim.log[-1].query == {"paging": f"0,{MOST_CALLS}", "sorting": "startTime,asc"}
     assert len(reading.calls) > 1
     client = source._client
-    real = client._asked
+    real = client._get
 
     async def few(path: str, query: dict[str, str]) -> Any:
         return await real(path, {**query, "paging": "0,1"})
 
-    client._asked = few  # type: ignore[method-assign, assignment]
+    client._get = few  # type: ignore[method-assign, assignment]
     assert isinstance(fewer := await source.fetch(), CallsReading)
     assert (len(fewer.calls), fewer.more) == (1, len(reading.calls) - 1)
 

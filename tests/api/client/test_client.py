@@ -76,9 +76,9 @@ async def test_an_unknown_metric_is_left_out_remembered_and_the_rest_goes_on() -
     assert b"Narbo" in (await client.realtime(pbx, metrics=SOME)).content
     assert client.dropped == {"wrappingUpAgents"}
     assert last_query(sim)["metrics"] == "waitingCalls,longestWaitingTime"
-    asked = sim.asked("realtime")
+    asked = sim.request_count("realtime")
     await client.realtime(pbx, metrics=SOME)
-    assert sim.asked("realtime") == asked + 1
+    assert sim.request_count("realtime") == asked + 1
 
 
 async def test_an_unknown_metric_among_all_is_left_out_by_naming_the_others() -> None:

@@ -42,7 +42,7 @@ async def one(desk: Desk) -> AnySource:
 
 def asked(desk: Desk) -> tuple[int, int]:
     """How often realtime and its successor were asked."""
-    return desk.sim.asked("realtime"), desk.sim.asked("queue-metrics")
+    return desk.sim.request_count("realtime"), desk.sim.request_count("queue-metrics")
 
 
 # -- the same numbers -------------------------------------------------------------------------

@@ -127,10 +127,10 @@ async def test_sources_share_what_was_looked_up() -> None:
     for source in sources:
         assert isinstance(await failure(source.fetch()), AccessRefused)
     desk.sim.faults.clear()
-    before = desk.sim.asked("queues")
+    before = desk.sim.request_count("queues")
     for source in sources:
         await source.fetch()
-    assert desk.sim.asked("queues") == before + 1
+    assert desk.sim.request_count("queues") == before + 1
 
 
 @pytest.mark.parametrize(

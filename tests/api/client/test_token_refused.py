@@ -50,7 +50,7 @@ async def test_a_storm_of_401s_costs_one_sign_in() -> None:
     await client.realtime(pbx)
     sim.sign_in.revoke()
     await asyncio.gather(*(client.realtime(pbx) for _ in range(50)))
-    assert sim.asked("token") == 2
+    assert sim.request_count("token") == 2
 
 
 async def test_401_for_ever_is_a_refusal_with_growing_waits() -> None:

@@ -81,7 +81,7 @@ async def net(served: Served) -> AsyncIterator[Net]:
 async def seen(sim: TimedSimulator, requests: int) -> None:
     """Wait until the realtime endpoint has seen so many requests."""
     async with asyncio.timeout(SOON):
-        while sim.asked("realtime") < requests:  # noqa: ASYNC110 - the simulator has no event
+        while sim.request_count("realtime") < requests:  # noqa: ASYNC110 - the simulator has no event
             await asyncio.sleep(0.002)
 
 
@@ -130,14 +130,18 @@ async def test_an_idle_connection_that_was_closed_is_noticed_before_it_is_used(n
     await net.proxy.close_idle()
     await asyncio.sleep(0.01)
     assert b"Narbo" in await net.poll()
-    assert net.sim.asked("realtime") == 2
+    assert net.sim.request_count("realtime") == 2
 
 
 async def test_a_get_on_a_connection_closed_under_it_is_sent_again_once_at_once(net: Net) -> None:
     await net.poll()
     net.proxy.close_on_request()
     assert b"Narbo" in await net.poll()
-    assert (net.proxy.accepted, net.sim.asked("realtime"), net.sim.asked("token")) == (2, 2, 1)
+    assert (
+        net.proxy.accepted,
+        net.sim.request_count("realtime"),
+        net.sim.request_count("token"),
+    ) == (2, 2, 1)
 
 
 async def test_several_idle_connections_closed_under_us_cost_nothing(net: Net) -> None:
@@ -153,9 +157,9 @@ async def test_what_breaks_off_on_a_new_connection_is_not_sent_again(net: Net) -
     await net.proxy.close_idle()
     await asyncio.sleep(0.01)
     net.proxy.cut = 0
-    before = net.sim.asked("realtime")
+    before = net.sim.request_count("realtime")
     await net.fails()
-    assert net.sim.asked("realtime") == before + 1
+    assert net.sim.request_count("realtime") == before + 1
 
 
 # -- connections that are silent --------------------------------------------------------------
@@ -252,7 +256,7 @@ async def test_a_storm_of_401s_over_few_connections_ends_with_one_sign_in(net: N
     net.sim.sign_in.revoke()
     answers = await asyncio.gather(*(net.poll() for _ in range(60)))
     assert all(b"Narbo" in answer for answer in answers)
-    assert net.sim.asked("token") == 2
+    assert net.sim.request_count("token") == 2
     assert net.proxy.accepted <= 33
 
 

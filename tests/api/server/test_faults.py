@@ -367,7 +367,7 @@ async def test_faults_are_switched_over_http() -> None:
         assert wrong.status_code == 400
         assert "'nonsense' is no fault" in wrong.json()["mistake"]
         assert (await client.delete(switch)).json() == {"faults": []}
-    assert simulator.asked("realtime") == 1  # the switch itself is not in the log
+    assert simulator.request_count("realtime") == 1  # the switch itself is not in the log
     assert len(simulator.log) == 2
 
 

@@ -19,7 +19,7 @@ import pytest
 
 from tests.ui.pseudo_terminal import hear_signals
 from wallboard.errors import ConfigurationError, WallboardError
-from wallboard.simulator.child import simulated, zone_at
+from wallboard.simulator.child import simulation, zone_at
 from wallboard.simulator.serve import SimulatorOptions, midnight_before, run_simulator
 
 SIMULATE = [sys.executable, "-m", "wallboard", "simulate", "--port", "0"]
@@ -148,7 +148,7 @@ def test_options_that_make_no_sense_are_told(options: SimulatorOptions, told: st
 def test_the_child_answers_and_ends_with_its_block(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WALLBOARD_API__PASSWORD", "not for the child")
     handlers = [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)]
-    with simulated(sys.executable, seed=3, speed=60.0) as (base_url, who):
+    with simulation(sys.executable, seed=3, speed=60.0) as (base_url, who):
         assert set(who) == {"key", "username", "password"}
         with signed_in(base_url, who) as client:
             assert client.get("v2/pbxes/").status_code == 200
@@ -158,7 +158,7 @@ def test_the_child_answers_and_ends_with_its_block(monkeypatch: pytest.MonkeyPat
 
 def test_the_child_has_no_realtime_page_if_so_told() -> None:
     with (
-        simulated(sys.executable, seed=1, speed=1.0, no_realtime=True) as (base_url, who),
+        simulation(sys.executable, seed=1, speed=1.0, no_realtime=True) as (base_url, who),
         signed_in(base_url, who) as client,
     ):
         pbx = client.get("v2/pbxes/").json()["_embedded"]["pbxList"][0]["id"]
@@ -198,7 +198,7 @@ def test_midnight_is_the_machines_own(
 
 
 def test_the_child_ends_when_its_block_fails() -> None:
-    block = simulated(sys.executable, seed=1, speed=1.0)
+    block = simulation(sys.executable, seed=1, speed=1.0)
     base_url, _ = block.__enter__()
     assert listens(base_url)
     assert not block.__exit__(ZeroDivisionError, ZeroDivisionError(), None)
@@ -207,7 +207,7 @@ def test_the_child_ends_when_its_block_fails() -> None:
 
 @pytest.mark.parametrize("python", ["false", "/nonexistent/python"])
 def test_a_child_that_does_not_start_is_told(python: str) -> None:
-    with pytest.raises(WallboardError, match="did not start"), simulated(python, seed=1, speed=1):
+    with pytest.raises(WallboardError, match="did not start"), simulation(python, seed=1, speed=1):
         pass
 
 
@@ -241,7 +241,7 @@ def test_a_demo_is_in_a_place_where_it_is_that_hour(hour: int, now: str) -> None
 def test_a_demo_has_its_rush_within_five_seconds_whatever_the_hour() -> None:
     hour = (datetime.now(UTC).hour + 5) % 24
     with (
-        simulated(sys.executable, seed=1, speed=1.0, zone=zone_at(hour)) as (base_url, who),
+        simulation(sys.executable, seed=1, speed=1.0, zone=zone_at(hour)) as (base_url, who),
         signed_in(base_url, who) as client,
     ):
         pbxes = client.get("v2/pbxes/").json()["_embedded"]["pbxList"]

@@ -246,7 +246,7 @@ async def test_the_log_has_every_request_and_no_secret() -> None:
     ]  # fmt: skip
     assert simulator.log[1].path == "/analytics/work/v2/pbxes/"
     assert simulator.log[1].query == {"page": "0", "size": "7"}
-    assert simulator.asked("pbxes") == 2
+    assert simulator.request_count("pbxes") == 2
     assert simulator.credentials.password not in repr(simulator.log)
 
 

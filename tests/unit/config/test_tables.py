@@ -367,7 +367,7 @@ def test_every_setting_is_told_with_its_origin_and_no_secret(tmp_path: Path) -> 
     toml = WRITTEN
     everything = loaded(
         tmp_path, toml, WALLBOARD_API__USERNAME="canary-4", WALLBOARD_BOARD__SORT="name"
-    ).described()
+    ).describe()
     assert "canary" not in str(everything)
     keys = [one.key for one in everything]
     assert len(keys) == len(set(keys))
@@ -408,6 +408,6 @@ def test_every_setting_is_told_with_its_origin_and_no_secret(tmp_path: Path) -> 
 
 
 def test_without_configuration_every_origin_is_the_default(tmp_path: Path) -> None:
-    everything = load({}, {}, tmp_path, candidates=[]).described()
+    everything = load({}, {}, tmp_path, candidates=[]).describe()
     assert {one.origin for one in everything} == {"default"}
     assert dict(one[:2] for one in everything)["api.password"] == "not set"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from wallboard.config.trust import distrusted, private_group
+from wallboard.config.trust import private_group, why_not_trusted
 from wallboard.errors import ConfigurationError
 from wallboard.settings import load
 
@@ -28,7 +28,9 @@ def judged(at: str, mode: int, uid: int = US, gid: int = OUR_GROUP, us: int | No
         kind = stat.S_IFREG if path == FILE else stat.S_IFDIR
         return status(kind, mode, uid, gid) if str(path) == at else status(kind, 0o755, US, US)
 
-    return " → ".join(filter(None, distrusted(FILE, us, lambda group: group == OUR_GROUP, look)))
+    return " → ".join(
+        filter(None, why_not_trusted(FILE, us, lambda group: group == OUR_GROUP, look))
+    )
 
 
 @pytest.mark.parametrize("at", [str(FILE), "/nowhere/board", "/nowhere", "/"])
@@ -54,7 +56,7 @@ def test_without_users_all_is_obeyed_and_what_cannot_be_examined_is_not() -> Non
     def gone(path: Path) -> os.stat_result:
         raise PermissionError(13, "Permission denied", str(path))
 
-    assert "permission denied" in distrusted(FILE, US, lambda _: True, gone)[0]
+    assert "permission denied" in why_not_trusted(FILE, US, lambda _: True, gone)[0]
 
 
 def test_a_link_is_judged_by_whose_it_is_and_by_where_it_leads(tmp_path: Path) -> None:
@@ -63,9 +65,9 @@ def test_a_link_is_judged_by_whose_it_is_and_by_where_it_leads(tmp_path: Path) -
     real.touch(mode=0o600)
     link.symlink_to(real)
     uid = os.getuid()
-    assert distrusted(link, uid, lambda _: True) == ("", "")
+    assert why_not_trusted(link, uid, lambda _: True) == ("", "")
     real.parent.chmod(0o777)
-    assert f"others may write {real.parent}" in distrusted(link, uid, lambda _: True)[0]
+    assert f"others may write {real.parent}" in why_not_trusted(link, uid, lambda _: True)[0]
 
 
 def test_a_group_that_does_not_exist_is_not_private() -> None:

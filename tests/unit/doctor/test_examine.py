@@ -9,7 +9,7 @@ import pytest
 
 from tests.sample import row
 from tests.unit.fakes import FakeAccount, FakeSource
-from wallboard.doctor.examine import STEPS, examine, untried
+from wallboard.doctor.examine import STEPS, examine, untried_steps
 from wallboard.doctor.needs import Asked
 from wallboard.doctor.network import Connected, Target
 from wallboard.doctor.report import (
@@ -19,10 +19,10 @@ from wallboard.doctor.report import (
     Setting,
     Step,
     StepOutcome,
-    configured,
-    failed,
-    logged,
-    ok,
+    configuration_step,
+    failed_step,
+    log_step,
+    ok_step,
 )
 from wallboard.doctor.text import as_json, settings_text, step_text, verdict
 from wallboard.errors import (
@@ -431,7 +431,7 @@ async def test_what_was_seen_is_kept_for_programs(clock: FakeClock) -> None:
 
 def test_mistakes_of_the_configuration_are_a_step() -> None:
     error = ConfigurationError(["w.toml:1: a: no", "w.toml:2: b: no"], "config.example.toml helps")
-    step = failed("configuration", error)
+    step = failed_step("configuration", error)
     assert (step.outcome, step.exit_code, step.words) == (StepOutcome.FAILED, 2, "2 mistakes")
     assert step_text(step) == (
         "configuration  FAILED     2 mistakes\n"
@@ -442,22 +442,22 @@ def test_mistakes_of_the_configuration_are_a_step() -> None:
 
 
 def test_an_examination_that_cannot_begin() -> None:
-    steps = (failed("credentials", ConfigurationError(["api.key: not set"])), *untried())
+    steps = (failed_step("credentials", ConfigurationError(["api.key: not set"])), *untried_steps())
     text = as_text(CheckReport(steps=steps))
     assert text.count("not tried") == len(STEPS) == 8
     assert text.endswith("Failed: credentials.\n")
 
 
 def test_configuration_and_log() -> None:
-    assert step_text(configured("/etc/w.toml")) == "configuration  ok         /etc/w.toml\n"
-    assert configured("").words == "no file; environment, flags and defaults"
-    warned = configured("w.toml", ["w.toml: others may read it"])
+    assert step_text(configuration_step("/etc/w.toml")) == "configuration  ok         /etc/w.toml\n"
+    assert configuration_step("").words == "no file; environment, flags and defaults"
+    warned = configuration_step("w.toml", ["w.toml: others may read it"])
     assert (warned.outcome, warned.details) == (
         StepOutcome.WARNING,
         ("w.toml: others may read it",),
     )
-    assert logged("/state/wallboard.log") == ok("log", "/state/wallboard.log")
-    assert logged("", "No log is written").outcome is StepOutcome.WARNING
+    assert log_step("/state/wallboard.log") == ok_step("log", "/state/wallboard.log")
+    assert log_step("", "No log is written").outcome is StepOutcome.WARNING
 
 
 SETTINGS = (
@@ -469,8 +469,8 @@ SETTINGS = (
 REPORT = CheckReport(
     SETTINGS,
     (
-        ok("host", "api.example: 192.0.2.1"),
-        failed("sign-in", REFUSED),
+        ok_step("host", "api.example: 192.0.2.1"),
+        failed_step("sign-in", REFUSED),
         Step("poll", StepOutcome.SKIPPED),
     ),
     (SeenPbx("p1", "Main", (ListedName("s1", "Paris"),), None),),
@@ -494,8 +494,8 @@ def test_the_report_as_text() -> None:
         "poll           not tried\n"
         "Failed: sign-in.\n"
     )
-    assert as_text(CheckReport(steps=(ok("host"),))).endswith("All is well.\n")
-    doubtful = CheckReport(steps=(logged("", "none"),))
+    assert as_text(CheckReport(steps=(ok_step("host"),))).endswith("All is well.\n")
+    doubtful = CheckReport(steps=(log_step("", "none"),))
     assert as_text(doubtful).endswith("Works; look at: log.\n")
     assert doubtful.exit_code == 0
 
@@ -513,7 +513,7 @@ def test_colours_only_where_they_are_asked_for() -> None:
 
 def test_long_lists_are_wrapped_and_nothing_is_lost() -> None:
     names = [f"Queue {number}" for number in range(200)]
-    text = step_text(ok("queues", "200 queues", ["Main: " + "; ".join(names)]), width=80)
+    text = step_text(ok_step("queues", "200 queues", ["Main: " + "; ".join(names)]), width=80)
     assert max(map(len, text.splitlines())) <= 80
     flat = " ".join(text.split())
     assert all(f"{name};" in flat or flat.endswith(name) for name in names)

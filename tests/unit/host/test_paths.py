@@ -72,16 +72,16 @@ def test_themes_of_a_checkout_are_beside_pyproject(tmp_path: Path, environ: dict
         paths.user_themes(environ),
     )
     (checkout / "themes").mkdir()
-    assert paths.shipped("themes", checkout) == checkout / "themes"
+    assert paths.shipped_file("themes", checkout) == checkout / "themes"
 
 
 def test_files_that_were_lost_are_none(tmp_path: Path) -> None:
-    assert paths.shipped("themes", package(tmp_path)) is None
+    assert paths.shipped_file("themes", package(tmp_path)) is None
 
 
 def test_what_is_shipped_is_found_from_here() -> None:
     for name in ("themes", "config.example.toml"):
-        found = paths.shipped(name)
+        found = paths.shipped_file(name)
         assert found is not None
         assert found.exists()
 
@@ -91,4 +91,4 @@ def test_what_is_shipped_is_found_from_here() -> None:
     [("~/a/b", "home/a/b"), ("~", "home"), ("a", "base/a"), ("~x", "base/~x"), ("/abs", "/abs")],
 )
 def test_expanded(tmp_path: Path, environ: dict[str, str], written: str, expected: str) -> None:
-    assert paths.expanded(written, tmp_path / "base", environ) == tmp_path / expected
+    assert paths.expand(written, tmp_path / "base", environ) == tmp_path / expected

@@ -19,28 +19,28 @@ def test_the_first_frame_is_ready_and_each_is_alive() -> None:
         name = str(Path(folder) / "notify")
         with listening(name) as receiver:
             dog = Watchdog({"NOTIFY_SOCKET": name})
-            dog.drawn()
-            dog.drawn()
+            dog.note_frame()
+            dog.note_frame()
             assert receiver.recv(100) == b"READY=1\nWATCHDOG=1"
             assert receiver.recv(100) == b"WATCHDOG=1"
 
 
 def test_an_abstract_name_is_understood() -> None:
     with listening("\0wallboard-test-notify") as receiver:
-        Watchdog({"NOTIFY_SOCKET": "@wallboard-test-notify"}).drawn()
+        Watchdog({"NOTIFY_SOCKET": "@wallboard-test-notify"}).note_frame()
         assert receiver.recv(100).startswith(b"READY=1")
 
 
 def test_nobody_listening_is_no_trouble() -> None:
     with tempfile.TemporaryDirectory() as folder:
         lost = Watchdog({"NOTIFY_SOCKET": str(Path(folder) / "gone")})
-        lost.drawn()
+        lost.note_frame()
         with listening(str(Path(folder) / "gone")) as receiver:
-            lost.drawn()
+            lost.note_frame()
             # What nobody heard is said again.
             assert receiver.recv(100).startswith(b"READY=1")
 
 
 def test_without_a_service_manager_nothing_is_sent() -> None:
-    Watchdog({}).drawn()
+    Watchdog({}).note_frame()
     assert Watchdog({})._address == ""

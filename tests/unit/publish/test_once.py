@@ -24,7 +24,7 @@ from wallboard.model.events import FeedInfo
 from wallboard.model.judge.rules import DEFAULT_BOUNDS, Bounds, Rules
 from wallboard.model.select.selection import Selection
 from wallboard.publish.as_csv import safe
-from wallboard.publish.once import exit_code, published
+from wallboard.publish.once import exit_code, publish
 
 SIGNS = "=+-@＝＋－＠"
 USUAL = ViewOptions().metrics(DEFAULT_COLUMNS)
@@ -40,7 +40,7 @@ def reading(*queues: QueueMetrics) -> Reading:
 
 def printed(layout: str, *queues: QueueMetrics, failed: bool = False) -> str:
     asked = PollResult((reading(*queues),), (DOWN,) if failed else ())
-    return published(asked, layout, Rules(), Selection(), COLUMNS, AT)
+    return publish(asked, layout, Rules(), Selection(), COLUMNS, AT)
 
 
 BUSY = row("Support", "2", "Rome", waitingCalls=6, longestWaitingTime=151_000, waitingTime=420_000,
@@ -59,7 +59,7 @@ def test_the_table_puts_the_worst_first_with_marks_and_totals() -> None:
 
 
 def test_the_sample_of_the_api_reads_as_it_should() -> None:
-    text = published(
+    text = publish(
         PollResult((sample_reading(),), ()),
         "table",
         Rules(),
@@ -196,7 +196,7 @@ def with_today(*queues: QueueMetrics, failed: bool = False) -> PollResult:
 
 def rendered(layout: str, asked: PollResult, *columns: str) -> str:
     metrics = [METRICS[name] for name in columns]
-    return published(asked, layout, Rules(), Selection(), metrics, AT)
+    return publish(asked, layout, Rules(), Selection(), metrics, AT)
 
 
 SHARE = "abandonedInWaitingCallsPercentage"
@@ -255,7 +255,7 @@ def test_times_of_a_unit_that_is_not_confirmed_have_no_level() -> None:
     rules = Rules({**DEFAULT_BOUNDS, "averageWaitingTime": Bounds(1, 2)})
 
     def levels(*readings: Reading) -> tuple[dict[str, str], dict[str, str]]:
-        text = published(PollResult(readings, ()), "json", rules, Selection(), USUAL, AT)
+        text = publish(PollResult(readings, ()), "json", rules, Selection(), USUAL, AT)
         (queue,) = json.loads(text)["queues"]
         return queue["levels"], queue["today"]["levels"]
 
@@ -289,7 +289,7 @@ def test_a_queue_that_was_named_and_is_missing_is_said_in_every_format_and_is_a_
     once = PollResult((asked,), ())
     assert exit_code(once) == 4
     made = {
-        layout: published(once, layout, Rules(), Selection(), COLUMNS, AT)
+        layout: publish(once, layout, Rules(), Selection(), COLUMNS, AT)
         for layout in ("table", "json", "csv")
     }
     assert "Claims: not in the answer of main" in made["table"]

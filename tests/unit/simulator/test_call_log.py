@@ -210,8 +210,8 @@ def test_two_days_are_remembered_and_memory_is_bounded() -> None:
     log = CallLog()
     for number in range(20_000):
         row = log.came(number * 60.0)
-        log.answered(row, 5.0, 2.0)
-        log.handled(row, number * 60.0 + 30, 25.0, 0.0, CallOutcome.ACCEPTED, Sent.NOWHERE)
+        log.note_answer(row, 5.0, 2.0)
+        log.note_end(row, number * 60.0 + 30, 25.0, 0.0, CallOutcome.ACCEPTED, Sent.NOWHERE)
     now = 20_000 * 60.0
     assert log.past([(-inf, inf)], now).entered == KEPT / 60
     assert len(log) <= KEPT / 60 + 256
@@ -223,9 +223,9 @@ def test_a_call_that_outlives_its_row_is_no_mistake() -> None:
     for number in range(1, 600):
         log.came(KEPT + number)
     log.rang(old, 1)
-    log.answered(old, 1.0, 1.0)
-    log.lost(old, KEPT, CallOutcome.ABANDONED, 1.0)
-    log.handled(old, KEPT, 1.0, 0.0, CallOutcome.ACCEPTED, Sent.NOWHERE)
+    log.note_answer(old, 1.0, 1.0)
+    log.note_loss(old, KEPT, CallOutcome.ABANDONED, 1.0)
+    log.note_end(old, KEPT, 1.0, 0.0, CallOutcome.ACCEPTED, Sent.NOWHERE)
     log.wrapped_up(old, 1.0)
     past = log.past([(-inf, inf)], KEPT + 600)
     assert (past.entered, past.accepted, past.active) == (599, 0, 599)

@@ -47,7 +47,7 @@ class Body:
     served: datetime | None = None
     cache_age: float = 0.0
 
-    def measured(self, sent: Moment) -> Moment:
+    def measured_at(self, sent: Moment) -> Moment:
         """Return from when its data is that was asked for at ``sent``."""
         if not self.cache_age:
             return sent
@@ -165,7 +165,7 @@ def guard(most: int, rows: int) -> Callable[[httpx.Response], Awaitable[None]]:
 
     async def check(response: httpx.Response) -> None:
         if 300 <= response.status_code < 400:
-            raise statuses.redirected()
+            raise statuses.redirect_error()
         if response.is_stream_consumed or not isinstance(response.stream, httpx.AsyncByteStream):
             return
         coding = response.headers.pop("content-encoding", "").strip().lower()

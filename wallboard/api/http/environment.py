@@ -130,7 +130,7 @@ def proxy_for(host: str, port: int, environ: Mapping[str, str]) -> Proxy | None:
     exempt = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
     if not variable or is_exempt(host, port, exempt):
         return None
-    return _read(variable, environ[variable].strip())
+    return _parse_proxy(variable, environ[variable].strip())
 
 
 def is_exempt(host: str, port: int, written: str) -> bool:
@@ -177,7 +177,7 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-def _read(variable: str, written: str) -> Proxy:
+def _parse_proxy(variable: str, written: str) -> Proxy:
     """Return the proxy that is written. Raises ``ValueError`` with words, without its value."""
     scheme, between, rest = written.partition("://")
     if not between:
@@ -225,14 +225,14 @@ def _secrets(who: str) -> tuple[bytes | None, bytes | None]:
     """Return user and password as they are sent, ``None`` for what cannot be."""
     user, _, password = who.partition(":")
 
-    def sent(one: str) -> bytes | None:
+    def encoded(one: str) -> bytes | None:
         try:
             text = unquote(one, errors="strict")
             return text.encode() if text.isprintable() else None
         except UnicodeError:
             return None
 
-    return sent(user), sent(password)
+    return encoded(user), encoded(password)
 
 
 def readable(file: str) -> bool:

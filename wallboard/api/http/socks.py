@@ -60,26 +60,26 @@ class _Backend(httpcore.AsyncNetworkBackend):
 async def _five(stream: httpcore.AsyncNetworkStream, proxy: Proxy, host: str, port: int) -> None:
     user, password = proxy.user.encode(), proxy.password.encode()
     await stream.write(b"\x05\x02\x00\x02" if user else b"\x05\x01\x00")
-    version, method = await _read(stream, 2)
+    version, method = await _read_exactly(stream, 2)
     if version != 5:
         raise httpcore.ProxyError("not SOCKS 5")
     if method == 2 and user:
-        await stream.write(b"\x01" + _counted(user) + _counted(password))
-        method = (await _read(stream, 2))[1]
+        await stream.write(b"\x01" + _with_length(user) + _with_length(password))
+        method = (await _read_exactly(stream, 2))[1]
     if method != 0:
         raise httpcore.ProxyError(REFUSED)
     await stream.write(b"\x05\x01\x00" + _address(host) + port.to_bytes(2))
-    _, code, _, kind = await _read(stream, 4)
+    _, code, _, kind = await _read_exactly(stream, 4)
     if code != 0:
         raise httpcore.ProxyError("not connected")
-    size = {1: 4, 4: 16}.get(kind) or (await _read(stream, 1))[0]
-    await _read(stream, size + 2)
+    size = {1: 4, 4: 16}.get(kind) or (await _read_exactly(stream, 1))[0]
+    await _read_exactly(stream, size + 2)
 
 
 async def _four(stream: httpcore.AsyncNetworkStream, proxy: Proxy, host: str, port: int) -> None:
     head = b"\x04\x01" + port.to_bytes(2) + b"\x00\x00\x00\x01"
     await stream.write(head + proxy.user.encode() + b"\x00" + host.encode() + b"\x00")
-    code = (await _read(stream, 8))[1]
+    code = (await _read_exactly(stream, 8))[1]
     if code != 0x5A:
         raise httpcore.ProxyError(REFUSED if code in (0x5C, 0x5D) else "not connected")
 
@@ -88,15 +88,15 @@ def _address(host: str) -> bytes:
     try:
         packed = ipaddress.ip_address(host.strip("[]")).packed
     except ValueError:
-        return b"\x03" + _counted(host.encode())
+        return b"\x03" + _with_length(host.encode())
     return (b"\x01" if len(packed) == 4 else b"\x04") + packed
 
 
-def _counted(text: bytes) -> bytes:
+def _with_length(text: bytes) -> bytes:
     return bytes((min(len(text), 255),)) + text[:255]
 
 
-async def _read(stream: httpcore.AsyncNetworkStream, size: int) -> bytes:
+async def _read_exactly(stream: httpcore.AsyncNetworkStream, size: int) -> bytes:
     """Return exactly so many bytes: an answer may come in pieces."""
     read = b""
     while len(read) < size:

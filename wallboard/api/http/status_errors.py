@@ -104,12 +104,12 @@ def http_date(text: str) -> datetime | None:
         return None
 
 
-def redirected() -> InvalidResponse:
+def redirect_error() -> InvalidResponse:
     """Return the error of a 3xx: never followed, for what it would carry are secrets."""
     return InvalidResponse("The server answered with a redirect, which is not followed", _BETWEEN)
 
 
-def said(body: bytes) -> str | None:
+def text_of_error(body: bytes) -> str | None:
     """Return all that the body of an error says, ``None`` if it is no JSON: never to be shown.
 
     Its shapes are in section 6 of the API's facts: of the API, of the sign-in, of a gateway.
@@ -138,23 +138,23 @@ def _texts(answer: object) -> Iterator[str]:
 
 def names_endpoint(body: bytes, pbx_id: str) -> bool:
     """Return whether a 403 refuses the endpoint as such, by its messages: not this one PBX."""
-    text = said(body) or ""
+    text = text_of_error(body) or ""
     named = rf"(?<![\w-])({re.escape(pbx_id)}|pbxId)(?![\w-])"
     return bool(_ENDPOINT.search(text)) and not re.search(named, text)
 
 
 def names_key(body: bytes) -> bool:
     """Return whether an answer refuses the API key, whatever its status."""
-    text = said(body) or ""
+    text = text_of_error(body) or ""
     return bool(_KEY.search(text))
 
 
 def refuses(body: bytes) -> bool:
     """Return whether an answer says that the user has no access, whatever its status."""
-    return bool(_DENIED.search(said(body) or ""))
+    return bool(_DENIED.search(text_of_error(body) or ""))
 
 
-def retired() -> EndpointGone:
+def retired_error() -> EndpointGone:
     """Return the error of a 403 that refuses the realtime endpoint."""
     return EndpointGone(
         "The API refuses its real-time endpoint (HTTP 403)",
@@ -187,17 +187,17 @@ def failure(status: int, headers: Mapping[str, str], now: datetime, body: bytes 
             "The PBX may be gone, or the account may have another endpoint; check base_url",
         )
     if status == 403 or refuses(body):
-        return _refused(status, body)
+        return _refusal(status, body)
     if 300 <= status < 400:
-        return redirected()
+        return redirect_error()
     remedy = _BETWEEN if body.lstrip().startswith(b"<") else _SETTINGS
     if status == 400:
         return InvalidResponse("The API did not accept the request (HTTP 400)", remedy)
     return InvalidResponse(f"The server answered in an unknown way (HTTP {status})", remedy)
 
 
-def _refused(status: int, body: bytes) -> AccessRefused:
-    if status == 403 and "pbx" in (said(body) or "pbx").lower():
+def _refusal(status: int, body: bytes) -> AccessRefused:
+    if status == 403 and "pbx" in (text_of_error(body) or "pbx").lower():
         return AccessRefused("Signed in, but without access to this PBX (HTTP 403)", CHECK_PBX)
     words = f"Signed in, but without access to what is asked (HTTP {status})"
     return AccessRefused(words, CHECK_RIGHTS)

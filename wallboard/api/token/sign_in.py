@@ -69,7 +69,7 @@ class SignIn:
             request.headers["Authorization"] = f"Bearer {token}"
 
 
-def granted(response: httpx.Response, now: datetime) -> Granted:
+def read_grant(response: httpx.Response, now: datetime) -> Granted:
     """Return the token of an answer, else raise what the answer means.
 
     ``SignInRefused`` for 400, 401 and 403, whatever their shape. ``now``: to read dates with.

@@ -13,7 +13,13 @@ from typing import Protocol
 
 import httpx
 
-from wallboard.api.token.sign_in import Credentials, SignIn, granted, key_refusal, own_token_refused
+from wallboard.api.token.sign_in import (
+    Credentials,
+    SignIn,
+    key_refusal,
+    own_token_refused,
+    read_grant,
+)
 from wallboard.errors import FeedError, RateLimited, SignInRefused
 from wallboard.host.clock import Clock
 
@@ -125,12 +131,12 @@ class TokenAuth(httpx.Auth):
         the key is refused.
         """
         token = await self._usable()
-        response = yield self._signed(request, token)
+        response = yield self._sign(request, token)
         if response.status_code == 401:
             # Read first: a body left unread holds its connection while others wait for the lock.
             await response.aread()
             old, token = token, await self._instead_of(token, request.url.path)
-            response = yield self._signed(request, token)
+            response = yield self._sign(request, token)
             if response.status_code == 401:
                 await response.aread()
                 why = key_refusal(response) or own_token_refused()
@@ -138,14 +144,14 @@ class TokenAuth(httpx.Auth):
         if response.status_code in (400, 403):
             await response.aread()
             if refusal := key_refusal(response):
-                raise self._rejected(token, refusal)
+                raise self._rejection(token, refusal)
         self._refusing.pop(request.url.path, None)
         if not token.accepted:
             token.accepted = True
             # Not at every answer: an old token may live on while the password is refused.
             self._refusals = 0
 
-    def _signed(self, request: httpx.Request, token: _Token) -> httpx.Request:
+    def _sign(self, request: httpx.Request, token: _Token) -> httpx.Request:
         self._sign_in.sign(request, token.value)
         return request
 
@@ -222,14 +228,14 @@ class TokenAuth(httpx.Auth):
         Where others accept it, the wait is this address's own: it bars no renewal of theirs.
         """
         if not (old.accepted or new.accepted):
-            return self._rejected(new, why)
+            return self._rejection(new, why)
         refusing = self._refusing.setdefault(path, _Refusing())
         wait = REFUSED_WAITS[min(refusing.times, len(REFUSED_WAITS) - 1)]
         refusing.times += 1
         refusing.until = self._clock.elapsed() + wait
         return _copy(why, retry_after=wait)
 
-    def _rejected(self, token: _Token, why: SignInRefused) -> FeedError:
+    def _rejection(self, token: _Token, why: SignInRefused) -> FeedError:
         """A fresh token or the key was refused: to sign in at every poll would be hammering.
 
         The token is kept: other PBXes may well accept it.
@@ -243,7 +249,8 @@ class TokenAuth(httpx.Auth):
 
     async def _new_token(self, *, share: float) -> _Token:
         sent = self._clock.elapsed()
-        answer = granted(await self._send(self._sign_in.request(), share=share), self._clock.now())
+        response = await self._send(self._sign_in.request(), share=share)
+        answer = read_grant(response, self._clock.now())
         part = 0.75 + 0.15 * min(max(self._random(), 0.0), 1.0) if answer.renewable else 1.0
         _LOG.info("signed in; the token is renewed in %.0f s", answer.life * part)
         return _Token(answer.token, sent + answer.life * part, sent + answer.life)

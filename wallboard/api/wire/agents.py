@@ -7,7 +7,7 @@ are, never who.
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from wallboard.api.wire.parsing import AGAIN, parsed, too_many
+from wallboard.api.wire.parsing import AGAIN, parse_body, too_many
 from wallboard.api.wire.realtime import NO_NAME, NOT_SENT, RawAnswer, Sent, objects_of, with_turns
 from wallboard.api.wire.sanitize import number_of, text_of
 from wallboard.api.wire.successor_names import SCALE, TimeUnit
@@ -46,7 +46,7 @@ async def agents(raw: RawAnswer, *, unit: TimeUnit) -> AgentsReading:
     many seats. Somebody whom nothing names is left out, and counted in a note; so is one whom a
     queue has twice.
     """
-    answer, mended = await parsed(raw.body)
+    answer, mended = await parse_body(raw.body)
     entries = _entries(answer, raw)
     seats: dict[tuple[PersonKey, QueueKey], Seat] = {}
     odd = 0

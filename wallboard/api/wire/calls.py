@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from wallboard.api.units import Ages, Waits
 from wallboard.api.wire.agents import inner, notes, time_of, word
-from wallboard.api.wire.parsing import AGAIN, parsed
+from wallboard.api.wire.parsing import AGAIN, parse_body
 from wallboard.api.wire.realtime import RawAnswer, Sent, objects_of, with_turns
 from wallboard.api.wire.sanitize import number_of, text_of
 from wallboard.api.wire.successor_names import SCALE, TimeUnit
@@ -64,7 +64,7 @@ class _Found:
         if _is_over(sent):
             return
         _measure(sent, measured, self.lasted, self.ages)  # the unit is everybody's
-        takes = _placed(sent, wanted)
+        takes = _place(sent, wanted)
         if isinstance(takes, LeftOut):
             self.left_out += takes
         if takes is not True:
@@ -87,8 +87,8 @@ async def calls(
     counted. Raises ``InvalidResponse`` if it is no such answer, or has more calls than
     ``raw.most``.
     """
-    answer, mended = await parsed(raw.body)
-    listed = _listed(answer)
+    answer, mended = await parse_body(raw.body)
+    listed = _list_in(answer)
     entries = objects_of(listed, raw.most, "calls")
     found = _Found()
     async for sent in with_turns(entries):
@@ -113,7 +113,7 @@ async def calls(
     return TranslatedCalls(reading, found.lasted, found.ages)
 
 
-def _placed(sent: Sent, wanted: Wanted | None) -> LeftOut | bool:
+def _place(sent: Sent, wanted: Wanted | None) -> LeftOut | bool:
     """Return whether a call is listed, or as what it is left out and counted.
 
     An internal call that refers to something may have been transferred to a queue.
@@ -149,7 +149,7 @@ def _measure(
         ages[name] = measured.wall.timestamp() - start / 1_000
 
 
-def _listed(answer: object) -> list[object]:
+def _list_in(answer: object) -> list[object]:
     """Return the list of an answer: itself, its ``calls``, or the only list that it has."""
     if isinstance(answer, list):
         return answer

@@ -78,7 +78,7 @@ class Parsed(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-async def parsed(body: bytes) -> Parsed:
+async def parse_body(body: bytes) -> Parsed:
     """Return what a body of JSON says. Raises ``InvalidResponse`` that tells what it is instead."""
     body = body.removeprefix(_BOM)
     try:
@@ -86,7 +86,7 @@ async def parsed(body: bytes) -> Parsed:
     except ValueError as error:
         problem = str(error)
     if not problem.startswith(("EOF", "recursion")) and body.lstrip()[:1] in (b"{", b"["):
-        mended = await _mended(await _in_utf8(body))
+        mended = await _mend(await _in_utf8(body))
         try:
             return Parsed(from_json(mended), (MENDED,))
         except ValueError:
@@ -119,7 +119,7 @@ async def _in_utf8(body: bytes) -> bytes:
     return b"".join((*pieces, decoder.decode(b"", final=True).encode()))
 
 
-async def _mended(body: bytes) -> bytes:
+async def _mend(body: bytes) -> bytes:
     """Return a body with its bad values replaced; nothing where there are too many of them."""
     done: list[bytes] = []
     at = letters = 0

@@ -52,7 +52,7 @@ class _Read(NamedTuple):
     average: bool
 
 
-def _read(metric: Metric, count: int, total: int) -> _Read:
+def _reader_of(metric: Metric, count: int, total: int) -> _Read:
     if metric.unit is Unit.COUNT:
         return _Read(metric.name, count, time=False, average=False)
     if metric.unit is Unit.PERCENT:
@@ -61,8 +61,10 @@ def _read(metric: Metric, count: int, total: int) -> _Read:
     return _Read(metric.name, most, time=True, average=metric.adds is Adds.AVERAGE)
 
 
-_LIVE = {ONGOING[name]: _read(metric, MOST_COUNT, MOST_TIME) for name, metric in CATALOGUE.items()}
-_DAY = {sent: _read(TODAY[name], MOST_DAY_COUNT, MOST_DAY_TIME) for sent, name in PAST.items()}
+_LIVE = {
+    ONGOING[name]: _reader_of(metric, MOST_COUNT, MOST_TIME) for name, metric in CATALOGUE.items()
+}
+_DAY = {sent: _reader_of(TODAY[name], MOST_DAY_COUNT, MOST_DAY_TIME) for sent, name in PAST.items()}
 
 _SHARES = tuple((one.name, one.total) for one in TODAY.values() if one.adds is Adds.SHARE)
 _SUMS = tuple(
@@ -137,12 +139,12 @@ def _reading(
 
 
 def _live(sent: object, scale: int) -> tuple[Values, frozenset[str]]:
-    values, odd = _translated(sent, _LIVE, scale)
+    values, odd = _translate(sent, _LIVE, scale)
     return values, (impossible(odd, values) if odd else NONE)
 
 
 def _day(sent: object, scale: int) -> tuple[Values, frozenset[str]]:
-    values, odd = _translated(sent, _DAY, scale)
+    values, odd = _translate(sent, _DAY, scale)
     entered = values.get(ENTERED)
     odd += _shares(values, entered)
     for metric in _AVERAGES:
@@ -176,7 +178,7 @@ def _shares(values: dict[str, Number], entered: Number | None) -> list[str]:
     return odd
 
 
-def _translated(
+def _translate(
     sent: object, known: Mapping[str, _Read], scale: int
 ) -> tuple[dict[str, Number], list[str]]:
     """Return what is known of one ``metrics`` object, and what of it is no number or too high."""

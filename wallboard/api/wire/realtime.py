@@ -19,7 +19,7 @@ from dataclasses import KW_ONLY, dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
-from wallboard.api.wire.parsing import AGAIN, MOST_ROWS, parsed, too_many
+from wallboard.api.wire.parsing import AGAIN, MOST_ROWS, parse_body, too_many
 from wallboard.api.wire.sanitize import number_of, text_of
 from wallboard.errors import InvalidResponse
 from wallboard.model.data.catalogue import CATALOGUE
@@ -194,8 +194,8 @@ async def queue_list(
     none but those of other PBXes. A long answer is translated in pieces, between which the event
     loop has its turn.
     """
-    answer, odd = await parsed(raw.body)
-    listed = await _listed(answer, raw)
+    answer, odd = await parse_body(raw.body)
+    listed = await _list_queues(answer, raw)
     queues = [
         _queue(row, one, key, raw.pbx_name, *read(row.get("metrics")))
         async for row, one, key in with_turns(listed.rows)
@@ -221,7 +221,7 @@ def objects_of(listed: Sequence[object], most: int, what: str) -> list[Sent]:
     return rows
 
 
-async def _listed(answer: object, raw: RawAnswer) -> Listed:
+async def _list_queues(answer: object, raw: RawAnswer) -> Listed:
     """Return the entries of an answer that are queues of this PBX.
 
     Deleted ones and those that are not to be kept are left out before the others are told apart.
@@ -239,7 +239,7 @@ async def _listed(answer: object, raw: RawAnswer) -> Listed:
         raise InvalidResponse("The answer is about another PBX than was asked", AGAIN)
     told = (OTHERS,) if len(own) < len(rows) else ()
     rows = own
-    named = [_named(row) async for row in with_turns(rows)]
+    named = [_name_queue(row) async for row in with_turns(rows)]
     if raw.keep is not None:
         kept = [(row, one) for row, one in zip(rows, named, strict=True) if raw.keep(one)]
         rows, named = [row for row, _ in kept], [one for _, one in kept]
@@ -263,7 +263,7 @@ async def with_turns(rows: Sequence[Item]) -> AsyncIterator[Item]:
         yield row
 
 
-def _named(row: Sent) -> NamedQueue:
+def _name_queue(row: Sent) -> NamedQueue:
     return NamedQueue(
         text_of(row.get("extension")), text_of(row.get("site")), text_of(row.get("name"))
     )

@@ -111,7 +111,7 @@ class Behaviour(Engine):
         """Let a caller go whom nobody has answered."""
         agent = call.agent
         self._leave(call)
-        call.queue.log.lost(call.row, self._now, outcome, self._now - call.arrived, sent)
+        call.queue.log.note_loss(call.row, self._now, outcome, self._now - call.arrived, sent)
         call.stage = Stage.GONE
         if agent is not None:
             agent.call = call.agent = None
@@ -165,7 +165,7 @@ class Behaviour(Engine):
         queue, chance = call.queue, self._random
         self._leave(call)
         queue.statistics.answered += 1
-        queue.log.answered(call.row, self._now - call.arrived, self._now - call.rang)
+        queue.log.note_answer(call.row, self._now - call.arrived, self._now - call.rang)
         queue.handling[call] = None
         call.stage = Stage.TALKING
         call.answered = self._now
@@ -199,12 +199,12 @@ class Behaviour(Engine):
         queue, fates = call.queue, call.queue.fates
         sent = Sent.NOWHERE
         if fates is not None and not queue.rushing:
-            sent = self._transferred(queue, fates)
+            sent = self._draw_transfer(queue, fates)
         self._done(call, CallOutcome.ACCEPTED, sent)
         if sent is Sent.QUEUE and queue.refers_to is not None:
             self._join(queue.refers_to, call.number)
 
-    def _transferred(self, queue: Queue, fates: Fates) -> Sent:
+    def _draw_transfer(self, queue: Queue, fates: Fates) -> Sent:
         """Draw where a call goes on to that was handled."""
         draw = self._fate.random()
         for share, where in (
@@ -222,7 +222,7 @@ class Behaviour(Engine):
         """A call that was handled is over; its agent has work after it, or none."""
         now, agent = self._now, call.agent
         del call.queue.handling[call]
-        call.queue.log.handled(call.row, now, now - call.answered, call.held, outcome, sent)
+        call.queue.log.note_end(call.row, now, now - call.answered, call.held, outcome, sent)
         call.stage, call.agent = Stage.GONE, None
         if agent is None:
             return

@@ -102,14 +102,14 @@ class CallLog:
         if (at := row - self._base) >= 0:
             self._agent[at] = agent
 
-    def answered(self, row: int, wait: float, ring: float) -> None:
+    def note_answer(self, row: int, wait: float, ring: float) -> None:
         """An agent answered it after so many seconds, and so many of ringing."""
         if (at := row - self._base) >= 0:
             self._outcome[at] = CallOutcome.ACCEPTED
             self._wait[at] = _ms(wait)
             self._ring[at] = _ms(ring)
 
-    def lost(
+    def note_loss(
         self, row: int, now: float, outcome: CallOutcome, wait: float, sent: Sent = Sent.NOWHERE
     ) -> None:
         """It left unanswered, after ``wait`` seconds."""
@@ -119,7 +119,7 @@ class CallLog:
             self._sent[at] = sent
             self._ended[at] = now
 
-    def handled(
+    def note_end(
         self, row: int, now: float, handled: float, held: float, outcome: CallOutcome, sent: Sent
     ) -> None:
         """It ended after so many seconds since the answer, ``held`` of them on hold."""

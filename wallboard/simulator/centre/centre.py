@@ -16,7 +16,7 @@ from wallboard.simulator.centre.presence import CallNow, Presence, call_now, sea
 from wallboard.simulator.centre.statistics import QueueStatistics
 from wallboard.simulator.centre.totals import AgentTotals, CallTotals
 from wallboard.simulator.server.directory import directory_of
-from wallboard.simulator.server.measure import measured
+from wallboard.simulator.server.measure import measure_queue
 
 
 class Centre(Behaviour):
@@ -56,7 +56,7 @@ class Centre(Behaviour):
 
     def measure(self, queue_id: str) -> dict[str, Number]:
         """Return all 28 metrics of a queue now."""
-        return measured(self._queues[queue_id], self._now)
+        return measure_queue(self._queues[queue_id], self._now)
 
     def statistics(self, queue_id: str) -> QueueStatistics:
         """Return what the queue did since the start."""
@@ -103,7 +103,7 @@ class Centre(Behaviour):
         entries = self.directory.queues[pbx_id]
         queues = [Queue(plan, one) for plan, one in zip(pbx.queues, entries, strict=True)]
         self._by_pbx[pbx_id] = [one for one in queues if not one.entry.deleted]
-        self._agents[pbx_id] = self._seated(pbx, pbx_id, queues)
+        self._agents[pbx_id] = self._seat_agents(pbx, pbx_id, queues)
         for queue in self._by_pbx[pbx_id]:
             self._queues[queue.entry.id] = queue
             if queue.rate > 0:
@@ -111,7 +111,7 @@ class Centre(Behaviour):
             if queue.plan.rush is not None:
                 self._at(-self._now, self._rush, queue)
 
-    def _seated(self, pbx: PbxPlan, pbx_id: str, queues: Sequence[Queue]) -> list[Agent]:
+    def _seat_agents(self, pbx: PbxPlan, pbx_id: str, queues: Sequence[Queue]) -> list[Agent]:
         """Return the agents of a PBX, each in its queues."""
         agents: list[Agent] = []
         for plan, entry in zip(pbx.agents, self.directory.agents[pbx_id], strict=True):

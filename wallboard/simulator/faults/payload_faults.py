@@ -6,7 +6,7 @@ from typing import cast
 
 from wallboard.simulator.centre.names import HOSTILE_NAMES
 from wallboard.simulator.faults import people_faults as people
-from wallboard.simulator.faults.people_faults import NUMBERS, hostile, renumbered, unknown_metrics
+from wallboard.simulator.faults.people_faults import NUMBERS, hostile, renumber, unknown_metrics
 from wallboard.simulator.faults.switch import Fault
 from wallboard.simulator.server.queue_metrics import live_name
 from wallboard.simulator.server.responses import Json
@@ -34,7 +34,7 @@ def spoilt(fault: Fault, content: bytes) -> bytes:
     return content
 
 
-def changed(fault: Fault, body: Json, page: str) -> Json:
+def change(fault: Fault, body: Json, page: str) -> Json:
     """Return a payload as ``fault`` leaves it: ``body`` itself is changed.
 
     ``page``: the page of a list that was asked for.
@@ -64,9 +64,9 @@ def _change_queues(what: str, body: Json, queues: list[Json]) -> None:
             queue.pop(_MISSING[what], None)
     elif what in NUMBERS:
         for queue in queues:
-            queue["metrics"] = renumbered(what, cast("Json", queue["metrics"]))
+            queue["metrics"] = renumber(what, cast("Json", queue["metrics"]))
         if "metricsSummary" in body:
-            body["metricsSummary"] = renumbered(what, cast("Json", body["metricsSummary"]))
+            body["metricsSummary"] = renumber(what, cast("Json", body["metricsSummary"]))
     elif what == "no-summary":
         body.pop("metricsSummary", None)
     elif what == "no-queues":

@@ -20,7 +20,7 @@ _WAYS = ("OUTBOUND", "INTERNAL", "INBOUND")
 _SUMMARIES = ("metricsSummary", "summary")
 
 
-def renumbered(what: str, metrics: Json) -> Json:
+def renumber(what: str, metrics: Json) -> Json:
     """Return metrics with other values."""
     return {
         name: NUMBERS[what](place, value) for place, (name, value) in enumerate(metrics.items())
@@ -107,12 +107,12 @@ def _renumber(what: str, holder: Json) -> None:
     for name in ("metrics", "metricsSummary"):
         if name in holder:
             known = {one: number or 0 for one, number in cast("Json", holder[name]).items()}
-            holder[name] = renumbered(what, known)
+            holder[name] = renumber(what, known)
     if "callId" in holder:
         numbers = {
             name: value for name, value in holder.items() if name.endswith(("Duration", "Time"))
         }
-        holder.update(renumbered(what, numbers))
+        holder.update(renumber(what, numbers))
 
 
 def _rename(entry: Json, name: str, other: str) -> None:

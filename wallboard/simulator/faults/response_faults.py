@@ -94,7 +94,7 @@ def extra_headers(fault: Fault, now: datetime) -> dict[str, str]:
     return {"Retry-After": fault.retry}
 
 
-def dated(fault: Fault | None, now: datetime) -> dict[str, str]:
+def date_headers(fault: Fault | None, now: datetime) -> dict[str, str]:
     """Return what the headers of any answer say of its age; ``now`` is in UTC."""
     if fault is None or fault.what not in ("cached", "clock-behind"):
         return {"Date": date(now)}
@@ -174,7 +174,7 @@ def for_first_page(request: Request) -> Request:
     return Request({**request.scope, "query_string": query.encode()}, request.receive)
 
 
-async def carried(fault: Fault, response: Response, sleep: Sleep) -> Response:
+async def carry(fault: Fault, response: Response, sleep: Sleep) -> Response:
     """Return ``response`` as bad transport brings it: late, or a byte at a time."""
     if fault.what == "slow":
         await sleep(5.0 if fault.delay is None else fault.delay)

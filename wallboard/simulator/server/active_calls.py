@@ -15,7 +15,7 @@ from wallboard.simulator.centre.names import caller_address, caller_name
 from wallboard.simulator.centre.presence import CallNow
 from wallboard.simulator.server.directory import Pbx
 from wallboard.simulator.server.protocol import SimulatedCentre
-from wallboard.simulator.server.query_params import Query, invalid, listed
+from wallboard.simulator.server.query_params import Query, invalid, list_parts
 from wallboard.simulator.server.queue_metrics import seconds
 from wallboard.simulator.server.responses import MOST_PER_PAGE, Json
 
@@ -50,7 +50,7 @@ def active_calls(centre: SimulatedCentre, pbx: Pbx, query: Query, to_instant: To
     calls.sort(key=lambda one: (_SORTED[field](one), one["callId"]), reverse=direction == "desc")
     total = len(calls)
     start, limit = _cursor(query, calls) if by_cursor else _page(query)
-    fields = listed(query.get("fields", ""))
+    fields = list_parts(query.get("fields", ""))
     shown = calls[start : start + limit]
     if fields:
         shown = [{name: value for name, value in one.items() if name in fields} for one in shown]

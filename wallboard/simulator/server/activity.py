@@ -17,7 +17,7 @@ from wallboard.simulator.server.protocol import SimulatedCentre
 from wallboard.simulator.server.query_params import (
     Query,
     chosen_queues,
-    listed,
+    list_parts,
     metrics_of,
     statuses_of,
     wants_summary,
@@ -91,7 +91,7 @@ def queue_agent_activity(
 ) -> Json:
     """Return the agents of each queue. Raises ``Refusal`` for what may not be asked."""
     names = metrics_of(query, SEAT_METRICS, UNASKED)
-    wanted = _wanted(query, by_queue=True)
+    wanted = _seat_filter(query, by_queue=True)
     summary = wants_summary(query)
     queues: list[Json] = []
     for one in chosen_queues(centre.directory, pbx, query):
@@ -115,7 +115,7 @@ def queue_agent_activity(
 def agent_activity(centre: SimulatedCentre, pbx: Pbx, query: Query, spans: Sequence[Span]) -> Json:
     """Return the agents of a PBX, each once; queues and sites choose those who sit there."""
     names = metrics_of(query, PEOPLE_METRICS, UNASKED)
-    wanted = _wanted(query, by_queue=False)
+    wanted = _seat_filter(query, by_queue=False)
     summary = wants_summary(query)
     queues = chosen_queues(centre.directory, pbx, query)
     chosen: set[int] | None = None
@@ -141,8 +141,8 @@ def _asks_past(names: Iterable[str]) -> bool:
     return not _PAST.keys().isdisjoint(names)
 
 
-def _wanted(query: Query, *, by_queue: bool) -> Callable[[Presence], bool]:
-    users = frozenset(listed(query.get("userIds", "")))
+def _seat_filter(query: Query, *, by_queue: bool) -> Callable[[Presence], bool]:
+    users = frozenset(list_parts(query.get("userIds", "")))
     of_user = statuses_of(query, "userStatuses", USER_STATUSES)
     of_queue = statuses_of(query, "queueStatuses", QUEUE_STATUSES) if by_queue else frozenset()
     return lambda seat: (
@@ -161,7 +161,7 @@ def _seat(seat: Presence, names: Sequence[str], pasts: _Pasts) -> Json:
         "userStatus": seat.user_status,
         "overflowAgent": seat.overflow,
     }
-    return _finished(entry, seat, names, pasts)
+    return _finish(entry, seat, names, pasts)
 
 
 def _person(seat: Presence, names: Sequence[str], pasts: _Pasts) -> Json:
@@ -173,10 +173,10 @@ def _person(seat: Presence, names: Sequence[str], pasts: _Pasts) -> Json:
         "userStatus": seat.user_status,
         "activityStatus": seat.status,
     }
-    return _finished(entry, seat, names, pasts)
+    return _finish(entry, seat, names, pasts)
 
 
-def _finished(entry: Json, seat: Presence, names: Sequence[str], pasts: _Pasts) -> Json:
+def _finish(entry: Json, seat: Presence, names: Sequence[str], pasts: _Pasts) -> Json:
     if seat.caller:
         entry["interaction"] = {
             "caller": caller_name(seat.caller),

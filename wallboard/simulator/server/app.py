@@ -31,7 +31,7 @@ from wallboard.simulator.server.directory import Pbx
 from wallboard.simulator.server.protocol import SimulatedCentre
 from wallboard.simulator.server.query_params import Query, spans_of
 from wallboard.simulator.server.queue_metrics import queue_metrics
-from wallboard.simulator.server.responses import Json, Refusal, date, encoded, json_response
+from wallboard.simulator.server.responses import Json, Refusal, date, encode, json_response
 from wallboard.simulator.server.sign_in import DEMO_CREDENTIALS, SimulatedCredentials, TokenServer
 
 BASE_PATH = "/analytics/work"
@@ -89,7 +89,7 @@ class Simulator:
         self._speed = speed
         self._sleep = sleep
         self.has_realtime = has_realtime
-        self.app = Starlette(routes=self._routes(), exception_handlers={HTTPException: self._lost})
+        self.app = Starlette(routes=self._routes(), exception_handlers={HTTPException: self._lose})
         # The vendor's own links come with and without the last slash; neither is a redirect.
         self.app.router.redirect_slashes = False
 
@@ -97,7 +97,7 @@ class Simulator:
         """Let the centre live up to now."""
         self.centre.advance_to(self._elapsed() * self._speed)
 
-    def asked(self, endpoint: str) -> int:
+    def request_count(self, endpoint: str) -> int:
         """Return how many requests an endpoint has seen, of those that the log still holds."""
         return sum(one.endpoint == endpoint for one in self.log)
 
@@ -134,18 +134,18 @@ class Simulator:
             self.log.append(seen)
             self.catch_up()
             fault = self.faults.take(endpoint, self._pbx_name(request))
-            response = await self._answered(request, handler, fault)
+            response = await self._answer(request, handler, fault)
             if fault is not None:
-                response = await mischief.carried(fault, response, self._sleep)
+                response = await mischief.carry(fault, response, self._sleep)
             if fault is None or fault.what != "hang":
                 seen.status = response.status_code
             return response
 
         return serve
 
-    async def _answered(self, request: Request, handler: Handler, fault: Fault | None) -> Response:
+    async def _answer(self, request: Request, handler: Handler, fault: Fault | None) -> Response:
         now = self._now()
-        headers = mischief.dated(fault, now)
+        headers = mischief.date_headers(fault, now)
         if fault is not None and (other := mischief.instead(fault, request, headers)) is not None:
             return other
         status, body = 200, {}
@@ -158,16 +158,16 @@ class Simulator:
         except Refusal as refusal:
             if refusal.bare:
                 return Response(b"", refusal.status, headers)
-            status, body = refusal.status, refusal.worded(request.url.path, now)
+            status, body = refusal.status, refusal.common_body(request.url.path, now)
         question = request.url.path, *sorted(request.query_params)
         if fault is not None and fault.what == "frozen":
             body = self._frozen.setdefault(question, body)
         else:
             self._frozen.pop(question, None)
         if fault is None or status != 200:
-            return json_response(request, status, encoded(body), headers)
-        body = payloads.changed(fault, body, request.query_params.get("page", "0"))
-        content = payloads.spoilt(fault, encoded(body))
+            return json_response(request, status, encode(body), headers)
+        body = payloads.change(fault, body, request.query_params.get("page", "0"))
+        content = payloads.spoilt(fault, encode(body))
         return json_response(request, status, content, headers)
 
     def _now(self) -> datetime:
@@ -177,13 +177,13 @@ class Simulator:
         pbx = self.centre.directory.pbx(request.path_params.get("pbx_id", ""))
         return pbx.name if pbx else ""
 
-    async def _lost(self, request: Request, error: Exception) -> Response:
+    async def _lose(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         refusal = Refusal(status, "Method not allowed." if status == 405 else "Error.")
         if status == 404:
             refusal = _not_there(request)
-        body = refusal.worded(request.url.path, self._now())
-        return json_response(request, status, encoded(body), {"Date": date(self._now())})
+        body = refusal.common_body(request.url.path, self._now())
+        return json_response(request, status, encode(body), {"Date": date(self._now())})
 
     # -- the endpoints ------------------------------------------------------------------------
 
@@ -191,13 +191,13 @@ class Simulator:
         self.sign_in.check_key(request.headers.get("8x8-apikey"))
         return self.sign_in.issue(request.headers.get("content-type", ""), await request.body())
 
-    def _admitted(self, request: Request) -> None:
+    def _admit(self, request: Request) -> None:
         self.sign_in.check_key(request.headers.get("8x8-apikey"))
         self.sign_in.check_token(request.headers.get("authorization"))
 
     def _admitted_to_list(self, request: Request) -> None:
         try:
-            self._admitted(request)
+            self._admit(request)
         except Refusal as refusal:
             # The customer data words a 401 as all other errors.
             if refusal.status != 401:
@@ -217,7 +217,7 @@ class Simulator:
 
     def _accessible_pbx(self, request: Request, *, bare: bool = False) -> Pbx:
         """Return the PBX that is asked about; ``bare``: an unknown one is a 404 without a body."""
-        self._admitted(request)
+        self._admit(request)
         pbx = self._known_pbx(request, bare=bare)
         if not pbx.accessible:
             user = self.credentials.username

@@ -15,7 +15,7 @@ from wallboard.simulator.centre.plan import SimulatedStatus
 Values = Mapping[str, Number]
 
 
-def measured(queue: Queue, now: float) -> dict[str, Number]:
+def measure_queue(queue: Queue, now: float) -> dict[str, Number]:
     """Return every metric of a queue at ``now`` (simulated seconds): only calls in progress.
 
     A call at an agent's phone is still waiting. Conversation leaves out the time on hold;
@@ -73,7 +73,7 @@ def _handling(
     }
 
 
-def _counted(agents: Iterable[Agent]) -> list[int]:
+def _count(agents: Iterable[Agent]) -> list[int]:
     counts = [0] * len(SimulatedStatus)
     for agent in agents:
         counts[agent.status] += 1
@@ -85,7 +85,7 @@ def _seats(primary: list[Agent], overflow: list[Agent]) -> dict[str, Number]:
 
     Enabled is every seat whose agent is signed in.
     """
-    first, second = _counted(primary), _counted(overflow)
+    first, second = _count(primary), _count(overflow)
     eligible, eligible_overflow = (
         sum(first[: SimulatedStatus.WRAP_UP]),
         sum(second[: SimulatedStatus.WRAP_UP]),

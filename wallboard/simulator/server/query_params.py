@@ -25,7 +25,7 @@ _RECENT = timedelta(days=3)
 """Longer than a centre remembers, and than any other way round the clock."""
 
 
-def listed(text: str) -> list[str]:
+def list_parts(text: str) -> list[str]:
     """Return the parts of a list with commas."""
     return [part for part in (one.strip() for one in text.split(",")) if part]
 
@@ -33,9 +33,9 @@ def listed(text: str) -> list[str]:
 def chosen_queues(directory: SimulatedAccount, pbx: Pbx, query: Query) -> list[QueueEntry]:
     """Return the queues that ``siteIds`` and ``queueIds`` name; an empty list means all."""
     queues = [one for one in directory.queues[pbx.id] if not one.deleted]
-    if sites := set(listed(query.get("siteIds", ""))):
+    if sites := set(list_parts(query.get("siteIds", ""))):
         queues = [one for one in queues if one.site_id in sites]
-    if ids := set(listed(query.get("queueIds", ""))):
+    if ids := set(list_parts(query.get("queueIds", ""))):
         queues = [one for one in queues if one.id in ids]
     return queues
 
@@ -53,7 +53,7 @@ def metrics_of(query: Query, legal: Collection[str], unasked: Iterable[str]) -> 
 
     Raises ``Refusal`` that names those that are not legal.
     """
-    asked = listed(query.get("metrics", ""))
+    asked = list_parts(query.get("metrics", ""))
     unknown = [name for name in asked if name not in legal]
     if unknown:
         raise Refusal(400, f"Invalid Metrics Passed [{','.join(unknown)}].")
@@ -62,7 +62,7 @@ def metrics_of(query: Query, legal: Collection[str], unasked: Iterable[str]) -> 
 
 def statuses_of(query: Query, name: str, legal: Collection[str]) -> frozenset[str]:
     """Return the statuses that a parameter names, none for any; raises ``Refusal``."""
-    asked = frozenset(listed(query.get(name, "")))
+    asked = frozenset(list_parts(query.get(name, "")))
     if asked - set(legal):
         raise invalid(name)
     return asked

@@ -9,7 +9,7 @@ from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.simulator.server.directory import AgentEntry, Pbx, QueueEntry, SimulatedAccount, Site
 from wallboard.simulator.server.measure import totals
 from wallboard.simulator.server.protocol import SimulatedCentre
-from wallboard.simulator.server.query_params import chosen_queues, listed, wants_summary
+from wallboard.simulator.server.query_params import chosen_queues, list_parts, wants_summary
 from wallboard.simulator.server.responses import Json, Refusal, page
 
 _ORDERS: Mapping[str, Callable[[QueueEntry], str]] = {
@@ -52,7 +52,7 @@ def realtime(centre: SimulatedCentre, pbx: Pbx, query: Mapping[str, str]) -> Jso
 
 
 def _metrics(centre: SimulatedCentre, text: str) -> list[str]:
-    asked = listed(text)
+    asked = list_parts(text)
     unknown = [name for name in asked if name not in CATALOGUE]
     if unknown:
         raise Refusal(400, f"Invalid Metrics Passed [{', '.join(unknown)}].")

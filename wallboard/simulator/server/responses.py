@@ -35,7 +35,7 @@ class Refusal(Exception):
         self.body = body
         self.bare = bare
 
-    def worded(self, path: str, now: datetime) -> Json:
+    def common_body(self, path: str, now: datetime) -> Json:
         """Return the body; the common one has time and path ("common errors")."""
         if self.body is not None:
             return self.body
@@ -74,7 +74,7 @@ def invalid_token(words: str) -> Refusal:
     return Refusal(401, body={"error": "invalid_token", "error_description": words})
 
 
-def encoded(body: object) -> bytes:
+def encode(body: object) -> bytes:
     """Return JSON in UTF-8, as compact as the API sends it."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -119,7 +119,7 @@ def page(
     query = request.query_params
     number = _whole(query.get("page", "0"), 0, 2**31 - 1, "page")
     size = _whole(query.get("size", str(DEFAULT_PAGE)), 1, MOST_PER_PAGE, "size")
-    ordered = _sorted(entries, query.get("sort", ""), orders)
+    ordered = _sort(entries, query.get("sort", ""), orders)
     pages = -(-len(ordered) // size)
     part = ordered[number * size : (number + 1) * size]
     answer: Json = {"_embedded": {name: [shown(one) for one in part]}} if part else {}
@@ -140,7 +140,7 @@ def _whole(text: str, least: int, most: int, name: str) -> int:
     return number
 
 
-def _sorted(
+def _sort(
     entries: Sequence[_ENTRY], sort: str, orders: Mapping[str, Callable[[_ENTRY], str]]
 ) -> list[_ENTRY]:
     if not sort:

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
-from wallboard.api.wire.parsing import MENDED, Parsed, parsed
+from wallboard.api.wire.parsing import MENDED, Parsed, parse_body
 from wallboard.errors import InvalidResponse
 
 
 def parse(body: bytes) -> Parsed:
-    return asyncio.run(parsed(body))
+    return asyncio.run(parse_body(body))
 
 
 @pytest.mark.parametrize(
