@@ -21,6 +21,8 @@ from wallboard.api.client import ClientOptions
 from wallboard.api.directory import Wanted
 from wallboard.feed.feeds import PolledFeeds
 from wallboard.host.logs import start_logging, stop_logging
+from wallboard.model.data.agents import AgentsReading
+from wallboard.model.data.calls import CallsReading
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.simulator.faults.fault_list import WHAT
@@ -258,9 +260,11 @@ async def test_an_answer_about_people_that_drips_holds_nobody_up() -> None:
 
 def personal(run: Rig) -> set[str]:
     """The names and numbers of everybody whom the board has heard of."""
-    found = {seat.name for one in run.app.state.agents.values() for seat in one.seats}
-    for one in run.app.state.calls.values():
-        found |= {text for call in one.calls for text in (call.caller, call.address, call.agent)}
+    readings = [feed.reading for feed in run.app.state.feeds.values()]
+    agents = [one for one in readings if isinstance(one, AgentsReading)]
+    found = {seat.name for one in agents for seat in one.seats}
+    calls = [call for one in readings if isinstance(one, CallsReading) for call in one.calls]
+    found |= {text for call in calls for text in (call.caller, call.address, call.agent)}
     words = {word for text in found for word in (text, *text.split())}
     return {one for one in words if len(one) > 3}
 

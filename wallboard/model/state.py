@@ -4,18 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from wallboard.model.data.agents import AgentsReading
-from wallboard.model.data.calls import CallsReading
 from wallboard.model.data.day import Day, DayRule, day_of
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.opening_hours import IsOpen, opening_at
-from wallboard.model.data.reading import FeedId, Moment, Reading, Snapshot, merge, sure
+from wallboard.model.data.reading import (
+    FeedId,
+    Moment,
+    Reading,
+    Snapshot,
+    merge,
+    sure,
+)
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh, Trouble
+from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh
 from wallboard.model.feeds import missing
-from wallboard.model.feeds.freshness import Freshness, feed_state, live_for
+from wallboard.model.feeds.feed import Feed
+from wallboard.model.feeds.freshness import Freshness, live_for
 from wallboard.model.feeds.missing import Missings
-from wallboard.model.feeds.movement import Movement, moved
+from wallboard.model.feeds.movement import moved
 from wallboard.model.hands import Acknowledge, ColumnsChosen, Pause, Resume, Selected
 from wallboard.model.judge import episodes
 from wallboard.model.judge.episodes import Acknowledged, Episode
@@ -34,50 +40,34 @@ from wallboard.model.judge.trends import Trends
 from wallboard.model.select.selection import Selection
 
 
-@dataclass(frozen=True, slots=True)
-class FeedStatus:
-    """How one feed is doing. ``trouble``: of its newest poll, ``None`` after a success."""
-
-    info: FeedInfo
-    trouble: Trouble | None = None
-    next_poll: Moment | None = None
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paused:
     """What was on the board when it was paused: shown until it goes on."""
 
     at: Moment
+    feeds: Mapping[FeedId, Feed]
     snapshot: Snapshot
     levels: Levels
-    day_levels: Levels = field(default_factory=dict)
-    in_target: TimeInTarget = field(default_factory=TimeInTarget)
-    movements: Mapping[str, Movement] = field(default_factory=dict)
-    missing: Missings = field(default_factory=lambda: missing.NONE)
+    day_levels: Levels
+    in_target: TimeInTarget
+    missing: Missings
 
 
-def reading_state(reading: Reading | None, interval: float, now: Moment) -> Freshness:
-    """Return how old an answer is at ``now``; one of a day that is over is no data of today."""
-    if reading is None or (reading.day is not None and not reading.day.holds(now.wall)):
-        return Freshness.NO_DATA
-    return feed_state(now.elapsed - reading.measured.elapsed, interval)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """The board's whole knowledge. ``trouble`` concerns the account: no feed is known yet.
 
-    ``levels`` are those of the live numbers: they make a queue's level, its place and its alerts.
-    ``day_levels`` are those of the day so far, for their own cells only: a share of the day cannot
-    recover within it, and must not hide who waits now. ``agents`` and ``calls``: the newest
-    answers. ``movements``: by PBX id, whether its live answers move; ``missing``: what is not in
-    them and was, or was named.
+    ``snapshot``: the queues of all feeds side by side, merged once a reading. ``levels`` are those
+    of the live numbers: they make a queue's level, its place and its alerts. ``day_levels`` are
+    those of the day so far, for their own cells only: a share of the day cannot recover within it,
+    and must not hide who waits now. ``missing``: what is not in the live readings and was, or was
+    named.
     """
 
     book: RuleBook
     options: ViewOptions = field(default_factory=ViewOptions)
     interval: float = 10.0
-    feeds: Mapping[FeedId, FeedStatus] = field(default_factory=dict)
+    feeds: Mapping[FeedId, Feed] = field(default_factory=dict)
     snapshot: Snapshot = field(default_factory=Snapshot)
     levels: Levels = field(default_factory=dict)
     selection: Selection = field(default_factory=Selection)
@@ -90,23 +80,35 @@ class State:
     in_target: TimeInTarget = field(default_factory=TimeInTarget)
     targets: Targets = field(default_factory=Targets)
     day_rule: DayRule | None = None
-    agents: Mapping[FeedId, AgentsReading] = field(default_factory=dict)
-    calls: Mapping[FeedId, CallsReading] = field(default_factory=dict)
-    movements: Mapping[str, Movement] = field(default_factory=dict)
     missing: Missings = field(default_factory=lambda: missing.NONE)
 
-    def interval_of(self, feed: FeedId) -> float:
-        """Return the seconds between two polls of a feed."""
-        status = self.feeds.get(feed)
-        return (status.info.interval if status else 0.0) or self.interval
+    def shown(self) -> "State":
+        """Return the state as it is on the board: while it is paused, as it stood then."""
+        paused = self.paused
+        if paused is None:
+            return self
+        return replace(
+            self,
+            feeds=paused.feeds,
+            snapshot=paused.snapshot,
+            levels=paused.levels,
+            day_levels=paused.day_levels,
+            in_target=paused.in_target,
+            missing=paused.missing,
+        )
+
+    def freshness(self, pbx: str, now: Moment, kind: Kind = Kind.LIVE) -> Freshness:
+        """Return how fresh the numbers of a PBX are at ``now``."""
+        feed = self.feeds.get(FeedId(pbx, kind))
+        return feed.freshness(now) if feed else Freshness.NO_DATA
 
     def day(self, at: datetime) -> Day:
         """Return the day that an instant is in."""
         return self.day_rule(at) if self.day_rule else day_of(at, self.options.timezone)
 
-    def live_feeds(self) -> tuple[FeedStatus, ...]:
-        """Return how the live feeds are: they are what the board stands on."""
-        return tuple(one for feed, one in self.feeds.items() if feed.kind is Kind.LIVE)
+    def live_feeds(self) -> tuple[Feed, ...]:
+        """Return the live feeds: they are what the board stands on."""
+        return tuple(feed for feed in self.feeds.values() if feed.kind is Kind.LIVE)
 
 
 Event = FeedEvent | Selected | ColumnsChosen | Pause | Resume | Acknowledge
@@ -126,8 +128,8 @@ def start(
     board's time zone.
     """
     return State(
-        RuleBook(rules),
-        options,
+        book=RuleBook(rules),
+        options=options,
         selection=selection,
         is_open=is_open,
         targets=targets,
@@ -159,79 +161,79 @@ def step(state: State, event: Event) -> State:
 
 def _paused(state: State, at: Moment) -> Paused:
     return Paused(
-        at,
-        state.snapshot,
-        state.levels,
-        state.day_levels,
-        state.in_target,
-        state.movements,
-        state.missing,
+        at=at,
+        feeds=state.feeds,
+        snapshot=state.snapshot,
+        levels=state.levels,
+        day_levels=state.day_levels,
+        in_target=state.in_target,
+        missing=state.missing,
     )
 
 
 def _discovered(state: State, event: Discovered) -> State:
-    feeds = {
-        info.feed: replace(state.feeds.get(info.feed) or FeedStatus(info), info=info)
-        for info in event.feeds
-    }
-    known = state.snapshot.readings
-    readings = [one for feed, one in known.items() if feed in feeds]
-    lost = [one for feed, one in known.items() if feed not in feeds and feed.kind is Kind.LIVE]
+    feeds = {}
+    for info in event.feeds:
+        interval = info.interval or event.interval
+        known = state.feeds.get(info.feed) or Feed(info=info, interval=interval)
+        feeds[info.feed] = replace(known, info=info, interval=interval)
+    lost = [
+        reading
+        for feed in state.live_feeds()
+        if feed.info.feed not in feeds and (reading := feed.queues)
+    ]
     return replace(
         state,
         feeds=feeds,
         interval=event.interval,
-        snapshot=merge(readings),
+        snapshot=_merged(feeds),
         trouble=None,
         missing=missing.without_pbxes(state.missing, lost, state.levels),
-        agents={feed: one for feed, one in state.agents.items() if feed in feeds},
-        calls={feed: one for feed, one in state.calls.items() if feed in feeds},
     )
+
+
+def _merged(feeds: Mapping[FeedId, Feed]) -> Snapshot:
+    return merge([reading for feed in feeds.values() if (reading := feed.queues)])
+
+
+def _with_feed(state: State, feed: Feed) -> State:
+    return replace(state, feeds={**state.feeds, feed.info.feed: feed})
 
 
 def _fresh(state: State, event: Fresh) -> State:
     reading = event.reading
-    status = state.feeds.get(event.feed) or FeedStatus(FeedInfo(event.feed, reading.pbx_name))
-    feeds = {**state.feeds, event.feed: replace(status, trouble=None, next_poll=event.next_poll)}
-    state = replace(state, feeds=feeds, trouble=None)
-    known = state.snapshot.readings.get(event.feed)
+    info = FeedInfo(event.feed, reading.pbx_name)
+    feed = state.feeds.get(event.feed) or Feed(info=info, interval=state.interval)
+    feed = replace(feed, trouble=None, next_poll=event.next_poll)
+    state = replace(state, trouble=None)
+    if not isinstance(reading, Reading):
+        return _with_feed(state, replace(feed, reading=reading))
+    known = feed.queues
     if known is not None and reading.measured.elapsed < known.measured.elapsed:
-        return state  # out of a cache: what is on the board is newer
-    match reading:
-        case AgentsReading():
-            return replace(state, agents={**state.agents, event.feed: reading})
-        case CallsReading():
-            return replace(state, calls={**state.calls, event.feed: reading})
-        case Reading():
-            first = event.feed not in state.snapshot.readings
-            snapshot = merge([*state.snapshot.readings.values(), reading])
-            if event.feed.kind is not Kind.LIVE:
-                return _day(replace(state, snapshot=snapshot), reading)
-            state = _with_missing(_unseen(state, reading) if first else state, reading)
-            return _live(replace(state, snapshot=snapshot), reading)
+        return _with_feed(state, feed)  # out of a cache: what is on the board is newer
+    if event.feed.kind is not Kind.LIVE:
+        state = _with_feed(state, replace(feed, reading=reading))
+        return _day(replace(state, snapshot=_merged(state.feeds)), reading)
+    state = _with_missing(_unseen(state, reading) if known is None else state, known, reading)
+    movement = moved(feed.movement, reading)
+    state = _with_feed(state, replace(feed, reading=reading, movement=movement))
+    return _live(replace(state, snapshot=_merged(state.feeds)), reading, stands=movement.stands)
 
 
 def _day(state: State, reading: Reading) -> State:
     """Judge the day so far: its rules, and nobody else's timers."""
-    at = reading.measured
-    judged = judge(
-        sure(reading),
-        state.book,
-        state.day_levels,
-        at.elapsed,
-        opening=_opening(state, at),
-        kind=Kind.TODAY,
-    )
-    return replace(state, day_levels={**others(state.day_levels, reading.feed.pbx), **judged})
+    at, known = reading.measured, state.day_levels
+    opened = _opening(state, at)
+    judged = judge(sure(reading), state.book, known, at.elapsed, opening=opened, kind=Kind.TODAY)
+    return replace(state, day_levels={**others(known, reading.feed.pbx), **judged})
 
 
-def _with_missing(state: State, reading: Reading) -> State:
+def _with_missing(state: State, before: Reading | None, reading: Reading) -> State:
     """Return the state with what a live answer does not have; what is over is no trouble any more.
 
-    ``state.snapshot``: what was there before it.
+    ``before``: the live answer before it of its PBX.
     """
     at, opened = reading.measured, _opening(state, reading.measured)
-    before = state.snapshot.readings.get(reading.feed)
     gone = missing.after_answer(state.missing, before, reading, state.levels)
     if not gone:
         return replace(state, missing=gone)
@@ -252,13 +254,12 @@ def _unseen(state: State, reading: Reading) -> State:
     return replace(state, levels={**unseen, **state.levels})
 
 
-def _live(state: State, reading: Reading) -> State:
+def _live(state: State, reading: Reading, *, stands: bool) -> State:
     at, pbx = reading.measured, reading.feed.pbx
-    movement = moved(state.movements.get(pbx), reading)
     judged = judge(sure(reading), state.book, state.levels, at.elapsed, opening=_opening(state, at))
     counts = (lambda queue: not judged[queue.key].closed) if state.is_open else None
     history = state.history
-    if movement.stands:
+    if stands:
         # Nothing was measured: the trend has a gap, and the time in target nothing to count.
         judged, counts = no_calmer(judged, state.levels), (lambda _: False)
     else:
@@ -271,7 +272,6 @@ def _live(state: State, reading: Reading) -> State:
         in_target=state.in_target.with_reading(
             reading, state.day(at.wall), live_for(state.interval), state.targets, counts
         ),
-        movements={**state.movements, pbx: movement},
     )
 
 
@@ -282,17 +282,17 @@ def _opening(state: State, at: Moment) -> Opening | None:
 def _failed(state: State, event: Failed) -> State:
     if event.feed is None:
         return replace(state, trouble=event)
-    status = state.feeds.get(event.feed)
-    if status is None:
+    feed = state.feeds.get(event.feed)
+    if feed is None:
         return state
-    feeds = {
-        **state.feeds,
-        event.feed: replace(status, trouble=event.trouble, next_poll=event.retry_at),
-    }
+    state = _with_feed(state, replace(feed, trouble=event.trouble, next_poll=event.retry_at))
     if event.feed.kind is Kind.TODAY:
-        keys = [key for key in state.day_levels if key.pbx == event.feed.pbx]
-        return replace(state, feeds=feeds, day_levels=restart_holds(state.day_levels, keys))
-    if event.feed.kind is not Kind.LIVE:
-        return replace(state, feeds=feeds)
-    keys = [key for key in state.levels if key.pbx == event.feed.pbx]
-    return replace(state, feeds=feeds, levels=restart_holds(state.levels, keys))
+        return replace(state, day_levels=_anew(state.day_levels, feed))
+    if event.feed.kind is Kind.LIVE:
+        return replace(state, levels=_anew(state.levels, feed))
+    return state
+
+
+def _anew(levels: Levels, feed: Feed) -> Levels:
+    """Return levels where nothing of this feed's PBX is held any more: it must hold anew."""
+    return restart_holds(levels, [key for key in levels if key.pbx == feed.pbx])

@@ -144,29 +144,30 @@ def _names(snapshot: Snapshot) -> tuple[str, ...]:
 def report_of(state: State, view: BoardView, at: Moment) -> PollReport:
     """Return what a board shows: old rows without levels, rows of NO DATA without values."""
     made = exported(view)
-    shown = state.paused.snapshot if state.paused else state.snapshot
+    shown = state.shown()
     failures = tuple(
         Failure(
             feed.pbx,
-            status.info.pbx_name,
-            status.trouble.reason,
-            status.trouble.words,
-            status.trouble.remedy,
+            feed.name,
+            feed.trouble.reason,
+            feed.trouble.words,
+            feed.trouble.remedy,
             feed.kind,
         )
-        for feed, status in state.feeds.items()
-        if status.trouble and feed.kind in (Kind.LIVE, Kind.TODAY)
+        for feed in state.feeds.values()
+        if feed.trouble and feed.kind in (Kind.LIVE, Kind.TODAY)
     )
-    sums = totals(made.queues, _names(shown))
-    known = state.paused or state
+    sums = totals(made.queues, _names(shown.snapshot))
     return PollReport(
         at=at,
-        snapshot=shown,
+        snapshot=shown.snapshot,
         queues=made.queues,
         levels=made.levels,
         totals=sums,
         failures=failures,
         day_levels=made.day_levels,
-        missing={key: one.since.wall for key, one in known.missing.items()},
-        standing={pbx: one.since.wall for pbx, one in known.movements.items() if one.stands},
+        missing={key: one.since.wall for key, one in shown.missing.items()},
+        standing={
+            feed.pbx: since.wall for feed in shown.live_feeds() if (since := feed.stands_since)
+        },
     )

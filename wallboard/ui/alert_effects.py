@@ -66,7 +66,7 @@ class AlertEffects(Core):
         """Return the queues that nobody has seen in critical yet → whether they are lit now."""
         if not self._look.alerts.blink:
             return {}
-        return dict(attention(self.state, self.moment().elapsed))
+        return dict(attention(self.state, self.moment()))
 
 
 def _rings(alert: Alert) -> bool:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from wallboard.actions import BY_ID
-from wallboard.model.data.metric import Kind
+from wallboard.model.data.agents import AgentsReading
+from wallboard.model.data.calls import CallsReading
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.hands import Acknowledge
 from wallboard.model.judge.episodes import lasting
@@ -93,7 +94,7 @@ class PageActions(PrivacyView):
             self._over(
                 AgentsScreen(
                     self._around(),
-                    lambda: self.heard(Kind.AGENTS, self.state.agents),
+                    lambda: self.heard(AgentsReading),
                     self._look.agents,
                 )
             )
@@ -105,13 +106,13 @@ class PageActions(PrivacyView):
 
         if self._back_to(CallsScreen):
             return
-        if no_list(self.state, self.moment().elapsed):
+        if no_list(self.state, self.moment()):
             self._reply(NO_LIST)
             return
         self._over(
             CallsScreen(
                 self._around(),
-                lambda: self.heard(Kind.CALLS, self.state.calls),
+                lambda: self.heard(CallsReading),
                 lambda: self.state.snapshot.queues,
             )
         )

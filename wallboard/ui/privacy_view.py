@@ -1,12 +1,10 @@
 """Who may be shown: names in full or as initials here, and nobody at all in pictures."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from wallboard.model.data.metric import Kind
 from wallboard.model.data.privacy import Privacy
-from wallboard.model.data.reading import FeedId
 from wallboard.ui.core import Core
 from wallboard.ui.screens.page import Page
 
@@ -25,14 +23,14 @@ class PrivacyView(Core):
         """Return how people are shown on this screen now."""
         return self._look.privacy.settled(self._look.kiosk or self.wall is not None)
 
-    def heard(self, kind: Kind, readings: "Mapping[FeedId, Told]") -> "Heard[Told]":
-        """Return what a page of agents or calls is made of."""
-        from wallboard.model.feeds.feed_status import asked
+    def heard(self, brings: "type[Told]") -> "Heard[Told]":
+        """Return what a page of agents or calls is made of. ``brings``: its readings' type."""
+        from wallboard.model.feeds.feed_status import feed_reports
         from wallboard.ui.screens.block_scroll import Heard
 
         state, now = self.state, self.moment()
         return Heard(
-            asked(state, kind, readings, now.elapsed),
+            feed_reports(state, brings, now),
             bool(state.feeds),
             self.privacy(),
             self.pictured,

@@ -11,6 +11,7 @@ from wallboard.model.data.options import AlertOptions
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.alerts import AlertRow
 from wallboard.model.judge.rules import Level
+from wallboard.model.state import State
 from wallboard.model.view.row import Tone
 from wallboard.ui.messages import ActionWanted
 from wallboard.ui.screens.alerts import AlertsScreen, line, widths
@@ -235,7 +236,7 @@ async def test_one_banner_for_a_silent_feed() -> None:
 
 async def test_no_trouble_so_far() -> None:
     async with running() as run:
-        run.app.state = run.app.state.__class__(run.app.state.book)
+        run.app.state = State(book=run.app.state.book)
         await run.press("a", "down", "enter", "x")
         assert "No queue has been in trouble so far." in run.page
         assert run.told == ["No trouble that nobody has seen"]

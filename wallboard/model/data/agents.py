@@ -5,9 +5,9 @@ nothing here goes into logs, files or pictures, and ``privacy`` decides what a s
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
-from wallboard.model.data.metric import Number
+from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.reading import FeedId, Moment, QueueKey
 
 
@@ -51,6 +51,8 @@ class AgentsReading:
 
     ``confirmed``: whether the unit of its times was seen to be right.
     """
+
+    KIND: ClassVar[Kind] = Kind.AGENTS
 
     feed: FeedId
     measured: Moment

@@ -4,8 +4,9 @@ Follows "Active calls" of the vendor's guide. Callers are personal, as in ``peop
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from wallboard.model.data.metric import Number
+from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.reading import FeedId, Moment
 
 
@@ -60,6 +61,8 @@ class CallsReading:
     some, and nobody knows how many. ``confirmed``: whether the unit of the times is known to be
     right. ``left_out``: what was sent and is not among ``calls``.
     """
+
+    KIND: ClassVar[Kind] = Kind.CALLS
 
     feed: FeedId
     measured: Moment

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import Endpoint, Reading
 from wallboard.model.state import State
 
@@ -15,10 +14,10 @@ def moved(before: State, after: State) -> Iterator[str]:
 
     The realtime endpoint is where everybody begins.
     """
-    known = before.snapshot.readings
-    for feed, reading in after.snapshot.readings.items():
-        previous = known.get(feed)
-        if feed.kind is not Kind.LIVE or previous is reading:
+    for feed in after.live_feeds():
+        known, reading = before.feeds.get(feed.info.feed), feed.queues
+        previous = known.queues if known else None
+        if reading is None or previous is reading:
             continue
         was = Endpoint.REALTIME if previous is None else previous.endpoint
         if was is not reading.endpoint:
@@ -39,7 +38,7 @@ def came_and_went(before: State, after: State) -> Iterator[str]:
 
 
 def _pbxes(state: State) -> dict[str, str]:
-    return {one.info.feed.pbx: one.info.pbx_name for one in state.live_feeds()}
+    return {feed.pbx: feed.name for feed in state.live_feeds()}
 
 
 def _sentence(reading: Reading, *, several: bool) -> str:

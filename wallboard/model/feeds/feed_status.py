@@ -1,6 +1,6 @@
-"""Feeds that are asked only while somebody looks: how those of one kind are, PBX by PBX."""
+"""Feeds that are polled only while somebody looks: how those of one kind are, PBX by PBX."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Generic, TypeVar
@@ -8,10 +8,9 @@ from typing import Generic, TypeVar
 from wallboard.errors import Reason
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.calls import CallsReading
-from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, Moment
 from wallboard.model.events import Trouble
-from wallboard.model.feeds.freshness import Freshness, feed_state
+from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
 from wallboard.model.view.format import clock_text
@@ -24,7 +23,7 @@ NEVER_HERE = frozenset((Reason.GONE, Reason.ACCESS))
 
 @dataclass(frozen=True, slots=True)
 class FeedReport(Generic[Told]):
-    """One PBX's feed: its newest answer, how old that is, why there is no newer one.
+    """One PBX's feed as it is at a moment: how fresh, and why there is nothing newer.
 
     ``name``: the PBX's. ``retry``: when it is asked again.
     """
@@ -51,50 +50,49 @@ class FeedReport(Generic[Told]):
         return None if self.reading is None else now - self.reading.measured.elapsed
 
 
-def asked(
-    state: State, kind: Kind, readings: Mapping[FeedId, Told], now: float
-) -> tuple[FeedReport[Told], ...]:
-    """Return the feeds of one kind as they are at ``now``, elapsed seconds."""
-    found = []
-    for feed, status in state.feeds.items():
-        if feed.kind is not kind:
-            continue
-        reading = readings.get(feed)
-        age = None if reading is None else now - reading.measured.elapsed
-        aged = feed_state(age, state.interval_of(feed))
-        found.append(
-            FeedReport(feed, status.info.pbx_name, aged, reading, status.trouble, status.next_poll)
+def feed_reports(state: State, brings: type[Told], now: Moment) -> tuple[FeedReport[Told], ...]:
+    """Return the feeds that bring readings of one type as they are at ``now``."""
+    return tuple(
+        FeedReport(
+            feed.info.feed,
+            feed.name,
+            feed.freshness(now),
+            feed.reading if isinstance(feed.reading, brings) else None,
+            feed.trouble,
+            feed.next_poll,
         )
-    return tuple(found)
+        for feed in state.feeds.values()
+        if feed.kind is brings.KIND
+    )
 
 
 def age_words(feeds: Sequence[FeedReport[Told]], now: float) -> str:
     """Return ``data 4s old``, of the oldest, and ``LATE`` before it if it is."""
-    heard = [one for one in feeds if one.reading is not None]
+    heard = [feed for feed in feeds if feed.reading is not None]
     if not heard:
         return ""
-    late = "LATE · " if any(one.state is Freshness.LATE for one in heard) else ""
-    return f"{late}data {formatting.age(max(one.age(now) or 0 for one in heard))} old"
+    late = "LATE · " if any(feed.state is Freshness.LATE for feed in heard) else ""
+    return f"{late}data {formatting.age(max(feed.age(now) or 0 for feed in heard))} old"
 
 
 def troubles(feeds: Sequence[FeedReport[Told]], what: str, now: float, zone: tzinfo) -> list[str]:
     """Return a line for each PBX of whose ``what`` (agents, calls) not all is well."""
-    told = [(one, _trouble(one, what, now, zone)) for one in feeds]
-    return [f"{one.name}: {words}" if len(feeds) > 1 else words for one, words in told if words]
+    told = [(feed.name, _trouble(feed, what, now, zone)) for feed in feeds]
+    return [f"{name}: {words}" if len(feeds) > 1 else words for name, words in told if words]
 
 
-def _trouble(one: FeedReport[Told], what: str, now: float, zone: tzinfo) -> str:
-    trouble = one.trouble
-    if trouble is not None and one.refused:
+def _trouble(feed: FeedReport[Told], what: str, now: float, zone: tzinfo) -> str:
+    trouble = feed.trouble
+    if trouble is not None and feed.refused:
         return f"No {what} here: {trouble.words}"
     parts = []
-    if one.reading is not None and one.state >= Freshness.STALE:
-        parts.append(f"The {what} are {one.state}, {formatting.age(one.age(now) or 0)} old")
+    if feed.reading is not None and feed.state >= Freshness.STALE:
+        parts.append(f"The {what} are {feed.state}, {formatting.age(feed.age(now) or 0)} old")
     if trouble is None:
-        return parts[0] if parts else f"Asking for the {what}…" if one.waiting else ""
+        return parts[0] if parts else f"Asking for the {what}…" if feed.waiting else ""
     parts.append(trouble.words)
-    if one.retry is not None:
-        parts.append(f"next try {clock_text(one.retry.wall, zone)}")
+    if feed.retry is not None:
+        parts.append(f"next try {clock_text(feed.retry.wall, zone)}")
     parts += [trouble.remedy] if trouble.remedy else []
     return " · ".join(parts)
 
@@ -106,10 +104,10 @@ def nothing_yet(
 
     ``known``: whether the feeds of the board are known.
     """
-    if any(one.reading is not None for one in feeds):
+    if any(feed.reading is not None for feed in feeds):
         return []
     if not feeds:
         return [f"The {what} are not polled." if known else f"Asking for the {what}…"]
-    if all(one.trouble is not None and one.trouble.reason is Reason.GONE for one in feeds):
+    if all(feed.trouble is not None and feed.trouble.reason is Reason.GONE for feed in feeds):
         return [f"This account has no list of {what}"]
     return troubles(feeds, what, now, zone)

@@ -9,7 +9,7 @@ from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import NOTHING, FeedId, Moment, QueueMetrics, is_sure
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.levels import UNJUDGED, Levels
-from wallboard.model.state import State, reading_state
+from wallboard.model.state import State
 from wallboard.model.view.row import SURE, Row
 
 PAUSED_COLOURS = 60.0
@@ -44,42 +44,35 @@ class Ages:
     """The state of each feed's rows at one moment: reckoned once, not once a row."""
 
     def __init__(self, state: State, now: Moment) -> None:
-        paused = state.paused
-        self._state = state
-        self._snapshot = paused.snapshot if paused else state.snapshot
-        self._day_levels = paused.day_levels if paused else state.day_levels
-        self._movements = paused.movements if paused else state.movements
+        self._shown = state.shown()
         # A paused row keeps the state that it was paused in: old numbers do not turn live again.
-        self._now = paused.at if paused else now
-        self._old = paused is not None and now.elapsed - paused.at.elapsed >= PAUSED_COLOURS
+        self._now = state.paused.at if state.paused else now
+        self._old = now.elapsed - self._now.elapsed >= PAUSED_COLOURS
         self._known: dict[str, Age] = {}
 
     def of(self, pbx: str) -> Age:
         """Return how old the numbers of a PBX are."""
         known = self._known.get(pbx)
         if known is None:
-            readings = self._snapshot.readings
+            shown, now = self._shown, self._now
+            readings = shown.snapshot.readings
             feeds = FeedId(pbx, Kind.LIVE), FeedId(pbx, Kind.TODAY)
-            live, today = (
-                reading_state(readings.get(feed), self._state.interval_of(feed), self._now)
-                for feed in feeds
-            )
-            measured = readings[feeds[0]].measured.elapsed if feeds[0] in readings else None
+            live = shown.feeds.get(feeds[0])
+            measured = live.reading.measured.elapsed if live and live.reading else None
+            stands = live is not None and live.stands_since is not None
             unsure = frozenset(
                 feed.kind
                 for feed in feeds
                 if feed in readings and not is_sure(readings[feed], readings.values())
             )
-            movement = self._movements.get(pbx)
-            stands = movement is not None and movement.stands
-            known = self._known[pbx] = Age(live, measured, today, unsure or SURE, stands)
+            states = [shown.freshness(pbx, now, kind) for kind in (Kind.LIVE, Kind.TODAY)]
+            known = Age(states[0], measured, states[1], unsure or SURE, stands)
+            self._known[pbx] = known
         return known
 
     def with_target(self, queues: Iterable[QueueMetrics]) -> tuple[QueueMetrics, ...]:
         """Return the queues with their time in target."""
-        paused = self._state.paused
-        counted = paused.in_target if paused else self._state.in_target
-        return tuple(counted.added(queues, self._now.wall))
+        return tuple(self._shown.in_target.added(queues, self._now.wall))
 
     def shown(self, queues: tuple[QueueMetrics, ...]) -> tuple[QueueMetrics, ...]:
         """Return the queues with what may be shown of them: no filter finds what is a dash."""
@@ -94,7 +87,7 @@ class Ages:
 
     def lines(self, queues: Iterable[QueueMetrics], levels: Levels) -> tuple[Row, ...]:
         """Return the queues as lines of the board, in the order given."""
-        of, old, known, day = self.of, self._old, levels.get, self._day_levels.get
+        of, old, known, day = self.of, self._old, levels.get, self._shown.day_levels.get
         made = []
         for one in queues:
             key = one.key

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from wallboard.model.data.catalogue import NO_LABELS, Labels, labelled
-from wallboard.model.data.metric import Kind, Metric, Number, Worse
+from wallboard.model.data.metric import Metric, Number, Worse
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, QueueMetrics
-from wallboard.model.feeds.freshness import Freshness, feed_state
+from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.episodes import Episode, lasting
 from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.judge.rules import Level, Rule
@@ -151,17 +151,17 @@ def _wants(episode: Episode) -> bool:
     return critical and episode.until is None and episode.acknowledged is None
 
 
-def attention(state: State, now: float) -> Mapping[QueueKey, bool]:
+def attention(state: State, now: Moment) -> Mapping[QueueKey, bool]:
     """Return the queues that nobody has seen in critical yet → whether they are lit at ``now``.
 
     Queues whose data is not fresh, or that are missing, have no level that could be told.
     """
     return {
-        one.key: lit(one, now)
+        one.key: lit(one, now.elapsed)
         for one in state.episodes
         if _wants(one)
         and one.key not in state.missing
-        and _feed_state(state, one.key, now) < Freshness.STALE
+        and state.freshness(one.key.pbx, now) < Freshness.STALE
     }
 
 
@@ -298,11 +298,11 @@ def _end(
         return None, "not in the last answer"
     if not _is_measured(state, one):
         return None, "no value now"
-    movement = state.movements.get(one.key.pbx)
-    if movement is not None and movement.stands:
-        since = when_text(movement.since.wall, now.wall, state.options.timezone)
-        return movement.since.elapsed, f"not moving since {since}"
-    if _feed_state(state, one.key, now.elapsed) is Freshness.LIVE:
+    feed = state.feeds.get(FeedId(one.key.pbx))
+    if feed is not None and (stands := feed.stands_since) is not None:
+        since = when_text(stands.wall, now.wall, state.options.timezone)
+        return stands.elapsed, f"not moving since {since}"
+    if state.freshness(one.key.pbx, now) is Freshness.LIVE:
         return now.elapsed, ""
     since = when_text(measured.wall, now.wall, state.options.timezone)
     return measured.elapsed, f"no data since {since}"
@@ -324,11 +324,6 @@ def _bound(rule: Rule | None, level: Level) -> Number | None:
     return rule.critical if level is Level.CRITICAL else rule.warning
 
 
-def _feed_state(state: State, key: QueueKey, now: float) -> Freshness:
-    measured = state.snapshot.measured(key)
-    return feed_state(None if measured is None else now - measured.elapsed, state.interval)
-
-
 def banner(state: State, now: Moment) -> str:
     """Return one line that says which feeds are silent, or do not move: no alert of them ends."""
     silent = list(_silent(state, now))
@@ -336,7 +331,7 @@ def banner(state: State, now: Moment) -> str:
         standing = standing_words(state, now)
         return f"{standing} · no alert ends" if standing else ""
     zone = state.options.timezone
-    live = [feed for feed in state.feeds if feed.kind is Kind.LIVE]
+    live = state.live_feeds()
     name, worst, since, words = max(silent, key=lambda one: one[1])
     when = f" since {when_text(since.wall, now.wall, zone)}" if since else ""
     if len(silent) > 1:
@@ -351,12 +346,8 @@ def banner(state: State, now: Moment) -> str:
 
 def _silent(state: State, now: Moment) -> Iterator[tuple[str, Freshness, Moment | None, str]]:
     """Give the feeds that are not LIVE and have been heard of: name, state, last data, why."""
-    for feed, status in state.feeds.items():
-        if feed.kind is not Kind.LIVE:
-            continue
-        reading = state.snapshot.readings.get(FeedId(feed.pbx, Kind.LIVE))
-        measured = reading.measured if reading else None
-        age = None if measured is None else now.elapsed - measured.elapsed
-        at = feed_state(age, state.interval)
-        if at is not Freshness.LIVE and (reading or status.trouble):
-            yield status.info.pbx_name, at, measured, status.trouble.words if status.trouble else ""
+    for feed in state.live_feeds():
+        at, reading, trouble = feed.freshness(now), feed.reading, feed.trouble
+        if at is not Freshness.LIVE and (reading or trouble):
+            measured = reading.measured if reading else None
+            yield feed.name, at, measured, trouble.words if trouble else ""

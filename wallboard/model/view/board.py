@@ -16,7 +16,7 @@ from wallboard.model.data.reading import (
     QueueMetrics,
     Snapshot,
 )
-from wallboard.model.feeds.freshness import Freshness, next_change
+from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.feeds.missing import rows as missing_rows
 from wallboard.model.feeds.missing import with_missing
 from wallboard.model.feeds.row_freshness import PAUSED_COLOURS, Ages
@@ -62,14 +62,11 @@ class BoardView:
 
 def project(state: State, now: Moment) -> BoardView:
     """Return what is to be drawn at ``now``."""
-    paused = state.paused
-    snapshot, levels = (
-        (paused.snapshot, paused.levels) if paused else (state.snapshot, state.levels)
-    )
-    missing = paused.missing if paused else state.missing
+    shown = state.shown()
+    missing, levels = shown.missing, shown.levels
     ages = Ages(state, now)
     options = state.options
-    queues = snapshot.queues
+    queues = shown.snapshot.queues
     if missing:
         queues += missing_rows(missing)
         levels = with_missing(levels, missing, now.elapsed)
@@ -90,12 +87,12 @@ def project(state: State, now: Moment) -> BoardView:
     condition = health(state, now, hidden, len(lines))
     return BoardView(
         options.title,
-        tiles_of(options, state.book, lines, unheard=_unheard(state)),
+        tiles_of(options, state.book, lines, unheard=_unheard(shown)),
         options.metrics(options.columns),
         lines,
         condition,
-        _empty_words(every, snapshot, lines or closed, condition),
-        options.tick and paused is None,
+        _empty_words(every, shown.snapshot, lines or closed, condition),
+        options.tick and state.paused is None,
         now.elapsed,
         order_words(state.selection.order, options.labels),
         _changes_at(state, now),
@@ -109,15 +106,12 @@ def project(state: State, now: Moment) -> BoardView:
 
 def line_of(state: State, key: QueueKey, now: Moment) -> Row | None:
     """Return one queue as the board has it at ``now``; ``None`` if nothing is known of it."""
-    paused = state.paused
-    snapshot, levels = (
-        (paused.snapshot, paused.levels) if paused else (state.snapshot, state.levels)
-    )
-    queue = next((one for one in snapshot.queues if one.key == key), None)
+    shown = state.shown()
+    queue = next((row for row in shown.snapshot.queues if row.key == key), None)
     ages = Ages(state, now)
     if queue is not None:
-        return ages.lines(ages.shown(ages.with_target((queue,))), levels)[0]
-    gone = (paused.missing if paused else state.missing).get(key)
+        return ages.lines(ages.shown(ages.with_target((queue,))), shown.levels)[0]
+    gone = shown.missing.get(key)
     if gone is None or gone.elsewhere:
         return None
     (line,) = ages.lines((gone.queue,), with_missing({}, {key: gone}, now.elapsed))
@@ -144,20 +138,15 @@ def _is_shown(name: str, state: State) -> bool:
 
 def _unheard(state: State) -> frozenset[Kind]:
     """Return of which kinds a PBX that is polled has sent nothing: what it adds is not known."""
-    return frozenset(feed.kind for feed in state.feeds if feed not in state.snapshot.readings)
+    return frozenset(feed.kind for feed in state.feeds.values() if feed.reading is None)
 
 
 def _changes_at(state: State, now: Moment) -> float | None:
     """Return when the first feed gets older in state, or paused rows lose their colours."""
-    moments = []
-    for feed, reading in state.snapshot.readings.items():
-        at = reading.measured.elapsed
-        bound = next_change(now.elapsed - at, state.interval_of(feed))
-        if bound is not None:
-            moments.append(at + bound)
-        if reading.day is not None and reading.day.holds(now.wall):
-            moments.append(now.elapsed + (reading.day.end - now.wall).total_seconds())
-    moments += changes_at(state, now.elapsed)
+    moments = changes_at(state, now.elapsed)
+    for feed in state.feeds.values():
+        if feed.queues is not None and (at := feed.changes_at(now)) is not None:
+            moments.append(at)
     if state.paused and now.elapsed - state.paused.at.elapsed < PAUSED_COLOURS:
         moments.append(state.paused.at.elapsed + PAUSED_COLOURS)
     return min(moments, default=None)

@@ -10,10 +10,10 @@ from types import MappingProxyType
 
 from wallboard.errors import Reason
 from wallboard.model.data.calls import NONE_LEFT_OUT, ActiveCall, CallsReading, LeftOut
-from wallboard.model.data.metric import Kind, Number
+from wallboard.model.data.metric import Number
 from wallboard.model.data.privacy import PICTURED, Privacy, shown_caller, shown_name
-from wallboard.model.data.reading import QueueKey, QueueMetrics
-from wallboard.model.feeds.feed_status import FeedReport, asked
+from wallboard.model.data.reading import Moment, QueueKey, QueueMetrics
+from wallboard.model.feeds.feed_status import FeedReport, feed_reports
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.select.filter import fold
 from wallboard.model.state import State
@@ -220,16 +220,16 @@ def veiled(view: CallsView) -> CallsView:
     )
 
 
-def no_list(state: State, now: float) -> bool:
-    """Whether every PBX has just said that it has no list of calls, at ``now``, elapsed seconds.
+def no_list(state: State, now: Moment) -> bool:
+    """Whether every PBX has just said that it has no list of calls, at ``now``.
 
     Just: until it may be asked again. What was said once does not hold for ever.
     """
-    feeds = asked(state, Kind.CALLS, state.calls, now)
+    feeds = feed_reports(state, CallsReading, now)
     return bool(feeds) and all(
-        one.trouble is not None
-        and one.trouble.reason is Reason.GONE
-        and one.retry is not None
-        and now < one.retry.elapsed
-        for one in feeds
+        feed.trouble is not None
+        and feed.trouble.reason is Reason.GONE
+        and feed.retry is not None
+        and now.elapsed < feed.retry.elapsed
+        for feed in feeds
     )

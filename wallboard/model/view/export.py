@@ -46,7 +46,7 @@ def copied(state: State, key: QueueKey, now: Moment) -> str:
     queue = line.queue
     extension = f"ext {queue.extension}" if queue.extension else ""
     place = ", ".join(part for part in (queue.site_title, extension) if part)
-    shown = state.paused.snapshot if state.paused else state.snapshot
+    shown = state.shown().snapshot
     measured = shown.measured(key)
     parts = [f"{queue.title} ({place})" if place else queue.title]
     if line.missing:

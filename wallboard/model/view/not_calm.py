@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from wallboard.model.data.metric import Kind
-from wallboard.model.data.reading import FeedId, Moment, QueueKey
+from wallboard.model.data.reading import Moment, QueueKey
 from wallboard.model.feeds.missing import GONE_FOR, Missing
 from wallboard.model.judge.rules import Level
 from wallboard.model.state import State
@@ -87,19 +86,15 @@ def changes_at(state: State, now: float) -> list[float]:
 
 def standing_words(state: State, now: Moment) -> str:
     """Return ``not moving since 14:02:10``, with whose answers it is where there are several."""
-    names = {status.info.feed.pbx: status.info.pbx_name for status in state.live_feeds()}
-    still = [
-        (one.since, names[pbx])
-        for pbx, one in state.movements.items()
-        if one.stands and pbx in names
-    ]
+    feeds = state.live_feeds()
+    still = [(since, feed.name) for feed in feeds if (since := feed.stands_since)]
     if not still:
         return ""
     since, name = min(still, key=lambda one: one[0].elapsed)
     when = f"since {when_text(since.wall, now.wall, state.options.timezone)}"
     if len(still) > 1:
         return f"{len(still)} PBXes not moving, {name} {when}"
-    return f"{name} not moving {when}" if len(names) > 1 else f"not moving {when}"
+    return f"{name} not moving {when}" if len(feeds) > 1 else f"not moving {when}"
 
 
 def _gone(state: State, told: list[Missing], now: Moment) -> tuple[str, Level]:
@@ -122,19 +117,16 @@ def _absent(state: State, missing: list[Missing]) -> tuple[str, bool]:
     if not missing:
         return "", False
     lacking = Counter(one.queue.key.pbx for one in missing)
-    readings = state.snapshot.readings
-    there = {
-        pbx: len(one.queues) if (one := readings.get(FeedId(pbx, Kind.LIVE))) else 0
-        for pbx in lacking
-    }
-    most = [pbx for pbx, count in lacking.items() if count > there[pbx]]
+    live = {feed.pbx: feed for feed in state.live_feeds()}
+    there = {pbx: len(feed.queues.queues) for pbx, feed in live.items() if feed.queues}
+    most = [pbx for pbx, count in lacking.items() if count > there.get(pbx, 0)]
     if not most:
         verb = "is" if len(missing) == 1 else "are"
         return f"{plural(len(missing), 'queue')} {verb} not in the answer", False
     pbx = max(most, key=lambda one: lacking[one])
-    names = {status.info.feed.pbx: status.info.pbx_name for status in state.live_feeds()}
-    where = f" of {names.get(pbx, missing[0].queue.pbx)}" if len(names) > 1 else ""
+    name = live[pbx].name if pbx in live else missing[0].queue.pbx
+    where = f" of {name}" if len(live) > 1 else ""
     count = lacking[pbx]
-    of = count + there[pbx]
+    of = count + there.get(pbx, 0)
     verb = "is" if count == 1 else "are"
     return f"{count} of {plural(of, 'queue')}{where} {verb} not in the answer", True

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
 from wallboard.model.data.metric import Group, Kind, Metric
 from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, Snapshot
-from wallboard.model.feeds.feed_status import asked, nothing_yet, troubles
+from wallboard.model.feeds.feed_status import feed_reports, nothing_yet, troubles
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.alerts import seen_words, values_words
 from wallboard.model.judge.episodes import Episode, lasting
@@ -89,7 +90,7 @@ def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) 
     if line is None:
         return None
     queue = line.queue
-    shown = state.paused.snapshot if state.paused else state.snapshot
+    shown = state.shown().snapshot
     ticks = state.options.tick and state.paused is None
     extension = f"ext {queue.extension}" if queue.extension else ""
     episode = lasting(state.episodes).get(key)
@@ -177,8 +178,8 @@ def project_queue_agents(
 
     ``privacy``: settled, as it holds on this screen. ``pictured``: leave out all that is personal.
     """
-    every = asked(state, Kind.AGENTS, state.agents, now.elapsed)
-    feeds = [one for one in every if one.feed.pbx == key.pbx]
+    every = feed_reports(state, AgentsReading, now)
+    feeds = [report for report in every if report.feed.pbx == key.pbx]
     if not feeds:
         return None
     zone = state.options.timezone

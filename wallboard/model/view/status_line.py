@@ -6,13 +6,14 @@ from datetime import tzinfo
 from wallboard.errors import Reason
 from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
 from wallboard.model.data.metric import TICKING, Kind, Metric, Unit
-from wallboard.model.data.reading import FeedId, Moment, is_sure
+from wallboard.model.data.reading import Moment, is_sure
 from wallboard.model.events import Trouble
-from wallboard.model.feeds.freshness import Freshness, feed_state
+from wallboard.model.feeds.feed import Feed
+from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.selection import Selection
-from wallboard.model.state import FeedStatus, State, reading_state
+from wallboard.model.state import State
 from wallboard.model.view import format as formatting
 from wallboard.model.view.format import clock_text
 from wallboard.model.view.not_calm import CALM, NotCalm, not_calm
@@ -88,7 +89,7 @@ def health(state: State, now: Moment, hidden: Hidden, shown: int) -> StatusLine:
     """Return how the feeds are at ``now``; the worst of them speaks."""
     readings = state.snapshot.readings
     pbxes = {feed.pbx for feed in readings if feed.kind is Kind.LIVE}
-    fresh = {pbx for pbx in pbxes if _state_of(state, pbx, now.elapsed) < Freshness.STALE}
+    fresh = {pbx for pbx in pbxes if state.freshness(pbx, now) < Freshness.STALE}
     levels = [
         state.levels.get(queue.key, UNJUDGED).level
         for queue in state.snapshot.queues
@@ -118,17 +119,16 @@ def health(state: State, now: Moment, hidden: Hidden, shown: int) -> StatusLine:
         if failed is None:
             return replace(base, waiting=True)
         return _because(base, failed.trouble, failed.retry_at, zone)
-    status = max(live, key=lambda one: _badness(state, one, now.elapsed))
-    measured = _measured(state, status)
+    worst = max(live, key=lambda feed: _badness(feed, now))
     base = replace(
         base,
-        state=_state_of(state, status.info.feed.pbx, now.elapsed),
-        where=status.info.pbx_name if len(live) > 1 else "",
-        measured=measured,
-        next_poll=status.next_poll.elapsed if status.next_poll else None,
-        waiting=measured is None and status.trouble is None,
+        state=worst.freshness(now),
+        where=worst.name if len(live) > 1 else "",
+        measured=worst.data_since,
+        next_poll=worst.next_poll.elapsed if worst.next_poll else None,
+        waiting=worst.reading is None and worst.trouble is None,
     )
-    return _because(base, status.trouble, status.next_poll, zone) if status.trouble else base
+    return _because(base, worst.trouble, worst.next_poll, zone) if worst.trouble else base
 
 
 def _not_polled(state: State) -> tuple[str, ...]:
@@ -172,30 +172,22 @@ def is_polled(state: State, metric: Metric) -> bool:
 
 def today_words(state: State, now: Moment) -> str:
     """Return ``today STALE, 3m 10s old: The API …`` where the day's numbers are not fresh."""
-    readings = state.snapshot.readings
-    every = [one for feed, one in state.feeds.items() if feed.kind is Kind.TODAY]
-    feeds = [one for one in every if one.info.feed in readings or one.trouble]
+    every = [feed for feed in state.feeds.values() if feed.kind is Kind.TODAY]
+    feeds = [feed for feed in every if feed.reading or feed.trouble]
     if not feeds:
         return ""
-
-    def badness(status: FeedStatus) -> tuple[int, bool]:
-        feed = status.info.feed
-        how = reading_state(readings.get(feed), state.interval_of(feed), now)
-        return how, status.trouble is not None
-
-    worst = max(feeds, key=badness)
-    how = badness(worst)[0]
-    reading = readings.get(worst.info.feed)
+    worst = max(feeds, key=lambda feed: (feed.freshness(now), feed.trouble is not None))
+    how, age = worst.freshness(now), worst.age(now.elapsed)
     if how is Freshness.LIVE:
         return ""
-    gone = [one for one in feeds if one.trouble and one.trouble.reason is Reason.GONE]
-    if len(gone) == len(every) and not readings.keys() & {one.info.feed for one in gone}:
+    gone = [feed for feed in feeds if feed.trouble and feed.trouble.reason is Reason.GONE]
+    if len(gone) == len(every) and not any(feed.reading for feed in gone):
         return "no numbers of today on this account ([today] enabled = false)"
-    words = f"today {Freshness(how)}"
+    words = f"today {how}"
     if len(every) > 1:
-        words += f" ({worst.info.pbx_name})"
-    if reading is not None and how < Freshness.NO_DATA:
-        words += f", {formatting.age(now.elapsed - reading.measured.elapsed)} old"
+        words += f" ({worst.name})"
+    if age is not None and how < Freshness.NO_DATA:
+        words += f", {formatting.age(age)} old"
     return f"{words}: {worst.trouble.words}" if worst.trouble else words
 
 
@@ -209,26 +201,11 @@ def _because(base: StatusLine, trouble: Trouble, retry: Moment | None, zone: tzi
     )
 
 
-def _measured(state: State, status: FeedStatus) -> float | None:
-    """Return from when a feed's data is: what does not move is from when it last did."""
-    feed = status.info.feed
-    reading = state.snapshot.readings.get(feed)
-    movement = state.movements.get(feed.pbx)
-    if reading is not None and movement is not None and movement.stands:
-        return movement.since.elapsed
-    return reading.measured.elapsed if reading else None
-
-
-def _state_of(state: State, pbx: str, now: float) -> Freshness:
-    reading = state.snapshot.readings.get(FeedId(pbx, Kind.LIVE))
-    return feed_state(None if reading is None else now - reading.measured.elapsed, state.interval)
-
-
-def _badness(state: State, status: FeedStatus, now: float) -> tuple[int, bool, float]:
+def _badness(feed: Feed, now: Moment) -> tuple[int, bool, float]:
     """Rank a feed: its state, then whether it failed, then the age of its data."""
-    measured = _measured(state, status)
-    age = now if measured is None else now - measured
-    return _state_of(state, status.info.feed.pbx, now), status.trouble is not None, age
+    since = feed.data_since
+    age = now.elapsed if since is None else now.elapsed - since
+    return feed.freshness(now), feed.trouble is not None, age
 
 
 def _newly_critical(state: State) -> int:

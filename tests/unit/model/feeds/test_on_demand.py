@@ -1,4 +1,4 @@
-"""Feeds that are asked only while somebody looks: their ages, and what is wrong with them."""
+"""Feeds that are polled only while somebody looks: their ages, and what is wrong with them."""
 
 from dataclasses import replace
 
@@ -9,7 +9,13 @@ from wallboard.model.data.agents import AgentsReading, Seat
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, Moment
 from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
-from wallboard.model.feeds.feed_status import FeedReport, age_words, asked, nothing_yet, troubles
+from wallboard.model.feeds.feed_status import (
+    FeedReport,
+    age_words,
+    feed_reports,
+    nothing_yet,
+    troubles,
+)
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.state import State
 
@@ -37,7 +43,7 @@ def failed(reason: Reason, words: str, remedy: str = "") -> Failed:
 
 def said(state: State, after: float) -> tuple[list[str], str, list[str]]:
     now, zone = AT.elapsed + after, state.options.timezone
-    feeds = asked(state, Kind.AGENTS, state.agents, now)
+    feeds = feed_reports(state, AgentsReading, moment(now))
     return (
         nothing_yet(feeds, bool(state.feeds), "agents", now, zone),
         age_words(feeds, now),

@@ -413,10 +413,10 @@ def test_attention_is_for_what_is_critical_unseen_and_known() -> None:
     world.poll(row("A", "1", waitingCalls=6), row("B", "2", waitingCalls=3))
     world.poll(row("C", "1", pbx="q", waitingCalls=6), pbx="q")
     there = row("C", "1", pbx="q").key
-    assert attention(world.state, 1000) == {row("A", "1").key: True, there: True}
-    assert attention(world.state, 1001) == {row("A", "1").key: False, there: False}
+    assert attention(world.state, moment(1000)) == {row("A", "1").key: True, there: True}
+    assert attention(world.state, moment(1001)) == {row("A", "1").key: False, there: False}
     world.poll(row("A", "1", waitingCalls=6), after=70)
-    assert attention(world.state, 1070) == {row("A", "1").key: True}
+    assert attention(world.state, moment(1070)) == {row("A", "1").key: True}
 
 
 # The log.

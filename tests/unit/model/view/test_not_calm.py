@@ -26,7 +26,7 @@ def waits(milliseconds: int, calls: int = 6, **values: Any) -> QueueMetrics:
 
 
 def stands(world: World) -> bool:
-    return world.state.movements["p"].stands
+    return world.state.feeds[FeedId("p")].stands_since is not None
 
 
 def told(world: World, after: float = 0.0) -> str:
