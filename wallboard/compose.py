@@ -89,8 +89,7 @@ def board(
     from wallboard.ui import signals
     from wallboard.ui.app import WallboardApp
 
-    settings = loaded.settings
-    clock = SystemClock()
+    settings, clock = loaded.settings, SystemClock()
     # The board is painted first: HTTP is imported with the first sign-in.
     feeds = PolledFeeds(
         LazyAccount(lambda: account(settings, clock, people=True)[1]),
@@ -101,13 +100,15 @@ def board(
     app = WallboardApp(
         feeds,
         settings.thresholds.rules,
-        look(loaded, environ, log_file, clock, kiosk=kiosk, demo=demo, doubts=doubts),
+        setup := look(loaded, environ, log_file, clock, kiosk=kiosk, demo=demo, doubts=doubts),
         clock,
         no_color=bool(environ.get("NO_COLOR")),
         drawn=Watchdog(environ).note_frame,
     )
     signals.until_it_listens()
     code = app.run()
+    if setup.history:
+        setup.history.close()
     return app.return_code or code or 0
 
 
@@ -121,10 +122,8 @@ def look(
     demo: bool,
     doubts: tuple[str, ...] = (),
 ) -> "Look":
-    """Return what the configuration says of screens and keys.
-
-    ``doubts``: what of the environment is not used, in words.
-    """
+    """Return what screens and keys are made of. ``doubts``: what is not used, in words."""
+    from wallboard.history.keeper import keeper
     from wallboard.host.alert_command import AlertCommand
     from wallboard.host.exports import ExportFolder
     from wallboard.host.message_file import MessageFile
@@ -132,7 +131,7 @@ def look(
     from wallboard.host.preferences import NAME, Preferences
 
     look = _look(loaded, environ)
-    alerts = look.alerts
+    alerts, folder = look.alerts, loaded.settings.history_folder(environ)
     # The demo has no part in what the user keeps, and a wall has nobody who chooses.
     kept = None if kiosk or demo else Preferences(state_folder(environ) / NAME)
     warnings = (*loaded.warnings, log_file.warning, kept.warning if kept else "", *doubts)
@@ -143,6 +142,7 @@ def look(
             ("configuration", str(loaded.path or "none")),
             ("log", str(log_file.path or "none")),
         ),
+        history=keeper(folder, clock, None if demo else loaded.settings.history.options()),
         kiosk=kiosk,
         message=MessageFile(look.wall.message, look.wall.message_file, clock.elapsed),
         put=ExportFolder(state_folder(environ)).put,

@@ -28,6 +28,7 @@ from wallboard.config.model import (
     Alerts,
     Api,
     Board,
+    HistorySection,
     HoursSection,
     Kiosk,
     Log,
@@ -97,6 +98,7 @@ class Settings(BaseSettings):
     targets: TargetsSection = TargetsSection()
     agents: Agents = Agents()
     privacy: PrivacySection = PrivacySection()
+    history: HistorySection = HistorySection()
     log: Log = Log()
     kiosk: Kiosk = Kiosk()
     alerts: Alerts = Alerts()
@@ -170,7 +172,14 @@ class Settings(BaseSettings):
 
     def log_folder(self, environ: Mapping[str, str]) -> Path:
         """Return the folder of the log; it need not exist."""
-        return Path(self.log.folder) if self.log.folder else paths.state_folder(environ)
+        return self._folder(self.log.folder, environ)
+
+    def history_folder(self, environ: Mapping[str, str]) -> Path:
+        """Return the folder of the history; it need not exist."""
+        return self._folder(self.history.folder, environ)
+
+    def _folder(self, chosen: str, environ: Mapping[str, str]) -> Path:
+        return Path(chosen) if chosen else paths.state_folder(environ)
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret that is set, for the log to mask."""

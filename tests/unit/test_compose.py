@@ -1,5 +1,6 @@
 """How the rooms are joined: what was configured reaches the part that it is for."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -47,7 +48,7 @@ open = "Mon-Fri 08:00-18:00"
 [views]
 1 = "site:paris"
 [keys]
-quit = "z"
+quit = "Z"
 [thresholds]
 waitingCalls = { warning = 2, critical = 4 }
 """
@@ -87,7 +88,7 @@ def test_nothing_that_is_configured_is_left_out_of_the_picture(
     assert wall.kiosk
     assert supervisor.options.title == "Hall"
     assert supervisor.theme == "daylight"
-    assert supervisor.keys["quit"] == ("z",)
+    assert supervisor.keys["quit"] == ("Z",)
     assert "No log is written" in supervisor.warnings
     assert supervisor.message() == "Welcome"
 
@@ -142,3 +143,15 @@ async def test_the_board_polls_judges_and_ends_as_configured(
     assert "people" not in made
     await made["feeds"]._account.open()
     assert made["people"] is True
+
+
+def test_the_history_is_in_its_folder_and_the_demo_has_none(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    kept = look(tmp_path, environ, kiosk=True).history
+    assert kept is not None
+    assert not (tmp_path / "state").exists()  # nothing is made before it begins
+    assert asyncio.run(kept.recalled()) is None
+    kept.close()
+    assert (tmp_path / "state" / "wallboard" / "history.sqlite").is_file()
+    assert look(tmp_path, environ, kiosk=False, demo=True).history is None

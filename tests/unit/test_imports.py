@@ -19,6 +19,7 @@ ARROWS: dict[str, set[str]] = {
     "model": set(),
     "api": {"model"},
     "feed": {"model"},
+    "history": {"model", "feed"},
     "publish": {"model", "feed"},
     "doctor": {"model", "feed"},
     "simulator": {"model"},

@@ -26,6 +26,7 @@ HELD = (
     "config",
     "doctor",
     "feed",
+    "history",
     "host",
     "publish",
     "settings.py",

@@ -22,6 +22,10 @@ MAX_MESSAGE, MAX_INITIALS = 200, 8
 """Characters."""
 
 
+MIN_SIZE, MAX_SIZE = 20_000_000, 1_000_000_000_000
+"""Bytes that the history may have."""
+
+
 def _distinct(listed: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(listed))
 
@@ -126,6 +130,26 @@ def _hours(value: object) -> str:
     return value.strip()
 
 
+def kept_for(least: float, most: float) -> BeforeValidator:
+    """Return the reader of how long something is kept, ``least`` to ``most`` days, as text."""
+
+    def read(value: object) -> str:
+        days = values.span(value) / 86_400
+        if not least <= days <= most:
+            msg = f'write "{least:g}d" to "{most:g}d"'
+            raise ValueError(msg)
+        return str(value)
+
+    return BeforeValidator(read)
+
+
+def _size(value: object) -> str:
+    if not MIN_SIZE <= values.size(value) <= MAX_SIZE:
+        msg = 'write "20MB" to "1000GB"'
+        raise ValueError(msg)
+    return str(value)
+
+
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]
 Key = Annotated[Secret, AfterValidator(_header)]
 Line = Annotated[str, BeforeValidator(_line)]
@@ -136,6 +160,8 @@ Zone = Annotated[str, BeforeValidator(values.zone_name)]
 AnyCase = BeforeValidator(_lower)
 Command = Annotated[tuple[str, ...], BeforeValidator(values.command)]
 Pattern = Annotated[str, BeforeValidator(values.pattern)]
+SizeText = Annotated[str, BeforeValidator(_size)]
+"""A number of bytes, as ``"1GB"``."""
 TimeText = Annotated[str, BeforeValidator(_time)]
 """A time of the day, as ``"07:30"``."""
 HoursText = Annotated[str, BeforeValidator(_hours)]

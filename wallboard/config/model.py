@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from wallboard.config import fields
+from wallboard.config import fields, values
 from wallboard.model.data.catalogue import DEFAULT_COLUMNS, DEFAULT_TILES
 from wallboard.model.data.name_pattern import NamePattern
 from wallboard.model.data.opening_hours import (
@@ -18,7 +18,13 @@ from wallboard.model.data.opening_hours import (
     OpeningHours,
     parse_hours,
 )
-from wallboard.model.data.options import AlertOptions, KioskOptions, Reminders, WallPages
+from wallboard.model.data.options import (
+    AlertOptions,
+    HistoryOptions,
+    KioskOptions,
+    Reminders,
+    WallPages,
+)
 from wallboard.model.data.privacy import Privacy, ShownAgents, ShownCallers
 from wallboard.model.judge.time_in_target import TargetOverride, Targets
 from wallboard.model.view.agent_tile import AgentOptions
@@ -188,6 +194,22 @@ class Log(Section):
     folder: fields.Line = ""
 
 
+class HistorySection(Section):
+    """``[history]``: what is kept, and where (``""``: the state folder). Times and size as text."""
+
+    enabled: bool = True
+    folder: fields.Line = ""
+    readings: Annotated[str, fields.kept_for(0.1, 400)] = "7d"
+    minutes: Annotated[str, fields.kept_for(1, 4000)] = "400d"
+    max_size: fields.SizeText = "1GB"
+
+    def options(self) -> HistoryOptions | None:
+        """Return how much is kept; ``None``: nothing is."""
+        times = {"readings": values.span(self.readings), "minutes": values.span(self.minutes)}
+        kept = HistoryOptions(**times, max_size=values.size(self.max_size))
+        return kept if self.enabled else None
+
+
 class Kiosk(Section):
     """``[kiosk]``: the wall. ``page_seconds``: seconds; ``tv``: inches; ``distance``: metres."""
 
@@ -266,6 +288,7 @@ SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
         "targets": TargetsSection,
         "agents": Agents,
         "privacy": PrivacySection,
+        "history": HistorySection,
         "log": Log,
         "kiosk": Kiosk,
         "alerts": Alerts,

@@ -29,6 +29,7 @@ SECRETS = {"key": "api_key", "username": "api_username", "password": "api_passwo
 
 FILE_KEYS: Mapping[str, tuple[str, ...]] = {
     "api": ("ca_bundle", "client_cert", "client_key", "secrets_dir"),
+    "history": ("folder",),
     "log": ("folder",),
     "kiosk": ("message_file",),
 }

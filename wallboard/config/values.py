@@ -59,6 +59,40 @@ def seconds(value: object) -> float:
     return read
 
 
+def span(value: object) -> float:
+    """Read a long time as seconds: ``"7d"``, ``"12h"``; without a letter it is days."""
+    text = f"{value}" if isinstance(value, int | float | str) else ""
+    number, letter = _parted(text, "d")
+    if number is None or letter not in _SPANS:
+        msg = 'not a time: write days as "7d", or hours as "12h"'
+        raise ValueError(msg)
+    return number * _SPANS[letter]
+
+
+def size(value: object) -> int:
+    """Read how many bytes: ``"500MB"``, ``"1GB"``; without a letter it is bytes."""
+    text = f"{value}" if isinstance(value, int | float | str) else ""
+    number, letters = _parted(text, "b")
+    factor = _SIZES.get(letters.removesuffix("b"))
+    if number is None or factor is None:
+        msg = 'not a size: write "500MB" or "1GB"'
+        raise ValueError(msg)
+    return int(number * factor)
+
+
+_SPANS = {"d": 86_400.0, "h": 3_600.0}
+_SIZES = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000}
+
+
+def _parted(text: str, usual: str) -> tuple[float | None, str]:
+    """Return a number and the letters after it, in small ones; ``None`` where it is no number."""
+    plain = "".join(text.split()).lower()
+    digits = plain.rstrip("abcdefghijklmnopqrstuvwxyz")
+    if not digits.isascii() or not digits.replace(".", "", 1).isdigit():
+        return None, ""
+    return float(digits), plain[len(digits) :] or usual
+
+
 def bound(metric: Metric, value: object) -> Number:
     """Read a bound in the metric's unit: a count, a percentage, or milliseconds."""
     if metric.unit is Unit.MILLISECONDS:

@@ -6,6 +6,10 @@ from wallboard.errors import Reason, WallboardError
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.calls import CallsReading
 from wallboard.model.data.reading import FeedId, Moment, Reading
+from wallboard.model.judge.episodes import Episode
+from wallboard.model.judge.levels import Levels
+from wallboard.model.judge.time_in_target import TimeInTarget
+from wallboard.model.judge.trends import Trends
 
 Answer = Reading | AgentsReading | CallsReading
 """What a feed brings, by its kind: the queues live or today, the agents, the calls."""
@@ -65,6 +69,19 @@ class Failed:
     trouble: Trouble
     at: Moment
     retry_at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What another board knew before this one began; its moments are on this one's clocks.
+
+    ``levels``: of the queues that were in trouble, as far as that may still be so.
+    """
+
+    trends: Trends
+    levels: Levels
+    episodes: tuple[Episode, ...]
+    in_target: TimeInTarget
 
 
 FeedEvent = Discovered | Fresh | Failed

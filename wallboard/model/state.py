@@ -16,7 +16,7 @@ from wallboard.model.data.reading import (
     sure,
 )
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh
+from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh, Remembered
 from wallboard.model.feeds import missing
 from wallboard.model.feeds.feed import Feed
 from wallboard.model.feeds.freshness import Freshness, live_for
@@ -32,6 +32,7 @@ from wallboard.model.judge.levels import (
     RuleBook,
     judge,
     not_seen_yet,
+    remembered,
     restart_holds,
 )
 from wallboard.model.judge.rules import Rules
@@ -111,7 +112,7 @@ class State:
         return tuple(feed for feed in self.feeds.values() if feed.kind is Kind.LIVE)
 
 
-Event = FeedEvent | Selected | ColumnsChosen | Pause | Resume | Acknowledge
+Event = FeedEvent | Remembered | Selected | ColumnsChosen | Pause | Resume | Acknowledge
 
 
 def start(
@@ -146,6 +147,8 @@ def step(state: State, event: Event) -> State:
             return _fresh(state, event)
         case Failed():
             return _failed(state, event)
+        case Remembered():
+            return _remembered(state, event)
         case Selected(selection):
             return replace(state, selection=selection)
         case ColumnsChosen(columns):
@@ -157,6 +160,20 @@ def step(state: State, event: Event) -> State:
         case Acknowledge(keys, who, at):
             log = episodes.acknowledged(state.episodes, keys, Acknowledged(who, at))
             return replace(state, episodes=log)
+
+
+def _remembered(state: State, event: Remembered) -> State:
+    """Begin with what was known before; what was heard already is newer than that."""
+    if any(feed.reading for feed in state.feeds.values()):
+        return state
+    at = max((one.at.elapsed for one in event.in_target.tallies.values()), default=0.0)
+    return replace(
+        state,
+        history=event.trends,
+        levels=remembered(event.levels, at),
+        episodes=event.episodes,
+        in_target=event.in_target,
+    )
 
 
 def _paused(state: State, at: Moment) -> Paused:
@@ -249,9 +266,19 @@ def _with_missing(state: State, before: Reading | None, reading: Reading) -> Sta
 
 
 def _unseen(state: State, reading: Reading) -> State:
-    """Take note that nobody has seen how the queues of a PBX's first answer came to be so."""
+    """Take note that nobody has seen how the queues of a PBX's first answer came to be so.
+
+    What was remembered of queues that are not in it is over: nobody saw them go.
+    """
     unseen = not_seen_yet(reading.queues, state.book, reading.measured.elapsed)
-    return replace(state, levels={**unseen, **state.levels})
+    ours = (one.key for one in state.episodes if one.until is None)
+    gone = {key for key in ours if key.pbx == reading.feed.pbx}
+    gone -= unseen.keys() | state.missing.keys()
+    return replace(
+        state,
+        levels={**unseen, **{k: one for k, one in state.levels.items() if k not in gone}},
+        episodes=episodes.without(state.episodes, gone, reading.measured),
+    )
 
 
 def _live(state: State, reading: Reading, *, stands: bool) -> State:

@@ -84,6 +84,10 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
         def post(event: FeedEvent) -> None:
             self.post_message(FeedNews(event))
 
+        if self._look.history is not None:
+            before = await self._look.history.recalled()
+            if before is not None:
+                self.step(before)
         await self._feeds.run(post)
 
     @work(name="seconds")
@@ -98,7 +102,7 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
             self.leave(ending.HUNG_UP)
             return
         now = self.moment()
-        if self._aged(now):
+        if self._aged(now) or self._history_is_other():
             self.show()
         if (wall := self.wall) is not None:
             wall.refresh_wall()
@@ -108,6 +112,15 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
         if isinstance(self.screen, Page) and self.screen.is_mounted:
             self.screen.refresh_page()
         self.call_after_refresh(self._drawn)
+
+    def _history_is_other(self) -> bool:
+        """Say what the history has to say once; whether its trouble is another than is shown."""
+        history = self._look.history
+        if history is None or self.view is None:
+            return False
+        for words in history.notes():
+            self.notify(words, severity="warning", markup=False, timeout=20)
+        return self.view.health.history != history.trouble
 
     def _aged(self, now: Moment) -> bool:
         """Whether a feed's state, or what pausing has dimmed, is other than on the screen."""

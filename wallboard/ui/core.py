@@ -102,6 +102,8 @@ class Core(App[int], inherit_bindings=False):
     def step(self, event: Event) -> None:
         """Let ``event`` happen, and show what has become of it."""
         previous, self.state = self.state, step(self.state, event)
+        if self._look.history is not None:
+            self._look.history.remember(event, self.state)
         self.stepped(previous)
         if not self._to_be_shown:
             self._to_be_shown = True
@@ -120,6 +122,9 @@ class Core(App[int], inherit_bindings=False):
         """Project the state and show it."""
         self._to_be_shown = False
         view = project(self.state, self.moment())
+        if self._look.history is not None:
+            health = replace(view.health, history=self._look.history.trouble)
+            view = replace(view, health=health)
         rows = grouped(view, view.by, view.folded)
         if view.folded:
             warning, critical = hidden_trouble(rows)

@@ -12,8 +12,10 @@ from wallboard.model.data.options import AlertOptions, KioskOptions
 from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.events import Remembered
 from wallboard.model.judge.time_in_target import Targets
 from wallboard.model.select.selection import Selection
+from wallboard.model.state import Event, State
 from wallboard.model.view.agent_tile import AgentOptions
 from wallboard.ui.keys import Keys
 from wallboard.ui.theme import Themes
@@ -70,6 +72,31 @@ class AlertRunner(Protocol):
         ...
 
 
+class History(Protocol):
+    """Remembers what the board hears."""
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing is kept now, in words; ``""`` while all is well."""
+        ...
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what is to be said once, and has not been."""
+        ...
+
+    def remember(self, event: Event, state: State) -> None:
+        """Have an event kept, and what the board knows after it; never blocks, never raises."""
+        ...
+
+    async def recalled(self) -> Remembered | None:
+        """Begin; returns what is known of the time before, if anything is."""
+        ...
+
+    def close(self) -> None:
+        """Write what waits to be written, and end; takes a few seconds at most."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What the configuration says of screens and keys.
@@ -83,7 +110,7 @@ class Look:
     ``targets`` and ``day_rule``: for the time in target. ``privacy`` and ``agents``: what is shown
     of people, and when their status is a level. ``tells_endpoint``: whether the reader hears of
     another endpoint: not where one was chosen. ``console``: whether the terminal is the Linux
-    console.
+    console. ``history``: what remembers, if anything does.
     """
 
     options: ViewOptions
@@ -109,6 +136,7 @@ class Look:
     agents: AgentOptions = field(default_factory=AgentOptions)
     tells_endpoint: bool = True
     console: bool = False
+    history: History | None = None
 
     def start_selection(self) -> Selection:
         """Return what is looked at at the start: with the queues that were kept at the top."""

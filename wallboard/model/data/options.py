@@ -34,6 +34,15 @@ class KioskOptions:
     distance: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryOptions:
+    """What is remembered: answers and minutes for so many seconds, in at most so many bytes."""
+
+    readings: float = 7 * 86_400.0
+    minutes: float = 400 * 86_400.0
+    max_size: int = 1_000_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Reminder:
     """How often some queues remind: metric → seconds, 0 is never."""

@@ -182,6 +182,16 @@ def not_seen_yet(queues: Iterable[QueueMetrics], book: RuleBook, now: float) -> 
     }
 
 
+def remembered(levels: Levels, now: float) -> Levels:
+    """Return levels of another board as this one may begin with them.
+
+    Of their other metrics nobody has seen how they came to be what the first answer says.
+    """
+    unseen = Track(Level.NORMAL, now, since_before=Level.CRITICAL)
+    every = dict.fromkeys(METRICS, unseen)
+    return {key: replace(one, tracks={**every, **one.tracks}) for key, one in levels.items()}
+
+
 def _judge_queue(
     queue: QueueMetrics,
     rules: tuple[Rule, ...],

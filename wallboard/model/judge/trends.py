@@ -42,15 +42,20 @@ class Trends:
     def with_reading(self, reading: Reading) -> "Trends":
         """Return the history with a reading added and what is too old left out."""
         past = self.samples.get(reading.feed, ())
-        now = reading.measured.elapsed
-        sample = Sample(
-            now, _keys(reading, past), tuple(_column(reading, m) for m in TREND_METRICS)
+        columns = tuple(_column(reading, m) for m in TREND_METRICS)
+        return self.with_sample(
+            reading.feed, Sample(reading.measured.elapsed, _keys(reading, past), columns)
         )
+
+    def with_sample(self, feed: FeedId, sample: Sample) -> "Trends":
+        """Return the history with what one answer of a feed adds."""
+        past = self.samples.get(feed, ())
+        now = sample.start
         if past and now - past[-1].start < STEP:
             sample = _worst(past[-1], sample)
             past = past[:-1]
         first = next((i for i, one in enumerate(past) if one.start >= now - SPAN), len(past))
-        return Trends({**self.samples, reading.feed: (*past[first:], sample)})
+        return Trends({**self.samples, feed: (*past[first:], sample)})
 
     def trend(self, key: QueueKey, feed: FeedId, metric: str) -> tuple[tuple[float, float], ...]:
         """Return (elapsed seconds, value) of one queue, oldest first; gaps are left out."""

@@ -56,6 +56,7 @@ class StatusLine:
     ``today``: what is wrong with the numbers of the day, in words, if anything is. ``unsure``:
     whether times are shown whose unit is not known to be right. ``queues``: how many there are,
     with the ``missing`` ones. ``not_calm``: what is told though no row of an answer says it.
+    ``history``: why nothing is remembered now, if so.
     """
 
     state: Freshness
@@ -79,6 +80,7 @@ class StatusLine:
     unsure: bool = False
     missing: int = 0
     not_calm: NotCalm = CALM
+    history: str = ""
 
     def age(self, now: float) -> str:
         """Return the data's age as text; nothing when there is no data."""

@@ -98,6 +98,8 @@ def status_line(health: StatusLine, now: float, order: str) -> Pieces:
     parts.extend(_reason(health))
     if health.today:
         parts.append((health.today, "words"))
+    if health.history:
+        parts.append((health.history, "words"))
     if health.not_polled:
         parts.append((f"not polled: {', '.join(health.not_polled)}", "words"))
     if health.selection:

@@ -1,0 +1,81 @@
+"""Stores of a test: a keeper over a folder, and events of a board whose time the test moves."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from tests.sample import AT
+from tests.unit.model_env import World
+from wallboard.history.file import NAME
+from wallboard.history.keeper import Keeper
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.options import HistoryOptions
+from wallboard.model.data.reading import FeedId, QueueMetrics
+from wallboard.model.events import Fresh, Remembered
+from wallboard.model.state import Event
+
+
+class Desk:
+    """A board's model with a keeper beside it, as the screen has them."""
+
+    def __init__(self, folder: Path, options: HistoryOptions | None = None, **world: bool) -> None:
+        self.path = folder / NAME
+        self.clock = FakeClock(AT.wall, AT.elapsed)
+        self.keeper = Keeper(folder, self.clock, options, again=0.0)
+        self.world = World(**world)  # type: ignore[arg-type]
+        self.before: Remembered | None = None
+
+    def begin(self, after: float = 0.0) -> Remembered | None:
+        """Start ``after`` seconds from now, as another process whose clock began anew."""
+        self.clock.seconds += after
+        self.world.now = self.clock.seconds
+        self.before = asyncio.run(self.keeper.recalled())
+        if self.before is not None:
+            self.world.step(self.before)
+        return self.before
+
+    def step(self, event: Event) -> None:
+        """Let something happen, and have it kept."""
+        self.world.step(event)
+        self.keeper.remember(event, self.world.state)
+
+    def poll(self, *queues: QueueMetrics, after: float = 10.0) -> None:
+        """Get a fresh answer, ``after`` seconds from now."""
+        until(lambda: self.keeper._work.qsize() < 32)  # it comes faster than any board's
+        self.clock.seconds += after
+        self.world.poll(*queues, after=after)
+        reading = self.world.state.feeds[FeedId("p")].queues
+        assert reading is not None
+        self.keeper.remember(Fresh(reading.feed, reading, reading.measured), self.world.state)
+
+    def settled(self) -> None:
+        """Wait until all is written."""
+        until(self.keeper._work.empty)
+        time.sleep(0.02)
+
+    @property
+    def polls(self) -> object:
+        """How many polls are in the file, packed or not."""
+        both = "SELECT (SELECT count(*) FROM poll) + (SELECT ifnull(sum(polls), 0) FROM block)"
+        return self.rows(both)[0][0]
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """What a statement finds in the file."""
+        with sqlite3.connect(self.path) as db:
+            return db.execute(query).fetchall()
+
+
+def until(true: Callable[[], object], seconds: float = 10.0) -> None:
+    """Wait for the thread."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "did not come"
+        time.sleep(0.01)
+
+
+def shifted(desk: Desk, seconds: float) -> None:
+    """Put the wall clock on or back."""
+    desk.clock.start += timedelta(seconds=seconds)

@@ -1,0 +1,119 @@
+"""What is packed comes out as it was."""
+
+import json
+import random
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.sample import AT, row
+from wallboard.history.packing import (
+    PollNote,
+    columns_of,
+    note_of,
+    packed,
+    reading_from,
+    roster_from,
+    roster_of,
+    roster_text,
+    unpacked,
+)
+from wallboard.model.data.catalogue import CATALOGUE, TODAY
+from wallboard.model.data.day import Day
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import (
+    Endpoint,
+    FeedId,
+    Moment,
+    NamedQueue,
+    QueueMetrics,
+    Reading,
+    identify,
+)
+
+
+def moment(at: datetime) -> Moment:
+    return Moment(at, AT.elapsed + (at - AT.wall).total_seconds())
+
+
+def reading(*queues: QueueMetrics, kind: Kind = Kind.LIVE) -> Reading:
+    return Reading(FeedId("p", kind), AT, queues, frozenset(CATALOGUE), pbx_name="P")
+
+
+ODD = reading(
+    row("Sales", "1", waitingCalls=3, longestWaitingTime=85_276, avgWaitingTime=28_425.5),
+    row("[/b] 日本", "", "", waitingCalls=0),
+    replace(
+        row("Old", "3", longestWaitingTime=3_000_000_000), suspect=frozenset(["longestWaitingTime"])
+    ),
+    row("None", "4"),
+)
+DAY = Day(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC))
+TODAYS = replace(
+    reading(
+        row("Sales", "1", enteredCalls=12, abandonedInWaitingCallsPercentage=8.3), kind=Kind.TODAY
+    ),
+    metrics=frozenset(TODAY),
+    day=DAY,
+    endpoint=Endpoint.QUEUE_METRICS,
+    confirmed=False,
+    unit="s",
+    served=datetime(2026, 3, 2, 9, 30, 1, tzinfo=UTC),
+    cache_age=2.5,
+    named=(NamedQueue("1", "Rome", "Sales"),),
+)
+TWINS = reading(
+    *(
+        replace(row("Twin", "7"), key=key)
+        for key in identify("p", [NamedQueue("7", "Rome", "Twin")] * 2)
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "one", [ODD, TODAYS, TWINS, reading()], ids=["odd", "today", "twins", "none"]
+)
+def test_a_reading_comes_out_as_it_was(one: Reading) -> None:
+    roster = roster_of(one)
+    again = roster_from(one.feed, roster_text(roster))
+    assert again == roster
+    note = PollNote(**json.loads(note_of(one, AT, 10.0).text))
+    (columns,) = unpacked(packed([columns_of(one, roster.metrics)], 1), again, 1)
+    assert reading_from(again, columns, note, moment) == one
+
+
+def test_many_polls_in_one_block_come_out_in_their_order() -> None:
+    polls = [
+        reading(row("A", waitingCalls=at, waitingTime=at * 2**30, avgWaitingTime=at / 3))
+        for at in range(30)
+    ]
+    roster = roster_of(polls[0])
+    block = packed([columns_of(one, roster.metrics) for one in polls], 6)
+    assert unpacked(block, roster, 30) == [columns_of(one, roster.metrics) for one in polls]
+
+
+def test_only_what_is_wanted_is_taken_out() -> None:
+    roster = roster_of(ODD)
+    block = packed([columns_of(ODD, roster.metrics)], 1)
+    (columns,) = unpacked(block, roster, 1, {"waitingCalls"})
+    taken = [
+        name for name, column in zip(roster.metrics, columns, strict=True) if column is not None
+    ]
+    assert taken == ["waitingCalls"]
+
+
+def test_polls_packed_together_need_less_than_half_of_the_room() -> None:
+    chance = random.Random(1)
+    values: list[dict[str, Any]] = [
+        {name: chance.randrange(90_000) for name in CATALOGUE} for _ in range(200)
+    ]
+    polls = []
+    for _ in range(30):
+        for _ in range(60):
+            chance.choice(values)[chance.choice(tuple(CATALOGUE))] = chance.randrange(90_000)
+        polls.append(reading(*(row(f"Q{n}", str(n), **one) for n, one in enumerate(values))))
+    roster = roster_of(polls[0])
+    every = [columns_of(one, roster.metrics) for one in polls]
+    assert len(packed(every, 6)) < sum(len(packed([one], 6)) for one in every) / 2

@@ -1,0 +1,1 @@
+"""What remembers: one file of readings, minutes, levels and alerts."""

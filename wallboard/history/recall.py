@@ -1,0 +1,146 @@
+"""What a start takes from the file: the last hour's trends, levels, alerts, today's target."""
+
+import json
+import math
+import sqlite3
+import zlib
+from array import array
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from wallboard.history import judgements
+from wallboard.history.packing import (
+    MISSING,
+    Columns,
+    Roster,
+    ToMoment,
+    numbers,
+    stamp,
+    unpacked,
+    wall,
+)
+from wallboard.history.upkeep import feeds_of, roster_in
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import FeedId, Moment, QueueKey
+from wallboard.model.events import Remembered
+from wallboard.model.judge.episodes import MOST_EPISODES, Episode
+from wallboard.model.judge.levels import QueueLevels
+from wallboard.model.judge.time_in_target import TimeInTarget
+from wallboard.model.judge.trends import SPAN, TREND_METRICS, Sample, Trends
+
+LASTING = 3_600.0
+"""Seconds after which nobody knows whether a level that was left alone still lasts."""
+
+
+def moments(now: Moment) -> ToMoment:
+    """Return what gives both clocks' reading of a wall time; nothing that was is yet to come."""
+
+    def moment(at: datetime) -> Moment:
+        ago = (now.wall - at).total_seconds()
+        return Moment(at, now.elapsed - max(0.0, ago))
+
+    return moment
+
+
+def recalled(db: sqlite3.Connection, now: Moment) -> Remembered | None:
+    """Return what is known of the time before; ``None`` if nothing is.
+
+    Raises ``sqlite3.Error``, ``zlib.error`` and ``ValueError`` for what cannot be read.
+    """
+    moment = moments(now)
+    feeds = {at: feed for at, feed in feeds_of(db).items() if feed.kind is Kind.LIVE}
+    levels: dict[QueueKey, QueueLevels] = {}
+    tallies = {}
+    last: dict[str, Moment] = {}
+    for number, at, level_text, tally in db.execute("SELECT * FROM newest").fetchall():
+        feed = feeds.get(number)
+        if feed is None:
+            continue
+        last[feed.pbx] = moment(wall(at))
+        if tally:
+            tallies[feed] = judgements.tally_from(tally, moment)
+        if now.elapsed - last[feed.pbx].elapsed <= LASTING:
+            levels.update(judgements.levels_from(level_text, moment))
+    if not last:
+        return None
+    trends = Trends()
+    for number, feed in feeds.items():
+        for sample in _samples(db, number, feed, now):
+            trends = trends.with_sample(feed, sample)
+    return Remembered(trends, levels, _episodes(db, moment, now, last), TimeInTarget(tallies))
+
+
+def _episodes(
+    db: sqlite3.Connection, moment: ToMoment, now: Moment, last: dict[str, Moment]
+) -> tuple[Episode, ...]:
+    """Return the newest episodes, oldest first; one that was left alone for long has ended."""
+    rows = db.execute(
+        "SELECT data FROM episode ORDER BY since DESC, id DESC LIMIT ?", (MOST_EPISODES,)
+    ).fetchall()
+    found = []
+    for (text,) in reversed(rows):
+        one = judgements.episode_from(text, moment)
+        seen = last.get(one.key.pbx)
+        if seen is None or now.elapsed - seen.elapsed > LASTING:
+            one = judgements.ended(one, seen or one.since)
+        found.append(one)
+    return tuple(found)
+
+
+def _samples(db: sqlite3.Connection, number: int, feed: FeedId, now: Moment) -> Iterator[Sample]:
+    """Give what trends keep of each poll of the last hour, oldest first."""
+    since = stamp(now.wall - timedelta(seconds=SPAN))
+    until = stamp(now.wall)
+    rosters: dict[int, Roster] = {}
+    for roster_id, notes, polls in _polls(db, number, since):
+        roster = rosters.get(roster_id)
+        if roster is None:
+            roster = rosters[roster_id] = roster_in(db, feed, roster_id)
+        keys = tuple([who.key for who in roster.queues])
+        for (at, suspect), columns in zip(
+            notes, unpacked(polls, roster, len(notes), TREND_METRICS), strict=True
+        ):
+            if since <= at <= until:
+                start = now.elapsed - (until - at) / 1000
+                yield Sample(start, keys, _trend_columns(roster, columns, suspect))
+
+
+def _polls(
+    db: sqlite3.Connection, feed: int, since: int
+) -> Iterator[tuple[int, list[tuple[int, dict[str, list[str]]]], bytes]]:
+    """Give roster, (stamp, what is in doubt) of each poll, and the polls, in order of writing."""
+    blocks = db.execute(
+        "SELECT roster, notes, data FROM block WHERE feed = ? AND last >= ? ORDER BY id",
+        (feed, since),
+    )
+    for roster, notes, data in blocks.fetchall():
+        yield roster, [_brief(text) for text in zlib.decompress(notes).decode().split("\n")], data
+    single = db.execute(
+        "SELECT roster, note, data FROM poll WHERE feed = ? AND at >= ? ORDER BY id", (feed, since)
+    )
+    for roster, note, data in single.fetchall():
+        yield roster, [_brief(note)], data
+
+
+def _brief(text: str) -> tuple[int, dict[str, list[str]]]:
+    note = json.loads(text)
+    return note["at"], note["suspect"]
+
+
+def _trend_columns(
+    roster: Roster, columns: Columns, suspect: dict[str, list[str]]
+) -> tuple["array[float]", ...]:
+    count = len(roster.queues)
+    found = []
+    for name in TREND_METRICS:
+        place = roster.metrics.index(name) if name in roster.metrics else None
+        column = None if place is None else columns[place]
+        if column is not None and column.typecode == "i" and MISSING not in column:
+            drawn = array("f", column)
+        else:
+            drawn = array("f", [math.nan if x is None else x for x in numbers(column, count)])
+        for queue, names in suspect.items():
+            if name in names:
+                drawn[int(queue)] = math.nan
+        found.append(drawn)
+    return tuple(found)

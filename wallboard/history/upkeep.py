@@ -1,0 +1,137 @@
+"""What is done while no poll waits: packing, and taking away what is too old, in small steps."""
+
+import sqlite3
+import zlib
+
+from wallboard.history.minutes import HOUR
+from wallboard.history.packing import Columns, Roster, packed, roster_from, unpacked
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.options import HistoryOptions
+from wallboard.model.data.reading import FeedId
+
+POLLS = 30
+"""How many polls become one block."""
+
+_AT_ONCE = 20
+"""Blocks, hours and so on that are taken away in one step."""
+
+_PAGES = 500
+"""Pages that are given back to the disk in one step."""
+
+_NOT_USED = """id NOT IN (SELECT roster FROM poll UNION SELECT roster FROM block
+ UNION SELECT roster FROM minute UNION SELECT max(id) FROM roster GROUP BY feed)"""
+"""Rosters of nothing that is kept, but for the newest of each feed."""
+
+
+def feeds_of(db: sqlite3.Connection) -> dict[int, FeedId]:
+    """Return the feeds by their number in the file."""
+    rows = db.execute("SELECT id, pbx, kind FROM feed").fetchall()
+    return {number: FeedId(pbx, Kind(kind)) for number, pbx, kind in rows}
+
+
+def roster_in(db: sqlite3.Connection, feed: FeedId, number: int) -> Roster:
+    """Return a roster by its number. Raises ``ValueError`` where there is none."""
+    found = db.execute("SELECT data FROM roster WHERE id = ?", (number,)).fetchone()
+    if found is None:
+        msg = "no such roster"
+        raise ValueError(msg)
+    return roster_from(feed, found[0])
+
+
+def pack_one(db: sqlite3.Connection) -> bool:
+    """Pack the oldest polls of one feed into a block; whether there were any to be packed.
+
+    Thirty of one roster, or as many as there were before the queues became others.
+    """
+    for number, feed in feeds_of(db).items():
+        rows = db.execute(
+            "SELECT id, roster, at, note, data FROM poll WHERE feed = ? ORDER BY id LIMIT ?",
+            (number, POLLS + 1),
+        ).fetchall()
+        first = rows[0][1] if rows else 0
+        others = (at for at, row in enumerate(rows) if row[1] != first)
+        run = rows[: min(next(others, len(rows)), POLLS)]
+        # The newest stays alone: another one may follow it in its block.
+        if len(run) == len(rows) or len(run) == len(rows[:POLLS]) < POLLS:
+            continue
+        roster = roster_in(db, feed, first)
+        polls = [unpacked(row[4], roster, 1)[0] for row in run]
+        db.execute("BEGIN IMMEDIATE")
+        write_block(db, number, first, [(row[2], row[3]) for row in run], polls)
+        marks = ",".join("?" * len(run))
+        db.execute(f"DELETE FROM poll WHERE id IN ({marks})", [row[0] for row in run])  # noqa: S608
+        db.execute("COMMIT")
+        return True
+    return False
+
+
+def write_block(
+    db: sqlite3.Connection,
+    feed: int,
+    roster: int,
+    notes: list[tuple[int, str]],
+    polls: list[Columns],
+) -> None:
+    """Write polls of one roster as one block. ``notes``: of each when it was, and its note."""
+    moments = [at for at, _ in notes]
+    texts = zlib.compress("\n".join(text for _, text in notes).encode(), 6)
+    db.execute(
+        "INSERT INTO block (feed, roster, first, last, polls, notes, data)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (feed, roster, min(moments), max(moments), len(polls), texts, packed(polls, 6)),
+    )
+
+
+def purge_some(db: sqlite3.Connection, limits: HistoryOptions, now: int) -> bool:
+    """Take away some of what is too old or too much; whether there may be more.
+
+    ``now``: milliseconds since 1970. What the clock says is yet to come is not too old.
+    """
+    readings = now - int(limits.readings * 1000)
+    minutes = now - int(limits.minutes * 1000)
+    gone = 0
+    for table, column, least in (
+        ("block", "last", readings),
+        ("poll", "at", readings),
+        ("happening", "at", readings),
+        ("minute", "hour", minutes // HOUR),
+        ("episode", "since", minutes),
+    ):
+        gone += _take(db, table, f"{column} < ?", (least,))
+    if not gone and size_of(db) > limits.max_size:
+        gone = _take(db, "block", "1", order="last") or _take(db, "minute", "1", order="hour")
+    if not gone:
+        return _give_back(db)
+    if gone < _AT_ONCE:
+        _take(db, "roster", _NOT_USED)
+    return True
+
+
+def _take(
+    db: sqlite3.Connection, table: str, which: str, values: tuple[int, ...] = (), order: str = ""
+) -> int:
+    by = f" ORDER BY {order}" if order else ""
+    statement = (
+        f"DELETE FROM {table} WHERE rowid IN"  # noqa: S608 - the names are those above
+        f" (SELECT rowid FROM {table} WHERE {which}{by} LIMIT {_AT_ONCE})"
+    )
+    return db.execute(statement, values).rowcount
+
+
+def _give_back(db: sqlite3.Connection) -> bool:
+    """Give free pages back to the disk, some at a time; whether there may be more."""
+    (free,) = db.execute("PRAGMA freelist_count").fetchone()
+    if free <= _PAGES:
+        return False
+    db.execute(f"PRAGMA incremental_vacuum({_PAGES})").fetchall()
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return bool(free > 2 * _PAGES)
+
+
+def size_of(db: sqlite3.Connection) -> int:
+    """Return the bytes that are in use in the file."""
+    page, pages, free = (
+        db.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("page_size", "page_count", "freelist_count")
+    )
+    return int(page * (pages - free))
