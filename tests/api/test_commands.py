@@ -66,15 +66,17 @@ async def test_programs_get_utf_8_and_people_an_answer_whatever_the_locale(
 ) -> None:
     simulator = make_simulator(faults=("realtime:hostile-names",))
     names = []
-    for layout in ("json", "csv", "table"):
+    # What is for programs does not look at the locale; the one with the fewest letters tells.
+    for layout in ("json", "csv", "table") if encoding == "ascii" else ("table",):
         code, out, err = await run(
             simulator, tmp_path, "once", "--format", layout, PYTHONIOENCODING=encoding
         )
         assert (code, err) == (0, ""), layout
         names.append(out)
-    for text in names[:2]:
+    *for_programs, for_people = names
+    for text in for_programs:
         assert any("CJK" in unicodedata.name(letter, "") for letter in text)
-    assert "?" in names[2]
+    assert "?" in for_people
 
 
 def live_part(document: dict[str, Any]) -> list[Any]:
@@ -260,34 +262,43 @@ async def test_check_for_programs(tmp_path: Path) -> None:
     assert {one["name"] for one in document["steps"] if one["outcome"] != "ok"} == {"clock"}
 
 
+BAD_PROXY, NO_FILE = "http://u:PROXYcanary@p:99999", "/nowhere/canary"
+
+
 @pytest.mark.parametrize(
-    ("environ", "outcome", "words"),
+    ("outcome", "environ", "told"),
     [
-        ({"HTTPS_PROXY": "http://u:PROXYcanary@p:99999"}, "FAILED", "HTTPS_PROXY: the port"),
-        ({"all_proxy": "ftp://u:PROXYcanary@p"}, "FAILED", "all_proxy: not a kind of proxy"),
-        ({"SSL_CERT_FILE": "/nowhere/canary"}, "FAILED", "SSL_CERT_FILE: not a readable file"),
-        ({"SSLKEYLOGFILE": "/nowhere/canary"}, "warning", "SSLKEYLOGFILE: not a file that can be"),
-        ({"TZ": "UTC+24"}, "warning", "TZ: not a time zone"),
-        ({"TZ": "canary", "LC_ALL": "canary", "COLUMNS": "²", "TERM": ""}, "warning", "TZ: not a"),
-        ({"NO_PROXY": "fe80::/10,[::1]", "ALL_PROXY": "socks5://127.0.0.1:9"}, "ok", "ALL_PROXY: "),
+        (
+            "FAILED",
+            {"HTTPS_PROXY": BAD_PROXY, "SSL_CERT_FILE": NO_FILE},
+            ("HTTPS_PROXY: the port", "SSL_CERT_FILE: not a readable file"),
+        ),
+        ("FAILED", {"all_proxy": "ftp://u:canary@p"}, ("all_proxy: not a kind of proxy",)),
+        (
+            "warning",
+            {"SSLKEYLOGFILE": NO_FILE, "TZ": "canary", "LC_ALL": "canary", "TERM": ""},
+            ("SSLKEYLOGFILE: not a file that can be", "TZ: not a time zone"),
+        ),
+        ("warning", {"TZ": "UTC+24", "COLUMNS": "²"}, ("TZ: not a time zone",)),
+        ("ok", {"NO_PROXY": "fe80::/10", "ALL_PROXY": "socks5://127.0.0.1:9"}, ("ALL_PROXY: ",)),
     ],
 )
 async def test_check_has_a_step_for_the_environment_that_names_the_variable(
-    tmp_path: Path, environ: dict[str, str], outcome: str, words: str
+    tmp_path: Path, outcome: str, environ: dict[str, str], told: tuple[str, ...]
 ) -> None:
     elsewhere = {"WALLBOARD_API__BASE_URL": "https://wallboard.invalid", **environ}
     code, out, err = await run(make_simulator(), tmp_path, "check", **elsewhere)
     line = next(one for one in out.splitlines() if one.startswith("environment "))
     assert line.split()[1] == outcome
-    assert words in " ".join(out.split())
+    assert [words for words in told if words not in " ".join(out.split())] == []
     assert "credentials" not in out
     assert (code, err) == (2 if outcome == "FAILED" else 4, "")
     assert "canary" not in out
-    ended, _, told = await run(make_simulator(), tmp_path, "once", **elsewhere)
+    ended, _, once = await run(make_simulator(), tmp_path, "once", **elsewhere)
     assert ended == code
-    assert "canary" not in told
-    assert "fault" not in told
-    assert (words in told) == (outcome == "FAILED")
+    assert "canary" not in once
+    assert "fault" not in once
+    assert all((words in once) == (outcome == "FAILED") for words in told)
 
 
 async def test_check_without_credentials(tmp_path: Path) -> None:

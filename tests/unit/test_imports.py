@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,12 @@ def room_of(module: str) -> str:
     return parts[1] if len(parts) > 1 else ""
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> tuple[str, ...]:
+    return tuple(imports_in(path))
+
+
+def imports_in(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -52,10 +58,14 @@ def imports(path: Path) -> Iterator[str]:
 
 def ours(path: Path) -> Iterator[str]:
     """The modules of the program that a file imports."""
-    modules = {module_of(one) for one in FILES}
     for name in imports(path):
         if name.split(".")[0] == "wallboard":
-            yield name if name in modules else name.rpartition(".")[0]
+            yield name if name in modules() else name.rpartition(".")[0]
+
+
+@cache
+def modules() -> frozenset[str]:
+    return frozenset(module_of(one) for one in FILES)
 
 
 @pytest.mark.parametrize("path", FILES, ids=module_of)
