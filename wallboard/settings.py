@@ -215,11 +215,11 @@ class Loaded:
 
     def describe(self) -> tuple[Described, ...]:
         """Return every setting as text with its origin; secrets as "set" or "not set"."""
-        one = self.settings
+        settings = self.settings
         return describe_settings(
-            {name: getattr(one, name) for name in SECTIONS},
-            one.thresholds,
-            {"keys": one.keys, "views": one.views, "labels": one.labels},
+            {name: getattr(settings, name) for name in SECTIONS},
+            settings.thresholds,
+            {"keys": settings.keys, "views": settings.views, "labels": settings.labels},
             self.origins,
         )
 

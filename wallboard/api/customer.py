@@ -75,12 +75,14 @@ class CustomerList:
         if not page or not isinstance(embedded, dict):
             raise InvalidResponse("The answer is no list of names", "Check base_url in [api]")
         # Its name differs from list to list; for agents, from page to page of the documentation.
-        listed = next((one for one in embedded.values() if isinstance(one, list)), [])
-        entries = [one for one in listed if isinstance(one, dict)]
-        sent = {_id_of(one): one for one in entries}
-        self.unusable = sum(not _id_of(one) for one in entries) if "" in sent else 0
+        listed = next((value for value in embedded.values() if isinstance(value, list)), [])
+        entries = [entry for entry in listed if isinstance(entry, dict)]
+        sent = {_id_of(entry): entry for entry in entries}
+        self.unusable = sum(not _id_of(entry) for entry in entries) if "" in sent else 0
         self._count += len(listed)
-        fresh = {name: _entry(name, one) for name, one in sent.items() if name not in self._seen}
+        fresh = {
+            name: _entry(name, entry) for name, entry in sent.items() if name not in self._seen
+        }
         self._seen |= fresh
         self.page += 1
         about = _inner(page, "page") or _inner(embedded, "page")

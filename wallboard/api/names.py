@@ -50,7 +50,7 @@ def unknown(key: str, kind: str, names: Sequence[str], entries: Iterable[_Entry]
 
 def _names_of(entry: _Entry) -> tuple[str, ...]:
     """Return all that an entry may be called, folded."""
-    return tuple(fold_name(one) for one in (entry.id, entry.name, entry.extension) if one)
+    return tuple(fold_name(name) for name in (entry.id, entry.name, entry.extension) if name)
 
 
 def fold_name(text: str) -> str:

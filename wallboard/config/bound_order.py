@@ -35,9 +35,9 @@ def out_of_order(name: str, bounds: Bounds) -> Iterator[tuple[str, str, str]]:
     """Return the names of each two bounds that are out of order, and the words for it."""
     up = (bounds.worse or METRICS[name].worse) is not Worse.DOWN
     for better, worse, words in _PAIRS:
-        one: Number | None = getattr(bounds, better)
+        bound: Number | None = getattr(bounds, better)
         other: Number | None = getattr(bounds, worse)
-        if one is None or other is None or (one <= other if up else one >= other):
+        if bound is None or other is None or (bound <= other if up else bound >= other):
             continue
         yield better, worse, f"{words} ({'higher' if up else 'lower'} is worse here"
 
@@ -56,8 +56,8 @@ def conflicts(overrides: Sequence[Override], base: Mapping[str, Bounds]) -> tupl
         queue, site = _example(override.queue), _example(override.site)
         fitting = [
             at
-            for at, one in enumerate(overrides)
-            if (one.queue or one.site) and (at == number or one.where.matches(queue, site))
+            for at, other in enumerate(overrides)
+            if (other.queue or other.site) and (at == number or other.where.matches(queue, site))
         ]
         chain = sorted(fitting, key=lambda at: overrides[at].where.narrowness)
         for name in override.bounds:
@@ -76,14 +76,16 @@ def _conflicts_of(
         if own is None:
             continue
         bounds, last = own.over(bounds), at
-        writers.update({one.name: at for one in fields(own) if getattr(own, one.name) is not None})
+        writers.update(
+            {field.name: at for field in fields(own) if getattr(own, field.name) is not None}
+        )
     if bounds is None or bounds.off or last < 0:
         return
     if bounds.warning is None and bounds.critical is None:
         yield Conflict(last, name, NOTHING_SET)
     for better, worse, words in out_of_order(name, bounds):
         writer = max(
-            (writers[one] for one in (better, worse, _DIRECTION) if one in writers),
+            (writers[bound] for bound in (better, worse, _DIRECTION) if bound in writers),
             key=list(chain).index,
             default=-1,
         )

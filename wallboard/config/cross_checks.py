@@ -23,9 +23,9 @@ def together(tree: Tree, environ: Mapping[str, str]) -> Iterator[RuleMistake]:
             yield RuleMistake(("api", key), "no such file, or it cannot be read")
     if api.get("client_key") and not api.get("client_cert"):
         yield RuleMistake(("api", "client_key"), "of no use without api.client_cert")
-    for one, other in (("tv", "distance"), ("distance", "tv")):
-        if _is_given(kiosk.get(one)) and not _is_given(kiosk.get(other)):
-            yield RuleMistake(("kiosk", one), f"of no use without kiosk.{other}")
+    for key, other in (("tv", "distance"), ("distance", "tv")):
+        if _is_given(kiosk.get(key)) and not _is_given(kiosk.get(other)):
+            yield RuleMistake(("kiosk", key), f"of no use without kiosk.{other}")
     if _is_lost(alerts.get("command"), environ):
         yield RuleMistake(("alerts", "command"), "no such program, or it cannot be run")
 

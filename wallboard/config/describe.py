@@ -56,9 +56,9 @@ def _section(name: str, section: BaseModel) -> Iterator[tuple[str, str]]:
             # Arguments may hold what nobody should read, as the address of a chat's hook.
             yield path, f"{value[0]} with {formatting.plural(len(value) - 1, 'argument')}"
         elif key == "override":
-            for number, one in enumerate(value, 1):
-                said = one.open if name == "hours" else f"{one.longest_wait:g}"
-                yield f"{path}[{number}]", f"{_where(one.queue, one.site)}: {said}"
+            for number, table in enumerate(value, 1):
+                said = table.open if name == "hours" else f"{table.longest_wait:g}"
+                yield f"{path}[{number}]", f"{_where(table.queue, table.site)}: {said}"
         elif value is None:
             yield path, "auto"
         else:

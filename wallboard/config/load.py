@@ -95,7 +95,7 @@ class Gathered:
         """
         if candidates is None:
             candidates = paths.config_candidates(self._environ, self._cwd)
-        found = next((one for one in candidates if os.path.lexists(one)), None)
+        found = next((candidate for candidate in candidates if os.path.lexists(candidate)), None)
         if found is not None and uid is not None:
             why, remedy = why_not_trusted(found, uid, partial(private_group, uid=uid))
             if why:

@@ -80,9 +80,10 @@ class _Rules:
     def _reminders(self, root: KeyPath, overrides: Iterable[Override]) -> Reminders:
         narrow = (
             Reminder(
-                NamePattern(one.queue, one.site), self._remind.get((*root, "override", number), {})
+                NamePattern(override.queue, override.site),
+                self._remind.get((*root, "override", number), {}),
             )
-            for number, one in enumerate(overrides)
+            for number, override in enumerate(overrides)
         )
         return Reminders(self._remind.get(root, {}), tuple(narrow))
 
@@ -98,7 +99,7 @@ class _Rules:
     def _overrides(
         self, tree: object, path: KeyPath, base: Mapping[str, Bounds]
     ) -> tuple[Override, ...]:
-        if not isinstance(tree, list) or not all(isinstance(one, Mapping) for one in tree):
+        if not isinstance(tree, list) or not all(isinstance(table, Mapping) for table in tree):
             self._mistake(path, "write [[thresholds.override]] above each override")
             return ()
         overrides: list[Override] = []

@@ -27,24 +27,24 @@ def why_not_trusted(
     """
     if uid is None:
         return "", ""
-    for one in _way(path):
+    for place in _way(path):
         try:
-            status = look(one)
+            status = look(place)
         except FileNotFoundError:
             continue  # a link that leads nowhere: told when it is read
         except OSError as error:
             why = (error.strerror or "cannot be examined").lower()
-            return f"not obeyed: {one}: {why}", _NAME_IT[0].upper() + _NAME_IT[1:]
-        what = "it" if one == path else str(one)
+            return f"not obeyed: {place}: {why}", _NAME_IT[0].upper() + _NAME_IT[1:]
+        what = "it" if place == path else str(place)
         if status.st_uid not in (uid, 0):
-            mend = f"chown {uid} {one}" if one == path else "move it to a folder of your own"
+            mend = f"chown {uid} {place}" if place == path else "move it to a folder of your own"
             owner = f"{what} belongs to somebody else (user {status.st_uid})"
             return f"not obeyed: {owner}", f"Read it, then {mend}, or {_NAME_IT}"
         if stat.S_ISLNK(status.st_mode) or _sticky_folder(status.st_mode):
             continue
         group = status.st_mode & stat.S_IWGRP and not private(status.st_gid)
         if group or status.st_mode & stat.S_IWOTH:
-            return f"not obeyed: others may write {what}", f"chmod go-w {one}, or {_NAME_IT}"
+            return f"not obeyed: others may write {what}", f"chmod go-w {place}, or {_NAME_IT}"
     return "", ""
 
 

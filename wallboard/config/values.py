@@ -180,7 +180,9 @@ def live_metric_name(value: object) -> str:
 
 def base_url(value: object) -> str:
     """Read the address of the API: https, or http where it does not leave the machine."""
-    if not isinstance(value, str) or any(one.isspace() or not one.isprintable() for one in value):
+    if not isinstance(value, str) or any(
+        letter.isspace() or not letter.isprintable() for letter in value
+    ):
         msg = "not an address"
         raise ValueError(msg)
     try:

@@ -30,11 +30,11 @@ def size_in_words(answer: Answer) -> str:
 
 def clock_step(readings: list[Reading]) -> Step:
     """Return the step that compares the clocks, by what the answers of a poll tell."""
-    told = [one for one in readings if one.served is not None]
+    told = [reading for reading in readings if reading.served is not None]
     if not told:
         return ok_step("clock", "the API does not tell its time")
-    cached = max(one.cache_age for one in told)
-    apart = max((_apart(one) for one in told), key=abs)
+    cached = max(reading.cache_age for reading in told)
+    apart = max((_apart(reading) for reading in told), key=abs)
     words = f"{_words(apart)} the server's"
     if abs(apart) > CLOSE:
         return warning_step(

@@ -131,12 +131,12 @@ class _Examination:
 
     async def _pbxes(self) -> Step:
         found = _list_names(await self._survey.pbxes())
-        self.pbxes = [SeenPbx(one.id, one.name) for one in found]
+        self.pbxes = [SeenPbx(pbx.id, pbx.name) for pbx in found]
         words = formatting.plural(len(found), "PBX", "PBXes")
         if not found:
             remedy = "Give the user access to a PBX, and the access level Supervisor"
             return warning_step("PBXes", words, remedy)
-        return ok_step("PBXes", words, [f"{one.name} ({one.id})" for one in found])
+        return ok_step("PBXes", words, [f"{pbx.name} ({pbx.id})" for pbx in found])
 
     async def _sites(self) -> Step:
         async def ask(pbx: SeenPbx) -> SeenPbx:
@@ -189,9 +189,11 @@ class _Examination:
 
     async def _poll(self) -> Step:
         opened = await self._account.open()
-        sources = [one for one in opened if one.feed.kind is Kind.LIVE]
+        sources = [source for source in opened if source.feed.kind is Kind.LIVE]
         polls = await asyncio.gather(*(self._ask(source) for source in sources))
-        others = await asyncio.gather(*(self._ask(one) for one in opened if one not in sources))
+        others = await asyncio.gather(
+            *(self._ask(source) for source in opened if source not in sources)
+        )
         details = [line for poll in (*polls, *others) for line in poll.lines]
         errors = [poll.error for poll in polls if poll.error]
         if errors:
@@ -236,14 +238,17 @@ class _Examination:
     def _absent(self, reading: Reading) -> list[ListedName]:
         """Return the queues that are listed and asked for, and not in an answer."""
         listed = [
-            one for pbx in self.pbxes if pbx.id == reading.feed.pbx for one in self.asked.of(pbx)
+            entry
+            for pbx in self.pbxes
+            if pbx.id == reading.feed.pbx
+            for entry in self.asked.of(pbx)
         ]
         extensions = {queue.extension for queue in reading.queues}
         names = {queue.name for queue in reading.queues}
         return [
-            one
-            for one in listed
-            if (one.extension not in extensions if one.extension else one.name not in names)
+            entry
+            for entry in listed
+            if (entry.extension not in extensions if entry.extension else entry.name not in names)
         ]
 
 
@@ -259,12 +264,15 @@ class _Poll:
 
 def _list_names(entries: Iterable[Entry]) -> tuple[ListedName, ...]:
     return tuple(
-        ListedName(one.id, one.name or one.id, one.extension, one.site_id) for one in entries
+        ListedName(entry.id, entry.name or entry.id, entry.extension, entry.site_id)
+        for entry in entries
     )
 
 
 def _shown_names(found: Iterable[ListedName]) -> list[str]:
-    return [f"{one.name} ({one.extension})" if one.extension else one.name for one in found]
+    return [
+        f"{entry.name} ({entry.extension})" if entry.extension else entry.name for entry in found
+    ]
 
 
 def _took(seconds: float) -> str:

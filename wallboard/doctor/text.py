@@ -26,12 +26,12 @@ def settings_text(settings: Iterable[Setting], *, width: int = WIDTH) -> str:
 
     Ends in a newline. ``width``: columns.
     """
-    shown = [one for one in settings if not _is_plain_key(one)]
-    names = max((len(clean(one.key)) for one in shown), default=0) + 4
+    shown = [setting for setting in settings if not _is_plain_key(setting)]
+    names = max((len(clean(setting.key)) for setting in shown), default=0) + 4
     lines = []
-    for one in shown:
-        first, *rest = _wrap([f"{one.text}  ({one.origin})"], max(width - names, 30))
-        lines.append(f"  {clean(one.key):{names - 2}}{first}")
+    for setting in shown:
+        first, *rest = _wrap([f"{setting.text}  ({setting.origin})"], max(width - names, 30))
+        lines.append(f"  {clean(setting.key):{names - 2}}{first}")
         lines += (f"{'':{names}}{line}" for line in rest)
     return "".join(f"{line}\n" for line in lines)
 
@@ -89,7 +89,7 @@ def as_json(report: CheckReport) -> str:
     """
     document = {
         "exit_code": report.exit_code,
-        "settings": [one._asdict() for one in report.settings],
+        "settings": [setting._asdict() for setting in report.settings],
         "steps": [
             {
                 "name": step.name,
@@ -106,8 +106,10 @@ def as_json(report: CheckReport) -> str:
 
 
 def _pbx(pbx: SeenPbx) -> dict[str, object]:
-    sites = None if pbx.sites is None else [{"id": one.id, "name": one.name} for one in pbx.sites]
-    queues = None if pbx.queues is None else [one._asdict() for one in pbx.queues]
+    sites = (
+        None if pbx.sites is None else [{"id": site.id, "name": site.name} for site in pbx.sites]
+    )
+    queues = None if pbx.queues is None else [queue._asdict() for queue in pbx.queues]
     return {"id": pbx.id, "name": pbx.name, "sites": sites, "queues": queues}
 
 

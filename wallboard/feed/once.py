@@ -43,9 +43,9 @@ async def poll_once(account: Account, clock: Clock) -> PollResult:
     """
     try:
         opened = await account.open()
-        sources = [one for one in opened if one.feed.kind in (Kind.LIVE, Kind.TODAY)]
+        sources = [source for source in opened if source.feed.kind in (Kind.LIVE, Kind.TODAY)]
         answers = await asyncio.gather(*(supervise(source.fetch) for source in sources))
-        unsure = [at for at, one in enumerate(answers) if _wants_growth(one)]
+        unsure = [at for at, answer in enumerate(answers) if _wants_growth(answer)]
         if unsure:
             await clock.sleep_until(clock.elapsed() + AGAIN)
             again = await asyncio.gather(*(supervise(sources[at].fetch) for at in unsure))
@@ -54,7 +54,7 @@ async def poll_once(account: Account, clock: Clock) -> PollResult:
                     answers[at] = answer
     finally:
         await account.aclose()
-    readings = tuple(one for one in answers if isinstance(one, Reading))
+    readings = tuple(answer for answer in answers if isinstance(answer, Reading))
     failures = tuple(
         (FeedInfo(source.feed, source.pbx_name), answer)
         for source, answer in zip(sources, answers, strict=True)

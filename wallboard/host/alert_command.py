@@ -77,7 +77,7 @@ class AlertCommand:
             self._dropped = 0
 
     async def _until_few_are_left(self) -> None:
-        self._left = {one for one in self._left if not one.done()}
+        self._left = {task for task in self._left if not task.done()}
         if len(self._left) < MOST_LEFT:
             return
         _LOG.warning(

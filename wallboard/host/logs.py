@@ -98,7 +98,7 @@ def start_logging(folder: Path, level: str, secrets: Iterable[str]) -> LogFile:
 def stop_logging() -> None:
     """End the log, if there is one."""
     root = logging.getLogger()
-    for handler in [one for one in root.handlers if one.get_name() == _OURS]:
+    for handler in [handler for handler in root.handlers if handler.get_name() == _OURS]:
         logging.captureWarnings(False)
         logging.getLogger(_OURS).setLevel(logging.NOTSET)
         root.removeHandler(handler)

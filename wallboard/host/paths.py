@@ -121,4 +121,4 @@ def _custom(of: Callable[..., Path]) -> Path:
 def _listed_folders(environ: Mapping[str, str], variable: str) -> tuple[Path, ...]:
     """Return this program's folder in each that the variable lists; relative ones do not count."""
     listed = environ.get(variable, "").split(os.pathsep)
-    return tuple(Path(one) / APP for one in listed if one and Path(one).is_absolute())
+    return tuple(Path(folder) / APP for folder in listed if folder and Path(folder).is_absolute())

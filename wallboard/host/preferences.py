@@ -62,12 +62,12 @@ class Preferences:
         Returns why it could not be kept; nothing when all is well.
         """
         kept = {**self._data.get("views", {}), str(number): text}
-        kept = {name: one for name, one in sorted(kept.items()) if one}
+        kept = {name: value for name, value in sorted(kept.items()) if value}
         return self._keep("views", kept or None)
 
     def _keep(self, name: str, value: object) -> str:
         """Keep one thing; ``None``: not any more."""
-        data = {one: known for one, known in self._data.items() if one != name}
+        data = {key: known for key, known in self._data.items() if key != name}
         if value is not None:
             data[name] = value
         if data == self._data:
@@ -98,7 +98,7 @@ def _names(value: object) -> tuple[str, ...] | None:
     """Return a list of names as a tuple, each name once; ``None`` if it is no such list."""
     if not isinstance(value, list) or not 0 < len(value) <= _MOST_COLUMNS:
         return None
-    if not all(isinstance(one, str) and 0 < len(one) <= _MOST_NAME for one in value):
+    if not all(isinstance(name, str) and 0 < len(name) <= _MOST_NAME for name in value):
         return None
     return tuple(dict.fromkeys(value))
 
@@ -106,11 +106,11 @@ def _names(value: object) -> tuple[str, ...] | None:
 def _is_pinned(value: object) -> bool:
     """Whether it is a list of who queues are: texts, and a number at the end."""
     return isinstance(value, list) and all(
-        isinstance(one, list)
-        and len(one) == _PARTS
-        and all(isinstance(part, str) for part in one[:-1])
-        and isinstance(one[-1], int)
-        for one in value
+        isinstance(entry, list)
+        and len(entry) == _PARTS
+        and all(isinstance(part, str) for part in entry[:-1])
+        and isinstance(entry[-1], int)
+        for entry in value
     )
 
 

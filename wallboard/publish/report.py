@@ -65,8 +65,8 @@ class PollReport:
         return frozenset(
             kind
             for kind in (Kind.LIVE, Kind.TODAY)
-            if (one := readings.get(FeedId(queue.key.pbx, kind)))
-            and not is_sure(one, readings.values())
+            if (reading := readings.get(FeedId(queue.key.pbx, kind)))
+            and not is_sure(reading, readings.values())
         )
 
     def day_of(self, queue: QueueMetrics) -> Reading | None:
@@ -103,12 +103,12 @@ def report(
     book = RuleBook(rules)
     doubted = {
         feed
-        for feed, one in snapshot.readings.items()
-        if not is_sure(one, snapshot.readings.values())
+        for feed, reading in snapshot.readings.items()
+        if not is_sure(reading, snapshot.readings.values())
     }
     live = [
-        without_times(one) if FeedId(one.key.pbx, Kind.LIVE) in doubted else one
-        for one in snapshot.queues
+        without_times(queue) if FeedId(queue.key.pbx, Kind.LIVE) in doubted else queue
+        for queue in snapshot.queues
     ]
     levels = judge(live, book, {}, at.elapsed, at_once=True)
     days: dict[QueueKey, QueueLevels] = {}
@@ -132,7 +132,7 @@ def report(
 
 def live_of(snapshot: Snapshot) -> Iterator[Reading]:
     """Give the live answers."""
-    return (one for feed, one in snapshot.readings.items() if feed.kind is Kind.LIVE)
+    return (reading for feed, reading in snapshot.readings.items() if feed.kind is Kind.LIVE)
 
 
 def _names(snapshot: Snapshot) -> tuple[str, ...]:
@@ -166,7 +166,7 @@ def report_of(state: State, view: BoardView, at: Moment) -> PollReport:
         totals=sums,
         failures=failures,
         day_levels=made.day_levels,
-        missing={key: one.since.wall for key, one in shown.missing.items()},
+        missing={key: queue.since.wall for key, queue in shown.missing.items()},
         standing={
             feed.pbx: since.wall for feed in shown.live_feeds() if (since := feed.stands_since)
         },

@@ -216,7 +216,7 @@ def _handle_signals(end: Callable[[int], None]) -> Iterator[None]:
 
     numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
     # Under nohup a hang-up means nothing.
-    heard = [one for one in numbers if one is signal.SIGINT or _heard(one)]
+    heard = [number for number in numbers if number is signal.SIGINT or _heard(number)]
     before = {number: signal.signal(number, handle) for number in heard}
     try:
         yield

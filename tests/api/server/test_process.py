@@ -213,8 +213,8 @@ def test_a_child_that_does_not_start_is_told(python: str) -> None:
 
 _PARENT = """
 import sys, time
-from wallboard.simulator.child import simulated, zone_at
-with simulated(sys.executable, seed=1, speed=1.0) as (base_url, who):
+from wallboard.simulator.child import simulation, zone_at
+with simulation(sys.executable, seed=1, speed=1.0) as (base_url, who):
     print(base_url, flush=True)
     time.sleep(60)
 """

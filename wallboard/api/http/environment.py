@@ -187,7 +187,7 @@ def _parse_proxy(variable: str, written: str) -> Proxy:
         msg = f"{variable}: not a kind of proxy: write http://, https://, socks5:// or socks4://"
         raise ValueError(msg)
     authority, *path = re.split(r"[/?#\\]", rest, maxsplit=1)
-    if any("@" in one for one in path):
+    if any("@" in part for part in path):
         msg = f"{variable}: in user and password write / as %2F, ? as %3F, # as %23"
         raise ValueError(msg)
     who, _, place = authority.rpartition("@")
@@ -225,9 +225,9 @@ def _secrets(who: str) -> tuple[bytes | None, bytes | None]:
     """Return user and password as they are sent, ``None`` for what cannot be."""
     user, _, password = who.partition(":")
 
-    def encoded(one: str) -> bytes | None:
+    def encoded(part: str) -> bytes | None:
         try:
-            text = unquote(one, errors="strict")
+            text = unquote(part, errors="strict")
             return text.encode() if text.isprintable() else None
         except UnicodeError:
             return None

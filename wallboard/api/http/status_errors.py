@@ -132,7 +132,9 @@ def _texts(answer: object) -> Iterator[str]:
     for name in ("code", "error", "error_description", "message", "messages"):
         value = answer.get(name)
         yield from (
-            one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)
+            text
+            for text in (value if isinstance(value, list) else [value])
+            if isinstance(text, str)
         )
 
 

@@ -115,8 +115,8 @@ class TokenAuth(httpx.Auth):
             self._asked_at = now
             if refused:
                 self._closed = None
-            for one in self._refusing.values():
-                one.until = now
+            for refusal in self._refusing.values():
+                refusal.until = now
 
     async def sign_in(self) -> None:
         """Sign in, unless there is a token that lives. Raises the errors of the sign-in."""

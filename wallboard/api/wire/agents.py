@@ -101,7 +101,7 @@ def _agents_of(row: Sent) -> Iterator[Sent]:
     for name in ("queueAgentActivity", "agentActivity"):
         listed = row.get(name)
         if isinstance(listed, list):
-            yield from (one for one in listed if isinstance(one, dict))
+            yield from (entry for entry in listed if isinstance(entry, dict))
 
 
 def _seat(sent: Sent, queue: NamedQueue, key: QueueKey, scale: int) -> tuple[Seat, int]:

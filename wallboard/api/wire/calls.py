@@ -156,7 +156,7 @@ def _list_in(answer: object) -> list[object]:
     if isinstance(answer, dict):
         if isinstance(answer.get("calls"), list):
             return list(answer["calls"])
-        lists = [one for one in answer.values() if isinstance(one, list)]
+        lists = [value for value in answer.values() if isinstance(value, list)]
         # What an error says comes as a list, too.
         if len(lists) == 1 and "messages" not in answer:
             return lists[0]

@@ -66,11 +66,15 @@ _LIVE = {
 }
 _DAY = {sent: _reader_of(TODAY[name], MOST_DAY_COUNT, MOST_DAY_TIME) for sent, name in PAST.items()}
 
-_SHARES = tuple((one.name, one.total) for one in TODAY.values() if one.adds is Adds.SHARE)
-_SUMS = tuple(
-    one.name for one in TODAY.values() if one.adds is Adds.SUM and one.unit is Unit.MILLISECONDS
+_SHARES = tuple(
+    (metric.name, metric.total) for metric in TODAY.values() if metric.adds is Adds.SHARE
 )
-_AVERAGES = tuple(one for one in TODAY.values() if one.adds is Adds.AVERAGE)
+_SUMS = tuple(
+    metric.name
+    for metric in TODAY.values()
+    if metric.adds is Adds.SUM and metric.unit is Unit.MILLISECONDS
+)
+_AVERAGES = tuple(metric for metric in TODAY.values() if metric.adds is Adds.AVERAGE)
 
 _SLACK = 0.001
 """Milliseconds: what binary fractions of a second may lack of a whole one."""
@@ -185,7 +189,7 @@ def _translate(
     values: dict[str, Number] = {}
     odd: list[str] = []
     if not isinstance(sent, dict):
-        return values, odd if sent in NOT_SENT else [one.name for one in known.values()]
+        return values, odd if sent in NOT_SENT else [read.name for read in known.values()]
     find = known.get
     for key, value in sent.items():
         read = find(key)

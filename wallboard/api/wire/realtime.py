@@ -197,8 +197,8 @@ async def queue_list(
     answer, odd = await parse_body(raw.body)
     listed = await _list_queues(answer, raw)
     queues = [
-        _queue(row, one, key, raw.pbx_name, *read(row.get("metrics")))
-        async for row, one, key in with_turns(listed.rows)
+        _queue(row, named, key, raw.pbx_name, *read(row.get("metrics")))
+        async for row, named, key in with_turns(listed.rows)
     ]
     return QueueList(
         tuple(queues),
@@ -241,8 +241,8 @@ async def _list_queues(answer: object, raw: RawAnswer) -> Listed:
     rows = own
     named = [_name_queue(row) async for row in with_turns(rows)]
     if raw.keep is not None:
-        kept = [(row, one) for row, one in zip(rows, named, strict=True) if raw.keep(one)]
-        rows, named = [row for row, _ in kept], [one for _, one in kept]
+        kept = [(row, name) for row, name in zip(rows, named, strict=True) if raw.keep(name)]
+        rows, named = [row for row, _ in kept], [name for _, name in kept]
     return Listed(list(zip(rows, named, identify(raw.feed.pbx, named), strict=True)), skipped, told)
 
 

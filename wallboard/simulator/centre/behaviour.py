@@ -279,7 +279,9 @@ class Behaviour(Engine):
 
 
 def _may_overflow(call: Call) -> bool:
-    return call.overflows or all(one.status >= SimulatedStatus.DND for one in call.queue.primary)
+    return call.overflows or all(
+        agent.status >= SimulatedStatus.DND for agent in call.queue.primary
+    )
 
 
 def _first_arrival(queue: Queue) -> float:

@@ -147,11 +147,11 @@ class CallLog:
 
     def rows(self) -> Iterator[CallRow]:
         """Yield all that is remembered, the oldest first."""
-        for one in zip(
+        for row in zip(
             self._arrived, self._ended, map(CallOutcome, self._outcome), map(Sent, self._sent),
             self._wait, self._ring, self._handled, self._held, strict=True,
         ):  # fmt: skip
-            yield CallRow(*one)
+            yield CallRow(*row)
 
     def past(self, spans: Iterable[Span], now: float) -> CallTotals:
         """Return what became, up to now, of the calls that came within the spans."""

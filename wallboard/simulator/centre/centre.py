@@ -80,13 +80,13 @@ class Centre(Behaviour):
         """Return what the agents of a queue are doing for it, the primary ones first."""
         queue, now = self._queues[queue_id], self._now
         return (
-            *(seat_of(one, queue, False, now) for one in queue.primary),
-            *(seat_of(one, queue, True, now) for one in queue.overflow),
+            *(seat_of(agent, queue, False, now) for agent in queue.primary),
+            *(seat_of(agent, queue, True, now) for agent in queue.overflow),
         )
 
     def people(self, pbx_id: str) -> tuple[Presence, ...]:
         """Return what the agents of a PBX are doing, each once, in the directory's order."""
-        return tuple(seat_of(one, None, False, self._now) for one in self._agents[pbx_id])
+        return tuple(seat_of(agent, None, False, self._now) for agent in self._agents[pbx_id])
 
     def in_progress(self, pbx_id: str) -> tuple[CallNow, ...]:
         """Return the calls of a PBX that wait or are handled."""
@@ -101,8 +101,8 @@ class Centre(Behaviour):
 
     def _open(self, pbx: PbxPlan, pbx_id: str) -> None:
         entries = self.directory.queues[pbx_id]
-        queues = [Queue(plan, one) for plan, one in zip(pbx.queues, entries, strict=True)]
-        self._by_pbx[pbx_id] = [one for one in queues if not one.entry.deleted]
+        queues = [Queue(plan, entry) for plan, entry in zip(pbx.queues, entries, strict=True)]
+        self._by_pbx[pbx_id] = [queue for queue in queues if not queue.entry.deleted]
         self._agents[pbx_id] = self._seat_agents(pbx, pbx_id, queues)
         for queue in self._by_pbx[pbx_id]:
             self._queues[queue.entry.id] = queue
@@ -123,7 +123,7 @@ class Centre(Behaviour):
             agent.overflow_of = [queues[place] for place in plan.overflow]
             for queue in agent.primary_of:
                 queue.primary.append(agent)
-                beside = [one for one in agent.overflow_of if not one.entry.deleted]
+                beside = [queue for queue in agent.overflow_of if not queue.entry.deleted]
                 queue.refers_to = queue.refers_to or next(iter(beside), None)
             for queue in agent.overflow_of:
                 queue.overflow.append(agent)

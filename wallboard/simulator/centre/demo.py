@@ -149,8 +149,8 @@ def _rush_agents(place: int) -> tuple[AgentPlan, ...]:
     """Return the rush's own team, and those who help it: nobody of them takes a break."""
     agents = []
     for number in range(_RUSH_TEAM + _RUSH_HELPERS):
-        one = AgentPlan(*person(number * 7 + 3), str(2500 + number), 2, (place,), breaks=False)
+        agent = AgentPlan(*person(number * 7 + 3), str(2500 + number), 2, (place,), breaks=False)
         if number >= _RUSH_TEAM:
-            one = replace(one, primary=(), overflow=(place,), status=SimulatedStatus.LOGGED_OUT)
-        agents.append(one)
+            agent = replace(agent, primary=(), overflow=(place,), status=SimulatedStatus.LOGGED_OUT)
+        agents.append(agent)
     return tuple(agents)

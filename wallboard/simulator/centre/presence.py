@@ -153,7 +153,7 @@ def _signed_in(agent: Agent) -> tuple[str, ...]:
     if agent.status in (SimulatedStatus.OFFLINE, SimulatedStatus.LOGGED_OUT):
         return ()
     queues = (*agent.primary_of, *agent.overflow_of)
-    return tuple(one.entry.extension for one in queues if not one.entry.deleted)
+    return tuple(queue.entry.extension for queue in queues if not queue.entry.deleted)
 
 
 def call_now(call: Call, now: float) -> CallNow:

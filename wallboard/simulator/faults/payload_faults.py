@@ -178,7 +178,7 @@ def _change_page(what: str, body: Json, page: str) -> None:
         )
         links = cast("Json", body["_links"])
         links["next"] = links["self"]
-        for entry in (one for listed in embedded.values() for one in listed):
+        for entry in (item for listed in embedded.values() for item in listed):
             entry["id"] = f"{entry['id']}-{page}"
     elif what == "nested-page" and embedded:
         cast("Json", embedded).update(_links=body.pop("_links"), page=body.pop("page"))

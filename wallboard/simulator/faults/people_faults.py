@@ -80,9 +80,9 @@ def in_milliseconds(body: Json) -> None:
     """Turn every time of an answer of the successor or its siblings from seconds."""
     for name, value in list(body.items()):
         if isinstance(value, list):
-            for one in value:
-                if isinstance(one, dict):
-                    in_milliseconds(one)
+            for item in value:
+                if isinstance(item, dict):
+                    in_milliseconds(item)
         elif name in ("metrics", *_SUMMARIES):
             metrics = cast("dict[str, float | None]", value)
             for metric, number in metrics.items():
@@ -106,7 +106,7 @@ def _entries(body: Json) -> Iterator[Json]:
 def _renumber(what: str, holder: Json) -> None:
     for name in ("metrics", "metricsSummary"):
         if name in holder:
-            known = {one: number or 0 for one, number in cast("Json", holder[name]).items()}
+            known = {key: number or 0 for key, number in cast("Json", holder[name]).items()}
             holder[name] = renumber(what, known)
     if "callId" in holder:
         numbers = {

@@ -78,7 +78,7 @@ def _endpoint(path: str) -> str:
 
 
 def _asked_for(metric: str, request: Request) -> bool:
-    asked = [one.strip() for one in request.query_params.get("metrics", "").split(",")]
+    asked = [name.strip() for name in request.query_params.get("metrics", "").split(",")]
     return metric in asked or not any(asked)
 
 

@@ -44,7 +44,7 @@ class Fault:
         return here and (not self.pbx or self.pbx == pbx)
 
     def __str__(self) -> str:
-        defaults = {one.name: one.default for one in fields(self)}
+        defaults = {option.name: option.default for option in fields(self)}
         how = ",".join(
             f"{name}={getattr(self, name):g}"
             if isinstance(getattr(self, name), float)
@@ -131,7 +131,7 @@ def _mistake(text: str, words: str, name: str, among: Iterable[str]) -> Configur
     names = list(among)
     near = names
     if name:
-        begin_so = [one for one in names if one.startswith(name)]
+        begin_so = [known for known in names if known.startswith(name)]
         alike = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
         near = list(dict.fromkeys(begin_so + alike))[:3]
     hint = f"; {'perhaps' if name else 'only at'} {', '.join(near)}" if near else ""
@@ -180,19 +180,19 @@ class FaultSwitch:
     def active(self) -> tuple[Fault, ...]:
         """Return the faults that have not ended, the oldest first."""
         now = self._now()
-        self._active = [one for one in self._active if not one.over(now)]
-        return tuple(one.fault for one in self._active)
+        self._active = [state for state in self._active if not state.over(now)]
+        return tuple(state.fault for state in self._active)
 
     def take(self, endpoint: str, pbx: str = "") -> Fault | None:
         """Return the fault that this request meets, if any; it counts as met."""
         self.active()
-        for one in self._active:
-            if not one.fault.meets(endpoint, pbx):
+        for state in self._active:
+            if not state.fault.meets(endpoint, pbx):
                 continue
-            if one.passed < one.fault.after:
-                one.passed += 1
+            if state.passed < state.fault.after:
+                state.passed += 1
                 continue
-            one.met += 1
-            one.began = self._now() if one.began is None else one.began
-            return one.fault
+            state.met += 1
+            state.began = self._now() if state.began is None else state.began
+            return state.fault
         return None

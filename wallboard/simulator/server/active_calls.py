@@ -46,14 +46,14 @@ def active_calls(centre: SimulatedCentre, pbx: Pbx, query: Query, to_instant: To
     if by_cursor and not _BY_PAGE.isdisjoint(query):
         raise invalid("paging")
     field, direction = _order_of(query, by_cursor=by_cursor)
-    calls = [_call(one, to_instant) for one in centre.in_progress(pbx.id)]
-    calls.sort(key=lambda one: (_SORTED[field](one), one["callId"]), reverse=direction == "desc")
+    calls = [_call(call, to_instant) for call in centre.in_progress(pbx.id)]
+    calls.sort(key=lambda call: (_SORTED[field](call), call["callId"]), reverse=direction == "desc")
     total = len(calls)
     start, limit = _cursor(query, calls) if by_cursor else _page(query)
     fields = list_parts(query.get("fields", ""))
     shown = calls[start : start + limit]
     if fields:
-        shown = [{name: value for name, value in one.items() if name in fields} for one in shown]
+        shown = [{name: value for name, value in call.items() if name in fields} for call in shown]
     if by_cursor:
         return {"calls": shown}
     return {"calls": shown, "paging": {"limit": limit, "offset": start, "total": total}}
@@ -83,7 +83,7 @@ def _cursor(query: Query, calls: Sequence[Json]) -> tuple[int, int]:
     limit, after = query.get("limit", "50"), query.get("startingAfter", "")
     if not re.fullmatch("[0-9]{1,3}", limit) or not 1 <= int(limit) <= MOST_PER_PAGE:
         raise invalid("limit")
-    ids = [one["callId"] for one in calls]
+    ids = [call["callId"] for call in calls]
     if after and after not in ids:
         raise invalid("startingAfter")
     return ids.index(after) + 1 if after else 0, int(limit)
@@ -135,7 +135,7 @@ def _labels(call: CallNow) -> list[str]:
         passed += [Stage.ON_HOLD, Stage.TALKING]
     if call.stage is Stage.ON_HOLD:
         passed.append(Stage.ON_HOLD)
-    return [_LABELS[one] for one in passed]
+    return [_LABELS[stage] for stage in passed]
 
 
 def _epoch(at: datetime) -> int:

@@ -77,7 +77,7 @@ _PAST: Mapping[str, Callable[[AgentTotals], Number | None]] = {
 UNASKED = ("ongoingHandlingInteractionsTime",)
 """What only comes where nothing is asked for: it is in the vendor's example, not in its table."""
 
-PEOPLE_METRICS = (*(one for one in _ONGOING if one not in UNASKED), *_PAST, _USER_TIME)
+PEOPLE_METRICS = (*(name for name in _ONGOING if name not in UNASKED), *_PAST, _USER_TIME)
 """What agent-activity may be asked for."""
 
 SEAT_METRICS = (*PEOPLE_METRICS, _STATUS_TIME)
@@ -94,15 +94,15 @@ def queue_agent_activity(
     wanted = _seat_filter(query, by_queue=True)
     summary = wants_summary(query)
     queues: list[Json] = []
-    for one in chosen_queues(centre.directory, pbx, query):
-        pasts = centre.past_by_agent(one.id, spans) if _asks_past(names) else {}
-        seats = [seat for seat in centre.seats(one.id) if wanted(seat)]
+    for queue in chosen_queues(centre.directory, pbx, query):
+        pasts = centre.past_by_agent(queue.id, spans) if _asks_past(names) else {}
+        seats = [seat for seat in centre.seats(queue.id) if wanted(seat)]
         entry: Json = {
             "pbx": pbx.name,
-            "site": one.site,
-            "queueId": one.id,
-            "queueExtension": one.extension,
-            "queueName": one.name,
+            "site": queue.site,
+            "queueId": queue.id,
+            "queueExtension": queue.extension,
+            "queueName": queue.name,
             "autoLogin": False,
             "queueAgentActivity": [_seat(seat, names, pasts) for seat in seats],
         }
@@ -120,18 +120,18 @@ def agent_activity(centre: SimulatedCentre, pbx: Pbx, query: Query, spans: Seque
     queues = chosen_queues(centre.directory, pbx, query)
     chosen: set[int] | None = None
     if query.get("siteIds") or query.get("queueIds"):
-        chosen = {seat.number for one in queues for seat in centre.seats(one.id)}
+        chosen = {seat.number for queue in queues for seat in centre.seats(queue.id)}
     pasts: dict[int, AgentTotals] = {}
-    for one in queues if _asks_past(names) else ():
-        for number, past in centre.past_by_agent(one.id, spans).items():
+    for queue in queues if _asks_past(names) else ():
+        for number, past in centre.past_by_agent(queue.id, spans).items():
             pasts[number] = pasts.get(number, AgentTotals())
             pasts[number] += past
     people = [
-        one
-        for one in centre.people(pbx.id)
-        if wanted(one) and (chosen is None or one.number in chosen)
+        person
+        for person in centre.people(pbx.id)
+        if wanted(person) and (chosen is None or person.number in chosen)
     ]
-    answer: Json = {"agentActivity": [_person(one, names, pasts) for one in people]}
+    answer: Json = {"agentActivity": [_person(person, names, pasts) for person in people]}
     if summary:
         answer["metricsSummary"] = _summary(people, names, pasts)
     return answer

@@ -99,7 +99,7 @@ class Simulator:
 
     def request_count(self, endpoint: str) -> int:
         """Return how many requests an endpoint has seen, of those that the log still holds."""
-        return sum(one.endpoint == endpoint for one in self.log)
+        return sum(seen.endpoint == endpoint for seen in self.log)
 
     def _routes(self) -> list[Route]:
         base, one_pbx = f"{BASE_PATH}/v2/pbxes", f"{BASE_PATH}/v2/pbxes/{{pbx_id}}"
@@ -272,7 +272,7 @@ class Simulator:
         if site_id is not None:
             if all(site.id != site_id for site in self.centre.directory.sites[pbx.id]):
                 raise Refusal(404, f"No site with id {site_id}.")
-            queues = tuple(one for one in queues if one.site_id == site_id)
+            queues = tuple(queue for queue in queues if queue.site_id == site_id)
         return realtime.queue_page(request, queues)
 
     async def _agents(self, request: Request) -> Json:
@@ -293,7 +293,7 @@ class Simulator:
                     self.faults.add(line)
             except ConfigurationError as error:
                 return JSONResponse({"mistake": error.words, "help": error.remedy}, 400)
-        return JSONResponse({"faults": [str(one) for one in self.faults.active()]})
+        return JSONResponse({"faults": [str(fault) for fault in self.faults.active()]})
 
 
 def _not_there(request: Request) -> Refusal:

@@ -73,11 +73,11 @@ class SimulatedAccount:
 
     def pbx(self, pbx_id: str) -> Pbx | None:
         """Return the PBX with that id, unless it is deleted or was never there."""
-        return next((one for one in self.pbxes if one.id == pbx_id and not one.deleted), None)
+        return next((pbx for pbx in self.pbxes if pbx.id == pbx_id and not pbx.deleted), None)
 
     def pbx_named(self, name: str) -> Pbx:
         """Return the PBX with that name; ``KeyError`` if there is none."""
-        found = next((one for one in self.pbxes if one.name == name), None)
+        found = next((pbx for pbx in self.pbxes if pbx.name == name), None)
         if found is None:
             raise KeyError(name)
         return found
@@ -97,15 +97,15 @@ def directory_of(plan: Plan, seed: int) -> SimulatedAccount:
     queues: dict[str, tuple[QueueEntry, ...]] = {}
     agents: dict[str, tuple[AgentEntry, ...]] = {}
     for number, pbx in enumerate(plan.pbxes):
-        one = Pbx(opaque_id(seed, "pbx", number), pbx.name, pbx.deleted, pbx.accessible)
-        pbxes.append(one)
+        entry = Pbx(opaque_id(seed, "pbx", number), pbx.name, pbx.deleted, pbx.accessible)
+        pbxes.append(entry)
         places = tuple(
-            Site(opaque_id(seed, "site", number, place), one.id, site.name, site.deleted)
+            Site(opaque_id(seed, "site", number, place), entry.id, site.name, site.deleted)
             for place, site in enumerate(pbx.sites)
         )
-        sites[one.id] = places
-        queues[one.id] = _queues(pbx, number, one.id, places, seed)
-        agents[one.id] = _agents(pbx, number, one.id, places, seed)
+        sites[entry.id] = places
+        queues[entry.id] = _queues(pbx, number, entry.id, places, seed)
+        agents[entry.id] = _agents(pbx, number, entry.id, places, seed)
     return SimulatedAccount(tuple(pbxes), sites, queues, agents)
 
 

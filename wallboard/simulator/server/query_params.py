@@ -27,16 +27,16 @@ _RECENT = timedelta(days=3)
 
 def list_parts(text: str) -> list[str]:
     """Return the parts of a list with commas."""
-    return [part for part in (one.strip() for one in text.split(",")) if part]
+    return [part for part in (part.strip() for part in text.split(",")) if part]
 
 
 def chosen_queues(directory: SimulatedAccount, pbx: Pbx, query: Query) -> list[QueueEntry]:
     """Return the queues that ``siteIds`` and ``queueIds`` name; an empty list means all."""
-    queues = [one for one in directory.queues[pbx.id] if not one.deleted]
+    queues = [queue for queue in directory.queues[pbx.id] if not queue.deleted]
     if sites := set(list_parts(query.get("siteIds", ""))):
-        queues = [one for one in queues if one.site_id in sites]
+        queues = [queue for queue in queues if queue.site_id in sites]
     if ids := set(list_parts(query.get("queueIds", ""))):
-        queues = [one for one in queues if one.id in ids]
+        queues = [queue for queue in queues if queue.id in ids]
     return queues
 
 
@@ -90,10 +90,10 @@ def spans_of(query: Query, now: datetime, to_seconds: ToSeconds) -> Sequence[Spa
     return tuple((to_seconds(low), to_seconds(high)) for low, high in found)
 
 
-def _pair(query: Query, one: str, other: str) -> tuple[str, str]:
-    first, second = query.get(one, ""), query.get(other, "")
+def _pair(query: Query, name: str, other: str) -> tuple[str, str]:
+    first, second = query.get(name, ""), query.get(other, "")
     if bool(first) != bool(second):
-        raise Refusal(400, f"{one} and {other} must be passed together.")
+        raise Refusal(400, f"{name} and {other} must be passed together.")
     return first, second
 
 

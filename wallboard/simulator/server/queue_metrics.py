@@ -105,21 +105,21 @@ def queue_metrics(centre: SimulatedCentre, pbx: Pbx, query: Query, spans: Sequen
     names = metrics_of(query, METRICS, UNASKED)
     queues = chosen_queues(centre.directory, pbx, query)
     summary = wants_summary(query)
-    rows = [centre.measure(one.id) for one in queues]
+    rows = [centre.measure(queue.id) for queue in queues]
     remembered = centre.remembers and not _PAST.keys().isdisjoint(names)
-    pasts = [centre.past(one.id, spans) if remembered else None for one in queues]
+    pasts = [centre.past(queue.id, spans) if remembered else None for queue in queues]
     answer: Json = {
         "callQueues": [
             {
                 "pbx": pbx.name,
-                "site": one.site,
-                "id": one.id,
-                "name": one.name,
-                "extension": one.extension,
+                "site": queue.site,
+                "id": queue.id,
+                "name": queue.name,
+                "extension": queue.extension,
                 "autoLogin": False,
                 "metrics": _metrics(names, centre.metric_names, row, past),
             }
-            for one, row, past in zip(queues, rows, pasts, strict=True)
+            for queue, row, past in zip(queues, rows, pasts, strict=True)
         ]
     }
     if summary:

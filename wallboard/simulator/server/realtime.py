@@ -13,10 +13,10 @@ from wallboard.simulator.server.query_params import chosen_queues, list_parts, w
 from wallboard.simulator.server.responses import Json, Refusal, page
 
 _ORDERS: Mapping[str, Callable[[QueueEntry], str]] = {
-    "site": lambda one: one.site.casefold(),
-    "name": lambda one: one.name.casefold(),
-    "extension": lambda one: one.extension,
-    "extensions": lambda one: one.extension,
+    "site": lambda queue: queue.site.casefold(),
+    "name": lambda queue: queue.name.casefold(),
+    "extension": lambda queue: queue.extension,
+    "extensions": lambda queue: queue.extension,
 }
 
 
@@ -33,17 +33,17 @@ def realtime(centre: SimulatedCentre, pbx: Pbx, query: Mapping[str, str]) -> Jso
             raise Refusal(400, f"Invalid sort parameter [{sort}].")
         queues.sort(key=_ORDERS[field], reverse=direction.lower() == "desc")
     summary = wants_summary(query)
-    rows = [centre.measure(one.id) for one in queues]
+    rows = [centre.measure(queue.id) for queue in queues]
     answer: Json = {
         "callQueues": [
             {
-                "name": one.name,
-                "extension": one.extension,
+                "name": queue.name,
+                "extension": queue.extension,
                 "pbx": pbx.name,
-                "site": one.site,
+                "site": queue.site,
                 "metrics": {name: row[name] for name in names},
             }
-            for one, row in zip(queues, rows, strict=True)
+            for queue, row in zip(queues, rows, strict=True)
         ]
     }
     if summary:
@@ -80,36 +80,36 @@ def agent_page(request: Request, agents: tuple[AgentEntry, ...]) -> Json:
     return page(request, "agentList", agents, {"name": _name}, _agent)
 
 
-def _name(one: Pbx | Site | QueueEntry | AgentEntry) -> str:
-    return one.name.casefold()
+def _name(entry: Pbx | Site | QueueEntry | AgentEntry) -> str:
+    return entry.name.casefold()
 
 
-def _pbx(one: Pbx) -> Json:
-    return {"id": one.id, "name": one.name, "deleted": one.deleted}
+def _pbx(pbx: Pbx) -> Json:
+    return {"id": pbx.id, "name": pbx.name, "deleted": pbx.deleted}
 
 
-def _site(one: Site) -> Json:
-    return {"id": one.id, "pbxId": one.pbx_id, "name": one.name, "deleted": one.deleted}
+def _site(site: Site) -> Json:
+    return {"id": site.id, "pbxId": site.pbx_id, "name": site.name, "deleted": site.deleted}
 
 
-def _queue(one: QueueEntry) -> Json:
+def _queue(queue: QueueEntry) -> Json:
     return {
-        "id": one.id,
-        "pbxId": one.pbx_id,
-        "siteId": one.site_id,
-        "name": one.name,
-        "extension": one.extension,
-        "deleted": one.deleted,
+        "id": queue.id,
+        "pbxId": queue.pbx_id,
+        "siteId": queue.site_id,
+        "name": queue.name,
+        "extension": queue.extension,
+        "deleted": queue.deleted,
     }
 
 
-def _agent(one: AgentEntry) -> Json:
+def _agent(agent: AgentEntry) -> Json:
     return {
-        "id": one.id,
-        "pbxId": one.pbx_id,
-        "siteId": one.site_id,
-        "firstName": one.first_name,
-        "lastName": one.last_name,
-        "extension": one.extension,
-        "deleted": one.deleted,
+        "id": agent.id,
+        "pbxId": agent.pbx_id,
+        "siteId": agent.site_id,
+        "firstName": agent.first_name,
+        "lastName": agent.last_name,
+        "extension": agent.extension,
+        "deleted": agent.deleted,
     }

@@ -122,7 +122,7 @@ def page(
     ordered = _sort(entries, query.get("sort", ""), orders)
     pages = -(-len(ordered) // size)
     part = ordered[number * size : (number + 1) * size]
-    answer: Json = {"_embedded": {name: [shown(one) for one in part]}} if part else {}
+    answer: Json = {"_embedded": {name: [shown(entry) for entry in part]}} if part else {}
     answer["_links"] = _links(request, number, size, pages)
     answer["page"] = {
         "size": size,
