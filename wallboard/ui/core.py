@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -13,11 +12,10 @@ from wallboard.host.clock import Clock
 from wallboard.model.data.reading import Moment
 from wallboard.model.hands import Selected
 from wallboard.model.judge.rules import Rules
-from wallboard.model.select.groups import TableEntry, grouped, hidden_trouble
+from wallboard.model.select.groups import TableEntry
 from wallboard.model.select.selection import Selection
 from wallboard.model.state import Event, State, start, step
 from wallboard.model.view.board import BoardView, project
-from wallboard.model.view.status_line import Hidden
 from wallboard.ui import signals as ending
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.setup import Look
@@ -121,17 +119,10 @@ class Core(App[int], inherit_bindings=False):
     def show(self) -> None:
         """Project the state and show it."""
         self._to_be_shown = False
-        view = project(self.state, self.moment())
-        if self._look.history is not None:
-            health = replace(view.health, history=self._look.history.trouble)
-            view = replace(view, health=health)
-        rows = grouped(view, view.by, view.folded)
-        if view.folded:
-            warning, critical = hidden_trouble(rows)
-            hidden = view.health.hidden.with_more(Hidden(0, warning, critical))
-            view = replace(view, health=replace(view.health, hidden=hidden))
+        store = self._look.history
+        view = project(self.state, self.moment(), history=store.trouble if store else "")
         # Rows first: the view is what makes the table draw.
-        self.rows = rows
+        self.rows = view.entries
         self.view = view
         self.shine()
         if (wall := self.wall) is not None:

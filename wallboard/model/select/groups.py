@@ -5,12 +5,13 @@ Groups come in the order of the board: whose first queue comes first, comes firs
 walks over both.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from wallboard.model.data.reading import NO_SITE, QueueKey
-from wallboard.model.judge.rules import Level, worst
-from wallboard.model.view.board import BoardView
+from wallboard.model.data.metric import Metric
+from wallboard.model.data.reading import NO_SITE
+from wallboard.model.judge.rules import Level, Rule, worst
+from wallboard.model.select.selection import Selection
 from wallboard.model.view.row import NOBODY, Cell, Row, Tone
 from wallboard.model.view.tile import Tile, subtotals, tick_tile
 
@@ -55,37 +56,44 @@ TableEntry = Heading | int
 
 
 def grouped(
-    view: BoardView, by: str = "", folded: frozenset[str] = frozenset()
+    lines: Sequence[Row],
+    columns: Sequence[Metric],
+    rules: Mapping[str, Rule],
+    selection: Selection,
 ) -> tuple[TableEntry, ...]:
-    """Return the rows of the table, grouped ``by`` ``site`` or ``pbx``; ``""``: queues alone.
+    """Return the rows of the table, grouped as the reader wants it; else the queues alone.
 
-    ``folded``: ids of the groups of which only the heading is shown. Totals are exact over the
+    ``rules``: of totals. Of folded groups only the heading is shown. Totals are exact over the
     queues of the group, folded or not.
     """
+    by = selection.by
     if not by:
-        return tuple(range(len(view.lines)))
-    rows: list[TableEntry] = []
-    for group, indices in _members(view, by).items():
-        lines = [view.lines[index] for index in indices]
-        totals = subtotals(lines, view.columns, view.total_rules)
-        rows.append(_heading(group, by, indices, lines, totals, group in folded))
-        if group not in folded:
-            rows += indices
-    return tuple(rows)
+        return tuple(range(len(lines)))
+    entries: list[TableEntry] = []
+    for group, indices in _members(lines, by).items():
+        members, folded = [lines[index] for index in indices], group in selection.folded
+        totals = subtotals(members, columns, rules)
+        entries.append(_heading(group, by, indices, members, totals, folded))
+        if not folded:
+            entries += indices
+    return tuple(entries)
 
 
-def in_order(view: BoardView) -> tuple[QueueKey, ...]:
-    """Return the queues in the order of the table, those of folded groups too."""
-    if not view.by:
-        return tuple(line.key for line in view.lines)
-    members = _members(view, view.by).values()
-    return tuple(view.lines[index].key for indices in members for index in indices)
+def in_order(entries: Iterable[TableEntry]) -> tuple[int, ...]:
+    """Return the queues in the order of the table, as indices; those of folded groups too."""
+    order: list[int] = []
+    for entry in entries:
+        if isinstance(entry, int):
+            order.append(entry)
+        elif entry.folded:
+            order += entry.lines
+    return tuple(order)
 
 
-def _members(view: BoardView, by: str) -> dict[str, list[int]]:
+def _members(lines: Iterable[Row], by: str) -> dict[str, list[int]]:
     """Return each group with its queues: whose first queue comes first, comes first."""
     members: dict[str, list[int]] = {}
-    for index, line in enumerate(view.lines):
+    for index, line in enumerate(lines):
         members.setdefault(_id(line, by), []).append(index)
     return members
 

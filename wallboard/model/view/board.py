@@ -21,7 +21,8 @@ from wallboard.model.feeds.missing import rows as missing_rows
 from wallboard.model.feeds.missing import with_missing
 from wallboard.model.feeds.row_freshness import PAUSED_COLOURS, Ages
 from wallboard.model.judge.levels import CLOSED, UNJUDGED, Levels
-from wallboard.model.judge.rules import Level, Rule
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.groups import TableEntry, grouped, hidden_trouble, in_order
 from wallboard.model.select.selection import Order, Selection, ordered, select
 from wallboard.model.select.totals import totals
 from wallboard.model.state import State
@@ -32,15 +33,14 @@ from wallboard.model.view.status_line import Hidden, StatusLine, health
 from wallboard.model.view.tile import Tile, tiles_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardView:
     """One picture of the board. ``lines`` are in order; ``empty`` says why there are none.
 
     ``tick``: whether waits grow between polls. ``now``: elapsed seconds of this picture.
     ``changes_at``: when it will no longer be true by age alone, and must be projected anew.
     ``closed``: the queues outside their hours, which are in no line and no total. ``labels``: what
-    the user calls some metrics. ``by``, ``folded``: how the lines are grouped. ``total_rules``:
-    what judges a total, by metric.
+    the user calls some metrics. ``entries``: the rows of the table, headings of groups among them.
     """
 
     title: str
@@ -55,13 +55,16 @@ class BoardView:
     changes_at: float | None = None
     closed: tuple[Row, ...] = ()
     labels: Labels = field(default_factory=lambda: NO_LABELS)
-    by: str = ""
-    folded: frozenset[str] = frozenset()
-    total_rules: Mapping[str, Rule] = field(default_factory=dict)
+    entries: tuple[TableEntry, ...] = ()
+
+    @property
+    def in_order(self) -> tuple[QueueKey, ...]:
+        """The queues in the order of the table, those of folded groups too."""
+        return tuple(self.lines[index].key for index in in_order(self.entries))
 
 
-def project(state: State, now: Moment) -> BoardView:
-    """Return what is to be drawn at ``now``."""
+def project(state: State, now: Moment, *, history: str = "") -> BoardView:
+    """Return what is to be drawn at ``now``. ``history``: why nothing is remembered now, if so."""
     shown = state.shown()
     missing, levels = shown.missing, shown.levels
     ages = Ages(state, now)
@@ -80,27 +83,28 @@ def project(state: State, now: Moment) -> BoardView:
     if pinned := state.selection.pinned:
         lines = tuple(replace(one, pinned=True) if one.key in pinned else one for one in lines)
     hidden = _hidden(every, levels, lines, ages)
+    columns = options.metrics(options.columns)
     closed: tuple[Row, ...] = ()
     if state.is_open:
         closed = tuple(line for line in lines if line.levels.closed)
         lines = tuple(line for line in lines if not line.levels.closed)
-    condition = health(state, now, hidden, len(lines))
+    entries = grouped(lines, columns, state.book.total, state.selection)
+    hidden = hidden.with_more(Hidden(0, *hidden_trouble(entries)))
+    condition = replace(health(state, now, hidden, len(lines)), history=history)
     return BoardView(
-        options.title,
-        tiles_of(options, state.book, lines, unheard=_unheard(shown)),
-        options.metrics(options.columns),
-        lines,
-        condition,
-        _empty_words(every, shown.snapshot, lines or closed, condition),
-        options.tick and state.paused is None,
-        now.elapsed,
-        order_words(state.selection.order, options.labels),
-        _changes_at(state, now),
-        closed,
-        options.labels,
-        state.selection.by,
-        state.selection.folded,
-        state.book.total,
+        title=options.title,
+        tiles=tiles_of(options, state.book, lines, unheard=_unheard(shown)),
+        columns=columns,
+        lines=lines,
+        health=condition,
+        empty=_empty_words(every, shown.snapshot, lines or closed, condition),
+        tick=options.tick and state.paused is None,
+        now=now.elapsed,
+        order=order_words(state.selection.order, options.labels),
+        changes_at=_changes_at(state, now),
+        closed=closed,
+        labels=options.labels,
+        entries=entries,
     )
 
 

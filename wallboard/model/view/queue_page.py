@@ -15,7 +15,6 @@ from wallboard.model.judge.alerts import seen_words, values_words
 from wallboard.model.judge.episodes import Episode, lasting
 from wallboard.model.judge.rules import Level
 from wallboard.model.judge.trends import SPAN, TREND_METRICS, spaced
-from wallboard.model.select.groups import in_order
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
 from wallboard.model.view.agent_tile import DERIVED, AgentGroup, AgentOptions, veiled_group
@@ -241,7 +240,7 @@ def neighbour(view: BoardView, key: QueueKey, step: int) -> QueueKey | None:
 
     From a queue that is not on the board: the first one; ``None`` on an empty board.
     """
-    keys = in_order(view)
+    keys = view.in_order
     if not keys:
         return None
     return keys[(keys.index(key) + step) % len(keys)] if key in keys else keys[0]
@@ -252,7 +251,7 @@ def next_in_trouble(view: BoardView, key: QueueKey, step: int) -> QueueKey | Non
 
     ``step``: 1, or -1 for the one before. ``None``: no other is in trouble, as far as is known.
     """
-    keys = in_order(view)
+    keys = view.in_order
     trouble = {one.key for one in view.lines if one.levels.level >= Level.WARNING and not one.old}
     at = keys.index(key) if key in keys else 0
     turned = (keys[(at + step * n) % len(keys)] for n in range(1, len(keys)))

@@ -9,7 +9,6 @@ from textual.widget import Widget
 from wallboard.model.data.metric import Group, Kind
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.rules import Level
-from wallboard.model.select.groups import in_order
 from wallboard.model.view.format import plural
 from wallboard.model.view.queue_page import (
     MetricRow,
@@ -119,7 +118,7 @@ class QueueScreen(Page):
         """Return name, level and place; on the right where it stands on the board."""
         view = self._project(self.key, 1)
         board = self._around.behind().view
-        keys = in_order(board) if board else ()
+        keys = board.in_order if board else ()
         at = f"{keys.index(self.key) + 1} of {len(keys)}" if self.key in keys else ""
         right = ((at, "label"),)
         if view is None:

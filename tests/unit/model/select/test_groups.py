@@ -17,7 +17,6 @@ from wallboard.model.judge.rules import Level
 from wallboard.model.select.groups import (
     Heading,
     TableEntry,
-    grouped,
     heading_cell,
     hidden_trouble,
     row_of,
@@ -45,6 +44,14 @@ def world(
     return made
 
 
+def entries(
+    made: World, by: str = "", folded: frozenset[str] = frozenset()
+) -> tuple[TableEntry, ...]:
+    """The rows of the table, in groups."""
+    made.step(Selected(replace(made.state.selection, by=by, folded=folded)))
+    return made.view().entries
+
+
 def headings(rows: tuple[TableEntry, ...]) -> list[Heading]:
     return [one for one in rows if isinstance(one, Heading)]
 
@@ -55,36 +62,40 @@ def drawn(rows: tuple[TableEntry, ...], made: World) -> list[str]:
 
 
 def test_without_groups_the_rows_are_the_lines() -> None:
-    assert grouped(world().view()) == (0, 1, 2, 3, 4)
+    assert entries(world()) == (0, 1, 2, 3, 4)
 
 
 def test_groups_come_in_the_boards_order_with_the_worst_on_top() -> None:
     made = world()
-    rows = grouped(made.view(), "site")
+    rows = entries(made, "site")
     assert drawn(rows, made) == ["OSLO", "d", "PARIS", "b", "ROME", "a", "c", "(NO SITE)", "e"]
     assert [one.level for one in headings(rows)] == [
         Level.CRITICAL, Level.WARNING, Level.NORMAL, Level.NORMAL,
     ]  # fmt: skip
     assert [one.mark for one in headings(rows)] == ["!!", "!", "", ""]
     made.step(Selected(Selection(order=Order("name", descending=True))))
-    assert drawn(grouped(made.view(), "site"), made)[:4] == ["(NO SITE)", "e", "OSLO", "d"]
+    assert drawn(entries(made, "site"), made)[:4] == ["(NO SITE)", "e", "OSLO", "d"]
 
 
 def test_a_heading_has_exact_totals_of_its_queues() -> None:
-    rome = next(one for one in headings(grouped(world().view(), "site")) if one.id == "Rome")
+    rome = next(one for one in headings(entries(world(), "site")) if one.id == "Rome")
     assert [tile.cell.text for tile in rome.totals] == ["2", "3"]
     assert [tile.note for tile in rome.totals] == ["", "seats"]
     assert (len(rome.lines), rome.hidden) == (2, "")
 
 
 def test_folding_hides_the_queues_and_changes_no_number() -> None:
-    view = world().view()
-    whole, folded = grouped(view, "site"), grouped(view, "site", frozenset(["Oslo", "Rome"]))
+    made = world()
+    whole = entries(made, "site")
+    folded = entries(made, "site", frozenset(["Oslo", "Rome"]))
     assert [one.totals for one in headings(whole)] == [one.totals for one in headings(folded)]
     assert len(folded) == len(whole) - 3
     assert [one.hidden for one in headings(folded)] == ["1 !!", "", "", ""]
     assert {one.hidden for one in headings(whole)} == {""}
     assert hidden_trouble(folded) == (0, 1)
+    hidden = made.view().health.hidden
+    assert (hidden.queues, hidden.warning, hidden.critical) == (0, 0, 1)
+    assert len(made.view().in_order) == len(QUEUES)
     assert hidden_trouble(whole) == (0, 0)
 
 
@@ -95,8 +106,9 @@ def test_a_group_is_folded_and_unfolded_by_its_id() -> None:
 
 
 def test_a_queue_is_found_among_the_rows_at_its_heading_if_folded() -> None:
-    view = world().view()
-    rows = grouped(view, "site", frozenset(["Rome"]))
+    made = world()
+    rows = entries(made, "site", frozenset(["Rome"]))
+    view = made.view()
     names = [line.queue.name for line in view.lines]
     assert rows[row_of(rows, names.index("b"))] == names.index("b")
     at = rows[row_of(rows, names.index("c"))]
@@ -109,7 +121,7 @@ def test_by_pbx_two_of_one_name_stay_apart() -> None:
     made = World(PLAIN, pbxes=("p", "q"))
     made.poll(row("a", "1", waitingCalls=1))
     made.poll(replace(row("b", "1", pbx="q", waitingCalls=6), pbx="p"), pbx="q")
-    rows = headings(grouped(made.view(), "pbx"))
+    rows = headings(entries(made, "pbx"))
     assert [(one.id, one.name) for one in rows] == [("q", "p"), ("p", "p")]
 
 
@@ -119,7 +131,7 @@ def test_sites_of_one_name_in_two_pbxes_are_two_groups_and_age_apart() -> None:
     fresh = row("c", "3", "Oslo", pbx="q", waitingCalls=1)
     for _ in range(8):
         made.poll(fresh, pbx="q", after=10)
-    by_id = {one.id: one for one in headings(grouped(made.view(), "site"))}
+    by_id = {one.id: one for one in headings(entries(made, "site"))}
     assert set(by_id) == {"Rome", "Oslo (p)", "Oslo (q)"}
     assert (by_id["Rome"].tone, by_id["Rome"].mark) == (Tone.OLD, "")
     assert by_id["Oslo (p)"].tone is Tone.OLD
@@ -130,7 +142,7 @@ def test_sites_of_one_name_in_two_pbxes_are_two_groups_and_age_apart() -> None:
 
 
 def test_a_total_without_values_is_a_dash() -> None:
-    (one,) = headings(grouped(world(row("a", "1", "Rome")).view(), "site"))
+    (one,) = headings(entries(world(row("a", "1", "Rome")), "site"))
     assert [tile.cell.text for tile in one.totals] == ["–", "–"]
     assert one.tone is Tone.UNKNOWN
 
@@ -140,8 +152,8 @@ def test_a_headings_longest_wait_ticks_with_its_queues() -> None:
         row("a", "1", "Rome", waitingCalls=1, longestWaitingTime=30_000),
         columns=("longestWaitingTime",),
     )
+    heading, index = entries(made, "site")
     view = made.view()
-    heading, index = grouped(view, "site")
     assert isinstance(heading, Heading)
     assert isinstance(index, int)
     moved = tick(view, [index], made.now + 5)[index]
@@ -171,8 +183,8 @@ def boards(draw: st.DrawFn) -> World:
 def test_every_queue_is_in_one_group_and_the_groups_add_up(
     by: str, made: World, folded: frozenset[str]
 ) -> None:
+    rows = entries(made, by, folded)
     view = made.view()
-    rows = grouped(view, by, folded)
     groups = headings(rows)
     members = [index for one in groups for index in one.lines]
     assert sorted(members) == list(range(len(view.lines)))
