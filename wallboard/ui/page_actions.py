@@ -142,7 +142,7 @@ class PageActions(PrivacyView):
 
     def action_alerts(self) -> None:
         """List the changes of level since the start."""
-        from wallboard.model.judge.alerts import alerts
+        from wallboard.model.judge.alert_log import alerts
         from wallboard.ui.screens.alerts import AlertsScreen
 
         if not isinstance(self.screen, AlertsScreen):

@@ -9,7 +9,7 @@ from tests.ui.boards import DEMO, failed, fresh, queue
 from tests.ui.pilot import Running, lines_of, running
 from wallboard.model.data.options import AlertOptions
 from wallboard.model.data.reading import QueueKey
-from wallboard.model.judge.alerts import AlertRow
+from wallboard.model.judge.alert_log import AlertRow
 from wallboard.model.judge.rules import Level
 from wallboard.model.state import State
 from wallboard.model.view.row import Tone

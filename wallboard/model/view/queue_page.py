@@ -11,7 +11,7 @@ from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, Snapshot
 from wallboard.model.feeds.feed_status import feed_reports, nothing_yet, troubles
 from wallboard.model.feeds.freshness import Freshness
-from wallboard.model.judge.alerts import seen_words, values_words
+from wallboard.model.judge.alert_log import seen_words, values_words
 from wallboard.model.judge.episodes import Episode, lasting
 from wallboard.model.judge.rules import Level
 from wallboard.model.judge.trends import SPAN, TREND_METRICS, spaced

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from textual.widget import Widget
 
 from wallboard.model.data.reading import QueueKey
-from wallboard.model.judge.alerts import AlertRow, AlertsView
+from wallboard.model.judge.alert_log import AlertRow, AlertsView
 from wallboard.model.judge.rules import Level
 from wallboard.model.view.row import Tone
 from wallboard.ui.keys import bindings

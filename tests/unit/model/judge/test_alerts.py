@@ -16,20 +16,17 @@ from wallboard.model.data.reading import FeedId, QueueMetrics, Reading
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Fresh
 from wallboard.model.hands import Acknowledge, Pause, Selected
+from wallboard.model.judge.alert_log import MOST_LISTED, alerts, banner, values_words
 from wallboard.model.judge.alerts import (
     BLINKS_FOR,
-    MOST_LISTED,
     Alert,
     Cause,
-    alerts,
     attention,
-    banner,
     blinking,
     document,
     due,
     lit,
     rule_words,
-    values_words,
 )
 from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.rules import Bounds, Level, Rules

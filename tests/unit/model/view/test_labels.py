@@ -9,7 +9,8 @@ from tests.unit.model_env import PLAIN, World, moment
 from wallboard.model.data.catalogue import CATALOGUE, labelled
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.hands import ColumnsChosen
-from wallboard.model.judge.alerts import alerts, document, due
+from wallboard.model.judge.alert_log import alerts
+from wallboard.model.judge.alerts import document, due
 from wallboard.model.judge.rules import Rules
 from wallboard.model.select.selection import Order
 from wallboard.model.view.board import order_words, tick

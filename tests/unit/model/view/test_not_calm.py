@@ -13,7 +13,7 @@ from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.reading import FeedId, NamedQueue, QueueMetrics, Reading
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, FeedInfo, Fresh
-from wallboard.model.judge.alerts import alerts
+from wallboard.model.judge.alert_log import alerts
 from wallboard.model.judge.rules import Level
 from wallboard.model.view.not_calm import not_calm
 from wallboard.model.view.row import cells
