@@ -156,6 +156,7 @@ class Keeper:
             if work is None:
                 break
             self._take(work)
+            self._work.task_done()
         self._guarded(self._end)
         self._drop()
 

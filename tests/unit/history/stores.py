@@ -15,7 +15,7 @@ from wallboard.host.clock import FakeClock
 from wallboard.model.data.options import HistoryOptions
 from wallboard.model.data.reading import FeedId, QueueMetrics
 from wallboard.model.events import Fresh, Remembered
-from wallboard.model.state import Event
+from wallboard.model.state import Event, State
 
 
 class Desk:
@@ -42,19 +42,22 @@ class Desk:
         self.world.step(event)
         self.keeper.remember(event, self.world.state)
 
-    def poll(self, *queues: QueueMetrics, after: float = 10.0) -> None:
-        """Get a fresh answer, ``after`` seconds from now."""
-        until(lambda: self.keeper._work.qsize() < 32)  # it comes faster than any board's
+    def event(self, *queues: QueueMetrics, after: float = 10.0) -> tuple[Event, State]:
+        """Get a fresh answer, ``after`` seconds from now; what there is to be kept of it."""
         self.clock.seconds += after
         self.world.poll(*queues, after=after)
         reading = self.world.state.feeds[FeedId("p")].queues
         assert reading is not None
-        self.keeper.remember(Fresh(reading.feed, reading, reading.measured), self.world.state)
+        return Fresh(reading.feed, reading, reading.measured), self.world.state
+
+    def poll(self, *queues: QueueMetrics, after: float = 10.0) -> None:
+        """Get a fresh answer, ``after`` seconds from now, and have it kept."""
+        until(lambda: self.keeper._work.qsize() < 32)  # it comes faster than any board's
+        self.keeper.remember(*self.event(*queues, after=after))
 
     def settled(self) -> None:
         """Wait until all is written."""
-        until(self.keeper._work.empty)
-        time.sleep(0.02)
+        until(lambda: not self.keeper._work.unfinished_tasks)
 
     @property
     def polls(self) -> object:

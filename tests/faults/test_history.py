@@ -1,0 +1,221 @@
+"""Whatever happens to the history's file or its disk, the board goes on, and says so."""
+
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.sample import row
+from tests.unit.history.stores import Desk, until
+from wallboard.history.file import NAME, OpenFile, open_to_write
+from wallboard.model.data.reading import FeedId, QueueMetrics
+
+ROOT = Path(__file__).parents[2]
+
+
+def sales(calls: int = 1) -> QueueMetrics:
+    return row("Sales", "1", waitingCalls=calls)
+
+
+def kept(folder: Path, polls: int = 40) -> Path:
+    """A history of some polls, closed."""
+    desk = Desk(folder)
+    desk.begin()
+    for at in range(polls):
+        desk.poll(sales(at % 5))
+    desk.keeper.close()
+    return desk.path
+
+
+def goes_on(desk: Desk) -> bool:
+    """Whether a poll is kept now."""
+    desk.poll(sales(2))
+    desk.settled()
+    return desk.keeper.trouble == ""
+
+
+@pytest.mark.parametrize("times", [12, pytest.param(100, marks=pytest.mark.slow)])
+def test_kill_in_the_middle_of_a_write_loses_nothing_that_was_written(
+    tmp_path: Path, times: int
+) -> None:
+    chance = random.Random(7)
+    written = 0
+    for _ in range(times):
+        before = Desk(tmp_path).polls if (tmp_path / NAME).exists() else 0
+        with subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.keeping", str(tmp_path)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+        ) as child:
+            assert child.stdout is not None
+            child.stdout.readline()
+            time.sleep(chance.random() * 0.4)
+            child.kill()
+            told = child.stdout.read().split()
+        written = int(told[-1]) if told else 1
+        desk = Desk(tmp_path)
+        assert written <= int(str(desk.polls)) - int(str(before)) <= written + 1
+        assert desk.rows("PRAGMA integrity_check") == [("ok",)]
+    desk = Desk(tmp_path)
+    desk.clock.seconds += written * 10
+    desk.begin()
+    assert desk.keeper.trouble == ""
+    assert desk.world.state.history.samples
+    desk.keeper.close()
+
+
+def limited(pragma: str) -> Callable[[Path], OpenFile]:
+    """Open files as a disk would have it that allows no more."""
+
+    def opened(path: Path) -> OpenFile:
+        file = open_to_write(path)
+        file.connection.execute(f"PRAGMA {pragma}")
+        return file
+
+    return opened
+
+
+@pytest.mark.parametrize(
+    ("pragma", "words"),
+    [
+        ("max_page_count=1", "history is not kept: disk full"),
+        ("query_only=ON", f"history is not kept: {NAME} cannot be written"),
+    ],
+)
+def test_a_disk_that_takes_nothing_is_told_and_goes_on_when_it_does(
+    tmp_path: Path, pragma: str, words: str
+) -> None:
+    desk = Desk(tmp_path)
+    desk.keeper._open_file = limited(pragma)
+    desk.begin()
+    for at in range(40):
+        desk.poll(sales(at))
+    until(lambda: desk.keeper.trouble == words)
+    desk.keeper._open_file = open_to_write
+    desk.poll(sales())
+    until(lambda: goes_on(desk))
+    assert int(str(desk.polls)) >= 1
+    desk.keeper.close()
+
+
+def test_a_folder_that_goes_while_the_board_runs_is_made_anew(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "state")
+    desk.begin()
+    desk.poll(sales())
+    desk.settled()
+    shutil.rmtree(tmp_path / "state")
+    until(lambda: goes_on(desk) and desk.path.exists())
+    assert int(str(desk.polls)) >= 1
+    desk.keeper.close()
+
+
+def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    desk = Desk(tmp_path / "file" / "state")
+    assert desk.begin() is None
+    assert desk.keeper.trouble.startswith("history is not kept: ")
+    assert not goes_on(desk)
+    desk.keeper.close()
+
+
+def test_a_folder_in_the_files_place_is_told_and_left(tmp_path: Path) -> None:
+    (tmp_path / NAME).mkdir()
+    desk = Desk(tmp_path)
+    desk.begin()
+    assert desk.keeper.trouble == f"history is not kept: {tmp_path / NAME} is a folder"
+    desk.keeper.close()
+    assert (tmp_path / NAME).is_dir()
+
+
+def cut(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 3])
+
+
+def overwritten(path: Path) -> None:
+    path.write_bytes(b"Dear diary, " * 1000)
+
+
+def holed(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[4096 : len(data)] = bytes(len(data) - 4096)
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("damage", [cut, overwritten, holed])
+def test_a_damaged_file_is_set_aside_its_name_is_told_and_a_new_one_begins(
+    tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    path = kept(tmp_path)
+    damage(path)
+    broken = path.read_bytes()
+    desk = Desk(tmp_path)
+    desk.begin()
+    assert goes_on(desk)
+    (aside,) = tmp_path.glob(f"{NAME}.damaged-*[0-9]")
+    assert aside.read_bytes() == broken
+    (note,) = desk.keeper.notes()
+    assert str(aside) in note
+    assert desk.keeper.notes() == ()
+    assert desk.polls == 1
+    desk.keeper.close()
+
+
+@pytest.mark.parametrize(
+    ("pragma", "words"),
+    [
+        ("user_version=2", f"{NAME} is of a newer wallboard (version 2, not 1)"),
+        ("application_id=1", f"{NAME} is of another program"),
+    ],
+)
+def test_a_file_that_is_not_ours_is_refused_in_words_and_not_touched(
+    tmp_path: Path, pragma: str, words: str
+) -> None:
+    path = kept(tmp_path)
+    with sqlite3.connect(path) as db:
+        db.execute(f"PRAGMA {pragma}")
+    db.close()
+    before = path.read_bytes()
+    desk = Desk(tmp_path)
+    assert desk.begin() is None
+    assert not goes_on(desk)
+    assert desk.keeper.trouble == f"history is not kept: {words}"
+    desk.keeper.close()
+    assert path.read_bytes() == before
+
+
+def test_of_two_boards_one_writes_the_other_reads_says_so_and_takes_over(tmp_path: Path) -> None:
+    kept(tmp_path)
+    one, other = Desk(tmp_path), Desk(tmp_path)
+    one.begin(after=400)
+    other.begin(after=400)
+    assert other.keeper.trouble == f"history is not kept: another wallboard writes {NAME}"
+    assert other.world.state.history.samples[FeedId("p")]
+    assert not goes_on(other)
+    assert goes_on(one)
+    one.keeper.close()
+    until(lambda: goes_on(other))
+    other.keeper.close()
+
+
+def test_a_disk_that_stands_holds_nothing_up_and_is_told(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.begin()
+    lock = sqlite3.connect(desk.path, isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    begun = time.monotonic()
+    for _ in range(80):
+        desk.keeper.remember(*desk.event(sales()))
+    assert time.monotonic() - begun < 1
+    assert desk.keeper.trouble == "history is not kept: the disk is too slow"
+    lock.execute("ROLLBACK")
+    lock.close()
+    desk.settled()
+    assert goes_on(desk)
+    desk.keeper.close()
