@@ -1,11 +1,13 @@
 """The example answer of the realtime page of the API: the golden case."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Number
 from wallboard.model.data.reading import FeedId, Moment, NamedQueue, QueueMetrics, Reading, identify
+from wallboard.model.judge.rules import DEFAULT_BOUNDS, Rules
 
 ANSWER = {
     "callQueues": [
@@ -56,3 +58,7 @@ def sample_reading(summary: Mapping[str, Number] | None = None) -> Reading:
     assert isinstance(theirs, dict)
     feed = FeedId("coreanalyticsprod")
     return Reading(feed, AT, sample_queues(), frozenset(CATALOGUE), summary or theirs)
+
+
+AT_ONCE = Rules({name: replace(one, hold=0.0) for name, one in DEFAULT_BOUNDS.items()})
+"""The rules as shipped, but that a level is entered at the first answer that reaches a bound."""

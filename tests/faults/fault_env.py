@@ -21,6 +21,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.events import Resize
 from textual.geometry import Size
 
+from tests.sample import AT_ONCE
 from tests.simulated import START, TimedSimulator, make_simulator
 from tests.ui.boards import THEMES
 from tests.ui.end_to_end import INTERVAL, Whole
@@ -286,7 +287,7 @@ def app_over(
     keys, _ = keymap({})
     options = options or ViewOptions(timezone=UTC)
     look = Look(options, load_themes([THEMES]), "control-room", keys, **how)
-    return WallboardApp(feeds, rules or Rules(), look, clock)
+    return WallboardApp(feeds, rules or AT_ONCE, look, clock)
 
 
 @asynccontextmanager

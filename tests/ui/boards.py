@@ -7,6 +7,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+from tests.sample import AT_ONCE
 from wallboard.actions import keymap
 from wallboard.errors import Reason
 from wallboard.host.clock import FakeClock
@@ -186,4 +187,4 @@ def board(
         selection or Selection(),
         **more,
     )
-    return WallboardApp(feeds, rules or Rules(), look, clock, no_color=no_color, drawn=drawn)
+    return WallboardApp(feeds, rules or AT_ONCE, look, clock, no_color=no_color, drawn=drawn)

@@ -11,6 +11,7 @@ import httpx
 from pydantic import SecretStr
 from textual.pilot import Pilot
 
+from tests.sample import AT_ONCE
 from tests.simulated import TimedSimulator, make_simulator
 from tests.ui.boards import THEMES
 from wallboard.actions import keymap
@@ -23,7 +24,6 @@ from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.day import day_of
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.judge.rules import Rules
 from wallboard.simulator.centre.plan import Plan
 from wallboard.ui.app import Look, WallboardApp
 from wallboard.ui.theme import load_themes
@@ -105,7 +105,7 @@ async def whole(
     feeds = PolledFeeds(account, clock, lambda: 0.5, INTERVAL)
     keys, _ = keymap({})
     look = Look(options or ViewOptions(timezone=UTC), load_themes([THEMES]), "control-room", keys)
-    app = WallboardApp(feeds, Rules(), look, clock)
+    app = WallboardApp(feeds, AT_ONCE, look, clock)
     async with app.run_test(size=size) as pilot:
         run = Whole(app, simulator, clock, pilot)
         await run.settle()

@@ -389,7 +389,7 @@ def test_every_setting_is_told_with_its_origin_and_no_secret(tmp_path: Path) -> 
             f"{here}:8",
         ),
         Described("thresholds.waitingCalls", "off", f"{here}:9"),
-        Described("thresholds.availableAgents", "warning 1, critical 0", "default"),
+        Described("thresholds.availableAgents", "warning 1, critical 0, for 20 s", "default"),
         Described("thresholds.total.waitingCalls", "critical 40", f"{here}:18"),
         Described(
             "thresholds.override[1].longestWaitingTime",

@@ -91,7 +91,9 @@ class Rule:
 
     ``only_while``: a metric that must be above 0 for the rule to apply, unless the queue is known
     to be open (agents are judged while calls wait, or every night would be red); with ``sample``
-    it must have reached that, open or not. ``calm``: the values between these two reach no bound.
+    it must have reached that, open or not. ``few``: a metric (eligible agents) of which there may
+    be so few that a warning says nothing: one of two is free at the best of times. ``calm``: the
+    values between these two reach no bound.
     """
 
     metric: str
@@ -103,6 +105,7 @@ class Rule:
     recover_critical: Number | None = None
     only_while: str = ""
     sample: Number = 0
+    few: str = ""
     calm: tuple[float, float] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -129,12 +132,21 @@ class Rule:
 
         ``values`` without those that cannot be true; ``opened``: known to be within its hours.
         """
+        if self.few and self._is_small(values):
+            return False
         if not self.only_while or (opened and not self.sample):
             return True
         number = values.get(self.only_while)
         if number is None:
             return None
         return number >= self.sample if self.sample else number > 0
+
+    def _is_small(self, values: Values) -> bool:
+        """Whether there are so few that a value short of critical is no trouble."""
+        number, of = values.get(self.metric), values.get(self.few)
+        if number is None or of is None or of > FEW:
+            return False
+        return not _reached(number, self.critical, self.worse)
 
 
 def _reached(number: Number, bound: Number | None, worse: Worse) -> bool:
@@ -146,8 +158,8 @@ def _reached(number: Number, bound: Number | None, worse: Worse) -> bool:
 DEFAULT_BOUNDS: Mapping[str, Bounds] = {
     "longestWaitingTime": Bounds(60_000, 120_000),
     "waitingCalls": Bounds(3, 5),
-    "avgWaitingTime": Bounds(35_000, 60_000),
-    "availableAgents": Bounds(1, 0),
+    "avgWaitingTime": Bounds(35_000, 60_000, hold=20.0),
+    "availableAgents": Bounds(1, 0, hold=20.0),
     "abandonedInWaitingCallsPercentage": Bounds(5, 8),
     "divertedCallsPercentage": Bounds(2, 5),
 }
@@ -155,6 +167,11 @@ DEFAULT_BOUNDS: Mapping[str, Bounds] = {
 
 LEAST_SAMPLE = 20
 """Calls of a day below which a percentage of them has no level: one call more would change it."""
+
+FEW = 2
+"""Eligible agents up to which one that is available is no warning."""
+
+_FEW = {"availableAgents": "eligibleAgents"}
 
 _RATIOS = (Adds.AVERAGE, Adds.SHARE)
 
@@ -200,7 +217,8 @@ class Rules:
         named = set(self.base) | set(self.total)
         for override in self.overrides:
             named |= set(override.bounds)
-        return frozenset(named | {_ONLY_WHILE[name] for name in named if name in _ONLY_WHILE})
+        beside = (_ONLY_WHILE, _FEW)
+        return frozenset(named | {found[name] for found in beside for name in named & found.keys()})
 
 
 def _resolved(name: str, bounds: Bounds) -> Rule | None:
@@ -220,6 +238,7 @@ def _resolved(name: str, bounds: Bounds) -> Rule | None:
         bounds.recover_critical,
         only_while,
         LEAST_SAMPLE if share else 0,
+        _FEW.get(name, "") if worse is Worse.DOWN else "",
     )
 
 

@@ -19,7 +19,7 @@ N, W, C, U = Level.NORMAL, Level.WARNING, Level.CRITICAL, Level.UNKNOWN
 
 def once(queue: QueueMetrics, rules: Rules | None = None) -> Level:
     book = RuleBook(rules or Rules())
-    return judge([queue], book, {}, 0.0)[queue.key].level
+    return judge([queue], book, {}, 0.0, at_once=True)[queue.key].level
 
 
 def rules(**bounds: Bounds) -> Rules:
@@ -58,6 +58,33 @@ def test_agents_are_judged_only_while_calls_wait() -> None:
     assert once(calm(availableAgents=0, waitingCalls=1)) is C
 
 
+@pytest.mark.parametrize(
+    ("available", "eligible", "level"),
+    [(1, 1, N), (1, 2, N), (1, 3, W), (0, 2, C), (0, 1, C), (2, 2, N)],
+)
+def test_one_free_of_two_agents_is_no_warning(available: int, eligible: int, level: Level) -> None:
+    one = calm(waitingCalls=1, availableAgents=available, eligibleAgents=eligible)
+    assert once(one) is level
+
+
+def test_one_free_of_an_unknown_number_is_a_warning() -> None:
+    odd = replace(
+        calm(waitingCalls=1, availableAgents=1, eligibleAgents=1),
+        suspect=frozenset(["eligibleAgents"]),
+    )
+    assert once(odd) is W
+
+
+def test_what_comes_and_goes_with_single_calls_is_held_by_default() -> None:
+    world = World(Rules())
+    gone = calm(waitingCalls=1, availableAgents=0, avgWaitingTime=61_000.0)
+    levels = []
+    for _ in range(3):
+        world.poll(gone, after=10)
+        levels.append(world.level(gone))
+    assert levels == [N, N, C]
+
+
 def test_agents_are_unknown_while_nobody_knows_whether_calls_wait() -> None:
     unclear = row("Sales", availableAgents=0)
     known = judge([unclear], RuleBook(Rules()), {}, 0.0)[unclear.key]
@@ -75,7 +102,7 @@ def test_a_number_of_waiting_calls_that_cannot_be_true_does_not_alarm_for_agents
 
 
 def test_agents_stop_being_judged_when_the_last_call_is_taken() -> None:
-    world = World(Rules())
+    world = World(Rules({"availableAgents": Bounds(1, 0)}))
     busy = calm(availableAgents=0, waitingCalls=1)
     world.poll(busy)
     assert world.level(busy) is C
@@ -374,7 +401,9 @@ def test_an_override_may_judge_what_nobody_else_does() -> None:
 
 
 def test_a_rule_needs_the_metric_that_says_when_it_applies() -> None:
-    assert Rules({"availableAgents": Bounds(1, 0)}).metrics == {"availableAgents", "waitingCalls"}
+    assert Rules({"availableAgents": Bounds(1, 0)}).metrics == {
+        "availableAgents", "waitingCalls", "eligibleAgents",
+    }  # fmt: skip
 
 
 def test_a_book_gives_each_queue_its_own_rules_again_and_again() -> None:
@@ -418,7 +447,7 @@ def test_a_closed_queue_is_not_judged_and_an_open_one_is_judged_though_no_call_w
     shut = judge([lonely, busy], book, {}, 0.0, opening=lambda _: False)
     assert [shut[one.key].closed for one in (lonely, busy)] == [True, True]
     assert {known.level for known in shut.values()} == {U}
-    opened = judge([lonely, busy], book, {}, 0.0, opening=lambda _: True)
+    opened = judge([lonely, busy], book, {}, 0.0, opening=lambda _: True, at_once=True)
     assert opened[lonely.key].level is C
     unknown = judge([lonely, busy], book, {}, 0.0, opening=lambda _: None)
     assert unknown[lonely.key].level is N
@@ -427,7 +456,8 @@ def test_a_closed_queue_is_not_judged_and_an_open_one_is_judged_though_no_call_w
 
 def test_in_its_hours_agents_are_judged_even_where_nobody_knows_of_calls() -> None:
     one = row("a", availableAgents=0)
-    assert judge([one], RuleBook(Rules()), {}, 0.0, opening=lambda _: True)[one.key].level is C
+    rules = Rules({"availableAgents": Bounds(1, 0)})
+    assert judge([one], RuleBook(rules), {}, 0.0, opening=lambda _: True)[one.key].level is C
 
 
 def test_a_direction_is_merged_from_the_wider_place_too() -> None:

@@ -102,7 +102,7 @@ def test_a_call_that_has_only_just_come_is_somebody() -> None:
 
 
 def test_none_left_of_what_should_be_there_is_a_number() -> None:
-    world = World(Rules())
+    world = World(Rules({"availableAgents": Bounds(1, 0)}))
     world.poll(calm(waitingCalls=1, availableAgents=0))
     view = world.view()
     assert text(view.lines[0], "availableAgents", view) == Cell("0", Tone.CRITICAL, "!!")

@@ -53,7 +53,7 @@ def test_the_whole_sentence() -> None:
         "critical since 09:32:10 (6 min): longest wait 07:31 > 02:00; waiting 2 → 9, "
         "available 3 → 0, all busy, 2 in wrap-up, 1 overflow agent eligible"
     )
-    assert others == ["critical for 5 s: waiting 9 > 5", "critical for 5 s: available 0 ≤ 0"]
+    assert others == ["critical for 5 s: waiting 9 > 5", "warning for 6 min: available 0 < 1"]
 
 
 def test_a_queue_that_is_well_has_no_reason() -> None:
