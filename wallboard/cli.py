@@ -20,7 +20,7 @@ from wallboard.host import collector, output, paths
 
 if TYPE_CHECKING:
     from wallboard.host.logs import LogFile
-    from wallboard.settings import Loaded, Settings
+    from wallboard.settings import LoadedSettings, Settings
 
 
 @click.group(cls=CommandGroup, invoke_without_command=True)
@@ -245,7 +245,7 @@ def _flags(
     return {"api.pbx": pbx or None, "api.sites": site or None, "api.queues": queue or None}
 
 
-def _load(flags: Mapping[str, object], config: Path | None) -> "Loaded":
+def _load(flags: Mapping[str, object], config: Path | None) -> "LoadedSettings":
     """Return the settings of a command that needs an account."""
     from wallboard.settings import load
 
@@ -263,7 +263,9 @@ def _log(context: click.Context, settings: "Settings") -> "LogFile":
     return compose.log(settings, os.environ)
 
 
-def _board(context: click.Context, loaded: "Loaded", *, kiosk: bool, demo: bool = False) -> int:
+def _board(
+    context: click.Context, loaded: "LoadedSettings", *, kiosk: bool, demo: bool = False
+) -> int:
     """Run the board; its exit code."""
     from wallboard import compose
 

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from wallboard.api.account import WorkAnalytics
     from wallboard.api.client import Client, ClientOptions
     from wallboard.api.http.environment import Way
-    from wallboard.doctor.needs import Asked
+    from wallboard.doctor.needs import ListNeeds
     from wallboard.doctor.network import Target
     from wallboard.doctor.report import CheckReport, ListedName, SeenPbx, Setting, Step
     from wallboard.host.clock import Clock
     from wallboard.host.logs import LogFile
-    from wallboard.settings import Loaded, Settings
+    from wallboard.settings import LoadedSettings, Settings
     from wallboard.ui.setup import Look
 
 
@@ -48,7 +48,7 @@ def account(
     """
     from wallboard.api.account import WorkAnalytics
     from wallboard.api.client import Client
-    from wallboard.api.directory import Wanted
+    from wallboard.api.directory import NameLists
     from wallboard.api.token.token import Credentials
     from wallboard.model.data.catalogue import CATALOGUE, with_parts
 
@@ -56,7 +56,7 @@ def account(
     credentials = Credentials(key=api.key, username=api.username, password=api.password)
     client = Client(client_options(settings, os.environ), credentials, clock, random.random)
     metrics = frozenset(with_parts(api.metrics) or CATALOGUE)
-    wanted = Wanted(api.pbx, api.sites, api.queues)
+    wanted = NameLists(api.pbx, api.sites, api.queues)
     return client, WorkAnalytics(
         client,
         wanted,
@@ -71,7 +71,7 @@ def account(
 
 
 def board(
-    loaded: "Loaded",
+    loaded: "LoadedSettings",
     environ: Mapping[str, str],
     log_file: "LogFile",
     *,
@@ -113,7 +113,7 @@ def board(
 
 
 def look(
-    loaded: "Loaded",
+    loaded: "LoadedSettings",
     environ: Mapping[str, str],
     log_file: "LogFile",
     clock: "Clock",
@@ -153,7 +153,7 @@ def look(
     )
 
 
-def _look(loaded: "Loaded", environ: Mapping[str, str]) -> "Look":
+def _look(loaded: "LoadedSettings", environ: Mapping[str, str]) -> "Look":
     """Return what the settings alone say of the board."""
     from wallboard.host.paths import themes_folders
     from wallboard.model.data.opening_hours import OpeningHours
@@ -186,7 +186,7 @@ def _look(loaded: "Loaded", environ: Mapping[str, str]) -> "Look":
 
 
 async def run_check(
-    load: "Callable[[], Loaded]",
+    load: "Callable[[], LoadedSettings]",
     environ: Mapping[str, str],
     tell: "Callable[[Step], None]",
     show: "Callable[[tuple[Setting, ...]], None]",
@@ -208,7 +208,7 @@ async def run_check(
         steps.append(step)
         tell(step)
 
-    def loads() -> "Loaded":
+    def loads() -> "LoadedSettings":
         loaded = load()
         settings.extend(Setting(*line) for line in loaded.describe())
         show(tuple(settings))
@@ -228,7 +228,7 @@ async def run_check(
 
 
 def _prepare(
-    load: "Callable[[], Loaded]",
+    load: "Callable[[], LoadedSettings]",
     environ: Mapping[str, str],
     clock: "Clock",
     took: "Callable[[Step], None]",
@@ -268,10 +268,10 @@ def _target(options: "ClientOptions", way: "Way") -> "Target":
     return Target(proxy.host, proxy.port, tls if proxy.kind == "https" else None, proxy.variable)
 
 
-def _asked_queues(sites: Sequence[str], queues: Sequence[str]) -> "Asked":
+def _asked_queues(sites: Sequence[str], queues: Sequence[str]) -> "ListNeeds":
     """Return which of the listed queues are asked for where these names are in ``[api]``."""
     from wallboard.api.names import matches
-    from wallboard.doctor.needs import Asked
+    from wallboard.doctor.needs import ListNeeds
 
     def of(pbx: "SeenPbx") -> "tuple[ListedName, ...]":
         places = {site.id for site in matches(pbx.sites or (), sites)}
@@ -279,7 +279,7 @@ def _asked_queues(sites: Sequence[str], queues: Sequence[str]) -> "Asked":
         wanted = matches(listed, queues) if queues else listed
         return tuple(queue for queue in wanted if not sites or queue.site_id in places)
 
-    return Asked(bool(sites), bool(queues), of)
+    return ListNeeds(bool(sites), bool(queues), of)
 
 
 def _doubts(settings: "Settings", environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -20,8 +20,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from wallboard.config import layers, sources, values
 from wallboard.config import mistakes as words
 from wallboard.config.cross_checks import together
-from wallboard.config.describe import Described, describe_settings
-from wallboard.config.load import Gathered
+from wallboard.config.describe import SettingLine, describe_settings
+from wallboard.config.load import ConfigurationReader
 from wallboard.config.model import (
     SECTIONS,
     Agents,
@@ -201,7 +201,7 @@ class Settings(BaseSettings):
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedSettings:
     """Settings, the file that was read (if any), and where each value that was set came from.
 
     ``origins``: ``api.key`` → ``environment: WALLBOARD_API__KEY``, ``wallboard.toml:3: api.key``;
@@ -213,7 +213,7 @@ class Loaded:
     origins: Mapping[str, str]
     warnings: tuple[str, ...] = ()
 
-    def describe(self) -> tuple[Described, ...]:
+    def describe(self) -> tuple[SettingLine, ...]:
         """Return every setting as text with its origin; secrets as "set" or "not set"."""
         settings = self.settings
         return describe_settings(
@@ -231,24 +231,24 @@ def load(
     *,
     config: Path | None = None,
     candidates: Sequence[Path] | None = None,
-) -> Loaded:
+) -> LoadedSettings:
     """Read all places and return the settings.
 
     ``flags``: ``section.key`` → value, ``None`` where a flag was not given; never a secret.
     ``config``: the file named by ``--config``. ``candidates``: where else the file may be, the
     usual folders if ``None``. Raises ``ConfigurationError`` with every mistake.
     """
-    gathered = Gathered(environ, cwd)
+    gathered = ConfigurationReader(environ, cwd)
     gathered.read(flags, config, candidates, os.getuid() if hasattr(os, "getuid") else None)
     settings = _validate(gathered)
     for path, why in together(gathered.tree, environ):
         gathered.mistake(path, why)
     if gathered.problems or settings is None:
         raise ConfigurationError(gathered.mistakes(), _REMEDY)
-    return Loaded(settings, gathered.path, gathered.origins(), tuple(gathered.warnings))
+    return LoadedSettings(settings, gathered.path, gathered.origins(), tuple(gathered.warnings))
 
 
-def _validate(gathered: Gathered) -> Settings | None:
+def _validate(gathered: ConfigurationReader) -> Settings | None:
     """Return the settings, or ``None`` with the mistakes noted."""
     tree, names = gathered.tree, tuple(Settings.model_fields)
     known = {name: tree[name] for name in names if name in tree}

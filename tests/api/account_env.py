@@ -5,7 +5,7 @@ from typing import Any
 from tests.api.clients import over_simulator
 from tests.simulated import TimedSimulator, make_simulator
 from wallboard.api.account import WorkAnalytics
-from wallboard.api.directory import Wanted
+from wallboard.api.directory import NameLists
 from wallboard.feed.source import Source
 from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE
@@ -44,13 +44,13 @@ async def ask(source: Source) -> Reading:
 class Desk:
     """A simulator, a clock, and the account over both."""
 
-    def __init__(self, wanted: Wanted, plan: Plan = PLAN, **options: Any) -> None:
+    def __init__(self, wanted: NameLists, plan: Plan = PLAN, **options: Any) -> None:
         self.sim: TimedSimulator = make_simulator(plan=plan, **options)
         self.clock = FakeClock()
         self.account = self.again(wanted)
 
     def again(
-        self, wanted: Wanted, metrics: frozenset[str] = frozenset(CATALOGUE), **options: Any
+        self, wanted: NameLists, metrics: frozenset[str] = frozenset(CATALOGUE), **options: Any
     ) -> WorkAnalytics:
         client = over_simulator(self.sim, self.clock)
         return WorkAnalytics(client, wanted, metrics, self.clock, **options)

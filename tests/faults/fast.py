@@ -12,7 +12,7 @@ from tests.simulated import START, TimedSimulator
 from tests.ui.end_to_end import INTERVAL
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.client import ClientOptions
-from wallboard.api.directory import Wanted
+from wallboard.api.directory import NameLists
 from wallboard.feed.feeds import PolledFeeds
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.view_options import ViewOptions
@@ -102,7 +102,7 @@ async def fast(
     clock = FastClock()
     options = ClientOptions(base_url=base_url, timeout=deadline, ca_bundle=ca_bundle)
     client = client_over(simulator, clock, None, {}, options)
-    account = WorkAnalytics(client, Wanted(), frozenset(CATALOGUE), clock)
+    account = WorkAnalytics(client, NameLists(), frozenset(CATALOGUE), clock)
     view = ViewOptions(columns=SAMPLE_COLUMNS, tiles=("waitingTime",), timezone=UTC)
     feeds = PolledFeeds(account, clock, lambda: 0.5, INTERVAL)
     app = app_over(feeds, clock, view, SAMPLE_RULES)

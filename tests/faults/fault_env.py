@@ -28,7 +28,7 @@ from tests.ui.end_to_end import INTERVAL, Whole
 from wallboard.actions import keymap
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.client import Client, ClientOptions
-from wallboard.api.directory import Wanted
+from wallboard.api.directory import NameLists
 from wallboard.api.pbx_session import WantedEndpoint, WantedUnit
 from wallboard.api.token.sign_in import Credentials
 from wallboard.feed.feeds import Pace, PolledFeeds
@@ -297,7 +297,7 @@ async def rig(
     plan: Plan | None = None,
     faults: Iterable[str] = (),
     size: tuple[int, int] = (120, 30),
-    wanted: Wanted | None = None,
+    wanted: NameLists | None = None,
     options: ViewOptions | None = None,
     rules: Rules | None = None,
     credentials: Mapping[str, str] | None = None,
@@ -328,7 +328,7 @@ async def rig(
     rule = partial(day_of, zone=day) if day else None
     account = WorkAnalytics(
         client,
-        wanted or Wanted(),
+        wanted or NameLists(),
         frozenset(CATALOGUE),
         clock,
         endpoint=endpoint,

@@ -7,7 +7,7 @@ import pytest
 from tests.api.account_env import PLAN
 from tests.faults.fault_env import Rig, rig
 from tests.ui.end_to_end import INTERVAL
-from wallboard.api.directory import Wanted
+from wallboard.api.directory import NameLists
 from wallboard.feed.lookups import LEAST, REGULARLY
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.feeds.freshness import Freshness
@@ -88,7 +88,7 @@ async def test_a_pbx_that_is_gone_from_the_account_is_asked_for_no_more() -> Non
 
 async def test_a_queue_made_anew_under_its_name_is_found_within_a_minute() -> None:
     async with rig(
-        plan=PLAN, options=ViewOptions(), wanted=Wanted(queues=["Support", "Billing"])
+        plan=PLAN, options=ViewOptions(), wanted=NameLists(queues=["Support", "Billing"])
     ) as run:
         await run.go(2 * LEAST)
         there = {"north": ["Support"], "south": ["Billing"]}
@@ -107,7 +107,7 @@ async def test_a_queue_made_anew_under_its_name_is_found_within_a_minute() -> No
      "queues:503-html", "queues:403", "queues:404", "queues:empty", "queues:short", "pbxes:429"],
 )  # fmt: skip
 async def test_a_look_up_that_fails_takes_nothing_away(fault: str) -> None:
-    wanted = Wanted(queues=["Support", "Billing", "Sales"])
+    wanted = NameLists(queues=["Support", "Billing", "Sales"])
     async with rig(plan=PLAN, options=ViewOptions(), wanted=wanted) as run:
         await run.go(2 * LEAST)
         there = shown(run)
@@ -137,7 +137,7 @@ async def test_a_list_that_is_not_complete_is_told_and_asked_for_again(
 
 async def test_whatever_is_missing_for_ever_is_asked_for_ever_more_seldom() -> None:
     plan = Plan((NORTH, replace(SOUTH, accessible=False)), warm_up=0)
-    wanted = Wanted(queues=["Support", "Sales"])
+    wanted = NameLists(queues=["Support", "Sales"])
     async with rig(plan=plan, options=ViewOptions(), wanted=wanted) as run:
         await run.go(LEAST)
         before = run.simulator.request_count("pbxes")

@@ -18,7 +18,7 @@ from tests.faults.fault_env import (
     says,
 )
 from tests.ui.end_to_end import INTERVAL
-from wallboard.api.directory import Wanted
+from wallboard.api.directory import NameLists
 from wallboard.api.pbx_session import WantedEndpoint
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.feeds.freshness import Freshness
@@ -237,13 +237,13 @@ async def test_five_thousand_queues_are_a_board() -> None:
 @pytest.mark.parametrize("what", ["nested-page", "extensionNumber"])
 async def test_lists_of_the_other_shape_are_read(what: str) -> None:
     where = "queues" if what == "extensionNumber" else "all"
-    async with rig(faults=[f"{where}:{what}"], wanted=Wanted(queues=("189751",))) as run:
+    async with rig(faults=[f"{where}:{what}"], wanted=NameLists(queues=("189751",))) as run:
         assert run.values_at("Alerie") == ALERIE
         assert not any("Narbo" in row for row in run.rows)
 
 
 async def test_while_names_cannot_be_looked_up_nothing_is_polled() -> None:
-    async with rig(faults=["queues:503-html"], wanted=Wanted(queues=("Narbo",))) as run:
+    async with rig(faults=["queues:503-html"], wanted=NameLists(queues=("Narbo",))) as run:
         await run.go(60, step=20)
         assert "HTTP 503" in run.status
         assert run.simulator.request_count("realtime") == 0

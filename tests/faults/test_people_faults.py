@@ -18,7 +18,7 @@ from tests.ui.end_to_end import INTERVAL
 from tests.ui.pilot import pressed
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.client import ClientOptions
-from wallboard.api.directory import Wanted
+from wallboard.api.directory import NameLists
 from wallboard.feed.feeds import PolledFeeds
 from wallboard.host.logs import start_logging, stop_logging
 from wallboard.model.data.agents import AgentsReading
@@ -229,7 +229,7 @@ async def test_an_answer_about_people_that_drips_holds_nobody_up() -> None:
         clock = FastClock()
         options = ClientOptions(base_url=url, timeout=DEADLINE)
         client = client_over(simulator, clock, None, {}, options)
-        account = WorkAnalytics(client, Wanted(), frozenset(CATALOGUE), clock, people=True)
+        account = WorkAnalytics(client, NameLists(), frozenset(CATALOGUE), clock, people=True)
         app = app_over(PolledFeeds(account, clock, lambda: 0.5, INTERVAL), clock, SHOWN)
         async with app.run_test(size=(160, 30)):
             board = Fast(app, clock)

@@ -17,7 +17,7 @@ from tests.ui.boards import THEMES
 from wallboard.actions import keymap
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.client import Client, ClientOptions
-from wallboard.api.directory import Wanted
+from wallboard.api.directory import NameLists
 from wallboard.api.token.token import Credentials
 from wallboard.feed.feeds import PolledFeeds
 from wallboard.host.clock import FakeClock
@@ -76,7 +76,7 @@ async def whole(
     plan: Plan | None = None,
     faults: Iterable[str] = (),
     size: tuple[int, int] = (120, 40),
-    wanted: Wanted | None = None,
+    wanted: NameLists | None = None,
     options: ViewOptions | None = None,
     credentials: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Whole]:
@@ -96,7 +96,7 @@ async def whole(
     )
     account = WorkAnalytics(
         client,
-        wanted or Wanted(),
+        wanted or NameLists(),
         frozenset(CATALOGUE),
         clock,
         day=partial(day_of, zone=UTC),

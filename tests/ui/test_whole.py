@@ -1,7 +1,7 @@
 """From the API to the wall: what the simulator serves is what stands on the screen."""
 
 from tests.ui.end_to_end import INTERVAL, whole
-from wallboard.api.directory import Wanted
+from wallboard.api.directory import NameLists
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.simulator.centre.plan import PbxPlan, Plan, SitePlan
 from wallboard.ui.widgets.text.line_widget import LineWidget
@@ -90,13 +90,13 @@ async def test_a_metric_that_the_api_does_not_know_is_told() -> None:
 
 
 async def test_a_name_that_nobody_has_is_told_with_the_nearest() -> None:
-    async with whole(wanted=Wanted(queues=("Bilingual",))) as run:
+    async with whole(wanted=NameLists(queues=("Bilingual",))) as run:
         await run.wait(2)
         assert "nearest: Billing" in run.status
 
 
 async def test_only_what_is_wanted_is_asked_for() -> None:
-    async with whole(wanted=Wanted(sites=("Lyon",))) as run:
+    async with whole(wanted=NameLists(sites=("Lyon",))) as run:
         await run.wait(INTERVAL + 1)
         assert run.app.view is not None
         assert {line.queue.site for line in run.app.view.lines} == {"Lyon"}

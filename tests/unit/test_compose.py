@@ -13,7 +13,7 @@ from wallboard import compose
 from wallboard.feed.feeds import Pace, PolledFeeds
 from wallboard.host.clock import SystemClock
 from wallboard.host.logs import LogFile
-from wallboard.settings import Loaded, load
+from wallboard.settings import LoadedSettings, load
 from wallboard.ui.setup import Look
 
 EVERYTHING = """
@@ -59,7 +59,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
     return {"XDG_STATE_HOME": str(tmp_path / "state"), "XDG_CONFIG_HOME": str(tmp_path)}
 
 
-def loaded(folder: Path, environ: Mapping[str, str], toml: str = EVERYTHING) -> Loaded:
+def loaded(folder: Path, environ: Mapping[str, str], toml: str = EVERYTHING) -> LoadedSettings:
     file = folder / "wallboard.toml"
     file.write_text(toml, encoding="utf-8")
     return load({}, environ, folder, candidates=[file])

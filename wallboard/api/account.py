@@ -5,7 +5,7 @@ from collections import Counter
 
 from wallboard.api.client import Client
 from wallboard.api.customer import PBXES, CustomerEntry, CustomerList, pbx_path
-from wallboard.api.directory import Directory, Wanted
+from wallboard.api.directory import Directory, NameLists
 from wallboard.api.live import LiveSource
 from wallboard.api.pbx_session import PbxSession, WantedEndpoint, WantedUnit
 from wallboard.api.sources import AgentsSource, CallsSource, TodaySource
@@ -30,7 +30,7 @@ class WorkAnalytics:
     def __init__(
         self,
         client: Client,
-        wanted: Wanted,
+        wanted: NameLists,
         metrics: frozenset[str],
         clock: Clock,
         *,

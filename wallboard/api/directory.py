@@ -25,7 +25,7 @@ HasQueue = Callable[[str, str], bool | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class NameLists:
     """What the user named: names, extensions (of queues) or ids; empty is all."""
 
     pbxes: Sequence[str] = ()
@@ -64,7 +64,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PolledPbx:
     """A PBX to be polled. ``scope`` is ``None`` while it cannot be looked into."""
 
     pbx: CustomerEntry
@@ -72,7 +72,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class PbxContent:
     """The sites and queues of one PBX, as far as they matter; ``whole``: all that there are."""
 
     sites: tuple[CustomerEntry, ...] = ()
@@ -87,14 +87,14 @@ class Directory:
     ``whole``: whether it was given all PBXes.
     """
 
-    def __init__(self, client: Client, wanted: Wanted) -> None:
+    def __init__(self, client: Client, wanted: NameLists) -> None:
         self._client = client
         self._wanted = wanted
         self._listings: dict[str, CustomerList] = {}
         self.doubts: tuple[str, ...] = ()
         self.whole = True
 
-    async def look_up(self, known: Collection[str] = ()) -> tuple[Found, ...]:
+    async def look_up(self, known: Collection[str] = ()) -> tuple[PolledPbx, ...]:
         """Return the PBXes to poll, at least one.
 
         Raises ``UnknownName`` with every name that no PBX has, ``AccessRefused`` if there is no
@@ -141,7 +141,7 @@ class Directory:
             raise AccessRefused("The account has no PBX that this user may see", CHECK_PBXES)
         return pbxes
 
-    def _unknown_in(self, contents: Collection[Content]) -> Iterator[str]:
+    def _unknown_in(self, contents: Collection[PbxContent]) -> Iterator[str]:
         """Yield a line for each named site or queue that is in none of the PBXes looked into."""
         if contents:
             sites = tuple(site for content in contents for site in content.sites)
@@ -178,9 +178,9 @@ class Directory:
 
     async def _contents(
         self, pbxes: Iterable[CustomerEntry]
-    ) -> tuple[dict[str, Content], list[FeedError]]:
+    ) -> tuple[dict[str, PbxContent], list[FeedError]]:
         """Return the contents by PBX id, and why some PBXes could not be looked into."""
-        contents: dict[str, Content] = {}
+        contents: dict[str, PbxContent] = {}
         refusals: list[FeedError] = []
         for pbx in pbxes:
             try:
@@ -189,7 +189,7 @@ class Directory:
                 refusals.append(error)
         return contents, refusals
 
-    async def _content(self, pbx: CustomerEntry, listings: dict[str, CustomerList]) -> Content:
+    async def _content(self, pbx: CustomerEntry, listings: dict[str, CustomerList]) -> PbxContent:
         """Return what a PBX has; ``listings`` keeps what a failure left, and nobody else's."""
         paths = [f"{pbx_path(pbx.id)}/{what}" for what in ("sites", "queues")]
         wanted = (self._wanted.sites, self._wanted.queues)
@@ -198,7 +198,7 @@ class Directory:
             for path, named in zip(paths, wanted, strict=True)
         ]
         whole = not any(listings[path].short for path in paths if path in listings)
-        return Content(sites, queues, whole)
+        return PbxContent(sites, queues, whole)
 
     async def _list(
         self, path: str, listings: dict[str, CustomerList]
@@ -208,17 +208,17 @@ class Directory:
 
 def _to_poll(
     pbxes: Iterable[CustomerEntry], scopes: Mapping[str, Scope], kept: Collection[str]
-) -> tuple[Found, ...]:
+) -> tuple[PolledPbx, ...]:
     """Return the PBXes to poll: with something wanted, not looked into yet, or ``kept``."""
     scoped = {pbx: scope for pbx, scope in scopes.items() if not scope.nothing}
     return tuple(
-        Found(pbx, scoped.get(pbx.id))
+        PolledPbx(pbx, scoped.get(pbx.id))
         for pbx in pbxes
         if pbx.id in scoped or pbx.id in kept or pbx.id not in scopes
     )
 
 
-def scope_of(wanted: Wanted, content: Content) -> Scope:
+def scope_of(wanted: NameLists, content: PbxContent) -> Scope:
     """Return what to ask of a PBX with this content.
 
     Where sites and queues are named, a queue must be in one of the sites.

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from wallboard.api.customer import CustomerEntry
-from wallboard.api.directory import Directory, Found, HasQueue, Scope
+from wallboard.api.directory import Directory, HasQueue, PolledPbx, Scope
 from wallboard.api.endpoints import Choice
 from wallboard.api.units import Ages, Finding, UnitWatch, Waits
 from wallboard.api.wire.successor_names import TimeUnit
@@ -70,7 +70,7 @@ class PbxSession:
         self.doubts: tuple[str, ...] = ()
         self._lock = asyncio.Lock()
 
-    def take(self, found: Found, *, named_alone: bool = True) -> None:
+    def take(self, found: PolledPbx, *, named_alone: bool = True) -> None:
         """Take what a new look-up says: its name, and what to ask, if it could be looked into.
 
         ``named_alone``: whether no other PBX of the account has its name; else its id is told too.

@@ -18,7 +18,7 @@ DEFAULT = "default"
 _EMPTY = {"pbx": "all", "sites": "all", "queues": "all", "metrics": "all"}
 
 
-class Described(NamedTuple):
+class SettingLine(NamedTuple):
     """A setting's name, its value as people read it, and where it was set."""
 
     key: str
@@ -31,10 +31,10 @@ def describe_settings(
     thresholds: Thresholds,
     tables: Mapping[str, Mapping[Any, Any]],
     origins: Mapping[str, str],
-) -> tuple[Described, ...]:
+) -> tuple[SettingLine, ...]:
     """Return all settings in the order of the example file.
 
-    ``tables``: the sections of a name and a text. ``origins``: as ``settings.Loaded`` has them.
+    ``tables``: the sections of a name and a text. ``origins``: as ``LoadedSettings`` has them.
     """
     found = [
         *(line for name, section in sections.items() for line in _section(name, section)),
@@ -45,7 +45,7 @@ def describe_settings(
             for key, item in table.items()
         ),
     ]
-    return tuple(Described(key, text, _origin(key, origins)) for key, text in found)
+    return tuple(SettingLine(key, text, _origin(key, origins)) for key, text in found)
 
 
 def _section(name: str, section: BaseModel) -> Iterator[tuple[str, str]]:

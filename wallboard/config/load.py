@@ -16,7 +16,7 @@ _TABLES = ("override",)
 """Keys of sections whose values are tables: no variable can write them."""
 
 
-class Gathered:
+class ConfigurationReader:
     """What flags, environment, secret files and the TOML file say, the first strongest.
 
     ``tree``: all of it as one; ``problems``: the mistakes noted, to which ``mistake`` adds;

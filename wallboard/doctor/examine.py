@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 
 from wallboard.doctor.answers import clock_step, size_in_words
-from wallboard.doctor.needs import Asked, Entry, Network, Survey
+from wallboard.doctor.needs import Entry, ListNeeds, Network, Survey
 from wallboard.doctor.network import Target
 from wallboard.doctor.report import (
     ListedName,
@@ -50,7 +50,7 @@ async def examine(
     clock: Clock,
     tell: Callable[[Step], None] = lambda step: None,  # noqa: ARG005
     *,
-    asked: Asked = Asked(),  # noqa: B008 - frozen
+    asked: ListNeeds = ListNeeds(),  # noqa: B008 - frozen
 ) -> tuple[tuple[Step, ...], tuple[SeenPbx, ...]]:
     """Take every step; return them with the PBXes that were seen. Raises nothing but cancellation.
 
@@ -76,7 +76,7 @@ class _Examination:
     _clock: Clock
     _tell: Callable[[Step], None]
     _: KW_ONLY
-    asked: Asked
+    asked: ListNeeds
     steps: list[Step] = field(default_factory=list)
     pbxes: list[SeenPbx] = field(default_factory=list)
     _readings: list[Reading] = field(default_factory=list)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from wallboard.doctor.network import Connected, Target
+from wallboard.doctor.network import ConnectionFacts, Target
 from wallboard.doctor.report import ListedName, SeenPbx
 
 
@@ -15,7 +15,7 @@ class Network(Protocol):
         """Return the addresses of the target's host."""
         ...
 
-    async def connect(self, target: Target) -> Connected:
+    async def connect(self, target: Target) -> ConnectionFacts:
         """Connect and hang up."""
         ...
 
@@ -65,7 +65,7 @@ class Survey(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ListNeeds:
     """What the configuration needs of the lists, and which of the listed queues it asks for."""
 
     sites: bool = False

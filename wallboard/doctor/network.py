@@ -28,7 +28,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Connected:
+class ConnectionFacts:
     """What a connection showed. ``tls``: its version, ``""`` if there is none.
 
     ``days``: until the server's certificate ends, ``None`` if there is none.
@@ -68,7 +68,7 @@ class SystemNetwork:
             return tuple(dict.fromkeys(str(address[4][0]) for address in found))
         raise Unreachable(why, f"{_NETWORK}, and base_url in [api]")
 
-    async def connect(self, target: Target) -> Connected:
+    async def connect(self, target: Target) -> ConnectionFacts:
         """Connect, look at the certificate, and hang up. Raises ``Unreachable``."""
         try:
             async with asyncio.timeout(self._timeout):
@@ -96,14 +96,14 @@ class SystemNetwork:
             writer.transport.abort()
 
 
-def _inspect(tls: ssl.SSLObject | None, now: float) -> Connected:
+def _inspect(tls: ssl.SSLObject | None, now: float) -> ConnectionFacts:
     if tls is None:
-        return Connected()
+        return ConnectionFacts()
     ends = (tls.getpeercert() or {}).get("notAfter")
     days = None
     if isinstance(ends, str):
         days = (ssl.cert_time_to_seconds(ends) - now) / _DAY
-    return Connected(tls.version() or "TLS", days)
+    return ConnectionFacts(tls.version() or "TLS", days)
 
 
 _REASONS = {

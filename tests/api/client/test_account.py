@@ -13,7 +13,7 @@ from tests.api.account_env import PLAN, Desk, ask
 from tests.api.clients import Api, answering, failure, over_simulator
 from tests.simulated import make_simulator
 from wallboard.api.account import WorkAnalytics
-from wallboard.api.directory import Wanted
+from wallboard.api.directory import NameLists
 from wallboard.errors import AccessRefused, InvalidResponse
 from wallboard.feed.once import poll_once
 from wallboard.host.clock import FakeClock
@@ -25,7 +25,7 @@ from wallboard.model.select.totals import differences
 
 
 async def test_a_source_says_who_it_is_and_when_it_measured() -> None:
-    desk = Desk(Wanted(pbxes=["south"]))
+    desk = Desk(NameLists(pbxes=["south"]))
     (source,) = await desk.account.open()
     there = desk.sim.centre.directory.pbx_named("south")
     assert there is not None
@@ -44,7 +44,7 @@ async def test_the_age_counts_from_before_a_sign_in() -> None:
     api, clock = Api(), FakeClock()
     listed = {"_embedded": {"pbxList": [{"id": "p", "name": "P"}]}}
     api.data = answering(200, json=listed)
-    account = WorkAnalytics(api.client(clock), Wanted(), frozenset(CATALOGUE), clock)
+    account = WorkAnalytics(api.client(clock), NameLists(), frozenset(CATALOGUE), clock)
     (source,) = await account.open()
     api.data = api.queues
     await clock.advance(2000)
@@ -64,7 +64,7 @@ async def test_the_time_that_an_answer_lay_in_a_cache_makes_it_older(answers: An
     listed = {"_embedded": {"pbxList": [{"id": "p", "name": "P"}]}}
     api.data = answering(200, json=listed)
     account = WorkAnalytics(
-        api.client(clock), Wanted(), frozenset(CATALOGUE), clock,
+        api.client(clock), NameLists(), frozenset(CATALOGUE), clock,
         endpoint=answers, day=partial(day_of, zone=UTC), people=True,
     )  # fmt: skip
     sources = await account.open()
@@ -86,8 +86,8 @@ async def test_the_time_that_an_answer_lay_in_a_cache_makes_it_older(answers: An
 @pytest.mark.parametrize("wanted", [True, False])
 async def test_the_apis_own_totals_are_asked_for_unless_they_are_not_wanted(wanted: bool) -> None:
     for endpoint in ("realtime", "queue-metrics"):
-        desk = Desk(Wanted(pbxes=["south"]))
-        account = desk.again(Wanted(pbxes=["south"]), endpoint=endpoint, include_summary=wanted)
+        desk = Desk(NameLists(pbxes=["south"]))
+        account = desk.again(NameLists(pbxes=["south"]), endpoint=endpoint, include_summary=wanted)
         (source,) = await account.open()
         assert ((await ask(source)).summary is not None) == wanted
         assert desk.sim.log[-1].query["includeSummary"] == str(wanted).lower()
@@ -97,9 +97,9 @@ async def test_the_apis_own_totals_are_asked_for_unless_they_are_not_wanted(want
 async def test_an_answer_with_more_rows_than_allowed_is_refused_before_they_are_built(
     kind: Kind,
 ) -> None:
-    desk = Desk(Wanted(pbxes=["south"]), faults=["all:many-rows"])
+    desk = Desk(NameLists(pbxes=["south"]), faults=["all:many-rows"])
     options: dict[str, Any] = {"day": partial(day_of, zone=UTC), "people": True}
-    sources = await desk.again(Wanted(pbxes=["south"]), **options).open()
+    sources = await desk.again(NameLists(pbxes=["south"]), **options).open()
     source = next(one for one in sources if one.feed.kind is kind)
     tracemalloc.start()
     try:
@@ -113,9 +113,9 @@ async def test_an_answer_with_more_rows_than_allowed_is_refused_before_they_are_
 
 
 async def test_only_the_metrics_that_were_asked_for_are_asked_for() -> None:
-    desk = Desk(Wanted(pbxes=["south"]))
+    desk = Desk(NameLists(pbxes=["south"]))
     (source,) = await desk.again(
-        Wanted(pbxes=["south"]), frozenset(with_parts(["avgWaitingTime"]))
+        NameLists(pbxes=["south"]), frozenset(with_parts(["avgWaitingTime"]))
     ).open()
     reading = await ask(source)
     assert reading.metrics == {"avgWaitingTime", "waitingTime", "waitingCalls"}
@@ -126,7 +126,7 @@ async def test_only_the_metrics_that_were_asked_for_are_asked_for() -> None:
 async def test_a_metric_that_the_api_does_not_know_reads_not_polled_and_is_said(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    desk = Desk(Wanted(pbxes=["south"]), faults=["realtime:400-metric:metric=onHoldCalls"])
+    desk = Desk(NameLists(pbxes=["south"]), faults=["realtime:400-metric:metric=onHoldCalls"])
     (source,) = await desk.account.open()
     for _ in range(2):
         reading = await ask(source)
@@ -138,7 +138,7 @@ async def test_a_metric_that_the_api_does_not_know_reads_not_polled_and_is_said(
 async def test_with_no_filter_our_totals_equal_the_simulators_summary_all_day() -> None:
     sim = make_simulator()
     clock = FakeClock()
-    account = WorkAnalytics(over_simulator(sim, clock), Wanted(), frozenset(CATALOGUE), clock)
+    account = WorkAnalytics(over_simulator(sim, clock), NameLists(), frozenset(CATALOGUE), clock)
     sources = await account.open()
     for _ in range(6):
         sim.advance(37)
@@ -150,7 +150,7 @@ async def test_with_no_filter_our_totals_equal_the_simulators_summary_all_day() 
 
 async def test_oddities_are_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    desk = Desk(Wanted(pbxes=["north"]), faults=["realtime:twins"])
+    desk = Desk(NameLists(pbxes=["north"]), faults=["realtime:twins"])
     (source,) = await desk.account.open()
     for _ in range(5):
         await source.fetch()
@@ -164,7 +164,7 @@ async def test_a_summary_that_differs_is_logged_once_for_a_set_of_metrics(
     api, clock = Api(), FakeClock()
     listed = {"_embedded": {"pbxList": [{"id": "p", "name": "P"}]}}
     api.data = answering(200, json=listed)
-    account = WorkAnalytics(api.client(clock), Wanted(), frozenset(CATALOGUE), clock)
+    account = WorkAnalytics(api.client(clock), NameLists(), frozenset(CATALOGUE), clock)
     (source,) = await account.open()
     row = {"name": "Sales", "extension": "1", "metrics": {"waitingCalls": 3, "talkingCalls": 1}}
     for summary in (
@@ -186,7 +186,7 @@ async def test_a_summary_that_differs_is_logged_once_for_a_set_of_metrics(
 async def test_one_pbx_without_access_leaves_the_others_alone() -> None:
     north, south = PLAN.pbxes
     plan = replace(PLAN, pbxes=(north, replace(south, accessible=False)))
-    desk = Desk(Wanted(), plan)
+    desk = Desk(NameLists(), plan)
     asked = await poll_once(desk.account, FakeClock())
     assert [reading.pbx_name for reading in asked.readings] == ["north"]
     ((info, error),) = asked.failures
@@ -195,7 +195,7 @@ async def test_one_pbx_without_access_leaves_the_others_alone() -> None:
 
 
 async def test_ask_now_reaches_the_sign_in() -> None:
-    desk = Desk(Wanted(), faults=["token:wrong-user"])
+    desk = Desk(NameLists(), faults=["token:wrong-user"])
     for _ in range(2):
         await failure(desk.account.open())
     assert desk.sim.request_count("token") == 1
@@ -214,7 +214,7 @@ async def test_ask_now_reaches_the_sign_in() -> None:
     ],
 )  # fmt: skip
 async def test_every_odd_payload_of_the_simulator_gives_a_reading(fault: str) -> None:
-    desk = Desk(Wanted(pbxes=["north"]), faults=[f"realtime:{fault}"])
+    desk = Desk(NameLists(pbxes=["north"]), faults=[f"realtime:{fault}"])
     (source,) = await desk.account.open()
     reading = await ask(source)
     assert len(reading.queues) == {
@@ -234,7 +234,7 @@ async def test_every_odd_payload_of_the_simulator_gives_a_reading(fault: str) ->
 
 @pytest.mark.parametrize("fault", ["truncated", "not-json", "wrong-shape", "deep", "200-html"])
 async def test_every_broken_payload_of_the_simulator_is_nonsense(fault: str) -> None:
-    desk = Desk(Wanted(pbxes=["north"]), faults=[f"realtime:{fault}"])
+    desk = Desk(NameLists(pbxes=["north"]), faults=[f"realtime:{fault}"])
     (source,) = await desk.account.open()
     error = await failure(source.fetch())
     assert type(error) is InvalidResponse
@@ -242,7 +242,7 @@ async def test_every_broken_payload_of_the_simulator_is_nonsense(fault: str) -> 
 
 
 async def test_each_pbx_knows_what_the_others_are_called() -> None:
-    desk = Desk(Wanted())
+    desk = Desk(NameLists())
     for source in await desk.account.open():
         ids = {one.name: one.id for one in desk.sim.centre.directory.pbxes}
         other = "north" if source.pbx_name == "south" else "south"
@@ -253,5 +253,5 @@ async def test_two_pbxes_of_one_name_say_their_ids() -> None:
     api, clock = Api(), FakeClock()
     entries = [{"id": "p1", "name": "acme"}, {"id": "p2", "name": "acme"}, {"id": "x", "name": "y"}]
     api.data = answering(200, json={"_embedded": {"pbxList": entries}})
-    account = WorkAnalytics(api.client(clock), Wanted(), frozenset(CATALOGUE), clock)
+    account = WorkAnalytics(api.client(clock), NameLists(), frozenset(CATALOGUE), clock)
     assert [one.pbx_name for one in await account.open()] == ["acme p1", "acme p2", "y"]

@@ -10,7 +10,7 @@ from tests.api.clients import Api, answering, failure
 from tests.simulated import make_simulator
 from wallboard.api import directory
 from wallboard.api.customer import CustomerEntry
-from wallboard.api.directory import Content, Wanted
+from wallboard.api.directory import NameLists, PbxContent
 from wallboard.errors import (
     AccessRefused,
     EndpointGone,
@@ -26,7 +26,7 @@ from wallboard.model.data.reading import NamedQueue
 from wallboard.simulator.centre.plan import PbxPlan, Plan, QueuePlan, SitePlan
 
 
-async def mistakes(wanted: Wanted, **options: Any) -> tuple[str, ...]:
+async def mistakes(wanted: NameLists, **options: Any) -> tuple[str, ...]:
     error = await failure(Desk(wanted, **options).account.open())
     assert isinstance(error, UnknownName)
     assert error.remedy
@@ -39,21 +39,21 @@ async def mistakes(wanted: Wanted, **options: Any) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("wanted", "shown"),
     [
-        (Wanted(), {"north": ["Sales", "Support", "Élan Vital"], "south": ["Billing", "Sales"]}),
-        (Wanted(pbxes=["south"]), {"south": ["Billing", "Sales"]}),
-        (Wanted(pbxes=[" SOUTH "]), {"south": ["Billing", "Sales"]}),
-        (Wanted(sites=["rome"]), {"north": ["Sales"]}),
-        (Wanted(sites=["Paris"]), {"north": ["Support", "Élan Vital"], "south": ["Sales"]}),
-        (Wanted(sites=["Rome", "Oslo"]), {"north": ["Sales"], "south": ["Billing"]}),
-        (Wanted(queues=["sales"]), {"north": ["Sales"], "south": ["Sales"]}),
-        (Wanted(queues=["201", "100"]), {"north": ["Sales"], "south": ["Billing"]}),
-        (Wanted(queues=["e\u0301lan vital"]), {"north": ["Élan Vital"]}),
-        (Wanted(sites=["Paris"], queues=["Sales"]), {"south": ["Sales"]}),
-        (Wanted(["north"], ["Paris"], ["101"]), {"north": ["Support"]}),
+        (NameLists(), {"north": ["Sales", "Support", "Élan Vital"], "south": ["Billing", "Sales"]}),
+        (NameLists(pbxes=["south"]), {"south": ["Billing", "Sales"]}),
+        (NameLists(pbxes=[" SOUTH "]), {"south": ["Billing", "Sales"]}),
+        (NameLists(sites=["rome"]), {"north": ["Sales"]}),
+        (NameLists(sites=["Paris"]), {"north": ["Support", "Élan Vital"], "south": ["Sales"]}),
+        (NameLists(sites=["Rome", "Oslo"]), {"north": ["Sales"], "south": ["Billing"]}),
+        (NameLists(queues=["sales"]), {"north": ["Sales"], "south": ["Sales"]}),
+        (NameLists(queues=["201", "100"]), {"north": ["Sales"], "south": ["Billing"]}),
+        (NameLists(queues=["e\u0301lan vital"]), {"north": ["Élan Vital"]}),
+        (NameLists(sites=["Paris"], queues=["Sales"]), {"south": ["Sales"]}),
+        (NameLists(["north"], ["Paris"], ["101"]), {"north": ["Support"]}),
     ],
 )
 async def test_names_are_found_and_a_pbx_without_them_is_not_polled(
-    wanted: Wanted, shown: dict[str, list[str]]
+    wanted: NameLists, shown: dict[str, list[str]]
 ) -> None:
     desk = Desk(wanted)
     assert await desk.shown() == shown
@@ -69,15 +69,15 @@ async def test_ids_are_names_too() -> None:
     assert north is not None
     site, queue = there.sites[north.id][1], there.queues[north.id][1]
     for wanted in (
-        Wanted(pbxes=[north.id], queues=["Support"]),
-        Wanted(sites=[site.id], queues=[queue.id]),
-        Wanted(queues=[queue.id]),
+        NameLists(pbxes=[north.id], queues=["Support"]),
+        NameLists(sites=[site.id], queues=[queue.id]),
+        NameLists(queues=[queue.id]),
     ):
         assert await Desk(wanted).shown() == {"north": ["Support"]}
 
 
 async def test_only_the_list_of_pbxes_is_read_when_nothing_else_is_named() -> None:
-    desk = Desk(Wanted(pbxes=["north"]))
+    desk = Desk(NameLists(pbxes=["north"]))
     await desk.account.open()
     assert [one.endpoint for one in desk.sim.log] == ["token", "pbxes"]
 
@@ -85,21 +85,21 @@ async def test_only_the_list_of_pbxes_is_read_when_nothing_else_is_named() -> No
 @pytest.mark.parametrize(
     ("wanted", "told"),
     [
-        (Wanted(pbxes=["nort"]), ["api.pbx[1]: no PBX has this name or id; nearest: north"]),
+        (NameLists(pbxes=["nort"]), ["api.pbx[1]: no PBX has this name or id; nearest: north"]),
         (
-            Wanted(sites=["Rome", "Pariss"]),
+            NameLists(sites=["Rome", "Pariss"]),
             ["api.sites[2]: no site has this name or id; nearest: Paris"],
         ),
         (
-            Wanted(queues=["Suport"]),
+            NameLists(queues=["Suport"]),
             ["api.queues[1]: no queue has this name, extension or id; nearest: Support"],
         ),
         (
-            Wanted(sites=["xyzzy"]),
+            NameLists(sites=["xyzzy"]),
             ["api.sites[1]: no site has this name or id; there are: Oslo, Paris, Rome"],
         ),
         (
-            Wanted(["nort", "south"], ["Osl"], ["Bill", "Salles"]),
+            NameLists(["nort", "south"], ["Osl"], ["Bill", "Salles"]),
             [
                 "api.pbx[1]: no PBX has this name or id; nearest: north",
                 "api.sites[1]: no site has this name or id; nearest: Oslo",
@@ -108,11 +108,11 @@ async def test_only_the_list_of_pbxes_is_read_when_nothing_else_is_named() -> No
             ],
         ),
         (
-            Wanted(sites=["Rome"], queues=["Billing"]),
+            NameLists(sites=["Rome"], queues=["Billing"]),
             ["api.queues: none of these queues is in one of the sites of api.sites"],
         ),
         (
-            Wanted(pbxes=["north"], queues=["Billing"]),
+            NameLists(pbxes=["north"], queues=["Billing"]),
             [
                 "api.queues[1]: no queue has this name, extension or id; "
                 "there are: Sales, Support, Élan Vital"
@@ -121,30 +121,30 @@ async def test_only_the_list_of_pbxes_is_read_when_nothing_else_is_named() -> No
     ],
 )
 async def test_all_unknown_names_are_told_with_the_nearest_that_there_are(
-    wanted: Wanted, told: list[str]
+    wanted: NameLists, told: list[str]
 ) -> None:
     assert list(await mistakes(wanted)) == told
 
 
-@pytest.mark.parametrize("wanted", [Wanted(sites=["Gone"]), Wanted(queues=["Old Sales"])])
-async def test_what_is_deleted_is_unknown(wanted: Wanted) -> None:
+@pytest.mark.parametrize("wanted", [NameLists(sites=["Gone"]), NameLists(queues=["Old Sales"])])
+async def test_what_is_deleted_is_unknown(wanted: NameLists) -> None:
     (line,) = await mistakes(wanted)
     assert "Gone" not in line
     assert "Old Sales" not in line
 
 
 async def test_a_name_that_is_a_secret_by_mistake_is_not_repeated() -> None:
-    for line in await mistakes(Wanted(["canary-one"], ["canary-two"], ["canary-three"])):
+    for line in await mistakes(NameLists(["canary-one"], ["canary-two"], ["canary-three"])):
         assert "canary" not in line
 
 
 async def test_names_from_the_network_are_clean_in_what_is_told() -> None:
-    (line,) = await mistakes(Wanted(queues=["zzzz"]), faults=["queues:hostile-names"])
+    (line,) = await mistakes(NameLists(queues=["zzzz"]), faults=["queues:hostile-names"])
     assert line.isprintable()
 
 
 async def test_an_account_without_a_pbx_says_so() -> None:
-    for desk in (Desk(Wanted(), Plan((), warm_up=0)), Desk(Wanted(), faults=["pbxes:empty"])):
+    for desk in (Desk(NameLists(), Plan((), warm_up=0)), Desk(NameLists(), faults=["pbxes:empty"])):
         error = await failure(desk.account.open())
         assert isinstance(error, AccessRefused)
         assert "no PBX" in error.words
@@ -172,7 +172,7 @@ async def test_an_account_without_a_pbx_says_so() -> None:
 async def test_while_names_cannot_be_looked_up_nothing_is_polled(
     fault: str, kind: type[FeedError]
 ) -> None:
-    desk = Desk(Wanted(sites=["Paris"], queues=["Sales"]), faults=[fault])
+    desk = Desk(NameLists(sites=["Paris"], queues=["Sales"]), faults=[fault])
     assert type(await failure(desk.account.open())) is kind
     assert desk.sim.request_count("realtime") == 0
     desk.sim.faults.clear()
@@ -181,7 +181,7 @@ async def test_while_names_cannot_be_looked_up_nothing_is_polled(
 
 
 async def test_what_was_read_before_a_failure_is_not_read_again() -> None:
-    desk = Desk(Wanted(queues=["Sales"]), faults=["queues:429:after=1,times=1"])
+    desk = Desk(NameLists(queues=["Sales"]), faults=["queues:429:after=1,times=1"])
     assert isinstance(await failure(desk.account.open()), RateLimited)
     await desk.account.open()
     assert (desk.sim.request_count("pbxes"), desk.sim.request_count("queues")) == (1, 3)
@@ -191,7 +191,7 @@ async def test_what_was_read_before_a_failure_is_not_read_again() -> None:
 
 @pytest.mark.parametrize("fault", ["403", "404"])
 async def test_a_pbx_that_cannot_be_looked_into_does_not_keep_the_others(fault: str) -> None:
-    desk = Desk(Wanted(queues=["Sales"]), faults=[f"queues:{fault}:pbx=south"])
+    desk = Desk(NameLists(queues=["Sales"]), faults=[f"queues:{fault}:pbx=south"])
     north, south = await desk.account.open()
     assert [queue.extension for queue in (await ask(north)).queues] == ["100"]
     error = await failure(south.fetch())
@@ -205,7 +205,7 @@ async def test_a_pbx_that_cannot_be_looked_into_does_not_keep_the_others(fault: 
 
 
 async def test_a_pbx_that_turns_out_to_have_nothing_wanted_is_empty_and_not_polled() -> None:
-    desk = Desk(Wanted(queues=["Support"]), faults=["queues:403:pbx=south"])
+    desk = Desk(NameLists(queues=["Support"]), faults=["queues:403:pbx=south"])
     _, south = await desk.account.open()
     assert isinstance(await failure(south.fetch()), AccessRefused)
     desk.sim.faults.clear()
@@ -215,7 +215,7 @@ async def test_a_pbx_that_turns_out_to_have_nothing_wanted_is_empty_and_not_poll
 
 
 async def test_a_name_may_be_where_nobody_could_look_and_the_remedy_says_so() -> None:
-    desk = Desk(Wanted(queues=["Billing"]), faults=["queues:403:pbx=south"])
+    desk = Desk(NameLists(queues=["Billing"]), faults=["queues:403:pbx=south"])
     error = await failure(desk.account.open())
     assert isinstance(error, UnknownName)
     assert "1 PBX could not be searched" in error.remedy
@@ -227,13 +227,13 @@ async def test_a_name_may_be_where_nobody_could_look_and_the_remedy_says_so() ->
 @pytest.mark.parametrize(
     "wanted",
     [
-        Wanted(sites=["Paris"]),
-        Wanted(queues=["Support", "Élan Vital"]),
-        Wanted((), ["Paris"], ["101", "102"]),
+        NameLists(sites=["Paris"]),
+        NameLists(queues=["Support", "Élan Vital"]),
+        NameLists((), ["Paris"], ["101", "102"]),
     ],
 )
 async def test_a_list_too_long_to_be_sent_is_filtered_here(
-    wanted: Wanted, monkeypatch: pytest.MonkeyPatch
+    wanted: NameLists, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(directory, "MOST_IDS", 20)
     desk = Desk(replace(wanted, pbxes=["north"]))
@@ -248,7 +248,7 @@ async def test_up_to_4_kilobytes_of_ids_are_sent() -> None:
     queues = tuple(QueuePlan(f"Sales {n}", str(n)) for n in range(400))
     plan = Plan((PbxPlan("p", (SitePlan("s"),), queues),), warm_up=0)
     for many, sent in ((170, True), (400, False)):
-        desk = Desk(Wanted(queues=[str(n) for n in range(many)]), plan)
+        desk = Desk(NameLists(queues=[str(n) for n in range(many)]), plan)
         (source,) = await desk.account.open()
         assert len((await ask(source)).queues) == many
         ids = desk.queries()[-1].get("queueIds", "")
@@ -283,7 +283,7 @@ QUEUES = (queue("a", "1", "rome"), queue("b", "2", "oslo"), queue("c", "2", "rom
 def test_a_queue_is_one_that_was_named_by_its_id_or_an_extension_of_its_own(
     id_: str, extension: str, wanted: bool | None
 ) -> None:
-    made = directory.scope_of(Wanted(queues=["a", "c"]), Content((), QUEUES))
+    made = directory.scope_of(NameLists(queues=["a", "c"]), PbxContent((), QUEUES))
     assert made.has_queue is not None
     assert made.has_queue(id_, extension) == wanted
     assert made.sites == frozenset()
@@ -293,7 +293,7 @@ async def test_the_queues_of_a_site_are_those_that_the_list_puts_there() -> None
     api, listed = Api(), [
         {"id": "a", "extension": "1", "siteId": "rome"}, {"id": "b", "extension": "2"},
     ]  # fmt: skip
-    names = directory.Directory(api.client(FakeClock()), Wanted(sites=["rome"]))
+    names = directory.Directory(api.client(FakeClock()), NameLists(sites=["rome"]))
     api.data = answering(200, json={"_embedded": {"queues": listed}})
     has_queue = await names.in_sites(CustomerEntry("p", "P"), frozenset(["rome"]))
     assert [has_queue(one, "") for one in "abx"] == [True, False, None]
@@ -303,7 +303,7 @@ async def test_the_queues_of_a_site_are_those_that_the_list_puts_there() -> None
 
 async def test_a_list_that_tells_no_sites_is_no_answer() -> None:
     api = Api()
-    names = directory.Directory(api.client(FakeClock()), Wanted(sites=["rome"]))
+    names = directory.Directory(api.client(FakeClock()), NameLists(sites=["rome"]))
     api.data = answering(200, json={"_embedded": {"queues": [{"id": "a", "extension": "1"}]}})
     error = await failure(names.in_sites(CustomerEntry("p", "P"), frozenset(["rome"])))
     assert isinstance(error, InvalidResponse)
@@ -313,7 +313,7 @@ async def test_a_list_that_tells_no_sites_is_no_answer() -> None:
 def test_an_id_with_a_comma_is_not_sent() -> None:
     """To the API it would be two ids, perhaps of others."""
     queues = (CustomerEntry("a,b", "Sales", "100"), CustomerEntry("c", "Support", "101"))
-    made = directory.scope_of(Wanted(queues=["Sales"]), Content((), queues))
+    made = directory.scope_of(NameLists(queues=["Sales"]), PbxContent((), queues))
     assert (made.site_ids, made.queue_ids) == ((), ())
     assert made.keep is not None
     assert made.keep(NamedQueue("100", "", "Sales"))

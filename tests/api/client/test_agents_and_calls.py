@@ -11,7 +11,7 @@ from tests.api.clients import failure, over_simulator
 from tests.simulated import TimedSimulator, make_simulator, serving
 from wallboard.api.account import AnySource, WorkAnalytics
 from wallboard.api.client import MOST_CALLS
-from wallboard.api.directory import Wanted
+from wallboard.api.directory import NameLists
 from wallboard.api.pbx_session import LISTED_FOR
 from wallboard.api.wire.successor_names import AGENT_METRICS
 from wallboard.errors import (
@@ -46,22 +46,22 @@ def busy(*faults: str, **options: Any) -> TimedSimulator:
 
 
 async def sources(
-    sim: TimedSimulator, kind: Kind, wanted: Wanted | None = None
+    sim: TimedSimulator, kind: Kind, wanted: NameLists | None = None
 ) -> Sequence[AnySource]:
     clock = FakeClock()
     account = WorkAnalytics(
-        over_simulator(sim, clock), wanted or Wanted(), frozenset(CATALOGUE), clock, people=True
+        over_simulator(sim, clock), wanted or NameLists(), frozenset(CATALOGUE), clock, people=True
     )
     return [one for one in await account.open() if one.feed.kind is kind]
 
 
-async def agents(sim: TimedSimulator, wanted: Wanted | None = None) -> list[AgentsReading]:
+async def agents(sim: TimedSimulator, wanted: NameLists | None = None) -> list[AgentsReading]:
     found = [await one.fetch() for one in await sources(sim, Kind.AGENTS, wanted)]
     assert all(isinstance(one, AgentsReading) for one in found)
     return found  # type: ignore[return-value]
 
 
-async def calls(sim: TimedSimulator, wanted: Wanted | None = None) -> list[CallsReading]:
+async def calls(sim: TimedSimulator, wanted: NameLists | None = None) -> list[CallsReading]:
     found = [await one.fetch() for one in await sources(sim, Kind.CALLS, wanted)]
     assert all(isinstance(one, CallsReading) for one in found)
     return found  # type: ignore[return-value]
@@ -105,7 +105,7 @@ async def test_only_what_is_shown_is_asked_for() -> None:
 async def test_a_filter_holds_for_agents_too(monkeypatch: pytest.MonkeyPatch) -> None:
     sim = busy()
     name = (await live(sim))[0].queues[0].name
-    wanted = Wanted(queues=[name])
+    wanted = NameLists(queues=[name])
     asked = [{seat.queue_name for seat in one.seats} for one in await agents(sim, wanted)]
     monkeypatch.setattr("wallboard.api.directory.MOST_IDS", 3)
     kept = [{seat.queue_name for seat in one.seats} for one in await agents(sim, wanted)]
@@ -185,7 +185,7 @@ async def test_calls_of_queues_that_were_not_named_are_not_told() -> None:
     sim = busy()
     everything = [call for one in await calls(sim) for call in one.calls]
     name = everything[0].reference
-    some = [call for one in await calls(sim, Wanted(queues=[name])) for call in one.calls]
+    some = [call for one in await calls(sim, NameLists(queues=[name])) for call in one.calls]
     assert {call.queue_extension for call in some} == {name}
     assert 0 < len(some) < len(everything)
 
@@ -194,7 +194,7 @@ async def test_calls_of_queues_that_were_not_named_are_not_told() -> None:
 async def test_calls_that_tell_no_queue_are_counted_where_queues_were_named(fault: str) -> None:
     sim = busy("calls-active:other-calls", *filter(None, [fault]))
     name = (await live(sim))[0].queues[0].name
-    (made, *_) = await calls(sim, Wanted(queues=[name]))
+    (made, *_) = await calls(sim, NameLists(queues=[name]))
     assert made.left_out == LeftOut(untold=1, outbound=1, internal=1)
 
 
@@ -219,7 +219,7 @@ async def test_calls_of_sites_that_were_not_named_are_not_told(
     everything = [call for one in await calls(sim) for call in one.calls]
     site_of = {queue.extension: queue.site for one in await live(sim) for queue in one.queues}
     site = site_of[everything[0].reference]
-    some = [call for one in await calls(sim, Wanted(sites=[site])) for call in one.calls]
+    some = [call for one in await calls(sim, NameLists(sites=[site])) for call in one.calls]
     assert {site_of[call.queue_extension] for call in some} == {site}
     assert [call.id for call in some] == [
         call.id for call in everything if site_of[call.reference] == site
@@ -231,7 +231,7 @@ async def test_where_sites_are_named_queues_are_listed_for_calls_alone_and_each_
     sim, clock = busy(), FakeClock()
     site = (await live(sim))[0].queues[0].site
     sim.log.clear()
-    account = WorkAnalytics(over_simulator(sim, clock), Wanted(sites=[site]),
+    account = WorkAnalytics(over_simulator(sim, clock), NameLists(sites=[site]),
                             frozenset(CATALOGUE), clock, people=True)  # fmt: skip
     made = await account.open()
     for one in made:
@@ -255,7 +255,7 @@ async def test_where_sites_are_named_queues_are_listed_for_calls_alone_and_each_
 async def test_until_it_is_known_which_queues_are_meant_no_call_is_told() -> None:
     sim = busy()
     site = (await live(sim))[0].queues[0].site
-    source, *_ = await sources(sim, Kind.CALLS, Wanted(sites=[site]))
+    source, *_ = await sources(sim, Kind.CALLS, NameLists(sites=[site]))
     sim.faults.add("queues:503-html")
     sim.log.clear()
     assert isinstance(await failure(source.fetch()), ServerError)
@@ -286,7 +286,7 @@ async def test_durations_are_of_the_unit_that_the_user_said() -> None:
     sim = busy("calls-active:ms-units")
     clock = FakeClock()
     account = WorkAnalytics(
-        over_simulator(sim, clock), Wanted(), frozenset(CATALOGUE), clock, time_unit="ms",
+        over_simulator(sim, clock), NameLists(), frozenset(CATALOGUE), clock, time_unit="ms",
         people=True,
     )  # fmt: skip
     found = [await one.fetch() for one in await account.open() if one.feed.kind is Kind.CALLS]
@@ -364,7 +364,7 @@ async def test_all_feeds_come_over_the_network_and_each_has_its_deadline() -> No
     async with serving(sim.app) as url:
         clock = SystemClock()
         client = over_simulator(sim, clock, url, timeout=30)
-        account = WorkAnalytics(client, Wanted(), frozenset(CATALOGUE), clock, people=True,
+        account = WorkAnalytics(client, NameLists(), frozenset(CATALOGUE), clock, people=True,
                                 endpoint="queue-metrics")  # fmt: skip
         found = await account.open()
         for source in found:

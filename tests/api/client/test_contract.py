@@ -13,7 +13,7 @@ import pytest
 from tests.api import contract
 from tests.api.account_env import Desk
 from tests.api.clients import Api
-from wallboard.api.directory import Wanted
+from wallboard.api.directory import NameLists
 from wallboard.api.wire.successor_names import AGENT_METRICS, MAY_BE_ASKED
 from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE
@@ -30,7 +30,7 @@ REALTIME = "/v2/call-queues/real-time/pbxes/{pbxId}"
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
-async def requests(wanted: Wanted, metrics: frozenset[str]) -> dict[str, list[dict[str, str]]]:
+async def requests(wanted: NameLists, metrics: frozenset[str]) -> dict[str, list[dict[str, str]]]:
     """Poll everything once, and return the queries by path as the documents write it."""
     desk = Desk(wanted)
     account = desk.again(
@@ -48,11 +48,16 @@ async def requests(wanted: Wanted, metrics: frozenset[str]) -> dict[str, list[di
 
 @pytest.mark.parametrize(
     "wanted",
-    [Wanted(), Wanted(sites=["Paris"]), Wanted(queues=["Sales"]), Wanted((), ["Rome"], ["100"])],
+    [
+        NameLists(),
+        NameLists(sites=["Paris"]),
+        NameLists(queues=["Sales"]),
+        NameLists((), ["Rome"], ["100"]),
+    ],
 )
 @pytest.mark.parametrize("metrics", [frozenset(CATALOGUE), frozenset(["waitingCalls"])])
 async def test_nothing_is_asked_that_is_not_documented(
-    wanted: Wanted, metrics: frozenset[str]
+    wanted: NameLists, metrics: frozenset[str]
 ) -> None:
     asked = await requests(wanted, metrics)
     assert {QUEUES, SEATS, CALLS, "/v2/pbxes/"} <= set(asked)

@@ -10,7 +10,7 @@ from tests.api.clients import failure
 from tests.simulated import make_simulator
 from wallboard.api import endpoints
 from wallboard.api.account import AnySource
-from wallboard.api.directory import Wanted
+from wallboard.api.directory import NameLists
 from wallboard.errors import (
     AccessRefused,
     EndpointGone,
@@ -29,7 +29,7 @@ DAY = endpoints.TRY_BACK
 
 def live_desk(*faults: str, pbx: str = "", **options: Any) -> Desk:
     """A desk; its account asks one PBX, or all."""
-    wanted = Wanted(pbxes=[pbx] if pbx else [])
+    wanted = NameLists(pbxes=[pbx] if pbx else [])
     made = Desk(wanted, faults=faults)
     made.account = made.again(wanted, **options)
     return made
@@ -58,13 +58,13 @@ def as_data(reading: Reading) -> list[Any]:
 
 @pytest.mark.parametrize("sample", [True, False])
 async def test_both_endpoints_give_the_same_queue_by_queue_and_in_all(sample: bool) -> None:
-    desk = Desk(Wanted())
+    desk = Desk(NameLists())
     desk.sim = make_simulator(sample=sample)
     readings: dict[str, list[Reading]] = {"realtime": [], "queue-metrics": []}
     for _ in range(1 if sample else 5):
         desk.sim.advance(61)
         for endpoint, made in readings.items():
-            for source in await desk.again(Wanted(), endpoint=endpoint).open():
+            for source in await desk.again(NameLists(), endpoint=endpoint).open():
                 made.append(await ask(source))
     for ours, theirs in zip(*readings.values(), strict=True):
         assert (ours.endpoint, theirs.endpoint) == (Endpoint.REALTIME, Endpoint.QUEUE_METRICS)
@@ -81,9 +81,9 @@ async def test_both_endpoints_give_the_same_queue_by_queue_and_in_all(sample: bo
 
 
 async def test_the_totals_of_the_apis_own_example_hold_through_the_successor() -> None:
-    desk = Desk(Wanted())
+    desk = Desk(NameLists())
     desk.sim = make_simulator(sample=True)
-    (source,) = await desk.again(Wanted(), endpoint="queue-metrics").open()
+    (source,) = await desk.again(NameLists(), endpoint="queue-metrics").open()
     ours = totals((await ask(source)).queues, CATALOGUE)
     expected = {
         "totalHandlingTime": 24069, "avgHandlingTime": 12034.0, "avgTalkingTime": 14069.0,
@@ -94,9 +94,9 @@ async def test_the_totals_of_the_apis_own_example_hold_through_the_successor() -
 
 async def test_a_filter_is_the_same_for_both() -> None:
     for wanted in (
-        Wanted(sites=["Paris"]),
-        Wanted(queues=["Sales"]),
-        Wanted((), ["Rome"], ["100"]),
+        NameLists(sites=["Paris"]),
+        NameLists(queues=["Sales"]),
+        NameLists((), ["Rome"], ["100"]),
     ):
         desk = Desk(wanted)
         keys = [
@@ -272,7 +272,9 @@ async def test_the_age_counts_from_the_request_that_was_answered() -> None:
 async def test_only_the_metrics_that_are_wanted_are_asked_of_the_successor() -> None:
     desk = live_desk(pbx="south")
     wanted = frozenset(with_parts(["avgWaitingTime"]))
-    (source,) = await desk.again(Wanted(pbxes=["south"]), wanted, endpoint="queue-metrics").open()
+    (source,) = await desk.again(
+        NameLists(pbxes=["south"]), wanted, endpoint="queue-metrics"
+    ).open()
     reading = await ask(source)
     assert set(desk.sim.log[-1].query["metrics"].split(",")) == {
         "ongoingAvgWaitingTime", "ongoingWaitingTime", "ongoingWaitingCalls",
@@ -310,7 +312,7 @@ async def test_odd_payloads_are_read_through_both_alike(fault: str) -> None:
     for endpoint in ("realtime", "queue-metrics"):
         desk.sim.faults.clear()
         desk.sim.faults.add(f"{endpoint}:{fault}")
-        (source,) = await desk.again(Wanted(pbxes=["north"]), endpoint=endpoint).open()
+        (source,) = await desk.again(NameLists(pbxes=["north"]), endpoint=endpoint).open()
         readings.append(await ask(source))
     ours, theirs = readings
     assert [queue.key for queue in theirs.queues] == [queue.key for queue in ours.queues]

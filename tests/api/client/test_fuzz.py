@@ -17,7 +17,7 @@ from tests.api.clients import TOKEN, Api, over_network
 from tests.unit.api.wire.test_realtime_fuzz import FULL, JUNK, bent, mutated
 from tests.unit.api.wire.test_successor_fuzz import AGENTS, CALLS, QUEUES
 from wallboard.api.account import WorkAnalytics
-from wallboard.api.directory import Wanted
+from wallboard.api.directory import NameLists
 from wallboard.errors import FeedError, UnknownName
 from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE
@@ -79,7 +79,7 @@ def test_whatever_is_answered_only_errors_of_ours_come_out(number: int) -> None:
         queues = ["x"] if dice.random() < 0.3 else []
         client = api.client(clock)
         account = WorkAnalytics(
-            client, Wanted((), (), queues), frozenset(CATALOGUE), clock,
+            client, NameLists((), (), queues), frozenset(CATALOGUE), clock,
             time_unit=dice.choice(("auto", "ms", "s")), day=RULE, people=True,
         )  # fmt: skip
         for _ in range(4):

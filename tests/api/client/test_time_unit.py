@@ -10,7 +10,7 @@ import pytest
 
 from tests.api.account_env import Desk
 from wallboard.api.account import AnySource
-from wallboard.api.directory import Wanted
+from wallboard.api.directory import NameLists
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.day import day_of
 from wallboard.model.data.metric import Kind
@@ -42,8 +42,8 @@ class Timed(Desk):
     """A desk whose simulator and clock go together."""
 
     def __init__(self, *faults: str, plan: Plan = CALLERS, **options: Any) -> None:
-        super().__init__(Wanted(), plan, faults=faults)
-        self.account = self.again(Wanted(), **options)
+        super().__init__(NameLists(), plan, faults=faults)
+        self.account = self.again(NameLists(), **options)
 
     async def source(self, kind: Kind) -> AnySource:
         return next(one for one in await self.account.open() if one.feed.kind is kind)

@@ -10,7 +10,7 @@ import pytest
 from tests.api.account_env import Desk
 from tests.api.clients import Api, answering, failure
 from wallboard.api.account import WorkAnalytics
-from wallboard.api.directory import Wanted
+from wallboard.api.directory import NameLists
 from wallboard.api.sources import TodaySource
 from wallboard.errors import AccessRefused, EndpointGone, FeedError, InvalidResponse, RateLimited
 from wallboard.host.clock import FakeClock
@@ -24,9 +24,9 @@ RULE: DayRule = partial(day_of, zone=PARIS)
 LISTED = {"_embedded": {"pbxList": [{"id": "p", "name": "P"}]}}
 
 
-async def todays(desk: Desk, wanted: Wanted | None = None, **options: Any) -> TodaySource:
+async def todays(desk: Desk, wanted: NameLists | None = None, **options: Any) -> TodaySource:
     """The first source of today of an account that polls it."""
-    made = desk.again(wanted or Wanted(pbxes=["south"]), day=RULE, **options)
+    made = desk.again(wanted or NameLists(pbxes=["south"]), day=RULE, **options)
     return next(one for one in await made.open() if isinstance(one, TodaySource))
 
 
@@ -38,7 +38,7 @@ async def asked_at(now: datetime) -> dict[str, str]:
     """Return what is asked when the clock shows ``now``."""
     api, clock = Api(), FakeClock(start=now)
     api.data = answering(200, json=LISTED)
-    account = WorkAnalytics(api.client(clock), Wanted(), frozenset(CATALOGUE), clock, day=RULE)
+    account = WorkAnalytics(api.client(clock), NameLists(), frozenset(CATALOGUE), clock, day=RULE)
     _, source = await account.open()
     api.data = answering(200, json={"callQueues": []})
     reading = await source.fetch()
@@ -70,7 +70,7 @@ async def test_the_day_so_far_is_asked_for_in_utc(now: str, start: str, end: str
 
 
 async def test_everything_that_the_day_knows_is_read() -> None:
-    desk = Desk(Wanted())
+    desk = Desk(NameLists())
     desk.sim.advance(3600)
     await desk.clock.advance(3600)
     source = await todays(desk)
@@ -90,9 +90,9 @@ async def test_everything_that_the_day_knows_is_read() -> None:
 
 
 async def test_today_and_live_meet_in_one_row() -> None:
-    desk = Desk(Wanted())
+    desk = Desk(NameLists())
     desk.sim.advance(600)
-    made = desk.again(Wanted(), day=RULE)
+    made = desk.again(NameLists(), day=RULE)
     sources = await made.open()
     assert [source.feed.kind for source in sources] == [Kind.LIVE] * 2 + [Kind.TODAY] * 2
     readings = [await source.fetch() for source in sources]
@@ -101,8 +101,10 @@ async def test_today_and_live_meet_in_one_row() -> None:
     assert all("waitingCalls" in row.values and "enteredCalls" in row.day for row in rows)
 
 
-@pytest.mark.parametrize("wanted", [Wanted(sites=["Paris"]), Wanted(queues=["Support", "102"])])
-async def test_a_filter_holds_for_today_too(wanted: Wanted) -> None:
+@pytest.mark.parametrize(
+    "wanted", [NameLists(sites=["Paris"]), NameLists(queues=["Support", "102"])]
+)
+async def test_a_filter_holds_for_today_too(wanted: NameLists) -> None:
     desk = Desk(wanted)
     source = await todays(desk, wanted)
     names = [queue.name for queue in (await source.fetch()).queues]
@@ -112,7 +114,7 @@ async def test_a_filter_holds_for_today_too(wanted: Wanted) -> None:
 
 async def test_a_list_too_long_to_be_sent_is_filtered_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wallboard.api.directory.MOST_IDS", 5)
-    wanted = Wanted(queues=["Support", "102"])
+    wanted = NameLists(queues=["Support", "102"])
     desk = Desk(wanted)
     source = await todays(desk, wanted)
     assert [queue.name for queue in (await source.fetch()).queues] == ["Support", "Élan Vital"]
@@ -120,8 +122,8 @@ async def test_a_list_too_long_to_be_sent_is_filtered_here(monkeypatch: pytest.M
 
 
 async def test_sources_share_what_was_looked_up() -> None:
-    desk = Desk(Wanted(), faults=["queues:403:pbx=south"])
-    made = desk.again(Wanted(queues=["Sales"]), day=RULE, people=True)
+    desk = Desk(NameLists(), faults=["queues:403:pbx=south"])
+    made = desk.again(NameLists(queues=["Sales"]), day=RULE, people=True)
     sources = [one for one in await made.open() if one.pbx_name == "south"]
     assert [one.feed.kind for one in sources] == [*Kind]
     for source in sources:
@@ -146,15 +148,15 @@ async def test_sources_share_what_was_looked_up() -> None:
 async def test_trouble_of_today_is_an_error_and_leaves_live_alone(
     fault: str, kind: type[FeedError]
 ) -> None:
-    desk = Desk(Wanted(), faults=[f"queue-metrics:{fault}"])
-    made = desk.again(Wanted(pbxes=["south"]), day=RULE)
+    desk = Desk(NameLists(), faults=[f"queue-metrics:{fault}"])
+    made = desk.again(NameLists(pbxes=["south"]), day=RULE)
     live, today = await made.open()
     assert type(await failure(today.fetch())) is kind
     assert (await live.fetch()).endpoint is Endpoint.REALTIME  # type: ignore[union-attr]
 
 
 async def test_both_spellings_of_diverted_come_through() -> None:
-    desk = Desk(Wanted())
+    desk = Desk(NameLists())
     desk.sim.advance(600)
     source = await todays(desk)
     before = await source.fetch()
@@ -166,7 +168,7 @@ async def test_both_spellings_of_diverted_come_through() -> None:
 
 
 async def test_at_midnight_the_counters_begin_anew() -> None:
-    desk = Desk(Wanted())
+    desk = Desk(NameLists())
     source = await todays(desk)
     hours = timedelta(hours=14)  # from 10:30 in Paris to 00:30
     desk.sim.advance(hours.total_seconds())

@@ -7,13 +7,13 @@ import pytest
 
 from wallboard.config.model import SECTIONS
 from wallboard.errors import ConfigurationError
-from wallboard.settings import Loaded, Settings, load
+from wallboard.settings import LoadedSettings, Settings, load
 
 PAGE = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
 
 
-def loaded(place: Path, toml: str) -> Loaded:
+def loaded(place: Path, toml: str) -> LoadedSettings:
     (place / "wallboard.toml").write_text(toml, encoding="utf-8")
     return load({}, {}, place, candidates=[place / "wallboard.toml"])
 

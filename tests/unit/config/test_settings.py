@@ -22,7 +22,7 @@ from wallboard.model.data.opening_hours import ALWAYS
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.judge.rules import DEFAULT_BOUNDS, Rules
 from wallboard.model.select.selection import Order, Selection
-from wallboard.settings import Loaded, Settings, load
+from wallboard.settings import LoadedSettings, Settings, load
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "config.example.toml"
@@ -33,7 +33,7 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def read(place: Path, toml: str = "", **environ: str) -> Loaded:
+def read(place: Path, toml: str = "", **environ: str) -> LoadedSettings:
     (place / "wallboard.toml").write_text(toml, encoding="utf-8")
     return load({}, environ, place, candidates=[place / "wallboard.toml"])
 

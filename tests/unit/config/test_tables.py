@@ -6,16 +6,16 @@ from typing import get_args
 
 import pytest
 
-from wallboard.config.describe import Described
+from wallboard.config.describe import SettingLine
 from wallboard.config.model import Log
 from wallboard.errors import ConfigurationError
 from wallboard.host import logs
 from wallboard.model.data.opening_hours import NEVER, OpeningHours, parse_hours
 from wallboard.model.data.options import AlertOptions, KioskOptions
-from wallboard.settings import Loaded, Settings, load
+from wallboard.settings import LoadedSettings, Settings, load
 
 
-def loaded(place: Path, toml: str = "", **environ: str) -> Loaded:
+def loaded(place: Path, toml: str = "", **environ: str) -> LoadedSettings:
     (place / "wallboard.toml").write_text(toml, encoding="utf-8")
     return load({}, environ, place, candidates=[place / "wallboard.toml"])
 
@@ -374,35 +374,35 @@ def test_every_setting_is_told_with_its_origin_and_no_secret(tmp_path: Path) -> 
     found = {one.key: one for one in everything}
     here = "wallboard.toml"
     for line in [
-        Described("api.key", "set", f"{here}:2"),
-        Described("api.username", "set", "environment: WALLBOARD_API__USERNAME"),
-        Described("api.pbx", "Main, Backup", f"{here}:4"),
-        Described("api.sites", "all", "default"),
-        Described("poll.interval", "auto", "default"),
-        Described("board.sort", "name", "environment: WALLBOARD_BOARD__SORT"),
-        Described("board.tick", "true", "default"),
-        Described("alerts.command", f"{hook} with 1 argument", f"{here}:6"),
-        Described("hours.override[1]", "site Paris: never", f"{here}:22"),
-        Described(
+        SettingLine("api.key", "set", f"{here}:2"),
+        SettingLine("api.username", "set", "environment: WALLBOARD_API__USERNAME"),
+        SettingLine("api.pbx", "Main, Backup", f"{here}:4"),
+        SettingLine("api.sites", "all", "default"),
+        SettingLine("poll.interval", "auto", "default"),
+        SettingLine("board.sort", "name", "environment: WALLBOARD_BOARD__SORT"),
+        SettingLine("board.tick", "true", "default"),
+        SettingLine("alerts.command", f"{hook} with 1 argument", f"{here}:6"),
+        SettingLine("hours.override[1]", "site Paris: never", f"{here}:22"),
+        SettingLine(
             "thresholds.longestWaitingTime",
             "warning 01:00, critical 03:00, for 10 s, remind every 300 s",
             f"{here}:8",
         ),
-        Described("thresholds.waitingCalls", "off", f"{here}:9"),
-        Described("thresholds.availableAgents", "warning 1, critical 0, for 20 s", "default"),
-        Described("thresholds.total.waitingCalls", "critical 40", f"{here}:18"),
-        Described(
+        SettingLine("thresholds.waitingCalls", "off", f"{here}:9"),
+        SettingLine("thresholds.availableAgents", "warning 1, critical 0, for 20 s", "default"),
+        SettingLine("thresholds.total.waitingCalls", "critical 40", f"{here}:18"),
+        SettingLine(
             "thresholds.override[1].longestWaitingTime",
             "queue VIP*: warning 00:20, recover 00:10, recover from critical 01:00",
             f"{here}:10",
         ),
-        Described(
+        SettingLine(
             "thresholds.override[2].totalCalls",
             "queue Fax*, site Paris: warning 2, direction down, remind every 60 s",
             f"{here}:13",
         ),
-        Described("keys.quit", "/", f"{here}:20"),
-        Described("keys.up", "k, ↑", "default"),
+        SettingLine("keys.quit", "/", f"{here}:20"),
+        SettingLine("keys.up", "k, ↑", "default"),
     ]:
         assert found[line.key] == line
 

@@ -10,8 +10,8 @@ import pytest
 from tests.sample import row
 from tests.unit.fakes import FakeAccount, FakeSource
 from wallboard.doctor.examine import STEPS, examine, untried_steps
-from wallboard.doctor.needs import Asked
-from wallboard.doctor.network import Connected, Target
+from wallboard.doctor.needs import ListNeeds
+from wallboard.doctor.network import ConnectionFacts, Target
 from wallboard.doctor.report import (
     CheckReport,
     ListedName,
@@ -51,7 +51,7 @@ class Road:
         self,
         clock: FakeClock,
         addresses: Sequence[str] | BaseException = ("192.0.2.1", "192.0.2.2"),
-        connected: Connected | BaseException = Connected("TLSv1.3", 90.5),  # noqa: B008 - frozen
+        connected: ConnectionFacts | BaseException = ConnectionFacts("TLSv1.3", 90.5),  # noqa: B008 - frozen
     ) -> None:
         self._clock = clock
         self._addresses = addresses
@@ -62,7 +62,7 @@ class Road:
             raise self._addresses
         return self._addresses
 
-    async def connect(self, _target: Target) -> Connected:
+    async def connect(self, _target: Target) -> ConnectionFacts:
         self._clock.seconds += 0.043
         if isinstance(self._connected, BaseException):
             raise self._connected
@@ -137,7 +137,7 @@ async def steps_of(
     office: Office | None = None,
     sources: Sequence[Source] | BaseException | None = None,
     target: Target = TARGET,
-    asked: Asked = Asked(),  # noqa: B008 - frozen
+    asked: ListNeeds = ListNeeds(),  # noqa: B008 - frozen
 ) -> dict[str, Step]:
     account = FakeAccount([Measured(clock, pbx="Main")] if sources is None else sources)
     told: list[Step] = []
@@ -277,16 +277,16 @@ async def test_a_pbx_without_access_is_a_warning_and_the_others_go_on(clock: Fak
 @pytest.mark.parametrize(
     ("asked", "lists", "exit_code"),
     [
-        (Asked(), "sites", 0),
-        (Asked(), "queues", 0),
-        (Asked(queues=True), "sites", 0),
-        (Asked(queues=True), "queues", None),
-        (Asked(sites=True), "sites", None),
-        (Asked(sites=True), "queues", None),
+        (ListNeeds(), "sites", 0),
+        (ListNeeds(), "queues", 0),
+        (ListNeeds(queues=True), "sites", 0),
+        (ListNeeds(queues=True), "queues", None),
+        (ListNeeds(sites=True), "sites", None),
+        (ListNeeds(sites=True), "queues", None),
     ],
 )
 async def test_lists_that_nobody_gives_are_a_failure_where_something_needs_them(
-    clock: FakeClock, error: FeedError, asked: Asked, lists: str, exit_code: int | None
+    clock: FakeClock, error: FeedError, asked: ListNeeds, lists: str, exit_code: int | None
 ) -> None:
     steps = await steps_of(clock, office=Office(clock, **{lists: error}), asked=asked)
     assert steps["poll"].outcome is StepOutcome.OK
@@ -319,7 +319,9 @@ async def test_what_is_listed_and_not_measured_is_named(clock: FakeClock) -> Non
     assert poll.details[1:] == ("p1: listed, but not measured: Night (103); No extension",)
     assert "access" in poll.remedy
     assert code(steps) == 0
-    only = Asked(queues=True, of=lambda pbx: [one for one in pbx.queues or () if one.id == "q1"])
+    only = ListNeeds(
+        queues=True, of=lambda pbx: [one for one in pbx.queues or () if one.id == "q1"]
+    )
     steps = await steps_of(clock, office=Office(clock, queues=lists), sources=[source], asked=only)
     assert steps["poll"].outcome is StepOutcome.OK
 
@@ -398,14 +400,14 @@ async def test_what_is_odd_about_an_answer_is_told(clock: FakeClock) -> None:
 async def test_a_certificate_that_ends_soon(
     clock: FakeClock, days: float | None, outcome: StepOutcome, words: str
 ) -> None:
-    steps = await steps_of(clock, Road(clock, connected=Connected("TLSv1.2", days)))
+    steps = await steps_of(clock, Road(clock, connected=ConnectionFacts("TLSv1.2", days)))
     assert steps["connection"].outcome is outcome
     assert steps["connection"].words.endswith(words)
 
 
 async def test_a_proxy_is_named_with_its_variable(clock: FakeClock) -> None:
     target = Target("proxy.example", 8080, None, "HTTPS_PROXY")
-    steps = await steps_of(clock, Road(clock, connected=Connected()), target=target)
+    steps = await steps_of(clock, Road(clock, connected=ConnectionFacts()), target=target)
     assert steps["host"].words == "proxy.example, a proxy (HTTPS_PROXY): 192.0.2.1, 192.0.2.2"
     assert steps["connection"].words == "port 8080, without TLS, 43 ms"
 

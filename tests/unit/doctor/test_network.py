@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.certificate import PEM
-from wallboard.doctor.network import Connected, SystemNetwork, Target, target_of
+from wallboard.doctor.network import ConnectionFacts, SystemNetwork, Target, target_of
 from wallboard.errors import Unreachable
 from wallboard.host.clock import SystemClock
 
@@ -76,7 +76,7 @@ async def test_addresses(network: SystemNetwork) -> None:
 
 async def test_a_connection_in_the_clear(network: SystemNetwork) -> None:
     async with server() as port:
-        assert await network.connect(Target("localhost", port)) == Connected()
+        assert await network.connect(Target("localhost", port)) == ConnectionFacts()
     with pytest.raises(Unreachable, match="refused"):
         await network.connect(Target("localhost", port))
 

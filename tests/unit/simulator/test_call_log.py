@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wallboard.model.data.day import day_of
-from wallboard.simulator.centre.call_log import KEPT, CallLog, CallOutcome, CallRow, Sent
+from wallboard.simulator.centre.call_log import KEPT, CallLog, CallOutcome, CallRow, Destination
 from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.centre.plan import (
     ALWAYS,
@@ -74,10 +74,10 @@ def recounted(rows: list[CallRow], end: float) -> dict[str, int]:
         "diverted": sum(one.outcome is CallOutcome.DIVERTED for one in rows),
         "missed": sum(one.outcome is CallOutcome.MISSED for one in rows),
         "active": sum(one.ended > end for one in rows),
-        "voicemail": sum(one.sent is Sent.VOICEMAIL for one in rows),
-        "to_queue": sum(one.sent is Sent.QUEUE for one in rows),
-        "to_ring_group": sum(one.sent is Sent.RING_GROUP for one in rows),
-        "to_external": sum(one.sent is Sent.EXTERNAL for one in rows),
+        "voicemail": sum(one.sent is Destination.VOICEMAIL for one in rows),
+        "to_queue": sum(one.sent is Destination.QUEUE for one in rows),
+        "to_ring_group": sum(one.sent is Destination.RING_GROUP for one in rows),
+        "to_external": sum(one.sent is Destination.EXTERNAL for one in rows),
         "waits": len(waited),
         "wait": sum(one.wait for one in waited),
         "longest_wait": max((one.wait for one in waited), default=0),
@@ -148,8 +148,10 @@ def test_everything_there_is_becomes_of_some_call() -> None:
     centre = lived()
     rows = [row for one in ids(centre) for row in centre.calls(one)]
     assert {row.outcome for row in rows} | {CallOutcome.OPEN} == set(CallOutcome)
-    assert {row.sent for row in rows} == set(Sent)
-    assert {row.outcome for row in rows if row.sent is Sent.VOICEMAIL} == {CallOutcome.DIVERTED}
+    assert {row.sent for row in rows} == set(Destination)
+    assert {row.outcome for row in rows if row.sent is Destination.VOICEMAIL} == {
+        CallOutcome.DIVERTED
+    }
     assert all(row.held <= row.handled for row in rows)
     assert all(row.ring <= row.wait for row in rows)
     assert all(row.ended >= row.arrived for row in rows)
@@ -170,7 +172,7 @@ def test_a_call_that_is_transferred_to_a_queue_enters_it_at_that_moment() -> Non
     centre = lived()
     first, second = (centre.calls(one) for one in ids(centre))
     arrivals = {row.arrived for row in second}
-    moved = [row for row in first if row.sent is Sent.QUEUE]
+    moved = [row for row in first if row.sent is Destination.QUEUE]
     assert moved
     assert all(row.ended in arrivals for row in moved)
 
@@ -211,7 +213,7 @@ def test_two_days_are_remembered_and_memory_is_bounded() -> None:
     for number in range(20_000):
         row = log.came(number * 60.0)
         log.note_answer(row, 5.0, 2.0)
-        log.note_end(row, number * 60.0 + 30, 25.0, 0.0, CallOutcome.ACCEPTED, Sent.NOWHERE)
+        log.note_end(row, number * 60.0 + 30, 25.0, 0.0, CallOutcome.ACCEPTED, Destination.NOWHERE)
     now = 20_000 * 60.0
     assert log.past([(-inf, inf)], now).entered == KEPT / 60
     assert len(log) <= KEPT / 60 + 256
@@ -225,7 +227,7 @@ def test_a_call_that_outlives_its_row_is_no_mistake() -> None:
     log.rang(old, 1)
     log.note_answer(old, 1.0, 1.0)
     log.note_loss(old, KEPT, CallOutcome.ABANDONED, 1.0)
-    log.note_end(old, KEPT, 1.0, 0.0, CallOutcome.ACCEPTED, Sent.NOWHERE)
+    log.note_end(old, KEPT, 1.0, 0.0, CallOutcome.ACCEPTED, Destination.NOWHERE)
     log.wrapped_up(old, 1.0)
     past = log.past([(-inf, inf)], KEPT + 600)
     assert (past.entered, past.accepted, past.active) == (599, 0, 599)
@@ -259,7 +261,7 @@ def test_shares_of_nothing_change_nothing() -> None:
     centre = Centre(Plan((PbxPlan("pbx", pbx.sites, calm, pbx.agents),), warm_up=0), 4, SPRING)
     centre.advance_to(3600)
     for one in ids(centre):
-        assert {row.sent for row in centre.calls(one)} == {Sent.NOWHERE}
+        assert {row.sent for row in centre.calls(one)} == {Destination.NOWHERE}
         assert {row.outcome for row in centre.calls(one)} <= {
             CallOutcome.OPEN, CallOutcome.ACCEPTED, CallOutcome.ABANDONED,
         }  # fmt: skip

@@ -34,7 +34,7 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
-class Granted:
+class Grant:
     """A token, and the seconds it lives; ``renewable`` before its end, unless it has none."""
 
     token: str = field(repr=False)
@@ -69,7 +69,7 @@ class SignIn:
             request.headers["Authorization"] = f"Bearer {token}"
 
 
-def read_grant(response: httpx.Response, now: datetime) -> Granted:
+def read_grant(response: httpx.Response, now: datetime) -> Grant:
     """Return the token of an answer, else raise what the answer means.
 
     ``SignInRefused`` for 400, 401 and 403, whatever their shape. ``now``: to read dates with.
@@ -88,7 +88,7 @@ def read_grant(response: httpx.Response, now: datetime) -> Granted:
     if not isinstance(token, str) or not _VISIBLE.fullmatch(token):
         raise InvalidResponse("The sign-in was answered without a token", "Check base_url in [api]")
     life = _life(answer.get("expires_in"))
-    return Granted(token, life, True) if life > 0 else Granted(token, LEAST_LIFE, False)
+    return Grant(token, life, True) if life > 0 else Grant(token, LEAST_LIFE, False)
 
 
 def key_refusal(response: httpx.Response) -> SignInRefused | None:

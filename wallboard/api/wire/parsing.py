@@ -71,24 +71,24 @@ def too_many(most: int) -> InvalidResponse:
     )
 
 
-class Parsed(NamedTuple):
+class ParsedBody(NamedTuple):
     """What a body says, and what was odd about it, in words for the log."""
 
     answer: object
     notes: tuple[str, ...] = ()
 
 
-async def parse_body(body: bytes) -> Parsed:
+async def parse_body(body: bytes) -> ParsedBody:
     """Return what a body of JSON says. Raises ``InvalidResponse`` that tells what it is instead."""
     body = body.removeprefix(_BOM)
     try:
-        return Parsed(from_json(body))
+        return ParsedBody(from_json(body))
     except ValueError as error:
         problem = str(error)
     if not problem.startswith(("EOF", "recursion")) and body.lstrip()[:1] in (b"{", b"["):
         mended = await _mend(await _in_utf8(body))
         try:
-            return Parsed(from_json(mended), (MENDED,))
+            return ParsedBody(from_json(mended), (MENDED,))
         except ValueError:
             pass
     page = body[:200].lstrip().startswith(b"<")

@@ -146,7 +146,7 @@ class RawAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class QueueEntries:
     """The queues of an answer with who they are, in its order, and how many entries were none.
 
     ``notes``: what else was odd.
@@ -221,7 +221,7 @@ def objects_of(listed: Sequence[object], most: int, what: str) -> list[Sent]:
     return rows
 
 
-async def _list_queues(answer: object, raw: RawAnswer) -> Listed:
+async def _list_queues(answer: object, raw: RawAnswer) -> QueueEntries:
     """Return the entries of an answer that are queues of this PBX.
 
     Deleted ones and those that are not to be kept are left out before the others are told apart.
@@ -232,9 +232,8 @@ async def _list_queues(answer: object, raw: RawAnswer) -> Listed:
     rows = objects_of(listed, raw.most, "queues")
     skipped = len(listed) - len(rows)
     rows = [row for row in rows if row.get("deleted") is not True]
-    own = (
-        [row for row in rows if not _names_one(row.get("pbx"), raw.others)] if raw.others else rows
-    )
+    others = raw.others
+    own = [row for row in rows if not _names_one(row.get("pbx"), others)] if others else rows
     if rows and not own:
         raise InvalidResponse("The answer is about another PBX than was asked", AGAIN)
     told = (OTHERS,) if len(own) < len(rows) else ()
@@ -243,7 +242,8 @@ async def _list_queues(answer: object, raw: RawAnswer) -> Listed:
     if raw.keep is not None:
         kept = [(row, name) for row, name in zip(rows, named, strict=True) if raw.keep(name)]
         rows, named = [row for row, _ in kept], [name for _, name in kept]
-    return Listed(list(zip(rows, named, identify(raw.feed.pbx, named), strict=True)), skipped, told)
+    keys = identify(raw.feed.pbx, named)
+    return QueueEntries(list(zip(rows, named, keys, strict=True)), skipped, told)
 
 
 def _names_one(sent: object, others: Collection[str]) -> bool:

@@ -8,7 +8,7 @@ M/M/n+M queue of the formulas.
 
 from collections.abc import Sequence
 
-from wallboard.simulator.centre.call_log import CallOutcome, Sent
+from wallboard.simulator.centre.call_log import CallOutcome, Destination
 from wallboard.simulator.centre.engine import Engine
 from wallboard.simulator.centre.entities import Agent, Call, Queue, Stage, longest_idle
 from wallboard.simulator.centre.plan import Fates, SimulatedStatus
@@ -100,14 +100,18 @@ class Behaviour(Engine):
         if self._fate.random() >= queue.fates.diverted and any(map(_signed_in, agents)):
             return
         voicemail = self._fate.random() < _TO_VOICEMAIL
-        self._lose(call, CallOutcome.DIVERTED, Sent.VOICEMAIL if voicemail else Sent.NOWHERE)
+        self._lose(
+            call, CallOutcome.DIVERTED, Destination.VOICEMAIL if voicemail else Destination.NOWHERE
+        )
 
     def _miss(self, call: Call) -> None:
         """Nobody has come to the ringing phone: the caller is cut off."""
         if call.stage is Stage.RINGING:
             self._lose(call, CallOutcome.MISSED)
 
-    def _lose(self, call: Call, outcome: CallOutcome, sent: Sent = Sent.NOWHERE) -> None:
+    def _lose(
+        self, call: Call, outcome: CallOutcome, sent: Destination = Destination.NOWHERE
+    ) -> None:
         """Let a caller go whom nobody has answered."""
         agent = call.agent
         self._leave(call)
@@ -197,28 +201,30 @@ class Behaviour(Engine):
 
     def _end(self, call: Call) -> None:
         queue, fates = call.queue, call.queue.fates
-        sent = Sent.NOWHERE
+        sent = Destination.NOWHERE
         if fates is not None and not queue.rushing:
             sent = self._draw_transfer(queue, fates)
         self._done(call, CallOutcome.ACCEPTED, sent)
-        if sent is Sent.QUEUE and queue.refers_to is not None:
+        if sent is Destination.QUEUE and queue.refers_to is not None:
             self._join(queue.refers_to, call.number)
 
-    def _draw_transfer(self, queue: Queue, fates: Fates) -> Sent:
+    def _draw_transfer(self, queue: Queue, fates: Fates) -> Destination:
         """Draw where a call goes on to that was handled."""
         draw = self._fate.random()
         for share, where in (
-            (fates.to_queue, Sent.QUEUE),
-            (fates.to_ring_group, Sent.RING_GROUP),
-            (fates.to_external, Sent.EXTERNAL),
+            (fates.to_queue, Destination.QUEUE),
+            (fates.to_ring_group, Destination.RING_GROUP),
+            (fates.to_external, Destination.EXTERNAL),
         ):
             if draw < share:
                 closed = queue.refers_to is None or queue.refers_to.rushing
-                return Sent.RING_GROUP if where is Sent.QUEUE and closed else where
+                return Destination.RING_GROUP if where is Destination.QUEUE and closed else where
             draw -= share
-        return Sent.NOWHERE
+        return Destination.NOWHERE
 
-    def _done(self, call: Call, outcome: CallOutcome, sent: Sent = Sent.NOWHERE) -> None:
+    def _done(
+        self, call: Call, outcome: CallOutcome, sent: Destination = Destination.NOWHERE
+    ) -> None:
         """A call that was handled is over; its agent has work after it, or none."""
         now, agent = self._now, call.agent
         del call.queue.handling[call]

@@ -39,7 +39,7 @@ class CallOutcome(IntEnum):
     MISSED = 5
 
 
-class Sent(IntEnum):
+class Destination(IntEnum):
     """Where a call went on to."""
 
     NOWHERE = 0
@@ -55,7 +55,7 @@ class CallRow(NamedTuple):
     arrived: float
     ended: float
     outcome: CallOutcome
-    sent: Sent
+    sent: Destination
     wait: int
     ring: int
     handled: int
@@ -92,7 +92,7 @@ class CallLog:
         self._arrived.append(now)
         self._ended.append(inf)
         self._outcome.append(CallOutcome.OPEN)
-        self._sent.append(Sent.NOWHERE)
+        self._sent.append(Destination.NOWHERE)
         for column in (self._wait, self._ring, self._handled, self._held, self._wrap, self._agent):
             column.append(0)
         return self._base + len(self) - 1
@@ -110,7 +110,12 @@ class CallLog:
             self._ring[at] = _ms(ring)
 
     def note_loss(
-        self, row: int, now: float, outcome: CallOutcome, wait: float, sent: Sent = Sent.NOWHERE
+        self,
+        row: int,
+        now: float,
+        outcome: CallOutcome,
+        wait: float,
+        sent: Destination = Destination.NOWHERE,
     ) -> None:
         """It left unanswered, after ``wait`` seconds."""
         if (at := row - self._base) >= 0:
@@ -120,7 +125,13 @@ class CallLog:
             self._ended[at] = now
 
     def note_end(
-        self, row: int, now: float, handled: float, held: float, outcome: CallOutcome, sent: Sent
+        self,
+        row: int,
+        now: float,
+        handled: float,
+        held: float,
+        outcome: CallOutcome,
+        sent: Destination,
     ) -> None:
         """It ended after so many seconds since the answer, ``held`` of them on hold."""
         if (at := row - self._base) >= 0:
@@ -148,7 +159,8 @@ class CallLog:
     def rows(self) -> Iterator[CallRow]:
         """Yield all that is remembered, the oldest first."""
         for row in zip(
-            self._arrived, self._ended, map(CallOutcome, self._outcome), map(Sent, self._sent),
+            self._arrived, self._ended, map(CallOutcome, self._outcome),
+            map(Destination, self._sent),
             self._wait, self._ring, self._handled, self._held, strict=True,
         ):  # fmt: skip
             yield CallRow(*row)
@@ -191,10 +203,10 @@ class CallLog:
             diverted=outcome.count(CallOutcome.DIVERTED),
             missed=outcome.count(CallOutcome.MISSED),
             active=going_on if end >= now else sum(moment > end for moment in ended),
-            voicemail=sent.count(Sent.VOICEMAIL),
-            to_queue=sent.count(Sent.QUEUE),
-            to_ring_group=sent.count(Sent.RING_GROUP),
-            to_external=sent.count(Sent.EXTERNAL),
+            voicemail=sent.count(Destination.VOICEMAIL),
+            to_queue=sent.count(Destination.QUEUE),
+            to_ring_group=sent.count(Destination.RING_GROUP),
+            to_external=sent.count(Destination.EXTERNAL),
             waits=high - low - waiting,
             wait=sum(wait),
             longest_wait=max(wait, default=0),

@@ -49,7 +49,7 @@ _Report = Callable[[SimulatedCentre, Pbx, Query, Sequence[Span]], Json]
 
 
 @dataclass(slots=True)
-class Seen:
+class LoggedRequest:
     """A request that came. ``status`` is 0 until it was answered."""
 
     endpoint: str
@@ -83,7 +83,7 @@ class Simulator:
         self.credentials = credentials
         self.sign_in = TokenServer(credentials, token_life, elapsed)
         self.faults = FaultSwitch(elapsed, faults)
-        self.log: deque[Seen] = deque(maxlen=_REMEMBERED)
+        self.log: deque[LoggedRequest] = deque(maxlen=_REMEMBERED)
         self._frozen: dict[tuple[str, ...], Json] = {}
         self._elapsed = elapsed
         self._speed = speed
@@ -104,12 +104,11 @@ class Simulator:
     def _routes(self) -> list[Route]:
         base, one_pbx = f"{BASE_PATH}/v2/pbxes", f"{BASE_PATH}/v2/pbxes/{{pbx_id}}"
         live = f"{BASE_PATH}/v2/call-queues/real-time/pbxes/{{pbx_id}}"
+        token = self._endpoint(TOKEN, self._token)
         pbxes = self._endpoint("pbxes", self._pbxes)
         queues = self._endpoint("queues", self._queues)
         return [
-            Route(
-                f"{BASE_PATH}/v1/oauth/token", self._endpoint(TOKEN, self._token), methods=["POST"]
-            ),
+            Route(f"{BASE_PATH}/v1/oauth/token", token, methods=["POST"]),
             Route(live, self._endpoint(REALTIME, self._realtime)),
             Route(base, pbxes),
             Route(f"{base}/", pbxes),
@@ -130,7 +129,8 @@ class Simulator:
         self, endpoint: str, handler: Handler
     ) -> Callable[[Request], Awaitable[Response]]:
         async def serve(request: Request) -> Response:
-            seen = Seen(endpoint, request.method, request.url.path, dict(request.query_params))
+            url, query = request.url, dict(request.query_params)
+            seen = LoggedRequest(endpoint, request.method, url.path, query)
             self.log.append(seen)
             self.catch_up()
             fault = self.faults.take(endpoint, self._pbx_name(request))

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
-from wallboard.api.wire.parsing import MENDED, Parsed, parse_body
+from wallboard.api.wire.parsing import MENDED, ParsedBody, parse_body
 from wallboard.errors import InvalidResponse
 
 
-def parse(body: bytes) -> Parsed:
+def parse(body: bytes) -> ParsedBody:
     return asyncio.run(parse_body(body))
 
 
