@@ -195,7 +195,7 @@ async def says(run: Rig, words: str, remedy: str = "") -> None:
     assert "next try" in run.status
     assert run.state is Freshness.LIVE, "the data is not old yet"
     assert (run.values_at("Alerie"), run.values_at("Narbo")) == (ALERIE, NARBO)
-    assert "1 critical" in run.title
+    assert "!! 1" in run.title
 
 
 async def ages(run: Rig) -> None:
@@ -233,7 +233,7 @@ async def heals(run: Rig, within: float = INTERVAL + BACKOFF) -> None:
     assert run.state is Freshness.LIVE
     assert "next try" not in run.status
     assert (run.values_at("Alerie"), run.values_at("Narbo")) == (ALERIE, NARBO)
-    assert "1 critical" in run.title
+    assert "!! 1" in run.title
     assert run.network.hosts <= {"127.0.0.1"}, "nothing was followed to elsewhere"
 
 

@@ -213,7 +213,7 @@ async def test_a_queue_that_moves_or_is_renamed_stays_the_same_queue(what: str, 
         since = run.app.state.episodes[-1].since
         await odd(run, what)
         assert words in "\n".join(run.rows)
-        assert "1 critical" in run.title
+        assert "!! 1" in run.title
         assert len(run.app.state.episodes) == 1
         assert run.app.state.episodes[-1].since == since
         await heals(run)

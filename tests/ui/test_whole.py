@@ -77,7 +77,7 @@ async def test_trouble_of_one_pbx_is_counted_while_another_is_silent() -> None:
     async with whole(faults=("realtime:403:pbx=aurora-americas",)) as run:
         await run.wait(66)
         title = run.app.screen.query_one("TitleBar", LineWidget)
-        assert "!! 1 critical" in "".join(text for text, _ in title.painted[0])
+        assert "▌!! 1" in "".join(text for text, _ in title.painted[0])
 
 
 async def test_a_metric_that_the_api_does_not_know_is_told() -> None:

@@ -9,7 +9,9 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, SecretStr
 
 from wallboard.config import values
+from wallboard.model.data.catalogue import nearest
 from wallboard.model.data.opening_hours import parse_hours
+from wallboard.model.data.view_options import COLUMNS, find_column
 from wallboard.model.select.selection import parse_order
 
 MIN_INTERVAL, MAX_INTERVAL = 2, 300
@@ -104,6 +106,16 @@ def _order(value: object) -> str:
     return str(parse_order(value if isinstance(value, str) else ""))
 
 
+def _column(value: object) -> str:
+    """Read the name of a column in any case: a metric's, or of what is made of metrics."""
+    column = find_column(value) if isinstance(value, str) else None
+    if column is None:
+        close = nearest(value, tuple(COLUMNS)) if isinstance(value, str) else ()
+        msg = f"not a column{values.hint(close)}"
+        raise ValueError(msg)
+    return column.name
+
+
 def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
@@ -173,6 +185,11 @@ Names = Annotated[
 ]
 LiveMetrics = Annotated[
     tuple[Annotated[str, BeforeValidator(values.live_metric_name)], ...],
+    BeforeValidator(values.read_list),
+    AfterValidator(_distinct),
+]
+Columns = Annotated[
+    tuple[Annotated[str, BeforeValidator(_column)], ...],
     BeforeValidator(values.read_list),
     AfterValidator(_distinct),
 ]

@@ -102,7 +102,7 @@ class Board(Section):
 
     title: fields.Line = "Contact centre"
     timezone: fields.Zone = ""
-    columns: fields.Metrics = DEFAULT_COLUMNS
+    columns: fields.Columns = DEFAULT_COLUMNS
     tiles: fields.Metrics = DEFAULT_TILES
     sort: fields.Order = "worst"
     theme: fields.Line = "control-room"

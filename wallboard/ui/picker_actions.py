@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.reading import QueueKey
+from wallboard.model.data.view_options import COLUMNS, metrics_of
 from wallboard.model.hands import ColumnsChosen
 from wallboard.model.select.filter import fold
 from wallboard.model.select.selection import Order, sites_of
@@ -69,7 +70,7 @@ class PickerActions(SelectionActions, KeyQueue):
 
         now = self.selection.order
         orders = [Order(), Order("name"), Order("site"), Order("extension")]
-        orders += [order_by(name) for name in self.state.options.columns if name in METRICS]
+        orders += [order_by(name) for name in metrics_of(self.state.options.columns)]
         if now not in orders:
             orders.insert(0, now)
         orders.append(turned(now))
@@ -91,7 +92,7 @@ class PickerActions(SelectionActions, KeyQueue):
 
         options = self.state.options
         usual = self._look.options.columns
-        offer = Offer(options.metrics(METRICS), dict(self._not_polled()), options.columns, usual)
+        offer = Offer(options.table(COLUMNS), dict(self._not_polled()), options.columns, usual)
 
         def changed(columns: "Columns") -> None:
             if columns != self.state.options.columns:

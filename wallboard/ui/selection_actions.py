@@ -12,9 +12,6 @@ from wallboard.ui.core import Core
 from wallboard.ui.messages import HeaderActivated
 from wallboard.ui.screens.page import Page
 
-_HEADINGS = {"level": "worst", "queue": "name", "site": "site"}
-"""What the table is sorted by for the headings that are no metric's."""
-
 
 class SelectionActions(Core):
     """The actions that choose at once; each is seen in the table or said."""
@@ -23,9 +20,8 @@ class SelectionActions(Core):
 
     def on_header_activated(self, message: HeaderActivated) -> None:
         """Sort by a heading that was clicked; by the same one again the other way round."""
-        by = _HEADINGS.get(message.by, message.by)
-        if by in METRICS or by in _HEADINGS.values():
-            now = self.selection.order
+        now, by = self.selection.order, message.by
+        if by:
             self._order(turned(now) if now.by == by else order_by(by))
 
     def action_order_left(self) -> None:
@@ -37,9 +33,8 @@ class SelectionActions(Core):
         self._order_beside(1)
 
     def _order_beside(self, step: int) -> None:
-        drawn = [_HEADINGS.get(one, one) for one in self.board.table.headings]
-        known = [one for one in drawn if one in METRICS or one in _HEADINGS.values()]
-        orders = ["worst", *(one for one in known if one != "worst")]
+        drawn = [one for one in self.board.table.headings if one]
+        orders = list(dict.fromkeys(["worst", *drawn]))
         by = self.selection.order.by
         # What is in no column on the screen stands before the first one.
         at = orders.index(by) if by in orders else 0

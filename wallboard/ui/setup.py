@@ -5,13 +5,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.day import DayRule
 from wallboard.model.data.opening_hours import IsOpen
 from wallboard.model.data.options import AlertOptions, KioskOptions
 from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import QueueKey
-from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.data.view_options import COLUMNS, ViewOptions
 from wallboard.model.events import Remembered
 from wallboard.model.judge.time_in_target import Targets
 from wallboard.model.select.selection import Selection
@@ -146,5 +145,5 @@ class Look:
     def start_options(self) -> ViewOptions:
         """Return what the picture is made of at the start: with the columns kept last in place."""
         kept = self.kept.columns() if self.kept else None
-        columns = tuple(name for name in kept or () if name in METRICS)
+        columns = tuple(name for name in kept or () if name in COLUMNS)
         return replace(self.options, columns=columns) if columns else self.options

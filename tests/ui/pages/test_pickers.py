@@ -244,10 +244,10 @@ async def test_a_command_typed_all_at_once_is_found() -> None:
     [
         ("waitingCalls", "Support", "Accueil"),
         ("availableAgents", "Night desk", "Accueil"),
-        ("queue", "Accueil", "Support"),
+        ("name", "Accueil", "Support"),
         ("site", "Sales UK", "Accueil"),
-        ("level", "Accueil", "Support"),
-        ("pbx", "Support", "Support"),
+        ("worst", "Accueil", "Support"),
+        ("", "Support", "Support"),
     ],
 )
 async def test_a_heading_sorts_and_turns_round(by: str, first: str, again: str) -> None:

@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.sample import row
-from wallboard.model.data.catalogue import METRICS
+from wallboard.model.data.catalogue import DEFAULT_COLUMNS, METRICS
 from wallboard.model.data.metric import Unit
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.select.selection import Order
 from wallboard.model.view.format import value, within
 from wallboard.model.view.row import Cell, width
-from wallboard.ui.widgets.columns import Column, fit_name, number
+from wallboard.ui.widgets.columns import Column, Names, TableLayout, fit_name, headings, number
+from wallboard.ui.widgets.table_layout import APART, lay_out
 
 
 def test_what_tells_queues_apart_is_cut_last() -> None:
@@ -25,6 +28,54 @@ def test_what_tells_queues_apart_is_cut_last() -> None:
 @given(st.text("aé東", min_size=1, max_size=30), st.text("xy", max_size=20), st.integers(1, 40))
 def test_a_name_takes_the_width_that_it_has(name: str, qualifier: str, width: int) -> None:
     assert cell_len(fit_name(replace(row(name), qualifier=qualifier), width)) == width
+
+
+def shown(width: int, order: Order = Order(), names: Names = Names(19, 7, 0)) -> TableLayout:  # noqa: B008
+    columns = ViewOptions().table(DEFAULT_COLUMNS)
+    return lay_out(width, columns, names, sites=True, pbxes=False, order=order)
+
+
+def test_at_80_columns_who_is_available_is_more_wanted_than_site_and_average() -> None:
+    names = [one.metric.name if one.metric else one.kind for one in shown(79).columns]
+    assert names[:3] == ["level", "queue", "site"]
+    assert set(names) >= {"waitingCalls", "longestWaitingTime", "availableOfEligible"}
+    assert "avgWaitingTime" not in [
+        one.metric.name for one in shown(68).columns if one.metric is not None
+    ]
+    few = [one.metric.name if one.metric else one.kind for one in shown(48).columns]
+    assert "availableOfEligible" in few
+    assert "site" not in few
+
+
+@pytest.mark.parametrize("width", range(64, 220, 7))
+def test_names_are_whole_before_a_less_wanted_column_is_shown(width: int) -> None:
+    columns = shown(width).columns
+    assert all(one.x + one.width <= width for one in columns)
+    if any(one.metric and one.metric.name == "avgWaitingTime" for one in columns):
+        assert columns[1].width >= 19
+
+
+def test_the_numbers_of_the_day_are_a_block_of_their_own() -> None:
+    columns = shown(200).columns
+    today = [one.today for one in columns]
+    assert today == sorted(today)
+    first = today.index(True)
+    assert columns[first].x - columns[first - 1].x - columns[first - 1].width == APART
+
+
+def test_the_heading_shows_the_order() -> None:
+    assert headings(shown(120)).split()[0] == "!!▼"
+    assert "Wait▼" in headings(shown(120, Order("waitingCalls", descending=True)))
+    assert "Queue▲" in headings(shown(120, Order("name")))
+    assert "Avail/Eli▲" in headings(shown(80, Order("availableAgents")))
+    assert sum(one in "▲▼" for one in headings(shown(200, Order("site", True)))) == 1
+
+
+def test_a_click_on_a_heading_sorts_by_what_it_shows() -> None:
+    orders = [one.order for one in shown(120).columns]
+    assert orders[:6] == [
+        *("worst", "name", "site", "waitingCalls", "longestWaitingTime", "availableAgents"),
+    ]
 
 
 def drawn(name: str, measured: float, mark: str = "", wide: int = 0) -> str:

@@ -65,14 +65,14 @@ async def grouped(
 async def test_g_groups_by_site_with_exact_subtotals_the_worst_group_first() -> None:
     async with grouped() as run:
         await run.press("z")
-        heads = [row.split() for row in run.rows if "- " in row]
-        assert [head[:2] for head in heads] == [["!!", "-"], ["!", "-"], ["-", "New"]]
-        london = next(row for row in run.rows if "- London" in row)
+        heads = [row.split() for row in run.rows if "▾ " in row]
+        assert [head[:2] for head in heads] == [["▌!!", "▾"], ["▌!", "▾"], ["▾", "New"]]
+        london = next(row for row in run.rows if "▾ London" in row)
         # 1 and 6 waiting; the longest of both; 12 and 420 seconds over 7 calls.
-        assert london.split()[3:8] == ["(2)", "7", "02:31", "!!01:01", "4*"]
-        assert [row.split()[0] for row in run.rows].count("!!") == 2
+        assert london.split()[3:8] == ["(2)", "7", "02:31", "4/11*", "8"]
+        assert [row.split()[0] for row in run.rows].count("▌!!") == 2
         await run.press("z")
-        assert not any("- London" in row for row in run.rows)
+        assert not any("▾ London" in row for row in run.rows)
 
 
 async def test_g_groups_by_pbx_only_where_there_are_several() -> None:
@@ -97,7 +97,7 @@ async def test_space_folds_the_group_of_the_cursor_and_says_what_it_hides() -> N
         assert run.table.current is not None
         assert run.table.current.queue.name == "Support"
         await run.press("space")
-        folded = next(row for row in run.rows if "+ London" in row)
+        folded = next(row for row in run.rows if "▸ London" in row)
         assert "1 !!" in folded
         assert not any("Support" in row for row in run.rows)
         assert "hidden: 1 !!" in run.status
@@ -112,7 +112,7 @@ async def test_space_again_unfolds_the_same_group_and_the_cursor_is_on_its_queue
         assert run.table.current is not None
         name = run.table.current.queue.name
         await run.press("space")
-        assert "+ London" in run.rows[run.table.cursor_row]
+        assert "▸ London" in run.rows[run.table.cursor_row]
         await run.press("space")
         assert not any("+ " in row for row in run.rows)
         assert run.table.current.queue.name == name
@@ -134,7 +134,7 @@ async def test_a_heading_is_folded_by_a_click_and_opens_no_page() -> None:
         await run.press("z")
         await run.pilot.click("QueueTable", offset=(20, 1))
         await run.pilot.pause()
-        assert any("+ London" in row for row in run.rows)
+        assert any("▸ London" in row for row in run.rows)
         await run.press("enter")
         assert isinstance(run.app.screen, BoardScreen)
 
@@ -142,10 +142,10 @@ async def test_a_heading_is_folded_by_a_click_and_opens_no_page() -> None:
 async def test_filter_and_groups_go_together_and_esc_leaves_the_groups() -> None:
     async with grouped() as run:
         await run.press("z", "slash", *"paris", "enter")
-        assert any("- Paris" in row for row in run.rows)
+        assert any("▾ Paris" in row for row in run.rows)
         assert not any("London" in row for row in run.rows)
         await run.press("escape")
-        assert any("- London" in row for row in run.rows)
+        assert any("▾ London" in row for row in run.rows)
 
 
 async def test_subtotals_tick_with_their_queues() -> None:
@@ -153,7 +153,7 @@ async def test_subtotals_tick_with_their_queues() -> None:
         await run.press("z")
         await run.clock.advance(4)
         await run.pilot.pause()
-        london = next(row for row in run.rows if "- London" in row)
+        london = next(row for row in run.rows if "▾ London" in row)
         assert "02:35*~" in london or "02:35~" in london
 
 
@@ -181,7 +181,7 @@ async def test_closed_queues_are_one_line_and_not_judged() -> None:
         assert run.app.view is not None
         # The night desk is open and has nobody: that is judged although no call waits.
         assert run.app.view.health.critical == 1
-        assert run.rows[0].split()[:3] == ["!!", "critical", "Night"]
+        assert run.rows[0].split()[:3] == ["▌!!", "Night", "desk"]
 
 
 async def test_what_nobody_has_seen_blinks_at_first_and_then_stays_in_reverse() -> None:
@@ -221,7 +221,7 @@ async def test_a_click_on_a_heading_of_the_table_sorts_and_again_turns_round() -
         await run.pilot.click("QueueTable", offset=(x, 0))
         await run.pilot.pause()
         assert "Support" in run.rows[0]
-        x = run.table.render_line(0).text.index("Waiting") + 1
+        x = run.table.render_line(0).text.index("Wait") + 1
         await run.pilot.click("QueueTable", offset=(x, 0))
         await run.pilot.pause()
         assert "Support" in run.rows[0]

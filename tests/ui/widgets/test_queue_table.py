@@ -15,8 +15,9 @@ from wallboard.model.view.board import project
 from wallboard.model.view.row import cell
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.widgets import table_rows as rows
-from wallboard.ui.widgets.columns import Names, fit, headings, lay_out
+from wallboard.ui.widgets.columns import Names, fit, headings
 from wallboard.ui.widgets.queue_table import NAMES_FOR, QueueTable
+from wallboard.ui.widgets.table_layout import lay_out
 
 SIZE = (100, 24)
 
@@ -80,7 +81,7 @@ async def test_a_second_makes_the_growing_cells_in_view_and_no_other(made: list[
     async with scene(many(500, **WAITING)) as board:
         made.clear()
         await board.second()
-        assert made == ["longestWaitingTime"] * board.table.page
+        assert made == ["longestWaitingTime", "timeInLevel"] * board.table.page
         assert "00:06~" in board.rows()[1]
 
 
@@ -89,7 +90,7 @@ async def test_a_poll_makes_the_cells_of_lines_in_view_that_changed(made: list[s
     async with scene(queues) as board:
         made.clear()
         await board.poll(queues)
-        assert set(made) <= {"longestWaitingTime"}
+        assert set(made) <= {"longestWaitingTime", "timeInLevel"}
         made.clear()
         await board.poll([queue("Queue 0000", "1000", "Paris", handlingCalls=9), *queues[1:]])
         assert made.count("handlingCalls") == 1

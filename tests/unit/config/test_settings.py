@@ -17,9 +17,9 @@ from wallboard import actions
 from wallboard.config.model import SECTIONS
 from wallboard.config.values import zone
 from wallboard.errors import ConfigurationError
-from wallboard.model.data.catalogue import DEFAULT_COLUMNS, DEFAULT_TILES, METRICS, TODAY
+from wallboard.model.data.catalogue import DEFAULT_COLUMNS, DEFAULT_TILES, TODAY
 from wallboard.model.data.opening_hours import ALWAYS
-from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.data.view_options import COLUMNS, ViewOptions
 from wallboard.model.judge.rules import DEFAULT_BOUNDS, Rules
 from wallboard.model.select.selection import Order, Selection
 from wallboard.settings import LoadedSettings, Settings, load
@@ -506,7 +506,7 @@ def test_the_example_names_every_setting_with_a_comment() -> None:
         assert list(written[name]) == [key for key in section.model_fields if key != "override"]
     assert list(written["keys"]) == list(actions.BY_ID)
     assert set(written["thresholds"]) == {*DEFAULT_BOUNDS, "total"}
-    assert set(written["board"]["columns"]) <= set(METRICS)
+    assert set(written["board"]["columns"]) <= set(COLUMNS)
     lines = text.splitlines()
     for number, line in enumerate(lines):
         if line[:1].isalpha():

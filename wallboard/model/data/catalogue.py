@@ -211,8 +211,8 @@ TIMES = frozenset(name for name, one in METRICS.items() if one.unit is Unit.MILL
 _FOLDED = MappingProxyType({name.lower(): metric for name, metric in METRICS.items()})
 
 DEFAULT_COLUMNS = (
-    "waitingCalls", "longestWaitingTime", "avgWaitingTime", "availableAgents", "eligibleAgents",
-    "wrappingUpAgents", "handlingCalls", "enteredCalls", "abandonedInWaitingCallsPercentage",
+    "waitingCalls", "longestWaitingTime", "availableOfEligible", "handlingCalls", "timeInLevel",
+    "avgWaitingTime", "abandonedInWaitingCallsPercentage", "wrappingUpAgents", "enteredCalls",
     "onHoldCalls", "avgHandlingTime", "loggedOutAndDndAgents", "eligibleOverflowAgents",
     "longestHandlingTime",
 )  # fmt: skip

@@ -46,6 +46,14 @@ class Worse(Enum):
     NEITHER = "neither"
 
 
+class Made(Enum):
+    """What a column of the table shows that is no metric."""
+
+    SHARE = "one of another"
+    TREND = "trend"
+    LEVEL_TIME = "time in the level"
+
+
 class Group(StrEnum):
     """Which part of a queue's page a metric belongs to."""
 
@@ -66,7 +74,8 @@ class Metric:
     inferred, one without ``total`` is weighted by ``count``; ``over``: the calls that it is over
     when its total is 0. ``kind``: the feed that knows it; ``sent``: what the API calls it there,
     where that is another name. ``without``: counts, any of which at 0 says that an average of 0 is
-    one of no calls.
+    one of no calls. ``made``, ``parts``: of a column that is no metric: what it shows, and of which
+    metrics.
     """
 
     name: str
@@ -82,6 +91,8 @@ class Metric:
     sent: str = ""
     over: str = ""
     without: tuple[str, ...] = ()
+    made: Made | None = None
+    parts: tuple[str, ...] = ()
 
     @property
     def word(self) -> str:

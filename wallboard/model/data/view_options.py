@@ -1,17 +1,52 @@
-"""What the configuration says of the picture, as plain data."""
+"""What the configuration says of the picture, as plain data; and which columns there are."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
+from types import MappingProxyType
 
 from wallboard.model.data.catalogue import (
     DEFAULT_COLUMNS,
     DEFAULT_TILES,
+    METRICS,
     NO_LABELS,
     Labels,
     labelled,
 )
-from wallboard.model.data.metric import Metric
+from wallboard.model.data.metric import Adds, Group, Made, Metric, Unit, Worse
+
+_MADE = (
+    Metric(
+        "availableOfEligible", "Available of eligible", "Avail/Elig", Unit.COUNT, Adds.SUM,
+        Worse.DOWN, Group.AGENTS, made=Made.SHARE, parts=("availableAgents", "eligibleAgents"),
+    ),
+    Metric(
+        "timeInLevel", "Time in its level", "In state", Unit.MILLISECONDS, Adds.MAX,
+        Worse.NEITHER, Group.CALLS, made=Made.LEVEL_TIME,
+    ),
+)  # fmt: skip
+
+COLUMNS: Mapping[str, Metric] = MappingProxyType(
+    {**METRICS, **{column.name: column for column in _MADE}}
+)
+"""Everything that can be a column of the table: each metric, and what is made of them."""
+
+
+def find_column(name: str) -> Metric | None:
+    """Return the column called ``name``, in any case, if there is one."""
+    wanted = name.strip().lower()
+    return next((one for known, one in COLUMNS.items() if known.lower() == wanted), None)
+
+
+def metrics_of(columns: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the metrics that some columns show, each once."""
+    return tuple(
+        dict.fromkeys(
+            part
+            for name in columns
+            for part in (COLUMNS[name].parts if name in COLUMNS and COLUMNS[name].made else (name,))
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +68,24 @@ class ViewOptions:
         return labelled(name, self.labels)
 
     def metrics(self, names: Iterable[str]) -> tuple[Metric, ...]:
-        """Return the metrics of some names as this board calls them, without unknown ones."""
-        return tuple(metric for name in names if (metric := self.metric(name)))
+        """Return the metrics of some names as this board calls them, without unknown ones.
+
+        For a column that is made of metrics come these.
+        """
+        return tuple(metric for name in metrics_of(names) if (metric := self.metric(name)))
+
+    def table(self, names: Iterable[str]) -> tuple[Metric, ...]:
+        """Return the columns of some names as this board calls them, without unknown ones."""
+        return tuple(one for name in names if (one := self.metric(name) or self._made(name)))
+
+    def _made(self, name: str) -> Metric | None:
+        """Return a column that is no metric, by what the user calls its parts."""
+        column = COLUMNS.get(name)
+        if column is None or not any(part in self.labels for part in column.parts):
+            return column
+        parts = self.metrics(column.parts)
+        return replace(
+            column,
+            label=" of ".join(part.label for part in parts),
+            short="/".join(part.short for part in parts),
+        )

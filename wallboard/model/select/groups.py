@@ -8,7 +8,8 @@ walks over both.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from wallboard.model.data.metric import Metric
+from wallboard.model.data.catalogue import METRICS
+from wallboard.model.data.metric import Made, Metric
 from wallboard.model.data.reading import NO_SITE
 from wallboard.model.judge.rules import Level, Rule, worst
 from wallboard.model.select.selection import Selection
@@ -44,6 +45,11 @@ class Heading:
         return "" if self.tone is Tone.OLD else self.level.mark
 
     @property
+    def gutter(self) -> str:
+        """A bar and the level's mark, three cells; blank where all is well or old."""
+        return f"▌{self.mark:2}" if self.mark else ""
+
+    @property
     def hidden(self) -> str:
         """What is hidden while it is folded: ``1 !! 2 !``; else nothing."""
         parts = [f"{self.critical} {Level.CRITICAL.mark}"] if self.critical else []
@@ -70,9 +76,12 @@ def grouped(
     if not by:
         return tuple(range(len(lines)))
     entries: list[TableEntry] = []
+    made = (METRICS[name] for column in columns for name in column.parts)
+    plain = (column for column in columns if column.made is None)
+    metrics = {metric.name: metric for metric in (*made, *plain)}.values()
     for group, indices in _members(lines, by).items():
         members, folded = [lines[index] for index in indices], group in selection.folded
-        totals = subtotals(members, columns, rules)
+        totals = subtotals(members, metrics, rules)
         entries.append(_heading(group, by, indices, members, totals, folded))
         if not folded:
             entries += indices
@@ -148,6 +157,14 @@ def hidden_trouble(rows: Iterable[TableEntry]) -> tuple[int, int]:
     """Return how many queues in (warning, critical) folded groups hide: never in silence."""
     folds = [row for row in rows if isinstance(row, Heading) and row.folded]
     return sum(one.warning for one in folds), sum(one.critical for one in folds)
+
+
+def made_cell(column: Metric, totals: Mapping[str, Tile], now: float) -> Cell:
+    """Return a heading's cell of a column that is made of metrics; a trend has no total."""
+    if column.made is not Made.SHARE:
+        return Cell("")
+    one, other = (heading_cell(totals[name], now, False) for name in column.parts)
+    return replace(one, text=f"{one.text.rstrip('*')}/{other.text}")
 
 
 def heading_cell(tile: Tile, now: float, tick: bool) -> Cell:

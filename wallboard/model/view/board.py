@@ -16,6 +16,7 @@ from wallboard.model.data.reading import (
     QueueMetrics,
     Snapshot,
 )
+from wallboard.model.data.view_options import metrics_of
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.feeds.missing import rows as missing_rows
 from wallboard.model.feeds.missing import with_missing
@@ -41,6 +42,7 @@ class BoardView:
     ``changes_at``: when it will no longer be true by age alone, and must be projected anew.
     ``closed``: the queues outside their hours, which are in no line and no total. ``labels``: what
     the user calls some metrics. ``entries``: the rows of the table, headings of groups among them.
+    ``sort``: the order of the lines.
     """
 
     title: str
@@ -56,6 +58,7 @@ class BoardView:
     closed: tuple[Row, ...] = ()
     labels: Labels = field(default_factory=lambda: NO_LABELS)
     entries: tuple[TableEntry, ...] = ()
+    sort: Order = Order()  # noqa: RUF009 - frozen
 
     @property
     def in_order(self) -> tuple[QueueKey, ...]:
@@ -83,7 +86,7 @@ def project(state: State, now: Moment, *, history: str = "") -> BoardView:
     if pinned := state.selection.pinned:
         lines = tuple(replace(one, pinned=True) if one.key in pinned else one for one in lines)
     hidden = _hidden(every, levels, lines, ages)
-    columns = options.metrics(options.columns)
+    columns = options.table(options.columns)
     closed: tuple[Row, ...] = ()
     if state.is_open:
         closed = tuple(line for line in lines if line.levels.closed)
@@ -105,6 +108,7 @@ def project(state: State, now: Moment, *, history: str = "") -> BoardView:
         closed=closed,
         labels=options.labels,
         entries=entries,
+        sort=state.selection.order,
     )
 
 
@@ -136,7 +140,7 @@ def closed_words(lines: Iterable[Row]) -> str:
 def _is_shown(name: str, state: State) -> bool:
     """Whether a metric is on the board, or decides what is."""
     options, selection = state.options, state.selection
-    named = (*options.columns, *options.tiles, selection.order.by)
+    named = (*metrics_of(options.columns), *options.tiles, selection.order.by)
     return name in named or any(term.field == name for term in selection.terms)
 
 

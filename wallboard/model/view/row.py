@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wallboard.model.data.metric import TICKING, Group, Kind, Metric, Number, Unit
+from wallboard.model.data.catalogue import METRICS
+from wallboard.model.data.metric import TICKING, Group, Kind, Made, Metric, Number, Unit
 from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.levels import UNJUDGED, QueueLevels
@@ -125,6 +126,19 @@ class Row:
         return "||" if self.frozen and self.state < Freshness.STALE else "--"
 
     @property
+    def gutter(self) -> str:
+        """What stands left of the name, three cells: a bar and the level's mark, or a lone sign.
+
+        A queue that is missing or of which no value is known has a ``?``; what is not of now
+        ``--``, and ``||`` while it is paused.
+        """
+        if self.mark:
+            return f"▌{self.mark:2}"
+        unknown = self.levels.level is Level.UNKNOWN and bool(self.levels.by_metric)
+        sign = self.age_mark or ("?" if self.missing or unknown else "")
+        return f" {sign:2}"
+
+    @property
     def word(self) -> str:
         """The level in a word, or what stands in its way; nothing when all is well."""
         if self.missing:
@@ -171,10 +185,37 @@ def cells(line: Row, columns: Iterable[Metric], now: float, tick: bool) -> tuple
 
 def cell(line: Row, metric: Metric, now: float, tick: bool) -> Cell:
     """Return the cell of one metric of a line as it is drawn: nobody and nothing are a dim sign."""
+    if metric.made is not None:
+        return _made(line, metric, now)
     shown = plain_cell(line, metric, now, tick)
     if shown.tone in (Tone.NORMAL, Tone.OLD) and is_nothing(line, metric):
         return Cell(NOBODY, Tone.QUIET if shown.tone is Tone.NORMAL else Tone.OLD, shown.mark)
     return shown
+
+
+def _made(line: Row, column: Metric, now: float) -> Cell:
+    """Return the cell of a column that is no metric; a trend is no text."""
+    if column.made is Made.LEVEL_TIME:
+        return _level_time(line, now)
+    if column.made is Made.TREND:
+        return Cell("")
+    one, other = (plain_cell(line, METRICS[name], now, False) for name in column.parts)
+    if one.text == other.text == NOTHING:
+        return one
+    # The first is what is judged; the second is what it is one of.
+    judged = one if one.mark or one.tone is not Tone.NORMAL else other
+    return Cell(f"{one.text}/{other.text}", judged.tone, judged.mark)
+
+
+def _level_time(line: Row, now: float) -> Cell:
+    """Return for how long a queue has been in its level, ``≥`` since before the first answer."""
+    since = line.levels.since
+    if line.state is Freshness.NO_DATA:
+        return Cell(NOTHING, Tone.OLD)
+    if line.old or line.missing or since is None:
+        return Cell("")
+    mark = "≥" if line.levels.since_before else ""
+    return Cell(duration(1_000 * max(0.0, now - since)), Tone.NORMAL, mark)
 
 
 def is_nothing(line: Row, metric: Metric) -> bool:
@@ -226,5 +267,7 @@ def estimate(number: Number, measured: float | None, now: float, tone: Tone, mar
 
 def width(metric: Metric) -> int:
     """Return the columns that a metric's cells need: mark, widest value, ``~``, or its heading."""
+    if metric.made is Made.SHARE:
+        return max(2 + 2 * COUNT_WIDTH + 1, len(metric.short))
     widest = _WIDEST[metric.unit]
     return max(2 + widest + metric.ticks, len(metric.short))

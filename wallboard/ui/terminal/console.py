@@ -32,6 +32,10 @@ SIGNS: Mapping[int, str] = MappingProxyType(
             "≡": "=",
             "○": "o",
             "…": ".",
+            "▸": "+",
+            "▾": "-",
+            "▲": "^",
+            "▼": "v",
             "\ufffd": "?",
         }
     )

@@ -1,32 +1,33 @@
-"""Which columns the table has at a width, and how wide each is: a pure function.
+"""The columns of the table, and what stands in them: texts in exactly the room that there is."""
 
-Columns that do not fit go by priority, whole: the metrics from the end of the configured list,
-then the PBX, then the site. Widths depend on the kind of value and not on its digits, so that
-nothing moves when numbers change.
-"""
-
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from rich.cells import cell_len, set_cell_size
 
-from wallboard.model.data.metric import Metric
+from wallboard.model.data.metric import Kind, Made, Metric
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.view import row as lines
 from wallboard.model.view.format import within
 
 GAP = 2
-"""Blank columns between two columns of the table."""
+"""Blanks before words that stand in place of a row's numbers."""
 
-_MARK = 2
-_MARK_AND_WORD = 11
-_WIDE = 110
-_NAME_LEAST, _NAME_MOST = 16, 36
-_SITE_LEAST, _SITE_MOST = 6, 18
-_SITE_FROM = 64
-_PBX_FROM = 150
 _MOST_SEEN = 50_000
 _LEAST_OF_NAME = 6
+
+
+ORDERS: Mapping[str, str] = MappingProxyType(
+    {
+        "level": "worst",
+        "queue": "name",
+        "site": "site",
+        "availableOfEligible": "availableAgents",
+        "timeInLevel": "worst",
+    }
+)
+"""What the table is sorted by for headings that are no metric's, by kind or name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,29 @@ class Column:
     @property
     def right(self) -> bool:
         """Whether the column is right-aligned: numbers are."""
-        return self.metric is not None
+        return self.metric is not None and self.metric.made is not Made.TREND
+
+    @property
+    def today(self) -> bool:
+        """Whether it is of the day so far."""
+        return self.metric is not None and self.metric.kind is Kind.TODAY
+
+    @property
+    def moves(self) -> bool:
+        """Whether it may change though its row's numbers do not: by the clock, or with a trend."""
+        metric = self.metric
+        return metric is not None and (metric.ticks or metric.made in _MOVING)
+
+    @property
+    def order(self) -> str:
+        """What the table is sorted by when the heading is clicked; nothing: it cannot be."""
+        by = ORDERS.get(self.metric.name if self.metric else self.kind, "")
+        if by or self.metric is None:
+            return by
+        return self.metric.parts[0] if self.metric.made else self.metric.name
+
+
+_MOVING = (Made.LEVEL_TIME, Made.TREND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,50 +102,16 @@ class TableLayout:
     width: int
 
     @property
+    def level_times(self) -> bool:
+        """Whether any column tells for how long a queue has been in its level."""
+        return any(one.metric and one.metric.made is Made.LEVEL_TIME for one in self.columns)
+
+    @property
     def gaps(self) -> tuple[int, ...]:
         """The blank columns before each column, and those after the last one."""
         ends = (0, *(one.x + one.width for one in self.columns))
         starts = (*(one.x for one in self.columns), self.width)
         return tuple(max(0, start - end) for start, end in zip(starts, ends, strict=True))
-
-
-def lay_out(
-    width: int, metrics: Iterable[Metric], names: Names, *, sites: bool, pbxes: bool
-) -> TableLayout:
-    """Return the layout for ``width`` columns. ``sites``, ``pbxes``: whether there are several."""
-    level = _MARK_AND_WORD if width >= _WIDE else _MARK
-    site = min(max(names.site, _SITE_LEAST), _SITE_MOST) if sites and width >= _SITE_FROM else 0
-    pbx = min(max(names.pbx, _SITE_LEAST), _SITE_MOST) if pbxes and width >= _PBX_FROM else 0
-    name = min(max(names.queue, _NAME_LEAST), _NAME_MOST)
-    if width < _WIDE:
-        name, site = min(name, _NAME_LEAST + 4), min(site, 12)
-    if width < _SITE_FROM:
-        name = max(8, min(name, width // 3))
-    taken = 1 + sum(part + GAP for part in (level, name, site, pbx) if part)
-    fitting: list[Metric] = []
-    for metric in metrics:
-        need = lines.width(metric) + GAP
-        if taken + need > width:
-            break
-        fitting.append(metric)
-        taken += need
-    return _placed(width, ((level, ""), (name, "Queue"), (site, "Site"), (pbx, "PBX")), fitting)
-
-
-def _placed(
-    width: int, texts: tuple[tuple[int, str], ...], metrics: Iterable[Metric]
-) -> TableLayout:
-    columns: list[Column] = []
-    x = 1
-    for (wide, title), kind in zip(texts, ("level", "queue", "site", "pbx"), strict=True):
-        if wide:
-            columns.append(Column(kind, title, x, wide))
-            x += wide + GAP
-    for metric in metrics:
-        wide = lines.width(metric)
-        columns.append(Column("metric", metric.short, x, wide, metric))
-        x += wide + GAP
-    return TableLayout(tuple(columns), width)
 
 
 def words_start(layout: TableLayout) -> tuple[int, int]:

@@ -22,8 +22,9 @@ from wallboard.model.view.board import BoardView, closed_words
 from wallboard.model.view.row import Row, Tone
 from wallboard.model.view.status_line import Hidden
 from wallboard.ui.messages import FoldWanted, HeaderActivated, LineActivated
-from wallboard.ui.widgets.columns import Names, TableLayout, headings, lay_out
-from wallboard.ui.widgets.table_rows import Picture, Piece, RowPainter
+from wallboard.ui.widgets.columns import Names, TableLayout, headings
+from wallboard.ui.widgets.table_layout import lay_out
+from wallboard.ui.widgets.table_rows import AT, Picture, Piece, RowPainter
 from wallboard.ui.widgets.text.line_widget import CURSOR
 from wallboard.ui.widgets.text.style_cache import StyleCache, stretches
 
@@ -46,6 +47,7 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         "queue-table--cursor",
         "queue-table--group",
         "queue-table--lit",
+        f"queue-table--{AT}",
         *(f"queue-table--{tone}" for tone in Tone),
         *(f"queue-table--name-{tone}" for tone in Tone),
     }
@@ -148,9 +150,8 @@ class QueueTable(DataTable[str], inherit_bindings=False):
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """What the columns on the screen show, from the left: a metric's name, or their kind."""
-        columns = self._layout.columns
-        return tuple(one.metric.name if one.metric else one.kind for one in columns)
+        """The orders that the columns on the screen stand for, from the left."""
+        return tuple(column.order for column in self._layout.columns)
 
     def rest(self) -> None:
         """Take the cursor away and go back to the top: nobody is at the keyboard."""
@@ -240,15 +241,18 @@ class QueueTable(DataTable[str], inherit_bindings=False):
     def tick(self, now: float) -> None:
         """Let the waiting times grow: ``now`` is elapsed seconds."""
         self._now = now
-        if self._estimates:
-            visible = self._visible
-            rows = enumerate(self.places[visible.start : visible.stop], visible.start)
-            self._compare([index for index, row in rows if self._ticks(row)])
+        visible = self._visible
+        rows = enumerate(self.places[visible.start : visible.stop], visible.start)
+        if moving := [index for index, row in rows if self._ticks(row)]:
+            self._compare(moving)
 
     def _ticks(self, row: TableEntry) -> bool:
         if isinstance(row, Heading):
             return any(tile.waits for tile in row.totals)
-        return self.lines[row].ticks
+        line = self.lines[row]
+        if self._estimates and line.ticks:
+            return True
+        return self._layout.level_times and not line.old and line.levels.level >= Level.WARNING
 
     def _follow_cursor(self) -> None:
         if not self.show_cursor or self._cursor_key is None:
@@ -290,6 +294,7 @@ class QueueTable(DataTable[str], inherit_bindings=False):
             self._names,
             sites=self._places[0],
             pbxes=self._places[1],
+            order=view.sort,
         )
         moved = layout != self._layout
         self._layout = layout
@@ -392,21 +397,21 @@ class QueueTable(DataTable[str], inherit_bindings=False):
 
     def _strip(self, index: int, width: int) -> Strip:
         if index == _HEADINGS:
-            picture = Picture((Piece(headings(self._layout), "header"),))
+            picture = Picture(((Piece(headings(self._layout), "header"),),))
         else:
             picture = self._pictures.get(index) or self._picture(index, None)
             self._pictures[index] = picture
         # Where there is no scrollbar, the last piece takes its place; where the table has just
         # become narrower, and is about to be laid out anew, some are too many.
         more = max(0, width - self._layout.width)
-        every = (*picture.left, picture.growing, *picture.right)
-        *rest, (text, style) = [piece for piece in every if piece.text] or [Piece("")]
+        *rest, (text, style) = [piece for piece in picture.pieces() if piece.text] or [Piece("")]
         pieces: Iterable[Piece] = (*rest, Piece(text + " " * more, style))
         if picture.cursor:
-            # The blank before the first column: the cursor is seen without colours too.
-            (text, style), *others = pieces
-            pieces = (Piece(CURSOR + text[1:], style), *others)
-            pieces = (Piece(text, f"cursor {style}") for text, style in pieces)
+            # The blank beside the gutter: the cursor is seen without colours too.
+            pieces = (
+                Piece(CURSOR if style.endswith(AT) else text, f"cursor {style}")
+                for text, style in pieces
+            )
         return self._ink.strip(pieces, self._layout.width + more).crop(0, width)
 
     # The mouse.
@@ -430,6 +435,4 @@ class QueueTable(DataTable[str], inherit_bindings=False):
     def _heading_clicked(self, x: int) -> None:
         for column in self._layout.columns:
             if column.x <= x < column.x + column.width:
-                self.post_message(
-                    HeaderActivated(column.metric.name if column.metric else column.kind)
-                )
+                self.post_message(HeaderActivated(column.order))

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from wallboard.model.select.groups import Heading, heading_cell
+from wallboard.model.select.groups import Heading, heading_cell, made_cell
 from wallboard.model.view.row import Row, Tone, cell
 from wallboard.model.view.tile import Tile
 from wallboard.ui.widgets.columns import (
@@ -22,6 +22,9 @@ from wallboard.ui.widgets.columns import (
 PINNED = "^ "
 """Stands before the name of a queue that the reader keeps at the top."""
 
+AT = "at"
+"""The style of the one blank where the cursor's sign stands, right of the gutter."""
+
 
 class Piece(NamedTuple):
     """A part of a picture: text, and the name of its style (``""`` is the table's own)."""
@@ -31,22 +34,31 @@ class Piece(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """One row as drawn, from edge to edge: what grows by itself stands apart.
+    """One row as drawn, from edge to edge.
 
-    ``cursor``: whether it is on this row. ``lit``: whether it is drawn in reverse. ``line``: of
+    ``moving``: what changes though the row's numbers do not, each between two of ``still``.
+    ``cursor``: whether it is on this row. ``lit``: whether its gutter is in reverse. ``line``: of
     what this is the picture.
     """
 
-    left: tuple[Piece, ...]
-    growing: Piece = Piece("")
-    right: tuple[Piece, ...] = ()
+    still: tuple[tuple[Piece, ...], ...]
+    moving: tuple[Piece, ...] = ()
     cursor: bool = False
     lit: bool = False
     line: Row | None = None
 
     def same(self, other: "Picture | None") -> bool:
         """Whether it looks like another one."""
-        return other is not None and self[:5] == other[:5]
+        return other is not None and self[:4] == other[:4]
+
+    def pieces(self) -> list[Piece]:
+        """Return all of it from left to right."""
+        first, *rest = self.still
+        pieces = list(first)
+        for piece, still in zip(self.moving, rest, strict=False):
+            pieces.append(piece)
+            pieces += still
+        return pieces
 
 
 @dataclass(frozen=True)
@@ -55,16 +67,23 @@ class RowPainter:
 
     layout: TableLayout
     gaps: tuple[Piece, ...] = field(init=False)
-    growing: Column | None = field(init=False)
+    moving: tuple[Column, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        ticking = (one for one in self.layout.columns if one.metric and one.metric.ticks)
-        object.__setattr__(self, "gaps", tuple(Piece(" " * gap) for gap in self.layout.gaps))
-        object.__setattr__(self, "growing", next(ticking, None))
+        blank = [Piece(" " * gap) for gap in self.layout.gaps]
+        columns = self.layout.columns
+        if columns:
+            blank[1] = Piece(blank[1].text, AT)
+        first = next((at for at, one in enumerate(columns) if one.today), 0)
+        if first and columns[first - 1].metric is not None:
+            blank[first] = Piece("│".center(len(blank[first].text)), "quiet")
+        object.__setattr__(self, "gaps", tuple(blank))
+        object.__setattr__(self, "moving", tuple(one for one in columns if one.moves))
 
     def words(self, words: str) -> Picture:
         """Return a row of words alone."""
-        return Picture((Piece(fit(f"  {words}" if words else "", self.layout.width), "quiet"),))
+        text = fit(f"  {words}" if words else "", self.layout.width)
+        return Picture(((Piece(text, "quiet"),),))
 
     def queue(
         self,
@@ -80,19 +99,17 @@ class RowPainter:
 
         ``now``: elapsed seconds; ``estimates``: whether waits grow.
         """
-        column = self.growing
-        growing = _metric(line, column, now, estimates) if column else Piece("")
+        if line.missing:
+            return Picture((self._missing(line, lit),), (), cursor, lit, line)
+        moving = tuple([_metric(line, column, now, estimates) for column in self.moving])
         before = old.line if old is not None and old.lit is lit else None
         if old is not None and before is not None and line.looks_like(before):
-            growing = Piece("") if line.missing else growing
-            return Picture(old.left, growing, old.right, cursor, lit, line)
-        if line.missing:
-            return Picture(self._missing(line, lit), cursor=cursor, lit=lit, line=line)
-        left, right = self._sides(
-            _queue_piece(line, one, now, estimates, lit) if one is not column else None
+            return Picture(old.still, moving, cursor, lit, line)
+        still = self._still(
+            None if one.moves else _queue_piece(line, one, now, estimates, lit)
             for one in self.layout.columns
         )
-        return Picture(left, growing, right, cursor, lit, line)
+        return Picture(still, moving, cursor, lit, line)
 
     def _missing(self, line: Row, lit: bool) -> tuple[Piece, ...]:
         """Return a queue that is in no answer: words stand where its numbers would."""
@@ -107,44 +124,48 @@ class RowPainter:
         return _joined([*pieces, Piece(" " * GAP), Piece(words, _style(line.tone))])
 
     def heading(self, group: Heading, now: float, *, estimates: bool, cursor: bool) -> Picture:
-        """Return the picture of a group's heading."""
+        """Return the picture of a group's heading: its name has the room of all names."""
         totals = {tile.metric.name: tile for tile in group.totals}
-        pieces = {
-            one: _heading_piece(group, one, totals, now, estimates) for one in self.layout.columns
-        }
-        column = self.growing
-        left, right = self._sides(
-            pieces[one] if one is not column else None for one in self.layout.columns
-        )
-        growing = pieces[column] if column else Piece("")
-        return Picture(left, growing, right, cursor)
+        count, _ = words_start(self.layout)
+        level, *named = self.layout.columns[:count]
+        title = f"{'▸' if group.folded else '▾'} {group.name} ({len(group.lines)})  {group.hidden}"
+        room = named[-1].x + named[-1].width - named[0].x
+        tone = f"group {_style(group.tone)}".rstrip()
+        pieces = [
+            Piece(" " * level.x, "group"),
+            Piece(fit(group.gutter, level.width), tone),
+            Piece(self.gaps[1].text, f"group {AT}"),
+            Piece(fit(title, room), "group"),
+        ]
+        for gap, column in zip(self.gaps[count:], self.layout.columns[count:], strict=False):
+            pieces.append(Piece(gap.text, f"group {gap.style}".rstrip()))
+            pieces.append(_heading_piece(column, totals, now, estimates))
+        pieces.append(Piece(self.gaps[-1].text, "group"))
+        return Picture((_joined(pieces),), (), cursor)
 
-    def _sides(self, pieces: Iterable[Piece | None]) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-        """Return pieces with the gaps between them, left and right of the one that is ``None``."""
-        left: list[Piece] = []
-        right: list[Piece] = []
-        side = left
+    def _still(self, pieces: Iterable[Piece | None]) -> tuple[tuple[Piece, ...], ...]:
+        """Return pieces with the gaps between them, parted at those that are ``None``."""
+        parts: list[list[Piece]] = [[]]
         for gap, piece in zip(self.gaps, pieces, strict=False):
-            side.append(gap)
+            parts[-1].append(gap)
             if piece is None:
-                side = right
+                parts.append([])
             else:
-                side.append(piece)
-        side.append(self.gaps[-1])
-        return _joined(left), _joined(right)
+                parts[-1].append(piece)
+        parts[-1].append(self.gaps[-1])
+        return tuple([_joined(part) for part in parts])
 
 
 def _queue_piece(line: Row, column: Column, now: float, estimates: bool, lit: bool) -> Piece:
     if column.metric is not None:
         return _metric(line, column, now, estimates)
-    shine = " lit" if lit else ""
     if column.kind == "level":
-        text = f"{line.mark:2} {line.word}" if column.width > 2 else line.mark or line.age_mark
-        return Piece(fit(text, column.width), f"{_style(line.tone)}{shine}")
+        # Blinking is the gutter's alone.
+        return Piece(line.gutter, f"{_style(line.tone)}{' lit' if lit else ''}")
     if column.kind == "queue":
         sign = PINNED if line.pinned else ""
         name = sign + fit_name(line.queue, max(0, column.width - len(sign)))
-        return Piece(name, f"{_style(line.tone, 'name-')}{shine}")
+        return Piece(name, _style(line.tone, "name-"))
     text = line.queue.site_title if column.kind == "site" else line.queue.pbx
     return Piece(fit(text, column.width), Tone.OLD if line.old else "quiet")
 
@@ -153,25 +174,18 @@ def _metric(line: Row, column: Column, now: float, estimates: bool) -> Piece:
     if column.metric is None:
         return Piece("")
     shown = cell(line, column.metric, now, estimates)
-    return Piece(number(shown, column), _style(shown.tone))
+    # What is of the day looks other than what is of now.
+    quiet = column.today and shown.tone is Tone.NORMAL
+    return Piece(number(shown, column), _style(Tone.QUIET if quiet else shown.tone))
 
 
-def _heading_piece(
-    group: Heading, column: Column, totals: dict[str, Tile], now: float, estimates: bool
-) -> Piece:
-    if column.metric is not None:
-        tile = totals.get(column.metric.name)
-        if tile is None:
-            return Piece(" " * column.width, "group")
-        shown = heading_cell(tile, now, estimates)
-        return Piece(number(shown, column), f"group {_style(shown.tone)}".rstrip())
-    if column.kind == "level":
-        return Piece(fit(group.mark, column.width), f"group {_style(group.tone)}".rstrip())
-    if column.kind == "queue":
-        sign = "+" if group.folded else "-"
-        return Piece(fit(f"{sign} {group.name} ({len(group.lines)})", column.width), "group")
-    text = group.hidden if column.kind == "site" else ""
-    return Piece(fit(text, column.width), "group")
+def _heading_piece(column: Column, totals: dict[str, Tile], now: float, estimates: bool) -> Piece:
+    metric = column.metric
+    tile = totals.get(metric.name) if metric else None
+    if metric is None or (tile is None and metric.made is None):
+        return Piece(" " * column.width, "group")
+    shown = heading_cell(tile, now, estimates) if tile else made_cell(metric, totals, now)
+    return Piece(number(shown, column), f"group {_style(shown.tone)}".rstrip())
 
 
 def _style(tone: Tone, kind: str = "") -> str:

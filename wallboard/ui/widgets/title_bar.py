@@ -5,9 +5,13 @@ from typing import ClassVar
 
 from textual.reactive import var
 
+from wallboard.model.judge.rules import Level
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.format import plural
 from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, spread
+
+_WIDE = 110
+"""Columns from which on a level has its word."""
 
 _CLOCK = len("23:59:59 ")
 
@@ -34,7 +38,7 @@ class TitleBar(LineWidget):
     def watch_view(self) -> None:
         """Draw the new counts."""
         if self.view is not None:
-            left = ((f" {self.view.title}", "title"), *counts(self.view))
+            left = ((f" {self.view.title}", "title"), *counts(self.view, self.size.width))
             self._before = spread(left, ((" " * _CLOCK, ""),), self.size.width)[:-1]
             self._draw()
 
@@ -52,16 +56,22 @@ class TitleBar(LineWidget):
             self.paint([(*self._before, (f"{self._clock} ".rjust(_CLOCK), "clock"))])
 
 
-def counts(view: BoardView) -> Pieces:
-    """Return the counts in words: queues, and those at each level whose data is fresh."""
+def counts(view: BoardView, width: int) -> Pieces:
+    """Return what is shown: how many queues, which, and those at each level whose data is fresh.
+
+    Where ``width`` columns are many, the levels have their words.
+    """
     health = view.health
     if not health.queues:
         return ()
-    pieces = [(f"   {plural(health.queues, 'queue')}", "quiet")]
+    said = plural(health.queues, "queue")
+    if health.selection:
+        said = f"{health.shown} of {health.queues} · {health.selection}"
+    pieces = [(f"   {said}", "quiet")]
     if health.missing:
         pieces.append((f"   {health.missing} missing", "quiet"))
-    if health.critical:
-        pieces += [("   ", ""), (f" !! {health.critical} critical ", "critical")]
-    if health.warning:
-        pieces += [("   ", ""), (f" ! {health.warning} warning ", "warning")]
+    for count, level in ((health.critical, Level.CRITICAL), (health.warning, Level.WARNING)):
+        if count:
+            word = f" {level.word}" if width >= _WIDE else ""
+            pieces += [("  ", ""), (f"▌{level.mark} {count}{word} ", level.word)]
     return tuple(pieces)

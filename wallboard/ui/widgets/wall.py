@@ -20,19 +20,10 @@ from wallboard.model.view.row import Row, Tone, cell
 from wallboard.model.view.tile import Tile, tick_tile
 from wallboard.model.view.wall_fit import Sizes, WallFit, layout
 from wallboard.model.view.wall_pages import WallPage, page_at, pages, ticker
-from wallboard.ui.widgets.columns import (
-    GAP,
-    Column,
-    Names,
-    fit,
-    fit_name,
-    headings,
-    lay_out,
-    number,
-    words_start,
-)
-from wallboard.ui.widgets.columns import TableLayout as Columns
+from wallboard.ui.widgets.columns import Names, fit, headings
 from wallboard.ui.widgets.status_bar import status_line
+from wallboard.ui.widgets.table_layout import lay_out
+from wallboard.ui.widgets.table_rows import AT, RowPainter
 from wallboard.ui.widgets.text import fonts
 from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, spread
 from wallboard.ui.widgets.tile import foot
@@ -265,41 +256,24 @@ def _list(scene: Scene, page: WallPage, plan: WallFit, columns: int) -> list[Pie
         names,
         sites=len({one.site_title for one in queues}) > 1,
         pbxes=len({one.key.pbx for one in queues}) > 1,
+        order=view.sort,
     )
     lines: list[Pieces] = [((headings(table), "header"),)]
     if not page.lines:
         return [*lines, ((f"  {view.empty}", "quiet"),)]
+    painter, tick = RowPainter(table), scene.view.tick
     for line in page.lines:
-        lines.append(_row(scene, line, table))
+        lit = bool(scene.lit.get(line.key))
+        drawn = painter.queue(line, None, scene.now, estimates=tick, cursor=False, lit=lit)
+        lines.append(tuple((text, _PLAIN.get(style, style)) for text, style in drawn.pieces()))
         lines += [()] * (plan.row_height - 1)
     if closed := model.closed_words(view.closed):
         lines.append(((f"  {closed}", "quiet"),))
     return lines
 
 
-def _row(scene: Scene, line: Row, table: Columns) -> Pieces:
-    pieces: list[tuple[str, str]] = []
-    count, start = words_start(table)
-    shown = table.columns[:count] if line.missing else table.columns
-    for gap, column in zip(table.gaps, shown, strict=False):
-        pieces += [(" " * gap, ""), _piece(scene, line, column)]
-    if line.missing:
-        words = fit(line.missing, max(0, table.width - start))
-        pieces += [(" " * GAP, ""), (words, line.tone)]
-    return tuple(pieces)
-
-
-def _piece(scene: Scene, line: Row, column: Column) -> tuple[str, str]:
-    if column.metric is not None:
-        shown = cell(line, column.metric, scene.now, scene.view.tick)
-        return number(shown, column), shown.tone
-    if column.kind == "level":
-        text = f"{line.mark:2} {line.word}" if column.width > 2 else line.mark or line.age_mark
-        return fit(text, column.width), f"{line.tone}{_lit(scene, line)}"
-    if column.kind == "queue":
-        return fit_name(line.queue, column.width), f"name-{line.tone}{_lit(scene, line)}"
-    text = line.queue.site_title if column.kind == "site" else line.queue.pbx
-    return fit(text, column.width), Tone.OLD if line.tone is Tone.OLD else "quiet"
+_PLAIN = {"": Tone.NORMAL, AT: Tone.NORMAL}
+"""Styles of the table's rows that are the wall's own."""
 
 
 class Wall(LineWidget):

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from tests.sample import row, sample_queues
 from tests.unit.model_env import PLAIN, World, calm, moment
-from wallboard.model.data.catalogue import CATALOGUE
-from wallboard.model.data.metric import Kind, Unit
+from wallboard.model.data.catalogue import CATALOGUE, METRICS
+from wallboard.model.data.metric import Kind, Made, Unit
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.hands import Pause, Resume, Selected
+from wallboard.model.judge.levels import CALM, UNJUDGED, QueueLevels, Track
 from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.selection import Order, Selection
@@ -72,7 +73,10 @@ def test_a_missing_value_is_a_dash_and_unknown() -> None:
     view = world.view()
     # Nothing at all was heard of the day.
     assert cells(view.lines[0], view.columns, view.now, True) == tuple(
-        Cell(NOTHING, Tone.OLD if one.kind is Kind.TODAY else Tone.UNKNOWN) for one in view.columns
+        Cell("")
+        if one.made is Made.LEVEL_TIME
+        else Cell(NOTHING, Tone.OLD if one.kind is Kind.TODAY else Tone.UNKNOWN)
+        for one in view.columns
     )
     assert view.lines[0].tone is Tone.UNKNOWN
     assert all(one.cell.text == NOTHING for one in view.tiles)
@@ -560,3 +564,48 @@ def test_a_tile_goes_on_from_a_standing_wait_once_another_has_outgrown_it() -> N
     texts = [tick_tile(one, world.now + at) for at in (0, 2, 3, 9)]
     assert [drawn.text for drawn in texts] == ["00:12", "00:12", "00:13", "00:19"]
     assert [drawn.estimated for drawn in texts] == [False, False, True, True]
+
+
+def test_what_stands_left_of_a_name_tells_level_and_age_without_colour() -> None:
+    world = World()
+    world.poll(calm(waitingCalls=6))
+    view = world.view()
+    assert view.lines[0].gutter == "▌!!"
+    assert replace(view.lines[0], state=Freshness.STALE).gutter == " --"
+    assert replace(view.lines[0], frozen=True).gutter == " ||"
+    assert replace(view.lines[0], levels=UNJUDGED, missing="gone").gutter == " ? "
+    world.poll(calm(waitingCalls=3))
+    assert world.view().lines[0].gutter == "▌! "
+    assert replace(view.lines[0], levels=CALM).gutter == "   "
+    world.poll(row("Sales"))
+    assert world.view().lines[0].gutter == " ? "
+
+
+def test_the_time_in_a_level_grows_and_says_if_nobody_saw_it_begin() -> None:
+    world = World()
+    world.poll(calm(waitingCalls=6))
+    view = world.view()
+    (column,) = (one for one in view.columns if one.made is Made.LEVEL_TIME)
+    assert cell(view.lines[0], column, view.now + 41, True) == Cell("00:41")
+    track = Track(Level.CRITICAL, view.now, since_before=Level.CRITICAL)
+    before = QueueLevels(Level.CRITICAL, {"waitingCalls": Level.CRITICAL}, {"waitingCalls": track})
+    unseen = cell(replace(view.lines[0], levels=before), column, view.now + 41, True)
+    assert unseen == Cell("00:41", Tone.NORMAL, "≥")
+    assert cell(replace(view.lines[0], levels=CALM), column, view.now, True) == Cell("")
+
+
+def test_available_stands_beside_eligible_and_has_its_level() -> None:
+    world = World(Rules({"availableAgents": Bounds(1, 0)}))
+    world.poll(calm(waitingCalls=1, availableAgents=0, eligibleAgents=10))
+    view = world.view()
+    (column,) = (one for one in view.columns if one.made is Made.SHARE)
+    assert cell(view.lines[0], column, view.now, True) == Cell("0/10", Tone.CRITICAL, "!!")
+
+
+def test_the_day_has_no_colours_once_what_is_of_now_is_old() -> None:
+    metric = METRICS["abandonedInWaitingCallsPercentage"]
+    queue = replace(calm(), day={metric.name: 9.3})
+    levels = QueueLevels(Level.CRITICAL, {metric.name: Level.CRITICAL})
+    line = Row(queue, CALM, Freshness.LIVE, 0.0, day_levels=levels, day_state=Freshness.LIVE)
+    assert cell(line, metric, 0.0, False) == Cell("9.3%", Tone.CRITICAL, "!!")
+    assert cell(replace(line, state=Freshness.STALE), metric, 0.0, False).tone is Tone.OLD

@@ -63,7 +63,7 @@ def test_people_read_it_everywhere() -> None:
     view = made.view()
     page = project_queue(made.state, KEY, now)
     assert page is not None
-    assert {metric.label for metric in view.columns} >= {"In line", "AWT max", "Free"}
+    assert {metric.label for metric in view.columns} >= {"In line", "AWT max", "Free of Eligible"}
     assert [tile.metric.label for tile in view.tiles][:2] == ["In line", "AWT max"]
     assert page.why[0].startswith("critical since 09:30:10 (0 s): AWT max 02:31 > 02:00; in line 6")
     assert page.past[0].split("  ")[2] == "AWT max 02:31"
