@@ -215,7 +215,7 @@ def reading_from(roster: Roster, columns: Columns, note: PollNote, moment: ToMom
             if number is not None:
                 row[name] = number
     queues = [
-        QueueMetrics(*who, row, frozenset(note.suspect.get(str(place), ())))
+        QueueMetrics(*who, row, suspect=frozenset(note.suspect.get(str(place), ())))
         for place, (who, row) in enumerate(zip(roster.queues, values, strict=True))
     ]
     return Reading(

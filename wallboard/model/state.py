@@ -13,7 +13,6 @@ from wallboard.model.data.reading import (
     Reading,
     Snapshot,
     merge,
-    sure,
 )
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh, Remembered
@@ -240,8 +239,9 @@ def _fresh(state: State, event: Fresh) -> State:
 def _day(state: State, reading: Reading) -> State:
     """Judge the day so far: its rules, and nobody else's timers."""
     at, known = reading.measured, state.day_levels
+    rows = state.snapshot.readings[reading.feed].queues
     opened = _opening(state, at)
-    judged = judge(sure(reading), state.book, known, at.elapsed, opening=opened, kind=Kind.TODAY)
+    judged = judge(rows, state.book, known, at.elapsed, opening=opened, kind=Kind.TODAY)
     return replace(state, day_levels={**others(known, reading.feed.pbx), **judged})
 
 
@@ -283,7 +283,8 @@ def _unseen(state: State, reading: Reading) -> State:
 
 def _live(state: State, reading: Reading, *, stands: bool) -> State:
     at, pbx = reading.measured, reading.feed.pbx
-    judged = judge(sure(reading), state.book, state.levels, at.elapsed, opening=_opening(state, at))
+    rows = state.snapshot.readings[reading.feed].queues
+    judged = judge(rows, state.book, state.levels, at.elapsed, opening=_opening(state, at))
     counts = (lambda queue: not judged[queue.key].closed) if state.is_open else None
     history = state.history
     if stands:

@@ -42,7 +42,7 @@ def as_csv(report: PollReport) -> str:
         level = report.level_of(queue).level.word
         live, rest = ([values[name] for name in group] for group in (CATALOGUE, _REST))
         about = [*map(safe, names), _measured_at(report, queue), level]
-        sure = "no" if report.unsure(queue) else "yes"
+        sure = "yes" if report.is_confirmed(queue) else "no"
         there = "no" if queue.key in report.missing else "yes"
         since = report.standing.get(queue.key.pbx)
         known = [sure, there, iso(since) if since else ""]

@@ -7,7 +7,6 @@ from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.totals import NO_TOTAL, row_value
 from wallboard.model.view import format as formatting
-from wallboard.model.view.row import unsure_mark
 from wallboard.publish.report import PollReport
 
 
@@ -27,7 +26,7 @@ def as_table(report: PollReport, columns: Iterable[Metric]) -> str:
         lines.append("* some queues have no value: the total is too small")
     if len(rows) > 1 and any(metric.seats for metric in metrics):
         lines.append("Agents of all queues are seats, not people: one agent sits in many queues")
-    if any(report.unsure(queue) for queue in report.queues):
+    if not all(map(report.is_confirmed, report.queues)):
         lines.append("? the unit of these times is not confirmed: they have no level")
     for queue in report.queues:
         if queue.key in report.missing:
@@ -40,14 +39,14 @@ def as_table(report: PollReport, columns: Iterable[Metric]) -> str:
 
 def _row(report: PollReport, queue: QueueMetrics, metrics: list[Metric]) -> list[str]:
     levels, marks = report.level_of(queue), report.levels_by_metric(queue)
-    unsure = report.unsure(queue)
     cells = []
     for metric in metrics:
-        suspect = metric.name in queue.suspect
-        mark = "?" if suspect else marks.get(metric.name, Level.NORMAL).mark
         number = row_value(queue, metric)
-        if not suspect:
-            mark += unsure_mark(metric, number, unsure)
+        if metric.name in queue.suspect:
+            mark = "?"
+        else:
+            times = "?" if number and metric.name in queue.unconfirmed else ""
+            mark = marks.get(metric.name, Level.NORMAL).mark + times
         cells.append(f"{mark}{formatting.value(metric, number)}")
     return [levels.level.mark, queue.title, queue.site_title, *cells]
 

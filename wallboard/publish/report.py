@@ -1,7 +1,7 @@
 """One poll, judged: what ``once`` prints in any of its formats."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from wallboard.errors import Reason
@@ -14,10 +14,7 @@ from wallboard.model.data.reading import (
     QueueMetrics,
     Reading,
     Snapshot,
-    is_sure,
     merge,
-    sure,
-    without_times,
 )
 from wallboard.model.feeds.missing import named_missing
 from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels, RuleBook, judge
@@ -59,15 +56,11 @@ class PollReport:
     missing: Mapping[QueueKey, datetime | None] = field(default_factory=dict)
     standing: Mapping[str, datetime] = field(default_factory=dict)
 
-    def unsure(self, queue: QueueMetrics) -> frozenset[Kind]:
-        """Return the kinds of a queue's numbers whose times may be of another unit."""
-        readings = self.snapshot.readings
-        return frozenset(
-            kind
-            for kind in (Kind.LIVE, Kind.TODAY)
-            if (reading := readings.get(FeedId(queue.key.pbx, kind)))
-            and not is_sure(reading, readings.values())
-        )
+    def is_confirmed(self, queue: QueueMetrics) -> bool:
+        """Whether the unit of all times of a queue's PBX is known to be right."""
+        feeds = (FeedId(queue.key.pbx, kind) for kind in (Kind.LIVE, Kind.TODAY))
+        readings = map(self.snapshot.readings.get, feeds)
+        return all(reading.confirmed for reading in readings if reading)
 
     def day_of(self, queue: QueueMetrics) -> Reading | None:
         """Return the answer that has the day of a queue's PBX, if there is one."""
@@ -101,20 +94,11 @@ def report(
     """
     snapshot = merge(readings)
     book = RuleBook(rules)
-    doubted = {
-        feed
-        for feed, reading in snapshot.readings.items()
-        if not is_sure(reading, snapshot.readings.values())
-    }
-    live = [
-        without_times(queue) if FeedId(queue.key.pbx, Kind.LIVE) in doubted else queue
-        for queue in snapshot.queues
-    ]
-    levels = judge(live, book, {}, at.elapsed, at_once=True)
+    levels = judge(snapshot.queues, book, {}, at.elapsed, at_once=True)
     days: dict[QueueKey, QueueLevels] = {}
     for feed, reading in snapshot.readings.items():
         if feed.kind is Kind.TODAY:
-            day = sure(replace(reading, confirmed=feed not in doubted))
+            day = reading.queues
             days |= judge(day, book, {}, at.elapsed, at_once=True, kind=Kind.TODAY)
     named = [queue for reading in live_of(snapshot) for queue in named_missing(reading)]
     queues = select((*snapshot.queues, *named), levels, selection)

@@ -285,7 +285,7 @@ def _queue(
         named.site,
         pbx_name or text_of(row.get("pbx")),
         values,
-        suspect,
+        suspect=suspect,
     )
 
 

@@ -6,7 +6,7 @@ side. Nothing here is ever changed after it was made: a new poll makes a new rea
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -59,8 +59,9 @@ class QueueKey(NamedTuple):
 class QueueMetrics:
     """One queue of one reading. Times are milliseconds, as in the API.
 
-    ``suspect`` names values that cannot be true (a wait of 700 hours): they are shown as they
-    are, with a mark, and never judged. ``day``: what is known of the day so far; in a reading of
+    Doubtful values are shown as they are, with a mark, and never judged: ``suspect`` names those
+    that cannot be true (a wait of 700 hours), ``unconfirmed`` the times whose unit is not known to
+    be right, as ``merge`` has decided. ``day``: what is known of the day so far; in a reading of
     today itself that is ``values``. ``qualifier`` and ``place`` are set by ``merge`` where names
     alone do not tell queues, or sites, apart.
     """
@@ -71,7 +72,9 @@ class QueueMetrics:
     site: str
     pbx: str
     values: Values
+    _: KW_ONLY
     suspect: frozenset[str] = frozenset()
+    unconfirmed: frozenset[str] = frozenset()
     day: Values = field(default_factory=lambda: NOTHING)
     qualifier: str = ""
     place: str = ""
@@ -85,6 +88,11 @@ class QueueMetrics:
     def site_title(self) -> str:
         """The site as it is shown and chosen: with its PBX where several have one of this name."""
         return self.place or self.site
+
+    @property
+    def doubtful(self) -> frozenset[str]:
+        """The names of all values that may not be judged."""
+        return self.suspect | self.unconfirmed if self.unconfirmed else self.suspect
 
     def of(self, group: Group) -> Values:
         """Return the values among which a metric of ``group`` is."""
@@ -125,6 +133,7 @@ class Reading:
     metrics: frozenset[str]
     summary: Values | None = None
     pbx_name: str = ""
+    _: KW_ONLY
     notes: tuple[str, ...] = ()
     endpoint: Endpoint = Endpoint.REALTIME
     confirmed: bool = True
@@ -135,36 +144,42 @@ class Reading:
     named: tuple["NamedQueue", ...] = ()
 
 
-def is_sure(reading: Reading, readings: Iterable[Reading]) -> bool:
-    """Whether the unit of an answer's times is known: the newest of its PBX in that unit tells.
+def _settled(reading: Reading, readings: Iterable[Reading]) -> Reading:
+    """Return a reading whose times are all confirmed, or marked in each row.
+
+    Times whose unit is not known to be right make no alarm, neither of hours nor of none: whoever
+    waits for long enough to be one is there at the next answer, and confirms the unit.
+    """
+    if _is_confirmed(reading, readings):
+        return reading if reading.confirmed else replace(reading, confirmed=True)
+    queues = tuple(map(_unconfirmed, reading.queues))
+    return replace(reading, confirmed=False, queues=queues)
+
+
+def _is_confirmed(reading: Reading, readings: Iterable[Reading]) -> bool:
+    """Whether the unit of a reading's times is known: the newest of its PBX in that unit tells.
 
     What was asked before a wait was seen to grow was right all the same, or it was not.
     """
     if not reading.unit:
         return reading.confirmed
     kin = (reading.feed.pbx, reading.unit)
-    alike = [one for one in readings if (one.feed.pbx, one.unit) == kin]
-    return max(alike, key=lambda one: one.measured.elapsed, default=reading).confirmed
+    alike = [other for other in readings if (other.feed.pbx, other.unit) == kin]
+    return max(alike, key=lambda other: other.measured.elapsed, default=reading).confirmed
 
 
-def sure(reading: Reading) -> Iterable[QueueMetrics]:
-    """Return the queues of an answer with what may be judged of them.
-
-    Times whose unit is not known to be right make no alarm, neither of hours nor of none: whoever
-    waits for long enough to be one is there at the next answer, and confirms the unit.
-    """
-    return reading.queues if reading.confirmed else map(without_times, reading.queues)
-
-
-def without_times(queue: QueueMetrics) -> QueueMetrics:
-    """Return a queue whose times may not be judged; no time at all is none in any unit."""
+def _unconfirmed(queue: QueueMetrics) -> QueueMetrics:
+    """Return a queue with its times named; no time at all is none in any unit."""
     times = [name for name, number in queue.values.items() if number and name in TIMES]
-    return replace(queue, suspect=queue.suspect.union(times)) if times else queue
+    return replace(queue, unconfirmed=frozenset(times)) if times else queue
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The newest readings of all feeds as one board; ``queues`` in order of feed, then answer."""
+    """The newest readings of all feeds as one board; ``queues`` in order of feed, then answer.
+
+    ``readings``: with what is doubtful of them decided.
+    """
 
     readings: Mapping[FeedId, Reading] = field(default_factory=dict)
     queues: tuple[QueueMetrics, ...] = ()
@@ -182,7 +197,8 @@ def merge(readings: Iterable[Reading]) -> Snapshot:
     only today knows is a row of its own as long as nothing live of its PBX was heard: after that
     the live answer says which queues there are.
     """
-    newest = {reading.feed: reading for reading in readings}
+    heard = {reading.feed: reading for reading in readings}
+    newest = {feed: _settled(reading, heard.values()) for feed, reading in heard.items()}
     rows: list[QueueMetrics] = []
     for feed, reading in newest.items():
         if feed.kind is Kind.LIVE:
@@ -237,7 +253,7 @@ def _joined(live: Reading, today: Reading) -> Iterable[QueueMetrics]:
         if other is None:
             yield one
             continue
-        suspect = one.suspect | other.suspect if other.suspect else one.suspect
+        times = one.unconfirmed
         yield QueueMetrics(
             one.key,
             one.name,
@@ -245,8 +261,9 @@ def _joined(live: Reading, today: Reading) -> Iterable[QueueMetrics]:
             one.site,
             one.pbx,
             one.values,
-            suspect,
-            other.values,
+            suspect=one.suspect | other.suspect if other.suspect else one.suspect,
+            unconfirmed=times | other.unconfirmed if other.unconfirmed else times,
+            day=other.values,
         )
 
 

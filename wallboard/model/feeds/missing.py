@@ -201,7 +201,7 @@ def _identity(queue: QueueMetrics | NamedQueue) -> str:
 
 
 def _bare(queue: QueueMetrics) -> QueueMetrics:
-    return replace(queue, values=NOTHING, day=NOTHING, suspect=frozenset())
+    return replace(queue, values=NOTHING, day=NOTHING, suspect=frozenset(), unconfirmed=frozenset())
 
 
 def _bounded(known: dict[QueueKey, Missing]) -> Missings:

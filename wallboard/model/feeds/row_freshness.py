@@ -1,16 +1,16 @@
 """How old the numbers on the board are, PBX by PBX, and what of them may be shown."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
 from wallboard.model.data.catalogue import CATALOGUE, TODAY
 from wallboard.model.data.metric import Kind
-from wallboard.model.data.reading import NOTHING, FeedId, Moment, QueueMetrics, is_sure
+from wallboard.model.data.reading import NOTHING, FeedId, Moment, QueueMetrics
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.levels import UNJUDGED, Levels
 from wallboard.model.state import State
-from wallboard.model.view.row import SURE, Row
+from wallboard.model.view.row import Row
 
 PAUSED_COLOURS = 60.0
 """Seconds after which paused rows lose their level colours."""
@@ -19,25 +19,32 @@ PAUSED_COLOURS = 60.0
 class Age(NamedTuple):
     """How old a PBX's numbers are: the live ones and the day's.
 
-    ``measured``: when the live ones were, in elapsed seconds. ``unsure``: the kinds of numbers
-    whose times may be of another unit. ``stands``: the live answers do not move.
+    ``measured``: when the live ones were, in elapsed seconds. ``stands``: the live answers do not
+    move.
     """
 
     live: Freshness
     measured: float | None
     today: Freshness
-    unsure: frozenset[Kind]
     stands: bool = False
 
 
 def without_lost(queue: QueueMetrics, age: Age) -> QueueMetrics:
     """Return a queue without the numbers that there is no data of any more."""
     if age.live is Freshness.NO_DATA and queue.values:
-        queue = replace(queue, values=NOTHING, suspect=queue.suspect - CATALOGUE.keys())
+        queue = _without(replace(queue, values=NOTHING), CATALOGUE.keys())
     if age.today is Freshness.NO_DATA and not TODAY.keys().isdisjoint(queue.day):
         measured = {name: one for name, one in queue.day.items() if name not in TODAY}
-        queue = replace(queue, day=measured, suspect=queue.suspect - TODAY.keys())
+        queue = _without(replace(queue, day=measured), TODAY.keys())
     return queue
+
+
+def _without(queue: QueueMetrics, names: Collection[str]) -> QueueMetrics:
+    """Return a queue of which values of these names are not doubted: they are not there."""
+    if not queue.doubtful:
+        return queue
+    suspect, times = queue.suspect.difference(names), queue.unconfirmed.difference(names)
+    return replace(queue, suspect=suspect, unconfirmed=times)
 
 
 class Ages:
@@ -55,18 +62,11 @@ class Ages:
         known = self._known.get(pbx)
         if known is None:
             shown, now = self._shown, self._now
-            readings = shown.snapshot.readings
-            feeds = FeedId(pbx, Kind.LIVE), FeedId(pbx, Kind.TODAY)
-            live = shown.feeds.get(feeds[0])
+            live = shown.feeds.get(FeedId(pbx))
             measured = live.reading.measured.elapsed if live and live.reading else None
             stands = live is not None and live.stands_since is not None
-            unsure = frozenset(
-                feed.kind
-                for feed in feeds
-                if feed in readings and not is_sure(readings[feed], readings.values())
-            )
             states = [shown.freshness(pbx, now, kind) for kind in (Kind.LIVE, Kind.TODAY)]
-            known = Age(states[0], measured, states[1], unsure or SURE, stands)
+            known = Age(states[0], measured, states[1], stands)
             self._known[pbx] = known
         return known
 
@@ -91,7 +91,7 @@ class Ages:
         made = []
         for one in queues:
             key = one.key
-            state, measured, today, unsure, stands = of(key.pbx)
+            state, measured, today, stands = of(key.pbx)
             made.append(
                 Row(
                     one,
@@ -101,7 +101,6 @@ class Ages:
                     old,
                     day(key, UNJUDGED),
                     today,
-                    unsure,
                     stands,
                 )
             )

@@ -203,8 +203,8 @@ def _judge_queue(
     if not rules or not queue.judged:
         return UNJUDGED
     values = queue.values
-    if queue.suspect:
-        values = {name: one for name, one in values.items() if name not in queue.suspect}
+    if doubtful := queue.doubtful:
+        values = {name: number for name, number in values.items() if name not in doubtful}
     tracks = before.tracks if before else {}
     if not tracks and _all_calm(rules, values, bool(opened)):
         return CALM

@@ -29,9 +29,6 @@ class Tone(StrEnum):
     SUSPECT = "suspect"
 
 
-SURE: frozenset[Kind] = frozenset()
-"""The unit of all times is known."""
-
 STANDS = "="
 """Beside a time of answers that do not move: it is what it was."""
 
@@ -67,10 +64,9 @@ class Row:
     """One queue on the board. ``state``: of its feed. ``measured``: elapsed seconds, if ever.
 
     The numbers of the day so far have an age and levels of their own, ``day_state`` and
-    ``day_levels``: they are in no part of the line but their own cells. ``unsure``: the kinds of
-    numbers whose times may be in another unit. ``stands``: the answers of its PBX do not move.
-    ``missing``: where it is in no answer: since when, in words; it has no values then.
-    ``pinned``: whether the reader keeps it at the top.
+    ``day_levels``: they are in no part of the line but their own cells. ``stands``: the answers of
+    its PBX do not move. ``missing``: where it is in no answer: since when, in words; it has no
+    values then. ``pinned``: whether the reader keeps it at the top.
     """
 
     queue: QueueMetrics
@@ -80,7 +76,6 @@ class Row:
     frozen: bool = False
     day_levels: QueueLevels = UNJUDGED
     day_state: Freshness = Freshness.NO_DATA
-    unsure: frozenset[Kind] = SURE
     stands: bool = False
     missing: str = ""
     pinned: bool = False
@@ -170,8 +165,8 @@ class Row:
         return self is other or (
             self.queue == other.queue
             and (mine.level, mine.closed, mine.by_metric) == (its.level, its.closed, its.by_metric)
-            and (self.state, self.frozen, self.day_state, self.unsure)
-            == (other.state, other.frozen, other.day_state, other.unsure)
+            and (self.state, self.frozen, self.day_state)
+            == (other.state, other.frozen, other.day_state)
             and (self.stands, self.missing, self.pinned)
             == (other.stands, other.missing, other.pinned)
             and self.day_levels.by_metric == other.day_levels.by_metric
@@ -245,18 +240,12 @@ def plain_cell(line: Row, metric: Metric, now: float, tick: bool) -> Cell:
         return Cell(value(metric, number), Tone.SUSPECT, "?")
     level = levels.by_metric.get(name, Level.NORMAL)
     tone = TONES[Level.UNKNOWN if number is None else level]
-    mark = level.mark + unsure_mark(metric, number, line.unsure)
+    mark = level.mark + ("?" if number and name in line.queue.unconfirmed else "")
     if line.stands and not today and metric.unit is Unit.MILLISECONDS and number:
         mark += STANDS
     if tick and name == TICKING and line.ticks and number is not None:
         return estimate(number, line.measured, now, tone, mark)
     return Cell(value(metric, number), tone, mark)
-
-
-def unsure_mark(metric: Metric, number: Number | None, unsure: frozenset[Kind]) -> str:
-    """Return ``?`` for a time whose unit is not known to be right; no time at all has none."""
-    timed = metric.unit is Unit.MILLISECONDS and bool(number)
-    return "?" if timed and metric.kind in unsure else ""
 
 
 def estimate(number: Number, measured: float | None, now: float, tone: Tone, mark: str) -> Cell:

@@ -5,8 +5,8 @@ from datetime import tzinfo
 
 from wallboard.errors import Reason
 from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
-from wallboard.model.data.metric import TICKING, Kind, Metric, Unit
-from wallboard.model.data.reading import Moment, is_sure
+from wallboard.model.data.metric import TICKING, Kind, Metric
+from wallboard.model.data.reading import Moment
 from wallboard.model.events import Trouble
 from wallboard.model.feeds.feed import Feed
 from wallboard.model.feeds.freshness import Freshness
@@ -142,20 +142,10 @@ def _not_polled(state: State) -> tuple[str, ...]:
 
 def _unsure(state: State) -> bool:
     """Whether there are times on the board that may be in another unit."""
-    options = state.options
-    shown = [
-        one
-        for one in options.metrics((*options.tiles, *options.columns))
-        if one.unit is Unit.MILLISECONDS
-    ]
-    return any(
-        queue.values.get(metric.name)
-        for feed, reading in state.snapshot.readings.items()
-        if not is_sure(reading, state.snapshot.readings.values())
-        for metric in shown
-        if metric.kind is feed.kind
-        for queue in reading.queues
-    )
+    if all(reading.confirmed for reading in state.snapshot.readings.values()):
+        return False
+    shown = {*state.options.tiles, *state.options.columns}
+    return any(not shown.isdisjoint(queue.unconfirmed) for queue in state.snapshot.queues)
 
 
 def is_polled(state: State, metric: Metric) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wallboard.model.data.catalogue import METRICS
-from wallboard.model.data.metric import TICKING, Adds, Kind, Metric, Number, Unit, Worse
+from wallboard.model.data.metric import TICKING, Adds, Kind, Metric, Number, Worse
 from wallboard.model.data.reading import Values
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.feeds.freshness import Freshness
@@ -82,14 +82,13 @@ class _Rows:
             if (levels := (line.day_levels if today else line.levels).by_metric) and not dim
         ]
         self.stands = not today and any(line.stands for line in self.lines)
-        self.unsure = [line.queue.of for line in self.lines if kind in line.unsure]
+        self.unconfirmed = {name for line in self.lines for name in line.queue.unconfirmed}
         names = (metric.name for metric in metrics if metric.kind is kind)
         self.totals = totals([line.queue for line in self.lines], names)
 
     def doubts(self, metric: Metric) -> bool:
         """Whether a time that is in the total may be of another unit; no time is in any."""
-        timed = metric.unit is Unit.MILLISECONDS
-        return timed and any(values(metric.group).get(metric.name) for values in self.unsure)
+        return metric.name in self.unconfirmed
 
     def worst(self, tile: Tile, book: RuleBook) -> WorstQueue | None:
         """Return the queue that makes a total what it is, if that can be said."""

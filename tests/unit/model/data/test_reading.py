@@ -131,3 +131,21 @@ def test_no_two_queues_ever_look_the_same(listed: list[tuple[str, str, tuple[str
             rows.append(replace(made, key=key))
     shown = [(queue.title, queue.site_title) for queue in told_apart(rows)]
     assert len(set(shown)) == len(shown)
+
+
+def test_a_merged_row_names_the_times_whose_unit_is_not_known_and_what_cannot_be_true() -> None:
+    odd = row("A", pbx="p", longestWaitingTime=5, waitingTime=0, waitingCalls=-3)
+    odd = replace(odd, suspect=frozenset(["waitingCalls"]))
+    live = replace(reading("p", Kind.LIVE, odd), confirmed=False, unit="s")
+    (mine,) = merge([live]).queues
+    assert mine.unconfirmed == {"longestWaitingTime"}
+    assert mine.doubtful == {"longestWaitingTime", "waitingCalls"}
+    # What was asked before a wait was seen to grow was right all the same.
+    later = Moment(AT.wall, AT.elapsed + 5)
+    day = replace(reading("p", Kind.TODAY, at=later), unit="s")
+    snapshot = merge([live, day])
+    assert snapshot.queues[0].doubtful == {"waitingCalls"}
+    assert all(one.confirmed for one in snapshot.readings.values())
+    # One in another unit, or of another PBX, tells nothing of it.
+    for other in (replace(day, unit="ms"), replace(day, feed=FeedId("q", Kind.TODAY))):
+        assert merge([live, other]).queues[0].unconfirmed == {"longestWaitingTime"}
