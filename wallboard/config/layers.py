@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from wallboard.config.lines import KeyPath
+from wallboard.host.output import printable
 
 Tree = dict[str, Any]
 """Tables within tables, as TOML has them."""
@@ -107,7 +108,7 @@ def dotted_path(path: KeyPath) -> str:
 
 def clean(text: str, most: int = 200) -> str:
     """Return ``text`` (a key, a file's name) fit for a message."""
-    shown = "".join(letter if letter.isprintable() else "?" for letter in text)
+    shown = printable(text)
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 

@@ -3,7 +3,8 @@
 Every mistake is collected, none ends the reading; no mistake repeats what was written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from wallboard import actions
 from wallboard.config.rules import RuleMistake
@@ -14,21 +15,34 @@ from wallboard.model.select.filter import FilterMistake, parse_filter
 Keymap = Mapping[str, tuple[str, ...]]
 """Each action's keys, as Textual names them."""
 
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
 
 def read_keys(tree: object) -> tuple[Keymap, list[RuleMistake]]:
     """Return every action's keys with those of a ``[keys]`` table in place, and its mistakes."""
-    if not isinstance(tree, Mapping):
-        return actions.keymap({})[0], [RuleMistake(("keys",), "write a table: [keys]")]
-    mistakes: list[RuleMistake] = []
-    chosen: dict[str, list[str]] = {}
-    for action, written in tree.items():
-        try:
-            chosen[str(action)] = _keys(written)
-        except ValueError as error:
-            mistakes.append(RuleMistake(("keys", str(action)), str(error)))
+    chosen, mistakes = _read("keys", tree, lambda action, written: (action, _keys(written)))
     keys, told = actions.keymap(chosen)
     mistakes += (RuleMistake(("keys", action), words) for action, words in told)
     return keys, mistakes
+
+
+def _read(
+    section: str, tree: object, read: Callable[[str, object], tuple[_Key, _Value]]
+) -> tuple[dict[_Key, _Value], list[RuleMistake]]:
+    """Return what ``read`` makes of each entry of a table, and the mistakes that it raised."""
+    if not isinstance(tree, Mapping):
+        return {}, [RuleMistake((section,), f"write a table: [{section}]")]
+    found: dict[_Key, _Value] = {}
+    mistakes: list[RuleMistake] = []
+    for name, written in tree.items():
+        try:
+            key, value = read(str(name), written)
+        except ValueError as error:
+            mistakes.append(RuleMistake((section, str(name)), str(error)))
+        else:
+            found[key] = value
+    return found, mistakes
 
 
 def _keys(written: object) -> list[str]:
@@ -52,20 +66,15 @@ def read_views(tree: object) -> tuple[Mapping[int, str], list[RuleMistake]]:
 
     Whether the filters can be read is for ``view_mistakes`` to say: that takes the labels.
     """
-    if not isinstance(tree, Mapping):
-        return {}, [RuleMistake(("views",), "write a table: [views]")]
-    views: dict[int, str] = {}
-    mistakes: list[RuleMistake] = []
-    for key, written in tree.items():
-        path = ("views", str(key))
-        if str(key) not in "123456789" or len(str(key)) != 1:
-            mistakes.append(RuleMistake(path, "a view is called by a key from 1 to 9"))
-            continue
-        try:
-            views[int(key)] = _text(written, MAX_VIEW)
-        except ValueError as error:
-            mistakes.append(RuleMistake(path, str(error)))
+    views, mistakes = _read("views", tree, _view)
     return dict(sorted(views.items())), mistakes
+
+
+def _view(key: str, written: object) -> tuple[int, str]:
+    if key not in "123456789" or len(key) != 1:
+        msg = "a view is called by a key from 1 to 9"
+        raise ValueError(msg)
+    return int(key), _text(written, MAX_VIEW)
 
 
 def view_mistakes(views: Mapping[int, str], labels: Mapping[str, str]) -> list[RuleMistake]:
@@ -84,21 +93,16 @@ def read_labels(tree: object) -> tuple[Mapping[str, str], list[RuleMistake]]:
 
     No two metrics may be called the same, whatever the case: nobody could tell them apart.
     """
-    if not isinstance(tree, Mapping):
-        return {}, [RuleMistake(("labels",), "write a table: [labels]")]
-    labels: dict[str, str] = {}
-    mistakes: list[RuleMistake] = []
-    for key, written in tree.items():
-        path = ("labels", str(key))
-        metric = find(str(key))
-        if metric is None:
-            mistakes.append(RuleMistake(path, f"no such metric{hint(nearest(str(key)))}"))
-            continue
-        try:
-            labels[metric.name] = _text(written, MAX_LABEL)
-        except ValueError as error:
-            mistakes.append(RuleMistake(path, str(error)))
-    return labels, mistakes + _same(labels)
+    labels, mistakes = _read("labels", tree, _label)
+    return labels, mistakes + _same(labels) if isinstance(tree, Mapping) else mistakes
+
+
+def _label(key: str, written: object) -> tuple[str, str]:
+    metric = find(key)
+    if metric is None:
+        msg = f"no such metric{hint(nearest(key))}"
+        raise ValueError(msg)
+    return metric.name, _text(written, MAX_LABEL)
 
 
 def _same(labels: Mapping[str, str]) -> list[RuleMistake]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from wallboard.doctor.report import CheckReport, SeenPbx, Setting, Step, StepOutcome
+from wallboard.host.output import printable
 
 WIDTH = 100
 """Columns that are used where nobody says how many there are."""
@@ -27,11 +28,11 @@ def settings_text(settings: Iterable[Setting], *, width: int = WIDTH) -> str:
     Ends in a newline. ``width``: columns.
     """
     shown = [setting for setting in settings if not _is_plain_key(setting)]
-    names = max((len(clean(setting.key)) for setting in shown), default=0) + 4
+    names = max((len(printable(setting.key)) for setting in shown), default=0) + 4
     lines = []
     for setting in shown:
         first, *rest = _wrap([f"{setting.text}  ({setting.origin})"], max(width - names, 30))
-        lines.append(f"  {clean(setting.key):{names - 2}}{first}")
+        lines.append(f"  {printable(setting.key):{names - 2}}{first}")
         lines += (f"{'':{names}}{line}" for line in rest)
     return "".join(f"{line}\n" for line in lines)
 
@@ -56,7 +57,7 @@ def step_text(step: Step, *, colour: bool = False, width: int = WIDTH) -> str:
     if step.remedy:
         lines += _wrap([f"→ {step.remedy}"], room)
     first, *rest = lines
-    head = f"{clean(step.name):{_NAME}}{shown}{first}".rstrip()
+    head = f"{printable(step.name):{_NAME}}{shown}{first}".rstrip()
     return "".join(f"{line}\n" for line in (head, *(f"{indent}{line}" for line in rest)))
 
 
@@ -66,7 +67,7 @@ def _wrap(texts: Iterable[str], room: int) -> list[str]:
         line
         for text in texts
         for line in textwrap.wrap(
-            clean(text), room, subsequent_indent="  ", break_long_words=False,
+            printable(text), room, subsequent_indent="  ", break_long_words=False,
             break_on_hyphens=False,
         )
     ]  # fmt: skip
@@ -111,8 +112,3 @@ def _pbx(pbx: SeenPbx) -> dict[str, object]:
     )
     queues = None if pbx.queues is None else [queue._asdict() for queue in pbx.queues]
     return {"id": pbx.id, "name": pbx.name, "sites": sites, "queues": queues}
-
-
-def clean(text: str) -> str:
-    """Return ``text`` without anything that a terminal would obey."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -23,6 +23,7 @@ from urllib.parse import quote, quote_plus
 
 from wallboard.errors import WallboardError
 from wallboard.host.clock import local
+from wallboard.host.output import printable
 
 NAME = "wallboard.log"
 """The name of the newest file; older ones end in ``.1`` to ``.4``."""
@@ -276,4 +277,4 @@ def _exception(error: BaseException) -> str:
 
 def _clean(text: str) -> str:
     """Return ``text`` on one line, without anything that a terminal would obey."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text.replace("\n", " "))
+    return printable(text.replace("\n", " "))

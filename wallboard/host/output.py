@@ -90,6 +90,11 @@ def _discard(stream: TextIO | None) -> None:
         os.close(nowhere)
 
 
+def printable(text: str) -> str:
+    """Return ``text`` without anything that a terminal would obey."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
 def standard_output() -> StandardOutput:
     """Return standard output as it is now."""
     return _over(sys.stdout)

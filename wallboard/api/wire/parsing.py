@@ -8,6 +8,7 @@ which is no number to anybody who reads it. What is broken otherwise is no answe
 import asyncio
 import codecs
 import re
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pydantic_core import from_json
@@ -69,6 +70,19 @@ def too_many(most: int) -> InvalidResponse:
         f"The answer has more rows than {most}",
         "Poll fewer queues ([api] sites, queues), or raise max_queues in [api]",
     )
+
+
+def objects_of(listed: Sequence[object], most: int, what: str) -> list[Mapping[str, object]]:
+    """Return what of a list are objects. Raises ``InvalidResponse`` where none is.
+
+    So it does for more than ``most``: they are not built then.
+    """
+    if len(listed) > most:
+        raise too_many(most)
+    rows: list[Mapping[str, object]] = [row for row in listed if isinstance(row, dict)]
+    if listed and not rows:
+        raise InvalidResponse(f"The answer lists things that are no {what}", AGAIN)
+    return rows
 
 
 class ParsedBody(NamedTuple):

@@ -18,6 +18,7 @@ from wallboard.api.wire.realtime import (
     RawAnswer,
     impossible,
     queue_list,
+    reading_of,
     with_turns,
 )
 from wallboard.api.wire.sanitize import MOST_NUMBER, number_of
@@ -129,17 +130,8 @@ async def today(raw: RawAnswer, day: Day, *, unit: TimeUnit) -> TranslatedQueues
 def _reading(
     raw: RawAnswer, found: QueueList, asked: Collection[str], summary: Values | None
 ) -> Reading:
-    return Reading(
-        feed=raw.feed,
-        measured=raw.measured,
-        queues=found.queues,
-        metrics=frozenset(asked),
-        summary=summary,
-        pbx_name=raw.pbx_name,
-        notes=found.notes,
-        endpoint=Endpoint.QUEUE_METRICS,
-        confirmed=False,
-    )
+    reading = reading_of(raw, found, asked, summary)
+    return replace(reading, endpoint=Endpoint.QUEUE_METRICS, confirmed=False)
 
 
 def _live(sent: object, scale: int) -> tuple[Values, frozenset[str]]:

@@ -19,7 +19,7 @@ from dataclasses import KW_ONLY, dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
-from wallboard.api.wire.parsing import AGAIN, MOST_ROWS, parse_body, too_many
+from wallboard.api.wire.parsing import AGAIN, MOST_ROWS, objects_of, parse_body
 from wallboard.api.wire.sanitize import number_of, text_of
 from wallboard.errors import InvalidResponse
 from wallboard.model.data.catalogue import CATALOGUE
@@ -174,12 +174,20 @@ class QueueList:
 async def reading(raw: RawAnswer, asked: Collection[str]) -> Reading:
     """Translate an answer of the realtime endpoint; raises what ``queue_list`` raises."""
     found = await queue_list(raw, values_of)
+    summary = None if found.summary is None else values_of(found.summary)[0]
+    return reading_of(raw, found, asked, summary)
+
+
+def reading_of(
+    raw: RawAnswer, found: QueueList, asked: Collection[str], summary: Values | None
+) -> Reading:
+    """Return the reading of an answer; ``summary``: the API's own totals, translated."""
     return Reading(
         feed=raw.feed,
         measured=raw.measured,
         queues=found.queues,
         metrics=frozenset(asked),
-        summary=None if found.summary is None else values_of(found.summary)[0],
+        summary=summary,
         pbx_name=raw.pbx_name,
         notes=found.notes,
     )
@@ -208,19 +216,6 @@ async def queue_list(
     )
 
 
-def objects_of(listed: Sequence[object], most: int, what: str) -> list[Sent]:
-    """Return what of a list are objects. Raises ``InvalidResponse`` where none is.
-
-    So it does for more than ``most``: they are not built then.
-    """
-    if len(listed) > most:
-        raise too_many(most)
-    rows: list[Sent] = [row for row in listed if isinstance(row, dict)]
-    if listed and not rows:
-        raise InvalidResponse(f"The answer lists things that are no {what}", AGAIN)
-    return rows
-
-
 async def _list_queues(answer: object, raw: RawAnswer) -> QueueEntries:
     """Return the entries of an answer that are queues of this PBX.
 
@@ -232,8 +227,7 @@ async def _list_queues(answer: object, raw: RawAnswer) -> QueueEntries:
     rows = objects_of(listed, raw.most, "queues")
     skipped = len(listed) - len(rows)
     rows = [row for row in rows if row.get("deleted") is not True]
-    others = raw.others
-    own = [row for row in rows if not _names_one(row.get("pbx"), others)] if others else rows
+    own = [row for row in rows if not _names_one(row.get("pbx"), raw.others)]
     if rows and not own:
         raise InvalidResponse("The answer is about another PBX than was asked", AGAIN)
     told = (OTHERS,) if len(own) < len(rows) else ()
@@ -247,7 +241,7 @@ async def _list_queues(answer: object, raw: RawAnswer) -> QueueEntries:
 
 
 def _names_one(sent: object, others: Collection[str]) -> bool:
-    return isinstance(sent, str) and sent in others
+    return bool(others) and isinstance(sent, str) and sent in others
 
 
 def _summary(answer: object, keep: Keep | None) -> object:
