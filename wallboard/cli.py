@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from wallboard import __version__
-from wallboard.command_group import CommandGroup, account_options, board_options, log_option
+from wallboard.command_group import (
+    CommandGroup,
+    account_options,
+    board_options,
+    demo_options,
+    history_options,
+    log_option,
+)
 from wallboard.errors import WallboardError
 from wallboard.host import collector, output, paths
 
@@ -62,18 +69,8 @@ def wallboard(
 
 
 @wallboard.command()
-@click.option("--seed", default=1, show_default=True, help="Another seed, another day.")
-@click.option("--speed", default=1.0, show_default=True, help="Times faster than real time.")
-@click.option("--interval", default="5", show_default=True, help="Seconds between polls.")
-@click.option(
-    "--hour",
-    type=click.IntRange(0, 23),
-    default=11,
-    show_default=True,
-    help="The hour of the day in the demo's contact centre.",
-)
+@demo_options
 @board_options
-@click.option("--no-realtime", is_flag=True, help="Without the API's older, realtime endpoint.")
 @click.pass_context
 def demo(
     context: click.Context,
@@ -108,12 +105,8 @@ def demo(
         }
         # Neither the user's file nor the user's account has a part in the demo.
         environ = {f"WALLBOARD_API__{name.upper()}": value for name, value in credentials.items()}
-        code = _board(
-            context,
-            load(flags, environ, paths.working_folder(), candidates=()),
-            kiosk=kiosk,
-            demo=True,
-        )
+        loaded = load(flags, environ, paths.working_folder(), candidates=())
+        code = _board(context, loaded, kiosk=kiosk, demo=True)
     context.exit(code)
 
 
@@ -237,6 +230,20 @@ def check(
     )
     out.data(as_json(report)) if for_programs else out.write(verdict(report))
     context.exit(report.exit_code)
+
+
+@wallboard.command()
+@history_options
+def history(*, config: Path | None, **options: Any) -> None:
+    """Say what is remembered, from when to when, and its gaps."""
+    from wallboard.history.look_back import HistoryFile
+    from wallboard.publish.as_csv import safe
+    from wallboard.settings import load
+
+    settings = load({}, os.environ, paths.working_folder(), config=config).settings
+    folder, zone = settings.history_folder(os.environ), settings.zone(os.environ)
+    kept = HistoryFile(folder=folder, options=settings.history.options(), zone=zone)
+    output.standard_output().write(kept.done(safe, **options))
 
 
 def _flags(

@@ -46,6 +46,32 @@ board_options = _together(
 """What a board and the demo's look like."""
 
 
+demo_options = _together(
+    click.option("--seed", default=1, show_default=True, help="Another seed, another day."),
+    click.option("--speed", default=1.0, show_default=True, help="Times faster than real time."),
+    click.option("--interval", default="5", show_default=True, help="Seconds between polls."),
+    click.option(
+        "--hour",
+        type=click.IntRange(0, 23),
+        default=11,
+        show_default=True,
+        help="The hour of the day in the demo's contact centre.",
+    ),
+    click.option("--no-realtime", is_flag=True, help="Without the API's older, realtime endpoint."),
+)
+"""What the demo's contact centre is like."""
+
+history_options = _together(
+    click.option("--config", type=click.Path(path_type=Path), help="The configuration file."),
+    click.option("--vacuum", is_flag=True, help="Give what is free in the file back to the disk."),
+    click.option(
+        "--export", type=click.Path(path_type=Path), help="Write every answer as CSV, to this file."
+    ),
+    click.option("--forget", metavar="DAY..DAY", help="Take all of these days out of it."),
+)
+"""What is to be done with the history."""
+
+
 class CommandGroup(click.Group):
     """The commands; a flag before one is a flag of that command, or a mistake: never ignored."""
 

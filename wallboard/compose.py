@@ -142,7 +142,7 @@ def look(
             ("configuration", str(loaded.path or "none")),
             ("log", str(log_file.path or "none")),
         ),
-        history=keeper(folder, clock, None if demo else loaded.settings.history.options()),
+        history=keeper(folder, clock, None if demo else loaded.settings.history_options()),
         kiosk=kiosk,
         message=MessageFile(look.wall.message, look.wall.message_file, clock.elapsed),
         put=ExportFolder(state_folder(environ)).put,

@@ -43,7 +43,7 @@ from wallboard.errors import ConfigurationError
 from wallboard.host import paths
 from wallboard.model.data.catalogue import TODAY
 from wallboard.model.data.day import DayRule, day_of
-from wallboard.model.data.options import AlertOptions
+from wallboard.model.data.options import AlertOptions, HistoryOptions
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.select.selection import Selection, parse_order
 
@@ -177,6 +177,10 @@ class Settings(BaseSettings):
     def history_folder(self, environ: Mapping[str, str]) -> Path:
         """Return the folder of the history; it need not exist."""
         return self._folder(self.history.folder, environ)
+
+    def history_options(self) -> HistoryOptions | None:
+        """Return how much is to be kept; ``None``: nothing is."""
+        return self.history.options() if self.history.enabled else None
 
     def _folder(self, chosen: str, environ: Mapping[str, str]) -> Path:
         return Path(chosen) if chosen else paths.state_folder(environ)

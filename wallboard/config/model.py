@@ -203,11 +203,10 @@ class HistorySection(Section):
     minutes: Annotated[str, fields.kept_for(1, 4000)] = "400d"
     max_size: fields.SizeText = "1GB"
 
-    def options(self) -> HistoryOptions | None:
-        """Return how much is kept; ``None``: nothing is."""
+    def options(self) -> HistoryOptions:
+        """Return how much is kept."""
         times = {"readings": values.span(self.readings), "minutes": values.span(self.minutes)}
-        kept = HistoryOptions(**times, max_size=values.size(self.max_size))
-        return kept if self.enabled else None
+        return HistoryOptions(**times, max_size=values.size(self.max_size))
 
 
 class Kiosk(Section):

@@ -46,7 +46,7 @@ CREATE TABLE minute (
 CREATE TABLE episode (
   id INTEGER PRIMARY KEY, who TEXT, since INTEGER, until INTEGER, data TEXT, UNIQUE (who, since));
 CREATE INDEX episode_since ON episode (since);
-CREATE TABLE newest (feed INTEGER PRIMARY KEY, at INTEGER, levels TEXT, tally BLOB);
+CREATE TABLE newest (feed INTEGER PRIMARY KEY, at INTEGER, roster INTEGER, levels TEXT, tally BLOB);
 """
 
 

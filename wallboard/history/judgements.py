@@ -6,7 +6,7 @@ Moments are kept as wall time: elapsed seconds mean nothing to another process.
 import json
 import zlib
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -100,7 +100,7 @@ def levels_text(levels: Levels, pbx: str, to_wall: ToWall) -> str:
             {name: _track_list(t, to_wall) for name, t in one.tracks.items()},
         ]
         for key, one in levels.items()
-        if key.pbx == pbx and max(one.level, one.frozen) >= Level.WARNING
+        if one.tracks and key.pbx == pbx and max(one.level, one.frozen) >= Level.WARNING
     ]
     return json.dumps(kept, separators=(",", ":"))
 
@@ -125,22 +125,16 @@ def _track_from(kept: list[int], moment: ToMoment) -> Track:
 
 
 def tally_text(tally: Tally) -> bytes:
-    """Return a feed's day as it is kept."""
-    about = [
-        stamp(tally.at.wall),
-        tally.day.start.isoformat(),
-        tally.day.end.isoformat(),
-        [list(key) for key in tally.keys],
-    ]
+    """Return a feed's day as it is kept; its queues are those of the newest roster."""
+    about = [stamp(tally.at.wall), tally.day.start.isoformat(), tally.day.end.isoformat()]
     numbers = tally.met.tobytes() + tally.within.tobytes() + tally.polled.tobytes()
     return zlib.compress(json.dumps(about).encode() + b"\n" + numbers, 1)
 
 
-def tally_from(kept: bytes, moment: ToMoment) -> Tally:
+def tally_from(kept: bytes, keys: tuple[QueueKey, ...], moment: ToMoment) -> Tally:
     """Return the day that was kept. Raises ``zlib.error`` and ``ValueError``."""
     head, _, numbers = zlib.decompress(kept).partition(b"\n")
-    at, start, end, listed = json.loads(head)
-    keys = tuple([QueueKey(*one) for one in listed])
+    at, start, end = json.loads(head)
     count = len(keys)
     return Tally(
         moment(wall(at)),
@@ -150,12 +144,3 @@ def tally_from(kept: bytes, moment: ToMoment) -> Tally:
         array("d", numbers[count : 9 * count]),
         array("d", numbers[9 * count :]),
     )
-
-
-Judged = Mapping[QueueKey, int]
-"""A level for each queue: -1 unknown, 0 normal, 1 warning, 2 critical."""
-
-
-def judged(levels: Levels) -> Judged:
-    """Return the levels as plain numbers."""
-    return {key: int(one.level) for key, one in levels.items()}

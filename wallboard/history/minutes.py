@@ -6,12 +6,12 @@ target: what nobody measured is in no minute.
 
 import zlib
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from wallboard.history.packing import Columns, PollNote, Roster, numbers, without
 from wallboard.model.data.metric import TICKING, Number
-from wallboard.model.data.reading import QueueKey
+from wallboard.model.judge.levels import UNJUDGED, Levels
 
 HOUR = 3_600_000
 MINUTE = 60_000
@@ -33,9 +33,7 @@ class Worst:
     levels: "array[int]"
 
 
-def worst_of(
-    roster: Roster, columns: Columns, note: PollNote, levels: Mapping[QueueKey, int]
-) -> Worst:
+def worst_of(roster: Roster, columns: Columns, note: PollNote, levels: Levels) -> Worst:
     """Return what an answer adds; what cannot be true, or may be of another unit, is no value."""
     count = len(roster.queues)
 
@@ -53,7 +51,7 @@ def worst_of(
         agents=array(
             "i", [_MOST if x is None else min(int(x), _MOST) for x in known("availableAgents")]
         ),
-        levels=array("b", [levels.get(who.key, NOBODY) for who in roster.queues]),
+        levels=array("b", [levels.get(who.key, UNJUDGED).level for who in roster.queues]),
     )
 
 
@@ -84,6 +82,18 @@ class Hour:
         self.calls[place] = array("i", map(max, self.calls[place], worst.calls))
         self.agents[place] = array("i", map(min, self.agents[place], worst.agents))
         self.levels[place] = array("b", map(max, self.levels[place], worst.levels))
+
+    def forget(self, minute: int) -> None:
+        """Know nothing of a minute any more."""
+        place = slice(minute * self.queues, (minute + 1) * self.queues)
+        self.live[minute] = 0.0
+        for column, nothing in (
+            (self.waits, NOBODY),
+            (self.calls, NOBODY),
+            (self.agents, _MOST),
+            (self.levels, NOBODY),
+        ):
+            column[place] = array(column.typecode, [nothing]) * self.queues
 
     def row(self, *, closed: bool) -> tuple[bytes, bytes]:
         """Return the hour as it is kept: the LIVE seconds, and all else deflated."""

@@ -52,13 +52,15 @@ def recalled(db: sqlite3.Connection, now: Moment) -> Remembered | None:
     levels: dict[QueueKey, QueueLevels] = {}
     tallies = {}
     last: dict[str, Moment] = {}
-    for number, at, level_text, tally in db.execute("SELECT * FROM newest").fetchall():
+    newest = db.execute("SELECT feed, at, roster, levels, tally FROM newest").fetchall()
+    for number, at, roster, level_text, tally in newest:
         feed = feeds.get(number)
         if feed is None:
             continue
         last[feed.pbx] = moment(wall(at))
         if tally:
-            tallies[feed] = judgements.tally_from(tally, moment)
+            keys = tuple([who.key for who in roster_in(db, feed, roster).queues])
+            tallies[feed] = judgements.tally_from(tally, keys, moment)
         if now.elapsed - last[feed.pbx].elapsed <= LASTING:
             levels.update(judgements.levels_from(level_text, moment))
     if not last:

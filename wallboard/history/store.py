@@ -100,9 +100,9 @@ class Store:
         )
         if reading.feed.kind is Kind.LIVE:
             stands_for = 0.0 if feed.stands_since else live_for(feed.interval)
-            worst = worst_of(roster, columns, note, judgements.judged(state.levels))
+            worst = worst_of(roster, columns, note, state.levels)
             self._keep_minutes(reading, roster_id, worst, stands_for)
-            self._keep_newest(reading, state)
+            self._keep_newest(reading, roster_id, state)
 
     def _feed(self, feed: FeedId) -> int:
         known = self._feeds.get(feed)
@@ -204,7 +204,7 @@ class Store:
 
     # What a start begins with.
 
-    def _keep_newest(self, reading: Reading, state: State) -> None:
+    def _keep_newest(self, reading: Reading, roster_id: int, state: State) -> None:
         at, feed = reading.measured, reading.feed
 
         def to_wall(elapsed: float) -> datetime:
@@ -212,10 +212,12 @@ class Store:
 
         tally = state.in_target.tallies.get(feed)
         self._db.execute(
-            "INSERT OR REPLACE INTO newest (feed, at, levels, tally) VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO newest (feed, at, roster, levels, tally)"
+            " VALUES (?, ?, ?, ?, ?)",
             (
                 self._feed(feed),
                 stamp(at.wall),
+                roster_id,
                 judgements.levels_text(state.levels, feed.pbx, to_wall),
                 judgements.tally_text(tally) if tally else b"",
             ),

@@ -1,9 +1,10 @@
 """What is done while no poll waits: packing, and taking away what is too old, in small steps."""
 
+import json
 import sqlite3
 import zlib
 
-from wallboard.history.minutes import HOUR
+from wallboard.history.minutes import HOUR, MINUTE, hour_from
 from wallboard.history.packing import Columns, Roster, packed, roster_from, unpacked
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.options import HistoryOptions
@@ -19,7 +20,8 @@ _PAGES = 500
 """Pages that are given back to the disk in one step."""
 
 _NOT_USED = """id NOT IN (SELECT roster FROM poll UNION SELECT roster FROM block
- UNION SELECT roster FROM minute UNION SELECT max(id) FROM roster GROUP BY feed)"""
+ UNION SELECT roster FROM minute UNION SELECT roster FROM newest
+ UNION SELECT max(id) FROM roster GROUP BY feed)"""
 """Rosters of nothing that is kept, but for the newest of each feed."""
 
 
@@ -135,3 +137,51 @@ def size_of(db: sqlite3.Connection) -> int:
         for name in ("page_size", "page_count", "freelist_count")
     )
     return int(page * (pages - free))
+
+
+def forget(db: sqlite3.Connection, begin: int, end: int) -> int:
+    """Take away what was from ``begin`` on and before ``end``; how many polls those were."""
+    within = (begin, end)
+    count = db.execute("DELETE FROM poll WHERE at >= ? AND at < ?", within).rowcount
+    for number, feed in feeds_of(db).items():
+        rows = db.execute(
+            "SELECT id, roster, notes, data, polls FROM block"
+            " WHERE feed = ? AND last >= ? AND first < ?",
+            (number, *within),
+        ).fetchall()
+        for block, roster_id, notes, data, polls in rows:
+            texts = zlib.decompress(notes).decode().split("\n")
+            stay = [at for at, text in enumerate(texts)
+                    if not begin <= json.loads(text)["at"] < end]  # fmt: skip
+            count += polls - len(stay)
+            db.execute("DELETE FROM block WHERE id = ?", (block,))
+            if stay:
+                roster = roster_in(db, feed, roster_id)
+                columns = unpacked(data, roster, polls)
+                kept = [(json.loads(texts[at])["at"], texts[at]) for at in stay]
+                write_block(db, number, roster_id, kept, [columns[at] for at in stay])
+    db.execute("DELETE FROM happening WHERE at >= ? AND at < ?", within)
+    db.execute("DELETE FROM newest WHERE at >= ? AND at < ?", within)
+    db.execute("DELETE FROM episode WHERE since < ? AND ifnull(until, since) >= ?", (end, begin))
+    _forget_minutes(db, begin, end)
+    return count
+
+
+def _forget_minutes(db: sqlite3.Connection, begin: int, end: int) -> None:
+    """Take minutes away: whole hours, and the part of one where a day begins within it."""
+    rows = db.execute(
+        "SELECT rowid, feed, hour, roster, live, data FROM minute WHERE hour >= ? AND hour <= ?",
+        (begin // HOUR, (end - 1) // HOUR),
+    ).fetchall()
+    feeds = feeds_of(db)
+    for row, feed, hour, roster, live, data in rows:
+        gone = [begin <= hour * HOUR + at * MINUTE < end for at in range(60)]
+        if all(gone):
+            db.execute("DELETE FROM minute WHERE rowid = ?", (row,))
+            continue
+        known = hour_from(hour, len(roster_in(db, feeds[feed], roster).queues), live, data)
+        for at in (at for at, one in enumerate(gone) if one):
+            known.forget(at)
+        db.execute(
+            "UPDATE minute SET live = ?, data = ? WHERE rowid = ?", (*known.row(closed=True), row)
+        )

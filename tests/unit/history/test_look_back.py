@@ -1,0 +1,142 @@
+"""``wallboard history``: what it says, writes and takes away."""
+
+import csv
+import os
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from click.testing import CliRunner
+
+from tests.sample import row
+from tests.unit.history.stores import Desk
+from wallboard.cli import wallboard
+from wallboard.errors import ConfigurationError, OutputFailed
+from wallboard.history.look_back import HistoryFile
+from wallboard.history.minutes import hour_from
+from wallboard.model.data.options import HistoryOptions
+from wallboard.publish.as_csv import safe
+
+
+def history(folder: Path, zone: str = "UTC") -> HistoryFile:
+    return HistoryFile(folder=folder, options=HistoryOptions(), zone=ZoneInfo(zone))
+
+
+def kept(folder: Path, *, days: int = 1) -> Desk:
+    """A history that begins at 09:30:10: 40 answers, twice so many minutes later 40 more."""
+    desk = Desk(folder)
+    desk.begin()
+    for day in range(days):
+        desk.clock.seconds += 86_400 if day else 0
+        desk.world.now = desk.clock.seconds
+        for at in range(40):
+            desk.poll(row("=Sales", "1", waitingCalls=at), row("Other", "2", avgWaitingTime=1.5))
+    desk.settled()
+    desk.keeper.close()
+    return desk
+
+
+def test_it_says_where_how_large_from_when_to_when_and_its_gaps(tmp_path: Path) -> None:
+    kept(tmp_path, days=2)
+    told = history(tmp_path).done(safe)
+    assert str(tmp_path / "history.sqlite") in told
+    assert "kB of at most 1.0 GB" in told
+    assert "2026-03-02 09:30:10 to 2026-03-03 09:43:20 · 80\n" in told
+    assert "Gaps     1\n" in told
+    assert "2026-03-02 09:38:00 to 2026-03-03 09:36:00 · 23h 58m" in told
+
+
+def test_where_there_is_none_it_says_so_and_makes_none(tmp_path: Path) -> None:
+    assert (
+        history(tmp_path).done(safe, vacuum=True)
+        == f"No history yet: {tmp_path / 'history.sqlite'}\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_answer_is_a_line_a_queue_and_no_formula(tmp_path: Path) -> None:
+    desk = kept(tmp_path)
+    target = tmp_path / "all.csv"
+    assert history(tmp_path).done(safe, export=target) == f"80 lines in {target}\n"
+    with target.open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert len(lines) == 2 * int(str(desk.polls))
+    assert [one["waitingCalls"] for one in lines[::2]] == [str(at) for at in range(40)]
+    assert {one["queue"] for one in lines} == {"'=Sales", "Other"}
+    assert {one["avgWaitingTime"] for one in lines} == {"", "1.5"}
+    assert lines[0]["measured"] == "2026-03-02T09:30:10.000+00:00"
+    assert target.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(OutputFailed, match="is there already"):
+        history(tmp_path).done(safe, export=target)
+
+
+def test_a_day_that_is_forgotten_is_nowhere_and_the_others_are_whole(tmp_path: Path) -> None:
+    desk = kept(tmp_path, days=3)
+    told = history(tmp_path).done(safe, forget="2026-03-03")
+    assert told == "40 answers forgotten, with the minutes and alerts of these days\n"
+    assert desk.polls == 80
+    days = desk.rows("SELECT DISTINCT hour / 24 FROM minute ORDER BY 1")
+    assert len(days) == 2
+    (alerts,) = desk.rows("SELECT count(*) FROM episode WHERE since / 86400000 = 20515")
+    assert alerts == (0,)
+
+
+def test_a_day_may_begin_in_the_middle_of_an_hour_and_of_a_block(tmp_path: Path) -> None:
+    zone = "Asia/Kathmandu"  # 05:45 before UTC
+    desk = Desk(tmp_path)
+    desk.clock.seconds += 8 * 3_600 + 42 * 60  # 18:12 UTC: three minutes before midnight there
+    desk.world.now = desk.clock.seconds
+    desk.begin()
+    for at in range(40):
+        desk.poll(row("Sales", "1", waitingCalls=at))
+    desk.settled()
+    desk.keeper.close()
+    history(tmp_path, zone).done(safe, forget="2026-03-03..2026-03-03")
+    assert desk.polls == 17
+    ((live, data),) = desk.rows("SELECT live, data FROM minute")
+    assert isinstance(live, bytes)
+    assert isinstance(data, bytes)
+    assert [at for at, seconds in enumerate(live) if seconds] == [12, 13, 14]
+    assert max(hour_from(0, 1, live, data).calls) == 16
+
+
+def test_while_a_board_writes_nothing_is_taken_away(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.begin()
+    desk.poll(row("Sales"))
+    desk.settled()
+    for vacuum, days in ((True, None), (False, "2026-03-02")):
+        with pytest.raises(ConfigurationError, match="another wallboard writes") as caught:
+            history(tmp_path).done(safe, vacuum=vacuum, forget=days)
+        assert caught.value.remedy == "End the board that writes it first"
+    assert "· 1\n" in history(tmp_path).done(safe)
+    desk.keeper.close()
+
+
+@pytest.mark.parametrize("days", ["yesterday", "2026-03-05..2026-03-02", "9999-12-31"])
+def test_what_is_no_day_is_a_mistake_and_nothing_is_forgotten(tmp_path: Path, days: str) -> None:
+    desk = kept(tmp_path)
+    with pytest.raises(ConfigurationError, match="--forget: write two days"):
+        history(tmp_path).done(safe, forget=days)
+    assert desk.polls == 40
+
+
+def test_a_damaged_file_is_told_and_left(tmp_path: Path) -> None:
+    desk = kept(tmp_path)
+    desk.path.write_bytes(b"no file of ours" * 500)
+    with pytest.raises(ConfigurationError, match=r"history\.sqlite is damaged"):
+        history(tmp_path).done(safe)
+    assert desk.path.read_bytes() == b"no file of ours" * 500
+
+
+def test_the_command_reads_the_configuration_and_needs_no_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("WALLBOARD")]:
+        monkeypatch.delenv(name)
+    kept(tmp_path / "kept")
+    file = tmp_path / "wallboard.toml"
+    file.write_text('[history]\nfolder = "kept"\nmax_size = "20MB"\n[board]\ntimezone = "UTC"\n')
+    done = CliRunner().invoke(wallboard, ["history", "--config", str(file)])
+    assert done.exit_code == 0
+    assert "of at most 20.0 MB" in done.output

@@ -1,0 +1,258 @@
+"""``wallboard history``: the file, from when to when, and its gaps; export and forgetting."""
+
+import csv
+import json
+import os
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
+from pathlib import Path
+from typing import TextIO
+
+from wallboard.errors import ConfigurationError, OutputFailed
+from wallboard.history.file import NAME, CannotKeep, OpenFile, open_to_read, open_to_write
+from wallboard.history.minutes import HOUR, MINUTE
+from wallboard.history.packing import Columns, Roster, numbers, stamp, unpacked, wall
+from wallboard.history.upkeep import feeds_of, forget, roster_in, size_of
+from wallboard.model.data.catalogue import METRICS
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.options import HistoryOptions
+from wallboard.model.view.format import age, plural
+
+_MOST_GAPS = 10
+_LEAST_GAP = 2
+"""Minutes without any LIVE second that are a gap: a single slow answer is none."""
+
+Poll = tuple[Roster, str, Columns]
+"""Roster, note as text, values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryFile:
+    """The file as a command uses it. ``zone``: in which days and times are written and read."""
+
+    folder: Path
+    options: HistoryOptions
+    zone: tzinfo
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return self.folder / NAME
+
+    def done(
+        self,
+        safe: Callable[[str], str],
+        *,
+        vacuum: bool = False,
+        export: Path | None = None,
+        forget: str | None = None,
+    ) -> str:
+        """Do what is asked, or tell about the file; what came of it, in lines.
+
+        ``safe``: makes names harmless to spreadsheets. Raises ``ConfigurationError`` for a file
+        that cannot be used, and ``OutputFailed``.
+        """
+        if not self.path.exists():
+            return f"No history yet: {self.path}\n"
+        told = self.forget(forget) if forget else ""
+        told += self.vacuum() if vacuum else ""
+        told += self.export(export, safe) if export else ""
+        return told or self.told()
+
+    def told(self) -> str:
+        """Return what is known of the file, in lines. Raises ``ConfigurationError``."""
+        with self._read() as file:
+            if file is None:
+                return f"Nothing is in it yet: {self.path}\n"
+            db = file.connection
+            lines = [("File", str(self.path)), ("Size", self._size(db))]
+            first, last, count = db.execute(
+                "SELECT min(first), max(last), sum(polls) FROM"
+                " (SELECT first, last, polls FROM block UNION ALL SELECT at, at, 1 FROM poll)"
+            ).fetchone()
+            lines.append(("Answers", f"{self._span(first, last)} · {count or 0:,}"))
+            first, last = db.execute("SELECT min(hour), max(hour) FROM minute").fetchone()
+            hours = (None, None) if first is None else (first * HOUR, (last + 1) * HOUR - 1)
+            lines.append(("Minutes", self._span(*hours)))
+            (alerts,) = db.execute("SELECT count(*) FROM episode").fetchone()
+            lines.append(("Alerts", f"{alerts:,}"))
+            gaps = [gap for number, feed in feeds_of(db).items() if feed.kind is Kind.LIVE
+                    for gap in _gaps(db, number)]  # fmt: skip
+            lines.append(("Gaps", f"{len(gaps):,}"))
+            for begin, end in sorted(gaps)[-_MOST_GAPS:]:
+                lines.append(("", f"{self._span(begin, end)} · {age((end - begin) / 1000)}"))
+        return "".join(f"{name:<9}{text}\n" for name, text in lines)
+
+    def vacuum(self) -> str:
+        """Write the file anew without what is free in it; what was done, in words."""
+        with self._write() as file:
+            before = self.path.stat().st_size
+            file.connection.execute("VACUUM")
+            file.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            after = self.path.stat().st_size
+        return f"{_bytes(before)} became {_bytes(after)}\n"
+
+    def export(self, target: Path, safe: Callable[[str], str]) -> str:
+        """Write every answer as CSV into a new file, a line a queue; what was done, in words.
+
+        Raises ``OutputFailed``.
+        """
+        try:
+            opened = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with self._read() as file, os.fdopen(opened, "w", newline="", encoding="utf-8") as out:
+                lines = _exported(file.connection, out, safe) if file else 0
+        except FileExistsError:
+            raise OutputFailed(f"{target} is there already", "Name another file") from None
+        except OSError as error:
+            raise OutputFailed(f"{target}: {(error.strerror or 'not written').lower()}") from None
+        return f"{plural(lines, 'line')} in {target}\n"
+
+    def forget(self, days: str) -> str:
+        """Take everything of some days out of the file; what was done, in words.
+
+        ``days``: ``2026-11-01..2026-11-07``, or one day, in the board's time zone.
+        """
+        begin, end = _instants(days, self.zone)
+        with self._write() as file:
+            db = file.connection
+            db.execute("PRAGMA secure_delete=ON")
+            db.execute("BEGIN IMMEDIATE")
+            count = forget(db, begin, end)
+            db.execute("COMMIT")
+            db.execute("PRAGMA incremental_vacuum").fetchall()
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return f"{plural(count, 'answer')} forgotten, with the minutes and alerts of these days\n"
+
+    def _size(self, db: sqlite3.Connection) -> str:
+        return f"{_bytes(size_of(db))} of at most {_bytes(self.options.max_size)}"
+
+    def _span(self, first: int | None, last: int | None) -> str:
+        if first is None or last is None:
+            return "none"
+        begin, end = (wall(one).astimezone(self.zone) for one in (first, last))
+        same = begin.date() == end.date()
+        return f"{begin:%Y-%m-%d %H:%M:%S} to {end:{'%H:%M:%S' if same else '%Y-%m-%d %H:%M:%S'}}"
+
+    def _read(self) -> "_Held":
+        return _Held(lambda: open_to_read(self.path))
+
+    def _write(self) -> "_Written":
+        return _Written(lambda: open_to_write(self.path))
+
+
+class _Held:
+    """Opens a file for a while; what is wrong with it is told as a mistake of the user's files."""
+
+    def __init__(self, opens: Callable[[], OpenFile | None]) -> None:
+        self._opens = opens
+        self._file: OpenFile | None = None
+
+    def __enter__(self) -> OpenFile | None:
+        try:
+            self._file = self._opens()
+        except CannotKeep as error:
+            raise ConfigurationError([error.words], _remedy(error)) from None
+        return self._file
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if self._file is not None:
+            self._file.close()
+        if isinstance(error, sqlite3.Error | zlib.error | ValueError):
+            raise ConfigurationError(["the history is damaged"], _remedy(None)) from None
+
+
+class _Written(_Held):
+    """The same for whoever writes."""
+
+    def __enter__(self) -> OpenFile:
+        file = super().__enter__()
+        assert file is not None  # noqa: S101 - to write it, it is made
+        return file
+
+
+def _remedy(error: CannotKeep | None) -> str:
+    if error is not None and error.words.startswith("another wallboard"):
+        return "End the board that writes it first"
+    return "A board that starts sets a damaged file aside and begins a new one"
+
+
+def _bytes(count: int) -> str:
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return f"{count} bytes"
+
+
+def _gaps(db: sqlite3.Connection, feed: int) -> Iterator[tuple[int, int]]:
+    """Give the times in which nothing of a feed was LIVE, as stamps, between its first and last."""
+    hours: dict[int, list[int]] = {}
+    for hour, live in db.execute("SELECT hour, live FROM minute WHERE feed = ?", (feed,)):
+        known = hours.get(hour, [0] * 60)
+        hours[hour] = [one + other for one, other in zip(known, live, strict=True)]
+    minutes = sorted(
+        hour * 60 + at for hour, live in hours.items() for at, seconds in enumerate(live) if seconds
+    )
+    for one, other in pairwise(minutes):
+        if other - one > _LEAST_GAP:
+            yield (one + 1) * MINUTE, other * MINUTE
+
+
+def _polls(db: sqlite3.Connection) -> Iterator[Poll]:
+    """Give every poll, feed by feed, in the order in which it was written."""
+    for number, feed in feeds_of(db).items():
+        blocks = db.execute(
+            "SELECT roster, notes, data, polls FROM block WHERE feed = ? ORDER BY id", (number,)
+        )
+        for roster_id, notes, data, count in blocks:
+            roster = roster_in(db, feed, roster_id)
+            texts = zlib.decompress(notes).decode().split("\n")
+            for text, columns in zip(texts, unpacked(data, roster, count), strict=True):
+                yield roster, text, columns
+        single = db.execute(
+            "SELECT roster, note, data FROM poll WHERE feed = ? ORDER BY id", (number,)
+        )
+        for roster_id, text, data in single:
+            roster = roster_in(db, feed, roster_id)
+            yield roster, text, unpacked(data, roster, 1)[0]
+
+
+def _exported(db: sqlite3.Connection, out: TextIO, safe: Callable[[str], str]) -> int:
+    """Write every poll; how many lines."""
+    writer = csv.writer(out)
+    about = ("measured", "kind", "pbx", "site", "queue", "extension", "unit confirmed", "doubtful")
+    names = [name for name, metric in METRICS.items() if metric.kind in (Kind.LIVE, Kind.TODAY)]
+    writer.writerow([*about, *names])
+    lines = 0
+    for roster, text, columns in _polls(db):
+        note = json.loads(text)
+        at = wall(note["at"]).isoformat(timespec="milliseconds")
+        count = len(roster.queues)
+        known = dict(zip(roster.metrics, (numbers(one, count) for one in columns), strict=True))
+        none: list[None] = [None] * count
+        values = zip(*(known.get(name, none) for name in names), strict=True)
+        for place, (who, row) in enumerate(zip(roster.queues, values, strict=True)):
+            texts = map(safe, (who.pbx, who.site, who.name, who.extension))
+            sure = "yes" if note["confirmed"] else "no"
+            doubtful = " ".join(note["suspect"].get(str(place), ()))
+            writer.writerow([at, roster.feed.kind.value, *texts, sure, doubtful, *row])
+            lines += 1
+    return lines
+
+
+def _instants(days: str, zone: tzinfo) -> tuple[int, int]:
+    """Return from when to when some days are, as stamps. Raises ``ConfigurationError``."""
+    first, _, last = days.partition("..")
+    try:
+        begin, end = date.fromisoformat(first.strip()), date.fromisoformat((last or first).strip())
+        if begin > end:
+            raise ValueError
+        after = end + timedelta(days=1)
+    except (ValueError, OverflowError):
+        words = "--forget: write two days as 2026-11-01..2026-11-07, or one"
+        raise ConfigurationError([words]) from None
+    midnights = (datetime.combine(day, time(), zone) for day in (begin, after))
+    return tuple(map(stamp, midnights))  # type: ignore[return-value]
