@@ -86,7 +86,7 @@ PAGES: dict[Story, Words] = {
     ),
     scenes.stale_queue_page: Words(
         status=f"STALE · data 1m 34s old · {CAUSE}",
-        said=("critical since before 09:30:00 when last measured at 09:30:00",),
+        said=("critical since before 09:30:00 (start) when last measured at 09:30:00",),
         never=("all busy", "~"),
     ),
     scenes.queue_agents: Words(

@@ -15,6 +15,8 @@ from tests.ui.pilot import settled
 from wallboard.host.clock import FakeClock
 from wallboard.model.data.opening_hours import ALWAYS
 from wallboard.model.data.options import KioskOptions
+from wallboard.model.select.filter import parse_filter
+from wallboard.model.select.selection import Selection
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.kiosk import KioskScreen
@@ -137,6 +139,17 @@ async def test_the_message_stands_in_the_last_line() -> None:
     async with wall(message=lambda: "Fire drill at 3") as run:
         assert run.rows[-1] == " Fire drill at 3"
         assert run.rows[-2].startswith(" LIVE")
+
+
+async def test_a_wall_without_queues_is_not_calm() -> None:
+    nobody = Selection("nobody", parse_filter("nobody"))
+    async with wall(selection=nobody) as run:
+        assert "No queue in trouble" not in run.text
+        assert "No queue matches the filter" in run.text
+        assert sum("██" in row for row in run.rows) >= 5
+    trouble = Selection("accueil", parse_filter("accueil"), only_trouble=True)
+    async with wall(selection=trouble) as run:
+        assert "No queue matches" not in run.text
 
 
 async def test_old_data_looks_old_on_a_wall() -> None:

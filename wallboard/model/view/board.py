@@ -43,6 +43,7 @@ class BoardView:
     ``closed``: the queues outside their hours, which are in no line and no total. ``labels``: what
     the user calls some metrics. ``entries``: the rows of the table, headings of groups among them.
     ``sort``: the order of the lines.
+    ``only_trouble``: whether only trouble is shown; without any the totals are over all the rest.
     """
 
     title: str
@@ -59,6 +60,7 @@ class BoardView:
     labels: Labels = field(default_factory=lambda: NO_LABELS)
     entries: tuple[TableEntry, ...] = ()
     sort: Order = Order()  # noqa: RUF009 - frozen
+    only_trouble: bool = False
 
     @property
     def in_order(self) -> tuple[QueueKey, ...]:
@@ -93,14 +95,15 @@ def project(state: State, now: Moment, *, history: str = "") -> BoardView:
         lines = tuple(line for line in lines if not line.levels.closed)
     entries = grouped(lines, columns, state.book.total, state.selection)
     hidden = hidden.with_more(Hidden(0, *hidden_trouble(entries)))
+    summed = lines or _calm_lines(state, queues, levels, ages)
     condition = replace(health(state, now, hidden, len(lines)), history=history)
     return BoardView(
         title=options.title,
-        tiles=tiles_of(options, state.book, lines, unheard=_unheard(shown)),
+        tiles=tiles_of(options, state.book, summed, unheard=_unheard(shown)),
         columns=columns,
         lines=lines,
         health=condition,
-        empty=_empty_words(every, shown.snapshot, lines or closed, condition),
+        empty=_empty_words(every, shown.snapshot, lines or closed, condition, state.selection),
         tick=options.tick and state.paused is None,
         now=now.elapsed,
         order=order_words(state.selection.order, options.labels),
@@ -109,6 +112,7 @@ def project(state: State, now: Moment, *, history: str = "") -> BoardView:
         labels=options.labels,
         entries=entries,
         sort=state.selection.order,
+        only_trouble=state.selection.only_trouble,
     )
 
 
@@ -218,14 +222,32 @@ def _hidden(
     return Hidden(len(rest), found.count(Level.WARNING), found.count(Level.CRITICAL))
 
 
+def _calm_lines(
+    state: State, queues: tuple[QueueMetrics, ...], levels: Levels, ages: Ages
+) -> tuple[Row, ...]:
+    """Return what totals are over while only trouble is shown and there is none: all the rest."""
+    selection = state.selection
+    if not selection.only_trouble:
+        return ()
+    rest = _chosen(queues, ages.shown(queues), levels, replace(selection, only_trouble=False))
+    return tuple(line for line in ages.lines(rest, levels) if not line.levels.closed)
+
+
 def _empty_words(
     queues: tuple[QueueMetrics, ...],
     snapshot: Snapshot,
     lines: tuple[Row, ...],
     condition: StatusLine,
+    selection: Selection,
 ) -> str:
     if lines:
         return ""
+    if queues and selection.only_trouble:
+        beside = replace(selection, only_trouble=False).filtered
+        where = " among those that the filter lets through" if beside else ""
+        when = " when last measured" if condition.state >= Freshness.STALE else ""
+        but = f", but: {condition.not_calm.why}" if condition.not_calm.why else ""
+        return f"No queue in trouble{where}{when}{but}. Press esc to show all."
     if queues:
         return "No queue matches the filter. Press esc to clear it."
     if snapshot.readings:

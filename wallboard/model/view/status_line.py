@@ -18,6 +18,9 @@ from wallboard.model.view import format as formatting
 from wallboard.model.view.format import clock_text
 from wallboard.model.view.not_calm import CALM, NotCalm, not_calm
 
+_MOST_SITES = 3
+"""How many chosen sites are named before the others are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
@@ -217,7 +220,9 @@ def selection_words(selection: Selection) -> str:
     parts = [selection.text.strip()] if selection.terms else []
     if selection.sites:
         names = sorted(selection.sites)
-        parts.append("sites: " + (names[0] if len(names) == 1 else str(len(names))))
+        more = f" +{len(names) - _MOST_SITES}" if len(names) > _MOST_SITES else ""
+        word = "site" if len(names) == 1 else "sites"
+        parts.append(f"{word}: {', '.join(names[:_MOST_SITES])}{more}")
     if selection.queues:
         parts.append(formatting.plural(len(selection.queues), "chosen queue"))
     if selection.only_trouble:

@@ -75,7 +75,7 @@ class Page(Dialog[None]):
         with Vertical(classes="page"):
             yield TextPanel(id="head")
             yield from self.body()
-        yield StatusBar()
+        yield StatusBar(ordered=False)
         yield PageKeys(items_of(self._around.keys, self.FOOTER))
 
     @property

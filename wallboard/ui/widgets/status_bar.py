@@ -8,8 +8,9 @@ from typing import ClassVar
 from textual.reactive import var
 
 from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.judge.rules import Level
 from wallboard.model.view.board import BoardView
-from wallboard.model.view.format import duration, plural
+from wallboard.model.view.format import age, duration, plural
 from wallboard.model.view.row import STANDS
 from wallboard.model.view.status_line import Hidden, StatusLine
 from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces
@@ -38,6 +39,7 @@ class StatusBar(LineWidget):
         "health-bar--words",
         "health-bar--quiet",
         "health-bar--hidden",
+        "health-bar--hidden-warning",
         "health-bar--paused",
     }
 
@@ -48,6 +50,11 @@ class StatusBar(LineWidget):
 
     _high = 1
     _now = 0.0
+
+    def __init__(self, *, ordered: bool = True) -> None:
+        """``ordered``: whether what is above it is in the board's order."""
+        super().__init__()
+        self._ordered = ordered
 
     def watch_view(self) -> None:
         """Draw the new state."""
@@ -61,7 +68,7 @@ class StatusBar(LineWidget):
         self._now = now
         health = self.view.health
         health = replace(health, hidden=health.hidden.with_more(self.unseen))
-        lines: list[Pieces] = [status_line(health, now, self.view.order)]
+        lines: list[Pieces] = [status_line(health, now, self.view.order if self._ordered else "")]
         told = textwrap.wrap(health.remedy, max(20, self.size.width - 2))
         lines += [((f" {line}", "words"),) for line in told[:_MOST_REMEDY]]
         if len(lines) != self._high:
@@ -90,12 +97,12 @@ def status_line(health: StatusLine, now: float, order: str) -> Pieces:
             parts.append((f"{health.newly_critical} newly critical", "hidden"))
     else:
         parts.append(_state_part(health, name))
-    if age := health.age(now):
-        parts.append((f"data {age} old", "words"))
+    if old := health.age(now):
+        parts.append((f"data {old} old", "words"))
     parts.extend(_not_calm(health))
     if health.hidden.words:
-        parts.append((health.hidden.words, "hidden"))
-    parts.extend(_reason(health))
+        parts.append((health.hidden.words, _hidden_style(health.hidden.critical > 0)))
+    parts.extend(_reason(health, now))
     if health.today:
         parts.append((health.today, "words"))
     if health.history:
@@ -109,7 +116,8 @@ def status_line(health: StatusLine, now: float, order: str) -> Pieces:
         parts.append(("? unit not confirmed", "words"))
     if not health.trouble and health.next_poll is not None:
         parts.append((_next_words(health.next_poll - now), "quiet"))
-    parts.append((f"order: {order}", "quiet"))
+    if order:
+        parts.append((f"order: {order}", "quiet"))
     joined: list[tuple[str, str]] = [(" ", "")]
     for index, part in enumerate(parts):
         if index:
@@ -123,15 +131,20 @@ def _state_part(health: StatusLine, name: str) -> tuple[str, str]:
     if health.not_calm.standing and health.state is Freshness.LIVE:
         return f"{STANDS} {health.not_calm.standing}", _STATE_STYLES[Freshness.LATE]
     # Green is for what was measured and is all there.
-    kept = health.state is not Freshness.LIVE or not health.not_calm.headline
+    nothing = health.not_calm.headline or (not health.queues and not health.waiting)
+    kept = health.state is not Freshness.LIVE or not nothing
     return _state_words(health), name if kept else _STATE_STYLES[Freshness.LATE]
+
+
+def _hidden_style(critical: bool) -> str:
+    return "hidden" if critical else "hidden-warning"
 
 
 def _not_calm(health: StatusLine) -> Iterator[tuple[str, str]]:
     """Give what is not calm; what stands in place of the state is not said twice."""
     untold = health.not_calm
     if untold.gone:
-        yield untold.gone, "hidden"
+        yield untold.gone, _hidden_style(untold.level is not Level.WARNING)
     if untold.standing and (health.paused_at is not None or health.state is not Freshness.LIVE):
         yield untold.standing, "hidden"
     if untold.absent:
@@ -143,16 +156,21 @@ def _state_words(health: StatusLine) -> str:
     return f"{words} ({health.where})" if health.where and health.state else words
 
 
-def _reason(health: StatusLine) -> list[tuple[str, str]]:
+def _reason(health: StatusLine, now: float) -> list[tuple[str, str]]:
     if health.trouble:
         # Where the state has no name beside it, what is wrong has.
         named = health.where and (health.state is Freshness.LIVE or health.paused_at is not None)
         parts = [(f"{health.where}: {health.trouble}" if named else health.trouble, "words")]
+        late = 0.0 if health.next_poll is None else now - health.next_poll
         if health.retry:
-            parts.append((f"next try {health.retry}", "words"))
+            # A try whose time has come is under way: one that hangs is no next one.
+            tries = f"trying… {age(late)}" if late > 0 else f"next try {health.retry}"
+            parts.append((tries, "words"))
         return parts
     return [("signing in", "words")] if health.waiting else []
 
 
 def _next_words(seconds: float) -> str:
-    return f"next poll in {int(seconds)}s" if seconds >= 1 else "polling"
+    if seconds >= 1:
+        return f"next poll in {int(seconds)}s"
+    return f"polling… {age(-seconds)}" if seconds <= -1 else "polling"

@@ -180,6 +180,12 @@ def _worst(scene: Scene, plan: WallFit, columns: int) -> list[Pieces]:
         return _said(scene, plan, columns, untold.headline, untold.why, "stale")
     if line is None:
         calm = " No queue in trouble" if not condition.critical + condition.warning else ""
+        if not scene.view.lines and not scene.view.only_trouble:
+            # Where there is no queue, nothing is known to be well.
+            if scene.view.closed:
+                closed = f" {model.closed_words(scene.view.closed)}"
+                return [((closed, "quiet"),), *[()] * plan.worst]
+            return _said(scene, plan, columns, "NO QUEUES", scene.view.empty, "stale")
         return [((calm, "quiet"),), *[()] * plan.worst]
     metric = labelled(line.levels.worst_metric, scene.view.labels)
     shown = cell(line, metric, scene.now, scene.view.tick) if metric else None
@@ -283,6 +289,7 @@ class Wall(LineWidget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *(f"wall--{name}" for name in ("title", "clock", "quiet", "words", "message", "header")),
         *(f"wall--{name}" for name in ("live", "late", "stale", "no-data", "paused", "hidden")),
+        "wall--hidden-warning",
         *("wall--label", "wall--lit", "wall--night", "wall--plain"),
         *(f"wall--{tone}" for tone in Tone),
         *(f"wall--name-{tone}" for tone in Tone),

@@ -254,6 +254,23 @@ def test_an_empty_board_says_why() -> None:
     assert world.view().empty == "No queue matches the filter. Press esc to clear it."
 
 
+def test_without_trouble_only_trouble_says_so_and_keeps_the_totals() -> None:
+    world = World()
+    world.poll(row("a", "1", "Rome", waitingCalls=2), row("c", "3", "Paris", waitingCalls=1))
+    world.step(Selected(Selection(only_trouble=True)))
+    view = world.view()
+    assert (view.lines, view.empty) == ((), "No queue in trouble. Press esc to show all.")
+    assert tile(view, "waitingCalls").cell.text == "3"
+    paris = Selection("paris", parse_filter("site:paris"), only_trouble=True)
+    world.step(Selected(paris))
+    view = world.view()
+    assert "among those that the filter lets through" in view.empty
+    assert tile(view, "waitingCalls").cell.text == "1"
+    # What is not known now is not said of now.
+    assert "No queue in trouble among" in world.view(61).empty
+    assert "when last measured" in world.view(61).empty
+
+
 # Totals.
 
 

@@ -125,8 +125,10 @@ def test_the_filter_in_force_in_words() -> None:
         frozenset([row("a").key]),
         only_trouble=True,
     )
-    assert selection_words(whole) == "waiting>3 · sites: 2 · 1 chosen queue · only trouble"
-    assert selection_words(Selection(sites=frozenset(["Rome"]))) == "sites: Rome"
+    assert selection_words(whole) == "waiting>3 · sites: Oslo, Rome · 1 chosen queue · only trouble"
+    assert selection_words(Selection(sites=frozenset(["Rome"]))) == "site: Rome"
+    many = Selection(sites=frozenset(["Rome", "Oslo", "Lyon", "Bern", "Cork"]))
+    assert selection_words(many) == "sites: Bern, Cork, Lyon +2"
     # What says nothing yet is no filter in force.
     assert selection_words(Selection("waiting>", parse_filter("waiting>"))) == ""
 
