@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.faults.fault_env import ALERIE, DASH, SAMPLE_COLUMNS, Rig, heals, rig
+from tests.faults.fault_env import ALERIE, SAMPLE_COLUMNS, Rig, heals, is_dash, rig
 from tests.ui.end_to_end import INTERVAL
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.feeds.freshness import Freshness
@@ -78,7 +78,7 @@ async def test_after_a_sleep_old_numbers_are_gone_before_anything_else_happens()
         await leap(run, 3600)
         assert run.state is Freshness.NO_DATA
         assert run.values_at("Alerie") == ["–"] * 3
-        assert DASH in run.tiles[0]
+        assert is_dash(run.tiles[0])
         assert "data 1h 00m old" in run.status
         run.network.held.set()
         await run.rest()

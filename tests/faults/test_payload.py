@@ -7,11 +7,11 @@ import pytest
 from tests.faults.fault_env import (
     ALERIE,
     BACKOFF,
-    DASH,
     NARBO,
     Rig,
     ages,
     heals,
+    is_dash,
     rig,
     run,
     running,
@@ -84,7 +84,7 @@ async def test_numbers_that_are_none_are_dashes_and_never_judged_normal(run: Rig
         sent = [f"?{dash}" for dash in NOTHING] if what == "nan" else NOTHING
         assert run.values_at("Alerie") == run.values_at("Narbo") == sent
         assert run.line("Alerie")[0] == "unknown"
-        assert DASH in run.tiles[0]
+        assert is_dash(run.tiles[0])
         assert "critical" not in run.title
         await heals(run)
 
@@ -126,7 +126,7 @@ async def test_negative_numbers_are_shown_marked_and_not_judged(run: Rig) -> Non
     await odd(run, "negative")
     assert run.values_at("Alerie") == ["?-00:28", "?-01:25", "?00:00"]
     assert run.line("Alerie")[0] == "unknown"
-    assert DASH in run.tiles[0]
+    assert is_dash(run.tiles[0])
     await heals(run)
 
 
@@ -181,7 +181,7 @@ async def test_an_answer_without_queues_is_no_calm_and_no_zero(run: Rig) -> None
     assert "2 of 2 queues are not in the answer" in run.status
     assert "gone: 1 !! Alerie" in run.status
     assert "not in the answer since" in " ".join(run.line("Alerie"))
-    assert DASH in run.tiles[0]
+    assert is_dash(run.tiles[0])
     await heals(run)
     assert "gone" not in run.status
 

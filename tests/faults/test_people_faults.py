@@ -215,11 +215,11 @@ async def test_opening_and_closing_pages_a_hundred_times_asks_once_an_interval()
                 await settled()
             if not number % 5:
                 await run.go(5)
-        asked = [run.simulator.asked(of.endpoint) for of in BOTH]
+        asked = [run.simulator.request_count(of.endpoint) for of in BOTH]
         assert all(1 <= one <= 50 / INTERVAL + 1 for one in asked)
         await run.go(20 * INTERVAL, step=20)
         assert isinstance(run.app.screen, BoardScreen)
-        assert [run.simulator.asked(of.endpoint) for of in BOTH] == asked, "nobody looks"
+        assert [run.simulator.request_count(of.endpoint) for of in BOTH] == asked, "nobody looks"
         assert len([one for one in run.app.workers if one.name == "feeds"]) == 1
 
 

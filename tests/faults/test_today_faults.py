@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.faults.fault_env import BACKOFF, DASH, Rig, rig
+from tests.faults.fault_env import BACKOFF, Rig, is_dash, rig
 from tests.faults.test_successor import LONGEST
 from tests.ui.end_to_end import INTERVAL
 from wallboard.api.pbx_session import WantedEndpoint
@@ -87,9 +87,9 @@ async def test_trouble_of_today_ages_todays_numbers_and_nothing_else(what: str, 
                 assert "old" in run.tiles[1]
             assert ("late" in run.tiles[1]) == (state == "LATE")
             assert not {"late", "old", "partial"} & set(run.tiles[0].split())
-        assert DASH in run.tiles[1]
-        assert DASH in run.tiles[2]
-        assert DASH not in run.tiles[0]
+        assert is_dash(run.tiles[1])
+        assert is_dash(run.tiles[2])
+        assert not is_dash(run.tiles[0])
         run.simulator.faults.clear()
         await run.go(EVERY + BACKOFF, step=20)
         assert "today" not in run.status
@@ -110,8 +110,8 @@ async def test_trouble_of_live_leaves_today_alone() -> None:
             assert all(cell.isdecimal() for cell in cells(run)[2:])
             assert not {"late", "old", "partial"} & set(run.tiles[1].split())
         assert cells(run)[:2] == ["–", "–"]
-        assert DASH in run.tiles[0]
-        assert DASH not in run.tiles[1]
+        assert is_dash(run.tiles[0])
+        assert not is_dash(run.tiles[1])
         run.app.action_poll()
         await run.rest()
         assert_right(run)
@@ -199,7 +199,7 @@ async def test_at_midnight_yesterdays_counts_are_gone_until_there_are_todays(
             for _ in range(3):
                 assert cells(run)[2:] == ["–"] * len(COUNTERS), "of another day"
                 assert "–" not in cells(run)[:1]
-                assert DASH in run.tiles[1]
+                assert is_dash(run.tiles[1])
                 assert "today NO DATA" in run.status
                 await run.go(40, step=20)
         run.simulator.faults.clear()
