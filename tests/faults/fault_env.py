@@ -205,7 +205,7 @@ async def ages(run: Rig) -> None:
     assert "late" in run.tiles[0]
     await older(run, 61)
     assert run.read_state() is Freshness.STALE
-    assert run.line("Alerie")[0] == run.line("Narbo")[0] == "stale"
+    assert run.line("Alerie")[0] == run.line("Narbo")[0] == "--"
     assert run.values_at("Alerie") == [cell.lstrip("!") for cell in ALERIE], "no level, no mark"
     assert "critical" not in run.title
     assert "old" in run.tiles[0]
