@@ -12,9 +12,9 @@ from tests.ui.boards import DEMO, FEED, fresh, moment, reading
 from tests.ui.people import agents, calls, known
 from tests.ui.pilot import Running, lines_of, running, settled
 from wallboard.host.preferences import Preferences
-from wallboard.model.data.catalogue import DEFAULT_COLUMNS, METRICS
+from wallboard.model.data.catalogue import DEFAULT_COLUMNS
 from wallboard.model.data.reading import NamedQueue
-from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.data.view_options import COLUMNS, ViewOptions
 from wallboard.model.events import Fresh
 from wallboard.ui.messages import HeaderActivated
 from wallboard.ui.screens.board import BoardScreen
@@ -99,7 +99,7 @@ async def test_the_last_column_and_the_ends_of_the_list_stay() -> None:
         await run.press("v", "space", "K")
         assert columns(run) == ["waitingCalls"]
         await run.press("end", "J", "space")
-        assert columns(run) == ["waitingCalls", list(METRICS)[-1]]
+        assert columns(run) == ["waitingCalls", list(COLUMNS)[-1]]
 
 
 async def test_columns_kept_last_are_there_at_the_start_as_far_as_they_are_known() -> None:
@@ -122,7 +122,7 @@ async def test_a_column_that_is_not_polled_says_so_in_the_window_and_the_mouse_m
         run.feeds.say(Fresh(FEED, few, moment(run.clock, 10)))
         await run.pilot.pause()
         await run.press("v")
-        assert listed(run)[2] == "■ Average wait  not polled"
+        assert "■ Average wait  not polled" in listed(run)
         await run.pilot.click(OptionList, offset=(3, 1))
         await run.pilot.pause()
         assert columns(run) == ["waitingCalls", *DEFAULT_COLUMNS[2:]]
@@ -374,7 +374,7 @@ async def test_a_label_of_ones_own_stands_everywhere_a_metric_is_named() -> None
             assert run.page.count("Longest wait") == (key == "enter")
             await run.press("escape")
         await run.press("v")
-        assert listed(run)[1].strip() == "■ Patience"
+        assert "■ Patience" in [one.strip() for one in listed(run)]
         await run.press("escape", "o")
         assert "patience, high to low" in [one.strip() for one in listed(run)]
         await run.press("escape", "slash", *"patience>99")

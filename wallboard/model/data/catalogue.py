@@ -211,9 +211,10 @@ TIMES = frozenset(name for name, one in METRICS.items() if one.unit is Unit.MILL
 _FOLDED = MappingProxyType({name.lower(): metric for name, metric in METRICS.items()})
 
 DEFAULT_COLUMNS = (
-    "waitingCalls", "longestWaitingTime", "availableOfEligible", "handlingCalls", "timeInLevel",
-    "avgWaitingTime", "abandonedInWaitingCallsPercentage", "wrappingUpAgents", "enteredCalls",
-    "onHoldCalls", "avgHandlingTime", "loggedOutAndDndAgents", "eligibleOverflowAgents",
+    "waitingCalls", "waitingCallsTrend", "longestWaitingTime", "availableOfEligible",
+    "handlingCalls", "timeInLevel", "avgWaitingTime", "abandonedInWaitingCallsPercentage",
+    "wrappingUpAgents", "enteredCalls", "onHoldCalls", "avgHandlingTime",
+    "loggedOutAndDndAgents", "eligibleOverflowAgents",
     "longestHandlingTime",
 )  # fmt: skip
 """Columns of the board, most wanted first: those that do not fit go from the end."""

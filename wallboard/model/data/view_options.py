@@ -24,6 +24,14 @@ _MADE = (
         "timeInLevel", "Time in its level", "In state", Unit.MILLISECONDS, Adds.MAX,
         Worse.NEITHER, Group.CALLS, made=Made.LEVEL_TIME,
     ),
+    Metric(
+        "waitingCallsTrend", "Trend of waiting", "Trend", Unit.COUNT, Adds.SUM, Worse.UP,
+        Group.CALLS, made=Made.TREND, parts=("waitingCalls",),
+    ),
+    Metric(
+        "longestWaitingTimeTrend", "Trend of the longest wait", "Trend", Unit.MILLISECONDS,
+        Adds.MAX, Worse.UP, Group.WAITING, made=Made.TREND, parts=("longestWaitingTime",),
+    ),
 )  # fmt: skip
 
 COLUMNS: Mapping[str, Metric] = MappingProxyType(

@@ -22,7 +22,8 @@ from wallboard.model.feeds.missing import rows as missing_rows
 from wallboard.model.feeds.missing import with_missing
 from wallboard.model.feeds.row_freshness import PAUSED_COLOURS, Ages
 from wallboard.model.judge.levels import CLOSED, UNJUDGED, Levels
-from wallboard.model.judge.rules import Level
+from wallboard.model.judge.rules import Level, Rule
+from wallboard.model.judge.trends import Trends
 from wallboard.model.select.groups import TableEntry, grouped, hidden_trouble, in_order
 from wallboard.model.select.selection import Order, Selection, ordered, select
 from wallboard.model.select.totals import totals
@@ -35,6 +36,19 @@ from wallboard.model.view.tile import Tile, tiles_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What trends are made of: samples, the rules of all queues, seconds between polls.
+
+    ``until``: elapsed seconds when it was paused, if it is.
+    """
+
+    history: Trends = field(default_factory=Trends)
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    interval: float = 10.0
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardView:
     """One picture of the board. ``lines`` are in order; ``empty`` says why there are none.
 
@@ -42,7 +56,7 @@ class BoardView:
     ``changes_at``: when it will no longer be true by age alone, and must be projected anew.
     ``closed``: the queues outside their hours, which are in no line and no total. ``labels``: what
     the user calls some metrics. ``entries``: the rows of the table, headings of groups among them.
-    ``sort``: the order of the lines.
+    ``sort``: the order of the lines. ``past``: what trends are made of.
     ``only_trouble``: whether only trouble is shown; without any the totals are over all the rest.
     """
 
@@ -61,6 +75,7 @@ class BoardView:
     entries: tuple[TableEntry, ...] = ()
     sort: Order = Order()  # noqa: RUF009 - frozen
     only_trouble: bool = False
+    past: Past = field(default_factory=Past, compare=False, repr=False)
 
     @property
     def in_order(self) -> tuple[QueueKey, ...]:
@@ -113,6 +128,12 @@ def project(state: State, now: Moment, *, history: str = "") -> BoardView:
         entries=entries,
         sort=state.selection.order,
         only_trouble=state.selection.only_trouble,
+        past=Past(
+            history=shown.history,
+            rules=state.book.base,
+            interval=state.interval,
+            until=state.paused.at.elapsed if state.paused else None,
+        ),
     )
 
 

@@ -15,10 +15,13 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widgets import DataTable
 
+from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.rules import Level
+from wallboard.model.judge.trends import TREND_METRICS
 from wallboard.model.select.groups import Heading, TableEntry, row_of
 from wallboard.model.view.board import BoardView, closed_words
+from wallboard.model.view.format import bound_text
 from wallboard.model.view.row import Row, Tone
 from wallboard.model.view.status_line import Hidden
 from wallboard.ui.messages import FoldWanted, HeaderActivated, LineActivated
@@ -27,6 +30,7 @@ from wallboard.ui.widgets.table_layout import lay_out
 from wallboard.ui.widgets.table_rows import AT, Picture, Piece, RowPainter
 from wallboard.ui.widgets.text.line_widget import CURSOR
 from wallboard.ui.widgets.text.style_cache import StyleCache, stretches
+from wallboard.ui.widgets.trend_bars import TrendBars, half
 
 HEADER = 1
 """Rows taken by the headings."""
@@ -50,6 +54,7 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         f"queue-table--{AT}",
         *(f"queue-table--{tone}" for tone in Tone),
         *(f"queue-table--name-{tone}" for tone in Tone),
+        *(f"queue-table--trend{end}" for end in ("", "-warning", "-critical")),
     }
 
     view: var[BoardView | None] = var(None, init=False)
@@ -68,6 +73,7 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         self._names = Names()
         self._names_since = 0.0
         self._layout = TableLayout((), 0)
+        self._trends = TrendBars()
         self._painter = RowPainter(self._layout)
         self._trouble: tuple[tuple[int, Level], ...] = ()
         self._pictures: dict[int, Picture] = {}
@@ -207,12 +213,22 @@ class QueueTable(DataTable[str], inherit_bindings=False):
         if view is None:
             return
         self._now = max(self._now, view.now)
+        past, until = view.past, view.past.until
+        self._trends.take(
+            past.history, past.rules, past.interval, self._now if until is None else until
+        )
+        self._trends.forget([self._line(row).key for row in self._in_view()])
         self._trouble = tuple(self._in_trouble())
         self._follow_cursor()
         if self._lay_out(view):
             self._redraw()
         else:
             self._compare(self._visible)
+
+    def _in_view(self) -> Iterator[int]:
+        visible = self._visible
+        rows = self.places[visible.start : visible.stop]
+        return (row for row in rows if isinstance(row, int))
 
     def _take_height(self) -> None:
         closed = 1 if self.view and self.view.closed else 0
@@ -295,11 +311,15 @@ class QueueTable(DataTable[str], inherit_bindings=False):
             sites=self._places[0],
             pbxes=self._places[1],
             order=view.sort,
+            scales={
+                name: bound_text(METRICS[name], half(view.past.rules.get(name)))
+                for name in TREND_METRICS
+            },
         )
         moved = layout != self._layout
         self._layout = layout
         if moved:
-            self._painter = RowPainter(layout)
+            self._painter = RowPainter(layout, self._trends)
         return moved
 
     def forget(self) -> None:

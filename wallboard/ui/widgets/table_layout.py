@@ -14,6 +14,7 @@ from wallboard.model.data.metric import Kind, Made, Metric, Unit
 from wallboard.model.select.selection import Order
 from wallboard.model.view import row as lines
 from wallboard.ui.widgets.columns import ORDERS, Column, Names, TableLayout
+from wallboard.ui.widgets.trend_bars import minutes
 
 GUTTER = 3
 """Columns of the level: a bar and a mark."""
@@ -21,10 +22,10 @@ GUTTER = 3
 APART = 3
 """Columns between what is of now and what is of the day; a line stands in the middle."""
 
-_SITE_AFTER = 3
+_SITE_AFTER = 4
 """How many metrics are more wanted than the site."""
 
-_NAME_AFTER = 4
+_NAME_AFTER = 5
 """How many are more wanted than a name that is whole."""
 
 _NAME_LEAST, _NAME_USUAL, _NAME_MOST = 16, 24, 36
@@ -44,6 +45,8 @@ class _Size(NamedTuple):
 
 _SIZES = ((0, _Size(0, 1, 3)), (110, _Size(1, 2, 4)), (160, _Size(1, 2, 6, wide=True)))
 """From which width on."""
+
+NO_SCALES: Mapping[str, str] = MappingProxyType({})
 
 _BRIEF: Mapping[str, str] = MappingProxyType(
     {
@@ -65,10 +68,11 @@ def lay_out(
     sites: bool,
     pbxes: bool,
     order: Order = Order(),  # noqa: B008 - frozen
+    scales: Mapping[str, str] = NO_SCALES,
 ) -> TableLayout:
     """Return the layout for ``width`` columns. ``sites``, ``pbxes``: whether there are several.
 
-    ``order``: which heading has an arrow.
+    ``order``: which heading has an arrow. ``scales``: by metric, what half a trend's height is.
     """
     size = [size for least, size in _SIZES if width >= least][-1]
     site = min(max(names.site, _SITE_LEAST), _SITE_MOST if size.margin else 12)
@@ -103,7 +107,7 @@ def lay_out(
         place("pbx", pbx)
     name += min(left, max(0, most - name))
     texts = ((name, "Queue"), (shown["site"], "Site"), (shown["pbx"], "PBX"))
-    return _placed(width, size, texts, fitting, order)
+    return _placed(width, size, texts, fitting, order, scales)
 
 
 def _placed(
@@ -112,6 +116,7 @@ def _placed(
     texts: tuple[tuple[int, str], ...],
     metrics: Iterable[Metric],
     order: Order,
+    scales: Mapping[str, str],
 ) -> TableLayout:
     worst = f"!!{_arrow(order.descending)}" if order.by == "worst" else ""
     columns = [Column("level", worst, size.margin, GUTTER)]
@@ -130,7 +135,7 @@ def _placed(
         if today and metric is today[0]:
             x += APART - size.gap
         wide = _metric_width(metric, size)
-        title = _headed(_heading(metric, size), wide, order, metric is sorts)
+        title = _headed(_heading(metric, size, scales), wide, order, metric is sorts)
         columns.append(Column("metric", title, x, wide, metric))
         x += wide + size.gap
     return TableLayout(tuple(columns), width)
@@ -151,12 +156,19 @@ def _headed(title: str, width: int, order: Order, sorts: bool) -> str:
     return f"{title[: width - 1]}{_arrow(not order.descending)}" if sorts else title
 
 
-def _heading(metric: Metric, size: _Size) -> str:
+def _heading(metric: Metric, size: _Size, scales: Mapping[str, str] = NO_SCALES) -> str:
+    if metric.made is Made.TREND:
+        wide = _metric_width(metric, size)
+        title = f"{minutes(wide)} min"
+        scale = f" ▅{scales.get(metric.parts[0], '')}"
+        return title + scale if len(title + scale) <= wide and len(scale) > 2 else title
     return metric.short if size.wide else _BRIEF.get(metric.short, metric.short)
 
 
 def _metric_width(metric: Metric, size: _Size) -> int:
     """Return a column's width: mark, usual value, ``~``, or its heading with an arrow."""
+    if metric.made is Made.TREND:
+        return 20 if size.wide else 10 if size.margin else 6
     heading = _heading(metric, size)
     if metric.made is Made.SHARE:
         return max(3 + 2 * size.digits, len(heading))

@@ -6,6 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
+from wallboard.model.data.metric import Made
 from wallboard.model.select.groups import Heading, heading_cell, made_cell
 from wallboard.model.view.row import Row, Tone, cell
 from wallboard.model.view.tile import Tile
@@ -18,6 +19,7 @@ from wallboard.ui.widgets.columns import (
     number,
     words_start,
 )
+from wallboard.ui.widgets.trend_bars import TrendBars
 
 PINNED = "^ "
 """Stands before the name of a queue that the reader keeps at the top."""
@@ -42,7 +44,7 @@ class Picture(NamedTuple):
     """
 
     still: tuple[tuple[Piece, ...], ...]
-    moving: tuple[Piece, ...] = ()
+    moving: tuple[tuple[Piece, ...], ...] = ()
     cursor: bool = False
     lit: bool = False
     line: Row | None = None
@@ -55,8 +57,8 @@ class Picture(NamedTuple):
         """Return all of it from left to right."""
         first, *rest = self.still
         pieces = list(first)
-        for piece, still in zip(self.moving, rest, strict=False):
-            pieces.append(piece)
+        for moving, still in zip(self.moving, rest, strict=False):
+            pieces += moving
             pieces += still
         return pieces
 
@@ -66,6 +68,7 @@ class RowPainter:
     """Makes pictures of rows for one layout of columns."""
 
     layout: TableLayout
+    trends: TrendBars = field(default_factory=TrendBars)
     gaps: tuple[Piece, ...] = field(init=False)
     moving: tuple[Column, ...] = field(init=False)
 
@@ -101,7 +104,7 @@ class RowPainter:
         """
         if line.missing:
             return Picture((self._missing(line, lit),), (), cursor, lit, line)
-        moving = tuple([_metric(line, column, now, estimates) for column in self.moving])
+        moving = tuple([self._moving(line, column, now, estimates) for column in self.moving])
         before = old.line if old is not None and old.lit is lit else None
         if old is not None and before is not None and line.looks_like(before):
             return Picture(old.still, moving, cursor, lit, line)
@@ -142,6 +145,12 @@ class RowPainter:
             pieces.append(_heading_piece(column, totals, now, estimates))
         pieces.append(Piece(self.gaps[-1].text, "group"))
         return Picture((_joined(pieces),), (), cursor)
+
+    def _moving(self, line: Row, column: Column, now: float, estimates: bool) -> tuple[Piece, ...]:
+        metric = column.metric
+        if metric is None or metric.made is not Made.TREND:
+            return (_metric(line, column, now, estimates),)
+        return tuple([Piece(*one) for one in self.trends.pieces(line, metric, column.width)])
 
     def _still(self, pieces: Iterable[Piece | None]) -> tuple[tuple[Piece, ...], ...]:
         """Return pieces with the gaps between them, parted at those that are ``None``."""

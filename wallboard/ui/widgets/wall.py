@@ -11,6 +11,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 
 from wallboard.model.data.catalogue import labelled
+from wallboard.model.data.metric import Made
 from wallboard.model.data.options import KioskOptions
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.feeds.freshness import Freshness
@@ -258,7 +259,7 @@ def _list(scene: Scene, page: WallPage, plan: WallFit, columns: int) -> list[Pie
     names = Names().with_all((one.title, one.site_title, one.pbx) for one in queues)
     table = lay_out(
         columns,
-        view.columns,
+        [one for one in view.columns if one.made is not Made.TREND],
         names,
         sites=len({one.site_title for one in queues}) > 1,
         pbxes=len({one.key.pbx for one in queues}) > 1,

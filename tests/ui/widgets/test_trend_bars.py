@@ -1,0 +1,51 @@
+"""The trend column: the worst of each few minutes, one scale for all queues."""
+
+import pytest
+
+from tests.unit.model_env import World, calm
+from wallboard.model.data.view_options import COLUMNS
+from wallboard.model.judge.rules import Bounds, Rules
+from wallboard.ui.widgets.trend_bars import TrendBars, minutes
+
+TREND = COLUMNS["waitingCallsTrend"]
+RULES = Rules({"waitingCalls": Bounds(3, 5)})
+
+
+def bars(world: World, made: TrendBars, width: int = 6) -> tuple[str, list[str]]:
+    view = world.view()
+    made.take(view.past.history, view.past.rules, view.past.interval, view.now)
+    pieces = made.pieces(view.lines[0], TREND, width)
+    return "".join(text for text, _ in pieces), [style for _, style in pieces]
+
+
+def test_a_bar_is_the_worst_of_its_part_and_warning_begins_at_half_the_height() -> None:
+    world, made = World(RULES), TrendBars()
+    seen = []
+    for waiting in (0, 1, 3, 5, 6, 2):
+        for number in (waiting, 0):
+            world.poll(calm(waitingCalls=number), after=150)
+            seen.append(bars(world, made))
+    text, styles = seen[-1]
+    # A value stands until the next one: it may reach into the part after its own.
+    assert "".join(dict.fromkeys(text.strip("▁ "))) == "▂▅▇█▃"
+    assert [one for one in styles if one.startswith("trend")] == [
+        *("trend", "trend-warning", "trend-critical", "trend"),
+    ]
+
+
+def test_what_was_kept_is_what_is_reckoned_anew() -> None:
+    world, kept = World(RULES), TrendBars()
+    for number in range(90):
+        world.poll(calm(waitingCalls=number * 7 % 9), after=31)
+        assert bars(world, kept, 10) == bars(world, TrendBars(), 10)
+
+
+def test_nothing_measured_is_no_bar_and_is_not_zero() -> None:
+    world, made = World(RULES), TrendBars()
+    world.poll(calm(waitingCalls=0))
+    assert bars(world, made)[0] == "     ▁"
+
+
+@pytest.mark.parametrize(("width", "back"), [(6, 30), (10, 30), (20, 60)])
+def test_a_wide_column_goes_back_an_hour(width: int, back: int) -> None:
+    assert minutes(width) == back

@@ -1,0 +1,116 @@
+"""The trend column: one bar a few minutes, the worst of them, on one scale for all queues.
+
+Warning begins at half the height, so that the same bar says the same in every row.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+
+from wallboard.model.data.metric import Kind, Metric, Worse
+from wallboard.model.data.reading import FeedId, QueueKey
+from wallboard.model.judge.rules import Rule
+from wallboard.model.judge.trends import STEP, TREND_METRICS, Sample, Trends
+from wallboard.model.view.row import Row, Tone
+
+_BARS = "▁▂▃▄▅▆▇█"
+_HALF = 4
+_MOST_KEPT = 64
+
+Slots = list[float | None]
+
+
+def minutes(width: int) -> int:
+    """Return how far back a column of so many bars goes."""
+    return 60 if width >= 15 else 30
+
+
+class TrendBars:
+    """Bars of queues, with what is over kept: a poll costs the newest bar of each row in view."""
+
+    def __init__(self) -> None:
+        self._history = Trends()
+        self._rules: Mapping[str, Rule] = {}
+        self._stands = 0.0
+        self._now = 0.0
+        self._rows: dict[int, tuple[tuple[QueueKey, ...], dict[QueueKey, int]]] = {}
+        self._over: dict[tuple[QueueKey, str], tuple[int, Slots]] = {}
+
+    def take(self, history: Trends, rules: Mapping[str, Rule], interval: float, now: float) -> None:
+        """Draw from now on what is in ``history``; ``interval`` and ``now``: seconds."""
+        self._history, self._rules, self._now = history, rules, now
+        self._stands = max(STEP, interval) * 2
+
+    def pieces(self, line: Row, column: Metric, width: int) -> tuple[tuple[str, str], ...]:
+        """Return the bars of a queue, ``width`` of them, with their styles."""
+        (name,) = column.parts
+        rule = self._rules.get(name)
+        bars = [_bar(one, rule) for one in self._slots(line.key, name, width)]
+        if line.old:
+            bars = [(text, Tone.OLD) for text, _ in bars]
+        runs = groupby(bars, key=itemgetter(1))
+        return tuple(("".join(text for text, _ in run), style) for style, run in runs)
+
+    def _slots(self, key: QueueKey, name: str, count: int) -> Slots:
+        length = minutes(count) * 60 / count
+        newest = math.floor(self._now / length)
+        first = newest - count + 1
+        begun, over = self._over.get((key, name), (None, []))
+        if begun != newest or len(over) != count - 1:
+            over = self._worst(key, name, length, first, count - 1)
+            self._over[(key, name)] = (newest, over)
+        return [*over, *self._worst(key, name, length, newest, 1)]
+
+    def _worst(self, key: QueueKey, name: str, length: float, first: int, count: int) -> Slots:
+        """Return the worst of each part of time, ``None`` where nothing was measured."""
+        which, slots = TREND_METRICS.index(name), [None] * count
+        later = math.inf
+        found: Slots = list(slots)
+        for sample in reversed(self._history.samples.get(FeedId(key.pbx, Kind.LIVE), ())):
+            end = min(later, sample.start + self._stands, self._now)
+            later = sample.start
+            last = math.floor(end / length) - first
+            if last < 0:
+                break
+            row = self._row(sample, key)
+            if row is None or math.isnan(value := sample.columns[which][row]):
+                continue
+            begin = max(0, math.floor(sample.start / length) - first)
+            for slot in range(begin, min(last, count - 1) + 1):
+                known = found[slot]
+                found[slot] = value if known is None else max(known, value)
+        return found
+
+    def _row(self, sample: Sample, key: QueueKey) -> int | None:
+        known = self._rows.get(id(sample.keys))
+        if known is None:
+            if len(self._rows) > _MOST_KEPT:
+                self._rows.clear()
+            known = (sample.keys, {one: at for at, one in enumerate(sample.keys)})
+            self._rows[id(sample.keys)] = known
+        return known[1].get(key)
+
+    def forget(self, keys: Sequence[QueueKey]) -> None:
+        """Keep what is over of these queues alone."""
+        kept = set(keys)
+        self._over = {one: bars for one, bars in self._over.items() if one[0] in kept}
+
+
+def half(rule: Rule | None) -> float:
+    """Return what half the height stands for: the first bound of the rule, if it has one."""
+    bounds = [one for one in (rule.warning, rule.critical) if one] if rule else []
+    return float(bounds[0]) if bounds else 5.0
+
+
+def _bar(value: float | None, rule: Rule | None) -> tuple[str, str]:
+    if value is None:
+        return " ", Tone.QUIET
+    if value <= 0:
+        return _BARS[0], Tone.QUIET
+    bar = _BARS[min(len(_BARS) - 1, max(1, math.floor(value / half(rule) * _HALF)))]
+    if rule is None or rule.worse is Worse.DOWN:
+        return bar, "trend"
+    if rule.critical is not None and value >= rule.critical:
+        return bar, "trend-critical"
+    return bar, "trend-warning" if value >= half(rule) else "trend"
