@@ -126,7 +126,7 @@ async def test_a_paused_board_that_slept_does_not_turn_live_again() -> None:
         run.app.action_pause()
         await leap(run, 3600)
         await run.rest()
-        assert "PAUSED 1:00:00" in run.status
+        assert "PAUSED 1h00m" in run.status
         assert "feed LIVE" in run.status
         assert run.line("Alerie")[0] == "||"
         assert run.values_at("Alerie") == [one.lstrip("!") for one in ALERIE]

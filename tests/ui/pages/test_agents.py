@@ -108,7 +108,7 @@ async def test_times_tick_and_nothing_moves() -> None:
         assert "00:59~" in before
         await run.wait(1)
         after = rolled(run)
-        assert "1:00:00~" in after
+        assert "1h00m~" in after
         assert "01:00~" in after
         assert "!" not in after
         assert after.index("Bob") < after.index("Ada")

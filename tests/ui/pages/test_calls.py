@@ -126,7 +126,7 @@ async def test_times_whose_unit_is_not_confirmed_are_marked_and_the_head_says_so
     async with running((80, 24)) as run:
         await opened(run, long, *CALLING, confirmed=False)
         assert "? unit not confirmed · data 1s old" in run.page
-        assert rolled(run)[0].split()[1:3] == ["?99:59:59~", "?99:59:59~"]
+        assert rolled(run)[0].split()[1:3] == ["?99h59m~", "?99h59m~"]
         assert rolled(run)[1].split()[1:3] == ["?02:32~", "?02:32~"]
         run.feeds.say(calls(run.clock))
         await run.wait(1)

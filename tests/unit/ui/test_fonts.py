@@ -17,7 +17,7 @@ from wallboard.ui.widgets.text.fonts import (
     width,
 )
 
-NEEDED = "0123456789:–-%~.sh+ "
+NEEDED = "0123456789:–-%~.shm+ "
 
 
 @pytest.mark.parametrize("rows", ROWS)
@@ -57,7 +57,7 @@ def test_digits_use_their_whole_height(rows: int) -> None:
 @pytest.mark.parametrize("rows", BLOCKS)
 def test_only_blocks_and_ascii_are_drawn(rows: int) -> None:
     drawn = {letter for character in NEEDED for line in big(character, rows) for letter in line}
-    assert drawn <= set("█▀▄ sh")
+    assert drawn <= set("█▀▄ shm")
     # The console's own code page has the blocks.
     assert all("█▀▄ sh".encode("cp437"))
 

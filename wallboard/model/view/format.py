@@ -15,8 +15,8 @@ from wallboard.model.data.metric import Metric, Number, Unit
 NOTHING = "–"
 """Drawn where there is no value; a missing number is never 0."""
 
-WIDTH = 8
-"""The widest duration: ``99:59:59``."""
+WIDTH = 6
+"""The widest duration: ``99h59m``."""
 
 COUNT_WIDTH = 6
 """The widest count: ``99999+``, ``-99999``."""
@@ -36,10 +36,11 @@ _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+
 
 
 def duration(milliseconds: Number | None) -> str:
-    """Return ``mm:ss`` below one hour, ``h:mm:ss`` from one hour, ``99h+`` from a hundred.
+    """Return ``mm:ss`` below one hour, ``1h01m`` from one hour, ``99h+`` from a hundred.
 
-    Floors to the second; ``–`` for no value or one that is not finite; a negative one keeps
-    its sign (it is the API's mistake, shown as it is).
+    Never what reads as a time of day. Floors to the second, from an hour on to the minute; ``–``
+    for no value or one that is not finite; a negative one keeps its sign (it is the API's mistake,
+    shown as it is).
     """
     if milliseconds is None or not math.isfinite(milliseconds):
         return NOTHING
@@ -51,7 +52,7 @@ def duration(milliseconds: Number | None) -> str:
     if minutes < _MINUTE:
         return f"{sign}{minutes:02d}:{second:02d}"
     hour, minute = divmod(minutes, _MINUTE)
-    return f"{sign}{hour}:{minute:02d}:{second:02d}"
+    return f"{sign}{hour}h{minute:02d}m"
 
 
 def count(value: Number | None) -> str:
@@ -103,7 +104,7 @@ def bound_text(metric: Metric, number: Number) -> str:
 def within(text: str, width: int) -> str:
     """Return a value's text if ``width`` columns are enough for it, else the nearest bound it has.
 
-    ``12:34:56`` becomes ``12h+``, ``59:59`` ``59m+``, ``123.4%`` ``123%+``, ``99999+`` ``999+``:
+    ``12h34m`` becomes ``12h+``, ``59:59`` ``59m+``, ``123.4%`` ``123%+``, ``99999+`` ``999+``:
     less is said, and nothing that is not so. It may still be wider.
     """
     if len(text) <= width or width < _LEAST_BOUND:
@@ -114,7 +115,7 @@ def within(text: str, width: int) -> str:
     if "%" in text:
         return f"{whole[0]}%+"
     if "h" in text or ":" in text:
-        return f"{whole[0]}{'h' if 'h' in text or text.count(':') > 1 else 'm'}+"
+        return f"{whole[0]}{'h' if 'h' in text else 'm'}+"
     return "9" * (width - 1) + "+"
 
 

@@ -16,8 +16,8 @@ from wallboard.model.view.row import width
     ("milliseconds", "text"),
     [
         (None, "–"), (0, "00:00"), (999, "00:00"), (1_000, "00:01"), (85_276, "01:25"),
-        (28_425.0, "00:28"), (14_069.0, "00:14"), (3_599_999, "59:59"), (3_600_000, "1:00:00"),
-        (3_661_000, "1:01:01"), (359_999_999, "99:59:59"), (360_000_000, "99h+"),
+        (28_425.0, "00:28"), (14_069.0, "00:14"), (3_599_999, "59:59"), (3_600_000, "1h00m"),
+        (3_661_000, "1h01m"), (359_999_999, "99h59m"), (360_000_000, "99h+"),
         (math.inf, "–"), (math.nan, "–"), (-5_000, "-00:05"), (-1, "00:00"),
     ],
 )  # fmt: skip
@@ -83,7 +83,8 @@ def test_any_number_has_a_short_text(number: float | None) -> None:
 
 @given(st.integers(0, 359_999))
 def test_what_is_shown_is_read_back(seconds: int) -> None:
-    assert formatting.parse_duration(formatting.duration(seconds * 1000)) == seconds
+    whole = seconds if seconds < 3_600 else seconds - seconds % 60
+    assert formatting.parse_duration(formatting.duration(seconds * 1000)) == whole
 
 
 @pytest.mark.parametrize(
