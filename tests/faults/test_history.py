@@ -7,14 +7,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.faults.processes import board, child
 from tests.sample import row
+from tests.ui.pilot import running
 from tests.unit.history.stores import Desk, until
 from wallboard.history.file import NAME, OpenFile, open_to_write
 from wallboard.model.data.reading import FeedId, QueueMetrics
+from wallboard.model.state import Event, State
+from wallboard.ui.widgets.status_bar import StatusBar
 
 ROOT = Path(__file__).parents[2]
 
@@ -219,3 +225,63 @@ def test_a_disk_that_stands_holds_nothing_up_and_is_told(tmp_path: Path) -> None
     desk.settled()
     assert goes_on(desk)
     desk.keeper.close()
+
+
+def test_a_board_that_was_killed_and_started_again_has_its_last_hour(tmp_path: Path) -> None:
+    with child() as simulator:
+        with board(tmp_path, simulator.environ) as terminal:
+            terminal.wait_for("LIVE")
+            file = tmp_path / "state" / "wallboard" / NAME
+            until(lambda: file.exists() and answers(file) >= 2, 60)
+            terminal.kill()  # as kill -9 does
+        with board(tmp_path, simulator.environ) as terminal:
+            terminal.wait_for("LIVE")
+            before = answers(file)
+            until(lambda: answers(file) > before, 60)
+            terminal.send("qq")
+            assert terminal.wait() == 0
+    last = Desk(file.parent)
+    last.clock.start = datetime.now(UTC)
+    remembered = last.begin()
+    last.keeper.close()
+    assert remembered is not None
+    assert remembered.trends.samples
+    assert remembered.in_target.tallies
+
+
+def answers(file: Path) -> int:
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as db:
+        try:
+            return int(db.execute("SELECT count(*) FROM poll").fetchone()[0])
+        except sqlite3.OperationalError:  # it is being made
+            return 0
+
+
+class Broken:
+    """A history that cannot be kept, until it can."""
+
+    def __init__(self) -> None:
+        self.trouble = "history is not kept: disk full"
+        self.told: tuple[str, ...] = ("The history was damaged",)
+
+    def notes(self) -> tuple[str, ...]:
+        told, self.told = self.told, ()
+        return told
+
+    def remember(self, event: Event, state: State) -> None: ...
+
+    async def recalled(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.asyncio
+async def test_the_status_line_says_why_nothing_is_kept_for_as_long_as_it_lasts() -> None:
+    history = Broken()
+    async with running(size=(160, 30), history=history) as run:
+        await run.wait(2)
+        assert "history is not kept: disk full" in run.text(StatusBar)
+        assert run.told.count("The history was damaged") == 1
+        history.trouble = ""
+        await run.wait(2)
+        assert "history" not in run.text(StatusBar)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from tests.sample import AT
 from tests.unit.model_env import World
@@ -21,11 +22,11 @@ from wallboard.model.state import Event, State
 class Desk:
     """A board's model with a keeper beside it, as the screen has them."""
 
-    def __init__(self, folder: Path, options: HistoryOptions | None = None, **world: bool) -> None:
+    def __init__(self, folder: Path, options: HistoryOptions | None = None, **world: Any) -> None:
         self.path = folder / NAME
         self.clock = FakeClock(AT.wall, AT.elapsed)
         self.keeper = Keeper(folder, self.clock, options, again=0.0)
-        self.world = World(**world)  # type: ignore[arg-type]
+        self.world = World(**world)
         self.before: Remembered | None = None
 
     def begin(self, after: float = 0.0) -> Remembered | None:

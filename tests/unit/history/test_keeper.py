@@ -16,7 +16,7 @@ from wallboard.model.data.options import HistoryOptions
 from wallboard.model.data.reading import FeedId, QueueMetrics
 from wallboard.model.events import Fresh
 from wallboard.model.hands import Acknowledge
-from wallboard.model.judge.rules import Level
+from wallboard.model.judge.rules import Bounds, Level, Rules
 
 SALES = row("Sales").key
 
@@ -95,6 +95,22 @@ def test_trouble_that_began_while_the_board_was_off_is_since_before(tmp_path: Pa
     other.poll(sales(9))
     (told,) = other.world.state.episodes
     assert told.since_before
+    other.keeper.close()
+
+
+def test_what_else_became_of_a_queue_in_trouble_meanwhile_is_since_before(tmp_path: Path) -> None:
+    rules = Rules({"waitingCalls": Bounds(3, 5), "longestWaitingTime": Bounds(60_000, 120_000)})
+    one = Desk(tmp_path, rules=rules)
+    one.begin()
+    one.poll(sales(0))
+    one.poll(sales(4))
+    one.keeper.close()
+    other = Desk(tmp_path, rules=rules, just_started=True)
+    other.begin(after=60)
+    other.poll(sales(4, wait=130_000))
+    warning, critical = other.world.state.episodes
+    assert (warning.metric, warning.since_before) == ("waitingCalls", False)
+    assert (critical.metric, critical.since_before) == ("longestWaitingTime", True)
     other.keeper.close()
 
 
