@@ -171,7 +171,7 @@ def _look(loaded: "LoadedSettings", environ: Mapping[str, str]) -> "Look":
         theme=console.THEME if on_console and not is_chosen else settings.board.theme,
         keys=settings.keys,
         selection=settings.selection(),
-        wall=settings.kiosk.options(),
+        wall=settings.wall_options(),
         alerts=settings.alert_options(),
         is_open=None if hours == OpeningHours() else hours.is_open,
         views=settings.views,

@@ -2,13 +2,13 @@
 
 ``load`` reads flags, environment, secret files and the TOML file, the first strongest, and
 either returns ``Settings`` or raises one ``ConfigurationError`` with every mistake in it. The
-settings turn themselves into the model's types: ``view_options``, ``kiosk.options`` and so on.
+settings turn themselves into the model's types: ``view_options``, ``wall_options`` and so on.
 Importing this is what makes a start slow (pydantic), so commands import it when they run.
 """
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import time, tzinfo
 from functools import partial
 from pathlib import Path
@@ -38,12 +38,19 @@ from wallboard.config.model import (
     Today,
 )
 from wallboard.config.rules import RuleMistake, Thresholds, read_rules
-from wallboard.config.tables import Keymap, read_keys, read_labels, read_views, view_mistakes
+from wallboard.config.tables import (
+    QUEUES,
+    Keymap,
+    read_keys,
+    read_labels,
+    read_views,
+    view_mistakes,
+)
 from wallboard.errors import ConfigurationError
 from wallboard.host import paths
-from wallboard.model.data.catalogue import TODAY
+from wallboard.model.data.catalogue import METRICS, TODAY
 from wallboard.model.data.day import DayRule, day_of
-from wallboard.model.data.options import AlertOptions, HistoryOptions
+from wallboard.model.data.options import AlertOptions, HistoryOptions, KioskOptions
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.select.selection import Selection, parse_order
 
@@ -111,7 +118,7 @@ class Settings(BaseSettings):
     views: Annotated[Mapping[int, str], PlainValidator(_views)] = Field(default_factory=dict)
     """The filters that the keys 1 to 9 call up."""
     labels: Annotated[Mapping[str, str], PlainValidator(_labels)] = Field(default_factory=dict)
-    """The metrics' labels of the user's own."""
+    """The metrics' labels of the user's own, and the short names of queues."""
 
     @classmethod
     def settings_customise_sources(
@@ -132,8 +139,17 @@ class Settings(BaseSettings):
             columns=self._shown_metrics("columns"),
             tiles=self._shown_metrics("tiles"),
             timezone=self.zone(environ),
-            labels=self.labels,
+            labels={name: one for name, one in self.labels.items() if name in METRICS},
         )
+
+    def wall_options(self) -> KioskOptions:
+        """Return how a wall behaves, with the short names of ``[labels.queues]``."""
+        shorts = {
+            name.removeprefix(QUEUES).casefold(): short
+            for name, short in self.labels.items()
+            if name.startswith(QUEUES)
+        }
+        return replace(self.kiosk.options(), short_names=shorts)
 
     def _shown_metrics(self, key: Literal["columns", "tiles"]) -> tuple[str, ...]:
         """Return columns or tiles; the usual ones without what is not asked for at all."""

@@ -184,6 +184,6 @@ def test_a_title_and_a_message_like_markup_are_shown_as_they_are(
     with board(tmp_path, environ, "--kiosk") as terminal:
         terminal.wait_for("[@click=app.quit]x[/]")
         terminal.wait_for("LIVE")
-        terminal.wait_for("cleared")
+        terminal.wait_for("▀▀")
         found = controls(terminal.output)
     assert found <= OUR_OWN

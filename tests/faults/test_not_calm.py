@@ -6,6 +6,7 @@ import pytest
 
 from tests.faults.fault_env import TOUCHY, Rig, painted, rig
 from tests.ui.end_to_end import INTERVAL
+from tests.ui.large_type import size_of
 from wallboard.model.judge.rules import Level
 from wallboard.simulator.centre.generated import plan_of
 from wallboard.ui.widgets.wall import Wall
@@ -62,7 +63,7 @@ async def test_trouble_that_leaves_an_answer_is_told_on_board_and_wall_until_it_
         assert "!!" in run.status
         run.app.action_kiosk()
         await run.go(INTERVAL)
-        assert "No queue in trouble" not in wall_of(run)
+        assert not size_of(wall_of(run).splitlines(), "all calm")
         assert "gone: " in wall_of(run)
         run.app.action_kiosk()
         run.simulator.faults.clear()
@@ -76,7 +77,10 @@ async def test_a_wall_without_any_queues_is_no_calm(caplog: pytest.LogCaptureFix
     async with rig(faults=["realtime:no-queues"], size=(120, 40), endpoint="realtime") as run:
         run.app.action_kiosk()
         await run.go(2 * INTERVAL)
-        assert "No queue in trouble" not in wall_of(run)
-        assert "the API knows none for this configuration" in wall_of(run)
+        assert not size_of(wall_of(run).splitlines(), "all calm")
+        wall = wall_of(run).splitlines()
+        assert size_of(wall, "the API")
+        assert size_of(wall, "configuration")
+        assert size_of(wall, "NO QUEUES")
         told = [one for one in caplog.messages if one.startswith("the API knows none for this")]
         assert len(told) == 1, "logged once"

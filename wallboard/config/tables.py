@@ -57,6 +57,9 @@ def _keys(written: object) -> list[str]:
     return list(named.values())
 
 
+QUEUES = "queues."
+"""Before the names of queues among the labels."""
+
 MAX_VIEW, MAX_LABEL = 200, 24
 """Characters."""
 
@@ -91,10 +94,17 @@ def view_mistakes(views: Mapping[int, str], labels: Mapping[str, str]) -> list[R
 def read_labels(tree: object) -> tuple[Mapping[str, str], list[RuleMistake]]:
     """Return the metrics' labels of one's own, and every mistake in ``[labels]``.
 
-    No two metrics may be called the same, whatever the case: nobody could tell them apart.
+    No two metrics may be called the same, whatever the case: nobody could tell them apart. The
+    short names of ``[labels.queues]`` stand among them with ``QUEUES`` before the name.
     """
+    shorts: dict[str, str] = {}
+    told: list[RuleMistake] = []
+    if isinstance(tree, Mapping):
+        shorts, told = _short_names(tree)
+        tree = {name: text for name, text in tree.items() if not _of_queues(str(name))}
     labels, mistakes = _read("labels", tree, _label)
-    return labels, mistakes + _same(labels) if isinstance(tree, Mapping) else mistakes
+    mistakes += _same(labels) if isinstance(tree, Mapping) else []
+    return {**labels, **shorts}, [*mistakes, *told]
 
 
 def _label(key: str, written: object) -> tuple[str, str]:
@@ -103,6 +113,31 @@ def _label(key: str, written: object) -> tuple[str, str]:
         msg = f"no such metric{hint(nearest(key))}"
         raise ValueError(msg)
     return metric.name, _text(written, MAX_LABEL)
+
+
+def _of_queues(key: str) -> bool:
+    return key == QUEUES[:-1] or key.startswith(QUEUES)
+
+
+def _short_names(tree: Mapping[object, object]) -> tuple[dict[str, str], list[RuleMistake]]:
+    """Return ``[labels.queues]``: what is written small of queues whose names are long."""
+    top = ("labels", QUEUES[:-1])
+    # Once they are read they stand beside the others.
+    shorts = {str(name): str(text) for name, text in tree.items() if str(name).startswith(QUEUES)}
+    table = tree.get(top[1], {})
+    if not isinstance(table, Mapping):
+        return shorts, [RuleMistake(top, "write a table: [labels.queues]")]
+    mistakes: list[RuleMistake] = []
+    for name, written in table.items():
+        try:
+            text = _text(written, MAX_LABEL)
+            if text.casefold() in map(str.casefold, shorts.values()):
+                msg = "another queue has this short name"
+                raise ValueError(msg)
+            shorts[f"{QUEUES}{name}"] = text
+        except ValueError as error:
+            mistakes.append(RuleMistake((*top, str(name)), str(error)))
+    return shorts, mistakes
 
 
 def _same(labels: Mapping[str, str]) -> list[RuleMistake]:

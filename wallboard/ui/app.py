@@ -27,7 +27,7 @@ from wallboard.ui.screens.page import Page
 from wallboard.ui.setup import Look
 
 if TYPE_CHECKING:
-    from wallboard.model.view.wall_fit import Sizes
+    from wallboard.model.view.wall.fit import Sizes
     from wallboard.ui.widgets.wall import Scene
 
 __all__ = ["Look", "WallboardApp"]
@@ -209,8 +209,8 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
             self._look.wall,
             now.elapsed,
             self._wall_since,
-            local.strftime("%H:%M:%S"),
-            self._look.message(),
+            clock=local.strftime("%H:%M"),
+            message=self._look.message(),
             lit=self.lit(),
             sizes=sizes,
             night=self._look.wall.dim.is_open(local),

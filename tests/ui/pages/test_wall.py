@@ -6,17 +6,20 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from rich.console import RenderableType
 from textual.pilot import Pilot
 from textual.screen import Screen
 
 from tests.ui.boards import DEMO, FakeFeeds, board, failed, found, fresh, queue
+from tests.ui.large_type import size_of
 from tests.ui.pilot import settled
 from wallboard.host.clock import FakeClock
 from wallboard.model.data.opening_hours import ALWAYS
 from wallboard.model.data.options import KioskOptions
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.selection import Selection
+from wallboard.model.view.wall.fit import readable
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.kiosk import KioskScreen
@@ -61,21 +64,36 @@ async def wall(
         yield run
 
 
-async def test_the_worst_queue_stands_big_and_first() -> None:
-    async with wall() as run:
-        assert "!! critical: Support · London · longest wait 02:32~" in run.text
-        assert "█" in run.text
+SIZES = [(60, 17), (80, 24), (120, 40), (160, 45)]
+FAR = KioskOptions(tv=55, distance=10)
+TROUBLE = tuple(
+    queue(name, f"{4100 + at}", "Oslo", waitingCalls=9 - at // 3, longestWaitingTime=150_000 - at)
+    for at, name in enumerate(("Delivery", "Sales", "Care", "Billing", "Help", "Parts", "Fraud"))
+)
+"""Critical all of them, in the board's order."""
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_what_must_be_read_from_10_metres_is_as_large_as_that_takes(
+    size: tuple[int, int],
+) -> None:
+    many = (*TROUBLE, *(queue(f"Q{at}", f"{at}", "Oslo", waitingCalls=6) for at in range(100)))
+    async with wall(size=size, queues=many, wall=FAR) as run:
+        sizes = readable(55, 10, size[1])
+        worst = ("Delivery", "9 wait", "Sales", "Care", "Billing", "Help")
+        for text in ("waiting", *worst, "LIVE 1s", "09:30"):
+            assert sizes.reads(size_of(run.rows, text) or 1), text
+        assert size_of(run.rows, "+ 102 critical") or size_of(run.rows, "+102!!")
 
 
 async def test_pages_turn_and_trouble_is_on_every_one() -> None:
-    async with wall(queues=MANY) as run:
+    async with wall(queues=MANY, wall=KioskOptions(tv=55, distance=2)) as run:
         seen: set[str] = set()
-        numbers = set()
+        numbers: set[str] = set()
         for _ in range(12):
-            text = run.text
-            numbers.add(next(part for part in text.split() if "/" in part and part[0].isdigit()))
-            assert any(row.split()[:3] == ["!!", "critical", "Support"] for row in run.rows)
-            seen |= set(re.findall(r"Queue \d\d", text))
+            numbers |= set(re.findall(r"page (\d+)/", run.text))
+            assert re.search("!! +Support", run.text)
+            seen |= set(re.findall(r"Queue \d\d", run.text))
             await run.wait(12)
             run.feeds.say(fresh(run.clock, MANY))
             await run.pilot.pause()
@@ -83,13 +101,85 @@ async def test_pages_turn_and_trouble_is_on_every_one() -> None:
         assert len(seen) == 60
 
 
-async def test_a_page_a_site() -> None:
-    async with wall(queues=MANY, wall=KioskOptions(by="site")) as run:
-        titles = set()
-        for _ in range(10):
-            titles.add(run.rows[0].split("page")[0].strip())
+async def test_trouble_that_fills_the_wall_stands_still() -> None:
+    async with wall(size=(80, 24), queues=(*TROUBLE, *MANY)) as run:
+        for _ in range(5):
+            assert size_of(run.rows, "Delivery")
+            assert "page" not in run.text
             await run.wait(12)
-        assert {"Contact centre   Oslo", "Contact centre   Rome"} <= titles
+            run.feeds.say(fresh(run.clock, (*TROUBLE, *MANY)))
+            await run.pilot.pause()
+
+
+async def test_a_page_a_site_has_the_tiles_of_that_site() -> None:
+    queues = [
+        queue("Mail", "1", "Oslo", waitingCalls=2, longestWaitingTime=1_000),
+        queue("Chat", "2", "Rome", waitingCalls=1, longestWaitingTime=2_000),
+    ]
+    async with wall(size=(80, 24), queues=queues, wall=KioskOptions(by="site")) as run:
+        assert size_of(run.rows, "Oslo 1/2")
+        assert "2" in big_digits(run.rows[:3])
+        await run.wait(12)
+        assert size_of(run.rows, "Rome 2/2")
+        assert "1" in big_digits(run.rows[:3])
+
+
+def big_digits(rows: list[str]) -> str:
+    """The digits of the first tile."""
+    half = [row[:38] for row in rows]
+    return "".join(one for one in "0123456789" if size_of(half, f" {one}"[1:]) == 3)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_a_calm_wall_says_so_with_the_longest_waits(size: tuple[int, int]) -> None:
+    def calm(second: int) -> list[object]:
+        names = ("Sales", "Care", "Parts", "Help")
+        return [
+            queue(name, name, "Oslo", waitingCalls=1, longestWaitingTime=second * 1_000 + at * 100)
+            for at, name in enumerate(names)
+        ]
+
+    async with wall(size=size, queues=calm(1), wall=FAR) as run:
+        for second in range(2, 14):
+            await run.wait(10)
+            run.feeds.say(fresh(run.clock, calm(second)))  # type: ignore[arg-type]
+            await run.pilot.pause()
+        assert size_of(run.rows, "all calm · 2 min")
+        assert [bool(size_of(run.rows, name)) for name in ("Sales", "Care", "Parts", "Help")] == [
+            False, True, True, True,
+        ]  # fmt: skip
+
+
+async def test_a_wall_without_queues_is_never_green() -> None:
+    async with wall(size=(80, 24), queues=[]) as run:
+        assert size_of(run.rows, "NO QUEUES") == 2
+        assert not size_of(run.rows, "all calm")
+        styles = {style for line in run.app.screen.query_one(Wall).painted for _, style in line}
+        assert not styles & {"live", "calm"}
+
+
+async def test_a_name_without_room_is_whole_at_a_smaller_size_and_a_short_one_helps() -> None:
+    long = queue("Orders, Delivery and Returns", "1", "Oslo", waitingCalls=9)
+    async with wall(size=(80, 24), queues=[long], wall=FAR) as run:
+        assert "Orders, Delivery and Returns" in run.text
+        assert size_of(run.rows, "long names:")
+    short = KioskOptions(tv=55, distance=10, short_names={"orders, delivery and returns": "Orders"})
+    async with wall(size=(80, 24), queues=[long], wall=short) as run:
+        assert size_of(run.rows, "Orders") == 2
+        assert not size_of(run.rows, "long names:")
+
+
+async def test_names_that_large_type_cannot_draw_are_in_the_terminals_own() -> None:
+    async with wall(size=(80, 24), queues=[queue("東京", "1", "Oslo", waitingCalls=9)]) as run:
+        assert "東京" in run.text
+
+
+async def test_a_screen_too_small_says_in_large_type_what_would_help() -> None:
+    async with wall(size=(80, 24), wall=KioskOptions(tv=24, distance=30)) as run:
+        for word in ["Too", "small", "to", "read", "at", "30", "m.", "Come", "within", "9.3"]:
+            assert size_of(run.rows, word) > 1, word
+        await run.wait(40)
+        assert not size_of(run.rows, "within")
 
 
 async def test_shift_k_goes_there_and_back() -> None:
@@ -135,47 +225,62 @@ async def test_other_keys_do_nothing_on_a_wall() -> None:
         assert run.app.state.paused is None
 
 
-async def test_the_message_stands_in_the_last_line() -> None:
-    async with wall(message=lambda: "Fire drill at 3") as run:
-        assert run.rows[-1] == " Fire drill at 3"
-        assert run.rows[-2].startswith(" LIVE")
+async def test_the_message_stands_in_large_type_at_the_bottom() -> None:
+    async with wall(size=(80, 24), message=lambda: "Fire drill at 3") as run:
+        assert size_of(run.rows[-3:], "Fire drill at 3") == 2
+        assert size_of(run.rows[-3:], "LIVE 1s") == 2
+
+
+async def test_a_message_without_room_is_turned_over_and_never_cut() -> None:
+    words = "Fire drill today at three on the lawn behind the house"
+    async with wall(size=(60, 17), message=lambda: words) as run:
+        seen: set[str] = set()
+        for _ in range(12):
+            seen |= {word for word in words.split() if size_of(run.rows[-3:], word) == 2}
+            await run.wait(12)
+            run.feeds.say(fresh(run.clock))
+            await run.pilot.pause()
+        assert seen == set(words.split())
 
 
 async def test_a_wall_without_queues_is_not_calm() -> None:
     nobody = Selection("nobody", parse_filter("nobody"))
     async with wall(selection=nobody) as run:
-        assert "No queue in trouble" not in run.text
-        assert "No queue matches the filter" in run.text
-        assert sum("██" in row for row in run.rows) >= 5
+        assert size_of(run.rows, "No queue matches")
+        assert size_of(run.rows, "NO QUEUES")
+        styles = {style for line in run.app.screen.query_one(Wall).painted for _, style in line}
+        assert not styles & {"live", "calm"}
     trouble = Selection("accueil", parse_filter("accueil"), only_trouble=True)
     async with wall(selection=trouble) as run:
-        assert "No queue matches" not in run.text
+        assert not size_of(run.rows, "No queue matches")
+        assert not size_of(run.rows, "NO QUEUES")
 
 
 async def test_old_data_looks_old_on_a_wall() -> None:
     async with wall() as run:
+        await run.wait(28)
+        assert size_of(run.rows, "LATE 29s")
         run.feeds.say(failed(run.clock, remedy="Check the network"))
-        await run.wait(90)
-        assert "STALE" in run.text
-        # Big letters say so, and nothing says that all is well.
-        assert sum("██" in row for row in run.rows) >= 5
-        assert "No queue in trouble" not in run.text
-        assert "Check the network" in run.rows[-1]
+        await run.wait(61)
+        assert size_of(run.rows, "STALE 1m 30s")
+        assert not size_of(run.rows, "all calm")
+        assert size_of(run.rows, "Cannot reach the API:")
         styles = [style for line in run.app.screen.query_one(Wall).painted for _, style in line]
         assert not any("critical" in style or "warning" in style for style in styles)
+        assert not any(style in ("live", "calm") for style in styles)
         await run.wait(300)
-        assert "NO DATA" in run.text
-        assert "02:3" not in run.text
+        assert size_of(run.rows, "NO DATA")
+        assert size_of(run.rows, "network")
+        assert not size_of(run.rows, "Support")
 
 
 async def test_what_can_be_read_from_afar_is_said_at_first() -> None:
-    async with wall(wall=KioskOptions(tv=55, distance=10)) as run:
-        assert "can be read at 10 m from a 55-inch screen" in " ".join(run.rows[-1].split())
+    async with wall(wall=FAR) as run:
         said = ""
-        for _ in range(4):
-            said += run.rows[-1]
+        for _ in range(3):
+            said += f"{run.rows[-1]} "
             await run.wait(12)
-        assert "cannot be read" in said
+        assert "can be read at 10 m from a 55-inch screen" in " ".join(said.split())
         assert "can be read" not in run.rows[-1]
 
 
@@ -187,7 +292,8 @@ async def test_the_picture_moves_by_a_cell_and_is_not_laid_out_anew() -> None:
             row = next(at for at, line in enumerate(lines) if "Contact centre" in line)
             places.add((lines[row].index("Contact"), row))
             await run.wait(240)
-        assert places == {(1, 0), (2, 0), (2, 1), (1, 1)}
+        left, top = min(x for x, _ in places), min(y for _, y in places)
+        assert {(x - left, y - top) for x, y in places} == {(0, 0), (1, 0), (1, 1), (0, 1)}
 
 
 async def test_at_night_all_is_dimmed() -> None:
@@ -196,10 +302,10 @@ async def test_at_night_all_is_dimmed() -> None:
         assert all("night" in style for line in painted for _, style in line)
 
 
-async def test_targets_stand_under_the_numbers() -> None:
-    async with wall(size=(160, 45)) as run:
-        assert "<1:00" in run.text
-        assert "<3 a queue" in run.text
+async def test_targets_stand_under_the_labels_with_how_much_of_them_is_used() -> None:
+    calm = [queue("Sales", "1", "Oslo", waitingCalls=1, longestWaitingTime=29_000)]
+    async with wall(size=(160, 45), queues=calm) as run:
+        assert "of 1:00 ▇▇▇▇▇▇░░░░░░" in run.text
 
 
 async def test_the_smallest_terminals_have_a_wall_too() -> None:
@@ -207,7 +313,7 @@ async def test_the_smallest_terminals_have_a_wall_too() -> None:
         for size in [(20, 5), (1, 1), (3, 40), (200, 3), (60, 17)]:
             await run.pilot.resize_terminal(*size)
             await run.pilot.pause()
-        assert "Support" in run.text
+        assert size_of(run.rows, "Support")
 
 
 async def test_a_queue_that_nobody_has_seen_blinks_and_then_stays_reversed() -> None:
@@ -218,7 +324,10 @@ async def test_a_queue_that_nobody_has_seen_blinks_and_then_stays_reversed() -> 
 
         def lit() -> bool:
             painted = run.app.screen.query_one(Wall).painted
-            return any("lit" in style.split() for line in painted for _, style in line)
+            lit = [text for line in painted for text, style in line if "lit" in style.split()]
+            # Nothing but the gutter blinks.
+            assert all(len(text) <= 10 for text in lit)
+            return bool(lit)
 
         blinks = []
         for _ in range(5):

@@ -272,6 +272,32 @@ def test_mistakes_of_labels(tmp_path: Path, line: str, words: str) -> None:
     assert told(tmp_path, f"[labels]\n{line}") == (f"wallboard.toml:2: labels.{words}",)
 
 
+def test_short_names_of_queues_are_for_the_wall(tmp_path: Path) -> None:
+    toml = '[labels]\nwaitingCalls = "Queue"\n[labels.queues]\n"Customer Service DE" = " Cust DE "'
+    settings = read(tmp_path, toml)
+    assert settings.wall_options().short_names == {"customer service de": "Cust DE"}
+    assert settings.view_options({}).labels == {"waitingCalls": "Queue"}
+    assert read(tmp_path, "").wall_options().short_names == {}
+
+
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [
+        ("[labels]\nqueues = 3", "wallboard.toml:2: labels.queues: write a table: [labels.queues]"),
+        (
+            '[labels.queues]\nA = ""',
+            "wallboard.toml:2: labels.queues.A: write 1 to 24 characters on one line",
+        ),
+        (
+            '[labels.queues]\nA = "x"\nB = "X"',
+            "wallboard.toml:3: labels.queues.B: another queue has this short name",
+        ),
+    ],
+)
+def test_mistakes_of_short_names(tmp_path: Path, toml: str, words: str) -> None:
+    assert told(tmp_path, toml) == (words,)
+
+
 def test_two_own_labels_that_are_the_same(tmp_path: Path) -> None:
     toml = '[labels]\nwaitingCalls = "X"\ntalkingCalls = "x"'
     assert told(tmp_path, toml) == (

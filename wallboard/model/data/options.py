@@ -20,7 +20,8 @@ class KioskOptions:
     no key ends the board. ``shift``: the picture moves by a cell every few minutes. ``dim``: when
     it is dimmed, local wall time. ``message``: the ticker; ``message_file``: a text file that is
     watched for it, need not exist. ``tv``: the screen's diagonal in inches, ``distance``: of its
-    readers in metres; both 0 if not given, never one alone.
+    readers in metres; both 0 if not given, never one alone. ``short_names``: name of a queue,
+    folded, → a shorter one.
     """
 
     page_seconds: float = 12.0
@@ -32,6 +33,7 @@ class KioskOptions:
     message_file: Path | None = None
     tv: float = 0.0
     distance: float = 0.0
+    short_names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

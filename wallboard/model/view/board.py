@@ -58,6 +58,7 @@ class BoardView:
     the user calls some metrics. ``entries``: the rows of the table, headings of groups among them.
     ``sort``: the order of the lines. ``past``: what trends are made of.
     ``only_trouble``: whether only trouble is shown; without any the totals are over all the rest.
+    ``total_rules``: what judges a total, by metric.
     """
 
     title: str
@@ -76,6 +77,7 @@ class BoardView:
     sort: Order = Order()  # noqa: RUF009 - frozen
     only_trouble: bool = False
     past: Past = field(default_factory=Past, compare=False, repr=False)
+    total_rules: Mapping[str, Rule] = field(default_factory=dict)
 
     @property
     def in_order(self) -> tuple[QueueKey, ...]:
@@ -134,6 +136,7 @@ def project(state: State, now: Moment, *, history: str = "") -> BoardView:
             interval=state.interval,
             until=state.paused.at.elapsed if state.paused else None,
         ),
+        total_rules=state.book.total,
     )
 
 

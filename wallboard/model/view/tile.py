@@ -29,7 +29,8 @@ class Tile:
     bound below (or above) which all is well, as ``<1:00``. ``worst``: which queue makes it bad, or
     whose maximum it is. ``waits``: (ms, elapsed seconds when measured) of each feed's longest, if
     it ticks; ``still``: the longest (ms) of those that do not. ``nobody``: it is a count of 0, or
-    the time of nobody.
+    the time of nobody. ``number``: the total; ``bound``: its target as a number, if it has one of
+    its own.
     """
 
     metric: Metric
@@ -41,6 +42,8 @@ class Tile:
     target: str = ""
     worst: WorstQueue | None = None
     nobody: bool = False
+    number: Number | None = None
+    bound: Number | None = None
 
     @property
     def word(self) -> str:
@@ -114,6 +117,7 @@ def tiles_of(
         replace(
             tile,
             target=target(book, tile.metric),
+            bound=_bound(book, tile.metric) if _is_own(book, tile.metric) else None,
             worst=parts[tile.metric.kind].worst(tile, book),
         )
         for tile in _totals(parts, metrics, book.total)
@@ -133,12 +137,25 @@ def target(book: RuleBook, metric: Metric) -> str:
 
     A bound that holds for each queue and not for their total says so.
     """
-    rule = book.total.get(metric.name) or book.base.get(metric.name)
-    if rule is None or (bound := rule.critical if rule.warning is None else rule.warning) is None:
+    rule = _rule(book, metric)
+    if rule is None or (bound := _bound(book, metric)) is None:
         return ""
-    own = metric.name in book.total or metric.adds is Adds.MAX
     sign = ">" if rule.worse is Worse.DOWN else "<"
-    return f"{sign}{bound_text(metric, bound)}{'' if own else ' a queue'}"
+    return f"{sign}{bound_text(metric, bound)}{'' if _is_own(book, metric) else ' a queue'}"
+
+
+def _rule(book: RuleBook, metric: Metric) -> Rule | None:
+    return book.total.get(metric.name) or book.base.get(metric.name)
+
+
+def _bound(book: RuleBook, metric: Metric) -> Number | None:
+    rule = _rule(book, metric)
+    return None if rule is None else rule.critical if rule.warning is None else rule.warning
+
+
+def _is_own(book: RuleBook, metric: Metric) -> bool:
+    """Whether a bound holds for the total itself."""
+    return metric.name in book.total or metric.adds is Adds.MAX
 
 
 def _parts(
@@ -200,6 +217,7 @@ def _tile(metric: Metric, rows: _Rows, level: Level) -> Tile:
         _note(metric, rows),
         waits,
         still,
+        number=total.value,
         nobody=total.value == 0 and all(is_nothing(line, metric) for line in rows.lines),
     )
 
@@ -245,3 +263,11 @@ def tick_tile(tile: Tile, now: float) -> Cell:
     if number + 1_000 * int(now - at) <= tile.still:
         return tile.cell
     return estimate(number, at, now, tile.cell.tone, tile.cell.mark)
+
+
+def tile_share(tile: Tile, now: float) -> float | None:
+    """Return how much of its bound a total has used at ``now``, from 0 on; ``None``: no bound."""
+    if not tile.bound or tile.number is None or tile.metric.worse is not Worse.UP:
+        return None
+    grown = (number + 1_000 * int(now - at) for number, at in tile.waits)
+    return max(tile.number, *grown, 0) / tile.bound

@@ -96,7 +96,7 @@ def status_line(health: StatusLine, now: float, order: str) -> Pieces:
         if health.newly_critical:
             parts.append((f"{health.newly_critical} newly critical", "hidden"))
     else:
-        parts.append(_state_part(health, name))
+        parts.append(_state_part(health))
     if old := health.age(now):
         parts.append((f"data {old} old", "words"))
     parts.extend(_not_calm(health))
@@ -126,14 +126,18 @@ def status_line(health: StatusLine, now: float, order: str) -> Pieces:
     return tuple(joined)
 
 
-def _state_part(health: StatusLine, name: str) -> tuple[str, str]:
+def _state_part(health: StatusLine) -> tuple[str, str]:
     """Return the state; nothing is LIVE that does not move."""
     if health.not_calm.standing and health.state is Freshness.LIVE:
         return f"{STANDS} {health.not_calm.standing}", _STATE_STYLES[Freshness.LATE]
-    # Green is for what was measured and is all there.
+    return _state_words(health), state_style(health)
+
+
+def state_style(health: StatusLine) -> str:
+    """Return the style of the state; green is for what was measured and is all there."""
     nothing = health.not_calm.headline or (not health.queues and not health.waiting)
     kept = health.state is not Freshness.LIVE or not nothing
-    return _state_words(health), name if kept else _STATE_STYLES[Freshness.LATE]
+    return _STATE_STYLES[health.state if kept else Freshness.LATE]
 
 
 def _hidden_style(critical: bool) -> str:

@@ -4,38 +4,43 @@
 the widget draws what it returns, and only the lines that have changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import ClassVar
 
-from rich.cells import cell_len
-
-from wallboard.model.data.catalogue import labelled
-from wallboard.model.data.metric import Made
 from wallboard.model.data.options import KioskOptions
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.feeds.freshness import Freshness
-from wallboard.model.view import board as model
 from wallboard.model.view.board import BoardView
-from wallboard.model.view.row import Row, Tone, cell
-from wallboard.model.view.tile import Tile, tick_tile
-from wallboard.model.view.wall_fit import Sizes, WallFit, layout
-from wallboard.model.view.wall_pages import WallPage, page_at, pages, ticker
-from wallboard.ui.widgets.columns import Names, fit, headings
-from wallboard.ui.widgets.status_bar import status_line
-from wallboard.ui.widgets.table_layout import lay_out
-from wallboard.ui.widgets.table_rows import AT, RowPainter
+from wallboard.model.view.row import Row, Tone
+from wallboard.model.view.tile import Tile, tick_tile, tile_share
+from wallboard.model.view.wall import words as said
+from wallboard.model.view.wall.fit import (
+    CONSOLE_TYPES,
+    TYPES,
+    USUAL,
+    Sizes,
+    WallFit,
+    air,
+    help_words,
+    layout,
+    line_start,
+    readable,
+    reading_words,
+)
+from wallboard.model.view.wall.pages import WallPage, page_at, pages
+from wallboard.ui.widgets.columns import fit
+from wallboard.ui.widgets.status_bar import state_style, status_line
 from wallboard.ui.widgets.text import fonts
-from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, spread
-from wallboard.ui.widgets.tile import foot
+from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces
+from wallboard.ui.widgets.text.typeset import Type, paragraph, side_by_side
+from wallboard.ui.widgets.wall_parts import queue_columns, queue_lines, tile_lines
 
 SAID_FOR = 36.0
-"""Seconds for which a new wall says what can be read of it from afar, and what cannot."""
+"""Seconds for which a new wall says what can be read of it from afar, and what would help."""
 
-AIRY = 36
-"""Rows from which there is a blank line between the parts of a wall."""
-
-_BAR = 6
+_PAGE_BAR = 6
 """Columns of the mark that shows how far a page is through."""
 
 
@@ -43,58 +48,69 @@ _BAR = 6
 class Scene:
     """What a wall shows at one moment.
 
-    ``now``, ``since``: elapsed seconds, now and when the wall began; ``clock``: local time as
-    text. ``lit``: queues that nobody has seen in
-    critical yet → whether they are drawn in reverse now. ``night``: whether all is dimmed.
-    ``console``: whether it is drawn on the Linux console.
+    ``now``, ``since``: elapsed seconds, now and when the wall began; ``calm``: from when on all was
+    seen calm; ``clock``: local time as text. ``lit``: queues that nobody has seen in critical yet →
+    whether their gutter is drawn in reverse now. ``names``: what queues are called.
+    ``night``: whether all is dimmed. ``console``: whether it is drawn on the Linux console.
     """
 
     view: BoardView
     options: KioskOptions
     now: float
     since: float = 0.0
+    calm: float | None = None
     clock: str = ""
     message: str = ""
     lit: Mapping[QueueKey, bool] = field(default_factory=dict)
     sizes: Sizes | None = None
+    names: Mapping[QueueKey, str] = field(default_factory=dict)
     night: bool = False
     console: bool = False
 
+    def words(self, plan: WallFit) -> Type:
+        """Return the type of a plan's words."""
+        return Type(plan.type, self.console)
+
     @property
-    def words(self) -> str:
-        """What stands in the last line: what is to be done about a trouble, and the message."""
-        return " · ".join(filter(None, (self.view.health.remedy, self.message)))
+    def told(self) -> bool:
+        """Whether the wall is so new that it says what can be read of it."""
+        return self.sizes is not None and self.now - self.since < SAID_FOR
+
+    def turned(self, text: str, words: Type, columns: int) -> str:
+        """Return the part of a text that stands now, where it has no room as a whole."""
+        parts = words.wrapped(text, columns)
+        at, _ = page_at(self.now - self.since, self.options.page_seconds, len(parts))
+        return parts[at] if parts else ""
 
 
 def wall_lines(scene: Scene, columns: int, rows: int) -> list[Pieces]:
     """Return a wall of so many columns and rows, line by line from the top."""
     if columns < 1 or rows < 1:
         return []
-    view = scene.view
-    told = scene.sizes is not None and scene.now - scene.since < SAID_FOR
-    air = 1 if rows >= AIRY else 0
-    plan = layout(
-        columns,
-        rows - 3 * air - (1 if scene.words or told else 0),
-        len(view.tiles),
-        len(view.lines),
-        scene.sizes,
-    )
-    words = " · ".join(plan.words) if told else scene.words
-    turned = pages(view.lines, plan.queues, scene.options.by)
-    at, through = page_at(scene.now - scene.since, scene.options.page_seconds, len(turned))
-    page = turned[at]
-    lines = [_title(scene, page, through, columns)]
-    lines += _tiles(scene, plan, columns, air)
-    if plan.worst:
-        lines += [*_worst(scene, plan, columns), *[()] * air]
-    lines += _list(scene, page, plan, columns)
-    status = rows - (2 if words else 1)
-    lines = lines[:status] + [()] * (status - len(lines))
-    lines.append(status_line(view.health, scene.now, view.order))
-    if words:
-        said = ticker(words, columns - 2, scene.now - scene.since, scene.options.page_seconds)
-        lines.append(((f" {said}", "message" if scene.message else "words"),))
+    view, options = scene.view, scene.options
+    sizes = scene.sizes or readable(*USUAL, rows)
+    types = CONSOLE_TYPES if scene.console else TYPES
+    plan = layout(columns, rows, len(view.tiles), len(view.lines), sizes, types)
+    made = pages(view.lines, plan.queues - (options.by == "site"), options.by)
+    at, through = page_at(scene.now - scene.since, options.page_seconds, len(made))
+    instead = (help_words(sizes, plan) if scene.told else "") or said.spoken(view)
+    calm = scene.calm is not None and options.by == "page"
+    # Where there is no list, no page of it is turned.
+    page = WallPage(made[at].lines, 0, 1, 1) if instead or calm else made[at]
+    lines = _tiles(scene, page, plan, columns)
+    foot = plan.type + plan.details
+    high = rows - len(lines) - foot
+    if instead:
+        lines += paragraph(instead, scene.words(plan), columns - 2, high, "words")
+    elif calm:
+        lines += _calm(scene, scene.words(plan), columns, high)
+    else:
+        lines += _queues(scene, page, plan, columns)
+    lines = lines[: rows - foot] + [()] * (rows - foot - len(lines))
+    more = ("", None) if plan.more else said.more_words(view, page.lines, brief=True)
+    lines += _state(scene, plan, more, columns)
+    if plan.details:
+        lines.append(_details(scene, plan, sizes, page, through, columns))
     return _dimmed(lines[:rows]) if scene.night else lines[:rows]
 
 
@@ -102,185 +118,149 @@ def _dimmed(lines: list[Pieces]) -> list[Pieces]:
     return [tuple((text, f"{style} night") for text, style in line) for line in lines]
 
 
-def _title(scene: Scene, page: WallPage, through: float, columns: int) -> Pieces:
-    left: list[tuple[str, str]] = [(f" {scene.view.title}", "title")]
-    if page.title:
-        left.append((f"   {page.title}", "title"))
-    right: list[tuple[str, str]] = []
-    if page.of > 1:
-        done = int(through * _BAR)
-        right.append(
-            (f"page {page.number}/{page.of} {'█' * done}{'░' * (_BAR - done)}   ", "quiet")
-        )
-    right.append((f"{scene.clock} ", "clock"))
-    return spread(tuple(left), tuple(right), columns)
-
-
 # Tiles.
 
 
-def _tiles(scene: Scene, plan: WallFit, columns: int, air: int) -> list[Pieces]:
-    tiles = scene.view.tiles[: plan.tiles]
+def _tiles(scene: Scene, page: WallPage, plan: WallFit, columns: int) -> list[Pieces]:
+    view = scene.view
+    tiles = said.tiles_of_site(view, page.title) if page.title else view.tiles
+    tiles = tiles[: plan.tiles]
+    each = columns // plan.across - 1
     lines: list[Pieces] = []
-    for at in range(0, len(tiles), max(1, plan.across)):
-        lines += _tile_row(scene, tiles[at : at + plan.across], plan, columns)
-        lines += [()] * air
+    for at in range(0, len(tiles), plan.across):
+        made = [_tile(scene, one, plan, each) for one in tiles[at : at + plan.across]]
+        lines += [*([()] * air(plan.digits) if at else ()), *side_by_side(made)]
     return lines
 
 
-def _tile_row(scene: Scene, tiles: tuple[Tile, ...], plan: WallFit, columns: int) -> list[Pieces]:
-    """Return some tiles side by side, a blank column between them."""
-    each = columns // plan.across
-    made = [_tile(scene, tile, plan.digits, each - 1) for tile in tiles]
-    return [
-        tuple(piece for one in made for piece in (*one[row], (" ", "")))
-        for row in range(len(made[0]))
-    ]
-
-
-def _tile(scene: Scene, tile: Tile, digits: int, width: int) -> list[Pieces]:
+def _tile(scene: Scene, tile: Tile, plan: WallFit, width: int) -> list[Pieces]:
     shown = tick_tile(tile, scene.now) if scene.view.tick else tile.cell
-    tone = f"tile-{shown.tone}"
-    if digits == 1:
-        tilde = "~" if shown.estimated else ""
-        value = f"{shown.mark}{shown.text}{tilde}"
-        label = fit(f" {tile.metric.label}", max(0, width - len(value) - 1))
-        return [((label, f"label {tone}-label"), (f"{value} ", tone))]
-    mark = f" {shown.mark}" if shown.mark else ""
-    head = fit(f" {tile.metric.label}{mark}", width)
-    body = fonts.value(
-        shown.text, width - 1, digits, estimated=shown.estimated, console=scene.console
-    )
-    label = f"{tone} label {tone}-label"
-    return [
-        ((head, label),),
-        *(((fit(f" {row}", width), tone),) for row in body),
-        _foot(tile, width, label),
-    ]
-
-
-def _foot(tile: Tile, width: int, label: str) -> Pieces:
-    """Return the last line of a tile, and its target at the end where there is room."""
-    said = foot(tile, width - 2)
-    left = width - 1 - sum(cell_len(text) for text, _ in said)
-    target = f"{tile.target} ".rjust(left) if len(tile.target) + 2 < left else " " * left
-    pieces = ((text, label if style == "label" else style) for text, style in said)
-    return ((" ", label), *pieces, (target, label))
-
-
-# The worst queue.
-
-
-def _worst(scene: Scene, plan: WallFit, columns: int) -> list[Pieces]:
-    condition = scene.view.health
-    if condition.state >= Freshness.STALE or condition.paused_at is not None:
-        return _unknown(scene, plan, columns)
-    line = _worst_line(scene.view)
-    untold = condition.not_calm
-    if untold.headline and (line is None or untold.level > line.levels.level):
-        return _said(scene, plan, columns, untold.headline, untold.why, "stale")
-    if line is None:
-        calm = " No queue in trouble" if not condition.critical + condition.warning else ""
-        if not scene.view.lines and not scene.view.only_trouble:
-            # Where there is no queue, nothing is known to be well.
-            if scene.view.closed:
-                closed = f" {model.closed_words(scene.view.closed)}"
-                return [((closed, "quiet"),), *[()] * plan.worst]
-            return _said(scene, plan, columns, "NO QUEUES", scene.view.empty, "stale")
-        return [((calm, "quiet"),), *[()] * plan.worst]
-    metric = labelled(line.levels.worst_metric, scene.view.labels)
-    shown = cell(line, metric, scene.now, scene.view.tick) if metric else None
-    value = f"{shown.text}{'~' if shown.estimated else ''}" if shown else ""
-    style = f"big-{line.tone}{_lit(scene, line)}"
-    site = f" · {line.queue.site_title}" if line.queue.site else ""
-    what = f" · {metric.word} {value}" if metric else ""
-    head = fit(f" {line.mark} {line.word}: {line.queue.title}{site}{what}", columns)
-    text, rows = _fitting(line.queue.name, value, columns - 2, plan.worst)
-    body = (
-        fonts.big_words(text, rows, console=scene.console)
-        if rows > 1
-        else (fonts.capitals(f"{line.queue.name}  {value}"),)
-    )
-    filled = (*body, *[""] * (plan.worst - len(body)))
-    return [((head, style),), *(((fit(f" {row}", columns), style),) for row in filled)]
-
-
-def _worst_line(view: BoardView) -> Row | None:
-    """Return the first queue in trouble, if it is the board's first of those with numbers."""
-    line = next((one for one in view.lines if not one.missing), None)
-    return line if line and line.tone in (Tone.WARNING, Tone.CRITICAL) else None
-
-
-def _unknown(scene: Scene, plan: WallFit, columns: int) -> list[Pieces]:
-    """Say in big letters that nothing is known now: all may be well, or nothing."""
-    condition = scene.view.health
-    paused = condition.paused_at is not None
-    said = "PAUSED" if paused else str(condition.state)
-    why = condition.trouble or ("the rows stand still" if paused else "")
-    style = "paused" if paused else "no-data" if condition.state is Freshness.NO_DATA else "stale"
-    return _said(scene, plan, columns, said, f"{said} · {why}" if why else said, style)
-
-
-def _said(
-    scene: Scene, plan: WallFit, columns: int, said: str, why: str, style: str
-) -> list[Pieces]:
-    """Return something in big letters where the worst queue would be, and why, above it."""
-    rows = fonts.fitting(said, columns - 2, plan.worst)
-    body = fonts.big_words(said, rows, console=scene.console) if rows > 1 else (said,)
-    filled = (*body, *[""] * (plan.worst - len(body)))
-    return [
-        ((f" {why}", "words"),),
-        *(((f" {row} ", f"{style} plain"),) if row else () for row in filled),
-    ]
-
-
-def _fitting(name: str, value: str, columns: int, most: int) -> tuple[str, int]:
-    """Return the worst queue's words and their height: all of them, or the name's beginning."""
-    for rows in (high for high in (5, 3) if high <= most):
-        for end in range(len(name), 3, -1):
-            text = f"{name[:end].rstrip()}{'.' if end < len(name) else ''} {value}".strip()
-            if fonts.width(fonts.capitals(text), rows) <= columns:
-                if end < min(len(name), 8) and rows > 3:
-                    break
-                return text, rows
-    return f"{name} {value}", 1
-
-
-def _lit(scene: Scene, line: Row) -> str:
-    return " lit" if scene.lit.get(line.key) else ""
+    labels = said.label_words(tile.metric, scene.view.labels)
+    share = tile_share(tile, scene.now)
+    return tile_lines(tile, shown, labels, share, plan, width, scene.words(plan))
 
 
 # The list of queues.
 
 
-def _list(scene: Scene, page: WallPage, plan: WallFit, columns: int) -> list[Pieces]:
-    view = scene.view
-    queues = [line.queue for line in view.lines]
-    names = Names().with_all((one.title, one.site_title, one.pbx) for one in queues)
-    table = lay_out(
-        columns,
-        [one for one in view.columns if one.made is not Made.TREND],
-        names,
-        sites=len({one.site_title for one in queues}) > 1,
-        pbxes=len({one.key.pbx for one in queues}) > 1,
-        order=view.sort,
-    )
-    lines: list[Pieces] = [((headings(table), "header"),)]
-    if not page.lines:
-        return [*lines, ((f"  {view.empty}", "quiet"),)]
-    painter, tick = RowPainter(table), scene.view.tick
-    for line in page.lines:
-        lit = bool(scene.lit.get(line.key))
-        drawn = painter.queue(line, None, scene.now, estimates=tick, cursor=False, lit=lit)
-        lines.append(tuple((text, _PLAIN.get(style, style)) for text, style in drawn.pieces()))
-        lines += [()] * (plan.row_height - 1)
-    if closed := model.closed_words(view.closed):
-        lines.append(((f"  {closed}", "quiet"),))
+def _queues(scene: Scene, page: WallPage, plan: WallFit, columns: int) -> list[Pieces]:
+    """Return a page of queues, and what is not on it."""
+    words = scene.words(plan)
+    heading = f"{page.title} {page.number}/{page.of}" if page.title else ""
+    drawn: list[Callable[[int], list[Pieces]]] = []
+    if heading:
+        drawn.append(partial(_words, scene, words, heading, "title", columns))
+    drawn += _rows(scene, page.lines, words, columns)
+    more, tone = said.more_words(scene.view, page.lines)
+    if plan.more and more:
+        drawn.append(partial(_words, scene, words, more, tone or "quiet", columns))
+    lines: list[Pieces] = []
+    for at, draw in enumerate(drawn):
+        lines += draw(line_start(plan.type, at)[1])
+        start, _ = line_start(plan.type, at + 1)
+        lines += [()] * (start - len(lines))
     return lines
 
 
-_PLAIN = {"": Tone.NORMAL, AT: Tone.NORMAL}
-"""Styles of the table's rows that are the wall's own."""
+def _words(
+    scene: Scene, words: Type, text: str, style: str, columns: int, drop: int
+) -> list[Pieces]:
+    """Return one line of words; what has no room is turned over, never cut."""
+    shown = scene.turned(text, words, columns - 2)
+    return [((f" {line}", style),) for line in words.lines(shown, drop)]
+
+
+def _rows(
+    scene: Scene, rows: Sequence[Row], words: Type, columns: int
+) -> list[Callable[[int], list[Pieces]]]:
+    known = [said.facts(row, scene.view, scene.now) for row in rows]
+    room = queue_columns(scene.names.values(), known, words, columns)
+    return [
+        partial(
+            queue_lines,
+            row,
+            scene.names[row.key],
+            cells,
+            room,
+            words,
+            scene.lit.get(row.key, False),
+        )
+        for row, cells in zip(rows, known, strict=True)
+    ]
+
+
+def _calm(scene: Scene, words: Type, columns: int, rows: int) -> list[Pieces]:
+    """Return a screen of what is good to know: how long it is calm, who waits, today."""
+    calm = said.calm_words(scene.view, scene.calm or scene.now, scene.now)
+    larger = [one for one in (3, 4, 5) if one > words.rows and one <= rows // 3]
+    head = max(
+        (one for one in larger if fonts.width(fonts.capitals(calm.headline), one) <= columns - 2),
+        default=words.rows,
+    )
+    style = "calm" if scene.view.health.state is Freshness.LIVE else "words"
+    lines = [((f" {line}", style),) for line in Type(head, words.console).lines(calm.headline)]
+    parts = _rows(scene, calm.waits, words, columns)
+    parts += [] if calm.waits else [partial(_words, scene, words, "nobody waits", "quiet", columns)]
+    parts += [partial(_words, scene, words, calm.today, "words", columns)] if calm.today else []
+    spare = rows - len(lines) - len(parts) * words.rows
+    air = max(0, min(words.rows, spare // len(parts)))
+    return [*lines, *(one for part in parts for one in [*[()] * air, *part(0)])][:rows]
+
+
+# State.
+
+
+def _state(
+    scene: Scene, plan: WallFit, more: tuple[str, Tone | None], columns: int
+) -> list[Pieces]:
+    """Return the line at the bottom: the state, the time, and the message."""
+    health, words = scene.view.health, scene.words(plan)
+    state = words.lines(said.state_words(scene.view, scene.now))
+    clock = words.lines(scene.clock)
+    left, tone = words.lines(more[0]), more[1]
+    taken = len(state[0]) + len(clock[0]) + 8 + (len(left[0]) + 2 if more[0] else 0)
+    message = words.lines(scene.turned(_notices(scene, plan, columns), words, columns - taken))
+    style = "paused" if health.paused_at is not None else state_style(health)
+    if style == "live" and said.is_empty(scene.view):
+        style = "late"
+    rows: list[Pieces] = []
+    for at in range(plan.type):
+        beside = ((f" {left[at]} ", tone or "quiet"),) if more[0] else ()
+        rows.append(
+            (
+                (f" {state[at]} ", style),
+                (f"  {clock[at]}  ", "clock"),
+                *beside,
+                (f" {message[at]}", "message"),
+            )
+        )
+    return rows
+
+
+def _notices(scene: Scene, plan: WallFit, columns: int) -> str:
+    """Return the message, and before it what else must be read and has no line of its own."""
+    health, words = scene.view.health, scene.words(plan)
+    stale = health.state is Freshness.STALE and not plan.more
+    small = scene.told and any(words.width(one) > columns * 2 // 3 for one in scene.names.values())
+    short = "long names: [labels.queues]" if small else ""
+    return " · ".join(filter(None, (health.trouble if stale else "", short, scene.message)))
+
+
+def _details(
+    scene: Scene, plan: WallFit, sizes: Sizes, page: WallPage, through: float, columns: int
+) -> Pieces:
+    """Return a row of small text for whoever comes near; longer than it is, it is turned over."""
+    view = scene.view
+    bar = ""
+    if page.of > 1:
+        done = int(through * _PAGE_BAR)
+        bar = f" page {page.number}/{page.of} {'█' * done}{'░' * (_PAGE_BAR - done)}"
+    status = "".join(text for text, _ in status_line(view.health, scene.now, view.order)).strip()
+    reading = reading_words(sizes, plan) if scene.told and sizes.reads(plan.type) else ""
+    help_ = help_words(sizes, plan) if scene.told else ""
+    text = " · ".join(filter(None, (help_ or reading, view.health.remedy, view.title, status)))
+    room = columns - len(bar) - 2
+    return ((f" {fit(scene.turned(text, Type(1), room), room)}", "quiet"), (bar, "quiet"))
 
 
 class Wall(LineWidget):
@@ -288,15 +268,12 @@ class Wall(LineWidget):
 
     PREFIX = "wall"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"wall--{name}" for name in ("title", "clock", "quiet", "words", "message", "header")),
-        *(f"wall--{name}" for name in ("live", "late", "stale", "no-data", "paused", "hidden")),
-        "wall--hidden-warning",
-        *("wall--label", "wall--lit", "wall--night", "wall--plain"),
+        *(f"wall--{name}" for name in ("title", "clock", "quiet", "words", "message", "calm")),
+        *(f"wall--{name}" for name in ("live", "late", "stale", "no-data", "paused")),
+        *("wall--label", "wall--lit", "wall--night"),
         *(f"wall--{tone}" for tone in Tone),
-        *(f"wall--name-{tone}" for tone in Tone),
         *(f"wall--tile-{tone}" for tone in Tone),
         *(f"wall--tile-{tone}-label" for tone in Tone),
-        *(f"wall--big-{tone}" for tone in (Tone.WARNING, Tone.CRITICAL)),
     }
 
     def show(self, scene: Scene, margin: tuple[int, int] = (0, 0)) -> None:

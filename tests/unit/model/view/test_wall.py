@@ -11,10 +11,30 @@ from rich.cells import cell_len
 from tests.sample import row
 from tests.unit.model_env import PLAIN, World
 from wallboard.host.message_file import message
-from wallboard.model.view.row import Row
-from wallboard.model.view.wall_fit import CELLS, DIGITS, TILE_WIDTH, WallFit, layout, readable
-from wallboard.model.view.wall_pages import page_at, pages, shift, ticker
-from wallboard.ui.widgets.text.fonts import big, width
+from wallboard.model.judge.rules import Bounds, Rules
+from wallboard.model.view.row import Row, Tone
+from wallboard.model.view.wall.fit import (
+    CELLS,
+    CONSOLE_TYPES,
+    TYPES,
+    WallFit,
+    air,
+    help_words,
+    layout,
+    line_start,
+    list_rows,
+    readable,
+)
+from wallboard.model.view.wall.pages import page_at, pages, shift, ticker
+from wallboard.model.view.wall.words import (
+    calm_words,
+    facts,
+    is_calm,
+    more_words,
+    tiles_of_site,
+    wall_names,
+)
+from wallboard.ui.widgets.text.fonts import big, capitals
 
 
 def angle(height_mm: float, metres: float) -> float:
@@ -28,28 +48,23 @@ def angle(height_mm: float, metres: float) -> float:
 def test_a_55_inch_screen_from_10_metres() -> None:
     sizes = readable(55, 10, 45)
     # 55 inches of 16:9 are 685 mm high, a cell 15.2 mm, so text 9.9 mm; 46.5 mm are needed.
-    assert sizes.by_rows[1].height == pytest.approx(9.9, abs=0.05)
-    assert {rows: size.readable for rows, size in sizes.by_rows.items()} == {
-        1: False, 3: False, 5: True, 7: True,
-    }  # fmt: skip
-    assert sizes.most_rows == 9
+    assert sizes.height(1) == pytest.approx(9.9, abs=0.05)
+    assert sizes.needed == pytest.approx(46.5, abs=0.05)
+    assert [rows for rows in TYPES if sizes.reads(rows)] == [4, 5]
 
 
 @given(st.floats(10, 120), st.floats(0.5, 40), st.integers(5, 120))
 def test_readable_is_16_minutes_of_arc(tv: float, metres: float, rows: int) -> None:
     sizes = readable(tv, metres, rows)
-    for size in sizes.by_rows.values():
-        seen = angle(size.height, metres)
-        assert size.readable is (seen >= 16) or seen == pytest.approx(16, rel=1e-4)
-        assert angle(size.height, size.farthest) == pytest.approx(16, rel=1e-4)
-    if sizes.most_rows:
-        assert readable(tv, metres, sizes.most_rows).reads(1)
-    assert not readable(tv, metres, sizes.most_rows + 1).reads(1)
+    for high in TYPES:
+        seen = angle(sizes.height(high), metres)
+        assert sizes.reads(high) is (seen >= 16) or seen == pytest.approx(16, rel=1e-4)
+        assert angle(sizes.height(high), sizes.farthest(high)) == pytest.approx(16, rel=1e-4)
 
 
-def test_larger_digits_are_read_from_farther_away() -> None:
-    farthest = [readable(55, 10, 40).by_rows[rows].farthest for rows in DIGITS]
-    assert farthest == sorted(farthest, reverse=True)
+def test_larger_type_is_read_from_farther_away() -> None:
+    farthest = [readable(55, 10, 40).farthest(rows) for rows in (*TYPES, 7)]
+    assert farthest == sorted(farthest)
 
 
 @pytest.mark.parametrize("wrong", [(0, 10, 45), (55, 0, 45), (55, 10, 0), (-1, 10, 45)])
@@ -61,83 +76,68 @@ def test_what_cannot_be_is_refused(wrong: tuple[float, float, int]) -> None:
 # What fits.
 
 
-def rows_of(made: WallFit, tiles: int) -> int:
-    """Rows that a layout takes: tiles, worst queue, list, and title, headings, status."""
-    block = made.down * (made.digits + 2 if made.digits > 1 else 1) if tiles else 0
-    return block + (made.worst + 1 if made.worst else 0) + made.queues * made.row_height + 3
+def rows_of(made: WallFit) -> int:
+    """Rows that a layout takes: tiles, what parts them, list, state, small text."""
+    tiles = made.down * made.tile_rows + max(0, made.down - 1) * air(made.digits)
+    return tiles + list_rows(made.type, made.queues + made.more) + made.type + made.details
 
 
-sizes = st.one_of(st.none(), st.tuples(st.floats(20, 100), st.floats(1, 30)))
-
-
-@given(st.integers(16, 300), st.integers(9, 100), st.integers(0, 8), st.integers(0, 300), sizes)
+@given(
+    st.integers(16, 300),
+    st.integers(9, 100),
+    st.integers(0, 8),
+    st.integers(0, 300),
+    st.floats(20, 100),
+    st.floats(1, 30),
+    st.sampled_from([TYPES, CONSOLE_TYPES]),
+)
 def test_a_layout_fits_its_terminal(
-    columns: int, rows: int, tiles: int, queues: int, seen: tuple[float, float] | None
+    columns: int, rows: int, tiles: int, queues: int, tv: float, far: float, types: tuple[int, ...]
 ) -> None:
-    made = layout(columns, rows, tiles, queues, readable(*seen, rows) if seen else None)
-    assert rows_of(made, tiles) <= rows
+    made = layout(columns, rows, tiles, queues, readable(tv, far, rows), types)
+    assert rows_of(made) <= rows
+    assert made.type in types
     assert made.tiles <= min(tiles, 6)
-    assert made.across * TILE_WIDTH[made.digits] <= max(columns, TILE_WIDTH[1])
     assert made.tiles <= made.across * made.down
     assert made.queues >= 1
-    assert bool(made.words) is (seen is not None)
 
 
 @pytest.mark.parametrize(
-    ("columns", "rows", "digits", "tiles", "worst"),
+    ("columns", "rows", "words", "digits", "tiles", "more"),
     [
-        (160, 45, 7, 5, 5),
-        (60, 17, 3, 3, 3),
-        (80, 24, 3, 5, 3),
-        (200, 60, 7, 5, 5),
-        (20, 6, 1, 1, 0),
+        (60, 17, 2, 2, 2, False),
+        (80, 24, 2, 3, 4, True),
+        (120, 40, 4, 5, 4, True),
+        (160, 45, 4, 7, 4, True),
     ],
 )
-def test_the_largest_is_chosen_by_the_space(
-    columns: int, rows: int, digits: int, tiles: int, worst: int
+def test_words_are_sized_first_and_digits_take_what_is_left(
+    columns: int, rows: int, words: int, digits: int, tiles: int, more: bool
 ) -> None:
-    made = layout(columns, rows, 5, 30)
-    assert (made.digits, made.tiles, made.worst) == (digits, tiles, worst)
-
-
-@pytest.mark.parametrize(("columns", "rows"), [(160, 45), (60, 17)])
-def test_from_10_metres_tiles_and_the_worst_queue_can_be_read(columns: int, rows: int) -> None:
     seen = readable(55, 10, rows)
-    made = layout(columns, rows, 5, 30, seen)
-    assert seen.reads(made.digits)
-    assert seen.reads(made.worst)
-    assert made.tiles >= 3
-    assert made.words[0].startswith("the tiles' numbers can be read at 10 m from a 55-inch screen")
-    assert made.words[1].startswith("the worst queue can be read")
-    assert "the list of queues cannot be read" in made.words[2]
-    assert made.words[3] == "for a list that can be read from there, the terminal may have 9 rows"
+    made = layout(columns, rows, 7, 23, seen)
+    assert seen.reads(made.type)
+    assert (made.type, made.digits, made.tiles, made.more) == (words, digits, tiles, more)
+    assert made.queues >= 5
 
 
-def test_fewer_tiles_are_shown_where_the_worst_queue_could_not_be_read_otherwise() -> None:
-    free = layout(160, 34, 5, 30)
-    assert (free.tiles, free.worst) == (5, 3)
-    seen = readable(55, 12, 34)
-    assert not seen.reads(3)
-    far = layout(160, 34, 5, 30, seen)
-    assert (far.tiles, far.worst) == (3, 5)
+def test_near_readers_get_smaller_words_and_more_queues() -> None:
+    far, near = (layout(80, 24, 7, 23, readable(55, metres, 24)) for metres in (10, 3))
+    assert (far.type, near.type) == (2, 1)
+    assert near.queues > far.queues
 
 
-def test_what_nobody_can_read_is_said_plainly() -> None:
-    made = layout(160, 45, 5, 30, readable(24, 30, 45))
-    assert "cannot be read" in made.words[0]
-    assert made.words[-1] == "no list can be read from there, whatever the terminal: come closer"
-    close = layout(160, 45, 5, 30, readable(55, 1, 45))
-    assert not any("cannot" in words for words in close.words)
-
-
-def test_few_queues_stand_in_rows_of_two() -> None:
-    assert layout(160, 45, 5, 5).row_height == 2
-    assert layout(160, 45, 5, 300).row_height == 1
-
-
-def test_a_tile_is_wide_enough_for_its_digits() -> None:
-    for rows in (3, 5, 7):
-        assert width("00:00", rows) + 2 <= TILE_WIDTH[rows]
+def test_what_nobody_can_read_says_what_would_help() -> None:
+    sizes = readable(24, 30, 24)
+    made = layout(80, 24, 7, 23, sizes)
+    assert not sizes.reads(made.type)
+    words = help_words(sizes, made)
+    far = sizes.farthest(made.type)
+    assert f"Come within {math.floor(far * 10) / 10:g} m" in words
+    inches = int(words.split("screen of ")[1].split()[0])
+    larger = readable(inches, 30, 24)
+    assert larger.height(made.type) >= larger.needed
+    assert help_words(readable(55, 10, 24), layout(80, 24, 7, 23, readable(55, 10, 24))) == ""
 
 
 def test_a_digit_is_as_high_as_its_blocks() -> None:
@@ -147,11 +147,90 @@ def test_a_digit_is_as_high_as_its_blocks() -> None:
         assert sum(heights) == CELLS[rows]
 
 
-def test_a_layout_uses_all_rows() -> None:
-    for rows in (17, 24, 40, 45, 60):
-        made = layout(160, rows, 5, 300)
-        assert made.row_height == 1
-        assert rows_of(made, 5) == rows
+def test_lines_of_dots_stand_half_a_row_apart() -> None:
+    assert [line_start(2, at) for at in range(4)] == [(0, 0), (2, 1), (5, 0), (7, 1)]
+    assert [list_rows(2, lines) for lines in (0, 1, 2, 5, 6)] == [0, 2, 5, 12, 15]
+    assert [line_start(4, at) for at in range(3)] == [(0, 0), (4, 0), (8, 0)]
+
+
+# What is said.
+
+
+def test_no_two_queues_look_the_same() -> None:
+    world = World(PLAIN)
+    world.poll(
+        row("Sales", "1", "Rome"), row("SALES", "2", "Rome"), row("Été", "3", "Rome"),
+        row("ETE", "4", "Oslo"), row("Support", "5", "Rome"), row("Help desk", "6", "Rome"),
+    )  # fmt: skip
+    short = {"support": "Sup", "help desk": "SUP"}
+    names = wall_names(world.view().lines, short)
+    assert len({capitals(name) for name in names.values()}) == 6
+    assert "Été Rome" in names.values()
+    assert {"Support", "Help desk"} <= set(names.values())
+    assert "Sup" in wall_names(world.view().lines, {"support": "Sup"}).values()
+
+
+def test_each_number_says_what_it_is() -> None:
+    world = World(Rules({"availableAgents": Bounds(1, 0), "waitingCalls": Bounds(3, 5)}))
+    world.poll(
+        row("a", "1", "Rome", waitingCalls=9, longestWaitingTime=34_000, availableAgents=4),
+        row("b", "2", "Rome", waitingCalls=1, longestWaitingTime=21_000, availableAgents=1),
+        row("c", "3", "Rome", waitingCalls=0, longestWaitingTime=0, availableAgents=4),
+    )
+    view = world.view()
+    told = [[cell.text for cell in facts(line, view, view.now)] for line in view.lines]
+    assert told == [["9 wait", "00:34"], ["1 free", "00:21"], ["·"]]
+    assert [facts(line, view, view.now)[0].tone for line in view.lines] == [
+        Tone.CRITICAL, Tone.WARNING, Tone.QUIET,
+    ]  # fmt: skip
+    grown = [cell.text for cell in facts(view.lines[0], view, view.now + 4)]
+    assert grown == ["9 wait", "00:38~"]
+
+
+def test_what_a_page_leaves_out_is_told_trouble_first() -> None:
+    world = World(PLAIN)
+    world.poll(*(row(str(at), str(at), waitingCalls=at) for at in (9, 8, 7, 4, 1, 0)))
+    view = world.view()
+    told = more_words(view, view.lines[:1])
+    assert told == ("+ 2 critical · + 1 warning · 2 calm", Tone.CRITICAL)
+    assert more_words(view, view.lines[:1], brief=True) == ("+2!! +1!", Tone.CRITICAL)
+    assert more_words(view, view.lines[:4]) == ("2 calm", None)
+
+
+def test_only_what_is_judged_fresh_and_whole_is_calm() -> None:
+    world = World(PLAIN)
+    world.poll(row("a", "1", waitingCalls=1), row("b", "2", waitingCalls=0))
+    assert is_calm(world.view())
+    assert not is_calm(world.view(61))
+    nothing = World(PLAIN)
+    nothing.poll()
+    assert not is_calm(nothing.view())
+    unjudged = World(Rules({}))
+    unjudged.poll(row("a", "1", waitingCalls=1))
+    assert not is_calm(unjudged.view())
+    assert not is_calm(World(PLAIN).view())
+
+
+def test_calm_says_how_long_who_waits_longest_and_the_day() -> None:
+    world = World(PLAIN)
+    waits = {"a": 4_000, "b": 9_000, "c": 0, "d": 7_000, "e": 8_000}
+    world.poll(
+        *(row(one, one, waitingCalls=bool(ms), longestWaitingTime=ms) for one, ms in waits.items())
+    )
+    view = world.view()
+    calm = calm_words(view, view.now - 42 * 60, view.now)
+    assert calm.headline == "all calm · 42 min"
+    assert [one.queue.name for one in calm.waits] == ["b", "e", "d"]
+    assert calm_words(view, view.now - 59, view.now).headline == "all calm"
+    assert calm_words(view, view.now - 7_500, view.now).headline == "all calm · 2h 05m"
+    assert calm.today == ""
+
+
+def test_a_page_of_a_site_has_the_tiles_of_that_site() -> None:
+    world = World(PLAIN)
+    world.poll(row("a", "1", "Rome", waitingCalls=4), row("b", "2", "Oslo", waitingCalls=1))
+    tiles = {one.metric.name: one.cell.text for one in tiles_of_site(world.view(), "Oslo")}
+    assert tiles["waitingCalls"] == "1"
 
 
 # Pages.
@@ -187,12 +266,12 @@ def test_queues_in_trouble_are_on_top_of_every_page() -> None:
     assert [(page.top, page.number, page.of) for page in pages(listed, 4)] == [
         (2, 1, 3), (2, 2, 3), (2, 3, 3),
     ]  # fmt: skip
+    assert drawn(lines(6, 6, 6, 0, 0), 4) == ["abcd", "abce"]
 
 
-def test_too_many_in_trouble_leave_room_for_the_others() -> None:
-    listed = lines(6, 6, 6, 6, 0, 0)
-    assert drawn(listed, 4) == ["abcd", "abef"]
-    assert drawn(lines(*(6,) * 6), 3) == ["abc", "ade", "af"]
+def test_trouble_that_fills_a_page_stands_still_the_worst_of_it() -> None:
+    assert drawn(lines(6, 6, 6, 6, 0, 0), 4) == ["abcd"]
+    assert drawn(lines(*(6,) * 6), 3) == ["abc"]
 
 
 def test_a_page_a_site_with_the_trouble_of_all_on_top() -> None:
@@ -206,12 +285,14 @@ def test_a_page_a_site_with_the_trouble_of_all_on_top() -> None:
 @given(
     st.lists(st.integers(0, 8), max_size=26), st.integers(2, 9), st.sampled_from(["page", "site"])
 )
-def test_every_queue_is_on_some_page_and_no_page_overflows(
+def test_every_queue_is_on_some_page_unless_trouble_fills_one_and_no_page_overflows(
     calls: list[int], per_page: int, by: str
 ) -> None:
     listed = lines(*calls)
     made = pages(listed, per_page, by)  # type: ignore[arg-type]
-    assert {line.key for page in made for line in page.lines} == {line.key for line in listed}
+    full = by == "page" and sum(one >= 3 for one in calls) >= per_page
+    seen = {line.key for page in made for line in page.lines}
+    assert seen == {line.key for line in (listed[:per_page] if full else listed)}
     assert all(len(page.lines) <= per_page for page in made)
     assert [page.number for page in made] == list(range(1, len(made) + 1))
     assert {page.of for page in made} == {len(made)}

@@ -7,7 +7,7 @@ rows is made of lines, and there is none of two and four.
 
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from wallboard.ui.widgets.text.glyphs import (
     CONSOLE,
@@ -24,8 +24,8 @@ from wallboard.ui.widgets.text.glyphs import (
 ROWS = (2, 3, 4, 5, 7)
 """The fonts there are, by their height in rows."""
 
-BLOCKS = (3, 5, 7)
-"""Those of blocks; the others are of dots."""
+BLOCKS, DOTS = (3, 5, 7), (2, 4)
+"""Those of blocks, and those of dots."""
 
 _GAPS = {3: 1, 5: 1, 7: 2}
 """Blank columns between two characters of blocks."""
@@ -39,6 +39,7 @@ _LINES = "■╹╻┃╸┛┓┫╺┗┏┣━┻┳╋"
 """A line by where it goes on: 1 up, 2 down, 4 left, 8 right."""
 
 
+@lru_cache(maxsize=2048)
 def big(text: str, rows: int, *, console: bool = False, drop: int = 0) -> tuple[str, ...]:
     """Return ``text`` as ``rows`` (one of ``ROWS``) lines of one width.
 
@@ -71,6 +72,7 @@ def draws(text: str, rows: int) -> bool:
     return all(letter == " " or letter in known for letter in capitals(text))
 
 
+@lru_cache(maxsize=4096)
 def width(text: str, rows: int) -> int:
     """Return the columns that ``big`` needs for ``text``."""
     if rows in _SHEETS:
@@ -91,7 +93,7 @@ def value(
 
     The mark of an estimate is behind it, and stays small.
     """
-    high = fitting(text, columns - 1, rows)
+    high = fitting(text, columns - 1, rows, (2, *BLOCKS)[console:])
     drawn = big(text, high, console=console) if high > 1 else (text,)
     middle = len(drawn) // 2
     tilde = "~" if estimated else ""

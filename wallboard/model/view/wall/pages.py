@@ -31,14 +31,14 @@ def pages(
 ) -> tuple[WallPage, ...]:
     """Return the pages of a wall, in the board's order; never none.
 
-    Queues in trouble are on top of every page, the worst half a page of them; those beyond that
-    come with the others. ``by`` ``site``: a site has pages of its own.
+    Queues in trouble are on top of every page; where they fill one, the worst of them stand still.
+    ``by`` ``site``: a site has pages of its own, with the worst of all on half of each.
     """
     per_page = max(2, per_page)
-    if by == "page" and len(lines) <= per_page:
-        return (WallPage(tuple(lines), 0, 1, 1),)
     trouble = [line for line in lines if line.tone in (Tone.WARNING, Tone.CRITICAL)]
-    top = trouble[: per_page // 2]
+    if by == "page" and (len(lines) <= per_page or len(trouble) >= per_page):
+        return (WallPage(tuple(lines[:per_page]), 0, 1, 1),)
+    top = trouble if by == "page" else trouble[: per_page // 2]
     on_top = {line.key for line in top}
     rest = [line for line in lines if line.key not in on_top]
     room = per_page - len(top)

@@ -1,0 +1,94 @@
+"""Words in large type: as lines of one width, whole, at a smaller size before they are cut."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from rich.cells import cell_len
+
+from wallboard.ui.widgets.columns import fit
+from wallboard.ui.widgets.text import fonts
+from wallboard.ui.widgets.text.line_widget import Pieces
+
+_SMALLER = {5: (4, 2, 1), 4: (2, 1), 3: (2, 1), 2: (1,), 1: (1,)}
+"""Types that take less room than another, the largest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """Letters ``rows`` high; 1 is the terminal's own text."""
+
+    rows: int
+    console: bool = False
+
+    def draws(self, text: str) -> bool:
+        """Return whether a text can be drawn: the large types have Latin letters only."""
+        return self.rows == 1 or fonts.draws(text, self.rows)
+
+    def width(self, text: str) -> int:
+        """Return the columns that a text takes."""
+        return cell_len(text) if self.rows == 1 else fonts.width(large(text), self.rows)
+
+    def wrapped(self, text: str, columns: int) -> list[str]:
+        """Return a text in parts of at most so many columns, as long as no word is wider."""
+        parts: list[str] = []
+        for word in text.split():
+            if parts and self.width(f"{parts[-1]} {word}") <= columns:
+                parts[-1] += f" {word}"
+            else:
+                parts.append(word)
+        return parts
+
+    def lines(self, text: str, drop: int = 0, columns: int | None = None) -> tuple[str, ...]:
+        """Return a text as lines of one width; ``drop`` 1: half a row lower, if it is of dots.
+
+        ``columns``: what it must fit in, smaller if need be, and cut only as the terminal's text.
+        """
+        high = self.rows + (drop and self.rows in fonts.DOTS)
+        if columns is not None and (self.width(text) > columns or not self.draws(text)):
+            one = self._smaller(text, columns)
+            drawn = (fit(text, columns),) if one.rows == 1 else one.lines(text)
+            above = (high - len(drawn)) // 2
+            blank = " " * cell_len(drawn[0])
+            return (blank,) * above + drawn + (blank,) * (high - len(drawn) - above)
+        if self.rows == 1:
+            return (text,)
+        return fonts.big(large(text), self.rows, console=self.console, drop=drop)
+
+    def _smaller(self, text: str, columns: int) -> "Type":
+        types = (1,) if self.console else _SMALLER[self.rows]
+        made = (Type(rows, self.console) for rows in types)
+        fits = (one for one in made if one.draws(text) and one.width(text) <= columns)
+        return next(fits, Type(1, self.console))
+
+
+def large(text: str) -> str:
+    """Return a text in capitals, but for the letters of its times: ``LIVE 4s``."""
+    words = (
+        word if word[:1].isdigit() and word[-1:] in "smh" else fonts.capitals(word)
+        for word in text.split(" ")
+    )
+    return " ".join(words)
+
+
+def paragraph(text: str, words: Type, columns: int, rows: int, style: str) -> list[Pieces]:
+    """Return a text in lines of the largest type up to ``words`` in which all of it fits."""
+    for size in (words.rows, *((1,) if words.console else _SMALLER[words.rows])):
+        one = Type(size, words.console)
+        if not one.draws(text):
+            continue
+        parts = one.wrapped(text, columns)
+        pitch = size + (size > 1)
+        if len(parts) * pitch - (size > 1) <= rows or size == 1:
+            drawn = [line for part in parts for line in (*one.lines(part), *[""] * (pitch - size))]
+            pieces: list[Pieces] = [((f" {line}", style),) for line in drawn]
+            return pieces[: max(1, rows)]
+    return []
+
+
+def side_by_side(blocks: Sequence[Sequence[Pieces]]) -> list[Pieces]:
+    """Return blocks of lines beside each other, a blank column after each."""
+    return [
+        tuple(piece for line in lines for piece in (*(line or ()), (" ", "")))
+        for lines in zip_longest(*blocks)
+    ]
