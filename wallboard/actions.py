@@ -30,6 +30,7 @@ ACTIONS = (
     Action("filter", ("/",), "Filter", "filter by name, site, extension as you type", "Find", True),
     Action("sites", ("s",), "Sites", "choose the sites to show", "Find", True),
     Action("queues", ("c",), "Queues", "choose the queues to show", "Find", True),
+    Action("pbxes", ("X",), "PBXes", "choose the PBXes to show", "Find"),
     Action("trouble", ("b",), "Trouble", "show only queues in trouble, or all", "Find", True),
     Action("order", ("o",), "Order", "choose what the table is sorted by", "Find", True),
     Action("order_left", ("<",), "Order <", "order by the column on the left", "Find"),
@@ -68,6 +69,7 @@ ACTIONS = (
     Action("palette", (":",), "Commands", "find anything the board can do", "Board"),
     Action("help", ("?",), "Help", "what this page shows, and its keys", "Board", True),
     Action("quit", ("q",), "Quit", "close what is open; leave the board", "Board", True),
+    Action("keep_view", ("W",), "Keep view", "keep the filter under a number", "Views"),
     *(
         Action(f"view_{n}", (f"{n}",), f"View {n}", f"the filter saved as {n}, or all", "Views")
         for n in range(1, 10)

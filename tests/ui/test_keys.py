@@ -9,13 +9,15 @@ import pytest
 from textual.containers import VerticalScroll
 from textual.widgets import Input, OptionList, SelectionList
 
-from tests.ui.boards import DEMO, fresh, queue
+from tests.ui.boards import DEMO, FEED, fresh, moment, queue, reading
 from tests.ui.pilot import Running, running
 from wallboard.actions import ACTIONS, key_name
 from wallboard.host.preferences import Preferences
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Worse
 from wallboard.model.data.options import AlertOptions
+from wallboard.model.data.reading import FeedId
+from wallboard.model.events import Discovered, FeedInfo, Fresh
 from wallboard.model.select.selection import Order, Selection
 from wallboard.ui import page_actions
 from wallboard.ui.keys import help_groups
@@ -74,8 +76,10 @@ EFFECTS = {
     "filter": Effect(True, lambda run: run.app.screen.query_one(FilterBar).display),
     "sites": Effect("PickSome 3", top),
     "queues": Effect("PickSome 5", top),
+    "pbxes": Effect("PickSome 1", top),
+    "keep_view": Effect("Ask", lambda run: type(run.app.screen).__name__, ("b",)),
     "trouble": Effect(["Support", "Facturation"], lambda run: run.names),
-    "order": Effect("PickOne 19", top),
+    "order": Effect("PickOne 36", top),
     "columns": Effect("ColumnPicker", lambda run: type(run.app.screen).__name__),
     "group": Effect("site", lambda run: run.app.selection.by),
     "fold": Effect({"London"}, lambda run: set(run.app.selection.folded), ("z", "home")),
@@ -207,7 +211,7 @@ async def test_several_sites_are_marked_with_space_and_all_comes_back() -> None:
     async with running() as run:
         await run.press("s", "space", "down", "space", "enter")
         assert set(run.names) == {"Support", "Sales UK", "Night desk"}
-        await run.press("s", "a")
+        await run.press("s", "*")
         assert len(run.names) == 5
 
 
@@ -222,9 +226,7 @@ async def test_a_long_list_is_narrowed_and_keeps_what_was_marked() -> None:
     async with running() as run:
         run.feeds.say(fresh(run.clock, many))
         await run.pilot.pause()
-        await run.press("c", "space")
-        run.app.screen.query_one(Input).focus()
-        await run.press(*"17", "enter")
+        await run.press("c", "space", *"17")
         assert run.app.screen.query_one(SelectionList).option_count == 1
         await run.press("space", "enter")
         assert set(run.names) == {"Queue 00", "Queue 17"}
@@ -242,7 +244,7 @@ async def test_order_is_picked() -> None:
     async with running() as run:
         await run.press("o")
         assert isinstance(run.app.screen, PickOne)
-        await run.press("down", "enter")
+        await run.press("down", "down", "enter")
         assert run.names == ["Accueil", "Facturation", "Night desk", "Sales UK", "Support"]
         assert "order: name" in run.text(StatusBar)
 
@@ -621,3 +623,71 @@ async def test_a_key_that_does_nothing_is_told_once() -> None:
         assert run.told == ["m does nothing here: ? lists the keys"]
         await run.press("a", "m")
         assert len(run.told) == 1
+
+
+async def test_pickers_narrow_as_one_types_and_some_letters_act_until_then() -> None:
+    async with running() as run:
+        await run.press("c", "j", "j", "k")
+        listed = run.app.screen.query_one(SelectionList)
+        assert listed.highlighted == 1
+        await run.press(*"sup")
+        assert listed.option_count == 1
+        await run.press("q")
+        assert isinstance(run.app.screen, PickSome), "a letter once something is typed"
+        await run.press("escape", "c", "slash", *"qk")
+        assert isinstance(run.app.screen, PickSome), "and after a slash"
+        assert run.app.screen.query_one(Input).value == "qk"
+        await run.press("escape", "o", *"name z", "enter")
+        assert str(run.app.selection.order) == "-name"
+
+
+async def test_what_is_chosen_stands_first_in_its_picker_with_its_box() -> None:
+    async with running() as run:
+        await run.press("s", *"paris", "space", "enter", "s")
+        listed = run.app.screen.query_one(SelectionList)
+        assert [str(listed.get_option_at_index(n).prompt) for n in range(3)] == [
+            "Paris  2", "London  2", "New York  1",
+        ]  # fmt: skip
+        boxes = [listed.render_line(n).text.split()[0] for n in range(2)]
+        assert boxes == ["[x]", "["]
+
+
+async def test_pbxes_are_chosen_by_name() -> None:
+    async with running() as run:
+        other = FeedId("q")
+        run.feeds.say(Discovered((FeedInfo(FEED, "acme"), FeedInfo(other, "beta")), 10))
+        rows = reading(run.clock, [queue("Third", "9", "Rome")], other, "beta")
+        run.feeds.say(Fresh(other, rows, moment(run.clock, 10)))
+        await run.pilot.pause()
+        assert len(run.names) == 6
+        await run.press("X", *"bet", "enter")
+        assert run.names == ["Third"]
+        assert "filter: 1 PBX" in run.text(StatusBar)
+        await run.press("W", "4", "enter", "4", "4")
+        assert len(run.names) == 6
+        assert run.app.views[4] == 'pbx:"beta"'
+
+
+async def test_a_filter_is_kept_under_a_number_over_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "kept.json"
+    async with running(kept=Preferences(path)) as run:
+        await run.press("W")
+        assert run.told == ["No filter that could be kept is in force: / makes one"]
+        await run.press("slash", *"-facturation", "enter", "s", *"paris", "enter", "b")
+        await run.press("W", "x", "enter")
+        assert run.told[1:] == ["Not kept: write a number from 1 to 9"]
+        await run.press("W", "3", "enter", "0")
+        kept = '-facturation site:"Paris" level:warning,critical'
+        assert run.told[2] == f"3 recalls {kept}"
+    async with running(kept=Preferences(path), views={3: "sales"}) as run:
+        await run.press("3")
+        assert run.app.selection.text == kept
+        assert run.names == []
+        await run.press("question_mark")
+        assert kept in run.page
+
+
+async def test_the_columns_dim_the_board_behind() -> None:
+    async with running() as run:
+        await run.press("v")
+        assert 0 < run.app.screen.styles.background.a < 1

@@ -21,6 +21,8 @@ _APP = frozenset(
         "turn",
         "reset",
         "pin",
+        "pbxes",
+        "keep_view",
         "group",
         "fold",
         "open",

@@ -1,5 +1,6 @@
 """What the reader chooses: sites, queues, order, columns, saved filters, colours, commands."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -50,6 +51,22 @@ class PickerActions(SelectionActions, KeyQueue):
 
         self.push_screen(PickSome("Queues", items, self.selection.queues), chosen)
 
+    def action_pbxes(self) -> None:
+        """Choose the PBXes to show."""
+        from wallboard.ui.screens.pickers import Item, PickSome
+
+        counted = Counter(
+            (one.key.pbx, one.pbx or one.key.pbx) for one in self.state.snapshot.queues
+        )
+        named = sorted(counted.items(), key=lambda pair: fold(pair[0][1]))
+        items = [Item(pbx, name, f"{count}") for (pbx, name), count in named]
+
+        def chosen(pbxes: frozenset[str] | None) -> None:
+            if pbxes is not None:
+                self.choose(replace(self.selection, pbxes=pbxes))
+
+        self.push_screen(PickSome("PBXes", items, self.selection.pbxes), chosen)
+
     def action_theme(self) -> None:
         """Choose the colours."""
         from wallboard.ui.screens.pickers import Item, PickOne
@@ -73,10 +90,9 @@ class PickerActions(SelectionActions, KeyQueue):
         orders += [order_by(name) for name in metrics_of(self.state.options.columns)]
         if now not in orders:
             orders.insert(0, now)
-        orders.append(turned(now))
         labels = self.state.options.labels
-        items = [Item(order, order_words(order, labels)) for order in orders]
-        items[-1] = items[-1]._replace(more="the other way round")
+        both = dict.fromkeys(way for one in orders for way in (one, turned(one)))
+        items = [Item(order, order_words(order, labels)) for order in both]
 
         def chosen(order: Order | None) -> None:
             if order is not None:

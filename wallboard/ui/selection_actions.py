@@ -6,11 +6,15 @@ from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Worse
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.select.filter import FilterMistake, parse_filter
-from wallboard.model.select.selection import Order
+from wallboard.model.select.selection import Order, filter_text
 from wallboard.model.view.board import order_words
 from wallboard.ui.core import Core
 from wallboard.ui.messages import HeaderActivated
 from wallboard.ui.screens.page import Page
+
+
+NUMBERS = frozenset("123456789")
+"""Under what a filter can be kept."""
 
 
 class SelectionActions(Core):
@@ -70,6 +74,29 @@ class SelectionActions(Core):
         every = self.selection.cleared()
         saved = replace(every, text=text, terms=terms)
         self.choose(every if self.selection == saved else saved)
+
+    def action_keep_view(self) -> None:
+        """Keep the filter in force under a number, for this board and the next start."""
+        from wallboard.ui.screens.ask import Ask
+
+        names = {one.key.pbx: one.pbx for one in self.state.snapshot.queues}
+        text = filter_text(self.selection, names)
+        if not text:
+            self.notify("No filter that could be kept is in force: / makes one", markup=False)
+            return
+        self.push_screen(
+            Ask(f"Keep {text} as", "a number from 1 to 9", 1), lambda typed: self._kept(typed, text)
+        )
+
+    def _kept(self, typed: str | None, text: str) -> None:
+        if typed is None:
+            return
+        if typed not in NUMBERS:
+            self.notify("Not kept: write a number from 1 to 9", markup=False)
+            return
+        self.views[int(typed)] = text
+        why = self._look.kept.keep_view(int(typed), text) if self._look.kept else ""
+        self.notify("\n".join(filter(None, (f"{typed} recalls {text}", why))), markup=False)
 
     # Pinned queues.
 

@@ -41,7 +41,7 @@ def matches(terms: Iterable[Term], shown: Shown) -> bool:
 
 def _matches(term: Term, shown: Shown) -> bool:
     if term.field == "level":
-        return shown.level.word.startswith(term.text)
+        return term.says(shown.level.word.startswith)
     texts = {
         "name": (shown.name,),
         "status": shown.status,
@@ -49,4 +49,5 @@ def _matches(term: Term, shown: Shown) -> bool:
         "site": shown.sites,
     }
     places = [texts[term.field]] if term.field else texts.values()
-    return any(term.text in fold(text) for place in places for text in place)
+    folded = [fold(text) for place in places for text in place]
+    return term.says(lambda part: any(part in text for text in folded))

@@ -2,14 +2,14 @@
 
 Queues and agents have one grammar, and each their own vocabulary. Of queues: a bare word is looked
 for in name, site and extension; ``site:``, ``queue:``, ``ext:``, ``pbx:`` look in one field,
-``level:`` for a level. ``waiting>3``, ``longest>=1:30``, ``available=0``
+``level:`` for a level; ``site:lyon,dublin`` takes any of several. ``-word`` or ``!site:lyon``
+leaves out what it finds. ``waiting>3``, ``longest>=1:30``, ``available=0``
 compare a metric, called by its label, the heading of its column or the API's name, whatever its
 case and blanks; durations are seconds or ``1:30``. Quotes keep blanks together (``site:"New
-York"``) and take from ``:``, ``>``, ``<`` and ``=`` their meaning. Matching is whatever the case
-and accents allow.
+York"``) and take from the signs ``: , - ! > < =`` their meaning. Matching is whatever the case and
+accents allow.
 """
 
-import operator
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -17,35 +17,30 @@ from typing import NamedTuple
 
 from wallboard.model.data.catalogue import METRICS, nearest
 from wallboard.model.data.metric import Metric, Number, Unit
-from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.judge.rules import Level
-from wallboard.model.select.totals import row_value
-from wallboard.model.view.format import parse_duration, percent_shown
+from wallboard.model.view.format import parse_duration
 
 _FIELDS = ("site", "queue", "ext", "pbx", "level")
 _MEANT = MappingProxyType({"extension": "ext", "name": "queue"})
 _SECOND = 1_000
 
-_SIGNS: Mapping[str, Callable[[Number, Number], bool]] = MappingProxyType(
-    {
-        ">=": operator.ge,
-        "<=": operator.le,
-        "!=": operator.ne,
-        ">": operator.gt,
-        "<": operator.lt,
-        "=": operator.eq,
-    }
-)
 _SIGN_LETTERS = "<>=≥≤≠"
 _SPELT = MappingProxyType(
-    {"==": "=", "≥": ">=", "≤": "<=", "≠": "!=", **{one: one for one in _SIGNS}}
+    {
+        "==": "=",
+        "≥": ">=",
+        "≤": "<=",
+        "≠": "!=",
+        **{one: one for one in (">=", "<=", "!=", ">", "<", "=")},
+    }
 )
 
 
 class Term(NamedTuple):
     """One part of a filter.
 
-    A word: ``field`` is where it is looked for, ``""`` for a bare one. A comparison: ``field`` is
+    A word: ``field`` is where it is looked for, ``""`` for a bare one; ``others``: what may be
+    there in its place; ``out``: whether it leaves out what it finds. A comparison: ``field`` is
     a metric, ``sign`` one of ``> >= < <= = !=``, ``bound`` in the metric's unit.
     """
 
@@ -53,6 +48,12 @@ class Term(NamedTuple):
     text: str
     sign: str = ""
     bound: Number = 0
+    others: tuple[str, ...] = ()
+    out: bool = False
+
+    def says(self, finds: Callable[[str], bool]) -> bool:
+        """Whether what is looked at passes; ``finds``: whether a text is where it is looked for."""
+        return (finds(self.text) or any(map(finds, self.others))) is not self.out
 
 
 class FilterMistake(ValueError):
@@ -94,6 +95,16 @@ class _Word(NamedTuple):
         """Return where the first of ``signs`` stands outside quotes; -1: nowhere."""
         places = (at for at, letter in enumerate(self.text) if self.plain[at] and letter in signs)
         return next(places, -1)
+
+    def after(self, count: int) -> "_Word":
+        """Return it without its first letters."""
+        return _Word(self.text[count:], self.plain[count:])
+
+    def parts(self) -> list[str]:
+        """Return what stands between commas, without what is empty."""
+        commas = [at for at, letter in enumerate(self.text) if self.plain[at] and letter == ","]
+        ends = zip([-1, *commas], [*commas, len(self.text)], strict=True)
+        return [part for start, end in ends if (part := self.text[start + 1 : end])]
 
 
 def fold(text: str) -> str:
@@ -191,9 +202,12 @@ def _term(word: _Word, vocabulary: Vocabulary, before: list[Term]) -> Term | Non
     """Read one word; it may take words before it that belong to a name with blanks."""
     metrics = vocabulary.metrics
     colon, sign = word.find(":"), word.find(_SIGN_LETTERS if metrics else "")
+    if word.text[:1] in ("-", "!") and word.plain[0] and (sign < 0 or 0 <= colon < sign):
+        found = _term(word.after(1), vocabulary, [])
+        return found._replace(out=not found.out) if found and found.text else None
     if colon >= 0 and (sign < 0 or colon < sign):
         field = vocabulary.field(fold(word.text[:colon]))
-        return _in_field(field, word.text[colon + 1 :]) if field else Term("", fold(word.text))
+        return _in_field(field, word.after(colon + 1)) if field else Term("", fold(word.text))
     if sign >= 0:
         return _comparison(word.text, sign, metrics, before)
     if word.text.endswith("!") and word.plain[-1] and _squeezed(word.text[:-1]) in metrics:
@@ -201,12 +215,13 @@ def _term(word: _Word, vocabulary: Vocabulary, before: list[Term]) -> Term | Non
     return Term("", fold(word.text))
 
 
-def _in_field(field: str, text: str) -> Term:
-    folded = fold(text)
-    if field == "level" and not any(level.word.startswith(folded) for level in Level):
-        msg = f"level: one of {', '.join(level.word for level in reversed(Level))}"
-        raise FilterMistake(msg)
-    return Term(field, folded)
+def _in_field(field: str, written: _Word) -> Term:
+    first, *others = map(fold, written.parts() or [""])
+    for one in (first, *others):
+        if field == "level" and not any(level.word.startswith(one) for level in Level):
+            msg = f"level: one of {', '.join(level.word for level in reversed(Level))}"
+            raise FilterMistake(msg)
+    return Term(field, first, others=tuple(others))
 
 
 def _comparison(text: str, at: int, names: Mapping[str, Metric], before: list[Term]) -> Term | None:
@@ -230,7 +245,7 @@ def _named(name: str, names: Mapping[str, Metric], before: list[Term]) -> Metric
     if metric := names.get(squeezed):
         return metric
     taken = 0
-    while taken < len(before) and before[-1 - taken].field == "":
+    while taken < len(before) and before[-1 - taken].field == "" and not before[-1 - taken].out:
         taken += 1
         squeezed = _squeezed(before[-taken].text) + squeezed
         if metric := names.get(squeezed):
@@ -271,30 +286,3 @@ def _is_duration(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def term_matches(term: Term, queue: QueueMetrics, level: Level) -> bool:
-    """Whether a queue at ``level`` passes one term; a missing value passes no comparison."""
-    field, text = term.field, term.text
-    if term.sign:
-        return _compares(term, queue)
-    if field == "":
-        return text in fold(f"{queue.name}\n{queue.site}\n{queue.extension}")
-    if field == "level":
-        return level.word.startswith(text)
-    if field == "ext":
-        return fold(queue.extension).startswith(text)
-    return text in fold({"site": queue.site, "queue": queue.name, "pbx": queue.pbx}[field])
-
-
-def _compares(term: Term, queue: QueueMetrics) -> bool:
-    """Compare what the cell shows: durations are cut to whole seconds, as they are drawn."""
-    metric = METRICS[term.field]
-    number = row_value(queue, metric)
-    if number is None or term.field in queue.suspect:
-        return False
-    if metric.unit is Unit.MILLISECONDS:
-        number = number // _SECOND * _SECOND
-    elif metric.unit is Unit.PERCENT:
-        number = percent_shown(number)
-    return _SIGNS[term.sign](number, term.bound)

@@ -3,16 +3,31 @@
 How a filter is written is told in ``filters``.
 """
 
-from collections.abc import Iterable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from wallboard.model.data.catalogue import METRICS, find, nearest
-from wallboard.model.data.metric import TICKING
+from wallboard.model.data.metric import TICKING, Number, Unit
 from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels
 from wallboard.model.judge.rules import Level
-from wallboard.model.select.filter import Term, fold, term_matches
+from wallboard.model.select.filter import Term, fold
 from wallboard.model.select.totals import row_value
+from wallboard.model.view.format import percent_shown
+
+_SECOND = 1_000
+_SIGNS: Mapping[str, Callable[[Number, Number], bool]] = MappingProxyType(
+    {
+        ">=": operator.ge,
+        "<=": operator.le,
+        "!=": operator.ne,
+        ">": operator.gt,
+        "<": operator.lt,
+        "=": operator.eq,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +43,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the reader has chosen; empty sets mean all.
+    """What the reader has chosen; empty sets mean all. ``pbxes``: by their ids.
 
     ``by``: ``site`` or ``pbx``, what the table is grouped by; ``folded``: ids of the groups of
     which only the heading is shown; ``pinned``: queues that come first, whatever the order.
@@ -38,6 +53,7 @@ class Selection:
     terms: tuple[Term, ...] = ()
     sites: frozenset[str] = frozenset()
     queues: frozenset[QueueKey] = frozenset()
+    pbxes: frozenset[str] = frozenset()
     only_trouble: bool = False
     order: Order = Order()
     by: str = ""
@@ -51,7 +67,27 @@ class Selection:
     @property
     def filtered(self) -> bool:
         """Whether anything but the order is chosen."""
-        return bool(self.terms or self.sites or self.queues or self.only_trouble)
+        return bool(self.terms or self.sites or self.queues or self.pbxes or self.only_trouble)
+
+
+def filter_text(selection: Selection, pbxes: Mapping[str, str]) -> str:
+    """Return what a selection lets through as a filter that one may type.
+
+    ``pbxes``: names by id. Queues that were chosen one by one are left out: there are no words
+    that find them and no other.
+    """
+    fields = {
+        "site": selection.sites,
+        "pbx": {pbxes.get(one, one) for one in selection.pbxes},
+    }
+    parts = [selection.text.strip()] if selection.terms else []
+    parts += [
+        f"{name}:" + ",".join(f'"{one}"' for one in sorted(values))
+        for name, values in fields.items()
+        if values
+    ]
+    parts += ["level:warning,critical"] if selection.only_trouble else []
+    return " ".join(parts)
 
 
 def parse_order(text: str) -> Order:
@@ -92,9 +128,38 @@ def matches(queue: QueueMetrics, levels: QueueLevels, selection: Selection) -> b
         return False
     if selection.sites and selection.sites.isdisjoint((queue.site, queue.site_title)):
         return False
+    if selection.pbxes and queue.key.pbx not in selection.pbxes:
+        return False
     if selection.queues and queue.key not in selection.queues:
         return False
     return all(term_matches(term, queue, levels.level) for term in selection.terms)
+
+
+def term_matches(term: Term, queue: QueueMetrics, level: Level) -> bool:
+    """Whether a queue at ``level`` passes one term; a missing value passes no comparison."""
+    field = term.field
+    if term.sign:
+        return _compares(term, queue)
+    if field == "level":
+        return term.says(level.word.startswith)
+    if field == "ext":
+        return term.says(fold(queue.extension).startswith)
+    texts = {"site": queue.site, "queue": queue.name, "pbx": queue.pbx}
+    place = fold(texts.get(field, f"{queue.name}\n{queue.site}\n{queue.extension}"))
+    return term.says(lambda text: text in place)
+
+
+def _compares(term: Term, queue: QueueMetrics) -> bool:
+    """Compare what the cell shows: durations are cut to whole seconds, as they are drawn."""
+    metric = METRICS[term.field]
+    number = row_value(queue, metric)
+    if number is None or term.field in queue.suspect:
+        return False
+    if metric.unit is Unit.MILLISECONDS:
+        number = number // _SECOND * _SECOND
+    elif metric.unit is Unit.PERCENT:
+        number = percent_shown(number)
+    return _SIGNS[term.sign](number, term.bound)
 
 
 def ordered(

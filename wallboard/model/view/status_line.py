@@ -223,6 +223,8 @@ def selection_words(selection: Selection) -> str:
         more = f" +{len(names) - _MOST_SITES}" if len(names) > _MOST_SITES else ""
         word = "site" if len(names) == 1 else "sites"
         parts.append(f"{word}: {', '.join(names[:_MOST_SITES])}{more}")
+    if selection.pbxes:
+        parts.append(formatting.plural(len(selection.pbxes), "PBX", "PBXes"))
     if selection.queues:
         parts.append(formatting.plural(len(selection.queues), "chosen queue"))
     if selection.only_trouble:

@@ -30,7 +30,8 @@ class BoardScreen(Screen[None]):
     """What is on the wall. It draws ``view`` and posts what the reader chooses."""
 
     BINDINGS = bindings(
-        "filter", "sites", "queues", "trouble", "order", "open", "alerts", "back", "up", "down",
+        "filter", "sites", "queues", "pbxes", "keep_view", "trouble", "order", "open", "alerts",
+        "back", "up", "down",
         "page_up", "page_down", "half_up", "half_down", "top", "bottom", "next_trouble",
         "previous_trouble", "order_left", "order_right", "turn", "reset", "pin",
         "pause", "poll", "theme", "kiosk", "copy", "write", "picture", "help", "quit", "columns",

@@ -1,7 +1,8 @@
 """Pickers: one of several (order, theme), or any of several (sites, queues)."""
 
-from collections.abc import Hashable, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -17,6 +18,10 @@ from wallboard.ui.screens.dialog import Window
 from wallboard.ui.widgets.text.option_list import Marks, Options
 
 Key = TypeVar("Key", bound=Hashable)
+Answer = TypeVar("Answer")
+
+Acts = Mapping[str, Callable[[], None]]
+"""Key → what it does."""
 
 
 class Item(NamedTuple, Generic[Key]):
@@ -32,101 +37,198 @@ class Item(NamedTuple, Generic[Key]):
         return Content(self.words) + Content.styled(f"  {self.more}", "$quiet")
 
 
-class PickOne(Window[Key | None], Generic[Key]):
-    """Pick one with enter; ``back`` leaves things as they are."""
+class NarrowField(Input):
+    """What is typed narrows a list; some keys act on the list instead.
 
-    BINDINGS = bindings("back", "quit")
-
-    def __init__(self, title: str, items: Sequence[Item[Key]], current: Key | None) -> None:
-        super().__init__()
-        self._title = title
-        self._items = items
-        self._current = current
-
-    def compose(self) -> ComposeResult:
-        """Make the list, the current one under the bar."""
-        with Vertical(classes="window") as window:
-            window.border_title = Content(self._title)
-            yield Options(*(Option(item.content) for item in self._items), markup=False)
-            yield Static("enter choose · esc back", classes="hint", markup=False)
-
-    def on_mount(self) -> None:
-        """Start at what is chosen now."""
-        keys = [item.key for item in self._items]
-        if self.made and self._current in keys:
-            self.query_one(OptionList).highlighted = keys.index(self._current)
-
-    def on_key(self, event: events.Key) -> None:
-        """Let j and k move, as they do on the board."""
-        if self.on_top:
-            letters(event, self.query_one(OptionList))
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Answer with the one chosen."""
-        self.dismiss(self._items[event.option_index].key)
-
-    def action_back(self) -> None:
-        """Answer nothing."""
-        self.dismiss(None)
-
-
-class PickSome(Window[frozenset[Key] | None], Generic[Key]):
-    """Pick any number: space marks, enter takes the marked, or the one under the bar if none is.
-
-    The field above narrows the list. Marking none and choosing "all" shows everything.
+    ``does``: those that always do; ``first``: those that do while nothing is typed, and are letters
+    after ``/``.
     """
 
-    BINDINGS = bindings("back", "quit")
+    def __init__(self, does: Acts, first: Acts) -> None:
+        super().__init__(placeholder="type to narrow the list")
+        self._does = does
+        self._first = first
+        self._letters = False
 
-    def __init__(self, title: str, items: Sequence[Item[Key]], chosen: frozenset[Key]) -> None:
+    def on_key(self, event: events.Key) -> None:
+        """Take a key from the field if it is for the list."""
+        act = self._does.get(event.key)
+        if not self.value and not self._letters:
+            bound = self.screen.active_bindings.get(event.key)
+            act = act or self._first.get(event.key)
+            if bound is not None and bound.binding.id == "quit":
+                act = act or self._first["quit"]
+            if event.key == "slash":
+                act = self._literally
+        if act is not None:
+            event.stop()
+            event.prevent_default()
+            act()
+
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        """Whether a key is a letter of what is typed: not that which closes, at the start."""
+        typing = bool(self.value) or self._letters
+        return typing and super().check_consume_key(key, character)
+
+    def _literally(self) -> None:
+        self._letters = True
+
+
+class Picker(Window[Answer | None], Generic[Key, Answer]):
+    """A list under a field: what is typed narrows it, the arrows move in it."""
+
+    BINDINGS = bindings("back", "quit")
+    HINT: ClassVar[str] = ""
+
+    def __init__(self, title: str, items: Sequence[Item[Key]]) -> None:
         super().__init__()
         self._title = title
         self._items = items
-        self._chosen = set(chosen)
-        self._shown: list[Item[Key]] = list(items)
+        self._shown = list(items)
 
     def compose(self) -> ComposeResult:
-        """Make the narrowing field and the list."""
+        """Make the field and the list."""
         with Vertical(classes="window") as window:
             window.border_title = Content(self._title)
-            if len(self._items) > 10:
-                yield Input(placeholder="tab, then type to narrow the list")
-            yield Marks[int]()
-            yield Static(
-                "space mark · enter choose · a all · esc back", classes="hint", markup=False
-            )
+            yield NarrowField(self.acts(), self.first())
+            yield self.listing()
+            yield Static(self.HINT, classes="hint", markup=False)
 
-    def on_mount(self) -> None:
-        """Fill the list and start in it."""
-        if self.made:
-            self._fill("")
-            self._list.focus()
+    def listing(self) -> OptionList:
+        """Return the list."""
+        raise NotImplementedError
+
+    def options(self) -> Iterable[Option]:
+        """Return what is in the list now."""
+        raise NotImplementedError
+
+    def take(self) -> None:
+        """Answer."""
+        raise NotImplementedError
+
+    def acts(self) -> dict[str, Callable[[], None]]:
+        """Return what keys do to the list."""
+        moves = {
+            "up": "action_cursor_up",
+            "down": "action_cursor_down",
+            "pageup": "action_page_up",
+            "pagedown": "action_page_down",
+        }
+        acts: dict[str, Callable[[], None]] = {"enter": self.take}
+        return acts | {key: partial(self._moved, move) for key, move in moves.items()}
+
+    def first(self) -> dict[str, Callable[[], None]]:
+        """Return what keys do as long as nothing is typed."""
+        acts = self.acts()
+        return {"j": acts["down"], "k": acts["up"], "quit": self.close}
+
+    def _moved(self, action: str) -> None:
+        getattr(self.list, action)()
 
     @property
-    def _list(self) -> SelectionList[int]:
-        return self.query_one(SelectionList)
+    def list(self) -> OptionList:
+        """The list."""
+        return self.query_one(OptionList)
 
-    def _fill(self, text: str) -> None:
-        wanted = fold(text)
-        self._shown = [one for one in self._items if wanted in fold(f"{one.words} {one.more}")]
-        with self.prevent(SelectionList.SelectedChanged):
-            self._list.clear_options()
-            self._list.add_options(
-                Choice(item.content, index, item.key in self._chosen)
-                for index, item in enumerate(self._shown)
-            )
-        if self._shown:
-            self._list.highlighted = 0
+    def on_mount(self) -> None:
+        """Show all, ready to type."""
+        if self.made:
+            self.list.can_focus = False
+            self.query_one(Input).focus()
+            self.fill("")
+
+    def fill(self, text: str) -> None:
+        """Show what has every word of ``text`` in it."""
+        words = fold(text).split()
+        self._shown = [
+            one for one in self._items if all(x in fold(f"{one.words} {one.more}") for x in words)
+        ]
+        self.list.clear_options()
+        self.list.add_options(self.options())
+        self.list.highlighted = 0 if self._shown else None
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list."""
+        event.stop()
         if self.on_top:
-            self._fill(event.value)
+            self.fill(event.value)
 
-    def on_input_submitted(self) -> None:
-        """Go to the list."""
-        if self.on_top:
-            self._list.focus()
+    def action_back(self) -> None:
+        """Answer nothing."""
+        self.close()
+
+
+class PickOne(Picker[Key, Key], Generic[Key]):
+    """Pick one with enter; ``back`` leaves things as they are."""
+
+    HINT = "type to narrow · enter choose · esc back"
+
+    def __init__(self, title: str, items: Sequence[Item[Key]], current: Key | None) -> None:
+        super().__init__(title, items)
+        self._current = current
+
+    def listing(self) -> OptionList:
+        """Return the list."""
+        return Options(markup=False)
+
+    def options(self) -> Iterable[Option]:
+        """Return what is in the list now."""
+        return [Option(item.content) for item in self._shown]
+
+    def fill(self, text: str) -> None:
+        """Show what matches; of all, the current one is under the bar."""
+        super().fill(text)
+        keys = [item.key for item in self._shown]
+        if not text and self._current in keys:
+            self.list.highlighted = keys.index(self._current)
+
+    def take(self) -> None:
+        """Answer with the one under the bar."""
+        if self.on_top and (at := self.list.highlighted) is not None:
+            self.dismiss(self._shown[at].key)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Answer with the one that was clicked."""
+        self.dismiss(self._shown[event.option_index].key)
+
+
+class PickSome(Picker[Key, frozenset[Key]], Generic[Key]):
+    """Pick any number: space marks, enter takes the marked, or the one under the bar if none is.
+
+    Those that are marked come first. Marking none and choosing "all" shows everything.
+    """
+
+    HINT = "type to narrow · space mark · enter choose · * all · esc back"
+
+    def __init__(self, title: str, items: Sequence[Item[Key]], chosen: frozenset[Key]) -> None:
+        super().__init__(title, sorted(items, key=lambda one: one.key not in chosen))
+        self._chosen = set(chosen)
+
+    def listing(self) -> OptionList:
+        """Return the list, with boxes."""
+        return Marks[int]()
+
+    def options(self) -> Iterable[Option]:
+        """Return what is in the list now."""
+        return [
+            Choice(item.content, index, item.key in self._chosen)
+            for index, item in enumerate(self._shown)
+        ]
+
+    def fill(self, text: str) -> None:
+        """Show what matches, with its marks."""
+        with self.prevent(SelectionList.SelectedChanged):
+            super().fill(text)
+
+    def acts(self) -> dict[str, Callable[[], None]]:
+        """Return what keys do to the list."""
+        acts = super().acts()
+        acts["space"] = partial(self._moved, "action_select")
+        acts["asterisk"] = self._all
+        return acts
+
+    def _all(self) -> None:
+        self.dismiss(frozenset())
 
     def on_selection_list_selection_toggled(
         self, event: SelectionList.SelectionToggled[int]
@@ -134,29 +236,14 @@ class PickSome(Window[frozenset[Key] | None], Generic[Key]):
         """Remember a mark, also while the list is narrowed to something else."""
         self._chosen ^= {self._shown[event.selection_index].key}
 
-    async def on_key(self, event: events.Key) -> None:
-        """Take enter (the list itself would mark with it) and the letters."""
-        if isinstance(self.focused, Input) or not self.on_top:
+    def take(self) -> None:
+        """Answer with the marked, or with the one under the bar if none is."""
+        if not self.on_top:
             return
-        if event.key == "enter":
-            event.stop()
-            event.prevent_default()
-            self._take()
-        elif event.key == "a":
-            event.stop()
-            self.dismiss(frozenset())
-        else:
-            letters(event, self._list)
-
-    def _take(self) -> None:
-        index = self._list.highlighted
-        if not self._chosen and index is not None and index < len(self._shown):
+        index = self.list.highlighted
+        if not self._chosen and index is not None:
             self._chosen = {self._shown[index].key}
         self.dismiss(frozenset(self._chosen))
-
-    def action_back(self) -> None:
-        """Answer nothing."""
-        self.dismiss(None)
 
 
 def letters(event: events.Key, listed: OptionList) -> None:

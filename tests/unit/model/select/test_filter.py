@@ -14,8 +14,8 @@ from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.judge.levels import UNJUDGED, QueueLevels
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.agents_filter import parse_agents_filter
-from wallboard.model.select.filter import FilterMistake, Term, fold, parse_filter, term_matches
-from wallboard.model.select.selection import Selection, matches
+from wallboard.model.select.filter import FilterMistake, Term, fold, parse_filter
+from wallboard.model.select.selection import Selection, matches, term_matches
 
 QUEUES = (
     row("Sales UK", "1001", "London", "acme", waitingCalls=4, longestWaitingTime=90_999,
@@ -66,6 +66,34 @@ def found(text: str, queues: Iterable[QueueMetrics] = QUEUES, level: Level = Lev
     ],
 )
 def test_words_must_all_match(text: str, names: str) -> None:
+    assert found(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("site:london,paris", "SS"),
+        ("site:london,", "S"),
+        ("site:,", "SVS"),
+        ('site:"new york",paris', "VS"),
+        ('site:"london,paris"', ""),
+        ("level:warning,normal", "SVS"),
+        ("-sales", "VS"),
+        ("!sales", "VS"),
+        ("!site:london", "VS"),
+        ("-site:london,paris", "V"),
+        ("s -uk", "S"),
+        ("-", "SVS"),
+        ("!", "SVS"),
+        ("-site:", "SVS"),
+        ("--sales", "S"),
+        ('"-sales"', ""),
+        ("-sales waiting>=3", "S"),
+        ("-ext:1", "S"),
+        ("-level:normal", ""),
+    ],
+)
+def test_any_of_several_and_what_is_left_out(text: str, names: str) -> None:
     assert found(text) == names
 
 
