@@ -63,6 +63,7 @@ ACTIONS = (
     Action("theme", ("t",), "Theme", "choose the colours", "Board", True),
     Action("kiosk", ("K",), "Kiosk", "the wall's view, or back", "Board"),
     Action("copy", ("y",), "Copy", "copy the line of the queue under the cursor", "Keep"),
+    Action("copy_table", ("Y",), "Copy all", "copy the table on the screen as Markdown", "Keep"),
     Action("write", ("w",), "Write", "write what is shown as CSV and JSON", "Keep"),
     Action("picture", ("P",), "Picture", "save what is shown as a picture (SVG)", "Keep"),
     Action("acknowledge", ("x",), "Seen", "mark the queue's trouble as seen by you", "Board"),

@@ -145,7 +145,7 @@ def look(
         history=keeper(folder, clock, None if demo else loaded.settings.history_options()),
         kiosk=kiosk,
         message=MessageFile(look.wall.message, look.wall.message_file, clock.elapsed),
-        put=ExportFolder(state_folder(environ)).put,
+        put=ExportFolder(loaded.settings.files_folder(environ)).put,
         tell=AlertCommand(alerts.command, alerts.command_timeout, environ)
         if alerts.command
         else None,

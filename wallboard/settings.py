@@ -28,6 +28,7 @@ from wallboard.config.model import (
     Alerts,
     Api,
     Board,
+    Files,
     HistorySection,
     HoursSection,
     Kiosk,
@@ -107,6 +108,7 @@ class Settings(BaseSettings):
     privacy: PrivacySection = PrivacySection()
     history: HistorySection = HistorySection()
     log: Log = Log()
+    files: Files = Files()
     kiosk: Kiosk = Kiosk()
     alerts: Alerts = Alerts()
     hours: HoursSection = HoursSection()
@@ -200,6 +202,10 @@ class Settings(BaseSettings):
 
     def _folder(self, chosen: str, environ: Mapping[str, str]) -> Path:
         return Path(chosen) if chosen else paths.state_folder(environ)
+
+    def files_folder(self, environ: Mapping[str, str]) -> Path:
+        """Return the folder of what the reader takes along; it need not exist."""
+        return Path(self.files.folder) if self.files.folder else paths.files_folder(environ)
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret that is set, for the log to mask."""

@@ -42,6 +42,22 @@ async def test_y_copies_the_queue_under_the_cursor(tmp_path: Path) -> None:
         assert app.clipboard in said(app)
 
 
+async def test_shift_y_copies_the_table_on_the_screen_as_markdown(tmp_path: Path) -> None:
+    async with keeping(tmp_path) as (app, pilot, _):
+        await pilot.press("slash", *"paris", "enter", "Y")
+        await pilot.pause()
+        head, _, names, rule, first, second, _, state = app.clipboard.splitlines()
+        assert head == "Contact centre, 09:30:00"
+        drawn = app.board.table.headings
+        columns = [one for one in app.view.columns if one.name in drawn] if app.view else []
+        assert names == f"| Level | Queue | Site | {' | '.join(one.label for one in columns)} |"
+        assert rule.count("---") == 3
+        assert first.startswith("| warning | Facturation | Paris | ")
+        assert second.startswith("|  | Accueil | Paris | 0 | ")
+        assert state == "LIVE · paris · hidden: 1 \\!\\!"
+        assert "2 queues as a table in Markdown" in said(app)
+
+
 async def test_w_writes_what_is_shown(tmp_path: Path) -> None:
     async with keeping(tmp_path) as (app, pilot, _):
         await pilot.press("slash", *"paris", "enter", "w")

@@ -110,6 +110,7 @@ EFFECTS = {
     "theme": Effect("PickOne 5", top),
     "kiosk": Effect("KioskScreen", top),
     "copy": Effect(True, lambda run: "Facturation" in run.app.clipboard, ("j", "j")),
+    "copy_table": Effect(True, lambda run: run.app.clipboard.count("\n| ") == 7),
     "write": Effect(["csv", "json"], written),
     "picture": Effect(["svg"], written),
     "acknowledge": Effect(

@@ -209,6 +209,15 @@ class HistorySection(Section):
         return HistoryOptions(**times, max_size=values.size(self.max_size))
 
 
+class Files(Section):
+    """``[files]``: where the board writes what the reader takes along.
+
+    ``""``: the folder it was started in; if that cannot be written, the user's documents.
+    """
+
+    folder: fields.Line = ""
+
+
 class Kiosk(Section):
     """``[kiosk]``: the wall. ``page_seconds``: seconds; ``tv``: inches; ``distance``: metres."""
 

@@ -31,6 +31,7 @@ FILE_KEYS: Mapping[str, tuple[str, ...]] = {
     "api": ("ca_bundle", "client_cert", "client_key", "secrets_dir"),
     "history": ("folder",),
     "log": ("folder",),
+    "files": ("folder",),
     "kiosk": ("message_file",),
 }
 """The keys that name files, by section: relative ones are of the configuration's folder."""

@@ -4,6 +4,7 @@
 is obeyed, and otherwise platformdirs says what the system's custom is.
 """
 
+import contextlib
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -68,6 +69,21 @@ def state_folder(environ: Mapping[str, str]) -> Path:
     """Return the user's folder for what the program keeps, such as its log; may not exist."""
     chosen = _listed_folders(environ, "XDG_STATE_HOME")
     return chosen[0] if chosen else _custom(platformdirs.user_state_path)
+
+
+def files_folder(environ: Mapping[str, str]) -> Path:
+    """Return where a reader finds what the board writes for him.
+
+    The folder that the board was started in; where that cannot be written the user's documents;
+    else, as on a machine that is a wall only, the folder for what the program keeps.
+    """
+    places: list[Path] = []
+    with contextlib.suppress(OSError):
+        places.append(Path.cwd())
+    with contextlib.suppress(RuntimeError, KeyError):
+        places.append(platformdirs.user_documents_path())
+    usable = (one for one in places if one.is_dir() and os.access(one, os.W_OK))
+    return next(usable, state_folder(environ))
 
 
 def user_themes(environ: Mapping[str, str]) -> Path:

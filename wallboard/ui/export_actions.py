@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from wallboard.model.view.export import copied, file_stem
+from wallboard.model.view.export import copied, file_stem, markdown
+from wallboard.model.view.format import plural
 from wallboard.ui.privacy_view import PrivacyView
 from wallboard.ui.screens.page import Page
 
@@ -22,6 +23,16 @@ class ExportActions(PrivacyView):
         if text:
             self.copy_to_clipboard(text)
             self._say(f"Copied: {text}")
+
+    def action_copy_table(self) -> None:
+        """Copy the queues that are shown, with the columns on the screen, as Markdown."""
+        if self.view is None:
+            return
+        drawn = self.board.table.headings
+        metrics = [one for one in self.view.columns if one.name in drawn]
+        at = self.moment().wall.astimezone(self.state.options.timezone)
+        self.copy_to_clipboard(markdown(self.view, metrics, at))
+        self._say(f"Copied: {plural(len(self.view.lines), 'queue')} as a table in Markdown")
 
     def action_write(self) -> None:
         """Write what is shown as CSV and as JSON."""

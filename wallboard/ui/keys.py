@@ -22,6 +22,7 @@ _APP = frozenset(
         "reset",
         "pin",
         "pbxes",
+        "copy_table",
         "keep_view",
         "group",
         "fold",

@@ -1,7 +1,9 @@
 """Where files are looked for; nothing is created by looking."""
 
+import os
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from wallboard.host import paths
@@ -92,3 +94,18 @@ def test_what_is_shipped_is_found_from_here() -> None:
 )
 def test_expanded(tmp_path: Path, environ: dict[str, str], written: str, expected: str) -> None:
     assert paths.expand(written, tmp_path / "base", environ) == tmp_path / expected
+
+
+def test_files_go_where_the_reader_is_or_to_the_documents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, documents = tmp_path / "here", tmp_path / "Documents"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.setattr(platformdirs, "user_documents_path", lambda: documents)
+    environ = {"XDG_STATE_HOME": str(tmp_path / "state")}
+    assert paths.files_folder(environ) == here
+    monkeypatch.setattr(os, "access", lambda path, _mode: path != here)
+    assert paths.files_folder(environ) == tmp_path / "state/wallboard"
+    documents.mkdir()
+    assert paths.files_folder(environ) == documents

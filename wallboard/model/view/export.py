@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from wallboard.model.data.metric import Kind
+from wallboard.model.data.metric import Kind, Metric
 from wallboard.model.data.reading import Moment, QueueKey, QueueMetrics
 from wallboard.model.judge.levels import UNJUDGED, QueueLevels
 from wallboard.model.state import State
@@ -15,6 +15,11 @@ from wallboard.model.view.format import when_text
 from wallboard.model.view.row import plain_cell
 
 _MOST_NAME = 40
+_NUMBERS = 3
+"""Numbers in a line to paste: the first columns, which are the most wanted."""
+
+_MOST_ROWS = 200
+_MEANT = re.compile(r"([\\`*_{}\[\]<>()#+.!|~&-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,9 @@ def exported(view: BoardView) -> Exported:
 
 
 def copied(state: State, key: QueueKey, now: Moment) -> str:
-    """Return one queue's line as text to paste, with when it was measured; empty if it is gone.
+    """Return one queue's line as text to paste: name, level, three numbers, when it was measured.
 
+    Empty if the queue is gone.
     Values are those measured, not estimates: what is pasted does not tick on.
     """
     line = line_of(state, key, now)
@@ -53,7 +59,7 @@ def copied(state: State, key: QueueKey, now: Moment) -> str:
         parts.append(line.missing)
     elif line.word:
         parts.append(line.word)
-    metrics = state.options.metrics(state.options.columns)
+    metrics = state.options.metrics(state.options.columns)[:_NUMBERS]
     for metric in metrics:
         drawn = plain_cell(line, metric, now.elapsed, tick=False)
         mark = f" {drawn.mark}" if drawn.mark else ""
@@ -65,6 +71,32 @@ def copied(state: State, key: QueueKey, now: Moment) -> str:
         at = when_text(today.wall, now.wall, state.options.timezone)
         parts.append(f"today at {at}{', stale' if line.day_old else ''}")
     return " · ".join(parts)
+
+
+def markdown(view: BoardView, columns: Iterable[Metric], at: datetime) -> str:
+    """Return the queues of a view as a table in Markdown, with the metrics in ``columns``.
+
+    ``at``: now, in the board's time zone. Names are text and no markup; waits are those measured.
+    """
+    metrics = tuple(columns)
+    heads = ("Level", "Queue", "Site", *(one.label for one in metrics))
+    rows = [heads, (*["---"] * 3, *["--:"] * len(metrics))]
+    for line in view.lines[:_MOST_ROWS]:
+        drawn = (plain_cell(line, one, view.now, tick=False) for one in metrics)
+        cells = (f"{one.text} {one.mark}".strip() for one in drawn)
+        rows.append((line.word, _plain(line.queue.title), _plain(line.queue.site_title), *cells))
+    table = [f"| {' | '.join(row)} |" for row in rows]
+    more = len(view.lines) - _MOST_ROWS
+    end = [f"… and {more} more"] if more > 0 else []
+    told = view.health
+    state = (str(told.state), _plain(told.selection), _plain(told.hidden.words), *end)
+    head = f"{_plain(view.title)}, {at:%H:%M:%S}"
+    return "\n".join([head, "", *table, "", " · ".join(filter(None, state))]) + "\n"
+
+
+def _plain(text: str) -> str:
+    """Return a name as text that means nothing in Markdown."""
+    return _MEANT.sub(r"\\\1", text)
 
 
 def file_stem(title: str, at: datetime, zone: tzinfo) -> str:

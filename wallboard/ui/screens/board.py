@@ -34,8 +34,8 @@ class BoardScreen(Screen[None]):
         "back", "up", "down",
         "page_up", "page_down", "half_up", "half_down", "top", "bottom", "next_trouble",
         "previous_trouble", "order_left", "order_right", "turn", "reset", "pin",
-        "pause", "poll", "theme", "kiosk", "copy", "write", "picture", "help", "quit", "columns",
-        "acknowledge", "palette", "group", "fold", "agents", "calls",
+        "pause", "poll", "theme", "kiosk", "copy", "copy_table", "write", "picture",
+        "help", "quit", "columns", "acknowledge", "palette", "group", "fold", "agents", "calls",
         *(f"view_{number}" for number in range(1, 10)),
     )  # fmt: skip
     ABOUT = (

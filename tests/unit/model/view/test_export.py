@@ -14,7 +14,7 @@ from wallboard.model.hands import Pause
 from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.totals import totals
-from wallboard.model.view.export import copied, exported, file_stem
+from wallboard.model.view.export import copied, exported, file_stem, markdown
 from wallboard.publish.as_csv import as_csv
 from wallboard.publish.as_json import as_json
 from wallboard.publish.report import PollReport
@@ -89,6 +89,28 @@ def test_of_a_paused_board_what_it_shows_is_copied() -> None:
     text = copied(world.state, one.key, moment(world.now))
     assert "paused · Waiting 6 ·" in text
     assert text.endswith("at 09:30:00")
+
+
+def test_a_line_to_paste_has_three_numbers() -> None:
+    world = World(PLAIN, replace(OPTIONS, columns=(*OPTIONS.columns, "eligibleAgents")))
+    one = row("Sales", waitingCalls=6, eligibleAgents=3)
+    world.poll(one)
+    text = copied(world.state, one.key, moment(world.now))
+    assert [part for part in ("Waiting", "Longest wait", "Available") if part not in text] == []
+    assert "Eligible" not in text
+
+
+def test_names_mean_nothing_in_a_table_of_markdown() -> None:
+    world = World(PLAIN, OPTIONS)
+    world.poll(*(row(f"a|b [x](y) <b> `c` {n:03}", f"{n}", waitingCalls=n) for n in range(203)))
+    text = markdown(
+        world.view(), OPTIONS.metrics(OPTIONS.columns), datetime(2026, 3, 2, tzinfo=UTC)
+    )
+    table = [one for one in text.splitlines() if one.startswith("| ")]
+    assert len(table) == 202
+    assert {len(re.findall(r"(?<!\\)\|", one)) for one in table} == {7}
+    assert r"a\|b \[x\]\(y\) \<b\> \`c\` 005" in table[2]
+    assert text.endswith("and 3 more\n")
 
 
 @pytest.mark.parametrize(
