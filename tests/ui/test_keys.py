@@ -495,6 +495,33 @@ async def test_q_asks_once_before_more_than_ten_minutes_of_trends_are_lost() -> 
     assert run.app.return_value == 0
 
 
+class FakeHistory:
+    """A history that keeps everything, or cannot."""
+
+    def __init__(self, trouble: str) -> None:
+        self.trouble = trouble
+
+    def notes(self) -> tuple[str, ...]:
+        return ()
+
+    def remember(self, *_: object) -> None:
+        """Keep nothing: a test looks at no file."""
+
+    async def recalled(self) -> None:
+        """Know nothing of before."""
+
+    def close(self) -> None:
+        """Nothing was opened."""
+
+
+@pytest.mark.parametrize(("trouble", "asks"), [("", False), ("the disk is full", True)])
+async def test_q_asks_nothing_where_a_history_keeps_the_trends(trouble: str, asks: bool) -> None:
+    async with running(history=FakeHistory(trouble)) as run:
+        await measured_for(run, 660)
+        await run.press("q")
+        assert (run.app.return_value is None) is asks
+
+
 async def test_ctrl_c_asks_nothing() -> None:
     async with running() as run:
         await measured_for(run, 660)

@@ -36,7 +36,7 @@ ASKED_TWICE = 5.0
 """Seconds within which ``quit`` must be pressed again to leave."""
 
 WORTH_A_QUESTION = 600.0
-"""Seconds of trends, which are kept nowhere, that are not thrown away by one key."""
+"""Seconds of trends, where nothing keeps them, that are not thrown away by one key."""
 
 
 class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inherit_bindings=False):
@@ -234,8 +234,9 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
         """Return what is asked before the board ends; nothing where there is nothing to lose."""
         if self.wall is not None:
             return "Press the key again to leave"
+        history = self._look.history
         lost = reach(self.state.history, now)
-        if lost <= WORTH_A_QUESTION:
+        if lost <= WORTH_A_QUESTION or (history is not None and not history.trouble):
             return ""
         return f"The trends of the last {lost // 60:.0f} min are lost. Press the key again to leave"
 
