@@ -21,8 +21,8 @@ def row_of(run: Running, queue: str) -> str:
 CHANGES = {
     "the board's cursor comes": ("", "down"),
     "the board's cursor goes on": ("down", "down"),
-    "a group's heading has the cursor": ("g,down,home", "down"),
-    "a group is folded": ("g,down,home", "space"),
+    "a group's heading has the cursor": ("z,down,home", "down"),
+    "a group is folded": ("z,down,home", "space"),
     "the order": ("", "minus"),
     "only trouble": ("", "b"),
     "paused": ("", "p"),

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator, SecretStr
 
 from wallboard.config import values
 from wallboard.model.data.catalogue import nearest
-from wallboard.model.data.opening_hours import parse_hours
+from wallboard.model.data.opening_hours import Hours, parse_hours
 from wallboard.model.data.view_options import COLUMNS, find_column
 from wallboard.model.select.selection import parse_order
 
@@ -198,3 +198,13 @@ Metrics = Annotated[
     BeforeValidator(values.read_list),
     AfterValidator(_distinct),
 ]
+
+
+def hours(text: str) -> Hours | None:
+    """Return opening hours as written; ``None`` where nothing is. Raises ``ValueError``."""
+    return parse_hours(text) if text else None
+
+
+def milliseconds(seconds: float) -> int:
+    """Return seconds as the milliseconds that the model reckons with."""
+    return round(seconds * 1_000)

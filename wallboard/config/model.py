@@ -13,7 +13,6 @@ from wallboard.model.data.catalogue import DEFAULT_COLUMNS, DEFAULT_TILES
 from wallboard.model.data.name_pattern import NamePattern
 from wallboard.model.data.opening_hours import (
     NEVER,
-    Hours,
     HoursOverride,
     OpeningHours,
     parse_hours,
@@ -133,10 +132,10 @@ class TargetsSection(Section):
     def waits(self) -> Targets:
         """Return the targets as the model has them."""
         overrides = tuple(
-            TargetOverride(table.where, _milliseconds(table.longest_wait))
+            TargetOverride(table.where, fields.milliseconds(table.longest_wait))
             for table in self.override
         )
-        return Targets(_milliseconds(self.longest_wait), overrides)
+        return Targets(fields.milliseconds(self.longest_wait), overrides)
 
 
 class Agents(Section):
@@ -159,7 +158,10 @@ class Agents(Section):
         }
         return AgentOptions(
             {
-                status: (_milliseconds(warning) or None, _milliseconds(critical) or None)
+                status: (
+                    fields.milliseconds(warning) or None,
+                    fields.milliseconds(critical) or None,
+                )
                 for status, (warning, critical) in seconds.items()
             }
         )
@@ -210,10 +212,7 @@ class HistorySection(Section):
 
 
 class Files(Section):
-    """``[files]``: where the board writes what the reader takes along.
-
-    ``""``: the folder it was started in; if that cannot be written, the user's documents.
-    """
+    """``[files]``: where ``w`` and ``P`` write; ``""``: see ``paths.files_folder``."""
 
     folder: fields.Line = ""
 
@@ -234,7 +233,7 @@ class Kiosk(Section):
     def options(self) -> KioskOptions:
         """Return how a wall behaves."""
         file = Path(self.message_file) if self.message_file else None
-        return self.into(KioskOptions, dim=_hours(self.dim) or NEVER, message_file=file)
+        return self.into(KioskOptions, dim=fields.hours(self.dim) or NEVER, message_file=file)
 
 
 class Alerts(Section):
@@ -249,7 +248,7 @@ class Alerts(Section):
 
     def options(self, remind: Reminders) -> AlertOptions:
         """Return what an alert does; ``remind``: how often it is told again."""
-        return self.into(AlertOptions, quiet=_hours(self.quiet) or NEVER, remind=remind)
+        return self.into(AlertOptions, quiet=fields.hours(self.quiet) or NEVER, remind=remind)
 
 
 class HoursOverrideSection(_Override):
@@ -276,15 +275,7 @@ class HoursSection(Section):
         overrides = tuple(
             HoursOverride(table.where, parse_hours(table.open)) for table in self.override
         )
-        return OpeningHours(_hours(self.open), overrides)
-
-
-def _hours(text: str) -> Hours | None:
-    return parse_hours(text) if text else None
-
-
-def _milliseconds(seconds: float) -> int:
-    return round(seconds * 1000)
+        return OpeningHours(fields.hours(self.open), overrides)
 
 
 SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
@@ -298,6 +289,7 @@ SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
         "privacy": PrivacySection,
         "history": HistorySection,
         "log": Log,
+        "files": Files,
         "kiosk": Kiosk,
         "alerts": Alerts,
         "hours": HoursSection,

@@ -12,7 +12,6 @@ from wallboard.ui.core import Core
 from wallboard.ui.messages import HeaderActivated
 from wallboard.ui.screens.page import Page
 
-
 NUMBERS = frozenset("123456789")
 """Under what a filter can be kept."""
 

@@ -329,7 +329,7 @@ async def test_the_palette_finds_by_a_word_and_does_it() -> None:
         await run.press("escape", "colon", *"zz", "enter", "escape")
         assert isinstance(run.app.screen, BoardScreen)
         await run.press("colon", "down", "down", "up", "pagedown", "pageup", "escape", "colon")
-        await run.pilot.click(OptionList, offset=(3, 3))
+        await run.pilot.click(OptionList, offset=(3, 4))
         await run.pilot.pause()
         assert len(run.names) == 5
 
