@@ -12,7 +12,7 @@ WallPages = Literal["page", "site"]
 """What a page of the wall is: as much as there is room for, or one site."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KioskOptions:
     """How a wall behaves.
 
