@@ -3,6 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
+from tests.ui.boards import fresh, queue
 from tests.ui.pilot import lines_of, running
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.reading import QueueKey
@@ -84,3 +85,20 @@ async def test_a_tile_has_its_target_beside_its_label() -> None:
         ["Waiting", "<3", "a", "queue"], ["Longest", "wait", "<1:00"],
         ["Average", "wait", "!", "<0:35"],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [(120, 24), (160, 40)])
+async def test_a_tile_has_the_trend_of_its_total_where_there_is_room(size: tuple[int, int]) -> None:
+    queues = [("Sales", number) for number in (1, 8, 2)]
+    async with running(size) as run:
+        for name, number in queues:
+            await run.wait(61)
+            run.feeds.say(fresh(run.clock, (queue(name, "1", "Rome", waitingCalls=number),)))
+            await run.wait(0)
+        tile = next(iter(run.app.screen.query(TileWidget)))
+        assert tile.tile is not None
+        assert tile.tile.trend[-3:] == (1, 8, 2)
+        drawn = [text for line in tile.painted for text, style in line if style == "trend"]
+        assert any("▇" in text for text in drawn)
+        await run.press("p")
+        assert not any(style == "trend" for line in tile.painted for _, style in line)

@@ -7,11 +7,12 @@ kept, not the last: a peak between two samples must not vanish from a trend.
 
 import math
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from wallboard.model.data.catalogue import CATALOGUE
-from wallboard.model.data.metric import Metric, Worse
+from wallboard.model.data.metric import Adds, Metric, Worse
 from wallboard.model.data.reading import FeedId, QueueKey, Reading
 
 TREND_METRICS = ("waitingCalls", "longestWaitingTime", "availableAgents")
@@ -20,17 +21,33 @@ TREND_METRICS = ("waitingCalls", "longestWaitingTime", "availableAgents")
 SPAN = 3_600.0
 """How far back samples go, seconds."""
 
+HALF_HOUR = 1_800.0
+"""How far back the trends of tiles go, seconds."""
+
+MINUTES = 30
+"""Values of a tile's trend."""
+
+MOST_PICKED = 500
+"""Queues of a feed that is shown in part whose totals are added up anew for a trend."""
+
 STEP = 30.0
 """Least time from the start of one sample to the start of the next, seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The worst of ``[start, start + STEP)`` of one feed: one array a metric, nan = no value."""
+    """The worst of ``[start, start + STEP)`` of one feed: one array a metric, nan = no value.
+
+    ``totals``: of all its queues, one a metric, nan where any has no value.
+    """
 
     start: float
     keys: tuple[QueueKey, ...]
     columns: tuple["array[float]", ...]
+    totals: tuple[float, ...] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "totals", tuple(map(_total, TREND_METRICS, self.columns)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +89,93 @@ class Trends:
         return tuple(points)
 
 
+def total_trend(
+    trends: Trends, keys: Collection[QueueKey], metric: Metric, now: float, interval: float
+) -> tuple[float | None, ...]:
+    """Return the total over some queues for each minute of the half hour before ``now``.
+
+    The worst of each queue within a step counts. ``None``: of some of them nothing is known then;
+    nothing at all where the metric is not kept, and over a part of a feed that is larger than
+    ``MOST_PICKED``: a key that filters must not wait for it.
+    """
+    if metric.name not in TREND_METRICS:
+        return ()
+    combine = max if metric.adds is Adds.MAX else sum
+    parts = []
+    for past in trends.samples.values():
+        points = _totals(past, keys, metric, now - HALF_HOUR)
+        if points is not None:
+            parts.append(spaced(points, now, MINUTES, metric, interval, HALF_HOUR))
+    made = tuple(
+        None if None in at else combine([one for one in at if one is not None])
+        for at in zip(*parts, strict=True)
+    )
+    return made if any(one is not None for one in made) else ()
+
+
+def _totals(
+    past: Sequence[Sample], keys: Collection[QueueKey], metric: Metric, since: float
+) -> list[tuple[float, float]] | None:
+    """Return (elapsed seconds, total) of one feed's queues; ``None``: none of them is its own."""
+    which = TREND_METRICS.index(metric.name)
+    held: tuple[QueueKey, ...] = ()
+    places: list[int] = []
+    points: list[tuple[float, float]] = []
+    found = False
+    for sample in past:
+        if sample.start < since - STEP:
+            continue
+        if sample.keys is not held:
+            held = sample.keys
+            places = [at for at, key in enumerate(held) if key in keys]
+            found = found or bool(places)
+        if len(places) == len(held):
+            number = sample.totals[which]
+        elif len(places) <= MOST_PICKED:
+            number = _total(metric.name, [sample.columns[which][at] for at in places])
+        else:
+            continue
+        if not math.isnan(number):
+            points.append((sample.start, number))
+    return points if found else None
+
+
+def _total(name: str, numbers: Sequence[float]) -> float:
+    """Return the total of a metric's values; nan where there are none, or one is."""
+    total = sum(numbers) if numbers else math.nan
+    return total if math.isnan(total) or CATALOGUE[name].adds is not Adds.MAX else max(numbers)
+
+
+def narrowed(
+    values: Sequence[float | None], width: int, metric: Metric
+) -> tuple[float | None, ...]:
+    """Return a trend in at most ``width`` places: of each the worst that is known."""
+    pick = min if metric.worse is Worse.DOWN else max
+    width = min(width, len(values))
+    if width < 1:
+        return ()
+    edges = [len(values) * at // width for at in range(width + 1)]
+    parts = (values[first:last] for first, last in pairwise(edges))
+    return tuple(
+        pick(known) if (known := [one for one in part if one is not None]) else None
+        for part in parts
+    )
+
+
 def reach(trends: Trends, now: float) -> float:
     """Return how far back the oldest sample lies, in seconds; 0 where there is none."""
     return max((now - past[0].start for past in trends.samples.values() if past), default=0.0)
 
 
 def spaced(
-    points: Sequence[tuple[float, float]], now: float, count: int, metric: Metric, interval: float
+    points: Sequence[tuple[float, float]],
+    now: float,
+    count: int,
+    metric: Metric,
+    interval: float,
+    span: float = SPAN,
 ) -> tuple[float | None, ...]:
-    """Return ``count`` values evenly over the hour before ``now``; ``None`` where none was taken.
+    """Return ``count`` values over ``span`` seconds before ``now``; ``None`` where none was taken.
 
     ``points``: as ``trend`` returns them. Of several in one place the worst is taken, so that a
     peak is drawn however narrow the picture is. A value stands until the next one, but not for
@@ -91,17 +186,17 @@ def spaced(
     stands = max(STEP, interval) * 2
     for index, (at, number) in enumerate(points):
         later = points[index + 1][0] if index + 1 < len(points) else math.inf
-        first = _place(at, now, count)
-        last = max(first, min(_place(min(later, at + stands), now, count) - 1, count - 1))
+        first = _place(at, now, count, span)
+        last = max(first, min(_place(min(later, at + stands), now, count, span) - 1, count - 1))
         for place in range(max(0, first), last + 1):
             known = places[place]
             places[place] = number if known is None else pick(known, number)
     return tuple(places)
 
 
-def _place(at: float, now: float, count: int) -> int:
-    """Return in which of ``count`` equal parts of the last hour a moment lies; now in the last."""
-    return min(count - 1, math.floor((at - now + SPAN) / SPAN * count)) if at <= now else count
+def _place(at: float, now: float, count: int, span: float) -> int:
+    """Return in which of ``count`` equal parts of ``span`` a moment lies; now in the last."""
+    return min(count - 1, math.floor((at - now + span) / span * count)) if at <= now else count
 
 
 def _keys(reading: Reading, past: tuple[Sample, ...]) -> tuple[QueueKey, ...]:

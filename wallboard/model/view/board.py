@@ -23,7 +23,7 @@ from wallboard.model.feeds.missing import with_missing
 from wallboard.model.feeds.row_freshness import PAUSED_COLOURS, Ages
 from wallboard.model.judge.levels import CLOSED, UNJUDGED, Levels
 from wallboard.model.judge.rules import Level, Rule
-from wallboard.model.judge.trends import Trends
+from wallboard.model.judge.trends import Trends, total_trend
 from wallboard.model.select.groups import TableEntry, grouped, hidden_trouble, in_order
 from wallboard.model.select.selection import Order, Selection, ordered, select
 from wallboard.model.select.totals import totals
@@ -116,7 +116,9 @@ def project(state: State, now: Moment, *, history: str = "") -> BoardView:
     condition = replace(health(state, now, hidden, len(lines)), history=history)
     return BoardView(
         title=options.title,
-        tiles=tiles_of(options, state.book, summed, unheard=_unheard(shown)),
+        tiles=_with_trends(
+            state, tiles_of(options, state.book, summed, unheard=_unheard(shown)), summed, now
+        ),
         columns=columns,
         lines=lines,
         health=condition,
@@ -137,6 +139,21 @@ def project(state: State, now: Moment, *, history: str = "") -> BoardView:
             until=state.paused.at.elapsed if state.paused else None,
         ),
         total_rules=state.book.total,
+    )
+
+
+def _with_trends(
+    state: State, tiles: tuple[Tile, ...], lines: Sequence[Row], now: Moment
+) -> tuple[Tile, ...]:
+    """Return tiles with the half hour of their totals; a paused board has none of before."""
+    if state.paused:
+        return tiles
+    keys = {line.key for line in lines}
+    return tuple(
+        replace(one, trend=found)
+        if (found := total_trend(state.history, keys, one.metric, now.elapsed, state.interval))
+        else one
+        for one in tiles
     )
 
 

@@ -30,7 +30,8 @@ class Tile:
     whose maximum it is. ``waits``: (ms, elapsed seconds when measured) of each feed's longest, if
     it ticks; ``still``: the longest (ms) of those that do not. ``nobody``: it is a count of 0, or
     the time of nobody. ``number``: the total; ``bound``: its target as a number, if it has one of
-    its own.
+    its own. ``trend``: the total of each minute of the last half hour, ``None``: not known; empty
+    where it is not kept.
     """
 
     metric: Metric
@@ -44,6 +45,7 @@ class Tile:
     nobody: bool = False
     number: Number | None = None
     bound: Number | None = None
+    trend: tuple[float | None, ...] = ()
 
     @property
     def word(self) -> str:

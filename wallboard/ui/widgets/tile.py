@@ -10,12 +10,14 @@ from textual.containers import Horizontal
 from textual.reactive import var
 
 from wallboard.model.data.metric import Unit, Worse
+from wallboard.model.judge.trends import narrowed
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.row import TONES, Cell, Tone
 from wallboard.model.view.tile import Tile, tick_tile
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text import fonts
 from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, spread
+from wallboard.ui.widgets.text.text_panel import sparkline
 
 LEAST_WIDTH = 19
 """Columns below which a tile of big digits is left out rather than cut."""
@@ -27,6 +29,8 @@ LEAST_NAME = 8
 """Columns below which a queue is not named: nobody would know it by so few letters."""
 
 _AND = " · "
+_APART, _LEAST_TREND, _SHORT_TREND = 3, 4, 8
+"""Columns between a number and its trend; of the shortest trend; of one on a single line."""
 _MOST_NAME = 20
 _KEPT = 4
 """Tiles that are shown however long a queue's name is."""
@@ -37,7 +41,7 @@ class TileWidget(LineWidget):
 
     PREFIX = "summary-tile"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "summary-tile--label",
+        *("summary-tile--label", "summary-tile--trend", "summary-tile--gap"),
         *(f"summary-tile--{tone}" for tone in Tone),
     }
 
@@ -133,8 +137,11 @@ def one_line(tiles: Sequence[Tile], width: int) -> list[int]:
     left = width - sum(needs[:shown])
     order = sorted(range(shown), key=lambda at: (not troubled[at], at))
     for at in order:
-        given = min(names[at], left)
-        if given > LEAST_NAME:
+        # Whom no room is left to name has room for a trend, perhaps.
+        given, least = min(names[at], left), LEAST_NAME
+        if given <= least and tiles[at].trend:
+            given, least = min(_SHORT_TREND + 1, left), _LEAST_TREND
+        if given > least:
             needs[at] += given
             left -= given
     return [need if at < shown else 0 for at, need in enumerate(needs)]
@@ -148,6 +155,9 @@ def _short(tile: Tile, cell: Cell, width: int) -> Pieces:
     label = fit(tile.metric.short, max(0, min(len(tile.metric.short), width - len(value) - 2)))
     room = width - cell_len(label) - len(value) - 3
     worst = worst_pieces(tile, room, brief=True) if room >= LEAST_NAME else ()
+    if not worst and room >= _LEAST_TREND:
+        trend = sparkline(narrowed(tile.trend, min(room, _SHORT_TREND), tile.metric))
+        return ((f" {label} ", "label"), (value, cell.tone), (" ", ""), *trend)
     return ((f" {label} ", "label"), (value, cell.tone), *((" ", ""), *worst)[: 2 * bool(worst)])
 
 
@@ -161,7 +171,11 @@ def _tall(tile: Tile, cell: Cell, width: int, console: bool) -> tuple[Pieces, ..
     if cell_len(label + mark) + len(right) < width:
         head = spread(head, ((right, "label"),), width)
     drawn = fonts.value(cell.text, width - 3, 3, estimated=cell.estimated, console=console)
-    rows = (((f"  {row}", cell.tone),) for row in drawn)
+    rows: list[Pieces] = [((f"  {row}", cell.tone),) for row in drawn]
+    room = width - 2 - max(map(cell_len, drawn), default=0) - _APART
+    if rows and room >= _LEAST_TREND:
+        trend = sparkline(narrowed(tile.trend, room, tile.metric))
+        rows[-1] = spread(rows[-1], (*trend, (" ", "")), width) if trend else rows[-1]
     return (head, *rows, (("  ", ""), *foot(tile, width - 3)))
 
 

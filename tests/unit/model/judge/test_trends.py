@@ -10,7 +10,17 @@ from tests.sample import row
 from tests.unit.model_env import moment
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.reading import FeedId, QueueMetrics, Reading
-from wallboard.model.judge.trends import SPAN, STEP, TREND_METRICS, Trends, spaced
+from wallboard.model.judge.trends import (
+    HALF_HOUR,
+    MINUTES,
+    SPAN,
+    STEP,
+    TREND_METRICS,
+    Trends,
+    narrowed,
+    spaced,
+    total_trend,
+)
 
 FEED = FeedId("p")
 ONE = row("a", "1")
@@ -165,3 +175,58 @@ def test_each_value_stands_in_its_own_place() -> None:
     # The last two share the last place: a moment that is now belongs to the part that ends now.
     assert places[-8:] == (None, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0)
     assert places[:-7] == (None,) * 113
+
+
+# Totals of a selection.
+
+WAITING, LONGEST = CATALOGUE["waitingCalls"], CATALOGUE["longestWaitingTime"]
+
+
+def both(at: float, one: int, other: int | None) -> Reading:
+    second = row("b", "2") if other is None else row("b", "2", waitingCalls=other)
+    return reading(at, row("a", "1", waitingCalls=one), second)
+
+
+def total(history: Trends, now: float, *extensions: str) -> tuple[float | None, ...]:
+    keys = {row("x", extension).key for extension in extensions}
+    return total_trend(history, keys, WAITING, now + 10, 10)
+
+
+def test_the_trend_of_a_total_is_over_just_the_queues_that_are_shown() -> None:
+    history = Trends()
+    for at, one in ((0, 2), (60, 7), (120, 1)):
+        history = history.with_reading(both(at, one, 3))
+    assert total(history, 120, "1", "2")[-3:] == (5, 10, 4)
+    assert total(history, 120, "1")[-3:] == (2, 7, 1)
+    assert total(history, 120, "9") == ()
+    # Half an hour, no more; what was before the first answer is not known.
+    assert len(total(history, 120, "1")) == MINUTES
+    assert set(total(history, 120, "1")[:-3]) == {None}
+    assert total(history, 120 + HALF_HOUR * 2, "1") == ()
+
+
+def test_a_total_that_is_not_known_whole_is_a_gap_and_no_undercount() -> None:
+    history = Trends()
+    for at, other in ((0, 3), (60, None), (120, 3)):
+        history = history.with_reading(both(at, 2, other))
+    assert total(history, 120, "1", "2")[-3:] == (5, None, 5)
+    there = FeedId("q")
+    one = row("c", "3", pbx="q", waitingCalls=4)
+    history = history.with_reading(Reading(there, moment(120), (one,), frozenset(CATALOGUE)))
+    keys = {row("x", "1").key, one.key}
+    assert total_trend(history, keys, WAITING, 130, 10)[-2:] == (None, 6)
+
+
+def test_the_trend_of_a_longest_wait_is_the_longest_of_all() -> None:
+    both_wait = row("a", "1", longestWaitingTime=5_000), row("b", "2", longestWaitingTime=9_000)
+    history = Trends().with_reading(reading(0, *both_wait))
+    keys = {one.key for one in both_wait}
+    assert total_trend(history, keys, LONGEST, 0, 10)[-1] == 9_000
+    assert total_trend(history, keys, CATALOGUE["handlingCalls"], 0, 10) == ()
+
+
+def test_a_trend_in_less_room_keeps_its_peaks() -> None:
+    assert narrowed((1, 9, None, None, 2, 3), 3, WAITING) == (9, None, 3)
+    assert narrowed((1, 9, None, 4), 2, CATALOGUE["availableAgents"]) == (1, 4)
+    assert narrowed((1, 2), 9, WAITING) == (1, 2)
+    assert narrowed((), 9, WAITING) == ()
