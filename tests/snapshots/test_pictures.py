@@ -89,22 +89,22 @@ def test_paused_80x24(picture: Picture) -> None:
 
 
 def test_wall_calm_60x17(picture: Picture) -> None:
-    """Three tiles with their targets, four queues, page 1 of 2, the message on the last line."""
+    """Two tiles, the queues whole by name, state, time and message in type of two rows."""
     assert picture(live, 60, 17, **WALL)
 
 
 def test_wall_trouble_160x45(picture: Picture) -> None:
-    """The worst queue in big letters with its wait, readable from the end of the room."""
+    """Queues in trouble with what each number is, in type that is read from ten metres."""
     assert picture(trouble, 160, 45, **WALL)
 
 
 def test_wall_stale_160x45(picture: Picture) -> None:
-    """STALE in big letters where the worst queue was; only today's numbers are not dim."""
+    """STALE and its age filled in the last line, the reason above it; all queues dim."""
     assert picture(stale, 160, 45, **WALL)
 
 
 def test_wall_refused_60x17(picture: Picture) -> None:
-    """NO DATA in big letters, the cause over it, what to check below; dashes in the tiles."""
+    """NO DATA filled in the last line; the cause and what to do in large words; dashes."""
     assert picture(refused, 60, 17, **WALL)
 
 
