@@ -268,6 +268,7 @@ async def test_old_data_looks_old_on_a_wall() -> None:
         styles = [style for line in run.app.screen.query_one(Wall).painted for _, style in line]
         assert not any("critical" in style or "warning" in style for style in styles)
         assert not any(style in ("live", "calm") for style in styles)
+        assert "…" not in run.text
         await run.wait(300)
         assert size_of(run.rows, "NO DATA")
         assert size_of(run.rows, "network")

@@ -98,7 +98,7 @@ def queue_columns(
         max((words.width(cells[at].text) for cells in numbers if len(cells) > at), default=0)
         for at in (0, 1)
     )
-    gutter = words.width("!!") + 3
+    gutter = max(map(words.width, ("!!", "--", "||"))) + 3
     most = columns - gutter - first - 3
     room = most - (second + 3 if second else 0)
     widest = max(map(words.width, names), default=0)
