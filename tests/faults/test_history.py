@@ -210,6 +210,20 @@ def test_of_two_boards_one_writes_the_other_reads_says_so_and_takes_over(tmp_pat
     other.keeper.close()
 
 
+@pytest.mark.parametrize("damage", [cut, overwritten, holed])
+def test_only_who_writes_a_file_sets_it_aside(
+    tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    writes = open_to_write(kept(tmp_path))
+    damage(writes.path)
+    reads = Desk(tmp_path)
+    assert reads.begin() is None
+    assert reads.keeper.trouble.startswith("history is not kept: ")
+    reads.keeper.close()
+    assert not list(tmp_path.glob("*damaged*"))
+    writes.close()
+
+
 def test_a_disk_that_stands_holds_nothing_up_and_is_told(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.begin()

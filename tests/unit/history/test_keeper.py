@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -285,3 +287,8 @@ def test_queues_renamed_gone_and_back_keep_their_trend(tmp_path: Path) -> None:
     trend = other.world.state.history.trend(SALES, FeedId("p"), "waitingCalls")
     assert [value for _, value in trend] == [1] * 5 + [4] * 5
     other.keeper.close()
+
+
+def test_sqlite_is_not_looked_for_before_the_board_is_painted() -> None:
+    program = "import sys, wallboard.history.keeper; sys.exit('sqlite3' in sys.modules)"
+    subprocess.run([sys.executable, "-c", program], check=True)

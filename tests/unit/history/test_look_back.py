@@ -2,13 +2,14 @@
 
 import csv
 import os
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
 
-from tests.sample import row
+from tests.sample import AT, row
 from tests.unit.history.stores import Desk
 from wallboard.cli import wallboard
 from wallboard.errors import ConfigurationError, OutputFailed
@@ -98,6 +99,24 @@ def test_a_day_may_begin_in_the_middle_of_an_hour_and_of_a_block(tmp_path: Path)
     assert isinstance(data, bytes)
     assert [at for at, seconds in enumerate(live) if seconds] == [12, 13, 14]
     assert max(hour_from(0, 1, live, data).calls) == 16
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25)])
+def test_a_day_on_which_clocks_change_is_forgotten_whole(
+    tmp_path: Path, day: str, hours: int
+) -> None:
+    desk = Desk(tmp_path)
+    begins = datetime.fromisoformat(f"{day}T00:00").replace(tzinfo=ZoneInfo("Europe/Paris"))
+    desk.clock.seconds += (begins - AT.wall).total_seconds() - 3_600
+    desk.world.now = desk.clock.seconds
+    desk.begin()
+    for _ in range(hours + 2):  # one before, one after
+        desk.poll(row("Sales"), after=3_600 - 1e-3)
+    desk.settled()
+    desk.keeper.close()
+    told = history(tmp_path, "Europe/Paris").done(safe, forget=day)
+    assert told.startswith(f"{hours} answers forgotten")
+    assert desk.polls == 2
 
 
 def test_while_a_board_writes_nothing_is_taken_away(tmp_path: Path) -> None:

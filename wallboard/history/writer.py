@@ -1,0 +1,196 @@
+"""The thread that writes the history: opens the file, keeps what comes, looks after it."""
+
+import logging
+import queue
+import sqlite3
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+from wallboard.history.file import (
+    NAME,
+    CannotKeep,
+    Opener,
+    OpenFile,
+    open_to_read,
+    set_aside,
+    words_of,
+)
+from wallboard.history.handed_over import Told, Work
+from wallboard.history.packing import stamp
+from wallboard.history.recall import recalled
+from wallboard.history.store import Store
+from wallboard.history.upkeep import pack_one, purge_some
+from wallboard.host.clock import Clock
+from wallboard.model.data.options import HistoryOptions
+from wallboard.model.data.reading import Moment
+from wallboard.model.events import Remembered
+
+_LOG = logging.getLogger(__name__)
+
+_IDLE = 0.5
+"""Seconds without an event after which there is time for upkeep."""
+
+_PURGE_EVERY = 60.0
+
+
+class Writer:
+    """Everything here happens on one thread. ``told``: what the screen hears of it.
+
+    ``again``: seconds until a file that could not be written is tried again.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        options: HistoryOptions,
+        told: Told,
+        *,
+        open_file: Opener,
+        again: float,
+    ) -> None:
+        self._path = folder / NAME
+        self._clock = clock
+        self._options = options
+        self._told = told
+        self._open_file = open_file
+        self._again = again
+        self._file: OpenFile | None = None
+        self._store: Store | None = None
+        self._next_try = 0.0
+        self._next_purge = 0.0
+
+    def run(
+        self,
+        work: "queue.Queue[Work | None]",
+        now: Moment,
+        tell: Callable[[Remembered | None], None],
+    ) -> None:
+        """Tell what is remembered, then write what comes until ``None`` does."""
+        tell(self._begin(now))
+        while True:
+            try:
+                item = work.get(timeout=_IDLE)
+            except queue.Empty:
+                self._guarded(lambda: self._look_after(work.empty))
+                continue
+            if item is None:
+                break
+            self._take(item)
+            work.task_done()
+        self._guarded(self._end)
+        self._drop()
+
+    def _begin(self, now: Moment) -> Remembered | None:
+        self._open()
+        file = self._file
+        try:
+            file = file or open_to_read(self._path)
+            return recalled(file.connection, now) if file else None
+        except (sqlite3.Error, OSError) as error:
+            self._failed(error)
+        except (zlib.error, ValueError, KeyError, TypeError):
+            self._told.notes.put("The history before this start cannot be read")
+        except CannotKeep as error:
+            self._told.why = error.words
+        finally:
+            if file is not None and file is not self._file:
+                file.close()
+        return None
+
+    def _take(self, work: Work) -> None:
+        event, state = work
+
+        def write() -> None:
+            if self._file is not None and not self._file.is_there:
+                # Written on, it would be written to a file that nobody can find again.
+                self._drop()
+            if self._file is None:
+                self._open()
+            if self._store is not None:
+                self._store.keep(event, state)
+                self._told.why = ""
+
+        self._guarded(write)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except (sqlite3.Error, OSError) as error:
+            self._failed(error)
+        except (zlib.error, ValueError):
+            self._failed(sqlite3.DatabaseError())
+
+    def _open(self) -> None:
+        """Open the file, if it is time to try; what is damaged makes place for a new one."""
+        now = self._clock.elapsed()
+        if now < self._next_try:
+            return
+        self._next_try = now + self._again
+        try:
+            try:
+                self._file = self._open_file(self._path)
+            except CannotKeep as error:
+                if not error.damaged:
+                    raise
+                self._put_aside()
+                self._file = self._open_file(self._path)
+        except CannotKeep as error:
+            if error.words != self._told.why:
+                _LOG.warning("history is not kept: %s", error.words)
+            self._told.why = error.words
+            return
+        self._told.why = ""
+        self._next_try = 0.0
+        self._store = Store(self._file.connection, self._clock.now)
+
+    def _put_aside(self) -> None:
+        aside = set_aside(self._path, self._clock.now())
+        words = f"The history was damaged: it is {aside} now, and a new one has begun"
+        _LOG.warning("%s", words)
+        self._told.notes.put(words)
+
+    def _failed(self, error: sqlite3.Error | OSError) -> None:
+        """Give the file back and say why; of what is damaged a new one begins at once."""
+        told = words_of(self._path, error)
+        _LOG.warning("history is not kept: %s", told.words)
+        is_ours = self._file is not None
+        self._drop()
+        self._told.why = told.words
+        self._next_try = self._clock.elapsed() + self._again
+        if told.damaged and is_ours:
+            try:
+                self._put_aside()
+            except CannotKeep as worse:
+                self._told.why = worse.words
+                return
+            self._next_try = 0.0
+            self._open()
+
+    def _drop(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        self._file = self._store = None
+        self._next_try = 0.0
+
+    def _look_after(self, is_free: Callable[[], bool]) -> None:
+        """Pack and purge, a step at a time, for as long as no event waits."""
+        if self._file is None or not self._file.is_there:
+            return
+        connection = self._file.connection
+        while is_free() and pack_one(connection):
+            pass
+        now = self._clock.elapsed()
+        if now < self._next_purge:
+            return
+        while is_free():
+            if not purge_some(connection, self._options, stamp(self._clock.now())):
+                self._next_purge = now + _PURGE_EVERY
+                return
+            if self._store is not None:
+                self._store.forget_rosters()
+
+    def _end(self) -> None:
+        if self._store is not None and self._file is not None and self._file.is_there:
+            self._store.end(Moment(self._clock.now(), self._clock.elapsed()))
