@@ -58,6 +58,7 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
         screen = BoardScreen(
             self._look.keys, len(self._look.options.tiles), console=self._look.console
         )
+        screen.tell = self.tell_pane
         return screen.data_bind(WallboardApp.rows, WallboardApp.view, WallboardApp.selection)
 
     def on_mount(self) -> None:

@@ -124,6 +124,7 @@ class Core(App[int], inherit_bindings=False):
         # Rows first: the view is what makes the table draw.
         self.rows = view.entries
         self.view = view
+        self.board.show_panes()
         self.shine()
         if (wall := self.wall) is not None:
             wall.refresh_wall()

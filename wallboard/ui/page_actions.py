@@ -22,6 +22,8 @@ from wallboard.ui.screens.page import Around, Behind, Page
 
 if TYPE_CHECKING:
     from wallboard.model.view.queue_page import QueueAgents, QueueView
+    from wallboard.model.view.row import Row
+    from wallboard.ui.widgets.queue_pane import QueuePane
 
 LATER = (
     *(f"wallboard.ui.screens.{name}" for name in ("queue", "agents", "calls", "alerts", "help")),
@@ -77,6 +79,15 @@ class PageActions(PrivacyView):
             return project_queue(self.state, wanted, self.moment(), slots)
 
         self._over(QueueScreen(self._around(), key, project, self._agents_of))
+
+    def tell_pane(self, pane: "QueuePane", line: "Row | None") -> None:
+        """Have a pane of the board say what the page of a queue says."""
+        from wallboard.model.view.queue_page import project_queue
+
+        def project(wanted: QueueKey, slots: int) -> "QueueView | None":
+            return project_queue(self.state, wanted, self.moment(), slots)
+
+        pane.show_queue(line, project, self._agents_of, self.moment().elapsed)
 
     def _agents_of(self, key: QueueKey) -> "QueueAgents | None":
         from wallboard.model.view.queue_page import project_queue_agents

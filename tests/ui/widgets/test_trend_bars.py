@@ -5,7 +5,7 @@ import pytest
 from tests.unit.model_env import World, calm
 from wallboard.model.data.view_options import COLUMNS
 from wallboard.model.judge.rules import Bounds, Rules
-from wallboard.ui.widgets.trend_bars import TrendBars, minutes
+from wallboard.ui.widgets.text.trend_bars import TrendBars, minutes
 
 TREND = COLUMNS["waitingCallsTrend"]
 RULES = Rules({"waitingCalls": Bounds(3, 5)})

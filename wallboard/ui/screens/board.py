@@ -1,10 +1,12 @@
 """The board: title, tiles, filter, queues, status line, keys."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from textual import events
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.reactive import var
 from textual.screen import Screen
 
@@ -13,10 +15,12 @@ from wallboard.model.select.filter import Term
 from wallboard.model.select.groups import TableEntry
 from wallboard.model.select.selection import Selection
 from wallboard.model.view.board import BoardView
+from wallboard.model.view.row import Row
 from wallboard.ui.keys import Keys, bindings
 from wallboard.ui.messages import SelectionChosen
 from wallboard.ui.widgets.filter_bar import FilterBar
 from wallboard.ui.widgets.footer import KeyFooter
+from wallboard.ui.widgets.queue_pane import QueuePane
 from wallboard.ui.widgets.queue_table import QueueTable
 from wallboard.ui.widgets.status_bar import StatusBar
 from wallboard.ui.widgets.tile import TileRow
@@ -24,6 +28,9 @@ from wallboard.ui.widgets.title_bar import TitleBar
 
 HANDS_OFF = 60.0
 """Seconds after the last key until the cursor goes and the view returns to the top."""
+
+_PANES_EVERY = 5
+"""Seconds after which a pane is drawn anew though nothing was heard."""
 
 
 class BoardScreen(Screen[None]):
@@ -36,12 +43,14 @@ class BoardScreen(Screen[None]):
         "previous_trouble", "order_left", "order_right", "turn", "reset", "pin",
         "pause", "poll", "theme", "kiosk", "copy", "copy_table", "write", "picture",
         "help", "quit", "columns", "acknowledge", "palette", "group", "fold", "agents", "calls",
+        "panes",
         *(f"view_{number}" for number in range(1, 10)),
     )  # fmt: skip
     ABOUT = (
         "The queues, the worst first, under tiles of their totals. The line below them says how "
         "old the numbers are and what is left out."
     )
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-strip"), (160, "-panes")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own way
     # The keys are the board's: the filter field gets them only when it is opened.
     AUTO_FOCUS = ""
@@ -60,6 +69,8 @@ class BoardScreen(Screen[None]):
             TileRow(tiles, console=console),
             StatusBar(),
         )
+        self._panes = QueuePane(whole=True, id="pane"), QueuePane(whole=False, id="strip")
+        self.tell: Callable[[QueuePane, Row | None], None] = lambda *_: None
         self._last_key: float | None = None
         self._now = 0.0
 
@@ -68,7 +79,10 @@ class BoardScreen(Screen[None]):
         yield self._title.data_bind(BoardScreen.view)
         yield self._totals.data_bind(BoardScreen.view)
         yield FilterBar(self._filter_typed, self._labels)
-        yield self.table.data_bind(places=BoardScreen.rows).data_bind(BoardScreen.view)
+        with Horizontal(id="queues"):
+            yield self.table.data_bind(places=BoardScreen.rows).data_bind(BoardScreen.view)
+            yield self._panes[0]
+        yield self._panes[1]
         yield self._status.data_bind(BoardScreen.view)
         yield KeyFooter(self._keys)
 
@@ -80,6 +94,8 @@ class BoardScreen(Screen[None]):
         self._status.tick(now)
         self._totals.tick(now)
         self.table.tick(now)
+        if int(now) % _PANES_EVERY == 0:
+            self.show_panes()
         if self._last_key is not None and now - self._last_key >= HANDS_OFF:
             self._last_key = None
             self.table.rest()
@@ -88,6 +104,17 @@ class BoardScreen(Screen[None]):
         """Say how much trouble there is that this height leaves out."""
         if self.is_mounted:
             self._tell_unseen()
+
+    def show_panes(self) -> None:
+        """Say why of the queue under the cursor, or of the worst, where there is room."""
+        for pane in self._panes if self.is_mounted and self.is_current else ():
+            if pane.display:
+                self.tell(pane, self.table.current)
+
+    def action_panes(self) -> None:
+        """Show the second pane, or the table alone."""
+        self.toggle_class("-alone")
+        self.call_after_refresh(self.show_panes)
 
     def _tell_unseen(self) -> None:
         self._status.unseen = self.table.unseen()
@@ -190,3 +217,4 @@ class BoardScreen(Screen[None]):
         self.touched()
         self.table.move(rows)
         self._tell_unseen()
+        self.show_panes()

@@ -123,7 +123,7 @@ class QueueScreen(Page):
         right = ((at, "label"),)
         if view is None:
             return [spread((("Queue", "title"),), right, self.room)]
-        return [spread(_title(view), right, self.room), ((view.place, "label"),)]
+        return [spread(title(view), right, self.room), ((view.place, "label"),)]
 
     def lines(self) -> Sequence[Pieces]:
         """Return the page."""
@@ -144,7 +144,8 @@ class QueueScreen(Page):
         return [(), *over(blocks)]
 
 
-def _title(view: QueueView) -> Pieces:
+def title(view: QueueView) -> Pieces:
+    """Return the queue's name and level, and who has seen it."""
     tone = _TONES.get(view.level)
     pieces = [(view.title, "title")]
     if tone is not None:

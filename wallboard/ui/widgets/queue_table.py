@@ -30,7 +30,7 @@ from wallboard.ui.widgets.table_layout import lay_out
 from wallboard.ui.widgets.table_rows import AT, Picture, Piece, RowPainter
 from wallboard.ui.widgets.text.line_widget import CURSOR
 from wallboard.ui.widgets.text.style_cache import StyleCache, stretches
-from wallboard.ui.widgets.trend_bars import TrendBars, half
+from wallboard.ui.widgets.text.trend_bars import TrendBars, half
 
 HEADER = 1
 """Rows taken by the headings."""

@@ -14,7 +14,7 @@ from wallboard.model.data.metric import Kind, Made, Metric, Unit
 from wallboard.model.select.selection import Order
 from wallboard.model.view import row as lines
 from wallboard.ui.widgets.columns import ORDERS, Column, Names, TableLayout
-from wallboard.ui.widgets.trend_bars import minutes
+from wallboard.ui.widgets.text.trend_bars import minutes
 
 GUTTER = 3
 """Columns of the level: a bar and a mark."""

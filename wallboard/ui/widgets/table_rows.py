@@ -19,7 +19,7 @@ from wallboard.ui.widgets.columns import (
     number,
     words_start,
 )
-from wallboard.ui.widgets.trend_bars import TrendBars
+from wallboard.ui.widgets.text.trend_bars import TrendBars
 
 PINNED = "^ "
 """Stands before the name of a queue that the reader keeps at the top."""
