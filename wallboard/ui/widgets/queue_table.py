@@ -27,7 +27,7 @@ from wallboard.model.view.status_line import Hidden
 from wallboard.ui.messages import FoldWanted, HeaderActivated, LineActivated
 from wallboard.ui.widgets.columns import Names, TableLayout, headings
 from wallboard.ui.widgets.table_layout import lay_out
-from wallboard.ui.widgets.table_rows import AT, Picture, Piece, RowPainter
+from wallboard.ui.widgets.table_rows import AT, PINNED, Picture, Piece, RowPainter
 from wallboard.ui.widgets.text.line_widget import CURSOR
 from wallboard.ui.widgets.text.style_cache import StyleCache, stretches
 from wallboard.ui.widgets.text.trend_bars import TrendBars, half
@@ -297,7 +297,13 @@ class QueueTable(DataTable[str], inherit_bindings=False):
             # What one odd answer has widened must not cost columns for months.
             self._names, self._names_since = Names(), self._now
             self._places = (False, False)
-        self._names = self._names.with_all([(one.title, one.site_title, one.pbx) for one in queues])
+        pins = [PINNED if line.pinned else "" for line in view.lines]
+        self._names = self._names.with_all(
+            [
+                (pin + one.title, one.site_title, one.pbx)
+                for pin, one in zip(pins, queues, strict=True)
+            ]
+        )
         # Columns that came stay: a filter to one site must not make the table jump.
         self._places = (
             self._places[0] or len({one.site_title for one in queues}) > 1,

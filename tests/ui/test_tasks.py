@@ -1,0 +1,79 @@
+"""What a supervisor has to do is done with the keys that ``docs/tasks.md`` tells."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.ui.pilot import Running, running
+from wallboard.model.data.options import AlertOptions
+from wallboard.ui.screens.agents import AgentsScreen
+from wallboard.ui.screens.alerts import AlertsScreen
+from wallboard.ui.screens.calls import CallsScreen
+from wallboard.ui.screens.queue import QueueScreen
+from wallboard.ui.widgets.title_bar import TitleBar
+
+PAGE = (Path(__file__).parents[2] / "docs/tasks.md").read_text(encoding="utf-8")
+TOLD = re.findall(r"^\| ([A-Z].+?) \| `?(.+?)`? \|$", PAGE, re.MULTILINE)
+NAMED = {"?": "question_mark"}
+
+ALL = ["Support", "Facturation", "Sales UK", "Accueil", "Night desk"]
+TROUBLE = ["Support", "Facturation"]
+
+
+def names(*wanted: str) -> Callable[[Running], bool]:
+    return lambda run: run.names == list(wanted)
+
+
+def page(kind: type, *words: str) -> Callable[[Running], bool]:
+    return lambda run: isinstance(run.app.screen, kind) and all(word in run.page for word in words)
+
+
+DONE: dict[str, Callable[[Running], bool]] = {
+    "See whether anything is wrong": lambda run: "!! 1" in run.text(TitleBar),
+    "Show only what is in trouble": names(*TROUBLE),
+    "Go to the worst queue and see why": page(QueueScreen, "Support", "longest wait 02:31 > 02:00"),
+    "Go to the next queue in trouble, from its page": page(QueueScreen, "Facturation"),
+    "Find a queue by a part of its name": names("Facturation"),
+    "Show one site": names("Night desk"),
+    "Show two sites": names("Support", "Facturation", "Sales UK", "Accueil"),
+    "Leave a queue out": names(*ALL[1:]),
+    "Queues where more than two wait": names(*TROUBLE),
+    "Order by the next column": lambda run: run.app.selection.order.by not in ("worst", "name"),
+    "The calm ones first": lambda run: run.names[-1] == "Support",
+    "Order by name": names(*sorted(ALL)),
+    "Keep a queue at the top": lambda run: run.names[0] == "Night desk",
+    "See totals of each site": lambda run: "London" in run.row(0) and "Support" not in run.row(0),
+    "Fold a site away": lambda run: run.app.selection.folded == {"London"},
+    "Back to what is configured": names(*ALL),
+    "Keep a filter under a number": lambda run: run.app.selection.text == "level:warning,critical",
+    "Who is doing what": page(AgentsScreen),
+    "Who is on pause": lambda run: (
+        isinstance(run.app.screen, AgentsScreen) and run.app.screen._choice.text == "pause"
+    ),
+    "Which calls wait": page(CallsScreen),
+    "What happened while I was away": page(AlertsScreen, "Support", "Facturation"),
+    "Say that I have seen it": lambda run: run.told == ["Support: seen by AB"],
+    "Copy a queue's line for a chat": lambda run: run.app.clipboard.startswith("Support (London"),
+    "Copy the table for a message": lambda run: "| Support |" in run.app.clipboard,
+    "Write the numbers for a spreadsheet": lambda run: any("csv" in one for one in run.told),
+    "Stop the rows to read them": lambda run: run.app.state.paused is not None,
+    "What can I do on this page": lambda run: "Help · the agents" in run.page,
+}
+AT_THE_START = ("See whether anything is wrong", "Back to what is configured")
+
+
+def test_every_task_that_is_told_is_tried_and_there_are_no_others() -> None:
+    assert [task for task, _ in TOLD] == list(DONE)
+    assert len(DONE) >= 25
+
+
+@pytest.mark.parametrize(("task", "keys"), TOLD)
+async def test_a_task_is_done_by_its_keys(task: str, keys: str) -> None:
+    alerts = AlertOptions(initials="AB")
+    async with running((120, 40), alerts=alerts, put=lambda name, _text: Path(name)) as run:
+        assert DONE[task](run) is (task in AT_THE_START)
+        if not keys.startswith("no key"):
+            await run.press(*(NAMED.get(key, key) for key in keys.split()))
+        assert DONE[task](run)
