@@ -7,13 +7,7 @@ from datetime import datetime
 from wallboard.model.data.day import Day, DayRule, day_of
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.opening_hours import IsOpen, opening_at
-from wallboard.model.data.reading import (
-    FeedId,
-    Moment,
-    Reading,
-    Snapshot,
-    merge,
-)
+from wallboard.model.data.reading import FeedId, Moment, Reading, Snapshot, merge
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh, Remembered
 from wallboard.model.feeds import missing
@@ -22,18 +16,9 @@ from wallboard.model.feeds.freshness import Freshness, live_for
 from wallboard.model.feeds.missing import Missings
 from wallboard.model.feeds.movement import moved
 from wallboard.model.hands import Acknowledge, ColumnsChosen, Pause, Resume, Selected
-from wallboard.model.judge import episodes
+from wallboard.model.judge import episodes, kept_levels
 from wallboard.model.judge.episodes import Acknowledged, Episode
-from wallboard.model.judge.kept_levels import no_calmer, others, with_judged
-from wallboard.model.judge.levels import (
-    Levels,
-    Opening,
-    RuleBook,
-    judge,
-    not_seen_yet,
-    remembered,
-    restart_holds,
-)
+from wallboard.model.judge.levels import Levels, Opening, RuleBook, judge, not_seen_yet
 from wallboard.model.judge.rules import Rules
 from wallboard.model.judge.time_in_target import Targets, TimeInTarget
 from wallboard.model.judge.trends import Trends
@@ -169,7 +154,7 @@ def _remembered(state: State, event: Remembered) -> State:
     return replace(
         state,
         history=event.trends,
-        levels=remembered(event.levels, at),
+        levels=kept_levels.remembered(event.levels, at),
         episodes=event.episodes,
         in_target=event.in_target,
     )
@@ -190,21 +175,16 @@ def _paused(state: State, at: Moment) -> Paused:
 def _discovered(state: State, event: Discovered) -> State:
     feeds = {}
     for info in event.feeds:
-        interval = info.interval or event.interval
-        known = state.feeds.get(info.feed) or Feed(info=info, interval=interval)
-        feeds[info.feed] = replace(known, info=info, interval=interval)
-    lost = [
-        reading
-        for feed in state.live_feeds()
-        if feed.info.feed not in feeds and (reading := feed.queues)
-    ]
+        known = state.feeds.get(info.feed) or Feed(info=info, interval=info.interval)
+        feeds[info.feed] = replace(known, info=info, interval=info.interval or event.interval)
+    lost = [feed.queues for feed in state.live_feeds() if feed.info.feed not in feeds]
     return replace(
         state,
         feeds=feeds,
         interval=event.interval,
         snapshot=_merged(feeds),
         trouble=None,
-        missing=missing.without_pbxes(state.missing, lost, state.levels),
+        missing=missing.without_pbxes(state.missing, filter(None, lost), state.levels),
     )
 
 
@@ -242,7 +222,7 @@ def _day(state: State, reading: Reading) -> State:
     rows = state.snapshot.readings[reading.feed].queues
     opened = _opening(state, at)
     judged = judge(rows, state.book, known, at.elapsed, opening=opened, kind=Kind.TODAY)
-    return replace(state, day_levels={**others(known, reading.feed.pbx), **judged})
+    return replace(state, day_levels={**kept_levels.others(known, reading.feed.pbx), **judged})
 
 
 def _with_missing(state: State, before: Reading | None, reading: Reading) -> State:
@@ -286,15 +266,13 @@ def _live(state: State, reading: Reading, *, stands: bool) -> State:
     rows = state.snapshot.readings[reading.feed].queues
     judged = judge(rows, state.book, state.levels, at.elapsed, opening=_opening(state, at))
     counts = (lambda queue: not judged[queue.key].closed) if state.is_open else None
-    history = state.history
+    history = state.history if stands else state.history.with_reading(reading)
     if stands:
         # Nothing was measured: the trend has a gap, and the time in target nothing to count.
-        judged, counts = no_calmer(judged, state.levels), (lambda _: False)
-    else:
-        history = history.with_reading(reading)
+        judged, counts = kept_levels.no_calmer(judged, state.levels), (lambda _: False)
     return replace(
         state,
-        levels=with_judged(state.levels, pbx, judged),
+        levels=kept_levels.with_judged(state.levels, pbx, judged),
         history=history,
         episodes=episodes.with_reading(state.episodes, reading, judged, state.book),
         in_target=state.in_target.with_reading(
@@ -315,12 +293,7 @@ def _failed(state: State, event: Failed) -> State:
         return state
     state = _with_feed(state, replace(feed, trouble=event.trouble, next_poll=event.retry_at))
     if event.feed.kind is Kind.TODAY:
-        return replace(state, day_levels=_anew(state.day_levels, feed))
+        return replace(state, day_levels=kept_levels.restart_holds(state.day_levels, feed.pbx))
     if event.feed.kind is Kind.LIVE:
-        return replace(state, levels=_anew(state.levels, feed))
+        return replace(state, levels=kept_levels.restart_holds(state.levels, feed.pbx))
     return state
-
-
-def _anew(levels: Levels, feed: Feed) -> Levels:
-    """Return levels where nothing of this feed's PBX is held any more: it must hold anew."""
-    return restart_holds(levels, [key for key in levels if key.pbx == feed.pbx])

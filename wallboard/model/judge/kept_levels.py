@@ -1,10 +1,11 @@
-"""Levels that an answer leaves as they were: of other PBXes, of who is not in it, or stands."""
+"""Levels that no answer judges: of other PBXes, of who is not in it, or stands, or failed."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
+from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.reading import QueueKey
-from wallboard.model.judge.levels import Levels, QueueLevels
+from wallboard.model.judge.levels import Levels, QueueLevels, Track
 from wallboard.model.judge.rules import Level
 
 _MOST_ABSENT = 1_000
@@ -49,3 +50,27 @@ def at_rest(known: QueueLevels) -> QueueLevels:
     """Return levels whose timers stand still until the next value."""
     tracks = {name: replace(track, seen=None) for name, track in known.tracks.items()}
     return replace(known, tracks=tracks)
+
+
+def remembered(levels: Levels, now: float) -> Levels:
+    """Return levels of another board as this one may begin with them.
+
+    Of their other metrics nobody has seen how they came to be what the first answer says.
+    """
+    unseen = Track(Level.NORMAL, now, since_before=Level.CRITICAL)
+    every = dict.fromkeys(METRICS, unseen)
+    return {key: replace(one, tracks={**every, **one.tracks}) for key, one in levels.items()}
+
+
+def restart_holds(levels: Levels, pbx: str) -> dict[QueueKey, QueueLevels]:
+    """Return levels where the entry timers of a PBX start anew: a poll failed."""
+    changed = dict(levels)
+    for key, known in levels.items():
+        if key.pbx == pbx and known.tracks:
+            tracks = {
+                name: replace(track, held=(None, None), seen=None)
+                for name, track in known.tracks.items()
+            }
+            kept = {name: track for name, track in tracks.items() if not track.idle}
+            changed[key] = replace(known, tracks=kept)
+    return changed

@@ -182,16 +182,6 @@ def not_seen_yet(queues: Iterable[QueueMetrics], book: RuleBook, now: float) -> 
     }
 
 
-def remembered(levels: Levels, now: float) -> Levels:
-    """Return levels of another board as this one may begin with them.
-
-    Of their other metrics nobody has seen how they came to be what the first answer says.
-    """
-    unseen = Track(Level.NORMAL, now, since_before=Level.CRITICAL)
-    every = dict.fromkeys(METRICS, unseen)
-    return {key: replace(one, tracks={**every, **one.tracks}) for key, one in levels.items()}
-
-
 def _judge_queue(
     queue: QueueMetrics,
     rules: tuple[Rule, ...],
@@ -285,18 +275,3 @@ def _left(rule: Rule, number: Number | None, level: Level, raw: Level) -> Level:
     if level is Level.WARNING and raw < level and rule.recovered(number, level):
         level = Level.NORMAL
     return level
-
-
-def restart_holds(levels: Levels, keys: Iterable[QueueKey]) -> dict[QueueKey, QueueLevels]:
-    """Return ``levels`` with the entry timers of ``keys`` started anew: a poll failed."""
-    changed = dict(levels)
-    for key in keys:
-        known = changed.get(key)
-        if known and known.tracks:
-            tracks = {
-                name: replace(track, held=(None, None), seen=None)
-                for name, track in known.tracks.items()
-            }
-            kept = {name: track for name, track in tracks.items() if not track.idle}
-            changed[key] = replace(known, tracks=kept)
-    return changed
