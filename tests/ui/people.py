@@ -56,7 +56,8 @@ def seat(
     since = None if seconds is None else seconds * 1_000
     return Seat(
         PersonKey(pbx, user), name, f"7{user}", QueueKey(pbx, extension), queue_name, site,
-        status, user_status, since, since, overflow, caller, address,
+        status=status, user_status=user_status, since=since, user_since=since,
+        overflow=overflow, caller=caller, address=address,
     )  # fmt: skip
 
 
@@ -96,16 +97,21 @@ def agents(clock: FakeClock, seats: Iterable[Seat] | None = None, **how: object)
 
 
 CALLING = (
-    ActiveCall("1", "TALKING", "INCOMING", "Bob Jones", "+441632960007", "Sales UK", "1001",
-               "Ada Lovelace", 12_000, 85_000, 0, 97_000),
-    ActiveCall("2", "WAITING", "INCOMING", "", "+33199005511", "Facturation", "2001",
-               "", 48_000, None, None, 48_000),
-    ActiveCall("3", "WAITING", "INCOMING", "Eve Martin", "+441632960311", "Support", "1002",
-               "", 151_000, None, None, 151_000),
-    ActiveCall("4", "ALERTING", "INCOMING", "", "anonymous", "Support", "1002",
-               "Alan Turing", 66_000, None, None, 66_000),
-    ActiveCall("5", "CONFERENCE", "OUTGOING", "", "+15550107788", "", "", "Grace Hopper",
-               None, 900_000, 30_000, 904_000),
+    ActiveCall("1", "TALKING", "INCOMING", "Bob Jones", "+441632960007", "Sales UK",
+               queue_extension="1001", agent="Ada Lovelace",
+               waiting=12_000, talking=85_000, on_hold=0, total=97_000),
+    ActiveCall("2", "WAITING", "INCOMING", "", "+33199005511", "Facturation",
+               queue_extension="2001", agent="",
+               waiting=48_000, talking=None, on_hold=None, total=48_000),
+    ActiveCall("3", "WAITING", "INCOMING", "Eve Martin", "+441632960311", "Support",
+               queue_extension="1002", agent="",
+               waiting=151_000, talking=None, on_hold=None, total=151_000),
+    ActiveCall("4", "ALERTING", "INCOMING", "", "anonymous", "Support",
+               queue_extension="1002", agent="Alan Turing",
+               waiting=66_000, talking=None, on_hold=None, total=66_000),
+    ActiveCall("5", "CONFERENCE", "OUTGOING", "", "+15550107788", "",
+               queue_extension="", agent="Grace Hopper",
+               waiting=None, talking=900_000, on_hold=30_000, total=904_000),
 )  # fmt: skip
 
 

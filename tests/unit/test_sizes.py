@@ -31,6 +31,7 @@ HELD = (
     "feed",
     "history",
     "host",
+    "model",
     "publish",
     "settings.py",
     "simulator",

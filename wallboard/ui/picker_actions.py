@@ -10,8 +10,7 @@ from wallboard.model.data.reading import QueueKey
 from wallboard.model.data.view_options import COLUMNS, metrics_of
 from wallboard.model.hands import ColumnsChosen
 from wallboard.model.select.filter import fold
-from wallboard.model.select.selection import Order, sites_of
-from wallboard.model.view.board import order_words
+from wallboard.model.select.selection import Order, order_words, sites_of
 from wallboard.model.view.status_line import is_polled
 from wallboard.ui.key_queue import KeyQueue
 from wallboard.ui.keys import help_groups, view_number

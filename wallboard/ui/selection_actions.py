@@ -6,8 +6,7 @@ from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Worse
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.select.filter import FilterMistake, parse_filter
-from wallboard.model.select.selection import Order, filter_text
-from wallboard.model.view.board import order_words
+from wallboard.model.select.selection import Order, filter_text, order_words
 from wallboard.ui.core import Core
 from wallboard.ui.messages import HeaderActivated
 from wallboard.ui.screens.page import Page

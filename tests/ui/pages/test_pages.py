@@ -273,8 +273,9 @@ async def test_a_long_log_is_walked_through_page_by_page() -> None:
 def test_columns_of_the_alerts_give_way_in_order() -> None:
     row = AlertRow(
         QueueKey("p", "1"), "09:30:00", Level.CRITICAL, "Returns and refunds", "Paris",
-        "Longest wait ≥ 02:00", "02:31", "1m 00s", "", "seen by AB 09:31:00", True, False, "AB",
-        "04:00", "03:31",
+        "Longest wait ≥ 02:00", value="02:31", lasted="1m 00s", seen="seen by AB 09:31:00",
+        open=True, who="AB",
+        worst="04:00", present="03:31",
     )  # fmt: skip
     shown = {
         room: " ".join("".join(text for text, _ in line(row, widths([row], room))).split())

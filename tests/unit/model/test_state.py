@@ -448,7 +448,7 @@ def test_hours_are_those_of_the_boards_time_zone() -> None:
 
 
 def test_an_episode_lasts_until_it_ended() -> None:
-    one = Episode(SALES.key, "a", "b", C, "waitingCalls", 6, moment(1000))
+    one = Episode(SALES.key, "a", "b", C, "waitingCalls", 6, since=moment(1000))
     assert one.lasts
     assert episodes.lasting([one]) == {SALES.key: one}
 

@@ -128,14 +128,14 @@ def _seat(sent: Sent, queue: NamedQueue, key: QueueKey, scale: int) -> tuple[Sea
         key,
         queue.name or queue.extension or NO_NAME,
         queue.site,
-        status,
-        user_status,
-        times[of][0],
-        times["userStatusTime"][0],
-        sent.get("overflowAgent") is True or told in _SECOND,
-        text_of(interaction.get("caller")),
-        text_of(interaction.get("address")),
-        is_derived,
+        status=status,
+        user_status=user_status,
+        since=times[of][0],
+        user_since=times["userStatusTime"][0],
+        overflow=sent.get("overflowAgent") is True or told in _SECOND,
+        caller=text_of(interaction.get("caller")),
+        address=text_of(interaction.get("address")),
+        derived=is_derived,
     )
     return seat, sum(odd for _, odd in times.values())
 

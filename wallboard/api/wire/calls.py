@@ -177,13 +177,13 @@ def _call(sent: Sent, scale: int, otherwise: str) -> tuple[ActiveCall, int]:
         text_of(caller.get("name")),
         text_of(caller.get("address")),
         text_of(group.get("name")),
-        text_of(group.get("extension")),
-        "" if label in _NOBODYS else agent,  # whose phone rang before has it no more
-        waiting,
-        talking,
-        on_hold,
-        total,
-        "" if group else text_of(sent.get("reference")),
+        queue_extension=text_of(group.get("extension")),
+        agent="" if label in _NOBODYS else agent,  # whose phone rang before has it no more
+        waiting=waiting,
+        talking=talking,
+        on_hold=on_hold,
+        total=total,
+        reference="" if group else text_of(sent.get("reference")),
     )
     return call, sum(odd for _, odd in times)
 

@@ -4,7 +4,7 @@ Follows "Queue agent activity" of the vendor's documentation. Names and callers 
 nothing here goes into logs, files or pictures, and ``privacy`` decides what a screen shows.
 """
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar, NamedTuple
 
 from wallboard.model.data.metric import Kind, Number
@@ -35,6 +35,7 @@ class Seat:
     queue: QueueKey
     queue_name: str
     site: str
+    _: KW_ONLY
     status: str = ""
     user_status: str = ""
     since: Number | None = None
@@ -59,4 +60,5 @@ class AgentsReading:
     seats: tuple[Seat, ...]
     pbx_name: str = ""
     confirmed: bool = True
+    _: KW_ONLY
     notes: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 Follows "Active calls" of the vendor's guide. Callers are personal, as in ``people``.
 """
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar
 
 from wallboard.model.data.metric import Kind, Number
@@ -25,6 +25,7 @@ class ActiveCall:
     caller: str = ""
     address: str = ""
     queue: str = ""
+    _: KW_ONLY
     queue_extension: str = ""
     agent: str = ""
     waiting: Number | None = None
@@ -69,6 +70,7 @@ class CallsReading:
     calls: tuple[ActiveCall, ...]
     pbx_name: str = ""
     more: int = 0
+    _: KW_ONLY
     notes: tuple[str, ...] = ()
     confirmed: bool = True
     at_least: bool = False

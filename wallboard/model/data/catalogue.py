@@ -15,7 +15,7 @@ from wallboard.model.data.metric import Adds, Group, Kind, Metric, Unit, Worse
 
 
 def _count(name: str, label: str, short: str, group: Group, worse: Worse = Worse.NEITHER) -> Metric:
-    return Metric(name, label, short, Unit.COUNT, Adds.SUM, worse, group)
+    return Metric(name, label, short, Unit.COUNT, Adds.SUM, worse, group=group)
 
 
 def _time(
@@ -29,7 +29,9 @@ def _time(
 ) -> Metric:
     worse, unit = Worse.UP if group is Group.WAITING else Worse.NEITHER, Unit.MILLISECONDS
     count = counts[0] if counts else ""
-    return Metric(name, label, short, unit, adds, worse, group, total, count, without=counts)
+    return Metric(
+        name, label, short, unit, adds, worse, group=group, total=total, count=count, without=counts
+    )
 
 
 _C, _W, _T, _O, _H, _A, _D = Group
@@ -89,12 +91,21 @@ Its parts, seconds of the day, stand beside it among a queue's values and are no
 
 
 def _calls(name: str, label: str, short: str, worse: Worse = Worse.NEITHER) -> Metric:
-    return Metric(name, label, short, Unit.COUNT, Adds.SUM, worse, _D, kind=Kind.TODAY)
+    return Metric(name, label, short, Unit.COUNT, Adds.SUM, worse, group=_D, kind=Kind.TODAY)
 
 
 def _share(name: str, label: str, short: str, part: str, worse: Worse = Worse.NEITHER) -> Metric:
     return Metric(
-        name, label, short, Unit.PERCENT, Adds.SHARE, worse, _D, part, ENTERED, Kind.TODAY
+        name,
+        label,
+        short,
+        Unit.PERCENT,
+        Adds.SHARE,
+        worse,
+        group=_D,
+        total=part,
+        count=ENTERED,
+        kind=Kind.TODAY,
     )
 
 
@@ -110,13 +121,14 @@ def _past(
     adds: Adds,
     total: str = "",
     count: str = "",
+    *,
     sent: str = "",
     over: str = "",
     without: tuple[str, ...] = _HANDLED,
 ) -> Metric:
     return Metric(
-        name, label, short, Unit.MILLISECONDS, adds, Worse.UP, _D, total, count, Kind.TODAY, sent,
-        over, without,
+        name, label, short, Unit.MILLISECONDS, adds, Worse.UP, group=_D, total=total,
+        count=count, kind=Kind.TODAY, sent=sent, over=over, without=without,
     )  # fmt: skip
 
 
@@ -199,7 +211,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
         **TODAY,
         TIME_IN_TARGET: Metric(
             TIME_IN_TARGET, "Polled in target", "Polled tgt", Unit.PERCENT, Adds.SHARE,
-            Worse.DOWN, _D, "secondsInTarget", "secondsPolled",
+            Worse.DOWN, group=_D, total="secondsInTarget", count="secondsPolled",
         ),
     }
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """What a metric is: its words, its unit, how it adds up and which way is worse."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import Enum, StrEnum
 
 Number = int | float
@@ -84,6 +84,7 @@ class Metric:
     unit: Unit
     adds: Adds
     worse: Worse
+    _: KW_ONLY
     group: Group
     total: str = ""
     count: str = ""

@@ -1,7 +1,7 @@
 """What the configuration says to the wall and to the alerts, as plain data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +30,7 @@ class KioskOptions:
     shift: bool = False
     dim: Hours = NEVER
     message: str = ""
+    _: KW_ONLY
     message_file: Path | None = None
     tv: float = 0.0
     distance: float = 0.0

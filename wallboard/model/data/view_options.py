@@ -18,19 +18,20 @@ from wallboard.model.data.metric import Adds, Group, Made, Metric, Unit, Worse
 _MADE = (
     Metric(
         "availableOfEligible", "Available of eligible", "Avail/Elig", Unit.COUNT, Adds.SUM,
-        Worse.DOWN, Group.AGENTS, made=Made.SHARE, parts=("availableAgents", "eligibleAgents"),
+        Worse.DOWN, group=Group.AGENTS, made=Made.SHARE,
+        parts=("availableAgents", "eligibleAgents"),
     ),
     Metric(
         "timeInLevel", "Time in its level", "In state", Unit.MILLISECONDS, Adds.MAX,
-        Worse.NEITHER, Group.CALLS, made=Made.LEVEL_TIME,
+        Worse.NEITHER, group=Group.CALLS, made=Made.LEVEL_TIME,
     ),
     Metric(
         "waitingCallsTrend", "Trend of waiting", "Trend", Unit.COUNT, Adds.SUM, Worse.UP,
-        Group.CALLS, made=Made.TREND, parts=("waitingCalls",),
+        group=Group.CALLS, made=Made.TREND, parts=("waitingCalls",),
     ),
     Metric(
         "longestWaitingTimeTrend", "Trend of the longest wait", "Trend", Unit.MILLISECONDS,
-        Adds.MAX, Worse.UP, Group.WAITING, made=Made.TREND, parts=("longestWaitingTime",),
+        Adds.MAX, Worse.UP, group=Group.WAITING, made=Made.TREND, parts=("longestWaitingTime",),
     ),
 )  # fmt: skip
 

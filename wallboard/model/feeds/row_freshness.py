@@ -100,8 +100,8 @@ class Ages:
                     measured,
                     old,
                     day(key, UNJUDGED),
-                    today,
-                    stands,
+                    day_state=today,
+                    stands=stands,
                 )
             )
         return tuple(made)

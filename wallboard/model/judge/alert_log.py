@@ -4,7 +4,7 @@ While a feed is silent its alerts stand still, and one banner says so for all of
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from wallboard.model.data.metric import Metric, Number
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, QueueMetrics
@@ -37,6 +37,7 @@ class AlertRow:
     queue: str
     site: str
     rule: str
+    _: KW_ONLY
     value: str
     lasted: str
     note: str = ""
@@ -98,15 +99,15 @@ def _row(
         queue.title if queue else one.name,
         queue.site_title if queue else one.site,
         rule_words(one.rule, one.level, state.options.labels) or (metric.label if metric else ""),
-        value,
-        formatting.NOTHING if end is None else _lasted(one, end),
-        note,
-        seen_words(state, one, now),
-        one.until is None,
-        wants_attention(one),
-        one.acknowledged.who if one.acknowledged else "",
-        worst,
-        present if measured is not None else "",
+        value=value,
+        lasted=formatting.NOTHING if end is None else _lasted(one, end),
+        note=note,
+        seen=seen_words(state, one, now),
+        open=one.until is None,
+        wants=wants_attention(one),
+        who=one.acknowledged.who if one.acknowledged else "",
+        worst=worst,
+        present=present if measured is not None else "",
     )
 
 

@@ -6,7 +6,7 @@ began nor ended.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 
 from wallboard.model.data.metric import Number, Worse
 from wallboard.model.data.reading import Moment, QueueKey, QueueMetrics, Reading
@@ -45,6 +45,7 @@ class Episode:
     level: Level
     metric: str
     value: Number | None
+    _: KW_ONLY
     since: Moment
     until: Moment | None = None
     rule: Rule | None = None
@@ -141,7 +142,7 @@ def _entered(
         levels.level,
         metric,
         value,
-        at,
+        since=at,
         rule=next((rule for rule in book.of(queue) if rule.metric == metric), None),
         rises=before is None or levels.level > before.level,
         since_before=levels.since_before,

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from enum import IntEnum
 
 from wallboard.model.data.catalogue import CATALOGUE, METRICS, TODAY
@@ -48,6 +48,7 @@ class Bounds:
     recover_warning: Number | None = None
     recover_critical: Number | None = None
     worse: Worse | None = None
+    _: KW_ONLY
     off: bool = False
 
     def over(self, wider: "Bounds | None") -> "Bounds":
@@ -102,6 +103,7 @@ class Rule:
     worse: Worse
     hold: float = 0.0
     recover_warning: Number | None = None
+    _: KW_ONLY
     recover_critical: Number | None = None
     only_while: str = ""
     sample: Number = 0
@@ -235,10 +237,10 @@ def _resolved(name: str, bounds: Bounds) -> Rule | None:
         worse,
         bounds.hold or 0.0,
         bounds.recover_warning,
-        bounds.recover_critical,
-        only_while,
-        LEAST_SAMPLE if share else 0,
-        _FEW.get(name, "") if worse is Worse.DOWN else "",
+        recover_critical=bounds.recover_critical,
+        only_while=only_while,
+        sample=LEAST_SAMPLE if share else 0,
+        few=_FEW.get(name, "") if worse is Worse.DOWN else "",
     )
 
 

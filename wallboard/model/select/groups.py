@@ -6,7 +6,7 @@ walks over both.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Made, Metric
@@ -35,6 +35,7 @@ class Heading:
     level: Level
     tone: Tone
     warning: int
+    _: KW_ONLY
     critical: int
     totals: tuple[Tile, ...]
     folded: bool = False
@@ -129,9 +130,9 @@ def _heading(
         level,
         Tone(level.word) if levels else Tone.OLD,
         levels.count(Level.WARNING),
-        levels.count(Level.CRITICAL),
-        totals,
-        folded,
+        critical=levels.count(Level.CRITICAL),
+        totals=totals,
+        folded=folded,
     )
 
 

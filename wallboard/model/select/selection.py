@@ -5,10 +5,10 @@ How a filter is written is told in ``filters``.
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from types import MappingProxyType
 
-from wallboard.model.data.catalogue import METRICS, find, nearest
+from wallboard.model.data.catalogue import METRICS, NO_LABELS, Labels, find, labelled, nearest
 from wallboard.model.data.metric import TICKING, Number, Unit
 from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels
@@ -55,6 +55,7 @@ class Selection:
     queues: frozenset[QueueKey] = frozenset()
     pbxes: frozenset[str] = frozenset()
     only_trouble: bool = False
+    _: KW_ONLY
     order: Order = Order()
     by: str = ""
     folded: frozenset[str] = frozenset()
@@ -231,3 +232,14 @@ def sites_of(queues: Iterable[QueueMetrics]) -> Mapping[str, int]:
     for queue in queues:
         counted[queue.site_title] = counted.get(queue.site_title, 0) + 1
     return dict(sorted(counted.items(), key=lambda pair: fold(pair[0])))
+
+
+def order_words(order: Order, labels: Labels = NO_LABELS) -> str:
+    """Return an order in the words of the table's headings."""
+    metric = labelled(order.by, labels)
+    words = metric.word if metric else order.by
+    if order.by == "worst":
+        return "worst last" if order.descending else "worst first"
+    if not order.descending:
+        return words
+    return f"{words}, {'high' if metric else 'z'} to {'low' if metric else 'a'}"

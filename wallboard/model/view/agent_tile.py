@@ -5,7 +5,7 @@ A tile tells its own time each second, so that a tick changes digits only.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from types import MappingProxyType
 
 from wallboard.model.data.agent_status import NOTHING, OTHER, AgentStatus
@@ -72,6 +72,7 @@ class AgentTile:
     status: AgentStatus
     level: Level
     state: Freshness
+    _: KW_ONLY
     since: Number | None
     measured: float
     confirmed: bool = True

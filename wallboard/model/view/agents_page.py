@@ -7,7 +7,7 @@ alarm. ``project_agents`` runs when something was heard or chosen, never for a t
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import NamedTuple
 
 from wallboard.model.data.agent_status import AgentStatus, status_of
@@ -53,6 +53,7 @@ class AgentsView:
     every: int
     warning: int
     critical: int
+    _: KW_ONLY
     filter: str
     hidden: Hidden
 
@@ -88,8 +89,8 @@ def project_agents(
         len(every),
         warning,
         critical,
-        choice.text.strip() if choice.sought else "",
-        Hidden(*(all_of - these for all_of, these in zip(total, found, strict=True))),
+        filter=choice.text.strip() if choice.sought else "",
+        hidden=Hidden(*(all_of - these for all_of, these in zip(total, found, strict=True))),
     )
 
 
@@ -163,13 +164,13 @@ def _agent(held: Sequence[_Placed], options: AgentOptions, privacy: Privacy) -> 
         status,
         _level(options, status, since, reading),
         state,
-        since,
-        reading.measured.elapsed,
-        reading.confirmed,
-        all(one.seat.overflow for one in telling),
-        tuple(dict.fromkeys(one.seat.queue_name for one in telling if one.seat.queue_name)),
-        _call(caller, privacy),
-        seat.derived,
+        since=since,
+        measured=reading.measured.elapsed,
+        confirmed=reading.confirmed,
+        overflow=all(one.seat.overflow for one in telling),
+        queues=tuple(dict.fromkeys(one.seat.queue_name for one in telling if one.seat.queue_name)),
+        call=_call(caller, privacy),
+        derived=seat.derived,
     )
     words = (tile.word, tile.status.id, tile.status.short) if not tile.gone else ()
     queues = tuple(one.seat.queue_name for one in held)

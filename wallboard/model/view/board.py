@@ -8,27 +8,20 @@ text and a tone, and the tone is turned into a colour by the theme.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from wallboard.model.data.catalogue import NO_LABELS, TIME_IN_TARGET, Labels, labelled
+from wallboard.model.data.catalogue import NO_LABELS, TIME_IN_TARGET, Labels
 from wallboard.model.data.metric import Kind, Metric
-from wallboard.model.data.reading import (
-    Moment,
-    QueueKey,
-    QueueMetrics,
-    Snapshot,
-)
+from wallboard.model.data.reading import Moment, QueueKey, QueueMetrics, Snapshot
 from wallboard.model.data.view_options import metrics_of
 from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.feeds.missing import Missings, with_missing
 from wallboard.model.feeds.missing import rows as missing_rows
-from wallboard.model.feeds.missing import with_missing
 from wallboard.model.feeds.row_freshness import PAUSED_COLOURS, Ages
 from wallboard.model.judge.levels import CLOSED, UNJUDGED, Levels
 from wallboard.model.judge.rules import Level, Rule
 from wallboard.model.judge.trends import Trends, total_trend
 from wallboard.model.select.groups import TableEntry, grouped, hidden_trouble, in_order
-from wallboard.model.select.selection import Order, Selection, ordered, select
-from wallboard.model.select.totals import totals
+from wallboard.model.select.selection import Order, Selection, order_words, ordered, select
 from wallboard.model.state import State
-from wallboard.model.view.format import count, plural
 from wallboard.model.view.not_calm import changes_at, missing_words
 from wallboard.model.view.row import Cell, Row, cell
 from wallboard.model.view.status_line import Hidden, StatusLine, health
@@ -95,34 +88,24 @@ def project(state: State, now: Moment, *, history: str = "") -> BoardView:
     if missing:
         queues += missing_rows(missing)
         levels = with_missing(levels, missing, now.elapsed)
-    every = queues
     if _is_shown(TIME_IN_TARGET, state):
         queues = ages.with_target(queues)
-    chosen = _chosen(queues, ages.shown(queues), levels, state.selection)
-    lines = ages.lines(chosen, levels)
-    if missing:
-        lines = _with_words(lines, missing_words(state, missing.items(), now))
-    if pinned := state.selection.pinned:
-        lines = tuple(replace(one, pinned=True) if one.key in pinned else one for one in lines)
-    hidden = _hidden(every, levels, lines, ages)
+    lines = ages.lines(_chosen(queues, ages.shown(queues), levels, state.selection), levels)
+    lines = _marked(lines, state, missing, now)
+    hidden = _hidden(queues, levels, lines, ages)
     columns = options.table(options.columns)
-    closed: tuple[Row, ...] = ()
-    if state.is_open:
-        closed = tuple(line for line in lines if line.levels.closed)
-        lines = tuple(line for line in lines if not line.levels.closed)
+    lines, closed = _open_and_closed(lines) if state.is_open else (lines, ())
     entries = grouped(lines, columns, state.book.total, state.selection)
     hidden = hidden.with_more(Hidden(0, *hidden_trouble(entries)))
     summed = lines or _calm_lines(state, queues, levels, ages)
     condition = replace(health(state, now, hidden, len(lines)), history=history)
     return BoardView(
         title=options.title,
-        tiles=_with_trends(
-            state, tiles_of(options, state.book, summed, unheard=_unheard(shown)), summed, now
-        ),
+        tiles=_tiles(state, summed, now),
         columns=columns,
         lines=lines,
         health=condition,
-        empty=_empty_words(every, shown.snapshot, lines or closed, condition, state.selection),
+        empty=_empty_words(queues, shown.snapshot, lines or closed, condition, state.selection),
         tick=options.tick and state.paused is None,
         now=now.elapsed,
         order=order_words(state.selection.order, options.labels),
@@ -132,20 +115,14 @@ def project(state: State, now: Moment, *, history: str = "") -> BoardView:
         entries=entries,
         sort=state.selection.order,
         only_trouble=state.selection.only_trouble,
-        past=Past(
-            history=shown.history,
-            rules=state.book.base,
-            interval=state.interval,
-            until=state.paused.at.elapsed if state.paused else None,
-        ),
+        past=_past(state),
         total_rules=state.book.total,
     )
 
 
-def _with_trends(
-    state: State, tiles: tuple[Tile, ...], lines: Sequence[Row], now: Moment
-) -> tuple[Tile, ...]:
-    """Return tiles with the half hour of their totals; a paused board has none of before."""
+def _tiles(state: State, lines: tuple[Row, ...], now: Moment) -> tuple[Tile, ...]:
+    """Return the tiles with the half hour of their totals; a paused board has none of before."""
+    tiles = tiles_of(state.options, state.book, lines, unheard=_unheard(state.shown()))
     if state.paused:
         return tiles
     keys = {line.key for line in lines}
@@ -155,6 +132,32 @@ def _with_trends(
         else one
         for one in tiles
     )
+
+
+def _past(state: State) -> Past:
+    return Past(
+        history=state.history,
+        rules=state.book.base,
+        interval=state.interval,
+        until=state.paused.at.elapsed if state.paused else None,
+    )
+
+
+def _marked(
+    lines: tuple[Row, ...], state: State, missing: Missings, now: Moment
+) -> tuple[Row, ...]:
+    """Return lines that say what is missing, and what the reader keeps at the top."""
+    if missing:
+        lines = _with_words(lines, missing_words(state, missing.items(), now))
+    if pinned := state.selection.pinned:
+        lines = tuple(replace(row, pinned=True) if row.key in pinned else row for row in lines)
+    return lines
+
+
+def _open_and_closed(lines: tuple[Row, ...]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """Return the queues within their hours, and those outside them."""
+    closed = tuple(line for line in lines if line.levels.closed)
+    return tuple(line for line in lines if not line.levels.closed), closed
 
 
 def line_of(state: State, key: QueueKey, now: Moment) -> Row | None:
@@ -169,17 +172,6 @@ def line_of(state: State, key: QueueKey, now: Moment) -> Row | None:
         return None
     (line,) = ages.lines((gone.queue,), with_missing({}, {key: gone}, now.elapsed))
     return _with_words((line,), missing_words(state, [(key, gone)], now))[0]
-
-
-def closed_words(lines: Iterable[Row]) -> str:
-    """Return ``3 queues closed``, with the calls that wait there nevertheless; else nothing."""
-    folded = tuple(lines)
-    if not folded:
-        return ""
-    words = f"{plural(len(folded), 'queue')} closed"
-    seen = [line.queue for line in folded if not line.old]
-    waiting = totals(seen, ("waitingCalls",))["waitingCalls"].value
-    return f"{words} · {count(waiting)} waiting" if waiting else words
 
 
 def _is_shown(name: str, state: State) -> bool:
@@ -197,25 +189,11 @@ def _unheard(state: State) -> frozenset[Kind]:
 def _changes_at(state: State, now: Moment) -> float | None:
     """Return when the first feed gets older in state, or paused rows lose their colours."""
     moments = changes_at(state, now.elapsed)
-    for feed in state.feeds.values():
-        if feed.queues is not None and (at := feed.changes_at(now)) is not None:
-            moments.append(at)
+    ages = [feed.changes_at(now) for feed in state.feeds.values() if feed.queues]
+    moments += [at for at in ages if at is not None]
     if state.paused and now.elapsed - state.paused.at.elapsed < PAUSED_COLOURS:
         moments.append(state.paused.at.elapsed + PAUSED_COLOURS)
     return min(moments, default=None)
-
-
-def order_words(order: Order, labels: Labels = NO_LABELS) -> str:
-    """Return an order in the words of the table's headings."""
-    metric = labelled(order.by, labels)
-    words = metric.word if metric else order.by
-    if order.by == "worst":
-        return "worst last" if order.descending else "worst first"
-    return (
-        f"{words}, {'high' if metric else 'z'} to {'low' if metric else 'a'}"
-        if (order.descending)
-        else words
-    )
 
 
 def _chosen(

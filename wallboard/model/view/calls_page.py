@@ -5,7 +5,7 @@ digits only. Follows "Active calls" of the vendor's guide.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from types import MappingProxyType
 
 from wallboard.errors import Reason
@@ -55,6 +55,7 @@ class CallLine:
     state: Freshness
     measured: float
     waiting: Number | None
+    _: KW_ONLY
     total: Number | None
     caller: str
     queue: str
@@ -103,6 +104,7 @@ class CallsView:
     known: bool = True
     at_least: bool = False
     unsure: bool = False
+    _: KW_ONLY
     left_out: LeftOut = NONE_LEFT_OUT
 
     @property
@@ -157,7 +159,7 @@ def project_calls(
         bool(shown),
         any(reading.at_least for reading, _ in shown),
         any(not one.confirmed and (one.waiting or one.total) for one in lines),
-        left_out,
+        left_out=left_out,
     )
 
 
@@ -191,12 +193,12 @@ def _line(
         state,
         reading.measured.elapsed,
         call.waiting,
-        call.total,
-        shown_caller(privacy, False, call.caller, call.address),
-        queue,
-        shown_name(privacy, False, call.agent) if call.agent.strip() else "",
-        call.direction.strip().replace("_", " ").lower(),
-        reading.confirmed,
+        total=call.total,
+        caller=shown_caller(privacy, False, call.caller, call.address),
+        queue=queue,
+        agent=shown_name(privacy, False, call.agent) if call.agent.strip() else "",
+        direction=call.direction.strip().replace("_", " ").lower(),
+        confirmed=reading.confirmed,
     )
 
 

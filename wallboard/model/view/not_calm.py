@@ -5,7 +5,7 @@ Answers that do not move, and what is not in them.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from wallboard.model.data.reading import Moment, QueueKey
 from wallboard.model.feeds.missing import GONE_FOR, Missing
@@ -30,6 +30,7 @@ class NotCalm:
     absent: str = ""
     most: bool = False
     headline: str = ""
+    _: KW_ONLY
     why: str = ""
 
 
@@ -55,7 +56,7 @@ def not_calm(state: State, now: Moment) -> NotCalm:
         headline, why = "NO QUEUES", "the API knows none for this configuration"
     if not headline and not absent:
         return CALM
-    return NotCalm(standing, gone, level, absent, most, headline, why)
+    return NotCalm(standing, gone, level, absent, most, headline, why=why)
 
 
 def missing_words(

@@ -1,7 +1,7 @@
 """One queue's page, as data: all metrics in groups, since when and why, trends of the hour."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import timedelta
 
 from wallboard.model.data.agents import AgentsReading
@@ -65,6 +65,7 @@ class QueueView:
     state: Freshness
     why: tuple[str, ...]
     groups: tuple[tuple[Group, tuple[MetricRow, ...]], ...]
+    _: KW_ONLY
     trends: tuple[Trend, ...]
     past: tuple[str, ...]
     strip: tuple[Level, ...] = ()
@@ -101,11 +102,11 @@ def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) 
         line.state,
         why(state, line, now),
         tuple(_groups(state, shown, line, now.elapsed, ticks)),
-        trends,
-        tuple(_past(state, line, now)),
-        _strip(state, line, now, trends, slots),
-        seen_words(state, episode, now) if episode else "",
-        _calm(state, line),
+        trends=trends,
+        past=tuple(_past(state, line, now)),
+        strip=_strip(state, line, now, trends, slots),
+        seen=seen_words(state, episode, now) if episode else "",
+        calm=_calm(state, line),
     )
 
 

@@ -4,7 +4,7 @@ Cells are made only when a line is looked at, so that drawing costs what is visi
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 
 from wallboard.model.data.catalogue import METRICS
@@ -75,6 +75,7 @@ class Row:
     measured: float | None
     frozen: bool = False
     day_levels: QueueLevels = UNJUDGED
+    _: KW_ONLY
     day_state: Freshness = Freshness.NO_DATA
     stands: bool = False
     missing: str = ""

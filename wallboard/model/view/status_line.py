@@ -1,6 +1,7 @@
 """How the feeds are, in words for the status line: state, age, reason, and what is hidden."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import tzinfo
 
 from wallboard.errors import Reason
@@ -13,10 +14,12 @@ from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.selection import Selection
+from wallboard.model.select.totals import totals
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
-from wallboard.model.view.format import clock_text
+from wallboard.model.view.format import clock_text, count, plural
 from wallboard.model.view.not_calm import CALM, NotCalm, not_calm
+from wallboard.model.view.row import Row
 
 _MOST_SITES = 3
 """How many chosen sites are named before the others are counted."""
@@ -68,6 +71,7 @@ class StatusLine:
     next_poll: float | None = None
     trouble: str = ""
     remedy: str = ""
+    _: KW_ONLY
     retry: str = ""
     paused_at: float | None = None
     newly_critical: int = 0
@@ -92,14 +96,7 @@ class StatusLine:
 
 def health(state: State, now: Moment, hidden: Hidden, shown: int) -> StatusLine:
     """Return how the feeds are at ``now``; the worst of them speaks."""
-    readings = state.snapshot.readings
-    pbxes = {feed.pbx for feed in readings if feed.kind is Kind.LIVE}
-    fresh = {pbx for pbx in pbxes if state.freshness(pbx, now) < Freshness.STALE}
-    levels = [
-        state.levels.get(queue.key, UNJUDGED).level
-        for queue in state.snapshot.queues
-        if queue.key.pbx in fresh
-    ]
+    levels = _levels(state, now)
     missing = sum(not one.elsewhere for one in state.missing.values())
     base = StatusLine(
         Freshness.NO_DATA,
@@ -134,6 +131,16 @@ def health(state: State, now: Moment, hidden: Hidden, shown: int) -> StatusLine:
         waiting=worst.reading is None and worst.trouble is None,
     )
     return _because(base, worst.trouble, worst.next_poll, zone) if worst.trouble else base
+
+
+def _levels(state: State, now: Moment) -> list[Level]:
+    """Return the levels of all queues whose live numbers are fresh."""
+    fresh = {feed.pbx for feed in state.live_feeds() if feed.freshness(now) < Freshness.STALE}
+    return [
+        state.levels.get(queue.key, UNJUDGED).level
+        for queue in state.snapshot.queues
+        if queue.key.pbx in fresh
+    ]
 
 
 def _not_polled(state: State) -> tuple[str, ...]:
@@ -230,3 +237,14 @@ def selection_words(selection: Selection) -> str:
     if selection.only_trouble:
         parts.append("only trouble")
     return " · ".join(parts)
+
+
+def closed_words(lines: Iterable[Row]) -> str:
+    """Return ``3 queues closed``, with the calls that wait there nevertheless; else nothing."""
+    folded = tuple(lines)
+    if not folded:
+        return ""
+    words = f"{plural(len(folded), 'queue')} closed"
+    seen = [line.queue for line in folded if not line.old]
+    waiting = totals(seen, ("waitingCalls",))["waitingCalls"].value
+    return f"{words} · {count(waiting)} waiting" if waiting else words

@@ -6,7 +6,7 @@ beside it, and is no level of the total.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import TICKING, Adds, Kind, Metric, Number, Worse
@@ -40,6 +40,7 @@ class Tile:
     note: str = ""
     waits: tuple[tuple[Number, float], ...] = ()
     still: Number = 0
+    _: KW_ONLY
     target: str = ""
     worst: WorstQueue | None = None
     nobody: bool = False

@@ -20,10 +20,10 @@ from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.rules import Level
 from wallboard.model.judge.trends import TREND_METRICS
 from wallboard.model.select.groups import Heading, TableEntry, row_of
-from wallboard.model.view.board import BoardView, closed_words
+from wallboard.model.view.board import BoardView
 from wallboard.model.view.format import bound_text
 from wallboard.model.view.row import Row, Tone
-from wallboard.model.view.status_line import Hidden
+from wallboard.model.view.status_line import Hidden, closed_words
 from wallboard.ui.messages import FoldWanted, HeaderActivated, LineActivated
 from wallboard.ui.widgets.columns import Names, TableLayout, headings
 from wallboard.ui.widgets.table_layout import lay_out

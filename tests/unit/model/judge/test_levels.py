@@ -381,7 +381,7 @@ def test_fields_merge_from_the_wider_places() -> None:
         ),
     )
     (rule,) = rules.for_queue("VIP", "Rome")
-    assert rule == Rule("waitingCalls", 3, 9, Worse.UP, 10, 2, 4)
+    assert rule == Rule("waitingCalls", 3, 9, Worse.UP, 10, 2, recover_critical=4)
 
 
 def test_false_switches_a_rule_off_and_a_narrower_place_on_again() -> None:

@@ -18,11 +18,11 @@ from wallboard.model.hands import Pause, Resume, Selected
 from wallboard.model.judge.levels import CALM, UNJUDGED, QueueLevels, Track
 from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.select.filter import parse_filter
-from wallboard.model.select.selection import Order, Selection
-from wallboard.model.view.board import BoardView, closed_words, line_of, order_words, project, tick
+from wallboard.model.select.selection import Order, Selection, order_words
+from wallboard.model.view.board import BoardView, line_of, project, tick
 from wallboard.model.view.format import NOTHING
 from wallboard.model.view.row import NOBODY, Cell, Row, Tone, cell, cells, width
-from wallboard.model.view.status_line import Hidden
+from wallboard.model.view.status_line import Hidden, closed_words
 from wallboard.model.view.tile import Tile, tick_tile
 
 LONGEST, WAITING = CATALOGUE["longestWaitingTime"], CATALOGUE["waitingCalls"]

@@ -12,8 +12,8 @@ from wallboard.model.hands import ColumnsChosen
 from wallboard.model.judge.alert_log import alerts
 from wallboard.model.judge.alerts import document, due
 from wallboard.model.judge.rules import Rules
-from wallboard.model.select.selection import Order
-from wallboard.model.view.board import order_words, tick
+from wallboard.model.select.selection import Order, order_words
+from wallboard.model.view.board import tick
 from wallboard.model.view.export import copied
 from wallboard.model.view.queue_page import project_queue
 

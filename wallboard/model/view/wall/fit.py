@@ -6,7 +6,7 @@ read so is taken for labels, names, state and clock; the digits of the tiles tak
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from itertools import product
 from types import MappingProxyType
 
@@ -102,6 +102,7 @@ class WallFit:
     across: int
     down: int
     tile_rows: int
+    _: KW_ONLY
     queues: int
     more: bool
     details: bool
@@ -140,7 +141,7 @@ def layout(
     for one in (*read, *small):
         if fit := _laid(columns, rows, tiles, queues, one):
             return fit
-    return WallFit(1, 1, min(tiles, 1), 1, 1, 1, max(1, rows - 2), more=False, details=False)
+    return WallFit(1, 1, min(tiles, 1), 1, 1, 1, queues=max(1, rows - 2), more=False, details=False)
 
 
 def _laid(columns: int, rows: int, tiles: int, queues: int, words: int) -> WallFit | None:
@@ -161,7 +162,9 @@ def _laid(columns: int, rows: int, tiles: int, queues: int, words: int) -> WallF
             room = lines
             while room < queues and list_rows(words, room + 1 + more) <= spare:
                 room += 1
-            return WallFit(words, digits, shown, across, down, high, room, more, details)
+            return WallFit(
+                words, digits, shown, across, down, high, queues=room, more=more, details=details
+            )
     return None
 
 

@@ -13,9 +13,10 @@ from wallboard.model.data.metric import TICKING, Metric
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Level
-from wallboard.model.view.board import BoardView, closed_words
+from wallboard.model.view.board import BoardView
 from wallboard.model.view.format import age, duration
 from wallboard.model.view.row import Cell, Row, Tone, cell
+from wallboard.model.view.status_line import closed_words
 from wallboard.model.view.tile import Tile, subtotals
 
 _TROUBLE = (Tone.WARNING, Tone.CRITICAL)
