@@ -63,6 +63,7 @@ def test_on_one_line_a_queue_in_trouble_is_named_before_the_last_tiles_are_shown
     ("size", "words"),
     [
         ((80, 24), " Waiting 10 ▌!! Support 6 +1"),
+        ((60, 24), " Waiting 10 ▌!!"),
         ((120, 40), "▌!! Support 6 +1"),
         ((240, 60), "▌!! 2 queues ≥ 3: Support 6"),
     ],

@@ -29,6 +29,9 @@ LEAST_NAME = 8
 """Columns below which a queue is not named: nobody would know it by so few letters."""
 
 _AND = " · "
+_MARK_ALONE = 3
+"""Columns of a level's mark without the name of whose it is."""
+
 _APART, _LEAST_TREND, _SHORT_TREND = 3, 4, 8
 """Columns between a number and its trend; of the shortest trend; of one on a single line."""
 _MOST_NAME = 20
@@ -139,7 +142,9 @@ def one_line(tiles: Sequence[Tile], width: int) -> list[int]:
     for at in order:
         # Whom no room is left to name has room for a trend, perhaps.
         given, least = min(names[at], left), LEAST_NAME
-        if given <= least and tiles[at].trend:
+        if given <= least and troubled[at]:
+            given, least = min(_MARK_ALONE + 1, left), _MARK_ALONE
+        elif given <= least and tiles[at].trend:
             given, least = min(_SHORT_TREND + 1, left), _LEAST_TREND
         if given > least:
             needs[at] += given
@@ -155,6 +160,10 @@ def _short(tile: Tile, cell: Cell, width: int) -> Pieces:
     label = fit(tile.metric.short, max(0, min(len(tile.metric.short), width - len(value) - 2)))
     room = width - cell_len(label) - len(value) - 3
     worst = worst_pieces(tile, room, brief=True) if room >= LEAST_NAME else ()
+    if not worst and tile.worst and tile.worst.queues and room >= _MARK_ALONE:
+        # No room for a name is no calm.
+        level = tile.worst.level
+        worst = ((f"▌{level.mark}", TONES[level]),)
     if not worst and room >= _LEAST_TREND:
         trend = sparkline(narrowed(tile.trend, min(room, _SHORT_TREND), tile.metric))
         return ((f" {label} ", "label"), (value, cell.tone), (" ", ""), *trend)
