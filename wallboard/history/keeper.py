@@ -54,6 +54,7 @@ class Keeper:
         self._told = Told()
         self._slow = False
         self._closed = False
+        self._has_begun = False
 
     # On the event loop.
 
@@ -92,6 +93,7 @@ class Keeper:
 
         def tell(found: Remembered | None) -> None:
             def settle() -> None:
+                self._has_begun = True
                 if not answer.done():
                     answer.set_result(found)
 
@@ -111,6 +113,9 @@ class Keeper:
     def close(self, timeout: float = 2.0) -> None:
         """Write what waits and end, within ``timeout`` seconds."""
         if self._thread is None:
+            return
+        if not self._has_begun:
+            self._closed = True  # nothing was handed over yet that would be worth a wait
             return
         self._closed = True
         with contextlib.suppress(queue.Full):
