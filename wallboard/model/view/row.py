@@ -125,12 +125,14 @@ class Row:
     def gutter(self) -> str:
         """What stands left of the name, three cells: a bar and the level's mark, or a lone sign.
 
-        A queue that is missing or of which no value is known has a ``?``; what is not of now
+        A queue that is missing, cannot be told apart or has no known value has a ``?``; what is
+        not of now
         ``--``, and ``||`` while it is paused.
         """
         if self.mark:
             return f"▌{self.mark:2}"
-        unknown = self.levels.level is Level.UNKNOWN and bool(self.levels.by_metric)
+        doubtful = bool(self.levels.by_metric) or not self.queue.judged
+        unknown = self.levels.level is Level.UNKNOWN and doubtful
         sign = self.age_mark or ("?" if self.missing or unknown else "")
         return f" {sign:2}"
 
