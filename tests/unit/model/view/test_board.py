@@ -74,7 +74,7 @@ def test_a_missing_value_is_a_dash_and_unknown() -> None:
     # Nothing at all was heard of the day.
     assert cells(view.lines[0], view.columns, view.now, True) == tuple(
         Cell("")
-        if one.made is Made.LEVEL_TIME
+        if one.made in (Made.LEVEL_TIME, Made.TREND)
         else Cell(NOTHING, Tone.OLD if one.kind is Kind.TODAY else Tone.UNKNOWN)
         for one in view.columns
     )
@@ -150,7 +150,8 @@ def test_stale_values_stay_without_colours_and_no_data_is_all_dashes() -> None:
     assert text(stale.lines[0], "longestWaitingTime", stale) == Cell("03:20", Tone.OLD)
     assert tile(stale, "longestWaitingTime").cell == Cell("03:20", Tone.OLD)
     assert tile(stale, "longestWaitingTime").note == "old"
-    assert {one.text for one in cells(none.lines[0], none.columns, none.now, True)} == {NOTHING}
+    columns = [one for one in none.columns if one.made is not Made.TREND]
+    assert {one.text for one in cells(none.lines[0], columns, none.now, True)} == {NOTHING}
     assert {one.cell.text for one in none.tiles} == {NOTHING}
 
 
@@ -602,7 +603,7 @@ def test_the_time_in_a_level_grows_and_says_if_nobody_saw_it_begin() -> None:
     world = World()
     world.poll(calm(waitingCalls=6))
     view = world.view()
-    (column,) = (one for one in view.columns if one.made is Made.LEVEL_TIME)
+    (column,) = (one for one in view.columns if one.made in (Made.LEVEL_TIME, Made.TREND))
     assert cell(view.lines[0], column, view.now + 41, True) == Cell("00:41")
     track = Track(Level.CRITICAL, view.now, since_before=Level.CRITICAL)
     before = QueueLevels(Level.CRITICAL, {"waitingCalls": Level.CRITICAL}, {"waitingCalls": track})
