@@ -8,12 +8,12 @@ import pytest
 
 from tests.ui.large_type import size_of
 from tests.ui.pseudo_terminal import Terminal
+from tests.ui.terminal.test_console import FONTS
+from wallboard.ui.terminal.console import SIGNS
 
 ROOT = Path(__file__).parents[3]
 THEMES = ("ansi-16", "control-room", "daylight", "deuteranopia", "high-contrast")
 SGR = re.compile(rb"\x1b\[([\d;]*)m")
-# What every font of the Linux console has beside ASCII: code page 437 has these.
-CONSOLE = set("·–─│┌┐└┘├┤┴█▀▄░≤≥")
 
 
 def shown(theme: str, **environ: str) -> Terminal:
@@ -61,7 +61,7 @@ def test_the_linux_console_gets_its_sixteen_colours_and_its_glyphs(theme: str) -
     assert all(front != back for front, back in pairs)
     # Trouble stands out from what is calm.
     assert len(pairs) >= 4
-    assert {letter for letter in terminal.text if not letter.isascii()} <= CONSOLE
+    assert set(terminal.text.translate(SIGNS)) - {"\n"} <= FONTS
 
 
 @pytest.mark.parametrize(("many", "code"), [("", b"5"), ("truecolor", b"2")])
@@ -75,6 +75,6 @@ def test_a_terminal_gets_as_many_colours_as_it_has(many: str, code: bytes) -> No
 def test_a_wall_on_the_linux_console() -> None:
     terminal = shown("ansi-16", TERM="linux", KIOSK="1")
     assert not codes(terminal) & {b"38", b"48"}
-    assert {letter for letter in terminal.text if not letter.isascii()} <= CONSOLE
+    assert set(terminal.text.translate(SIGNS)) - {"\n"} <= FONTS
     assert all(front != back for front, back in colours(terminal))
     assert size_of(terminal.text.splitlines(), "Support") == 3
