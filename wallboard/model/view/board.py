@@ -96,7 +96,8 @@ def project(state: State, now: Moment, *, history: str = "") -> BoardView:
     columns = options.table(options.columns)
     lines, closed = _open_and_closed(lines) if state.is_open else (lines, ())
     entries = grouped(lines, columns, state.book.total, state.selection)
-    hidden = hidden.with_more(Hidden(0, *hidden_trouble(entries)))
+    if state.selection.folded:
+        hidden = hidden.with_more(Hidden(0, *hidden_trouble(entries)))
     summed = lines or _calm_lines(state, queues, levels, ages)
     condition = replace(health(state, now, hidden, len(lines)), history=history)
     return BoardView(

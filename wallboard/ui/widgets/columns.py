@@ -125,7 +125,7 @@ def headings(layout: TableLayout) -> str:
     text = ""
     for column in layout.columns:
         title = fit(column.title, column.width, right=column.right)
-        text += " " * (column.x - len(text)) + title
+        text += " " * (column.x - cell_len(text)) + title
     return fit(text, layout.width)
 
 
