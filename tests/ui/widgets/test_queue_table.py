@@ -185,8 +185,10 @@ async def test_what_one_odd_answer_widened_costs_columns_for_an_hour_at_most() -
         await board.poll(many(3))
         assert board.rows()[0] != before
         # On the day itself it is a row still: it is missing.
-        await board.clock.advance(NAMES_FOR + 86_400)
-        await board.poll(many(3))
+        for leap in (86_400.0, NAMES_FOR):
+            board.clock.seconds += leap  # in one leap: no second of it matters
+            await board.clock.advance(1)
+            await board.poll(many(3))
         await board.pilot.pause()
         assert board.rows()[0] == before
 
