@@ -7,7 +7,7 @@ import json
 import zlib
 from array import array
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -42,7 +42,7 @@ def episode_text(one: Episode) -> str:
             "value": one.value,
             "since": stamp(one.since.wall),
             "until": stamp(one.until.wall) if one.until else None,
-            "rule": _rule_list(rule) if rule else None,
+            "rule": _rule_record(rule) if rule else None,
             "rises": one.rises,
             "seen": [seen.who, stamp(seen.at.wall)] if seen else None,
             "since_before": one.since_before,
@@ -80,15 +80,14 @@ def ended(one: Episode, at: Moment) -> Episode:
     return one if one.until is not None else replace(one, until=at, gone=True)
 
 
-def _rule_list(rule: Rule) -> list[Any]:
-    bounds = [rule.warning, rule.critical, rule.worse.value, rule.hold]
-    return [rule.metric, *bounds, rule.recover_warning, rule.recover_critical, rule.only_while,
-            rule.sample]  # fmt: skip
+def _rule_record(rule: Rule) -> dict[str, Any]:
+    """Return a rule as it is kept, by the names of what it says."""
+    said = {part.name: getattr(rule, part.name) for part in fields(rule) if part.init}
+    return {**said, "worse": rule.worse.value}
 
 
-def _rule_from(kept: list[Any]) -> Rule:
-    metric, warning, critical, worse, *rest = kept
-    return Rule(metric, warning, critical, Worse(worse), *rest)
+def _rule_from(kept: dict[str, Any]) -> Rule:
+    return Rule(**{**kept, "worse": Worse(kept["worse"])})
 
 
 def levels_text(levels: Levels, pbx: str, to_wall: ToWall) -> str:
