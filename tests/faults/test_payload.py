@@ -83,7 +83,7 @@ async def test_numbers_that_are_none_are_dashes_and_never_judged_normal(run: Rig
         await odd(run, what)
         sent = [f"?{dash}" for dash in NOTHING] if what == "nan" else NOTHING
         assert run.values_at("Alerie") == run.values_at("Narbo") == sent
-        assert run.line("Alerie")[0] == "unknown"
+        assert run.line("Alerie")[0] == "?"
         assert is_dash(run.tiles[0])
         assert "critical" not in run.title
         await heals(run)
@@ -125,7 +125,7 @@ async def test_what_can_be_understood_is_shown_as_ever(run: Rig) -> None:
 async def test_negative_numbers_are_shown_marked_and_not_judged(run: Rig) -> None:
     await odd(run, "negative")
     assert run.values_at("Alerie") == ["?-00:28", "?-01:25", "?00:00"]
-    assert run.line("Alerie")[0] == "unknown"
+    assert run.line("Alerie")[0] == "?"
     assert is_dash(run.tiles[0])
     await heals(run)
 
@@ -161,7 +161,7 @@ async def test_queues_that_nothing_tells_apart_are_shown_and_not_judged(run: Rig
     await odd(run, "null-fields")
     rows = [row.split() for row in run.rows if "(no name)" in row]
     assert [row[-3:] for row in rows] == [["00:28", "01:25", "–"], NARBO]
-    assert {row[0] for row in rows} == {"unknown"}
+    assert {row[0] for row in rows} == {"?"}
     await heals(run)
 
 
@@ -170,7 +170,7 @@ async def test_a_queue_that_is_there_twice_is_shown_twice_and_not_judged(run: Ri
     await odd(run, "twins")
     rows = [row.split() for row in run.rows if "Alerie" in row]
     assert [row[-3:-1] for row in rows] == [["00:28", "01:25"]] * 2
-    assert {row[0] for row in rows} == {"unknown"}
+    assert {row[0] for row in rows} == {"?"}
     assert run.values_at("Narbo") == NARBO
     await heals(run)
 

@@ -64,7 +64,7 @@ async def test_a_level_has_the_themes_colours_in_the_cell_that_makes_it(theme: s
     async with shown(scenes.trouble, (80, 24), theme=theme) as scene:
         critical, warning = level(theme, "critical"), level(theme, "warning")
         bad = cells(scene, "Support", "London")
-        assert {one.strip("!") for one in numbers(bad, critical)} == {"6", "02:35~", "01:10", "0"}
+        assert {one.strip("!") for one in numbers(bad, critical)} == {"6", "02:35~", "0/5"}
         assert not numbers(bad, warning)
         unwell = cells(scene, "Facturation", "Paris")
         assert {one.strip("!") for one in numbers(unwell, warning)} == {"3"}
@@ -101,14 +101,14 @@ async def test_paused_rows_are_not_in_colour_after_a_minute() -> None:
 async def test_a_wait_in_a_doubtful_unit_is_never_filled_and_a_count_is() -> None:
     async with shown(scenes.unit_not_confirmed, (80, 24)) as scene:
         filled = numbers(cells(scene, "Support", "London"), level("control-room", "critical"))
-        assert {one.strip("!") for one in filled} == {"6", "0"}
+        assert {one.strip("!") for one in filled} == {"6", "0/5"}
 
 
 async def test_a_day_that_is_old_loses_its_colours_alone() -> None:
     async with shown(scenes.day_is_stale, (200, 60)) as scene:
         row = cells(scene, "Support", "London")
         filled = numbers(row, level("control-room", "critical"))
-        assert {one.strip("!=") for one in filled} == {"6", "02:31", "01:10", "0"}
+        assert {one.strip("!=") for one in filled} == {"6", "02m+", "01m+", "0/5"}
         (share,) = (one for one in row if "9.5%" in one.text)
         assert share.colours[0] == front("control-room", "level-old")
 

@@ -92,7 +92,7 @@ def test_all_at_once_with_file_line_key_and_nearest(tmp_path: Path) -> None:
         "Europe/Warsaw, Europe/Madrid",
         "wallboard.toml:16: board.sort: not an order: write worst, name, site, extension or a "
         "metric; nearest: worst",
-        "wallboard.toml:17: board.columns[2]: not a metric",
+        "wallboard.toml:17: board.columns[2]: not a column",
         "wallboard.toml:18: board.tick: write true or false",
         "wallboard.toml:19: board.title: write it as text, in quotes",
         "wallboard.toml:22: thresholds.longestWaitingTime.fro: no such key; nearest: for",
@@ -111,7 +111,7 @@ def test_all_at_once_with_file_line_key_and_nearest(tmp_path: Path) -> None:
         ("keys = 3", "wallboard.toml:1: keys: write a table: [keys]"),
         ("thresholds = 3", "wallboard.toml:1: thresholds: write a table: [thresholds]"),
         ("[[board]]", "wallboard.toml:1: board: write a table: [board]"),
-        ("_env_file = 'x'", "wallboard.toml:1: _env_file: no such section"),
+        ("_env_file = 'x'", "wallboard.toml:1: _env_file: no such section; nearest: files"),
     ],
 )
 def test_a_section_is_a_table(tmp_path: Path, section: str, words: str) -> None:

@@ -96,8 +96,7 @@ def project(state: State, now: Moment, *, history: str = "") -> BoardView:
     columns = options.table(options.columns)
     lines, closed = _open_and_closed(lines) if state.is_open else (lines, ())
     entries = grouped(lines, columns, state.book.total, state.selection)
-    if state.selection.folded:
-        hidden = hidden.with_more(Hidden(0, *hidden_trouble(entries)))
+    hidden = hidden.with_more(_folded(state, entries))
     summed = lines or _calm_lines(state, queues, levels, ages)
     condition = replace(health(state, now, hidden, len(lines)), history=history)
     return BoardView(
@@ -159,6 +158,11 @@ def _open_and_closed(lines: tuple[Row, ...]) -> tuple[tuple[Row, ...], tuple[Row
     """Return the queues within their hours, and those outside them."""
     closed = tuple(line for line in lines if line.levels.closed)
     return tuple(line for line in lines if not line.levels.closed), closed
+
+
+def _folded(state: State, entries: Sequence[TableEntry]) -> Hidden:
+    """Count the trouble that folded groups hide."""
+    return Hidden(0, *hidden_trouble(entries)) if state.selection.folded else Hidden()
 
 
 def line_of(state: State, key: QueueKey, now: Moment) -> Row | None:
