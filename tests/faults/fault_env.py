@@ -5,6 +5,7 @@ hour of faults costs a moment.
 """
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -245,9 +246,9 @@ async def settled(busy: object = None, turns: int = 25) -> None:
 
 
 def is_dash(tile: str) -> bool:
-    """Whether a tile knows nothing: its big value is a dash and nothing else."""
+    """Whether a tile knows nothing: its big value is a dash, and nothing else but its trend."""
     _, *value, _ = tile.split("\n")
-    return " ".join(value).split() == ["▀▀▀"]
+    return re.sub("[·▁-▇█]{4,}", "", " ".join(value)).split() == ["▀▀▀"]
 
 
 def texts(widget: LineWidget) -> list[str]:

@@ -146,7 +146,8 @@ def check(result: Soak, growth: float) -> None:
     }
     assert not grown
     assert result.end.descriptors <= result.warm.descriptors
-    assert result.end.tasks <= result.warm.tasks
+    # A poll or a drawing that is just under way is a task or two; what is left behind is hundreds.
+    assert result.end.tasks <= result.warm.tasks + 2
     assert not result.left
     assert result.live > 0.9 * result.seen
 

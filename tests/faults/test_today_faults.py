@@ -51,7 +51,8 @@ NIGHT_AND_DAY = Plan(
 
 def cells(run: Rig) -> list[str]:
     """The last cells of the first queue's line: waiting, longest wait, and the day's."""
-    return run.line(NAMES[0])[-2 - len(COUNTERS) :]
+    told = [cell for cell in run.line(NAMES[0]) if cell != "│"]
+    return told[-2 - len(COUNTERS) :]
 
 
 @pytest.mark.parametrize(

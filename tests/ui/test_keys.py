@@ -119,6 +119,7 @@ EFFECTS = {
             (one.name, one.acknowledged.who) for one in run.app.state.episodes if one.acknowledged
         ],
     ),
+    "panes": Effect(True, lambda run: run.app.board.has_class("-alone")),
     "palette": Effect("Palette", lambda run: type(run.app.screen).__name__),
     "help": Effect("HelpScreen", top),
     "quit": Effect(0, lambda run: run.app.return_value),

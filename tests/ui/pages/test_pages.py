@@ -375,7 +375,7 @@ def test_the_origin_of_a_rule_has_a_line_of_its_own_where_it_does_not_fit() -> N
 
 
 async def test_the_help_stands_in_two_stacks_where_both_fit_whole() -> None:
-    async with running(size=(120, 40)) as run:
+    async with running(size=(160, 60)) as run:
         await run.press("question_mark")
         assert "…" not in run.page.replace("1 … 9", "")
         first = next(one for one in run.page.splitlines() if one.startswith("Find"))

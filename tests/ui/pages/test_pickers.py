@@ -363,7 +363,8 @@ async def test_a_label_of_ones_own_stands_everywhere_a_metric_is_named() -> None
         assert "Patience" in board
         assert "In line" in board
         assert run.app.view is not None
-        assert [metric.short for metric in run.app.view.columns[:2]] == ["In line", "Patience"]
+        shorts = [metric.short for metric in run.app.view.columns[:3]]
+        assert shorts == ["In line", "In line", "Patience"]
         for key, words in (
             ("enter", ("patience 02:31 > 02:00; in line 6, free 0", "  Patience  ", "  In line  ")),
             ("a", ("Patience ≥ 02:00", "In line ≥ 3")),
@@ -385,7 +386,7 @@ async def test_a_label_of_ones_own_stands_everywhere_a_metric_is_named() -> None
 async def test_hostile_names_are_text_on_every_page() -> None:
     nasty = "Sales [/b] [red]x[/]"
     (_, values) = DEMO[1]
-    async with running(size=(120, 40)) as run:
+    async with running(size=(150, 40)) as run:
         run.feeds.say(fresh(run.clock, [(NamedQueue("1", nasty, nasty), values)]))
         await run.pilot.pause()
         for key in ("enter", "a"):

@@ -128,8 +128,9 @@ def test_keys_that_come_all_at_once(terminal: Terminal) -> None:
     while " Theme " in terminal.text:
         assert time.monotonic() < until, terminal.text
         terminal.read()
-    terminal.send("q")
-    assert terminal.wait() == 0
+    # The second key may have opened a page, which q would close.
+    terminal.send("\x03")
+    assert terminal.wait() == 130
 
 
 SENT = (
@@ -148,7 +149,8 @@ def test_what_terminals_send_neither_ends_nor_deafens_nor_steers_the_board(
         terminal.read(0.1)
     terminal.send("p")
     terminal.wait_for("PAUSED")
-    assert terminal.text.count("Support") == 1
+    rows = [line for line in terminal.text.splitlines() if "Support" in line and "London" in line]
+    assert len([row for row in rows if "· why" not in row]) == 1
     terminal.send(b"\xe9x")  # a letter of Latin-1 costs itself alone
     terminal.wait_for("Seen by")
     terminal.send(b"\x1b[97:65;2u\x1b[98;1;1114112u")

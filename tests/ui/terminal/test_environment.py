@@ -49,7 +49,8 @@ def test_what_can_be_used_stays() -> None:
         ({"COLUMNS": "²", "LINES": "100000000"}, "COLUMNS: no number"),
         ({"TEXTUAL_DRIVER": "nonsense", "TEXTUAL_LOG": "/nowhere/x"}, "TEXTUAL_DRIVER: no driver"),
         ({"TEXTUAL_COLOR_SYSTEM": "x", "TERM": "", "COLORTERM": "x"}, "TEXTUAL_COLOR_SYSTEM: "),
-        ({"TZ": "UTC+24", "LANG": "nonsense", "LC_ALL": "xx_YY.ZZ"}, "TZ: not a time zone"),
+        # The demo has a zone of its own, whatever TZ says.
+        ({"TZ": "UTC+24", "LANG": "nonsense", "LC_ALL": "xx_YY.ZZ"}, "Delivery Claims"),
     ],
 )
 def test_a_board_in_an_environment_of_nonsense_is_live_and_tells_it(

@@ -159,9 +159,9 @@ async def test_of_several_polls_that_wait_the_last_is_projected(
     shown: list[int] = []
     async with scene(many(3)) as board:
 
-        def counted(state: Any, now: Any) -> Any:
+        def counted(state: Any, now: Any, **more: Any) -> Any:
             shown.append(len(state.snapshot.queues))
-            return project(state, now)
+            return project(state, now, **more)
 
         monkeypatch.setattr(core, "project", counted)
         board.feeds.say(*(fresh(board.clock, many(count)) for count in (4, 5, 6)))

@@ -603,7 +603,7 @@ def test_the_time_in_a_level_grows_and_says_if_nobody_saw_it_begin() -> None:
     world = World()
     world.poll(calm(waitingCalls=6))
     view = world.view()
-    (column,) = (one for one in view.columns if one.made in (Made.LEVEL_TIME, Made.TREND))
+    (column,) = (one for one in view.columns if one.made is Made.LEVEL_TIME)
     assert cell(view.lines[0], column, view.now + 41, True) == Cell("00:41")
     track = Track(Level.CRITICAL, view.now, since_before=Level.CRITICAL)
     before = QueueLevels(Level.CRITICAL, {"waitingCalls": Level.CRITICAL}, {"waitingCalls": track})
