@@ -70,7 +70,7 @@ SHOWN = ViewOptions(
 )  # fmt: skip
 
 
-_TREND = re.compile("[·▁▂▃▄▅▆▇█]{8,}")
+_TREND = re.compile("[·▁▂▃▄▅▆▇█]{3,}")
 """A tile's trend: in which part of the half hour a value falls is a matter of milliseconds."""
 
 
