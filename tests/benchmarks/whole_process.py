@@ -74,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def poll_cost(queues: int, share: float, polls: int) -> tuple[float, float]:
-    """Return milliseconds of processor a poll (median), and resident megabytes at the end."""
+    """Return milliseconds of processor a poll, the mean, and resident megabytes at the end."""
     account = Account(queues, share)
     threading.Thread(target=account.serve_forever, daemon=True).start()
     try:
