@@ -9,6 +9,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -87,27 +88,18 @@ class OpenFile:
 
 def open_to_write(path: Path) -> OpenFile:
     """Open the file as its only writer, made if it is not there. Raises ``CannotKeep``."""
-    with _told(path):
+    with _told(path), ExitStack() as on_failure:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _must_be_a_file(path)
-        lock = _locked(path)
-    try:
-        with _told(path):
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-            path.chmod(0o600)
-            connection = sqlite3.connect(path, timeout=_BUSY, isolation_level=None)
-            try:
-                _begin(connection)
-                _look_it_over(connection)
-                status = path.stat()
-            except BaseException:
-                connection.close()
-                raise
-    except BaseException:
-        lock.close()
-        raise
-    identity = (status.st_dev, status.st_ino)
-    return OpenFile(path=path, connection=connection, lock=lock, identity=identity)
+        lock = on_failure.enter_context(closing(_locked(path)))
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        path.chmod(0o600)
+        connection = on_failure.enter_context(closing(_connected(path)))
+        _begin(connection)
+        _look_it_over(connection)
+        opened = _opened(path, connection, lock)
+        on_failure.pop_all()
+    return opened
 
 
 def open_to_read(path: Path) -> OpenFile | None:
@@ -119,19 +111,27 @@ def open_to_read(path: Path) -> OpenFile | None:
         return None
     with _told(path):
         _must_be_a_file(path)
-        uri = f"{path.absolute().as_uri()}?mode=ro"
-        connection = sqlite3.connect(uri, timeout=_BUSY, uri=True, isolation_level=None)
-        try:
+        with ExitStack() as on_failure:
+            connection = on_failure.enter_context(closing(_connected(path, "ro")))
             if not _is_ours(connection):
-                connection.close()
                 return None
             _look_it_over(connection)
-            status = path.stat()
-        except BaseException:
-            connection.close()
-            raise
+            opened = _opened(path, connection, None)
+            on_failure.pop_all()
+    return opened
+
+
+def _connected(path: Path, mode: str = "rw") -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(uri, timeout=_BUSY, uri=True, isolation_level=None)
+
+
+def _opened(
+    path: Path, connection: sqlite3.Connection, lock: sqlite3.Connection | None
+) -> OpenFile:
+    status = path.stat()
     identity = (status.st_dev, status.st_ino)
-    return OpenFile(path=path, connection=connection, lock=None, identity=identity)
+    return OpenFile(path=path, connection=connection, lock=lock, identity=identity)
 
 
 def set_aside(path: Path, now: datetime) -> Path:

@@ -58,14 +58,9 @@ class Store:
     @contextmanager
     def _together(self) -> Iterator[None]:
         """Write all of it or nothing."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
             yield
-        except BaseException:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
 
     def keep(self, event: Event, state: State) -> None:
         """Write what an event brought; ``state``: after it."""

@@ -90,8 +90,10 @@ class Writer:
             return recalled(file.connection, now) if file else None
         except (sqlite3.Error, OSError) as error:
             self._failed(error)
-        except (zlib.error, ValueError, KeyError, TypeError):
-            self._told.notes.put("The history before this start cannot be read")
+        except (zlib.error, ValueError, KeyError, TypeError) as error:
+            words = "The history before this start cannot be read"
+            _LOG.warning("%s (%s)", words, type(error).__name__)
+            self._told.notes.put(words)
         except CannotKeep as error:
             self._told.why = error.words
         finally:
