@@ -184,7 +184,7 @@ def board(
         load_themes([THEMES]),
         theme,
         chosen,
-        selection or Selection(),
+        selection=selection or Selection(),
         **more,
     )
     return WallboardApp(feeds, rules or AT_ONCE, look, clock, no_color=no_color, drawn=drawn)

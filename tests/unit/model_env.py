@@ -1,6 +1,6 @@
 """A board's knowledge, driven poll by poll at moments that a test chooses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from wallboard.model.judge.levels import QueueLevels
 from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.state import Event, State, start, step
 from wallboard.model.view.board import BoardView, project
+from wallboard.model.view.row import Cell, cell
 
 PLAIN = Rules({"waitingCalls": Bounds(3, 5)})
 """One rule: 3 calls waiting are a warning, 5 are critical."""
@@ -97,3 +98,16 @@ class World:
     def view(self, after: float = 0.0) -> BoardView:
         """The board, ``after`` seconds from now; the time does not move."""
         return project(self.state, moment(self.now + after))
+
+
+def tick(view: BoardView, visible: Iterable[int], now: float) -> Mapping[int, Cell]:
+    """Return the cells of the ticking column that move, by index of line, for visible lines."""
+    metric = next((one for one in view.columns if one.ticks), None)
+    if not view.tick or metric is None:
+        return {}
+    lines = view.lines
+    return {
+        index: cell(lines[index], metric, now, tick=True)
+        for index in visible
+        if index < len(lines) and lines[index].ticks
+    }

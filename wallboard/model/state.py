@@ -27,15 +27,10 @@ from wallboard.model.select.selection import Selection
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paused:
-    """What was on the board when it was paused: shown until it goes on."""
+    """When the board was paused, and the state as it stood then: shown until it goes on."""
 
     at: Moment
-    feeds: Mapping[FeedId, Feed]
-    snapshot: Snapshot
-    levels: Levels
-    day_levels: Levels
-    in_target: TimeInTarget
-    missing: Missings
+    state: "State"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +64,17 @@ class State:
 
     def shown(self) -> "State":
         """Return the state as it is on the board: while it is paused, as it stood then."""
-        paused = self.paused
-        if paused is None:
+        if self.paused is None:
             return self
+        stood = self.paused.state
         return replace(
             self,
-            feeds=paused.feeds,
-            snapshot=paused.snapshot,
-            levels=paused.levels,
-            day_levels=paused.day_levels,
-            in_target=paused.in_target,
-            missing=paused.missing,
+            feeds=stood.feeds,
+            snapshot=stood.snapshot,
+            levels=stood.levels,
+            day_levels=stood.day_levels,
+            in_target=stood.in_target,
+            missing=stood.missing,
         )
 
     def freshness(self, pbx: str, now: Moment, kind: Kind = Kind.LIVE) -> Freshness:
@@ -138,7 +133,7 @@ def step(state: State, event: Event) -> State:
         case ColumnsChosen(columns):
             return replace(state, options=replace(state.options, columns=columns))
         case Pause(at):
-            return replace(state, paused=_paused(state, at))
+            return replace(state, paused=Paused(at=at, state=replace(state, paused=None)))
         case Resume():
             return replace(state, paused=None)
         case Acknowledge(keys, who, at):
@@ -160,23 +155,12 @@ def _remembered(state: State, event: Remembered) -> State:
     )
 
 
-def _paused(state: State, at: Moment) -> Paused:
-    return Paused(
-        at=at,
-        feeds=state.feeds,
-        snapshot=state.snapshot,
-        levels=state.levels,
-        day_levels=state.day_levels,
-        in_target=state.in_target,
-        missing=state.missing,
-    )
-
-
 def _discovered(state: State, event: Discovered) -> State:
     feeds = {}
     for info in event.feeds:
-        known = state.feeds.get(info.feed) or Feed(info=info, interval=info.interval)
-        feeds[info.feed] = replace(known, info=info, interval=info.interval or event.interval)
+        interval = info.interval or event.interval
+        known = state.feeds.get(info.feed) or Feed(info=info, interval=interval)
+        feeds[info.feed] = replace(known, info=info, interval=interval)
     lost = [feed.queues for feed in state.live_feeds() if feed.info.feed not in feeds]
     return replace(
         state,
@@ -251,7 +235,7 @@ def _unseen(state: State, reading: Reading) -> State:
     What was remembered of queues that are not in it is over: nobody saw them go.
     """
     unseen = not_seen_yet(reading.queues, state.book, reading.measured.elapsed)
-    ours = (one.key for one in state.episodes if one.until is None)
+    ours = (one.key for one in state.episodes if one.lasts)
     gone = {key for key in ours if key.pbx == reading.feed.pbx}
     gone -= unseen.keys() | state.missing.keys()
     return replace(

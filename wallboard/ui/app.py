@@ -59,7 +59,7 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
             self._look.keys, len(self._look.options.tiles), console=self._look.console
         )
         screen.tell = self.tell_pane
-        return screen.data_bind(WallboardApp.rows, WallboardApp.view, WallboardApp.selection)
+        return screen.data_bind(WallboardApp.view, WallboardApp.selection)
 
     def on_mount(self) -> None:
         """Put colours and keys in place and start to poll."""

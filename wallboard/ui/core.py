@@ -9,15 +9,15 @@ from textual.reactive import var
 
 from wallboard.feed.source import Feeds
 from wallboard.host.clock import Clock
-from wallboard.model.data.reading import Moment
+from wallboard.model.data.reading import Moment, QueueKey
 from wallboard.model.hands import Selected
 from wallboard.model.judge.rules import Rules
-from wallboard.model.select.groups import TableEntry
 from wallboard.model.select.selection import Selection
 from wallboard.model.state import Event, State, start, step
 from wallboard.model.view.board import BoardView, project
 from wallboard.ui import signals as ending
 from wallboard.ui.screens.board import BoardScreen
+from wallboard.ui.screens.page import Page
 from wallboard.ui.setup import Look
 from wallboard.ui.terminal.console import SIGNS
 from wallboard.ui.terminal.driver import SparingDriver, sparing
@@ -36,7 +36,6 @@ class Core(App[int], inherit_bindings=False):
     TITLE = "wallboard"
 
     view: var[BoardView | None] = var(None, init=False)
-    rows: var[tuple[TableEntry, ...]] = var((), init=False)
     selection: var[Selection] = var(Selection(), init=False)
 
     def __init__(
@@ -91,6 +90,16 @@ class Core(App[int], inherit_bindings=False):
         """The wall, if the board is one now."""
         return self._wall if self._wall in self.screen_stack else None
 
+    def current_queue(self) -> QueueKey | None:
+        """Return the queue that the page is about; on the board the one under the cursor.
+
+        Without a cursor the first one.
+        """
+        if isinstance(self.screen, Page):
+            return self.screen.current
+        line = self.board.table.current
+        return line.key if line else None
+
     # State and view.
 
     def moment(self) -> Moment:
@@ -120,10 +129,8 @@ class Core(App[int], inherit_bindings=False):
         """Project the state and show it."""
         self._to_be_shown = False
         store = self._look.history
-        view = project(self.state, self.moment(), history=store.trouble if store else "")
-        # Rows first: the view is what makes the table draw.
-        self.rows = view.entries
-        self.view = view
+        trouble = store.trouble if store else ""
+        self.view = project(self.state, self.moment(), history=trouble)
         self.board.show_panes()
         self.shine()
         if (wall := self.wall) is not None:

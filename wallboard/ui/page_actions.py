@@ -63,31 +63,22 @@ class PageActions(PrivacyView):
 
     def action_open(self) -> None:
         """Open the page of the queue under the cursor, or of the first one."""
-        if isinstance(self.screen, Page):
-            key = self.screen.current
-        else:
-            line = self.board.table.current
-            key = line.key if line else None
-        if key is not None:
+        if (key := self.current_queue()) is not None:
             self._open_queue(key)
 
     def _open_queue(self, key: QueueKey) -> None:
-        from wallboard.model.view.queue_page import project_queue
         from wallboard.ui.screens.queue import QueueScreen
 
-        def project(wanted: QueueKey, slots: int) -> "QueueView | None":
-            return project_queue(self.state, wanted, self.moment(), slots)
-
-        self._over(QueueScreen(self._around(), key, project, self._agents_of))
+        self._over(QueueScreen(self._around(), key, self._queue_view, self._agents_of))
 
     def tell_pane(self, pane: "QueuePane", line: "Row | None") -> None:
         """Have a pane of the board say what the page of a queue says."""
+        pane.show_queue(line, self._queue_view, self._agents_of, self.moment().elapsed)
+
+    def _queue_view(self, key: QueueKey, slots: int) -> "QueueView | None":
         from wallboard.model.view.queue_page import project_queue
 
-        def project(wanted: QueueKey, slots: int) -> "QueueView | None":
-            return project_queue(self.state, wanted, self.moment(), slots)
-
-        pane.show_queue(line, project, self._agents_of, self.moment().elapsed)
+        return project_queue(self.state, key, self.moment(), slots)
 
     def _agents_of(self, key: QueueKey) -> "QueueAgents | None":
         from wallboard.model.view.queue_page import project_queue_agents

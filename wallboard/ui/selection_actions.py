@@ -9,7 +9,6 @@ from wallboard.model.select.filter import FilterMistake, parse_filter
 from wallboard.model.select.selection import Order, filter_text, order_words
 from wallboard.ui.core import Core
 from wallboard.ui.messages import HeaderActivated
-from wallboard.ui.screens.page import Page
 
 NUMBERS = frozenset("123456789")
 """Under what a filter can be kept."""
@@ -100,12 +99,7 @@ class SelectionActions(Core):
 
     def action_pin(self) -> None:
         """Keep the queue under the cursor, or of the page, at the top; or let it go again."""
-        if isinstance(self.screen, Page):
-            key = self.screen.current
-        else:
-            line = self.board.table.current
-            key = line.key if line else None
-        if key is not None:
+        if (key := self.current_queue()) is not None:
             self._pin(key)
 
     def _pin(self, key: QueueKey) -> None:

@@ -1,7 +1,7 @@
 """How a board looks and listens: what the command line hands to the screens."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -116,6 +116,7 @@ class Look:
     themes: Themes
     theme: str
     keys: Keys
+    _: KW_ONLY
     selection: Selection = field(default_factory=Selection)
     warnings: tuple[str, ...] = ()
     files: tuple[tuple[str, str], ...] = ()

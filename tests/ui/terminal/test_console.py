@@ -17,7 +17,7 @@ from wallboard.model.feeds.freshness import Freshness
 from wallboard.settings import load
 from wallboard.ui.terminal.console import SIGNS, is_console
 from wallboard.ui.terminal.driver import sparing
-from wallboard.ui.widgets.text.fonts import big, big_words
+from wallboard.ui.widgets.text.fonts import big, capitals
 
 FONTS = frozenset(
     [
@@ -108,7 +108,7 @@ def test_big_digits_in_lines_are_as_large_as_those_in_blocks_and_no_two_alike() 
             assert [len(line) for line in lines] == [len(line) for line in blocks]
             assert set("".join(lines)) <= FONTS
         assert len({big(one, rows, console=True) for one in "0123456789"}) == 10
-    assert big_words("12", 3, console=True) == ("╺┓  ╺━┓", " ┃  ┏━┛", "╺┻╸ ┗━╸")
+    assert big(capitals("12"), 3, console=True) == ("╺┓  ╺━┓", " ┃  ┏━┛", "╺┻╸ ┗━╸")
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,12 @@
 
 import pytest
 
-from tests.ui.boards import FakeFeeds, board, found, fresh
+from tests.ui.boards import FEED, INTERVAL, FakeFeeds, board, found, fresh
 from wallboard.host.clock import FakeClock
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import FeedId, QueueKey
+from wallboard.model.events import Discovered, FeedInfo
+from wallboard.model.view.queue_page import QueueView, project_queue
 from wallboard.ui.widgets.queue_pane import QueuePane
 
 
@@ -53,3 +57,24 @@ async def test_the_pane_follows_the_cursor() -> None:
         pane = app.board.query_one("#pane", QueuePane)
         assert current.queue.title in "".join(part for part, _ in pane.painted[0])
         assert "Support" not in "".join(part for part, _ in pane.painted[0])
+
+
+async def test_the_pane_promises_no_agents_that_nobody_asks_for_and_projects_once() -> None:
+    clock, feeds = FakeClock(), FakeFeeds()
+    app = board(clock, feeds)
+    async with app.run_test(size=(200, 60)) as pilot:
+        await pilot.pause()
+        (live, today) = found().feeds
+        agents = FeedInfo(FeedId(FEED.pbx, Kind.AGENTS), "acme", 15)
+        feeds.say(Discovered((live, today, agents), INTERVAL), fresh(clock))
+        await pilot.pause()
+        pane = app.board.query_one("#pane", QueuePane)
+        assert "Agents" not in "".join(part for line in pane.painted for part, _ in line)
+        projected: list[int] = []
+
+        def counted(key: QueueKey, slots: int) -> QueueView | None:
+            projected.append(slots)
+            return project_queue(app.state, key, app.moment(), slots)
+
+        pane.show_queue(app.board.table.current, counted, lambda _: None, clock.elapsed())
+        assert len(projected) == 1

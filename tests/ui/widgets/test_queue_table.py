@@ -16,8 +16,8 @@ from wallboard.model.view.row import cell
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.widgets import table_rows as rows
 from wallboard.ui.widgets.columns import Names, fit, headings
-from wallboard.ui.widgets.queue_table import NAMES_FOR, QueueTable
-from wallboard.ui.widgets.table_layout import lay_out
+from wallboard.ui.widgets.queue_table import QueueTable
+from wallboard.ui.widgets.table_layout import NAMES_FOR, lay_out
 
 SIZE = (100, 24)
 

@@ -394,7 +394,7 @@ def test_a_pause_keeps_the_rows_and_the_truth_goes_on_behind() -> None:
     world.step(Pause(moment(1001)))
     world.waits(6, after=10)
     assert world.state.paused is not None
-    assert world.state.paused.snapshot.queues[0].values == {"waitingCalls": 0}
+    assert world.state.paused.state.snapshot.queues[0].values == {"waitingCalls": 0}
     assert world.state.snapshot.queues[0].values == {"waitingCalls": 6}
     assert log(world) == [("Sales", "critical", 1010, None)]
     world.step(Resume())

@@ -10,7 +10,7 @@ from wallboard.ui.widgets.text.fonts import (
     BLOCKS,
     ROWS,
     big,
-    big_words,
+    capitals,
     draws,
     fitting,
     value,
@@ -141,6 +141,6 @@ def test_a_value_is_as_large_as_there_is_room_and_its_mark_stays_small() -> None
 
 @pytest.mark.parametrize("rows", [3, 5])
 def test_a_name_is_drawn_in_capitals_without_accents(rows: int) -> None:
-    assert big_words("Été", rows) == big("ETE", rows)
-    assert big_words("Straße", rows) == big("STRASSE", rows)
-    assert "".join(big_words("東京", rows)).strip() == ""
+    assert big(capitals("Été"), rows) == big("ETE", rows)
+    assert big(capitals("Straße"), rows) == big("STRASSE", rows)
+    assert "".join(big(capitals("東京"), rows)).strip() == ""

@@ -69,7 +69,7 @@ def alerts(state: State, now: Moment) -> AlertsView:
     """Return the log of levels since the start, as of ``now``; of one moment the worst first."""
     rows = {queue.key: queue for queue in state.snapshot.queues}
     newest = sorted(state.episodes, key=lambda one: (-one.since.elapsed, -one.level))
-    still = [one.level for one in newest if one.until is None]
+    still = [one.level for one in newest if one.lasts]
     return AlertsView(
         tuple(_row(state, one, now, rows) for one in newest[:MOST_LISTED]),
         banner(state, now),
@@ -87,7 +87,7 @@ def _row(
     metric = state.options.metric(one.metric)
     queue = rows.get(one.key)
     end, note = _end(state, one, now, rows)
-    measured = queue.values.get(one.metric) if queue and one.until is None and not note else None
+    measured = queue.values.get(one.metric) if queue and one.lasts and not note else None
     value, worst, present = (
         formatting.value(metric, number) if metric else formatting.NOTHING
         for number in (one.value, one.worst, measured)
@@ -103,7 +103,7 @@ def _row(
         lasted=formatting.NOTHING if end is None else _lasted(one, end),
         note=note,
         seen=seen_words(state, one, now),
-        open=one.until is None,
+        open=one.lasts,
         wants=wants_attention(one),
         who=one.acknowledged.who if one.acknowledged else "",
         worst=worst,

@@ -162,7 +162,7 @@ def lit(episode: Episode, now: float) -> bool:
 def wants_attention(episode: Episode) -> bool:
     """Whether an episode lasts, critical, and nobody has seen it."""
     critical = episode.level is Level.CRITICAL and episode.rises
-    return critical and episode.until is None and episode.acknowledged is None
+    return critical and episode.lasts and episode.acknowledged is None
 
 
 def attention(state: State, now: Moment) -> Mapping[QueueKey, bool]:

@@ -55,19 +55,19 @@ class Episode:
     gone: bool = False
     worst: Number | None = None
 
-    def begun(self, when: str) -> str:
-        """Return when it began, in words: ``before 14:02:10`` where nobody has seen it begin."""
-        return f"before {when}" if self.since_before else when
-
     @property
     def lasts(self) -> bool:
         """Whether it has not been seen to end."""
         return self.until is None
 
+    def begun(self, when: str) -> str:
+        """Return when it began, in words: ``before 14:02:10`` where nobody has seen it begin."""
+        return f"before {when}" if self.since_before else when
+
 
 def lasting(log: Iterable[Episode]) -> dict[QueueKey, Episode]:
     """Return the episodes that have not ended: at most one a queue."""
-    return {one.key: one for one in log if one.until is None}
+    return {one.key: one for one in log if one.lasts}
 
 
 def with_reading(
@@ -97,9 +97,9 @@ def with_reading(
         return log
     closed = [
         replace(one, until=reading.measured)
-        if one.until is None and one.key in changed
+        if one.lasts and one.key in changed
         else replace(one, worst=worse[one.key])
-        if one.until is None and one.key in worse
+        if one.lasts and one.key in worse
         else one
         for one in log
     ]
@@ -154,11 +154,10 @@ def without(
     log: tuple[Episode, ...], keys: Collection[QueueKey], at: Moment
 ) -> tuple[Episode, ...]:
     """Return the log with the episodes closed of queues that are in no answer any more."""
-    if not keys or not any(one.until is None and one.key in keys for one in log):
+    if not keys or not any(one.lasts and one.key in keys for one in log):
         return log
     return tuple(
-        replace(one, until=at, gone=True) if one.until is None and one.key in keys else one
-        for one in log
+        replace(one, until=at, gone=True) if one.lasts and one.key in keys else one for one in log
     )
 
 
@@ -169,7 +168,7 @@ def _bounded(log: tuple[Episode, ...]) -> tuple[Episode, ...]:
         return log
     kept: list[Episode] = []
     for one in log:
-        if over > 0 and one.until is not None:
+        if over > 0 and not one.lasts:
             over -= 1
         else:
             kept.append(one)
@@ -183,7 +182,7 @@ def acknowledged(
     meant = frozenset(keys)
     return tuple(
         replace(one, acknowledged=by)
-        if one.key in meant and one.until is None and one.acknowledged is None
+        if one.key in meant and one.lasts and one.acknowledged is None
         else one
         for one in log
     )

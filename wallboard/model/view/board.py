@@ -1,4 +1,4 @@
-"""What is drawn, as data: ``project`` after an event, ``tick`` for the second in between.
+"""What is drawn, as data: ``project`` after an event.
 
 ``project`` costs one pass over the queues; the cells of a line are made only when it is looked
 at (``cells``), so that drawing costs what is visible. Nothing here knows a screen: a cell is
@@ -23,7 +23,7 @@ from wallboard.model.select.groups import TableEntry, grouped, hidden_trouble, i
 from wallboard.model.select.selection import Order, Selection, order_words, ordered, select
 from wallboard.model.state import State
 from wallboard.model.view.not_calm import changes_at, missing_words
-from wallboard.model.view.row import Cell, Row, cell
+from wallboard.model.view.row import Row
 from wallboard.model.view.status_line import Hidden, StatusLine, health
 from wallboard.model.view.tile import Tile, tiles_of
 
@@ -277,16 +277,3 @@ def _empty_words(
     if snapshot.readings:
         return "No queues: the API knows none for this configuration."
     return condition.trouble or "Signing in…"
-
-
-def tick(view: BoardView, visible: Iterable[int], now: float) -> Mapping[int, Cell]:
-    """Return the cells of the ticking column that move, by index of line, for visible lines."""
-    metric = next((one for one in view.columns if one.ticks), None)
-    if not view.tick or metric is None:
-        return {}
-    lines = view.lines
-    return {
-        index: cell(lines[index], metric, now, tick=True)
-        for index in visible
-        if index < len(lines) and lines[index].ticks
-    }

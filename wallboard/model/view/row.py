@@ -184,17 +184,17 @@ def cells(line: Row, columns: Iterable[Metric], now: float, tick: bool) -> tuple
 def cell(line: Row, metric: Metric, now: float, tick: bool) -> Cell:
     """Return the cell of one metric of a line as it is drawn: nobody and nothing are a dim sign."""
     if metric.made is not None:
-        return _made(line, metric, now)
+        return _made(line, metric, now, tick)
     shown = plain_cell(line, metric, now, tick)
     if shown.tone in (Tone.NORMAL, Tone.OLD) and is_nothing(line, metric):
         return Cell(NOBODY, Tone.QUIET if shown.tone is Tone.NORMAL else Tone.OLD, shown.mark)
     return shown
 
 
-def _made(line: Row, column: Metric, now: float) -> Cell:
+def _made(line: Row, column: Metric, now: float, tick: bool) -> Cell:
     """Return the cell of a column that is no metric; a trend is no text."""
     if column.made is Made.LEVEL_TIME:
-        return _level_time(line, now)
+        return _level_time(line, now, tick)
     if column.made is Made.TREND:
         return Cell("")
     one, other = (plain_cell(line, METRICS[name], now, False) for name in column.parts)
@@ -205,15 +205,19 @@ def _made(line: Row, column: Metric, now: float) -> Cell:
     return Cell(f"{one.text}/{other.text}", judged.tone, judged.mark)
 
 
-def _level_time(line: Row, now: float) -> Cell:
-    """Return for how long a queue has been in its level, ``≥`` since before the first answer."""
+def _level_time(line: Row, now: float, tick: bool) -> Cell:
+    """Return for how long a queue has been in its level, ``≥`` since before the first answer.
+
+    It grows by the clock as waits do; else it is what was known when the queue was measured.
+    """
     since = line.levels.since
     if line.state is Freshness.NO_DATA:
         return Cell(NOTHING, Tone.OLD)
     if line.old or line.missing or since is None:
         return Cell("")
     mark = "≥" if line.levels.since_before else ""
-    return Cell(duration(1_000 * max(0.0, now - since)), Tone.NORMAL, mark)
+    until = now if tick and line.state is Freshness.LIVE else line.measured or since
+    return Cell(duration(1_000 * max(0.0, until - since)), Tone.NORMAL, mark)
 
 
 def is_nothing(line: Row, metric: Metric) -> bool:

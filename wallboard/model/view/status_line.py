@@ -214,7 +214,7 @@ def _newly_critical(state: State) -> int:
     """Count the queues that went critical behind a paused board, and are in the last answers."""
     if state.paused is None:
         return 0
-    before = state.paused.levels
+    before = state.paused.state.levels
     return sum(
         state.levels.get(queue.key, UNJUDGED).level is Level.CRITICAL
         and before.get(queue.key, UNJUDGED).level is not Level.CRITICAL

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.metric import Kind
 from wallboard.model.judge.rules import Level
+from wallboard.model.select.agents_filter import parse_agents_filter
 from wallboard.model.select.filter import Term
 from wallboard.model.view.agent_tile import DERIVED, AgentGroup, AgentOptions, AgentTile
 from wallboard.model.view.agents_page import AgentsChoice, AgentsView, project_agents, veiled
@@ -19,12 +20,15 @@ from wallboard.model.view.status_line import Hidden
 from wallboard.ui.keys import bindings
 from wallboard.ui.screens.block_scroll import SIDE, UNSURE, BlockScrollPage, Heard, said
 from wallboard.ui.screens.page import Around
-from wallboard.ui.widgets.agent_filter_bar import AgentFilterBar
 from wallboard.ui.widgets.agent_panel import Block
 from wallboard.ui.widgets.agent_tiles import TileGrid, counts, grid, levels, lined, row_lines
 from wallboard.ui.widgets.columns import fit
+from wallboard.ui.widgets.filter_bar import FilterBar
 from wallboard.ui.widgets.text.flow_layout import wide
 from wallboard.ui.widgets.text.line_widget import Pieces
+
+_EXAMPLE = "ada · status:pause · queue:sales · level:warning"
+"""What can be typed into the filter."""
 
 
 class AgentsScreen(BlockScrollPage[AgentsReading]):
@@ -56,7 +60,7 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
     def body(self) -> Sequence[Widget]:
         """Return the counts, the filter field and the tiles."""
         *under, rolling = super().body()
-        return (*under, AgentFilterBar(self._typed), rolling)
+        return (*under, FilterBar(self._typed, parse_agents_filter, _EXAMPLE), rolling)
 
     # What is drawn.
 
@@ -149,7 +153,7 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
         old = all(one.old for group in view.groups for one in group.tiles)
         lines = [counts(view.counts, self.room, old=old)]
         # While the field is open, it says so itself.
-        if view.filter and not self.query_one(AgentFilterBar).opened:
+        if view.filter and not self.query_one(FilterBar).opened:
             lines.append(((f"filter: {view.filter}", "normal"),))
         if view.derived:
             lines.append(((fit(DERIVED, self.room), "label"),))
@@ -166,11 +170,11 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
 
     def action_filter(self) -> None:
         """Open the filter field."""
-        self.query_one(AgentFilterBar).open(self._choice.text)
+        self.query_one(FilterBar).open(self._choice.text)
 
     def action_back(self) -> None:
         """Close the field, else clear the filter, else leave."""
-        field = self.query_one(AgentFilterBar)
+        field = self.query_one(FilterBar)
         opened = field.opened
         if opened:
             field.close()

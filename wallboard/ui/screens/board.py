@@ -10,9 +10,8 @@ from textual.containers import Horizontal
 from textual.reactive import var
 from textual.screen import Screen
 
-from wallboard.model.data.catalogue import NO_LABELS, Labels
-from wallboard.model.select.filter import Term
-from wallboard.model.select.groups import TableEntry
+from wallboard.model.data.catalogue import NO_LABELS
+from wallboard.model.select.filter import Term, parse_filter
 from wallboard.model.select.selection import Selection
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.row import Row
@@ -28,6 +27,9 @@ from wallboard.ui.widgets.title_bar import TitleBar
 
 HANDS_OFF = 60.0
 """Seconds after the last key until the cursor goes and the view returns to the top."""
+
+_EXAMPLE = "paris · site:paris · level:critical · waiting>3 · longest>1:30"
+"""What can be typed into the filter."""
 
 _PANES_EVERY = 5
 """Seconds after which a pane is drawn anew though nothing was heard."""
@@ -56,7 +58,6 @@ class BoardScreen(Screen[None]):
     AUTO_FOCUS = ""
 
     view: var[BoardView | None] = var(None, init=False)
-    rows: var[tuple[TableEntry, ...]] = var((), init=False)
     selection: var[Selection] = var(Selection(), init=False)
 
     def __init__(self, keys: Keys, tiles: int, *, console: bool = False) -> None:
@@ -78,9 +79,9 @@ class BoardScreen(Screen[None]):
         """Make the widgets, each bound to the view."""
         yield self._title.data_bind(BoardScreen.view)
         yield self._totals.data_bind(BoardScreen.view)
-        yield FilterBar(self._filter_typed, self._labels)
+        yield FilterBar(self._filter_typed, self._parse_filter, _EXAMPLE)
         with Horizontal(id="queues"):
-            yield self.table.data_bind(places=BoardScreen.rows).data_bind(BoardScreen.view)
+            yield self.table.data_bind(BoardScreen.view)
             yield self._panes[0]
         yield self._panes[1]
         yield self._status.data_bind(BoardScreen.view)
@@ -132,8 +133,8 @@ class BoardScreen(Screen[None]):
         """Note that somebody is at the mouse."""
         self.touched()
 
-    def _labels(self) -> Labels:
-        return self.view.labels if self.view else NO_LABELS
+    def _parse_filter(self, text: str) -> tuple[Term, ...]:
+        return parse_filter(text, self.view.labels if self.view else NO_LABELS)
 
     def _filter_typed(self, text: str, terms: tuple[Term, ...]) -> None:
         self.touched()

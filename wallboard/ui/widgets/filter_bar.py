@@ -6,29 +6,32 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
-from wallboard.model.data.catalogue import Labels
-from wallboard.model.select.filter import FilterMistake, Term, parse_filter
+from wallboard.model.select.filter import FilterMistake, Term
 
 
 class FilterBar(Vertical, can_focus=False):
     """Hidden until it is opened; ``changed`` gets the text and its terms at every key.
 
-    ``labels``: gives what the user calls some metrics.
+    ``parse``: reads a text, or raises ``FilterMistake``. ``example``: what can be typed.
     """
 
     def __init__(
-        self, changed: Callable[[str, tuple[Term, ...]], None], labels: Callable[[], Labels]
+        self,
+        changed: Callable[[str, tuple[Term, ...]], None],
+        parse: Callable[[str], tuple[Term, ...]],
+        example: str,
     ) -> None:
         super().__init__()
         self._changed = changed
-        self._labels = labels
+        self._parse = parse
+        self._example = example
 
     def compose(self) -> ComposeResult:
         """Make the prompt, the field and the place for a mistake."""
         with Horizontal():
             yield Static(" Filter ", id="filter-prompt", markup=False)
             yield Input(
-                placeholder="paris · site:paris · level:critical · waiting>3 · longest>1:30",
+                placeholder=self._example,
                 # What is in force is gone on with, not typed over.
                 select_on_focus=False,
             )
@@ -64,7 +67,7 @@ class FilterBar(Vertical, can_focus=False):
         """Put what was typed in force, or say what is wrong with it."""
         event.stop()
         try:
-            terms = parse_filter(event.value, self._labels())
+            terms = self._parse(event.value)
         except FilterMistake as error:
             self._tell(str(error))
         else:

@@ -24,6 +24,7 @@ class QueuePane(AgentPanel):
     def __init__(self, *, whole: bool, id: str) -> None:
         super().__init__(id=id)
         self._whole = whole
+        self._slots = 1
 
     def show_queue(self, line: Row | None, project: Project, agents: Agents, now: float) -> None:
         """Say of a queue what its page says, as far as there is room; ``now``: elapsed seconds."""
@@ -36,7 +37,7 @@ class QueuePane(AgentPanel):
         # The board is painted before its pages are imported.
         from wallboard.ui.screens import queue as page
 
-        view = project(line.key, 1) if line else None
+        view = project(line.key, self._slots) if line else None
         if line is None or view is None:
             return []
         room = max(1, self.size.width - 2)
@@ -44,8 +45,12 @@ class QueuePane(AgentPanel):
         if not self._whole:
             head: Pieces = ((f" {view.title} · why", "heading"), (f"   {view.place}", "label"))
             return [head, *(((" ", ""), *one) for one in reasons[:_STRIP])]
-        view = project(line.key, page.slots(room, view)) or view
+        if (slots := page.slots(room, view)) != self._slots:
+            # It has become wider or narrower; else the hour is divided as it was.
+            self._slots = slots
+            view = project(line.key, slots) or view
         blocks = [page.title(view), ((view.place, "label"),), (), *reasons, (), *page.hour(view)]
-        if (found := agents(line.key)) is not None:
+        # Agents are polled while a page shows them: nothing is promised that nobody asks for.
+        if (found := agents(line.key)) is not None and found.seats.tiles:
             blocks += [(), *page.agents(found, room, now)]
         return [((" ", ""), *one) for one in blocks]

@@ -1,4 +1,4 @@
-"""Which columns the table has at a width, and how wide each is: a pure function.
+"""Which columns the table has at a width, and how wide each is.
 
 Columns that do not fit go by priority, whole: the metrics from the end of the configured list, the
 site after the first few of them, then the PBX. The numbers of the day are a block of their own on
@@ -10,11 +10,16 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Kind, Made, Metric, Unit
+from wallboard.model.judge.trends import TREND_METRICS
 from wallboard.model.select.selection import Order
-from wallboard.model.view import row as lines
+from wallboard.model.view import row as rows
+from wallboard.model.view.board import BoardView
+from wallboard.model.view.format import bound_text
 from wallboard.ui.widgets.columns import ORDERS, Column, Names, TableLayout
-from wallboard.ui.widgets.text.trend_bars import minutes
+from wallboard.ui.widgets.table_rows import PINNED
+from wallboard.ui.widgets.text.trend_bars import half, minutes
 
 GUTTER = 3
 """Columns of the level: a bar and a mark."""
@@ -75,39 +80,57 @@ def lay_out(
     ``order``: which heading has an arrow. ``scales``: by metric, what half a trend's height is.
     """
     size = [size for least, size in _SIZES if width >= least][-1]
-    site = min(max(names.site, _SITE_LEAST), _SITE_MOST if size.margin else 12)
-    pbx = min(max(names.pbx, _SITE_LEAST), _SITE_MOST)
-    most = min(max(names.queue, 8), _NAME_MOST)
-    name = min(most, _NAME_LEAST if width >= _SITE_FROM else max(8, width // 3))
-    left = width - (size.margin + GUTTER + 1 + name)
-    fitting: list[Metric] = []
-    shown = {"site": 0, "pbx": 0}
-
-    def place(kind: str, wide: int) -> None:
-        nonlocal left
-        if wide + size.gap <= left:
-            shown[kind], left = wide, left - wide - size.gap
-
+    least, most, site, pbx = _name_widths(width, names, size)
+    room = _Room(width - (size.margin + GUTTER + 1 + least), size.gap)
+    sites = sites and width >= _SITE_FROM
     wanted = tuple(metrics)
+    name, site_shown = least, 0
+    fitting: list[Metric] = []
     for at, metric in enumerate(wanted):
-        if at == _SITE_AFTER and sites and width >= _SITE_FROM:
-            place("site", site)
+        if at == _SITE_AFTER and sites:
+            site_shown = room.taken(site)
         if at == _NAME_AFTER:
-            wider = min(left, max(0, min(most, _NAME_USUAL) - name))
-            name, left = name + wider, left - wider
+            name += room.widened(min(most, _NAME_USUAL) - name)
         first = metric.kind is Kind.TODAY and not any(one.kind is Kind.TODAY for one in fitting)
-        need = _metric_width(metric, size) + (APART if first else size.gap)
-        if need > left:
+        if not room.taken(_metric_width(metric, size), APART if first else None):
             break
         fitting.append(metric)
-        left -= need
-    if len(wanted) <= _SITE_AFTER and sites and width >= _SITE_FROM:
-        place("site", site)
-    if pbxes and width >= _PBX_FROM:
-        place("pbx", pbx)
-    name += min(left, max(0, most - name))
-    texts = ((name, "Queue"), (shown["site"], "Site"), (shown["pbx"], "PBX"))
+    if len(wanted) <= _SITE_AFTER and sites:
+        site_shown = room.taken(site)
+    pbx_shown = room.taken(pbx) if pbxes and width >= _PBX_FROM else 0
+    name += room.widened(most - name)
+    texts = ((name, "Queue"), (site_shown, "Site"), (pbx_shown, "PBX"))
     return _placed(width, size, texts, fitting, order, scales)
+
+
+class _Room:
+    """The columns that are left while others are given away."""
+
+    def __init__(self, left: int, gap: int) -> None:
+        self._left = left
+        self._gap = gap
+
+    def taken(self, wide: int, gap: int | None = None) -> int:
+        """Give a column its width and the gap before it; returns 0 if there is no room."""
+        need = wide + (self._gap if gap is None else gap)
+        if need > self._left:
+            return 0
+        self._left -= need
+        return wide
+
+    def widened(self, by: int) -> int:
+        """Give as much of ``by`` columns as is left; returns how many."""
+        given = min(self._left, max(0, by))
+        self._left -= given
+        return given
+
+
+def _name_widths(width: int, names: Names, size: _Size) -> tuple[int, int, int, int]:
+    """Return the least and the most of the queues' column, and that of sites and of PBXes."""
+    most = min(max(names.queue, 8), _NAME_MOST)
+    least = min(most, _NAME_LEAST if width >= _SITE_FROM else max(8, width // 3))
+    site = min(max(names.site, _SITE_LEAST), _SITE_MOST if size.margin else 12)
+    return least, most, site, min(max(names.pbx, _SITE_LEAST), _SITE_MOST)
 
 
 def _placed(
@@ -175,6 +198,54 @@ def _metric_width(metric: Metric, size: _Size) -> int:
     if metric.made is Made.LEVEL_TIME:
         return max(6, len(heading))
     if size.wide:
-        return max(lines.width(metric), len(heading) + 1)
+        return max(rows.width(metric), len(heading) + 1)
     usual = size.digits if metric.unit is Unit.COUNT else 5
     return max(2 + usual + metric.ticks, len(heading) + 1)
+
+
+NAMES_FOR = 3_600.0
+"""Seconds for which the widest names are remembered, if nobody is at the keyboard then."""
+
+
+class TableColumns:
+    """The columns of a table from view to view: what came stays, or the table would jump."""
+
+    def __init__(self) -> None:
+        self._begin(0.0)
+
+    def _begin(self, now: float) -> None:
+        self._since = now
+        self._names = Names()
+        self._sites = self._pbxes = False
+
+    def of(self, view: BoardView, width: int, now: float, *, forgets: bool) -> TableLayout:
+        """Return the layout of a view in ``width`` columns.
+
+        ``now``: elapsed seconds. ``forgets``: whether columns may move, for nobody is looking.
+        """
+        if forgets and now - self._since >= NAMES_FOR:
+            # What one odd answer has widened must not cost columns for months.
+            self._begin(now)
+        lines = view.lines
+        self._names = self._names.with_all(
+            [
+                ((PINNED if line.pinned else "") + line.queue.title, line.queue.site_title,
+                 line.queue.pbx)
+                for line in lines
+            ]
+        )  # fmt: skip
+        # A filter to one site must not take the sites' column away.
+        self._sites = self._sites or len({line.queue.site_title for line in lines}) > 1
+        self._pbxes = self._pbxes or len({line.key.pbx for line in lines}) > 1
+        rules = view.past.rules
+        return lay_out(
+            width,
+            view.columns,
+            self._names,
+            sites=self._sites,
+            pbxes=self._pbxes,
+            order=view.sort,
+            scales={
+                name: bound_text(METRICS[name], half(rules.get(name))) for name in TREND_METRICS
+            },
+        )

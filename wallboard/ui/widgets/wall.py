@@ -5,7 +5,7 @@ the widget draws what it returns, and only the lines that have changed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from functools import partial
 from typing import ClassVar
 
@@ -58,6 +58,7 @@ class Scene:
     options: KioskOptions
     now: float
     since: float = 0.0
+    _: KW_ONLY
     calm: float | None = None
     clock: str = ""
     message: str = ""
@@ -137,7 +138,7 @@ def _tile(scene: Scene, tile: Tile, plan: WallFit, width: int) -> list[Pieces]:
     shown = tick_tile(tile, scene.now) if scene.view.tick else tile.cell
     labels = said.label_words(tile.metric, scene.view.labels)
     share = tile_share(tile, scene.now)
-    return tile_lines(tile, shown, labels, share, plan, width, scene.words(plan))
+    return tile_lines(tile, shown, labels, plan, width, scene.words(plan), share=share)
 
 
 # The list of queues.
@@ -183,7 +184,7 @@ def _rows(
             cells,
             room,
             words,
-            scene.lit.get(row.key, False),
+            lit=scene.lit.get(row.key, False),
         )
         for row, cells in zip(rows, known, strict=True)
     ]

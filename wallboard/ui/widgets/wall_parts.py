@@ -21,10 +21,11 @@ def tile_lines(
     tile: Tile,
     shown: Cell,
     labels: Sequence[str],
-    share: float | None,
     plan: WallFit,
     width: int,
     words: Type,
+    *,
+    share: float | None,
 ) -> list[Pieces]:
     """Return label and number side by side, and under the label how much of its target is used.
 
@@ -111,8 +112,9 @@ def queue_lines(
     numbers: Sequence[Cell],
     columns: QueueColumns,
     words: Type,
-    lit: bool,
     drop: int,
+    *,
+    lit: bool,
 ) -> list[Pieces]:
     """Return a queue: its gutter, its whole name, and its numbers where the name leaves room.
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import row
-from tests.unit.model_env import PLAIN, World
+from tests.unit.model_env import PLAIN, World, tick
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.data.view_options import ViewOptions
@@ -24,7 +24,6 @@ from wallboard.model.select.groups import (
 )
 from wallboard.model.select.selection import Order, Selection
 from wallboard.model.select.totals import totals
-from wallboard.model.view.board import tick
 from wallboard.model.view.row import Tone
 
 QUEUES = (

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import row, sample_queues
-from tests.unit.model_env import PLAIN, World, calm, moment
+from tests.unit.model_env import PLAIN, World, calm, moment, tick
 from wallboard.model.data.catalogue import CATALOGUE, METRICS
 from wallboard.model.data.metric import Kind, Made, Unit
 from wallboard.model.data.reading import QueueMetrics
@@ -19,7 +19,7 @@ from wallboard.model.judge.levels import CALM, UNJUDGED, QueueLevels, Track
 from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.selection import Order, Selection, order_words
-from wallboard.model.view.board import BoardView, line_of, project, tick
+from wallboard.model.view.board import BoardView, line_of, project
 from wallboard.model.view.format import NOTHING
 from wallboard.model.view.row import NOBODY, Cell, Row, Tone, cell, cells, width
 from wallboard.model.view.status_line import Hidden, closed_words
@@ -610,6 +610,17 @@ def test_the_time_in_a_level_grows_and_says_if_nobody_saw_it_begin() -> None:
     unseen = cell(replace(view.lines[0], levels=before), column, view.now + 41, True)
     assert unseen == Cell("00:41", Tone.NORMAL, "≥")
     assert cell(replace(view.lines[0], levels=CALM), column, view.now, True) == Cell("")
+
+
+def test_the_time_in_a_level_stands_still_with_what_it_was_measured_from() -> None:
+    world = World()
+    world.poll(calm(waitingCalls=6))
+    world.poll(calm(waitingCalls=6), after=10)
+    for view, grows in ((world.view(), False), (world.view(30), True)):  # paused; LATE
+        (column,) = (one for one in view.columns if one.made is Made.LEVEL_TIME)
+        (line,) = view.lines
+        assert cell(line, column, world.now + 40, grows).text == "00:10"
+    assert view.lines[0].state is Freshness.LATE
 
 
 def test_available_stands_beside_eligible_and_has_its_level() -> None:

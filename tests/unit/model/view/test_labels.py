@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.sample import row
-from tests.unit.model_env import PLAIN, World, moment
+from tests.unit.model_env import PLAIN, World, moment, tick
 from wallboard.model.data.catalogue import CATALOGUE, labelled
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.hands import ColumnsChosen
@@ -13,7 +13,6 @@ from wallboard.model.judge.alert_log import alerts
 from wallboard.model.judge.alerts import document, due
 from wallboard.model.judge.rules import Rules
 from wallboard.model.select.selection import Order, order_words
-from wallboard.model.view.board import tick
 from wallboard.model.view.export import copied
 from wallboard.model.view.queue_page import project_queue
 

@@ -25,7 +25,7 @@ from wallboard.model.view.wall.fit import (
     list_rows,
     readable,
 )
-from wallboard.model.view.wall.pages import page_at, pages, shift, ticker
+from wallboard.model.view.wall.pages import page_at, pages, shift
 from wallboard.model.view.wall.words import (
     calm_words,
     facts,
@@ -35,6 +35,7 @@ from wallboard.model.view.wall.words import (
     wall_names,
 )
 from wallboard.ui.widgets.text.fonts import big, capitals
+from wallboard.ui.widgets.text.typeset import Type
 
 
 def angle(height_mm: float, metres: float) -> float:
@@ -337,18 +338,25 @@ def test_nothing_of_a_message_reaches_the_terminal_as_a_control(text: str) -> No
     assert message(text).isprintable()
 
 
+def turned(text: str, columns: int, elapsed: float, seconds: float) -> str:
+    """What stands of a message, in the terminal's own text."""
+    parts = Type(1).wrapped(text, columns)
+    at, _ = page_at(elapsed, seconds, len(parts))
+    return parts[at] if parts else ""
+
+
 def test_a_message_that_fits_stands_still_and_a_longer_one_turns_over() -> None:
-    assert {ticker("Fire drill at 3", 20, at, 12) for at in range(60)} == {"Fire drill at 3"}
-    told = [ticker("Fire drill at 3 o'clock", 12, at, 12) for at in (0, 11, 12, 24)]
+    assert {turned("Fire drill at 3", 20, at, 12) for at in range(60)} == {"Fire drill at 3"}
+    told = [turned("Fire drill at 3 o'clock", 12, at, 12) for at in (0, 11, 12, 24)]
     assert told == ["Fire drill", "Fire drill", "at 3 o'clock", "Fire drill"]
-    assert ticker("", 20, 0, 12) == ""
+    assert turned("", 20, 0, 12) == ""
 
 
 @given(st.text(max_size=80).map(message), st.integers(4, 30))
 def test_all_of_a_message_is_shown_in_its_width(text: str, columns: int) -> None:
     seen: list[str] = []
     for at in range(200):
-        part = ticker(text, columns, at, 1)
+        part = turned(text, columns, at, 1)
         assert cell_len(part) <= columns
         if part in seen and at > len(seen):
             break
@@ -358,12 +366,12 @@ def test_all_of_a_message_is_shown_in_its_width(text: str, columns: int) -> None
 
 
 def test_a_word_wider_than_the_line_is_cut_where_it_must_be() -> None:
-    assert [ticker("abcdefg hi", 3, at, 1) for at in range(5)] == ["abc", "def", "g", "hi", "abc"]
+    assert [turned("abcdefg hi", 3, at, 1) for at in range(5)] == ["abc", "def", "g", "hi", "abc"]
     # Wide letters take two columns.
-    assert [ticker("火災訓練 at 3", 5, at, 1) for at in range(4)] == [
+    assert [turned("火災訓練 at 3", 5, at, 1) for at in range(4)] == [
         "火災",
         "訓練",
         "at 3",
         "火災",
     ]
-    assert ticker("abc", 1, 0, 1) == ""
+    assert turned("abc", 1, 0, 1) == ""

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from wallboard.model.view.format import columns_of
 from wallboard.model.view.row import Row, Tone
 
 
@@ -79,42 +78,3 @@ _SHIFT_SECONDS = 240.0
 def shift(elapsed: float) -> tuple[int, int]:
     """Return by how many columns and rows the picture is moved: a cell every four minutes."""
     return _SHIFTS[math.floor(elapsed / _SHIFT_SECONDS) % len(_SHIFTS)]
-
-
-# The message.
-
-
-def ticker(text: str, width: int, elapsed: float, seconds: float) -> str:
-    """Return the part of a message that stands at ``elapsed`` seconds, at most ``width`` columns.
-
-    A message that fits stands still; a longer one is turned over word by word, never cut within
-    one that fits: nothing crawls.
-    """
-    parts = _parts(text, width)
-    at, _ = page_at(elapsed, seconds, len(parts))
-    return parts[at] if parts else ""
-
-
-def _parts(text: str, width: int) -> list[str]:
-    parts: list[str] = []
-    line = ""
-    for word in text.split():
-        joined = f"{line} {word}" if line else word
-        if columns_of(joined) <= width:
-            line = joined
-            continue
-        if line:
-            parts.append(line)
-        *cut, line = _cut(word, width) if width > 1 else [""]
-        parts += cut
-    return [*parts, line] if line else parts
-
-
-def _cut(word: str, width: int) -> list[str]:
-    """Cut a word that is wider than a line; one that is not stays whole."""
-    pieces = [""]
-    for letter in word:
-        if columns_of(pieces[-1] + letter) > width:
-            pieces.append("")
-        pieces[-1] += letter
-    return pieces

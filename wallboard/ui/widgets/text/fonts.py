@@ -55,11 +55,6 @@ def big(text: str, rows: int, *, console: bool = False, drop: int = 0) -> tuple[
     return tuple(gap.join(glyph[row] for glyph in glyphs) for row in range(rows))
 
 
-def big_words(text: str, rows: int, *, console: bool = False, drop: int = 0) -> tuple[str, ...]:
-    """Return a name as ``rows`` lines: in capitals, without accents."""
-    return big(capitals(text), rows, console=console, drop=drop)
-
-
 def capitals(text: str) -> str:
     """Return a name as it is drawn big: what remains in small letters has no large ones."""
     spread = unicodedata.normalize("NFKD", text.upper())

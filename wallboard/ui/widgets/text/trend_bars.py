@@ -64,9 +64,8 @@ class TrendBars:
 
     def _worst(self, key: QueueKey, name: str, length: float, first: int, count: int) -> Slots:
         """Return the worst of each part of time, ``None`` where nothing was measured."""
-        which, slots = TREND_METRICS.index(name), [None] * count
-        later = math.inf
-        found: Slots = list(slots)
+        which, later = TREND_METRICS.index(name), math.inf
+        found: Slots = [None] * count
         for sample in reversed(self._history.samples.get(FeedId(key.pbx, Kind.LIVE), ())):
             end = min(later, sample.start + self._stands, self._now)
             later = sample.start

@@ -30,13 +30,17 @@ class Type:
         return cell_len(text) if self.rows == 1 else fonts.width(large(text), self.rows)
 
     def wrapped(self, text: str, columns: int) -> list[str]:
-        """Return a text in parts of at most so many columns, as long as no word is wider."""
+        """Return a text in parts of at most so many columns.
+
+        A word that is wider is cut in the terminal's own text alone: of larger type there is a
+        smaller one, in which it may be whole.
+        """
         parts: list[str] = []
         for word in text.split():
             if parts and self.width(f"{parts[-1]} {word}") <= columns:
                 parts[-1] += f" {word}"
             else:
-                parts.append(word)
+                parts += [word] if self.rows > 1 else _cut(word, columns)
         return parts
 
     def lines(self, text: str, drop: int = 0, columns: int | None = None) -> tuple[str, ...]:
@@ -60,6 +64,16 @@ class Type:
         made = (Type(rows, self.console) for rows in types)
         fits = (one for one in made if one.draws(text) and one.width(text) <= columns)
         return next(fits, Type(1, self.console))
+
+
+def _cut(word: str, columns: int) -> list[str]:
+    """Cut a word that is wider than ``columns``; one that is not stays whole."""
+    pieces = [""] if columns > 1 else []
+    for letter in word if pieces else "":
+        if cell_len(pieces[-1] + letter) > columns:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
 
 
 def large(text: str) -> str:

@@ -1,0 +1,203 @@
+"""The table's rows and its cursor: a DataTable whose rows are those of a board view.
+
+The rows are virtual: nothing is kept of them but the view. The cursor is on a queue or a group, not
+on a row, and goes with it.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from textual.coordinate import Coordinate
+from textual.geometry import Region, clamp
+from textual.reactive import var
+from textual.widgets import DataTable
+
+from wallboard.model.data.reading import QueueKey
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.groups import Heading, TableEntry, row_of
+from wallboard.model.view.board import BoardView
+from wallboard.model.view.row import Row
+from wallboard.model.view.status_line import Hidden
+
+HEADER = 1
+"""Rows taken by the headings."""
+
+
+class CursorTable(DataTable[str], inherit_bindings=False):
+    """Rows of a view without a picture; what draws them says so in ``_compare``."""
+
+    view: var[BoardView | None] = var(None, init=False)
+    """What is drawn; bound to the app's."""
+
+    def __init__(self) -> None:
+        # First: DataTable's own start already asks for rows.
+        self._trouble: tuple[tuple[int, Level], ...] = ()
+        self._cursor_key: QueueKey | str | None = None
+        super().__init__(cursor_type="row", show_cursor=False, zebra_stripes=False)
+        self.can_focus = False
+
+    @property
+    def lines(self) -> tuple[Row, ...]:
+        """The queues, those of folded groups too."""
+        return self.view.lines if self.view else ()
+
+    @property
+    def places(self) -> tuple[TableEntry, ...]:
+        """The rows: queues by their index in ``lines``, and headings of groups."""
+        return self.view.entries if self.view else ()
+
+    def _compare(self, indices: Iterable[int]) -> None:
+        """Draw those of some rows that look other than they are drawn."""
+        raise NotImplementedError
+
+    # What DataTable asks of its rows, answered from the view.
+
+    @property
+    def row_count(self) -> int:
+        """How many rows the table has: queues, and headings of groups."""
+        return len(self.places)
+
+    def is_valid_row_index(self, row_index: int) -> bool:
+        """Whether there is a row at this place."""
+        return 0 <= row_index < self.row_count
+
+    def validate_cursor_coordinate(self, value: Coordinate) -> Coordinate:
+        """Keep the cursor on a line."""
+        return Coordinate(clamp(value.row, 0, max(0, self.row_count - 1)), 0)
+
+    def watch_cursor_coordinate(self, old: Coordinate, new: Coordinate) -> None:
+        """Draw the lines the cursor left and entered."""
+        self._compare((old.row, new.row))
+
+    def _get_row_region(self, row_index: int) -> Region:
+        return Region(0, row_index + HEADER, self.size.width, 1)
+
+    # The cursor.
+
+    @property
+    def current(self) -> Row | None:
+        """The queue under the cursor, or the first one while there is no cursor; else ``None``."""
+        if not self.show_cursor:
+            return next((self._line(row) for row in self.places if isinstance(row, int)), None)
+        row = self.places[self.cursor_row] if self.is_valid_row_index(self.cursor_row) else None
+        return self._line(row) if isinstance(row, int) else None
+
+    @property
+    def group(self) -> str | None:
+        """The id of the group that the cursor is in; of the first one while there is no cursor."""
+        at = self.cursor_row if self.show_cursor else len(self.places) - 1
+        before = self.places[at::-1] if self.show_cursor else self.places
+        return next((row.id for row in before if isinstance(row, Heading)), None)
+
+    def _line(self, row: int) -> Row:
+        return self.lines[row]
+
+    def move(self, rows: int) -> None:
+        """Move the cursor by ``rows``; the first move only shows it, on the top line in view."""
+        if not self.places:
+            return
+        if not self.show_cursor:
+            self.show_cursor = True
+            self._place_cursor(self._first_visible)
+            return
+        self._place_cursor(self.cursor_row + rows)
+
+    def move_to(self, index: int) -> None:
+        """Put the cursor on a row."""
+        if self.places:
+            self.show_cursor = True
+            self._place_cursor(index)
+
+    def move_to_trouble(self, step: int) -> bool:
+        """Put the cursor on the next queue in trouble (``step`` 1) or the one before it (-1).
+
+        It goes round the ends; without a cursor it begins at one. Returns whether there is one.
+        """
+        places = [at for at, _ in self._trouble][::step]
+        at = self.cursor_row if self.show_cursor else -step * self.row_count
+        if places:
+            self.move_to(next((one for one in places if (one - at) * step > 0), places[0]))
+        return bool(places)
+
+    def rest(self) -> None:
+        """Take the cursor away and go back to the top: nobody is at the keyboard."""
+        if self.show_cursor or self.scroll_offset.y:
+            self.show_cursor = False
+            self._cursor_key = None
+            self.scroll_to(y=0, animate=False)
+            self._compare(self._visible)
+
+    def watch_show_cursor(self, show_cursor: bool) -> None:
+        """Draw the line the cursor is on, or was on."""
+        del show_cursor
+        self._compare((self.cursor_row,))
+
+    @property
+    def page(self) -> int:
+        """How many queues are in view."""
+        return max(1, self.size.height - HEADER)
+
+    def _place_cursor(self, index: int) -> None:
+        index = clamp(index, 0, self.row_count - 1)
+        self._cursor_key = self._identity(self.places[index])
+        self.cursor_coordinate = Coordinate(index, 0)
+        self._show_row(index)
+        self._compare((index,))
+
+    def _identity(self, row: TableEntry) -> QueueKey | str:
+        return row.id if isinstance(row, Heading) else self.lines[row].key
+
+    def _show_row(self, index: int) -> None:
+        top = self._first_visible
+        if index < top:
+            self.scroll_to(y=index, animate=False)
+        elif index >= top + self.page:
+            self.scroll_to(y=index - self.page + 1, animate=False)
+
+    @property
+    def _first_visible(self) -> int:
+        return int(self.scroll_offset.y)
+
+    @property
+    def _visible(self) -> range:
+        """The lines in view, with the places that no queue is in."""
+        return range(self._first_visible, self._first_visible + self.page)
+
+    # New views.
+
+    def follow(self) -> None:
+        """Take note of the trouble in a new view, and keep the cursor on its queue."""
+        self._trouble = tuple(self._in_trouble())
+        if not self.show_cursor or self._cursor_key is None:
+            return
+        place = self._place_of(self._cursor_key)
+        row = place if place >= 0 else clamp(self.cursor_row, 0, max(0, self.row_count - 1))
+        self.set_reactive(CursorTable.cursor_coordinate, Coordinate(row, 0))
+        if place >= 0:
+            self._show_row(place)
+
+    def _place_of(self, identity: QueueKey | str) -> int:
+        """Return the row of a queue or a group; a queue that is folded away is at its heading.
+
+        -1: it is in no row.
+        """
+        if isinstance(identity, str):
+            found = (at for at, row in enumerate(self.places) if self._identity(row) == identity)
+            return next(found, -1)
+        lines = (at for at, line in enumerate(self.lines) if line.key == identity)
+        return row_of(self.places, next(lines, -1))
+
+    def _in_trouble(self) -> Iterator[tuple[int, Level]]:
+        """Yield the place and level of each queue in trouble; a heading has no level of its own."""
+        for at, row in enumerate(self.places):
+            if not isinstance(row, Heading):
+                line = self.lines[row]
+                level = line.levels.level
+                if level >= Level.WARNING and not line.old:
+                    yield at, level
+
+    def unseen(self) -> Hidden:
+        """Count the queues that are above or below what is in view, and the trouble among them."""
+        visible = self._visible
+        levels = [level for at, level in self._trouble if at not in visible]
+        out = max(0, self.row_count - len(visible))
+        return Hidden(out, levels.count(Level.WARNING), levels.count(Level.CRITICAL))
