@@ -23,7 +23,7 @@ from wallboard.ui.screens.page import Around, Behind, Page
 if TYPE_CHECKING:
     from wallboard.model.view.queue_page import QueueAgents, QueueView
     from wallboard.model.view.row import Row
-    from wallboard.ui.widgets.queue_pane import QueuePane
+    from wallboard.ui.widgets.panes.queue_pane import QueuePane
 
 LATER = (
     *(f"wallboard.ui.screens.{name}" for name in ("queue", "agents", "calls", "alerts", "help")),
@@ -73,7 +73,8 @@ class PageActions(PrivacyView):
 
     def tell_pane(self, pane: "QueuePane", line: "Row | None") -> None:
         """Have a pane of the board say what the page of a queue says."""
-        pane.show_queue(line, self._queue_view, self._agents_of, self.moment().elapsed)
+        now, log = self.moment().elapsed, self.state.episodes
+        pane.show_queue(line, self._queue_view, self._agents_of, now, log)
 
     def _queue_view(self, key: QueueKey, slots: int) -> "QueueView | None":
         from wallboard.model.view.queue_page import project_queue

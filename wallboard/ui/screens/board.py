@@ -19,7 +19,7 @@ from wallboard.ui.keys import Keys, bindings
 from wallboard.ui.messages import SelectionChosen
 from wallboard.ui.widgets.filter_bar import FilterBar
 from wallboard.ui.widgets.footer import KeyFooter
-from wallboard.ui.widgets.queue_pane import QueuePane
+from wallboard.ui.widgets.panes.queue_pane import QueuePane
 from wallboard.ui.widgets.queue_table import QueueTable
 from wallboard.ui.widgets.status_bar import StatusBar
 from wallboard.ui.widgets.tile import TileRow
@@ -32,7 +32,7 @@ _EXAMPLE = "paris · site:paris · level:critical · waiting>3 · longest>1:30"
 """What can be typed into the filter."""
 
 _PANES_EVERY = 5
-"""Seconds after which a pane is drawn anew though nothing was heard."""
+"""Seconds after which a pane looks whether what it says is still so, though nothing was heard."""
 
 
 class BoardScreen(Screen[None]):
@@ -105,6 +105,10 @@ class BoardScreen(Screen[None]):
         """Say how much trouble there is that this height leaves out."""
         if self.is_mounted:
             self._tell_unseen()
+
+    def on_resize(self) -> None:
+        """Fill what has become another size, once it is laid out."""
+        self.call_after_refresh(self.show_panes)
 
     def show_panes(self) -> None:
         """Say why of the queue under the cursor, or of the worst, where there is room."""
