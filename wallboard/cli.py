@@ -5,7 +5,6 @@ neither textual, httpx nor pydantic.
 """
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -147,6 +146,7 @@ def simulate(context: click.Context, /, **options: Any) -> None:
     show_default=True,
     help="For people, for programs, for spreadsheets.",
 )
+@click.option("--wide", is_flag=True, help="All columns of the table, whatever room there is.")
 @log_option
 @click.pass_context
 def once(
@@ -157,6 +157,7 @@ def once(
     site: tuple[str, ...],
     queue: tuple[str, ...],
     layout: str,
+    wide: bool,
     log_level: str | None,
 ) -> None:
     """Poll once and print."""
@@ -171,7 +172,7 @@ def once(
     settings = _load({**_flags(pbx, site, queue), "log.level": log_level}, config).settings
     _log(context, settings)
     options = settings.view_options(os.environ)
-    clock = SystemClock()
+    clock, out = SystemClock(), output.standard_output()
     asked = asyncio.run(poll_once(compose.account(settings, clock)[1], clock))
     text = publish(
         asked,
@@ -180,8 +181,8 @@ def once(
         settings.selection(),
         options.metrics(options.columns),
         Moment(clock.now(), clock.elapsed()),
+        width=None if wide else out.columns(os.environ),
     )
-    out = output.standard_output()
     out.write(text) if layout == "table" else out.data(text)
     context.exit(exit_code(asked))
 
@@ -212,7 +213,7 @@ def check(
     out = output.standard_output()
     terminal = out.isatty()
     colour = terminal and not os.environ.get("NO_COLOR")
-    width = shutil.get_terminal_size().columns if terminal else WIDTH
+    width = out.columns(os.environ) or WIDTH
     flags = {**_flags(pbx, site, queue), "log.level": log_level}
     context.call_on_close(stop_logging)
 

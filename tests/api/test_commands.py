@@ -15,7 +15,11 @@ import pytest
 from tests.simulated import TimedSimulator, make_simulator, serving
 from wallboard.model.data.catalogue import CATALOGUE
 
-CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("WALLBOARD")}
+CLEAN = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith("WALLBOARD") and name != "COLUMNS"
+}
 
 
 async def run(
@@ -77,6 +81,17 @@ async def test_programs_get_utf_8_and_people_an_answer_whatever_the_locale(
     for text in for_programs:
         assert any("CJK" in unicodedata.name(letter, "") for letter in text)
     assert "?" in for_people
+
+
+async def test_once_fits_where_columns_says_how_wide_that_is(tmp_path: Path) -> None:
+    simulator = make_simulator()
+    widths = {}
+    for arguments, environ in (((), {}), ((), {"COLUMNS": "72"}), (("--wide",), {"COLUMNS": "72"})):
+        code, out, err = await run(simulator, tmp_path, "once", *arguments, **environ)
+        assert (code, err) == (0, "")
+        widths[arguments, tuple(environ)] = max(map(len, out.splitlines()))
+    whole, fitting, wide = widths.values()
+    assert fitting <= 72 < whole == wide
 
 
 def live_part(document: dict[str, Any]) -> list[Any]:

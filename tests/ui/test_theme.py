@@ -122,6 +122,4 @@ async def test_a_board_with_an_unknown_theme_starts_and_says_so() -> None:
     async with app.run_test() as pilot:
         await pilot.pause()
         assert app.theme == DEFAULT
-        assert any(
-            "No theme of the configured name" in str(one.message) for one in app._notifications
-        )
+        assert any("No theme is called " in str(one.message) for one in app._notifications)

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, SecretStr
 
 from wallboard.config import values
-from wallboard.model.data.catalogue import nearest
+from wallboard.model.data.metric_names import hint_of
 from wallboard.model.data.opening_hours import Hours, parse_hours
 from wallboard.model.data.view_options import COLUMNS, find_column
 from wallboard.model.select.selection import parse_order
@@ -107,11 +107,11 @@ def _order(value: object) -> str:
 
 
 def _column(value: object) -> str:
-    """Read the name of a column in any case: a metric's, or of what is made of metrics."""
+    """Read a column by any of its names: a metric, or what is made of metrics."""
     column = find_column(value) if isinstance(value, str) else None
     if column is None:
-        close = nearest(value, tuple(COLUMNS)) if isinstance(value, str) else ()
-        msg = f"not a column{values.hint(close)}"
+        hint = hint_of(value, COLUMNS) if isinstance(value, str) else ""
+        msg = f"not a column{hint}"
         raise ValueError(msg)
     return column.name
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from wallboard.config import layers, sources
 from wallboard.config.lines import KeyPath
-from wallboard.config.mistakes import known_keys
+from wallboard.config.mistakes import known_keys, quoted
+from wallboard.config.own_words import in_api_names
 from wallboard.config.trust import private_group, why_not_trusted
 from wallboard.errors import ConfigurationError
 from wallboard.host import paths
@@ -50,16 +51,21 @@ class ConfigurationReader:
         file = layers.Layer()
         if self.path:
             shown = self._shown_name(self.path)
-            file = self._take(sources.from_file(self.path, shown, self._environ))
+            file = sources.from_file(self.path, shown, self._environ)
             self.warnings += sources.exposure_warnings(self.path, shown, file, uid)
         self._layers = [given, named, file]
         folders = self._secret_folders(layers.merge(self._layers))
         secret = self._take(sources.from_secret_files(folders, uid))
-        self._layers = [given, named, secret, file]
+        self._layers, twice = in_api_names([given, named, secret, file])
+        self.problems += twice
         self.tree = layers.merge(self._layers)
 
     def mistake(self, path: KeyPath, words: str) -> None:
-        """Note a mistake of what is written at ``path``, in the place that won."""
+        """Note a mistake of what is written at ``path``, in the place that won.
+
+        A wrong name in a list of names is quoted; see ``mistakes.quoted``.
+        """
+        words = quoted(self.tree, path, words)
         self.problems.append(layers.Problem(layers.origin(self._layers, path), words))
 
     def mistakes(self) -> list[str]:

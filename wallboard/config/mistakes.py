@@ -1,15 +1,31 @@
 """What is wrong, in our own words: pydantic's may repeat the value."""
 
+import contextlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from wallboard.config.layers import dotted_path
+from wallboard.actions import key_name
+from wallboard.config.layers import Tree, dotted_path
 from wallboard.config.lines import KeyPath
 from wallboard.config.model import SECTIONS, HoursOverrideSection
-from wallboard.config.values import hint
+from wallboard.config.sources import SECRETS
+from wallboard.config.values import hint, read_list
 from wallboard.model.data.catalogue import nearest
 
 _TEXT = "write it as text, in quotes"
+
+_NAMES = (
+    ("api", "metrics"),
+    ("board", "columns"),
+    ("board", "tiles"),
+    ("board", "sort"),
+    ("keys",),
+)
+"""Settings that hold nothing but names that all may read."""
+
+_NAME = re.compile(r"-?[\w%][\w %+/.()-]{0,39}")
+_NO_NAME = ("not a metric", "not a live metric", "not a column", "not an order", "not a key")
 
 
 def known_keys() -> Mapping[str, tuple[str, ...]]:
@@ -64,3 +80,40 @@ def wrong(error: Mapping[str, Any], sections: tuple[str, ...]) -> str:
             return f"write a table: [{dotted_path(path)}]"
     number = kind.startswith("int") or kind == "finite_number"
     return "not a whole number" if number else "cannot be read"
+
+
+def quoted(tree: Tree, path: KeyPath, words: str) -> str:
+    """Return ``words`` with the wrong name in them, where it stands in a list of known names.
+
+    Nothing else that was written is repeated: it could be a secret under a key that is misspelt.
+    So is a name that is also the value of a secret, or that does not look like a name.
+    """
+    known = any(path[: len(one)] == one for one in _NAMES)
+    if not known or not words.startswith(_NO_NAME):
+        return words
+    written = _written_at(tree, path)
+    secret = _written_at(tree, ("api",))
+    held = {secret.get(key) for key in SECRETS} if isinstance(secret, dict) else set()
+    if not isinstance(written, str) or written in held or not _NAME.fullmatch(written):
+        return words
+    return f'"{written}" is {words}'
+
+
+def _written_at(tree: Tree, path: KeyPath) -> object:
+    """Return what stands at ``path``; of the keys of an action the first that is none."""
+    value: object = tree
+    for part in path:
+        if isinstance(part, int):
+            listed = _listed(value)
+            value = listed[part] if part < len(listed) else None
+        else:
+            value = value.get(part) if isinstance(value, dict) else None
+    if path[0] != "keys":
+        return value
+    return next((key for key in _listed(value) if isinstance(key, str) and not key_name(key)), None)
+
+
+def _listed(value: object) -> list[object]:
+    with contextlib.suppress(ValueError):
+        return read_list(value)
+    return []

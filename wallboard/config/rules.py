@@ -10,8 +10,9 @@ from typing import NamedTuple
 from wallboard.config.bound_order import NOTHING_SET, conflicts, out_of_order
 from wallboard.config.lines import KeyPath
 from wallboard.config.values import bound, hint, pattern, seconds
-from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET, find, nearest
+from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET, nearest
 from wallboard.model.data.metric import Metric, Number, Worse
+from wallboard.model.data.metric_names import hint_of, named
 from wallboard.model.data.name_pattern import NamePattern
 from wallboard.model.data.options import Reminder, Reminders
 from wallboard.model.judge.rules import DEFAULT_BOUNDS, Bounds, Override, Rules
@@ -21,6 +22,7 @@ _TOTAL_FIELDS = ("warning", "critical", "direction")
 _PATTERNS = ("queue", "site")
 _DIRECTIONS = {"up": Worse.UP, "down": Worse.DOWN}
 _DEFAULT = "a bound that is not written has its default"
+_JUDGED = {name: metric for name, metric in METRICS.items() if name != TIME_IN_TARGET}
 _LEAST_REMIND = 30.0
 """Seconds: what reminds more often than it can be measured only annoys."""
 
@@ -30,15 +32,6 @@ class RuleMistake(NamedTuple):
 
     path: KeyPath
     words: str
-
-
-def canonical(path: KeyPath) -> KeyPath:
-    """Return ``path`` with the metrics in it spelt as the API spells them."""
-    if path[:1] not in (("thresholds",), ("labels",)):
-        return path
-    return tuple(
-        metric.name if isinstance(part, str) and (metric := find(part)) else part for part in path
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +131,13 @@ class _Rules:
         """Read metric → bounds. ``others``: further keys that are valid in the same place."""
         read: dict[str, Bounds] = {}
         for key, written in tree.items():
-            metric = find(str(key))
+            metric = named(str(key))
             here = (*path, str(key))
             if metric is not None and metric.name == TIME_IN_TARGET:
                 self._mistake(here, "it is measured by the board itself, and has no levels")
                 continue
             if metric is None:
-                close = nearest(str(key), (*METRICS, *others))
-                self._mistake(here, f"no such metric{hint(close)}")
+                self._mistake(here, f"no such metric{hint_of(str(key), _JUDGED, others)}")
                 continue
             bounds = self._bounds(metric, written, here, tuple(fields))
             if bounds:

@@ -10,11 +10,9 @@ import stat
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from wallboard.config.layers import Layer, Origin, Problem, Tree, clean, dotted_path, layer_of, put
 from wallboard.config.lines import KeyPath, key_lines
-from wallboard.config.rules import canonical
 from wallboard.config.values import hint
 from wallboard.errors import ConfigurationError
 from wallboard.host import paths
@@ -26,7 +24,6 @@ CONFIG_VARIABLE = "WALLBOARD_CONFIG"
 CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"
 SECRETS = {"key": "api_key", "username": "api_username", "password": "api_password"}
 """The secrets of ``[api]`` and the files that may hold them."""
-
 FILE_KEYS: Mapping[str, tuple[str, ...]] = {
     "api": ("ca_bundle", "client_cert", "client_key", "secrets_dir"),
     "history": ("folder",),
@@ -47,7 +44,7 @@ def from_flags(flags: Mapping[str, object], cwd: Path, environ: Mapping[str, str
     """Read ``section.key`` → value; ``None`` and empty lists are flags that were not given."""
     given = {name: value for name, value in flags.items() if value not in (None, (), [])}
     layer = layer_of(
-        (canonical(tuple(name.split("."))), value, Origin("command line", name))
+        (tuple(name.split(".")), value, Origin("command line", name))
         for name, value in given.items()
     )
     return _files_from(layer, cwd, environ)
@@ -81,7 +78,7 @@ def _open_path(name: str) -> KeyPath | None:
     section, *rest = name.removeprefix(PREFIX).lower().split("__")
     if not name.isupper() or section not in _OPEN or not rest or not all(rest):
         return None
-    return canonical((section, *rest))
+    return (section, *rest)
 
 
 def _files_from(layer: Layer, base: Path, environ: Mapping[str, str]) -> Layer:
@@ -100,7 +97,7 @@ def _files_from(layer: Layer, base: Path, environ: Mapping[str, str]) -> Layer:
     return layer
 
 
-def from_file(path: Path, shown: str, environ: Mapping[str, str]) -> tuple[Layer, list[Problem]]:
+def from_file(path: Path, shown: str, environ: Mapping[str, str]) -> Layer:
     """Read a TOML file. ``shown``: its name in messages.
 
     Raises ``ConfigurationError`` with one mistake if it cannot be read, or is not TOML: then
@@ -117,16 +114,10 @@ def from_file(path: Path, shown: str, environ: Mapping[str, str]) -> tuple[Layer
         words = _syntax(str(error), text, shown)
     if words:
         raise ConfigurationError([words], "The file is TOML: key = value under [section]")
-    origins: dict[KeyPath, Origin] = {}
-    for key, line in lines.items():
-        origins.setdefault(canonical(key), Origin(f"{shown}:{line}", dotted_path(key), line))
-    twice: list[KeyPath] = []
-    tree = _canonical_tree(parsed, (), twice)
-    mistakes = [
-        Problem(Origin(f"{shown}:{lines[key]}", dotted_path(key), lines[key]), "written twice")
-        for key in twice
-    ]
-    return _files_from(Layer(tree, origins), path.parent, environ), mistakes
+    origins = {
+        key: Origin(f"{shown}:{line}", dotted_path(key), line) for key, line in lines.items()
+    }
+    return _files_from(Layer(parsed, origins), path.parent, environ)
 
 
 def exposure_warnings(path: Path, shown: str, layer: Layer, uid: int | None) -> list[str]:
@@ -140,21 +131,6 @@ def exposure_warnings(path: Path, shown: str, layer: Layer, uid: int | None) -> 
     if not held or uid is None or status.st_uid != uid or not status.st_mode & 0o077:
         return []
     return [f"{shown}: others may read it, and it holds {', '.join(held)}; chmod 600 {shown}"]
-
-
-def _canonical_tree(value: Any, path: KeyPath, twice: list[KeyPath]) -> Any:
-    """Return ``value`` with metrics as the API spells them; ``twice``: those spelt in two ways."""
-    if isinstance(value, list):
-        return [_canonical_tree(item, (*path, at), twice) for at, item in enumerate(value)]
-    if not isinstance(value, dict):
-        return value
-    tree: Tree = {}
-    for key, item in value.items():
-        name = str(canonical((*path, key))[-1])
-        if name in tree:
-            twice.append((*path, key))
-        tree[name] = _canonical_tree(item, (*path, key), twice)
-    return tree
 
 
 def _text(path: Path, shown: str) -> str:

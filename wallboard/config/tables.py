@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from wallboard import actions
 from wallboard.config.rules import RuleMistake
-from wallboard.config.values import hint, read_list
-from wallboard.model.data.catalogue import METRICS, find, nearest
+from wallboard.config.values import read_list
+from wallboard.model.data.catalogue import METRICS
+from wallboard.model.data.metric_names import hint_of, named
 from wallboard.model.select.filter import FilterMistake, parse_filter
 
 Keymap = Mapping[str, tuple[str, ...]]
@@ -108,9 +109,9 @@ def read_labels(tree: object) -> tuple[Mapping[str, str], list[RuleMistake]]:
 
 
 def _label(key: str, written: object) -> tuple[str, str]:
-    metric = find(key)
+    metric = named(key)
     if metric is None:
-        msg = f"no such metric{hint(nearest(key))}"
+        msg = f"no such metric{hint_of(key)}"
         raise ValueError(msg)
     return metric.name, _text(written, MAX_LABEL)
 

@@ -17,8 +17,9 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from wallboard.host.files import read_bounded
-from wallboard.model.data.catalogue import CATALOGUE, find, nearest
+from wallboard.model.data.catalogue import CATALOGUE, METRICS, nearest
 from wallboard.model.data.metric import Metric, Number, Unit
+from wallboard.model.data.metric_names import hint_of, named
 from wallboard.model.view.format import parse_duration
 
 
@@ -159,19 +160,19 @@ def command(value: object) -> tuple[str, ...]:
     return tuple(str(word) for word in words)
 
 
-def metric_name(value: object) -> str:
-    """Read a metric's name in any case; returns it as the API spells it."""
-    metric = find(value) if isinstance(value, str) else None
+def metric_name(value: object, among: Mapping[str, Metric] = METRICS) -> str:
+    """Read a metric by any of its names; returns the API's. ``among``: those that may be meant."""
+    metric = named(value) if isinstance(value, str) else None
     if metric is None:
-        close = nearest(value) if isinstance(value, str) else ()
-        msg = f"not a metric{hint(close)}"
+        hint = hint_of(value, among) if isinstance(value, str) else ""
+        msg = f"not a metric{hint}"
         raise ValueError(msg)
     return metric.name
 
 
 def live_metric_name(value: object) -> str:
-    """Read the name of a metric that the live endpoint can be asked for."""
-    name = metric_name(value)
+    """Read a metric that the live endpoint can be asked for, by any of its names."""
+    name = metric_name(value, CATALOGUE)
     if name not in CATALOGUE:
         msg = "not a live metric: the day so far is asked for by [today]"
         raise ValueError(msg)

@@ -9,12 +9,16 @@ import contextlib
 import errno
 import io
 import os
+import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO, cast
 
 from wallboard.errors import OutputFailed, ReaderGone, WallboardError
+
+_COLUMNS = re.compile("0{0,3}[1-9][0-9]{0,3}")
 
 
 class StandardOutput(io.TextIOBase):
@@ -36,6 +40,18 @@ class StandardOutput(io.TextIOBase):
     def isatty(self) -> bool:
         """Return whether a terminal shows it."""
         return self._stream is not None and self._stream.isatty()
+
+    def columns(self, environ: Mapping[str, str]) -> int | None:
+        """Return how many letters a line has room for; ``None`` where nothing says so.
+
+        ``COLUMNS`` says it for terminals, files and pipes; one that is no such number says nothing.
+        """
+        if _COLUMNS.fullmatch(told := environ.get("COLUMNS", "")):
+            return int(told)
+        try:
+            return (os.get_terminal_size(self.fileno()).columns or None) if self.isatty() else None
+        except (OSError, ValueError):
+            return None
 
     def fileno(self) -> int:
         """Return the descriptor. Raises ``OSError`` where there is none."""

@@ -1,40 +1,89 @@
-"""A report as a table for people: plain text, marks beside the values, totals underneath."""
+"""A report as a table for people: plain text, marks beside the values, totals underneath.
 
-from collections.abc import Iterable, Sequence
+In a width, columns go as on the board: from the end, whole, the site after the first few.
+"""
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 
 from wallboard.model.data.metric import Kind, Metric
 from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.data.view_options import SITE_AFTER
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.totals import NO_TOTAL, row_value
 from wallboard.model.view import format as formatting
 from wallboard.publish.report import PollReport
 
+_GAP = "  "
+_SITE, _FIRST = 2, 3
+"""Columns: the level, the queue, its site, then the metrics."""
 
-def as_table(report: PollReport, columns: Iterable[Metric]) -> str:
-    """Return the report with the metrics of ``columns``; a note under it says what failed."""
+
+def as_table(report: PollReport, columns: Iterable[Metric], width: int | None = None) -> str:
+    """Return the report with the metrics of ``columns``; notes under it say what failed.
+
+    ``width``: how many letters there is room for in a line; ``None``: for all. What has no room is
+    named in a note, and never cut. The queue and the first metric are always there.
+    """
     metrics = list(columns)
     heads = ["", "Queue", "Site", *(metric.short for metric in metrics)]
     rows = [_row(report, queue, metrics) for queue in report.queues]
     foot = ["", "All", formatting.plural(len(rows), "queue"), *_sums(report, metrics)]
-    lines = _align([heads, *rows, foot], left=3)
-    if not rows:
-        lines = ["No queues."]
-    else:
-        rule = "-" * len(lines[0])
-        lines = [lines[0], rule, *lines[1:-1], rule, lines[-1]]
+    table = [heads, *rows, foot]
+    shown = _fitting(table, width)
+    lines = _align([[row[at] for at in shown] for row in table], left=2 + (_SITE in shown))
+    rule = "-" * formatting.columns_of(lines[0])
+    lines = [lines[0], rule, *lines[1:-1], rule, lines[-1]] if rows else ["No queues."]
+    notes = [*_notes(report, [one for at, one in enumerate(metrics, _FIRST) if at in shown])]
+    left_out = [head for at, head in enumerate(heads) if at not in shown]
+    if rows and left_out:
+        notes.append(f"No room for {', '.join(left_out)}; --wide prints all")
+    lines += (line for note in notes for line in _wrap(note, width))
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _fitting(table: Sequence[Sequence[str]], width: int | None) -> list[int]:
+    """Return which columns have room, from the left; the most wanted are taken first."""
+    every = list(range(len(table[0])))
+    if width is None:
+        return every
+    metrics = every[_FIRST:]
+    shown, wanted = every[:_SITE] + metrics[:1], [*metrics[1:SITE_AFTER], _SITE]
+    left = width - sum(_width(table, at) for at in shown) - len(_GAP) * (len(shown) - 1)
+    for at in (*wanted, *metrics[SITE_AFTER:]):
+        left -= _width(table, at) + len(_GAP)
+        if left < 0:
+            break
+        shown.append(at)
+    return sorted(shown)
+
+
+def _width(table: Sequence[Sequence[str]], at: int) -> int:
+    return max(formatting.columns_of(row[at]) for row in table)
+
+
+def _notes(report: PollReport, metrics: Sequence[Metric]) -> Iterator[str]:
+    """Give what has to be said of the metrics that are shown, and of what failed."""
     if any(report.totals.get(metric.name, NO_TOTAL).partial for metric in metrics):
-        lines.append("* some queues have no value: the total is too small")
-    if len(rows) > 1 and any(metric.seats for metric in metrics):
-        lines.append("Agents of all queues are seats, not people: one agent sits in many queues")
+        yield "* some queues have no value: the total is too small"
+    if len(report.queues) > 1 and any(metric.seats for metric in metrics):
+        yield "Agents of all queues are seats, not people: one agent sits in many queues"
     if not all(map(report.is_confirmed, report.queues)):
-        lines.append("? the unit of these times is not confirmed: they have no level")
+        yield "? the unit of these times is not confirmed: they have no level"
     for queue in report.queues:
         if queue.key in report.missing:
-            lines.append(f"{queue.name}: not in the answer of {queue.pbx}")
+            yield f"{queue.name}: not in the answer of {queue.pbx}"
     for failure in report.failures:
         what = " (today)" if failure.kind is Kind.TODAY else ""
-        lines.append(f"{failure.pbx}{what}: {failure.words}. {failure.remedy}".rstrip())
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+        yield f"{failure.pbx}{what}: {failure.words}. {failure.remedy}".rstrip()
+
+
+def _wrap(note: str, width: int | None) -> list[str]:
+    if width is None:
+        return [note]
+    return textwrap.wrap(
+        note, max(width, 20), subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _row(report: PollReport, queue: QueueMetrics, metrics: list[Metric]) -> list[str]:
@@ -61,8 +110,8 @@ def _sums(report: PollReport, metrics: list[Metric]) -> list[str]:
 
 def _align(rows: Sequence[Sequence[str]], left: int) -> list[str]:
     """Return the rows with columns as wide as their widest text, numbers to the right."""
-    widths = [max(formatting.columns_of(row[at]) for row in rows) for at in range(len(rows[0]))]
-    return ["  ".join(_pad(row, widths, left)) for row in rows]
+    widths = [_width(rows, at) for at in range(len(rows[0]))]
+    return [_GAP.join(_pad(row, widths, left)) for row in rows]
 
 
 def _pad(row: Sequence[str], widths: Sequence[int], left: int) -> Iterable[str]:

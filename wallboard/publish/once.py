@@ -21,8 +21,14 @@ def publish(
     selection: Selection,
     columns: Iterable[Metric],
     at: Moment,
+    *,
+    width: int | None = None,
 ) -> str:
-    """Return the round as ``table``, ``json`` or ``csv``; ``columns`` are those of the table."""
+    """Return the round as ``table``, ``json`` or ``csv``.
+
+    ``columns`` are those of the table, ``width`` the letters of its lines (``None``: as many as it
+    takes).
+    """
     failures = [
         Failure(
             info.feed.pbx, info.pbx_name, error.reason, error.words, error.remedy, info.feed.kind
@@ -32,7 +38,7 @@ def publish(
     made = report(asked.readings, failures, rules, selection, at)
     if layout == "json":
         return as_json(made)
-    return as_csv(made) if layout == "csv" else as_table(made, columns)
+    return as_csv(made) if layout == "csv" else as_table(made, columns, width)
 
 
 def exit_code(asked: PollResult) -> int:

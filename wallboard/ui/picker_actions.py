@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wallboard.model.data.catalogue import METRICS
+from wallboard.model.data.metric_names import fold
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.data.view_options import COLUMNS, metrics_of
 from wallboard.model.hands import ColumnsChosen
-from wallboard.model.select.filter import fold
 from wallboard.model.select.selection import Order, order_words, sites_of
 from wallboard.model.view.status_line import is_polled
 from wallboard.ui.key_queue import KeyQueue

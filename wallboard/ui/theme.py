@@ -57,7 +57,7 @@ class Themes:
         if wanted in self.by_name:
             return wanted, ""
         names = ", ".join(self.by_name)
-        return DEFAULT, f"No theme of the configured name; using {DEFAULT}. There are: {names}"
+        return DEFAULT, f'No theme is called "{wanted}"; using {DEFAULT}. There are: {names}'
 
 
 def load_themes(folders: Iterable[Path]) -> Themes:

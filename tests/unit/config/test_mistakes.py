@@ -82,17 +82,16 @@ def test_all_at_once_with_file_line_key_and_nearest(tmp_path: Path) -> None:
         "wallboard.toml:1: title: no such section; nearest: board.title",
         "wallboard.toml:4: api.pasword: no such key; nearest: api.password",
         "wallboard.toml:5: api.interval: no such key; nearest: poll.interval, today.interval",
-        "wallboard.toml:8: api.metrics[2]: not a metric; nearest: waitingCalls, talkingCalls, "
-        "handlingCalls",
+        'wallboard.toml:8: api.metrics[2]: "waitingCals" is not a metric; nearest: waitingCalls',
         "wallboard.toml:10: api.endpoint: write 'auto', 'realtime' or 'queue-metrics'",
         "wallboard.toml:11: api.key: a key has no blanks, and only letters, digits and signs of "
         "ASCII",
         "wallboard.toml:12: api.max_body: at least 100000",
         "wallboard.toml:15: board.timezone: not a time zone; nearest: Europe/Paris, "
         "Europe/Warsaw, Europe/Madrid",
-        "wallboard.toml:16: board.sort: not an order: write worst, name, site, extension or a "
-        "metric; nearest: worst",
-        "wallboard.toml:17: board.columns[2]: not a column",
+        'wallboard.toml:16: board.sort: "wurst" is not an order: write worst, name, site, '
+        "extension or a metric; nearest: worst",
+        'wallboard.toml:17: board.columns[2]: "canary" is not a column',
         "wallboard.toml:18: board.tick: write true or false",
         "wallboard.toml:19: board.title: write it as text, in quotes",
         "wallboard.toml:22: thresholds.longestWaitingTime.fro: no such key; nearest: for",
@@ -196,7 +195,7 @@ def test_variables_of_open_sections(tmp_path: Path) -> None:
     assert told == (
         "environment: WALLBOARD_THRESHOLDS__WAITINGCALLS__WARNING: not a number",
         "environment: WALLBOARD_THRESHOLDS__WAITINGCALS__WARNING: no such metric; nearest: "
-        "waitingCalls, talkingCalls, handlingCalls",
+        "waitingCalls",
         "environment: WALLBOARD_KEYS__QUITT: no such action; nearest: quit",
     )
 
@@ -207,7 +206,7 @@ def test_a_mistake_is_told_of_the_place_that_won(tmp_path: Path) -> None:
         tmp_path, toml, {"WALLBOARD_API__METRICS": "waitingCalls,zzz"}, {"api.timeout": 900}
     )
     assert told == (
-        "environment: WALLBOARD_API__METRICS[2]: not a metric",
+        'environment: WALLBOARD_API__METRICS[2]: "zzz" is not a metric',
         "command line: api.timeout: write 1 to 300 seconds",
     )
 
@@ -229,26 +228,27 @@ def test_a_key_cannot_write_to_the_terminal(tmp_path: Path, key: str) -> None:
     assert told.isprintable()
 
 
-# --- nothing that was written is ever repeated
+# --- nothing that was written is ever repeated, but a wrong name in a list of names
 
 CANARY = st.text(
     st.characters(codec="utf-8", exclude_characters="'", exclude_categories=("Cc", "Cs")),
     max_size=12,
 ).map(lambda tail: "zqxcanary" + tail)
 KEYS = (
-    "api.base_url", "api.key", "api.pasword", "api.secrets_dir", "api.pbx", "api.metrics",
+    "api.base_url", "api.key", "api.pasword", "api.secrets_dir", "api.pbx",
     "api.endpoint", "api.timeout", "api.ca_bundle", "api.max_body", "api.key.x", "poll.interval",
-    "poll.password", "board.title", "board.timezone", "board.columns", "board.sort", "board.tick",
+    "poll.password", "board.title", "board.timezone", "board.tick",
     "board.theme", "thresholds.waitingCalls", "thresholds.waitingCalls.warning",
     "thresholds.longestWaitingTime.for", "thresholds.longestWaitingTime.recover",
     "thresholds.avgWaitingTime.recover.warning", "thresholds.avgWaitingTime.direction",
-    "thresholds.password", "thresholds.override", "thresholds.total", "keys.quit", "keys.password",
+    "thresholds.password", "thresholds.override", "thresholds.total", "keys.password",
     "thresholds.waitingCalls.remind", "log.level", "log.folder", "kiosk.by", "kiosk.dim",
     "kiosk.tv", "kiosk.message", "alerts.command", "alerts.quiet", "alerts.initials", "hours.open",
     "hours.override", "hours.override.open", "views.1", "views.password", "labels.waitingCalls",
     "labels.password",
     "password", "api", "keys", "thresholds", "nonsense.password",
 )  # fmt: skip
+NAMES = ("api.metrics", "board.columns", "board.tiles", "board.sort", "keys.quit")
 SHAPES = (
     "{}", "[{}]", "{{ x = {} }}", "[[{}]]", "{}{}", "{} = 1", "[{}", "{{ x {} }}",
     "[{{ open = {} }}]",
@@ -283,6 +283,43 @@ def test_no_value_of_a_variable_or_flag_is_repeated(
     with pytest.raises(ConfigurationError) as caught:
         load({key: canary}, environ, place, candidates=[])
     assert not leaks(caught.value)
+
+
+@pytest.mark.parametrize("key", NAMES)
+def test_a_wrong_name_is_quoted_where_only_names_stand(tmp_path: Path, key: str) -> None:
+    (told,) = mistakes(tmp_path, f"{key} = 'zqxcanary 1'")
+    assert '"zqxcanary 1" is not a' in told
+    assert mistakes(tmp_path, "", {}, {key: "zqxcanary 1"}) == (told.replace(
+        "wallboard.toml:1", "command line"),)  # fmt: skip
+
+
+@pytest.mark.parametrize("key", NAMES)
+@pytest.mark.parametrize(
+    "written", ["zqxcanary!$", "zqxcanary" * 5, "zqxcanary\u202e", "zqxcanary'"]
+)
+def test_what_does_not_look_like_a_name_is_never_quoted(
+    tmp_path: Path, key: str, written: str
+) -> None:
+    (told,) = mistakes(tmp_path, f'{key} = "{written}"')
+    assert "zqxcanary" not in told
+
+
+@pytest.mark.parametrize("place", ["file", "environment", "secret file"])
+@pytest.mark.parametrize("secret", ["key", "username", "password"])
+def test_a_secret_in_the_wrong_place_is_never_quoted(
+    tmp_path: Path, place: str, secret: str
+) -> None:
+    toml, environ = "[board]\ncolumns = ['waiting', 'zqxcanary']\n[api]\n", {}
+    if place == "file":
+        toml += f"{secret} = 'zqxcanary'"
+    elif place == "environment":
+        environ = {f"WALLBOARD_API__{secret.upper()}": "zqxcanary"}
+    else:
+        toml += f"secrets_dir = '{tmp_path}'"
+        (tmp_path / f"api_{secret}").write_text("zqxcanary\n")
+        (tmp_path / f"api_{secret}").chmod(0o600)
+    (told,) = mistakes(tmp_path, toml, environ)
+    assert told.startswith("wallboard.toml:2: board.columns[2]: not a column")
 
 
 @given(CANARY)

@@ -259,8 +259,7 @@ waitingCalls = { warning = 6 }
         'one as in "VIP*"',
         "wallboard.toml:9: thresholds.override[2].site: not a pattern: write a name, or part of "
         'one as in "VIP*"',
-        "wallboard.toml:10: thresholds.override[2].wating: no such metric; nearest: waitingTime, "
-        "waitingCalls, avgWaitingTime",
+        "wallboard.toml:10: thresholds.override[2].wating: no such metric; nearest: waitingCalls",
         "wallboard.toml:13: thresholds.override[3].totalCalls: neither warning nor critical is "
         "set: write one, or both",
         "wallboard.toml:14: thresholds.override[3].waitingCalls: warning is worse than critical "

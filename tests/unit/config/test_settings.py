@@ -245,8 +245,8 @@ def test_what_happened_today_is_not_asked_of_the_live_endpoint(place: Path) -> N
     with pytest.raises(ConfigurationError) as caught:
         read(place, '[api]\nmetrics = ["waitingCalls", "enteredCalls"]')
     assert caught.value.mistakes == (
-        "wallboard.toml:2: api.metrics[2]: not a live metric: the day so far is asked for by "
-        "[today]",
+        'wallboard.toml:2: api.metrics[2]: "enteredCalls" is not a live metric: the day so far '
+        "is asked for by [today]",
     )
 
 
@@ -537,3 +537,71 @@ def test_the_commands_table_needs_no_pydantic() -> None:
         "t.read_keys({}); sys.exit('pydantic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+SAID = """
+[board]
+columns = ["LONGEST WAIT", "Avail/Elig", "in state", "abandoned %", "Queue depth"]
+tiles = "Average wait, calls"
+sort = "-queue depth"
+[api]
+metrics = ["Waiting", "oldest"]
+[labels]
+Waiting = "Queue depth"
+"longest wait" = "Oldest"
+[thresholds]
+"Longest wait" = { warning = "1:30" }
+[thresholds.total]
+"queue depth" = { critical = 30 }
+[[thresholds.override]]
+queue = "Waiting"
+Oldest = { critical = "9:00" }
+[labels.queues]
+Waiting = "W"
+"""
+
+
+def test_labels_are_taken_wherever_a_metric_is_named(place: Path) -> None:
+    loaded = read(
+        place, SAID, WALLBOARD_THRESHOLDS__AVERAGE_WAIT__WARNING="33",
+        WALLBOARD_THRESHOLDS__OLDEST__CRITICAL="3:00",
+    )  # fmt: skip
+    settings = loaded.settings
+    assert settings.board.columns == (
+        "longestWaitingTime", "availableOfEligible", "timeInLevel",
+        "abandonedInWaitingCallsPercentage", "waitingCalls",
+    )  # fmt: skip
+    assert settings.board.tiles == ("avgWaitingTime", "totalCalls")
+    assert settings.selection().order == Order("waitingCalls", True)
+    assert settings.api.metrics == ("waitingCalls", "longestWaitingTime")
+    rules = settings.thresholds.rules
+    assert (rules.base["longestWaitingTime"].warning, rules.base["avgWaitingTime"].warning) == (
+        90_000,
+        33_000,
+    )
+    assert rules.base["longestWaitingTime"].critical == 180_000
+    assert rules.total["waitingCalls"].critical == 30
+    assert rules.overrides[0].queue == "Waiting"
+    assert rules.overrides[0].bounds["longestWaitingTime"].critical == 540_000
+    assert settings.wall_options().short_names == {"waiting": "W"}
+    assert loaded.origins["thresholds.longestWaitingTime.critical"].endswith(
+        "WALLBOARD_THRESHOLDS__OLDEST__CRITICAL"
+    )
+    assert loaded.origins["thresholds.longestWaitingTime.warning"].startswith("wallboard.toml:")
+
+
+def test_a_metric_written_by_two_of_its_names_is_written_twice(place: Path) -> None:
+    toml = '[labels]\nwaitingCalls = "Depth"\n[thresholds]\nDepth = false\nwaiting = false'
+    with pytest.raises(ConfigurationError) as caught:
+        read(place, toml)
+    assert caught.value.mistakes == ("wallboard.toml:5: thresholds.waiting: written twice",)
+
+
+def test_a_label_that_is_a_word_of_the_file_changes_none_of_its_keys(place: Path) -> None:
+    toml = (
+        '[labels]\nwaitingCalls = "Queue"\ntotalCalls = "Total"\nhandlingCalls = "warning"\n'
+        "[thresholds.total]\nwaiting = { warning = 3 }\n"
+        '[[thresholds.override]]\nqueue = "VIP"\nwaiting = { warning = 2 }\n'
+    )
+    rules = read(place, toml).settings.thresholds.rules
+    assert (rules.total["waitingCalls"].warning, rules.overrides[0].queue) == (3, "VIP")

@@ -256,8 +256,7 @@ def test_labels(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ('onHold = "x"', "onHold: no such metric; nearest: onHoldTime, onHoldCalls, "
-         "totalOnHoldTime"),
+        ('onHolt = "x"', "onHolt: no such metric; nearest: onHoldCalls, onHoldTime"),
         ('waitingCalls = ""', "waitingCalls: write 1 to 24 characters on one line"),
         (f'waitingCalls = "{"x" * 25}"', "waitingCalls: write 1 to 24 characters on one line"),
         ('waitingCalls = "a\\tb"', "waitingCalls: write 1 to 24 characters on one line"),

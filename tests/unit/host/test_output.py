@@ -1,9 +1,12 @@
 """What a command prints to a full disk, a reader that left, an encoding that lacks letters."""
 
+import fcntl
 import io
 import os
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -107,3 +110,21 @@ def test_check_ends_in_words_in_every_locale(tmp_path: Path) -> None:
         )
         assert (code, err) == (2, "")
         assert "board.title" in out.decode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("told", "columns"),
+    [("66", 66), ("0080", 80), ("0", 123), ("-3", 123), ("²", 123), ("9" * 5000, 123), ("", 123)],
+)
+def test_how_wide_a_terminal_is_unless_columns_says_otherwise(told: str, columns: int) -> None:
+    leader, follower = os.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 123, 0, 0))
+    with open(leader, "rb"), open(follower, "w", encoding="utf-8") as terminal:
+        assert StandardOutput(terminal).columns({"COLUMNS": told}) == columns
+
+
+def test_a_file_has_room_for_all_unless_columns_says_otherwise(tmp_path: Path) -> None:
+    with (tmp_path / "file").open("w", encoding="utf-8") as file:
+        assert StandardOutput(file).columns({}) is None
+        assert StandardOutput(file).columns({"COLUMNS": "66"}) == 66
+    assert StandardOutput(None).columns({}) is None

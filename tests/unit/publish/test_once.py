@@ -309,3 +309,38 @@ def test_an_account_without_the_day_is_none_that_failed() -> None:
     assert "today" not in document["queues"][0]
     assert "enteredCalls" not in document["totals"]
     assert "P (today): The address is not there" in rendered("table", asked, "waitingCalls")
+
+
+def fitted(width: int | None, *queues: QueueMetrics) -> list[str]:
+    asked = PollResult((reading(*queues),), (DOWN,))
+    return publish(
+        asked, "table", Rules(), Selection(), USUAL, AT, width=width
+    ).splitlines()  # fmt: skip
+
+
+@pytest.mark.parametrize("width", range(40, 200, 7))
+def test_the_table_fits_its_terminal_and_no_column_is_cut(width: int) -> None:
+    queues = [BUSY, CALM, row("Données été 日本", "3", "São Paulo", waitingCalls=0)]
+    whole, lines = fitted(None, *queues)[0].split("  "), fitted(width, *queues)
+    assert [line for line in lines if _columns(line) > width] == []
+    every = [head.strip() for head in whole if head.strip()]
+    shown = [head.strip() for head in lines[0].split("  ") if head.strip()]
+    assert shown == [head for head in every if head in shown]
+    told = " ".join(" ".join(lines).split())
+    missing = [head for head in every if head not in shown]
+    assert f"No room for {', '.join(missing)}; --wide prints all" in told or not missing
+
+
+def test_columns_go_from_the_end_and_the_site_after_the_first_four() -> None:
+    def heads(width: int) -> str:
+        return " ".join(fitted(width, BUSY)[0].split())
+
+    assert heads(30) == "Queue Waiting Longest"
+    assert heads(52) == "Queue Waiting Longest Avail Eligible"
+    assert heads(58) == "Queue Site Waiting Longest Avail Eligible"
+    assert heads(70).startswith("Queue Site Waiting Longest Avail Eligible Handling")
+    assert heads(10) == "Queue Waiting", "the first number is there whatever the room"
+
+
+def test_without_queues_no_column_is_missed() -> None:
+    assert not any("room" in line for line in fitted(30))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
+from functools import cache
 from types import MappingProxyType
 
 from wallboard.model.data.catalogue import (
@@ -14,6 +15,7 @@ from wallboard.model.data.catalogue import (
     labelled,
 )
 from wallboard.model.data.metric import Adds, Group, Made, Metric, Unit, Worse
+from wallboard.model.data.metric_names import metrics_by_name, squeezed
 
 _MADE = (
     Metric(
@@ -41,10 +43,18 @@ COLUMNS: Mapping[str, Metric] = MappingProxyType(
 """Everything that can be a column of the table: each metric, and what is made of them."""
 
 
+@cache
+def _columns_by_name() -> Mapping[str, Metric]:
+    return MappingProxyType(metrics_by_name(among=COLUMNS))
+
+
 def find_column(name: str) -> Metric | None:
-    """Return the column called ``name``, in any case, if there is one."""
-    wanted = name.strip().lower()
-    return next((one for known, one in COLUMNS.items() if known.lower() == wanted), None)
+    """Return the column of that API's name, label or heading, if there is one."""
+    return _columns_by_name().get(squeezed(name))
+
+
+SITE_AFTER = 4
+"""How many columns of metrics are more wanted than the site, where there is little room."""
 
 
 def metrics_of(columns: Iterable[str]) -> tuple[str, ...]:

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from wallboard.model.data.metric_names import fold
 from wallboard.model.judge.rules import Level
-from wallboard.model.select.filter import Term, Vocabulary, fold, parse_terms
+from wallboard.model.select.filter import Term, Vocabulary, parse_terms
 
 _VOCABULARY = Vocabulary(
     ("name", "status", "queue", "site", "level"),

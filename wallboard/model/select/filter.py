@@ -10,13 +10,13 @@ York"``) and take from the signs ``: , - ! > < =`` their meaning. Matching is wh
 accents allow.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from wallboard.model.data.catalogue import METRICS, nearest
+from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Metric, Number, Unit
+from wallboard.model.data.metric_names import fold, metrics_by_name, nearest_metrics, squeezed
 from wallboard.model.judge.rules import Level
 from wallboard.model.view.format import parse_duration
 
@@ -107,20 +107,12 @@ class _Word(NamedTuple):
         return [part for start, end in ends if (part := self.text[start + 1 : end])]
 
 
-def fold(text: str) -> str:
-    """Return ``text`` without case and accents, for comparing."""
-    if text.isascii():
-        return text.lower()
-    spread = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in spread if not unicodedata.combining(letter))
-
-
 def parse_filter(text: str, labels: Mapping[str, str] = MappingProxyType({})) -> tuple[Term, ...]:
     """Read a filter of queues as typed; see ``parse_terms``.
 
     ``labels``: metric → label, where the user calls it otherwise.
     """
-    return parse_terms(text, Vocabulary(_FIELDS, _MEANT, _names(labels)))
+    return parse_terms(text, Vocabulary(_FIELDS, _MEANT, metrics_by_name(labels)))
 
 
 def parse_terms(text: str, vocabulary: Vocabulary) -> tuple[Term, ...]:
@@ -173,31 +165,6 @@ def _joined(word: list[tuple[str, bool]]) -> _Word:
     return _Word("".join(letter for letter, _ in kept), tuple(plain for _, plain in kept))
 
 
-def _names(labels: Mapping[str, str]) -> dict[str, Metric]:
-    """Return the metrics by everything they are called, the API's own names last."""
-    names: dict[str, Metric] = {}
-    for metric in METRICS.values():
-        names.setdefault(_squeezed(metric.short), metric)
-        names.setdefault(_squeezed(metric.label), metric)
-    names.update((_squeezed(metric.name), metric) for metric in METRICS.values())
-    known = ((label, METRICS.get(name)) for name, label in labels.items())
-    names.update((_squeezed(label), metric) for label, metric in known if metric and label)
-    return names
-
-
-def _candidates() -> Iterator[str]:
-    """Give every name of every metric as one may type it, headings last: those are shown."""
-    for metric in METRICS.values():
-        yield metric.name
-    for metric in METRICS.values():
-        yield metric.label.replace(" ", "")
-        yield metric.short.replace(" ", "")
-
-
-def _squeezed(name: str) -> str:
-    return "".join(fold(name).split())
-
-
 def _term(word: _Word, vocabulary: Vocabulary, before: list[Term]) -> Term | None:
     """Read one word; it may take words before it that belong to a name with blanks."""
     metrics = vocabulary.metrics
@@ -210,7 +177,7 @@ def _term(word: _Word, vocabulary: Vocabulary, before: list[Term]) -> Term | Non
         return _in_field(field, word.after(colon + 1)) if field else Term("", fold(word.text))
     if sign >= 0:
         return _comparison(word.text, sign, metrics, before)
-    if word.text.endswith("!") and word.plain[-1] and _squeezed(word.text[:-1]) in metrics:
+    if word.text.endswith("!") and word.plain[-1] and squeezed(word.text[:-1]) in metrics:
         return None
     return Term("", fold(word.text))
 
@@ -241,20 +208,20 @@ def _comparison(text: str, at: int, names: Mapping[str, Metric], before: list[Te
 
 def _named(name: str, names: Mapping[str, Metric], before: list[Term]) -> Metric:
     """Return the metric called ``name``, or so with bare words before it, which it then takes."""
-    squeezed = _squeezed(name)
-    if metric := names.get(squeezed):
+    wanted = squeezed(name)
+    if metric := names.get(wanted):
         return metric
     taken = 0
     while taken < len(before) and before[-1 - taken].field == "" and not before[-1 - taken].out:
         taken += 1
-        squeezed = _squeezed(before[-taken].text) + squeezed
-        if metric := names.get(squeezed):
+        name = f"{before[-taken].text} {name}"
+        if metric := names.get(squeezed(name)):
             del before[-taken:]
             return metric
-    close = nearest(_squeezed(name), _candidates())
-    hint = f"; nearest: {', '.join(close)}" if close else ""
-    msg = f"no such metric{hint}" if name else "name a metric before the sign, as in waiting>3"
-    raise FilterMistake(msg)
+    why, close = nearest_metrics(name)
+    near = f"; nearest: {', '.join(METRICS[one].short for one in close)}" if close else ""
+    msg = f"{why or 'no such metric'}{near}"
+    raise FilterMistake(msg if wanted else "name a metric before the sign, as in waiting>3")
 
 
 def _bound(metric: Metric, written: str) -> Number | None:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from types import MappingProxyType
 
-from wallboard.model.data.catalogue import METRICS, NO_LABELS, Labels, find, labelled, nearest
+from wallboard.model.data.catalogue import METRICS, NO_LABELS, Labels, labelled
 from wallboard.model.data.metric import TICKING, Number, Unit
+from wallboard.model.data.metric_names import fold, hint_of, named
 from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels
 from wallboard.model.judge.rules import Level
-from wallboard.model.select.filter import Term, fold
+from wallboard.model.select.filter import Term
 from wallboard.model.select.totals import row_value
 from wallboard.model.view.format import percent_shown
 
@@ -92,19 +93,18 @@ def filter_text(selection: Selection, pbxes: Mapping[str, str]) -> str:
 
 
 def parse_order(text: str) -> Order:
-    """Read ``worst``, ``name``, a metric's name, or one with ``-`` before it (descending).
+    """Read ``worst``, ``name``, a metric by any of its names, or one with ``-`` before it.
 
-    Raises ``ValueError`` that names the nearest orders.
+    With ``-`` it is descending. Raises ``ValueError`` that names the nearest orders.
     """
     plain = text.strip()
     descending = plain.startswith("-")
     plain = plain.lstrip("-").strip()
-    metric = find(plain)
+    metric = None if plain.lower() in _PLAIN else named(plain)
     by = metric.name if metric else plain.lower()
     if by in _PLAIN or metric:
         return Order(by, descending)
-    close = nearest(plain, (*_PLAIN, *METRICS))
-    hint = f"; nearest: {', '.join(close)}" if close else ""
+    hint = hint_of(plain, others=_PLAIN)
     msg = f"not an order: write worst, name, site, extension or a metric{hint}"
     raise ValueError(msg)
 

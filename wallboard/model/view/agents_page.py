@@ -13,13 +13,14 @@ from typing import NamedTuple
 from wallboard.model.data.agent_status import AgentStatus, status_of
 from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
 from wallboard.model.data.metric import Number
+from wallboard.model.data.metric_names import fold
 from wallboard.model.data.privacy import HIDDEN, Privacy, shown_caller, shown_name
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.feeds.feed_status import FeedReport
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.agents_filter import Shown, matches
-from wallboard.model.select.filter import Term, fold
+from wallboard.model.select.filter import Term
 from wallboard.model.view.agent_tile import (
     AgentGroup,
     AgentOptions,

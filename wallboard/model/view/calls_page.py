@@ -11,11 +11,11 @@ from types import MappingProxyType
 from wallboard.errors import Reason
 from wallboard.model.data.calls import NONE_LEFT_OUT, ActiveCall, CallsReading, LeftOut
 from wallboard.model.data.metric import Number
+from wallboard.model.data.metric_names import fold
 from wallboard.model.data.privacy import PICTURED, Privacy, shown_caller, shown_name
 from wallboard.model.data.reading import Moment, QueueKey, QueueMetrics
 from wallboard.model.feeds.feed_status import FeedReport, feed_reports
 from wallboard.model.feeds.freshness import Freshness
-from wallboard.model.select.filter import fold
 from wallboard.model.state import State
 from wallboard.model.view.format import NOTHING, duration, plural
 from wallboard.model.view.row import Cell, Tone, estimate

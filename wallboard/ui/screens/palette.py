@@ -10,7 +10,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from wallboard.actions import Action
-from wallboard.model.select.filter import fold
+from wallboard.model.data.metric_names import fold
 from wallboard.ui.keys import bindings
 from wallboard.ui.screens.dialog import Window
 from wallboard.ui.widgets.columns import fit

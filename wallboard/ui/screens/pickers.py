@@ -12,7 +12,7 @@ from textual.widgets import Input, OptionList, SelectionList, Static
 from textual.widgets.option_list import Option
 from textual.widgets.selection_list import Selection as Choice
 
-from wallboard.model.select.filter import fold
+from wallboard.model.data.metric_names import fold
 from wallboard.ui.keys import bindings
 from wallboard.ui.screens.dialog import Window
 from wallboard.ui.widgets.text.option_list import Marks, Options

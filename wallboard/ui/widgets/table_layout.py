@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Kind, Made, Metric, Unit
+from wallboard.model.data.view_options import SITE_AFTER
 from wallboard.model.judge.trends import TREND_METRICS
 from wallboard.model.select.selection import Order
 from wallboard.model.view import row as rows
@@ -26,9 +27,6 @@ GUTTER = 3
 
 APART = 3
 """Columns between what is of now and what is of the day; a line stands in the middle."""
-
-_SITE_AFTER = 4
-"""How many metrics are more wanted than the site."""
 
 _NAME_AFTER = 5
 """How many are more wanted than a name that is whole."""
@@ -87,7 +85,7 @@ def lay_out(
     name, site_shown = least, 0
     fitting: list[Metric] = []
     for at, metric in enumerate(wanted):
-        if at == _SITE_AFTER and sites:
+        if at == SITE_AFTER and sites:
             site_shown = room.taken(site)
         if at == _NAME_AFTER:
             name += room.widened(min(most, _NAME_USUAL) - name)
@@ -95,7 +93,7 @@ def lay_out(
         if not room.taken(_metric_width(metric, size), APART if first else None):
             break
         fitting.append(metric)
-    if len(wanted) <= _SITE_AFTER and sites:
+    if len(wanted) <= SITE_AFTER and sites:
         site_shown = room.taken(site)
     pbx_shown = room.taken(pbx) if pbxes and width >= _PBX_FROM else 0
     name += room.widened(most - name)

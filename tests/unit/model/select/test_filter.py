@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from tests.sample import row
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Unit
+from wallboard.model.data.metric_names import fold
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.judge.levels import UNJUDGED, QueueLevels
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.agents_filter import parse_agents_filter
-from wallboard.model.select.filter import FilterMistake, Term, fold, parse_filter
+from wallboard.model.select.filter import FilterMistake, Term, parse_filter
 from wallboard.model.select.selection import Selection, matches, term_matches
 
 QUEUES = (
@@ -175,7 +176,9 @@ def test_what_is_complete_beside_it_counts() -> None:
     ("text", "words"),
     [
         ("wating>3", "no such metric; nearest: Waiting"),
-        ("longestwaitingtme>3", "no such metric; nearest: longestWaitingTime"),
+        ("longestwaitingtme>3", "no such metric; nearest: Longest"),
+        ("queue length>3", "no such metric; nearest: Waiting"),
+        ("service level<80", "this API has no service level; nearest: Polled tgt"),
         ("qqqq>3", "no such metric"),
         (">3", "name a metric before the sign"),
         ("waiting>three", "not a number"),
