@@ -10,6 +10,7 @@ from tests.benchmarks.meter import SIZE, cost, settled
 from tests.benchmarks.stock import StockBoard, Way
 from tests.ui.boards import FEED, INTERVAL, FakeFeeds, board, found, moment
 from tests.ui.running import Meter, running
+from wallboard.api.live import RealtimeTranslator
 from wallboard.api.wire.realtime import RawAnswer, reading
 from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE, TODAY
@@ -27,6 +28,7 @@ class Ours:
         self.driver = driver
         self._clock = clock
         self._feeds = feeds
+        self._translator = RealtimeTranslator()
 
     async def first(self, body: bytes) -> None:
         """Open the account, and bring the first answers: the live one, and the day's."""
@@ -53,7 +55,8 @@ class Ours:
         await self._clock.advance(1.0, settle=1)
 
     async def _answer(self, body: bytes) -> Reading:
-        answer = await reading(RawAnswer(body, FEED, moment(self._clock)), CATALOGUE)
+        raw = RawAnswer(body, FEED, moment(self._clock))
+        answer = await self._translator.reading(raw, CATALOGUE)
         self._feeds.say(Fresh(FEED, answer, moment(self._clock, INTERVAL)))
         return answer
 

@@ -55,19 +55,29 @@ class QueueLevels:
     @property
     def since(self) -> float | None:
         """Elapsed seconds since when what makes the level has been in it; the log has the queue."""
-        return min((track.since for _, track in self._making()), default=None)
-
-    @property
-    def worst_metric(self) -> str:
-        """The metric that makes the level: in it for longest, then first in rank; ``""``: none."""
-        made = ((track.since, rank(name), name) for name, track in self._making())
-        return min(made, default=(0.0, 0, ""))[2]
+        return self.held[0]
 
     @property
     def since_before(self) -> bool:
         """Whether what makes the level was at it in the first answer of all, and ever since."""
-        track = self.tracks.get(self.worst_metric)
-        return track is not None and track.since_before >= self.level
+        return self.held[1]
+
+    @property
+    def worst_metric(self) -> str:
+        """The metric that makes the level: in it for longest, then first in rank; ``""``: none."""
+        return self._longest()[0]
+
+    @property
+    def held(self) -> tuple[float | None, bool]:
+        """``since`` and ``since_before`` together: rows that count seconds ask for both."""
+        _, track = self._longest()
+        return (None, False) if track is None else (track.since, track.since_before >= self.level)
+
+    def _longest(self) -> tuple[str, Track | None]:
+        making = self._making()
+        if len(making) > 1:
+            making.sort(key=lambda one: (one[1].since, rank(one[0]), one[0]))
+        return making[0] if making else ("", None)
 
     @property
     def frozen(self) -> Level:

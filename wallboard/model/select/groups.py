@@ -6,7 +6,7 @@ walks over both.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass
 
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Made, Metric
@@ -165,7 +165,7 @@ def made_cell(column: Metric, totals: Mapping[str, Tile], now: float) -> Cell:
     if column.made is not Made.SHARE:
         return Cell("")
     one, other = (heading_cell(totals[name], now, False) for name in column.parts)
-    return replace(one, text=f"{one.text.rstrip('*')}/{other.text}")
+    return one._replace(text=f"{one.text.rstrip('*')}/{other.text}")
 
 
 def heading_cell(tile: Tile, now: float, tick: bool) -> Cell:
@@ -175,5 +175,5 @@ def heading_cell(tile: Tile, now: float, tick: bool) -> Cell:
     """
     cell = tick_tile(tile, now) if tick else tile.cell
     if tile.nobody and cell.tone is Tone.NORMAL:
-        cell = replace(cell, text=NOBODY, tone=Tone.QUIET)
-    return replace(cell, text=f"{cell.text}*") if tile.note else cell
+        cell = cell._replace(text=NOBODY, tone=Tone.QUIET)
+    return cell._replace(text=f"{cell.text}*") if tile.note else cell

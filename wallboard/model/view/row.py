@@ -6,6 +6,7 @@ Cells are made only when a line is looked at, so that drawing costs what is visi
 from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import TICKING, Group, Kind, Made, Metric, Number, Unit
@@ -49,9 +50,11 @@ TONES = (Tone.NORMAL, Tone.WARNING, Tone.CRITICAL, Tone.UNKNOWN)
 """By level: the last one is -1, unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One value as drawn: ``mark`` (``!!``, ``?``, ``=``) before it, ``~`` behind an estimate."""
+class Cell(NamedTuple):
+    """One value as drawn: ``mark`` (``!!``, ``?``, ``=``) before it, ``~`` behind an estimate.
+
+    A tuple: some are made for each row in view and each second.
+    """
 
     text: str
     tone: Tone = Tone.NORMAL
@@ -210,12 +213,15 @@ def _level_time(line: Row, now: float, tick: bool) -> Cell:
 
     It grows by the clock as waits do; else it is what was known when the queue was measured.
     """
-    since = line.levels.since
+    levels = line.levels
     if line.state is Freshness.NO_DATA:
         return Cell(NOTHING, Tone.OLD)
-    if line.old or line.missing or since is None:
+    if line.old or line.missing or levels.level < Level.WARNING:
         return Cell("")
-    mark = "≥" if line.levels.since_before else ""
+    since, before = levels.held
+    if since is None:
+        return Cell("")
+    mark = "≥" if before else ""
     until = now if tick and line.state is Freshness.LIVE else line.measured or since
     return Cell(duration(1_000 * max(0.0, until - since)), Tone.NORMAL, mark)
 

@@ -78,9 +78,14 @@ class Column:
 
     @property
     def moves(self) -> bool:
-        """Whether it may change though its row's numbers do not: by the clock, or with a trend."""
+        """Whether it may change though its row's numbers do not: by the clock, or with a trend.
+
+        The gutter blinks.
+        """
         metric = self.metric
-        return metric is not None and (metric.ticks or metric.made in _MOVING)
+        if metric is None:
+            return self.kind == "level"
+        return metric.ticks or metric.made in _MOVING
 
     @property
     def order(self) -> str:

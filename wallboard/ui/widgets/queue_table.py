@@ -98,9 +98,14 @@ class QueueTable(CursorTable):
         closed = 1 if self.view and self.view.closed else 0
         self.virtual_size = Size(self.size.width, self.row_count + closed + HEADER)
 
-    def watch_lit(self) -> None:
+    def watch_lit(self, before: Mapping[QueueKey, bool], lit: Mapping[QueueKey, bool]) -> None:
         """Draw the queues that have begun or ceased to be in reverse."""
-        self._compare(self._visible)
+        keys = before.keys() | lit.keys()
+        turned = {key for key in keys if before.get(key, False) is not lit.get(key, False)}
+        rows = enumerate(self.places[self._visible.start : self._visible.stop], self._visible.start)
+        self._compare(
+            [index for index, row in rows if isinstance(row, int) and self.lines[row].key in turned]
+        )
 
     def tick(self, now: float) -> None:
         """Let the waiting times grow: ``now`` is elapsed seconds."""

@@ -104,9 +104,8 @@ class RowPainter:
         """
         if line.missing:
             return Picture((self._missing(line, lit),), (), cursor, lit, line)
-        moving = tuple([self._moving(line, column, now, estimates) for column in self.moving])
-        before = old.line if old is not None and old.lit is lit else None
-        if old is not None and before is not None and line.looks_like(before):
+        moving = tuple([self._moving(line, one, now, estimates, lit) for one in self.moving])
+        if old is not None and old.line is not None and line.looks_like(old.line):
             return Picture(old.still, moving, cursor, lit, line)
         still = self._still(
             None if one.moves else _queue_piece(line, one, now, estimates, lit)
@@ -146,10 +145,12 @@ class RowPainter:
         pieces.append(Piece(self.gaps[-1].text, "group"))
         return Picture((_joined(pieces),), (), cursor)
 
-    def _moving(self, line: Row, column: Column, now: float, estimates: bool) -> tuple[Piece, ...]:
+    def _moving(
+        self, line: Row, column: Column, now: float, estimates: bool, lit: bool
+    ) -> tuple[Piece, ...]:
         metric = column.metric
         if metric is None or metric.made is not Made.TREND:
-            return (_metric(line, column, now, estimates),)
+            return (_queue_piece(line, column, now, estimates, lit),)
         return tuple([Piece(*one) for one in self.trends.pieces(line, metric, column.width)])
 
     def _still(self, pieces: Iterable[Piece | None]) -> tuple[tuple[Piece, ...], ...]:

@@ -19,6 +19,7 @@ _HALF = 4
 _MOST_KEPT = 64
 
 Slots = list[float | None]
+Pieces = tuple[tuple[str, str], ...]
 
 
 def minutes(width: int) -> int:
@@ -36,15 +37,25 @@ class TrendBars:
         self._now = 0.0
         self._rows: dict[int, tuple[tuple[QueueKey, ...], dict[QueueKey, int]]] = {}
         self._over: dict[tuple[QueueKey, str], tuple[int, Slots]] = {}
+        self._drawn: dict[tuple[QueueKey, str, int, bool], Pieces] = {}
 
     def take(self, history: Trends, rules: Mapping[str, Rule], interval: float, now: float) -> None:
         """Draw from now on what is in ``history``; ``interval`` and ``now``: seconds."""
         self._history, self._rules, self._now = history, rules, now
         self._stands = max(STEP, interval) * 2
+        self._drawn.clear()
 
-    def pieces(self, line: Row, column: Metric, width: int) -> tuple[tuple[str, str], ...]:
+    def pieces(self, line: Row, column: Metric, width: int) -> Pieces:
         """Return the bars of a queue, ``width`` of them, with their styles."""
         (name,) = column.parts
+        kept = (line.key, name, width, line.old)
+        # Between two views nothing of it changes, and the row is drawn each second.
+        found = self._drawn.get(kept)
+        if found is None:
+            found = self._drawn[kept] = self._made(line, name, width)
+        return found
+
+    def _made(self, line: Row, name: str, width: int) -> Pieces:
         rule = self._rules.get(name)
         bars = [_bar(one, rule) for one in self._slots(line.key, name, width)]
         if line.old:
