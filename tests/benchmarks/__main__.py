@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks import cases, processes
 from tests.benchmarks.boards import ours as on_ours
+from tests.benchmarks.boards import single as on_single
 from tests.benchmarks.boards import stock as on_stock
 from tests.benchmarks.meter import Cost
 from tests.benchmarks.processes import alone
@@ -73,16 +75,18 @@ def _short(number: float) -> str:
 def rows(*, short: bool) -> Iterator[Row]:
     """Measure, row by row."""
     rounds = 5 if short else 15
-    yield from _poll_rows(200, 15, rounds, short=short)
+    yield from _poll_rows(200, 16, rounds, on_single, short=short)
+    yield _pane_row(alone(cases.polls, 200, rounds, on_single), alone(cases.polls, 200, rounds))
     # Nobody waits: an estimate that a poll takes back would be a change.
-    ours = alone(cases.polls, 200, rounds, share=0, waiting=0)
+    ours = alone(cases.polls, 200, rounds, on_single, share=0, waiting=0)
     stock = None if short else alone(cases.polls, 200, 3, on_stock, share=0, waiting=0)
     yield Row("poll, 200 queues, nothing changed", "ms", 6, ours.cpu, stock and stock.cpu)
     yield Row("… bytes", "B", 200, ours.written, stock.written if stock else None)
-    tick = alone(cases.ticks, rounds)
+    tick = alone(cases.ticks, rounds, on_single)
     stock = None if short else alone(cases.ticks, 7, on_stock)
-    yield Row("a second, 30 waits growing", "ms", 4, tick.cpu, stock and stock.cpu)
+    yield Row("a second, 30 waits growing", "ms", 5, tick.cpu, stock and stock.cpu)
     yield from _byte_rows(tick, stock)
+    yield _pane_row(tick, alone(cases.ticks, rounds))
     percent, written = alone(cases.idle, 15 if short else 60)
     yield Row("idle, 50 queues, a poll every 5 s: processor", "%", 1, percent)
     yield Row("… terminal", "B/s", 500, written)
@@ -100,8 +104,14 @@ def rows(*, short: bool) -> Iterator[Row]:
     yield from _process_rows(3 if short else 9, 8 if short else AN_HOUR)
 
 
-def _poll_rows(queues: int, most: float, rounds: int, *, short: bool) -> Iterator[Row]:
-    ours = alone(cases.polls, queues, rounds)
+def _pane_row(table: Cost, both: Cost) -> Row:
+    return Row("… with the second pane", "×", 1.33, both.cpu / table.cpu)
+
+
+def _poll_rows(
+    queues: int, most: float, rounds: int, on: Any = on_ours, *, short: bool
+) -> Iterator[Row]:
+    ours = alone(cases.polls, queues, rounds, on)
     stock = None if short else alone(cases.polls, queues, 3, on_stock)
     name = f"poll, {queues:,} queues, a fifth changed"
     yield Row(name, "ms", most, ours.cpu, stock and stock.cpu)

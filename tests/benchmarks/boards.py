@@ -1,7 +1,7 @@
 """The two boards, each on a terminal that counts, fed with answers of the API."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC
 from typing import Any
@@ -96,15 +96,22 @@ class Stock:
 
 
 @asynccontextmanager
-async def ours(body: bytes) -> AsyncIterator[Ours]:
-    """Give a board that shows ``body``."""
+async def ours(body: bytes, *, pane: bool = True) -> AsyncIterator[Ours]:
+    """Give a board that shows ``body``, with the second pane or without."""
     clock, feeds = FakeClock(), FakeFeeds()
     app = board(clock, feeds)
     async with running(app, sparing(Meter, clock.elapsed), SIZE) as driver:
         await settled(driver)
         made = Ours(clock, feeds, driver)
+        if not pane:
+            app.board.action_panes()
         await cost(driver, lambda: made.first(body))
         yield made
+
+
+def single(body: bytes) -> AbstractAsyncContextManager[Ours]:
+    """Give a board with the table alone."""
+    return ours(body, pane=False)
 
 
 @asynccontextmanager
