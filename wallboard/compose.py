@@ -6,7 +6,6 @@ Used by the command line alone. Heavy rooms are imported inside, by the commands
 import os
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wallboard.host.clock import SystemClock
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from wallboard.host.clock import Clock
     from wallboard.host.logs import LogFile
     from wallboard.settings import LoadedSettings, Settings
-    from wallboard.ui.setup import Look
 
 
 def log(settings: "Settings", environ: Mapping[str, str]) -> "LogFile":
@@ -84,6 +82,7 @@ def board(
     doubts = left_out(os.environ) + _doubts(loaded.settings, environ)
     require_screen(environ)
 
+    from wallboard.compose_screens import screens
     from wallboard.feed.feeds import LazyAccount, Pace, PolledFeeds
     from wallboard.host.systemd import Watchdog
     from wallboard.ui import signals
@@ -97,92 +96,23 @@ def board(
         random.random,
         Pace(settings.poll.interval, settings.day_interval, settings.agents.enabled),
     )
+    setup, services = screens(
+        loaded, environ, log_file, clock, kiosk=kiosk, demo=demo, doubts=doubts
+    )
     app = WallboardApp(
         feeds,
         settings.thresholds.rules,
-        setup := look(loaded, environ, log_file, clock, kiosk=kiosk, demo=demo, doubts=doubts),
+        setup,
         clock,
+        services=services,
         no_color=bool(environ.get("NO_COLOR")),
         drawn=Watchdog(environ).note_frame,
     )
     signals.until_it_listens()
     code = app.run()
-    if setup.history:
-        setup.history.close()
+    if services.history:
+        services.history.close()
     return app.return_code or code or 0
-
-
-def look(
-    loaded: "LoadedSettings",
-    environ: Mapping[str, str],
-    log_file: "LogFile",
-    clock: "Clock",
-    *,
-    kiosk: bool,
-    demo: bool,
-    doubts: tuple[str, ...] = (),
-) -> "Look":
-    """Return what screens and keys are made of. ``doubts``: what is not used, in words."""
-    from wallboard.history.keeper import keeper
-    from wallboard.host.alert_command import AlertCommand
-    from wallboard.host.exports import ExportFolder
-    from wallboard.host.message_file import MessageFile
-    from wallboard.host.paths import state_folder
-    from wallboard.host.preferences import NAME, Preferences
-
-    look = _look(loaded, environ)
-    alerts, folder = look.alerts, loaded.settings.history_folder(environ)
-    # The demo has no part in what the user keeps, and a wall has nobody who chooses.
-    kept = None if kiosk or demo else Preferences(state_folder(environ) / NAME)
-    warnings = (*loaded.warnings, log_file.warning, kept.warning if kept else "", *doubts)
-    return replace(
-        look,
-        warnings=tuple(filter(None, warnings)),
-        files=(
-            ("configuration", str(loaded.path or "none")),
-            ("log", str(log_file.path or "none")),
-        ),
-        history=keeper(folder, clock, None if demo else loaded.settings.history_options()),
-        kiosk=kiosk,
-        message=MessageFile(look.wall.message, look.wall.message_file, clock.elapsed),
-        put=ExportFolder(loaded.settings.files_folder(environ)).put,
-        tell=AlertCommand(alerts.command, alerts.command_timeout, environ)
-        if alerts.command
-        else None,
-        kept=kept,
-    )
-
-
-def _look(loaded: "LoadedSettings", environ: Mapping[str, str]) -> "Look":
-    """Return what the settings alone say of the board."""
-    from wallboard.host.paths import themes_folders
-    from wallboard.model.data.opening_hours import OpeningHours
-    from wallboard.ui.setup import Look
-    from wallboard.ui.terminal import console
-    from wallboard.ui.theme import load_themes
-
-    settings = loaded.settings
-    on_console = console.is_console(environ)
-    is_chosen = "theme" in settings.board.model_fields_set
-    hours = settings.hours.opening()
-    return Look(
-        options=settings.view_options(environ),
-        themes=load_themes(themes_folders(environ)),
-        theme=console.THEME if on_console and not is_chosen else settings.board.theme,
-        keys=settings.keys,
-        selection=settings.selection(),
-        wall=settings.wall_options(),
-        alerts=settings.alert_options(),
-        is_open=None if hours == OpeningHours() else hours.is_open,
-        views=settings.views,
-        rule_words=tuple(line for line in loaded.describe() if line.key.startswith("thresholds.")),
-        targets=settings.targets.waits(),
-        day_rule=settings.day_rule(environ),
-        privacy=settings.privacy.options(),
-        agents=settings.agents.options(),
-        tells_endpoint=settings.api.endpoint == "auto",
-        console=on_console,
-    )
 
 
 async def run_check(

@@ -44,9 +44,10 @@ def put(place: str) -> None:
         PolledFeeds.run = broken  # type: ignore[method-assign]
     elif place == "composition":
         import wallboard.compose
+        import wallboard.compose_screens
 
         wallboard.compose.account = broken
-        wallboard.compose.look = broken
+        wallboard.compose_screens.screens = broken
     elif place == "account":
         import wallboard.compose
 

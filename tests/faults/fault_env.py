@@ -24,7 +24,7 @@ from textual.geometry import Size
 
 from tests.sample import AT_ONCE
 from tests.simulated import START, TimedSimulator, make_simulator
-from tests.ui.boards import THEMES
+from tests.ui.boards import THEMES, services_of
 from tests.ui.end_to_end import INTERVAL, Whole
 from wallboard.actions import keymap
 from wallboard.api.account import WorkAnalytics
@@ -41,7 +41,8 @@ from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Bounds, Rules
 from wallboard.simulator.centre.plan import Plan
-from wallboard.ui.app import Look, WallboardApp
+from wallboard.ui.app import WallboardApp
+from wallboard.ui.setup import BoardSetup
 from wallboard.ui.theme import load_themes
 from wallboard.ui.widgets.text.line_widget import LineWidget
 
@@ -287,11 +288,12 @@ def app_over(
     rules: Rules | None = None,
     **how: Any,
 ) -> WallboardApp:
-    """``how``: what else the ``Look`` says."""
+    """``how``: what else setup and services say."""
     keys, _ = keymap({})
     options = options or ViewOptions(timezone=UTC)
-    look = Look(options, load_themes([THEMES]), "control-room", keys, **how)
-    return WallboardApp(feeds, rules or AT_ONCE, look, clock)
+    services = services_of(how)
+    setup = BoardSetup(options, load_themes([THEMES]), "control-room", keys, **how)
+    return WallboardApp(feeds, rules or AT_ONCE, setup, clock, services=services)
 
 
 @asynccontextmanager
@@ -318,7 +320,7 @@ async def rig(
 
     ``interval``: seconds between polls. ``start``: when it begins, on everybody's clock. ``day``:
     the zone whose days today's numbers are of; without one they are not polled. ``people``:
-    whether agents and calls are. ``how``: what else the ``Look`` says.
+    whether agents and calls are. ``how``: what else setup and services say.
     """
     sample = sample and plan is None
     simulator = make_simulator(

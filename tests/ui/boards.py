@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh, Trouble
 from wallboard.model.judge.rules import Rules
 from wallboard.model.select.selection import Selection
-from wallboard.ui.app import Look, WallboardApp
+from wallboard.ui.app import WallboardApp
+from wallboard.ui.setup import BoardSetup, Services
 from wallboard.ui.theme import load_themes
 
 THEMES = Path(__file__).parents[2] / "themes"
@@ -179,7 +180,8 @@ def board(
 ) -> WallboardApp:
     chosen, mistakes = keymap(keys or {})
     assert not mistakes
-    look = Look(
+    services = services_of(more)
+    setup = BoardSetup(
         options or ViewOptions(timezone=UTC),
         load_themes([THEMES]),
         theme,
@@ -187,4 +189,18 @@ def board(
         selection=selection or Selection(),
         **more,
     )
-    return WallboardApp(feeds, rules or AT_ONCE, look, clock, no_color=no_color, drawn=drawn)
+    return WallboardApp(
+        feeds,
+        rules or AT_ONCE,
+        setup,
+        clock,
+        services=services,
+        no_color=no_color,
+        drawn=drawn,
+    )
+
+
+def services_of(more: dict[str, Any]) -> Services:
+    """Take out of ``more`` what is a service and no setup."""
+    names = {one.name for one in fields(Services)} & more.keys()
+    return Services(**{name: more.pop(name) for name in names})

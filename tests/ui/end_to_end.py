@@ -25,7 +25,8 @@ from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.day import day_of
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.simulator.centre.plan import Plan
-from wallboard.ui.app import Look, WallboardApp
+from wallboard.ui.app import WallboardApp
+from wallboard.ui.setup import BoardSetup
 from wallboard.ui.theme import load_themes
 from wallboard.ui.widgets.text.line_widget import LineWidget
 
@@ -104,8 +105,9 @@ async def whole(
     )
     feeds = PolledFeeds(account, clock, lambda: 0.5, INTERVAL)
     keys, _ = keymap({})
-    look = Look(options or ViewOptions(timezone=UTC), load_themes([THEMES]), "control-room", keys)
-    app = WallboardApp(feeds, AT_ONCE, look, clock)
+    options = options or ViewOptions(timezone=UTC)
+    setup = BoardSetup(options, load_themes([THEMES]), "control-room", keys)
+    app = WallboardApp(feeds, AT_ONCE, setup, clock)
     async with app.run_test(size=size) as pilot:
         run = Whole(app, simulator, clock, pilot)
         await run.settle()

@@ -345,7 +345,7 @@ async def test_theme_is_picked() -> None:
         listed = run.app.screen.query_one(OptionList)
         assert listed.option_count == 5
         await run.press("home", "enter")
-        assert run.app.theme == next(iter(run.app._look.themes.by_name))
+        assert run.app.theme == next(iter(run.app._setup.themes.by_name))
 
 
 async def test_help_names_every_action_and_its_keys() -> None:
@@ -353,7 +353,7 @@ async def test_help_names_every_action_and_its_keys() -> None:
         await run.press("question_mark")
         assert isinstance(run.app.screen, HelpScreen)
         words = run.page
-        for _, actions in help_groups(run.app._look.keys):
+        for _, actions in help_groups(run.app._setup.keys):
             for keys, action in actions:
                 if not action.id.startswith("view_"):
                     assert action.help in words

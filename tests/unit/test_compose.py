@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from tests.unit.fakes import FakeAccount
-from wallboard import compose
+from wallboard import compose, compose_screens
 from wallboard.feed.feeds import Pace, PolledFeeds
 from wallboard.host.clock import SystemClock
 from wallboard.host.logs import LogFile
 from wallboard.settings import LoadedSettings, load
-from wallboard.ui.setup import Look
+from wallboard.ui.setup import BoardSetup, Services
 
 EVERYTHING = """
 [api]
@@ -65,24 +65,31 @@ def loaded(folder: Path, environ: Mapping[str, str], toml: str = EVERYTHING) -> 
     return load({}, environ, folder, candidates=[file])
 
 
-def look(folder: Path, environ: Mapping[str, str], *, kiosk: bool, demo: bool = False) -> Look:
+def screens(
+    folder: Path, environ: Mapping[str, str], *, kiosk: bool, demo: bool = False
+) -> tuple[BoardSetup, Services]:
     log = LogFile(folder / "wallboard.log", "No log is written")
-    return compose.look(
+    return compose_screens.screens(
         loaded(folder, environ), environ, log, SystemClock(), kiosk=kiosk, demo=demo
     )
+
+
+def defaults_in(made: BoardSetup | Services) -> set[str]:
+    """Return the names of the fields that are as they are by default."""
+    usual = {one.name: one.default for one in fields(made) if one.default is not MISSING} | {
+        one.name: one.default_factory()
+        for one in fields(made)
+        if one.default_factory is not MISSING
+    }
+    return {name for name, value in usual.items() if getattr(made, name) == value}
 
 
 def test_nothing_that_is_configured_is_left_out_of_the_picture(
     tmp_path: Path, environ: dict[str, str]
 ) -> None:
-    supervisor = look(tmp_path, environ, kiosk=False)
-    wall = look(tmp_path, environ, kiosk=True)
-    usual = {one.name: one.default for one in fields(Look) if one.default is not MISSING} | {
-        one.name: one.default_factory()
-        for one in fields(Look)
-        if one.default_factory is not MISSING
-    }
-    as_usual = {name for name, value in usual.items() if getattr(supervisor, name) == value}
+    supervisor, services = screens(tmp_path, environ, kiosk=False)
+    wall, _ = screens(tmp_path, environ, kiosk=True)
+    as_usual = defaults_in(supervisor) | defaults_in(services)
     # The terminal here is no Linux console.
     assert as_usual == {"kiosk", "console"}
     assert wall.kiosk
@@ -90,21 +97,22 @@ def test_nothing_that_is_configured_is_left_out_of_the_picture(
     assert supervisor.theme == "daylight"
     assert supervisor.keys["quit"] == ("Z",)
     assert "No log is written" in supervisor.warnings
-    assert supervisor.message() == "Welcome"
+    assert services.message() == "Welcome"
 
 
 def test_what_a_reader_chose_is_kept_for_readers_only(
     tmp_path: Path, environ: dict[str, str]
 ) -> None:
-    assert look(tmp_path, environ, kiosk=False).kept is not None
-    assert look(tmp_path, environ, kiosk=True).kept is None
-    assert look(tmp_path, environ, kiosk=False, demo=True).kept is None
+    assert screens(tmp_path, environ, kiosk=False)[1].kept is not None
+    assert screens(tmp_path, environ, kiosk=True)[1].kept is None
+    assert screens(tmp_path, environ, kiosk=False, demo=True)[1].kept is None
 
 
 def test_the_alert_command_gets_its_time_and_nothing_secret(
     tmp_path: Path, environ: dict[str, str]
 ) -> None:
-    tell: Any = look(tmp_path, {**environ, "WALLBOARD_API__KEY": "secret"}, kiosk=False).tell
+    _, services = screens(tmp_path, {**environ, "WALLBOARD_API__KEY": "secret"}, kiosk=False)
+    tell: Any = services.tell
     assert tell._arguments == ("/bin/sh",)
     assert tell._timeout == 33
     assert "secret" not in tell._environ.values()
@@ -148,10 +156,10 @@ async def test_the_board_polls_judges_and_ends_as_configured(
 def test_the_history_is_in_its_folder_and_the_demo_has_none(
     tmp_path: Path, environ: dict[str, str]
 ) -> None:
-    kept = look(tmp_path, environ, kiosk=True).history
+    kept = screens(tmp_path, environ, kiosk=True)[1].history
     assert kept is not None
     assert not (tmp_path / "state").exists()  # nothing is made before it begins
     assert asyncio.run(kept.recalled()) is None
     kept.close()
     assert (tmp_path / "state" / "wallboard" / "history.sqlite").is_file()
-    assert look(tmp_path, environ, kiosk=False, demo=True).history is None
+    assert screens(tmp_path, environ, kiosk=False, demo=True)[1].history is None

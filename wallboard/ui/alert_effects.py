@@ -20,13 +20,13 @@ class AlertEffects(Core):
 
     def start_senses(self) -> None:
         """Begin to run commands, if there is one to run."""
-        if self._look.tell is not None:
+        if self._services.tell is not None:
             self._run_commands()
 
     @work(name="alerts")
     async def _run_commands(self) -> None:
-        if self._look.tell is not None:
-            await self._look.tell.run()
+        if self._services.tell is not None:
+            await self._services.tell.run()
 
     def stepped(self, previous: State) -> None:
         """Ring and tell, if this step made an alert fire and it is not a quiet hour.
@@ -37,24 +37,24 @@ class AlertEffects(Core):
         if previous.feeds is not self.state.feeds:
             for words in came_and_went(previous, self.state):
                 self.notify(words, markup=False, timeout=8)
-        if self._look.tells_endpoint:
+        if self._setup.tells_endpoint:
             for words in moved(previous, self.state):
                 self.notify(words, markup=False, timeout=8)
         now = self.moment()
         untold = not_calm(self.state, now)
         if untold.headline and not not_calm(previous, now).headline:
             _LOG.warning("%s", untold.why)
-        options = self._look.alerts
-        if not options.bell and self._look.tell is None:
+        options = self._setup.alerts
+        if not options.bell and self._services.tell is None:
             return
         fired = due(previous, self.state, now, options.remind.every)
         if not fired or options.quiet.is_open(now.wall.astimezone(self.state.options.timezone)):
             return
         if options.bell and any(map(_rings, fired)):
             self.bell()
-        if self._look.tell is not None:
+        if self._services.tell is not None:
             for alert in fired:
-                self._look.tell.tell(document(alert), alert.episode.level)
+                self._services.tell.tell(document(alert), alert.episode.level)
 
     def shine(self) -> None:
         """Draw in reverse what nobody has seen in critical yet; each second while it blinks."""
@@ -64,7 +64,7 @@ class AlertEffects(Core):
 
     def lit(self) -> dict[QueueKey, bool]:
         """Return the queues that nobody has seen in critical yet → whether they are lit now."""
-        if not self._look.alerts.blink:
+        if not self._setup.alerts.blink:
             return {}
         return dict(attention(self.state, self.moment()))
 

@@ -24,13 +24,11 @@ from wallboard.ui.picker_actions import PickerActions
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.dialog import Dialog
 from wallboard.ui.screens.page import Page
-from wallboard.ui.setup import Look
 
 if TYPE_CHECKING:
     from wallboard.model.view.wall.fit import Sizes
     from wallboard.ui.widgets.wall import Scene
 
-__all__ = ["Look", "WallboardApp"]
 
 ASKED_TWICE = 5.0
 """Seconds within which ``quit`` must be pressed again to leave."""
@@ -56,23 +54,27 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
     def get_default_screen(self) -> BoardScreen:
         """Return the board as the first screen."""
         screen = BoardScreen(
-            self._look.keys, len(self._look.options.tiles), console=self._look.console
+            self._setup.keys, len(self._setup.options.tiles), console=self._setup.console
         )
         screen.tell = self.tell_pane
         return screen.data_bind(WallboardApp.view, WallboardApp.selection)
 
     def on_mount(self) -> None:
         """Put colours and keys in place and start to poll."""
-        for theme in self._look.themes.by_name.values():
+        for theme in self._setup.themes.by_name.values():
             self.register_theme(theme)
-        name, warning = self._look.themes.named(self._look.theme)
+        name, warning = self._setup.themes.named(self._setup.theme)
         self.theme = name
-        self.set_keymap(textual_keymap(self._look.keys))
-        for words in (*self._look.warnings, *self._look.themes.warnings, *filter(None, [warning])):
+        self.set_keymap(textual_keymap(self._setup.keys))
+        for words in (
+            *self._setup.warnings,
+            *self._setup.themes.warnings,
+            *filter(None, [warning]),
+        ):
             self.notify(words, severity="warning", markup=False)
         self.selection = self.state.selection
         self.show()
-        if self._look.kiosk:
+        if self._setup.kiosk:
             self.action_kiosk()
         # The board is painted before HTTP is imported, which takes a while.
         self.call_after_refresh(self._poll)
@@ -85,8 +87,8 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
         def post(event: FeedEvent) -> None:
             self.post_message(FeedNews(event))
 
-        if self._look.history is not None:
-            before = await self._look.history.recalled()
+        if self._services.history is not None:
+            before = await self._services.history.recalled()
             if before is not None:
                 self.step(before)
         await self._feeds.run(post)
@@ -109,14 +111,14 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
             wall.refresh_wall()
         elif self.board.is_mounted:
             self.shine()
-            self.board.tick(now.elapsed, now.wall.astimezone(self._look.options.timezone))
+            self.board.tick(now.elapsed, now.wall.astimezone(self._setup.options.timezone))
         if isinstance(self.screen, Page) and self.screen.is_mounted:
             self.screen.refresh_page()
         self.call_after_refresh(self._drawn)
 
     def _history_is_other(self) -> bool:
         """Say what the history has to say once; whether its trouble is another than is shown."""
-        history = self._look.history
+        history = self._services.history
         if history is None or self.view is None:
             return False
         for words in history.notes():
@@ -152,7 +154,7 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let no key do anything on a wall that is locked."""
         del action, parameters
-        return not (self._look.wall.locked and self.screen is self.wall)
+        return not (self._setup.wall.locked and self.screen is self.wall)
 
     def action_pause(self) -> None:
         """Freeze the rows, or let them go on; polling and levels go on behind them."""
@@ -195,7 +197,7 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
             self.show()
         else:
             self._wall_since = self._clock.elapsed()
-            self._wall = KioskScreen(self._scene, self._look.wall)
+            self._wall = KioskScreen(self._scene, self._setup.wall)
             self.push_screen(self._wall)
 
     def _scene(self, sizes: "Sizes | None") -> "Scene | None":
@@ -204,18 +206,18 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
         if self.view is None:
             return None
         now = self.moment()
-        local = now.wall.astimezone(self._look.options.timezone)
+        local = now.wall.astimezone(self._setup.options.timezone)
         return Scene(
             self.view,
-            self._look.wall,
+            self._setup.wall,
             now.elapsed,
             self._wall_since,
             clock=local.strftime("%H:%M"),
-            message=self._look.message(),
+            message=self._services.message(),
             lit=self.lit(),
             sizes=sizes,
-            night=self._look.wall.dim.is_open(local),
-            console=self._look.console,
+            night=self._setup.wall.dim.is_open(local),
+            console=self._setup.console,
         )
 
     def action_quit(self) -> None:  # type: ignore[override]
@@ -235,7 +237,7 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
         """Return what is asked before the board ends; nothing where there is nothing to lose."""
         if self.wall is not None:
             return "Press the key again to leave"
-        history = self._look.history
+        history = self._services.history
         lost = reach(self.state.history, now)
         if lost <= WORTH_A_QUESTION or (history is not None and not history.trouble):
             return ""

@@ -18,7 +18,7 @@ from wallboard.model.view.board import BoardView, project
 from wallboard.ui import signals as ending
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.page import Page
-from wallboard.ui.setup import Look
+from wallboard.ui.setup import BoardSetup, Services
 from wallboard.ui.terminal.console import SIGNS
 from wallboard.ui.terminal.driver import SparingDriver, sparing
 from wallboard.ui.theme import FALLBACK
@@ -42,9 +42,10 @@ class Core(App[int], inherit_bindings=False):
         self,
         feeds: Feeds,
         rules: Rules,
-        look: Look,
+        setup: BoardSetup,
         clock: Clock,
         *,
+        services: Services | None = None,
         no_color: bool = False,
         drawn: Callable[[], None] = lambda: None,
     ) -> None:
@@ -55,23 +56,25 @@ class Core(App[int], inherit_bindings=False):
                 self.get_driver_class(),
                 clock.elapsed,
                 self._begins,
-                SIGNS if look.console else None,
+                SIGNS if setup.console else None,
             ),
             ansi_color=True if no_color else None,
         )
         self._feeds = feeds
-        self._look = look
+        self._setup = setup
+        self._services = services or Services()
         self._clock = clock
         self._drawn = drawn
         self._to_be_shown = False
-        self.views = {**look.views, **(look.kept.views() if look.kept else {})}
+        kept = self._services.kept
+        self.views = {**setup.views, **(kept.views() if kept else {})}
         self.state: State = start(
             rules,
-            look.start_options(),
-            look.start_selection(),
-            look.is_open,
-            look.targets,
-            look.day_rule,
+            self._services.start_options(setup.options),
+            self._services.start_selection(setup.selection),
+            setup.is_open,
+            setup.targets,
+            setup.day_rule,
         )
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -109,8 +112,8 @@ class Core(App[int], inherit_bindings=False):
     def step(self, event: Event) -> None:
         """Let ``event`` happen, and show what has become of it."""
         previous, self.state = self.state, step(self.state, event)
-        if self._look.history is not None:
-            self._look.history.remember(event, self.state)
+        if self._services.history is not None:
+            self._services.history.remember(event, self.state)
         self.stepped(previous)
         if not self._to_be_shown:
             self._to_be_shown = True
@@ -128,7 +131,7 @@ class Core(App[int], inherit_bindings=False):
     def show(self) -> None:
         """Project the state and show it."""
         self._to_be_shown = False
-        store = self._look.history
+        store = self._services.history
         trouble = store.trouble if store else ""
         self.view = project(self.state, self.moment(), history=trouble)
         self.board.show_panes()

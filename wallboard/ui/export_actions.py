@@ -57,7 +57,7 @@ class ExportActions(PrivacyView):
         paths: list[Path] = []
         for ending, text in texts.items():
             try:
-                paths.append(self._look.put(f"{stem}.{ending}", text))
+                paths.append(self._services.put(f"{stem}.{ending}", text))
             except OSError as error:
                 why = (error.strerror or "it cannot be written").lower()
                 whole = [f"Written all the same: {path}" for path in paths]

@@ -85,7 +85,7 @@ class KeyQueue(Core):
 
     def _hint(self, event: events.Key) -> None:
         """Say once that a key does nothing here, and where those that do are told."""
-        known = self._look.keys.get("help")
+        known = self._setup.keys.get("help")
         if event.is_printable and known and not self._hinted:
             self._hinted = True
             words = f"{event.character} does nothing here: {shown(known[0])} lists the keys"

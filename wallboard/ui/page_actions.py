@@ -54,7 +54,7 @@ class PageActions(PrivacyView):
             import_module(module)
 
     def _around(self) -> Around:
-        return Around(self._look.keys, lambda: Behind(self.view, self.moment().elapsed))
+        return Around(self._setup.keys, lambda: Behind(self.view, self.moment().elapsed))
 
     def on_line_activated(self, message: LineActivated) -> None:
         """Open the page of a clicked line."""
@@ -84,7 +84,7 @@ class PageActions(PrivacyView):
     def _agents_of(self, key: QueueKey) -> "QueueAgents | None":
         from wallboard.model.view.queue_page import project_queue_agents
 
-        options, privacy, now = self._look.agents, self.privacy(), self.moment()
+        options, privacy, now = self._setup.agents, self.privacy(), self.moment()
         return project_queue_agents(self.state, key, options, privacy, now, pictured=self.pictured)
 
     # Pages over feeds that are asked only while somebody looks.
@@ -98,7 +98,7 @@ class PageActions(PrivacyView):
                 AgentsScreen(
                     self._around(),
                     lambda: self.heard(AgentsReading),
-                    self._look.agents,
+                    self._setup.agents,
                 )
             )
 
@@ -165,8 +165,10 @@ class PageActions(PrivacyView):
             page.ABOUT if page else self.board.ABOUT,
             page.keys if page else BY_ID,
         )
-        look = replace(self._look, views=self.views)
-        self.push_screen(HelpScreen(self._around(), look, lambda: self.state.options.labels, about))
+        setup = replace(self._setup, views=self.views)
+        self.push_screen(
+            HelpScreen(self._around(), setup, lambda: self.state.options.labels, about)
+        )
 
     # Seen.
 
@@ -185,7 +187,7 @@ class PageActions(PrivacyView):
             self._reply(what)
         elif episode.acknowledged is not None:
             self._reply(f"{episode.name}: seen by {episode.acknowledged.who} already")
-        elif who := self._look.alerts.initials or self._who:
+        elif who := self._setup.alerts.initials or self._who:
             self._acknowledge(key, who)
         else:
             asked = Ask("Seen by", "your name or initials", MOST_INITIALS)

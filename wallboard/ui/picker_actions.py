@@ -70,7 +70,7 @@ class PickerActions(SelectionActions, KeyQueue):
         """Choose the colours."""
         from wallboard.ui.screens.pickers import Item, PickOne
 
-        items = [Item(name, name) for name in self._look.themes.by_name]
+        items = [Item(name, name) for name in self._setup.themes.by_name]
 
         def chosen(name: str | None) -> None:
             if name is not None:
@@ -106,7 +106,7 @@ class PickerActions(SelectionActions, KeyQueue):
         from wallboard.ui.screens.column_picker import ColumnPicker, Offer
 
         options = self.state.options
-        usual = self._look.options.columns
+        usual = self._setup.options.columns
         offer = Offer(options.table(COLUMNS), dict(self._not_polled()), options.columns, usual)
 
         def changed(columns: "Columns") -> None:
@@ -114,8 +114,8 @@ class PickerActions(SelectionActions, KeyQueue):
                 self.step(ColumnsChosen(columns))
 
         def chosen(columns: "Columns | None") -> None:
-            if columns is not None and self._look.kept is not None:
-                why = self._look.kept.keep_columns(None if columns == usual else columns)
+            if columns is not None and self._services.kept is not None:
+                why = self._services.kept.keep_columns(None if columns == usual else columns)
                 if why:
                     self.notify(why, severity="warning", markup=False)
 
@@ -139,7 +139,7 @@ class PickerActions(SelectionActions, KeyQueue):
         here = {one.binding.id for one in self.screen.active_bindings.values() if one.enabled}
         items = [
             (keys, action)
-            for _, actions in help_groups(self._look.keys)
+            for _, actions in help_groups(self._setup.keys)
             for keys, action in actions
             if action.id in here and action.id != "palette"
             if (number := view_number(action.id)) is None or number in self.views

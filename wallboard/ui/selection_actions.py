@@ -53,7 +53,7 @@ class SelectionActions(Core):
 
     def action_reset(self) -> None:
         """Put filter, order and groups back to what the configuration says."""
-        self.choose(replace(self._look.selection, pinned=self.selection.pinned))
+        self.choose(replace(self._setup.selection, pinned=self.selection.pinned))
         self.notify("Filter, order and groups as configured", markup=False)
 
     def action_view(self, number: int) -> None:
@@ -92,7 +92,7 @@ class SelectionActions(Core):
             self.notify("Not kept: write a number from 1 to 9", markup=False)
             return
         self.views[int(typed)] = text
-        why = self._look.kept.keep_view(int(typed), text) if self._look.kept else ""
+        why = self._services.kept.keep_view(int(typed), text) if self._services.kept else ""
         self.notify("\n".join(filter(None, (f"{typed} recalls {text}", why))), markup=False)
 
     # Pinned queues.
@@ -106,7 +106,7 @@ class SelectionActions(Core):
         pinned = self.selection.pinned ^ {key}
         self.choose(replace(self.selection, pinned=pinned))
         words = "Kept at the top" if key in pinned else "At the top no more"
-        why = self._look.kept.keep_pinned(pinned) if self._look.kept else ""
+        why = self._services.kept.keep_pinned(pinned) if self._services.kept else ""
         self.notify("\n".join(filter(None, (words, why))), markup=False)
 
 

@@ -1,4 +1,4 @@
-"""How a board looks and listens: what the command line hands to the screens."""
+"""What the command line hands to the screens: what is shown, and what they can call."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
@@ -97,19 +97,16 @@ class History(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What the configuration says of screens and keys.
+class BoardSetup:
+    """What the configuration says of screens and keys: what is shown, and how.
 
     ``warnings``: told at the start. ``files``: what the help says of files, as (what, where).
-    ``kiosk``: whether the board starts as a wall. ``message``: gives the wall's message now.
-    ``is_open``: opening hours, if there are any. ``views``: saved filters by number. ``put``:
-    writes a file (name, text) for the reader and returns its path, or raises ``OSError``.
-    ``tell``: runs the alerts' command, if there is one. ``kept``: what is found again at the next
-    start, if anything is. ``rule_words``: the rules, as (name, text, where it was set).
-    ``targets`` and ``day_rule``: for the time in target. ``privacy`` and ``agents``: what is shown
-    of people, and when their status is a level. ``tells_endpoint``: whether the reader hears of
-    another endpoint: not where one was chosen. ``console``: whether the terminal is the Linux
-    console. ``history``: what remembers, if anything does.
+    ``kiosk``: whether the board starts as a wall. ``is_open``: opening hours, if there are any.
+    ``views``: saved filters by number. ``rule_words``: the rules, as (name, text, where it was
+    set). ``targets`` and ``day_rule``: for the time in target. ``privacy`` and ``agents``: what is
+    shown of people, and when their status is a level. ``tells_endpoint``: whether the reader hears
+    of another endpoint: not where one was chosen. ``console``: whether the terminal is the Linux
+    console.
     """
 
     options: ViewOptions
@@ -122,13 +119,9 @@ class Look:
     files: tuple[tuple[str, str], ...] = ()
     kiosk: bool = False
     wall: KioskOptions = field(default_factory=KioskOptions)
-    message: Callable[[], str] = _nothing
     alerts: AlertOptions = field(default_factory=AlertOptions)
     is_open: IsOpen | None = None
     views: Mapping[int, str] = field(default_factory=dict)
-    put: Callable[[str, str], Path] = _nowhere
-    tell: AlertRunner | None = None
-    kept: PreferenceStore | None = None
     rule_words: tuple[tuple[str, str, str], ...] = ()
     targets: Targets = field(default_factory=Targets)
     day_rule: DayRule | None = None
@@ -136,15 +129,31 @@ class Look:
     agents: AgentOptions = field(default_factory=AgentOptions)
     tells_endpoint: bool = True
     console: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the screens can call: the doors to files, commands and memory.
+
+    ``message``: gives the wall's message now. ``put``: writes a file (name, text) for the reader
+    and returns its path, or raises ``OSError``. ``tell``: runs the alerts' command, if there is
+    one. ``kept``: what is found again at the next start, if anything is. ``history``: what
+    remembers, if anything does.
+    """
+
+    message: Callable[[], str] = _nothing
+    put: Callable[[str, str], Path] = _nowhere
+    tell: AlertRunner | None = None
+    kept: PreferenceStore | None = None
     history: History | None = None
 
-    def start_selection(self) -> Selection:
+    def start_selection(self, selection: Selection) -> Selection:
         """Return what is looked at at the start: with the queues that were kept at the top."""
         kept = self.kept.pinned() if self.kept else ()
-        return replace(self.selection, pinned=frozenset(QueueKey(*one) for one in kept))
+        return replace(selection, pinned=frozenset(QueueKey(*one) for one in kept))
 
-    def start_options(self) -> ViewOptions:
+    def start_options(self, options: ViewOptions) -> ViewOptions:
         """Return what the picture is made of at the start: with the columns kept last in place."""
         kept = self.kept.columns() if self.kept else None
         columns = tuple(name for name in kept or () if name in COLUMNS)
-        return replace(self.options, columns=columns) if columns else self.options
+        return replace(options, columns=columns) if columns else options

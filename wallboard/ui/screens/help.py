@@ -9,7 +9,7 @@ from wallboard.actions import shown
 from wallboard.model.data.catalogue import Labels, labelled
 from wallboard.ui.keys import Keys, help_groups, view_number
 from wallboard.ui.screens.page import Around, Page
-from wallboard.ui.setup import Look
+from wallboard.ui.setup import BoardSetup
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text.flow_layout import Stack, beside, over, stacked, wide
 from wallboard.ui.widgets.text.line_widget import Pieces
@@ -43,14 +43,14 @@ class About(NamedTuple):
 
 
 class HelpScreen(Page):
-    """What it is about, keys by group, marks, then rules, saved filters and files of ``look``."""
+    """What it is about, keys by group, marks, then rules, saved filters and files of ``setup``."""
 
     def __init__(
-        self, around: Around, look: Look, labels: Callable[[], Labels], about: About
+        self, around: Around, setup: BoardSetup, labels: Callable[[], Labels], about: About
     ) -> None:
         super().__init__(around)
         self._about = about
-        self._look = look
+        self._setup = setup
         self._labels = labels
 
     def head(self) -> Sequence[Pieces]:
@@ -59,17 +59,17 @@ class HelpScreen(Page):
 
     def lines(self) -> Sequence[Pieces]:
         """Return the help for the width that there is."""
-        room, look = self.room, self._look
+        room, setup = self.room, self._setup
         told: list[Pieces] = [((one, "normal"),) for one in wrapped(self._about.words, room)]
-        blocks = [*key_blocks(look.keys, self._about.here), _listed("Marks", _MARKS)]
+        blocks = [*key_blocks(setup.keys, self._about.here), _listed("Marks", _MARKS)]
         made = side_by_side(blocks, 2)
         more = [told, made if max(map(wide, made)) <= room else over(blocks)]
-        more.append(_listed("Saved filters", saved(look.keys, look.views)))
-        if look.rule_words:
-            more.append(rule_block(look.rule_words, self._labels(), room))
-        if look.files:
-            widest = max(len(what) for what, _ in look.files) + 4
-            more.append(_listed("Files", look.files, max(_KEY, widest)))
+        more.append(_listed("Saved filters", saved(setup.keys, setup.views)))
+        if setup.rule_words:
+            more.append(rule_block(setup.rule_words, self._labels(), room))
+        if setup.files:
+            widest = max(len(what) for what, _ in setup.files) + 4
+            more.append(_listed("Files", setup.files, max(_KEY, widest)))
         return [(), *over(more)]
 
 

@@ -1,0 +1,107 @@
+"""What the screens show and what they can call: settings on one side, ``ui`` on the other.
+
+A part of ``compose``. Heavy rooms are imported inside.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wallboard.host.clock import Clock
+    from wallboard.host.logs import LogFile
+    from wallboard.host.preferences import Preferences
+    from wallboard.settings import LoadedSettings
+    from wallboard.ui.setup import BoardSetup, Services
+
+
+def screens(
+    loaded: "LoadedSettings",
+    environ: Mapping[str, str],
+    log_file: "LogFile",
+    clock: "Clock",
+    *,
+    kiosk: bool,
+    demo: bool,
+    doubts: tuple[str, ...] = (),
+) -> "tuple[BoardSetup, Services]":
+    """Return what the screens show and what they can call. ``doubts``: what is not used, in words.
+
+    The demo has no part in what the user keeps, and a wall has nobody who chooses.
+    """
+    from wallboard.host.paths import state_folder
+    from wallboard.host.preferences import NAME, Preferences
+
+    kept = None if kiosk or demo else Preferences(state_folder(environ) / NAME)
+    warnings = (*loaded.warnings, log_file.warning, kept.warning if kept else "", *doubts)
+    setup = replace(
+        _setup(loaded, environ),
+        warnings=tuple(filter(None, warnings)),
+        files=(
+            ("configuration", str(loaded.path or "none")),
+            ("log", str(log_file.path or "none")),
+        ),
+        kiosk=kiosk,
+    )
+    return setup, _services(loaded, environ, clock, kept, demo=demo)
+
+
+def _services(
+    loaded: "LoadedSettings",
+    environ: Mapping[str, str],
+    clock: "Clock",
+    kept: "Preferences | None",
+    *,
+    demo: bool,
+) -> "Services":
+    """Return the doors to files, commands and memory."""
+    from wallboard.history.keeper import keeper
+    from wallboard.host.alert_command import AlertCommand
+    from wallboard.host.exports import ExportFolder
+    from wallboard.host.message_file import MessageFile
+    from wallboard.ui.setup import Services
+
+    settings = loaded.settings
+    alerts, wall = settings.alert_options(), settings.wall_options()
+    folder = settings.history_folder(environ)
+    return Services(
+        message=MessageFile(wall.message, wall.message_file, clock.elapsed),
+        put=ExportFolder(settings.files_folder(environ)).put,
+        tell=AlertCommand(alerts.command, alerts.command_timeout, environ)
+        if alerts.command
+        else None,
+        kept=kept,
+        history=keeper(folder, clock, None if demo else settings.history_options()),
+    )
+
+
+def _setup(loaded: "LoadedSettings", environ: Mapping[str, str]) -> "BoardSetup":
+    """Return what the settings alone say of the board."""
+    from wallboard.host.paths import themes_folders
+    from wallboard.model.data.opening_hours import OpeningHours
+    from wallboard.ui.setup import BoardSetup
+    from wallboard.ui.terminal import console
+    from wallboard.ui.theme import load_themes
+
+    settings = loaded.settings
+    on_console = console.is_console(environ)
+    is_chosen = "theme" in settings.board.model_fields_set
+    hours = settings.hours.opening()
+    return BoardSetup(
+        options=settings.view_options(environ),
+        themes=load_themes(themes_folders(environ)),
+        theme=console.THEME if on_console and not is_chosen else settings.board.theme,
+        keys=settings.keys,
+        selection=settings.selection(),
+        wall=settings.wall_options(),
+        alerts=settings.alert_options(),
+        is_open=None if hours == OpeningHours() else hours.is_open,
+        views=settings.views,
+        rule_words=tuple(line for line in loaded.describe() if line.key.startswith("thresholds.")),
+        targets=settings.targets.waits(),
+        day_rule=settings.day_rule(environ),
+        privacy=settings.privacy.options(),
+        agents=settings.agents.options(),
+        tells_endpoint=settings.api.endpoint == "auto",
+        console=on_console,
+    )
