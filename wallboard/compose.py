@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from wallboard.doctor.needs import ListNeeds
     from wallboard.doctor.network import Target
     from wallboard.doctor.report import CheckReport, ListedName, SeenPbx, Setting, Step
+    from wallboard.feed.feeds import PolledFeeds
     from wallboard.host.clock import Clock
     from wallboard.host.logs import LogFile
     from wallboard.settings import LoadedSettings, Settings
@@ -83,24 +84,16 @@ def board(
     require_screen(environ)
 
     from wallboard.compose_screens import screens
-    from wallboard.feed.feeds import LazyAccount, Pace, PolledFeeds
     from wallboard.host.systemd import Watchdog
     from wallboard.ui import signals
     from wallboard.ui.app import WallboardApp
 
     settings, clock = loaded.settings, SystemClock()
-    # The board is painted first: HTTP is imported with the first sign-in.
-    feeds = PolledFeeds(
-        LazyAccount(lambda: account(settings, clock, people=True)[1]),
-        clock,
-        random.random,
-        Pace(settings.poll.interval, settings.day_interval, settings.agents.enabled),
-    )
     setup, services = screens(
         loaded, environ, log_file, clock, kiosk=kiosk, demo=demo, doubts=doubts
     )
     app = WallboardApp(
-        feeds,
+        feeds(settings, clock),
         settings.thresholds.rules,
         setup,
         clock,
@@ -113,6 +106,18 @@ def board(
     if services.history:
         services.history.close()
     return app.return_code or code or 0
+
+
+def feeds(settings: "Settings", clock: "Clock") -> "PolledFeeds":
+    """Return the feeds of the account; HTTP is imported with the first sign-in, after painting."""
+    from wallboard.feed.feeds import LazyAccount, Pace, PolledFeeds
+
+    return PolledFeeds(
+        LazyAccount(lambda: account(settings, clock, people=True)[1]),
+        clock,
+        random.random,
+        Pace(settings.poll.interval, settings.day_interval, settings.agents.enabled),
+    )
 
 
 async def run_check(
