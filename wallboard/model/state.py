@@ -250,7 +250,9 @@ def _live(state: State, reading: Reading, *, stands: bool) -> State:
     rows = state.snapshot.readings[reading.feed].queues
     judged = judge(rows, state.book, state.levels, at.elapsed, opening=_opening(state, at))
     counts = (lambda queue: not judged[queue.key].closed) if state.is_open else None
-    history = state.history if stands else state.history.with_reading(reading)
+    day = state.day(at.wall)
+    begun = at.elapsed - (at.wall - day.start).total_seconds()
+    history = state.history if stands else state.history.with_reading(reading, begun)
     if stands:
         # Nothing was measured: the trend has a gap, and the time in target nothing to count.
         judged, counts = kept_levels.no_calmer(judged, state.levels), (lambda _: False)
@@ -260,7 +262,7 @@ def _live(state: State, reading: Reading, *, stands: bool) -> State:
         history=history,
         episodes=episodes.with_reading(state.episodes, reading, judged, state.book),
         in_target=state.in_target.with_reading(
-            reading, state.day(at.wall), live_for(state.interval), state.targets, counts
+            reading, day, live_for(state.interval), state.targets, counts
         ),
     )
 

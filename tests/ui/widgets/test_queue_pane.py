@@ -4,7 +4,7 @@ import pytest
 
 from tests.ui.boards import DEMO, FEED, INTERVAL, FakeFeeds, board, found, fresh, queue
 from tests.ui.pilot import lines_of, running, settled
-from tests.ui.scenes import CALM
+from tests.ui.scenes import CALM, half_an_hour, shown
 from wallboard.host.clock import FakeClock
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, QueueKey
@@ -149,3 +149,16 @@ async def test_the_length_of_trouble_is_told_as_it_grows() -> None:
             await run.wait(15)
             seen.append(lines_of(pane))
         assert all(f"({n} s)" in text for n, text in zip((5, 20, 35, 50), seen, strict=True))
+
+
+async def test_the_pane_draws_the_bounds_in_the_trends_and_the_strip_what_was_before() -> None:
+    async with shown(half_an_hour, (200, 60)) as scene:
+        pane = scene.pilot.app.screen.query_one("#pane", QueuePane)
+        lines = lines_of(pane).splitlines()
+        (critical,) = [line for line in lines if "5┼" in line]
+        assert "┄ critical ┄" in critical
+        assert any("2:00┼┄" in line for line in lines)
+        assert any(line.strip() == "max 7 since 09:30" for line in lines)
+    async with shown(half_an_hour, (120, 40)) as scene:
+        strip = scene.pilot.app.screen.query_one("#strip", QueuePane)
+        assert lines_of(strip).splitlines()[-1].endswith("max 7 since 09:30")

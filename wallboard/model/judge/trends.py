@@ -9,6 +9,7 @@ import math
 from array import array
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import pairwise
 
 from wallboard.model.data.catalogue import CATALOGUE
@@ -52,19 +53,23 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """Samples by feed, oldest first."""
+    """Samples by feed, oldest first; ``peaks``: the worst of what they had before, of this day."""
 
     samples: Mapping[FeedId, tuple[Sample, ...]] = field(default_factory=dict)
+    peaks: Mapping[FeedId, Sample] = field(default_factory=dict)
 
-    def with_reading(self, reading: Reading) -> "Trends":
-        """Return the history with a reading added and what is too old left out."""
+    def with_reading(self, reading: Reading, day: float = math.inf) -> "Trends":
+        """Return the history with a reading added and what is too old left out.
+
+        ``day``: elapsed seconds when its day began; of what is too old the worst since then stays.
+        """
         past = self.samples.get(reading.feed, ())
         columns = tuple(_column(reading, m) for m in TREND_METRICS)
         return self.with_sample(
-            reading.feed, Sample(reading.measured.elapsed, _keys(reading, past), columns)
+            reading.feed, Sample(reading.measured.elapsed, _keys(reading, past), columns), day
         )
 
-    def with_sample(self, feed: FeedId, sample: Sample) -> "Trends":
+    def with_sample(self, feed: FeedId, sample: Sample, day: float = math.inf) -> "Trends":
         """Return the history with what one answer of a feed adds."""
         past = self.samples.get(feed, ())
         now = sample.start
@@ -72,7 +77,36 @@ class Trends:
             sample = _worst(past[-1], sample)
             past = past[:-1]
         first = next((i for i, one in enumerate(past) if one.start >= now - SPAN), len(past))
-        return Trends({**self.samples, feed: (*past[first:], sample)})
+        return Trends(
+            {**self.samples, feed: (*past[first:], sample)}, self._peaks(feed, past[:first], day)
+        )
+
+    def _peaks(self, feed: FeedId, over: Sequence[Sample], day: float) -> Mapping[FeedId, Sample]:
+        """Return the worst of each feed since the day began, with samples that are over."""
+        known = self.peaks.get(feed)
+        kept = [one for one in ((known,) if known else ()) + tuple(over) if one.start >= day]
+        if not kept and known is None:
+            return self.peaks
+        if kept == [known]:
+            return self.peaks
+        others = {key: one for key, one in self.peaks.items() if key != feed}
+        return {**others, feed: reduce(_worst, kept)} if kept else others
+
+    def worst(
+        self, key: QueueKey, feed: FeedId, metric: str, day: float
+    ) -> tuple[float, float] | None:
+        """Return since when something of one queue's day is known (elapsed seconds), and its worst.
+
+        ``day``: when it began; ``None``: nothing of it is known.
+        """
+        points = [one for one in self.trend(key, feed, metric) if one[0] >= day]
+        peak = self.peaks.get(feed)
+        if peak is not None and peak.start >= day and key in peak.keys:
+            number = peak.columns[TREND_METRICS.index(metric)][peak.keys.index(key)]
+            points += [] if math.isnan(number) else [(peak.start, number)]
+        if not points:
+            return None
+        return min(at for at, _ in points), _pick(metric)(number for _, number in points)
 
     def trend(self, key: QueueKey, feed: FeedId, metric: str) -> tuple[tuple[float, float], ...]:
         """Return (elapsed seconds, value) of one queue, oldest first; gaps are left out."""
@@ -226,10 +260,15 @@ def _worst(one: Sample, other: Sample) -> Sample:
         one, other = _aligned(one, keys), _aligned(other, keys)
     columns = []
     for name, left, right in zip(TREND_METRICS, one.columns, other.columns, strict=True):
-        pick = min if CATALOGUE[name].worse is Worse.DOWN else max
+        pick = _pick(name)
         pairs = zip(left, right, strict=True)
         columns.append(array("f", [_either(pick, a, b) for a, b in pairs]))
     return Sample(one.start, other.keys, tuple(columns))
+
+
+def _pick(name: str) -> Callable[..., float]:
+    """Return what takes the worst of several values of a metric."""
+    return min if CATALOGUE[name].worse is Worse.DOWN else max
 
 
 def _aligned(sample: Sample, keys: tuple[QueueKey, ...]) -> Sample:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass, replace
-from datetime import timedelta
 
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
@@ -14,7 +13,6 @@ from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.alert_log import seen_words, values_words
 from wallboard.model.judge.episodes import Episode, lasting
 from wallboard.model.judge.rules import Level
-from wallboard.model.judge.trends import SPAN, TREND_METRICS, spaced
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
 from wallboard.model.view.agent_tile import DERIVED, AgentGroup, AgentOptions, veiled_group
@@ -22,6 +20,7 @@ from wallboard.model.view.agents_page import queue_agents
 from wallboard.model.view.board import BoardView, line_of
 from wallboard.model.view.explanation import why
 from wallboard.model.view.format import when_text
+from wallboard.model.view.last_hour import Trend, before_words, level_slots, trends_of
 from wallboard.model.view.row import Cell, Row, Tone, cell
 
 SLOTS = 60
@@ -38,25 +37,13 @@ class MetricRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Trend:
-    """The last hour of one metric: values, oldest first, and their range as text.
-
-    ``slots``: the same hour in equal parts, the worst of each; ``None`` where nothing was measured.
-    """
-
-    metric: Metric
-    values: tuple[float, ...]
-    span: str
-    slots: tuple[float | None, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class QueueView:
     """The page. ``why``: one sentence for each metric that makes trouble, the worst first.
 
     ``strip``: the worst level in each part of the last hour; unknown where nothing was measured.
     ``seen``: who has seen the trouble it is in, and when. ``calm``: what is to be said where there
-    is no reason: that all is well, or why no level is told.
+    is no reason: that all is well, or why no level is told. ``before``: how many waited an hour
+    ago, and the most of today, as far as that is known.
     """
 
     title: str
@@ -71,6 +58,7 @@ class QueueView:
     strip: tuple[Level, ...] = ()
     seen: str = ""
     calm: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +82,7 @@ def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) 
     ticks = state.options.tick and state.paused is None
     extension = f"ext {queue.extension}" if queue.extension else ""
     episode = lasting(state.episodes).get(key)
-    trends = tuple(_trends(state, key, now, slots))
+    trends = trends_of(state, line, now, slots)
     return QueueView(
         queue.title,
         " · ".join(part for part in (queue.site, queue.pbx, extension) if part),
@@ -104,9 +92,10 @@ def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) 
         tuple(_groups(state, shown, line, now.elapsed, ticks)),
         trends=trends,
         past=tuple(_past(state, line, now)),
-        strip=_strip(state, line, now, trends, slots),
+        strip=level_slots(state, line, now, trends, slots),
         seen=seen_words(state, episode, now) if episode else "",
         calm=_calm(state, line),
+        before=before_words(state, key, now),
     )
 
 
@@ -189,51 +178,6 @@ def project_queue_agents(
     if any(one.derived and not one.gone for one in seats.tiles):
         words = [*words, DERIVED]
     return QueueAgents(veiled_group(seats) if pictured else seats, tuple(words))
-
-
-def _trends(state: State, key: QueueKey, now: Moment, slots: int) -> Iterable[Trend]:
-    for metric in state.options.metrics(TREND_METRICS):
-        points = state.history.trend(key, FeedId(key.pbx, Kind.LIVE), metric.name)
-        values = tuple(value for _, value in points)
-        span = formatting.NOTHING
-        if values:
-            low, high = min(values), max(values)
-            texts = formatting.value(metric, low), formatting.value(metric, high)
-            span = " to ".join(dict.fromkeys(texts))
-        yield Trend(
-            metric, values, span, spaced(points, now.elapsed, slots, metric, state.interval)
-        )
-
-
-def _strip(
-    state: State, line: Row, now: Moment, trends: Iterable[Trend], slots: int
-) -> tuple[Level, ...]:
-    """Return the worst level of each part of the last hour."""
-    if not line.queue.judged or not state.book.of(line.queue):
-        return (Level.UNKNOWN,) * slots
-    measured = [
-        any(one is not None for one in part)
-        for part in zip(*(t.slots for t in trends), strict=True)
-    ]
-    past = [one for one in state.episodes if one.key == line.key]
-    length = SPAN / slots
-    strip = []
-    for slot in range(slots):
-        begin = now.elapsed - SPAN + slot * length
-        ago = timedelta(seconds=now.elapsed - begin - length / 2)
-        local = (now.wall - ago).astimezone(state.options.timezone)
-        closed = state.is_open and state.is_open(line.queue.name, line.queue.site, local) is False
-        if closed or not measured[slot]:
-            strip.append(Level.UNKNOWN)
-            continue
-        within = (
-            one.level
-            for one in past
-            if one.since.elapsed < begin + length
-            and (one.until is None or one.until.elapsed > begin)
-        )
-        strip.append(max(within, default=Level.NORMAL))
-    return tuple(strip)
 
 
 def neighbour(view: BoardView, key: QueueKey, step: int) -> QueueKey | None:

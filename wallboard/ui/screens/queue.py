@@ -14,7 +14,6 @@ from wallboard.model.view.queue_page import (
     MetricRow,
     QueueAgents,
     QueueView,
-    Trend,
     neighbour,
     next_in_trouble,
 )
@@ -25,15 +24,15 @@ from wallboard.ui.widgets.agent_panel import AgentPanel
 from wallboard.ui.widgets.agent_tiles import counts, lined, row_lines
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text.flow_layout import BETWEEN, Stack, beside, over, stacked, wide
+from wallboard.ui.widgets.text.last_hour import hour, slots
 from wallboard.ui.widgets.text.line_widget import Pieces, spread
-from wallboard.ui.widgets.text.text_panel import level_strip, sparkline, wrapped
+from wallboard.ui.widgets.text.text_panel import wrapped
 
 _TONES = {Level.WARNING: Tone.WARNING, Level.CRITICAL: Tone.CRITICAL}
 _VALUE = 10
 """Columns of a value: a mark, a duration, the ``~`` of an estimate; or "not polled"."""
 
 _INDENT = 2
-_MOST_SLOTS, _LEAST_SLOTS = 120, 10
 _MOST_STACKS = 3
 _READ = 100
 """Columns beyond which a sentence is hard to read."""
@@ -155,58 +154,15 @@ def title(view: QueueView) -> Pieces:
     return tuple(pieces)
 
 
-def reasons(view: QueueView, room: int) -> list[Pieces]:
-    """Return why the queue is in trouble, in lines that are read easily."""
+def reasons(view: QueueView, room: int, most: int = _READ) -> list[Pieces]:
+    """Return why the queue is in trouble, in lines that are read easily, of ``most`` columns."""
     if not view.why:
         return [((view.calm, "label"),)]
     return [
         ((text, "normal" if number == 0 else "label"),)
         for number, sentence in enumerate(view.why)
-        for text in wrapped(sentence, min(room, _READ))
+        for text in wrapped(sentence, min(room, most))
     ]
-
-
-# The last hour.
-
-
-def _label_width(trends: Sequence[Trend]) -> int:
-    return max(cell_len(one.metric.label) for one in trends) + 2 * _INDENT
-
-
-_SPAN = 20
-"""Columns of a range: ``99:59:59 to 99:59:59``."""
-
-
-def slots(room: int, view: QueueView) -> int:
-    """Return into how many parts the hour is divided on a page of ``room`` columns."""
-    return max(_LEAST_SLOTS, min(_MOST_SLOTS, room - _label_width(view.trends) - 2 - _SPAN))
-
-
-def hour(view: QueueView) -> list[Pieces]:
-    """Return the trends of the last hour over each other, then the level, then the time."""
-    label = _label_width(view.trends)
-    lines: list[Pieces] = [(("Last hour", "heading"),)]
-    for trend in view.trends:
-        name = fit(f"  {trend.metric.label}", label)
-        lines.append(((name, "label"), *sparkline(trend.slots), (f"  {trend.span}", "normal")))
-    known = [level for level in view.strip if level is not Level.UNKNOWN]
-    span = (
-        " to ".join(dict.fromkeys(one.word for one in (min(known), max(known)))) if known else "–"
-    )
-    strip = level_strip(view.strip)
-    lines.append(((fit("  Level", label), "label"), *strip, (f"  {span}", "normal")))
-    lines.append(((" " * label, ""), (_axis(len(view.strip)), "label")))
-    return lines
-
-
-def _axis(count: int) -> str:
-    """Return the scale under the trends: when their first, middle and last part was."""
-    words = ("60 min ago", "30 min", "now")
-    blank = count - sum(map(len, words))
-    if blank < 4:
-        return fit(words[-1], count, right=True)
-    middle = count // 2 - len(words[0]) - len(words[1]) // 2
-    return words[0] + " " * middle + words[1] + " " * (blank - middle) + words[2]
 
 
 # Agents.

@@ -230,3 +230,25 @@ def test_a_trend_in_less_room_keeps_its_peaks() -> None:
     assert narrowed((1, 9, None, 4), 2, CATALOGUE["availableAgents"]) == (1, 4)
     assert narrowed((1, 2), 9, WAITING) == (1, 2)
     assert narrowed((), 9, WAITING) == ()
+
+
+def test_of_what_is_older_than_an_hour_the_worst_of_the_day_stays() -> None:
+    history = Trends()
+    for at, number in [(0, 30), (600, 9), (1200, 2), (5_000, 1), (5_400, 4)]:
+        history = history.with_reading(reading(at, calls(number)), day=500)
+    assert history.worst(KEY, FEED, "waitingCalls", 500) == (600, 9)
+    assert history.worst(KEY, FEED, "waitingCalls", 5_000) == (5_000, 4)
+    assert history.worst(row("b", "2").key, FEED, "waitingCalls", 500) is None
+    # The next day knows nothing of the one before.
+    for at in (90_000, 95_000, 99_000):
+        history = history.with_reading(reading(at, calls(3)), day=86_900)
+    assert history.worst(KEY, FEED, "waitingCalls", 86_900) == (90_000, 3)
+    assert all(one.start >= 86_900 for one in history.peaks.values())
+
+
+def test_the_worst_of_a_day_is_one_sample_however_long_it_lasts() -> None:
+    history = Trends()
+    for at in range(0, 40_000, 40):
+        history = history.with_reading(reading(at, calls(at % 7)), day=0)
+    assert len(history.peaks) == 1
+    assert history.worst(KEY, FEED, "waitingCalls", 0) == (0, 6)

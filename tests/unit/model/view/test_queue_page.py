@@ -309,3 +309,29 @@ def test_who_has_seen_it() -> None:
     assert page(world).seen == "seen by AB 09:30:05"
     world.waits(0, after=10)
     assert page(world).seen == ""
+
+
+def test_what_was_an_hour_ago_and_the_most_of_the_day_are_told_as_far_as_they_are_known() -> None:
+    world = World()
+    world.waits(4)
+    world.waits(1, after=300)
+    assert page(world).before == ""
+    world.waits(2, after=300)
+    assert page(world).before == "max 4 since 09:30"
+    for _ in range(54):
+        world.waits(0, after=60)
+    assert page(world).before == "1 h ago: 1 waiting · max 4 since 09:30"
+    # Another day: what was yesterday is no part of it.
+    for _ in range(24):
+        world.waits(3, after=3_600)
+    world.waits(5, after=60)
+    assert "max 4" not in page(world).before
+    assert "max 5" in page(world).before
+
+
+def test_a_board_that_has_seen_the_day_begin_says_today() -> None:
+    world = World()
+    world.waits(0)
+    for _ in range(16 * 60):
+        world.waits(1, after=60)
+    assert page(world).before == "1 h ago: 1 waiting · today max 1"

@@ -1,0 +1,187 @@
+"""The last hour of a queue in letters: a line a metric, or charts with the bounds drawn in them."""
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+
+from rich.cells import cell_len
+
+from wallboard.model.data.metric import Worse
+from wallboard.model.judge.rules import Level, Rule
+from wallboard.model.view.format import bound_text
+from wallboard.model.view.last_hour import Trend
+from wallboard.model.view.queue_page import QueueView
+from wallboard.ui.widgets.columns import fit
+from wallboard.ui.widgets.text.line_widget import Pieces
+from wallboard.ui.widgets.text.text_panel import GAP, level_strip, sparkline
+
+_INDENT = 2
+_MOST_SLOTS, _LEAST_SLOTS = 120, 10
+_SPAN = 20
+"""Columns of a range: ``99:59:59 to 99:59:59``."""
+
+_SCALE = 7
+"""Columns of a number of a scale and the sign beside it."""
+
+_MOST_ROWS, _ROOMY = 7, 4
+"""Rows of a trend; those from which on one of them is blank."""
+
+_BESIDE = 3
+"""Rows of the heading over the trends, of levels and of the time."""
+
+_PARTS = " ▁▂▃▄▅▆▇█"
+_BOUND = "┄"
+_LEAST_LINE = 1
+"""Signs of a bound's line on either side of its word."""
+
+
+def _label_width(trends: Sequence[Trend]) -> int:
+    return max(cell_len(one.metric.label) for one in trends) + 2 * _INDENT
+
+
+def slots(room: int, view: QueueView, *, charts: bool = False) -> int:
+    """Return into how many parts the hour is divided in ``room`` columns."""
+    beside = _SCALE if charts else 2 + _SPAN
+    return max(_LEAST_SLOTS, min(_MOST_SLOTS, room - _label_width(view.trends) - beside))
+
+
+def hour(view: QueueView) -> list[Pieces]:
+    """Return the trends of the last hour over each other, then the level, then the time."""
+    label = _label_width(view.trends)
+    lines: list[Pieces] = [(("Last hour", "heading"),)]
+    for trend in view.trends:
+        name = fit(f"  {trend.metric.label}", label)
+        lines.append(((name, "label"), *sparkline(trend.slots), (f"  {trend.span}", "normal")))
+    known = [level for level in view.strip if level is not Level.UNKNOWN]
+    words = dict.fromkeys(one.word for one in (min(known), max(known))) if known else "–"
+    return [*lines, *_levels(view, label, f"  {' to '.join(words)}")]
+
+
+def chart_rows(view: QueueView, room: int) -> int:
+    """Return how high each trend can be where there is room for so many rows; 1: no charts."""
+    return max(1, min(_MOST_ROWS, (room - _BESIDE) // len(view.trends)))
+
+
+def hour_in_charts(view: QueueView, rows: int) -> list[Pieces]:
+    """Return the same with trends that are ``rows`` high, their scales and bounds beside them."""
+    label = _label_width(view.trends)
+    lines: list[Pieces] = [(("Last hour", "heading"),)]
+    apart = int(rows >= _ROOMY)
+    for trend in view.trends:
+        lines += [()] * (apart if trend is not view.trends[0] else 0)
+        for number, (scale, bars) in enumerate(chart(trend, rows - apart)):
+            name = fit("" if number else f"  {trend.metric.label}", label)
+            lines.append(((f"{name}{scale}", "label"), *bars))
+    return [*lines, *_levels(view, label + _SCALE)]
+
+
+def _levels(view: QueueView, label: int, words: str = "") -> list[Pieces]:
+    """Return the levels of the hour, and the time below them."""
+    strip = level_strip(view.strip)
+    return [
+        ((fit("  Level", label), "label"), *strip, (words, "normal")),
+        ((" " * label, ""), (_axis(len(view.strip)), "label")),
+    ]
+
+
+def _axis(count: int) -> str:
+    """Return the scale under the trends: when their first, middle and last part was."""
+    words = ("60 min ago", "30 min", "now")
+    blank = count - sum(map(len, words))
+    if blank < 4:
+        return fit(words[-1], count, right=True)
+    middle = count // 2 - len(words[0]) - len(words[1]) // 2
+    return words[0] + " " * middle + words[1] + " " * (blank - middle) + words[2]
+
+
+# Charts.
+
+
+def chart(trend: Trend, rows: int) -> list[tuple[str, Pieces]]:
+    """Return a trend ``rows`` high from the top: the number of its scale, and the bars.
+
+    A bar that has reached a bound covers its line.
+    """
+    unit = _unit(trend, rows)
+    # Below one row there is nothing: a bound that is lower than a row is high has no line.
+    rows_of = (
+        (math.floor(bound / unit + 1e-9), bound, word) for bound, word in _bounds(trend.rule)
+    )
+    bounds = {row: (bound, word) for row, bound, word in rows_of if row}
+    high = max((one for one in trend.slots if one is not None), default=None)
+    top = -1 if high is None else max(0, math.ceil(high / unit - 1e-9) - 1)
+    made = []
+    for row in range(rows - 1, -1, -1):
+        bound, word = bounds.get(row, (None, ""))
+        scale = " " * (_SCALE - 1) + "│"
+        if bound is not None:
+            scale = f"{bound_text(trend.metric, bound)}┼".rjust(_SCALE)
+        elif row == top:
+            scale = f"{bound_text(trend.metric, high or 0)}┤".rjust(_SCALE)
+        elif row == 0:
+            scale = "0┤".rjust(_SCALE)
+        cells = [_cell(one, row, unit, bound, trend.rule) for one in trend.slots]
+        made.append((scale, _runs(_named(cells, word))))
+    return made
+
+
+def _bounds(rule: Rule | None) -> Iterator[tuple[float, str]]:
+    """Give what a trend may reach, the worst last; from above nothing is reached at 0."""
+    if rule is None or rule.worse is Worse.DOWN:
+        return
+    for bound, level in ((rule.warning, Level.WARNING), (rule.critical, Level.CRITICAL)):
+        if bound is not None and bound > 0:
+            yield float(bound), level.word
+
+
+def _unit(trend: Trend, rows: int) -> float:
+    """Return what one row stands for: the worst bound is on the highest row that it can be on."""
+    high = max((one for one in trend.slots if one is not None), default=0.0)
+    bound = max((bound for bound, _ in _bounds(trend.rule)), default=0.0)
+    if not bound:
+        return max(high, 1.0) / rows
+    fitting = (bound / row for row in range(rows - 1, 0, -1) if bound / row * rows >= high)
+    return next(fitting, high / rows)
+
+
+def _cell(
+    number: float | None, row: int, unit: float, bound: float | None, rule: Rule | None
+) -> tuple[str, str]:
+    """Return one part of the hour on one row."""
+    blank = " " if bound is None else _BOUND
+    if number is None:
+        return (GAP, "gap") if row == 0 else (blank, "label")
+    eighths = round((number / unit - row) * 8)
+    if bound is not None:
+        # What ends within the row of a bound and has not reached it, does not touch its line.
+        eighths = max(1, eighths) if number >= bound else 0
+    elif number > 0 and row == 0:
+        eighths = max(1, eighths)
+    if eighths <= 0:
+        return ("▁", "calm") if row == 0 else (blank, "label")
+    level = rule.raw(number) if rule and rule.worse is Worse.UP else Level.NORMAL
+    style = f"bar-{level.word}" if level >= Level.WARNING else "trend"
+    return _PARTS[min(8, eighths)], style
+
+
+def _named(cells: list[tuple[str, str]], word: str) -> list[tuple[str, str]]:
+    """Return a row with the word of its bound where its line is longest, if there is room."""
+    runs: list[tuple[int, int]] = []
+    at = 0
+    for sign, run in groupby(cells, key=itemgetter(0)):
+        length = len(list(run))
+        runs += [(length, at)] if sign == _BOUND else []
+        at += length
+    length, start = max(runs, default=(0, 0))
+    if not word or length < len(word) + 2 + 2 * _LEAST_LINE:
+        return cells
+    text = f" {word} "
+    begin = start + (length - len(text)) // 2
+    return [*cells[:begin], *((sign, "label") for sign in text), *cells[begin + len(text) :]]
+
+
+def _runs(cells: Sequence[tuple[str, str]]) -> Pieces:
+    return tuple(
+        ("".join(sign for sign, _ in run), style) for style, run in groupby(cells, itemgetter(1))
+    )
