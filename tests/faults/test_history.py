@@ -15,11 +15,11 @@ import pytest
 
 from tests.faults.processes import board, child
 from tests.sample import row
+from tests.ui.boards import FakeHistory
 from tests.ui.pilot import running
 from tests.unit.history.stores import Desk, until
 from wallboard.history.file import NAME, OpenFile, open_to_write
 from wallboard.model.data.reading import FeedId, QueueMetrics
-from wallboard.model.state import Event, State
 from wallboard.ui.widgets.status_bar import StatusBar
 
 ROOT = Path(__file__).parents[2]
@@ -271,22 +271,16 @@ def answers(file: Path) -> int:
             return 0
 
 
-class Broken:
+class Broken(FakeHistory):
     """A history that cannot be kept, until it can."""
 
     def __init__(self) -> None:
-        self.trouble = "history is not kept: disk full"
+        super().__init__("history is not kept: disk full")
         self.told: tuple[str, ...] = ("The history was damaged",)
 
     def notes(self) -> tuple[str, ...]:
         told, self.told = self.told, ()
         return told
-
-    def remember(self, event: Event, state: State) -> None: ...
-
-    async def recalled(self) -> None: ...
-
-    def close(self) -> None: ...
 
 
 @pytest.mark.asyncio

@@ -18,6 +18,7 @@ from wallboard.model.data.reading import FeedId, Moment, NamedQueue, QueueMetric
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh, Trouble
 from wallboard.model.judge.rules import Rules
+from wallboard.model.judge.usual import Usual, UsualDay
 from wallboard.model.select.selection import Selection
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.setup import BoardSetup, Services
@@ -55,6 +56,36 @@ class FakeFeeds:
             return
         for event in events:
             self._post(event)
+
+
+class FakeHistory:
+    """A history that keeps everything, or cannot, and knows what a test lets it know."""
+
+    def __init__(self, trouble: str = "") -> None:
+        self.trouble = trouble
+        self.asked: list[tuple[object, ...]] = []
+        self.known: Usual | None = None
+        self.day: UsualDay | None = None
+
+    def notes(self) -> tuple[str, ...]:
+        return ()
+
+    def remember(self, *_: object) -> None:
+        """Keep nothing: a test looks at no file."""
+
+    async def recalled(self) -> None:
+        """Know nothing of before."""
+
+    async def usual(self, *asked: object) -> Usual | None:
+        self.asked.append(asked)
+        return self.known
+
+    async def usual_day(self, *asked: object) -> UsualDay | None:
+        self.asked.append(asked)
+        return self.day
+
+    def close(self) -> None:
+        """Nothing was opened."""
 
 
 def queue(

@@ -9,7 +9,7 @@ import pytest
 from textual.containers import VerticalScroll
 from textual.widgets import Input, OptionList, SelectionList
 
-from tests.ui.boards import DEMO, FEED, fresh, moment, queue, reading
+from tests.ui.boards import DEMO, FEED, FakeHistory, fresh, moment, queue, reading
 from tests.ui.pilot import Running, running
 from wallboard.actions import ACTIONS, key_name
 from wallboard.host.preferences import Preferences
@@ -494,25 +494,6 @@ async def test_q_asks_once_before_more_than_ten_minutes_of_trends_are_lost() -> 
         assert run.app.return_value is None
         await run.press("q")
     assert run.app.return_value == 0
-
-
-class FakeHistory:
-    """A history that keeps everything, or cannot."""
-
-    def __init__(self, trouble: str) -> None:
-        self.trouble = trouble
-
-    def notes(self) -> tuple[str, ...]:
-        return ()
-
-    def remember(self, *_: object) -> None:
-        """Keep nothing: a test looks at no file."""
-
-    async def recalled(self) -> None:
-        """Know nothing of before."""
-
-    def close(self) -> None:
-        """Nothing was opened."""
 
 
 @pytest.mark.parametrize(("trouble", "asks"), [("", False), ("the disk is full", True)])

@@ -8,20 +8,27 @@ import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from wallboard.history.handed_over import Told, Work
 from wallboard.host.clock import Clock
+from wallboard.model.data.day import Day
 from wallboard.model.data.options import HistoryOptions
-from wallboard.model.data.reading import Moment, Reading
+from wallboard.model.data.reading import FeedId, Moment, QueueKey, Reading
 from wallboard.model.events import Discovered, Failed, Fresh, Remembered
 from wallboard.model.hands import Acknowledge
+from wallboard.model.judge.usual import Usual, UsualDay
 from wallboard.model.state import Event, State
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from wallboard.history.file import Opener
+
+T = TypeVar("T")
 
 WAITING = 64
 """Events that may wait to be written: of the busiest account a minute."""
@@ -87,18 +94,12 @@ class Keeper:
 
     async def recalled(self) -> Remembered | None:
         """Begin; returns what is known of the time before, unless that takes too long."""
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Remembered | None] = loop.create_future()
+        answer, settle = _promise(Remembered)
         now = Moment(self._clock.now(), self._clock.elapsed())
 
         def tell(found: Remembered | None) -> None:
-            def settle() -> None:
-                self._has_begun = True
-                if not answer.done():
-                    answer.set_result(found)
-
-            with contextlib.suppress(RuntimeError):  # the board has ended meanwhile
-                loop.call_soon_threadsafe(settle)
+            self._has_begun = True
+            settle(found)
 
         self._thread = threading.Thread(
             target=self._run, args=(now, tell), name="history", daemon=True
@@ -109,6 +110,38 @@ class Keeper:
         except TimeoutError:
             self._told.notes.put("The history takes long to read: trends and alerts begin anew")
             return None
+
+    async def usual(self, now: datetime, zone: tzinfo, feeds: Collection[FeedId]) -> Usual | None:
+        """Return what is usual of the queues of these feeds; ``None``: it cannot be read now."""
+
+        def read(db: "sqlite3.Connection") -> Usual:
+            from wallboard.history.usual import usual_now
+
+            return usual_now(db, now, zone, feeds)
+
+        return await self._asked(Usual, read)
+
+    async def usual_day(
+        self, key: QueueKey, day: Day, now: datetime, zone: tzinfo
+    ) -> UsualDay | None:
+        """Return what is usual of a queue through the day; ``None``: it cannot be read now."""
+
+        def read(db: "sqlite3.Connection") -> UsualDay:
+            from wallboard.history.usual import usual_day
+
+            return usual_day(db, key, FeedId(key.pbx), day, now, zone)
+
+        return await self._asked(UsualDay, read)
+
+    async def _asked(self, kind: type[T], read: "Callable[[sqlite3.Connection], T]") -> T | None:
+        """Have the thread read something; ``None`` where it cannot, or has too much to write."""
+        answer, settle = _promise(kind)
+        # A question is put behind what waits to be written, and not before an answer of the API.
+        try:
+            self._work.put_nowait(lambda db: settle(read(db) if db is not None else None))
+        except queue.Full:
+            return None
+        return await answer
 
     def close(self, timeout: float = 2.0) -> None:
         """Write what waits and end, within ``timeout`` seconds."""
@@ -135,6 +168,22 @@ class Keeper:
             open_file=lambda path: (self._open_file or open_to_write)(path),
             again=self._again,
         ).run(self._work, now, tell)
+
+
+def _promise(_kind: type[T]) -> tuple["asyncio.Future[T | None]", Callable[[T | None], None]]:
+    """Return what is waited for, and what another thread settles it with; the first time counts."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[T | None] = loop.create_future()
+
+    def settled(found: T | None) -> None:
+        if not answer.done():
+            answer.set_result(found)
+
+    def settle(found: T | None) -> None:
+        with contextlib.suppress(RuntimeError):  # the board has ended meanwhile
+            loop.call_soon_threadsafe(settled, found)
+
+    return answer, settle
 
 
 def keeper(folder: Path, clock: Clock, options: HistoryOptions | None) -> Keeper | None:

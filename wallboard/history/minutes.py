@@ -83,6 +83,30 @@ class Hour:
         self.agents[place] = array("i", map(min, self.agents[place], worst.agents))
         self.levels[place] = array("b", map(max, self.levels[place], worst.levels))
 
+    def known(self, queue: int, first: int, count: int) -> tuple[list[int], ...]:
+        """Return what was measured of a queue in some minutes, a list each of ``TREND_METRICS``.
+
+        Times are milliseconds.
+        """
+        place = slice(first * self.queues + queue, (first + count) * self.queues, self.queues)
+        return (
+            [one for one in self.calls[place] if one != NOBODY],
+            [one * 1000 for one in self.waits[place] if one != NOBODY],
+            [one for one in self.agents[place] if one != _MOST],
+        )
+
+    def total(self, minute: int) -> tuple[int | None, ...]:
+        """Return the totals of one minute, ``None`` where any queue's value is not known."""
+        place = slice(minute * self.queues, (minute + 1) * self.queues)
+        calls, waits, agents = self.calls[place], self.waits[place], self.agents[place]
+        if not calls or not self.live[minute]:
+            return None, None, None
+        return (
+            None if NOBODY in calls else sum(calls),
+            None if NOBODY in waits else max(waits) * 1000,
+            None if _MOST in agents else sum(agents),
+        )
+
     def forget(self, minute: int) -> None:
         """Know nothing of a minute any more."""
         place = slice(minute * self.queues, (minute + 1) * self.queues)

@@ -5,6 +5,7 @@ import queue
 import sqlite3
 import zlib
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from wallboard.history.file import (
@@ -16,7 +17,7 @@ from wallboard.history.file import (
     set_aside,
     words_of,
 )
-from wallboard.history.handed_over import Told, Work
+from wallboard.history.handed_over import Question, Told, Work
 from wallboard.history.packing import stamp
 from wallboard.history.recall import recalled
 from wallboard.history.store import Store
@@ -25,6 +26,7 @@ from wallboard.host.clock import Clock
 from wallboard.model.data.options import HistoryOptions
 from wallboard.model.data.reading import Moment
 from wallboard.model.events import Remembered
+from wallboard.model.state import Event, State
 
 _LOG = logging.getLogger(__name__)
 
@@ -77,7 +79,7 @@ class Writer:
                 continue
             if item is None:
                 break
-            self._take(item)
+            self._answer(item) if callable(item) else self._take(item)
             work.task_done()
         self._guarded(self._end)
         self._drop()
@@ -101,7 +103,23 @@ class Writer:
                 file.close()
         return None
 
-    def _take(self, work: Work) -> None:
+    def _answer(self, question: Question) -> None:
+        """Let a question read the file, whoever writes it."""
+
+        def ask() -> None:
+            if self._file is not None:
+                question(self._file.connection)
+            elif (file := open_to_read(self._path)) is not None:
+                with closing(file):
+                    question(file.connection)
+
+        try:
+            self._guarded(ask)
+        except CannotKeep as error:
+            self._told.why = error.words
+        question(None)  # has no effect where it was answered
+
+    def _take(self, work: tuple[Event, State]) -> None:
         event, state = work
 
         def write() -> None:

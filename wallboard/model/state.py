@@ -22,6 +22,7 @@ from wallboard.model.judge.levels import Levels, Opening, RuleBook, judge, not_s
 from wallboard.model.judge.rules import Rules
 from wallboard.model.judge.time_in_target import Targets, TimeInTarget
 from wallboard.model.judge.trends import Trends
+from wallboard.model.judge.usual import Usual, UsualDay
 from wallboard.model.select.selection import Selection
 
 
@@ -41,7 +42,8 @@ class State:
     of the live numbers: they make a queue's level, its place and its alerts. ``day_levels`` are
     those of the day so far, for their own cells only: a share of the day cannot recover within it,
     and must not hide who waits now. ``missing``: what is not in the live readings and was, or was
-    named.
+    named. ``usual``: what is usual in a quarter of an hour, if that is known; ``usual_day``: of one
+    queue through the day, the one last asked for.
     """
 
     book: RuleBook
@@ -61,6 +63,8 @@ class State:
     targets: Targets = field(default_factory=Targets)
     day_rule: DayRule | None = None
     missing: Missings = field(default_factory=lambda: missing.NONE)
+    usual: Usual | None = None
+    usual_day: UsualDay | None = None
 
     def shown(self) -> "State":
         """Return the state as it is on the board: while it is paused, as it stood then."""
@@ -75,6 +79,7 @@ class State:
             day_levels=stood.day_levels,
             in_target=stood.in_target,
             missing=stood.missing,
+            usual=stood.usual,
         )
 
     def freshness(self, pbx: str, now: Moment, kind: Kind = Kind.LIVE) -> Freshness:
@@ -91,7 +96,8 @@ class State:
         return tuple(feed for feed in self.feeds.values() if feed.kind is Kind.LIVE)
 
 
-Event = FeedEvent | Remembered | Selected | ColumnsChosen | Pause | Resume | Acknowledge
+Hand = Selected | ColumnsChosen | Pause | Resume | Acknowledge
+Event = FeedEvent | Remembered | Usual | UsualDay | Hand
 
 
 def start(
@@ -128,6 +134,10 @@ def step(state: State, event: Event) -> State:
             return _failed(state, event)
         case Remembered():
             return _remembered(state, event)
+        case Usual():
+            return replace(state, usual=event)
+        case UsualDay():
+            return replace(state, usual_day=event)
         case Selected(selection):
             return replace(state, selection=selection)
         case ColumnsChosen(columns):

@@ -5,6 +5,7 @@ The board is painted before the modules of its pages are imported.
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -13,14 +14,16 @@ from textual import work
 from wallboard.actions import BY_ID
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.calls import CallsReading
-from wallboard.model.data.reading import QueueKey
+from wallboard.model.data.reading import Moment, QueueKey
 from wallboard.model.hands import Acknowledge
 from wallboard.model.judge.episodes import lasting
+from wallboard.model.judge.usual import quarter_of
 from wallboard.ui.messages import LineActivated
 from wallboard.ui.privacy_view import PrivacyView
 from wallboard.ui.screens.page import Around, Behind, Page
 
 if TYPE_CHECKING:
+    from wallboard.model.view.day import QueueDay
     from wallboard.model.view.queue_page import QueueAgents, QueueView
     from wallboard.model.view.row import Row
     from wallboard.ui.widgets.panes.queue_pane import QueuePane
@@ -41,6 +44,8 @@ class PageActions(PrivacyView):
     """The actions that open a page, and the one that says that somebody has seen it."""
 
     _who = ""
+    _reads_day = False
+    _day_read: "tuple[QueueKey, datetime] | None" = None
 
     @work(name="pages")
     async def load_pages(self) -> None:
@@ -69,7 +74,9 @@ class PageActions(PrivacyView):
     def _open_queue(self, key: QueueKey) -> None:
         from wallboard.ui.screens.queue import QueueScreen
 
-        self._over(QueueScreen(self._around(), key, self._queue_view, self._agents_of))
+        self._over(
+            QueueScreen(self._around(), key, self._queue_view, self._agents_of, self._day_of)
+        )
 
     def tell_pane(self, pane: "QueuePane", line: "Row | None") -> None:
         """Have a pane of the board say what the page of a queue says."""
@@ -80,6 +87,30 @@ class PageActions(PrivacyView):
         from wallboard.model.view.queue_page import project_queue
 
         return project_queue(self.state, key, self.moment(), slots)
+
+    def _day_of(self, key: QueueKey) -> "QueueDay | None":
+        """Return a queue's day over what is usual; read anew in each quarter of an hour."""
+        from wallboard.model.view.day import project_queue_day
+
+        now = self.moment()
+        wanted = (key, quarter_of(now.wall))
+        # One is read at a time: whoever walks from page to page keeps no poll from being written.
+        if self._services.history is not None and not self._reads_day and wanted != self._day_read:
+            self._reads_day, self._day_read = True, wanted
+            self._read_day(key, now)
+        return project_queue_day(self.state, key, now)
+
+    @work(name="day of a queue")
+    async def _read_day(self, key: QueueKey, now: Moment) -> None:
+        history = self._services.history
+        if history is not None:
+            day, zone = self.state.day(now.wall), self.state.options.timezone
+            found = await history.usual_day(key, day, now.wall, zone)
+            if found is not None:
+                self.step(found)
+        self._reads_day = False
+        if isinstance(self.screen, Page):
+            self.screen.refresh_page()
 
     def _agents_of(self, key: QueueKey) -> "QueueAgents | None":
         from wallboard.model.view.queue_page import project_queue_agents

@@ -86,6 +86,8 @@ class PickerActions(SelectionActions, KeyQueue):
 
         now = self.selection.order
         orders = [Order(), Order("name"), Order("site"), Order("extension")]
+        usual = self.state.usual
+        orders += [Order("unusual")] if usual is not None and usual.queues else []
         orders += [order_by(name) for name in metrics_of(self.state.options.columns)]
         if now not in orders:
             orders.insert(0, now)

@@ -1,18 +1,20 @@
 """What the command line hands to the screens: what is shown, and what they can call."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any, Protocol
 
-from wallboard.model.data.day import DayRule
+from wallboard.model.data.day import Day, DayRule
 from wallboard.model.data.opening_hours import IsOpen
 from wallboard.model.data.options import AlertOptions, KioskOptions
 from wallboard.model.data.privacy import Privacy
-from wallboard.model.data.reading import QueueKey
+from wallboard.model.data.reading import FeedId, QueueKey
 from wallboard.model.data.view_options import COLUMNS, ViewOptions
 from wallboard.model.events import Remembered
 from wallboard.model.judge.time_in_target import Targets
+from wallboard.model.judge.usual import Usual, UsualDay
 from wallboard.model.select.selection import Selection
 from wallboard.model.state import Event, State
 from wallboard.model.view.agent_tile import AgentOptions
@@ -89,6 +91,16 @@ class History(Protocol):
 
     async def recalled(self) -> Remembered | None:
         """Begin; returns what is known of the time before, if anything is."""
+        ...
+
+    async def usual(self, now: datetime, zone: tzinfo, feeds: Collection[FeedId]) -> Usual | None:
+        """Return what is usual now of the queues of these feeds; ``None``: it cannot be read."""
+        ...
+
+    async def usual_day(
+        self, key: QueueKey, day: Day, now: datetime, zone: tzinfo
+    ) -> UsualDay | None:
+        """Return what is usual of a queue through the day; ``None``: it cannot be read."""
         ...
 
     def close(self) -> None:

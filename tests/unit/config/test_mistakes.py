@@ -89,8 +89,8 @@ def test_all_at_once_with_file_line_key_and_nearest(tmp_path: Path) -> None:
         "wallboard.toml:12: api.max_body: at least 100000",
         "wallboard.toml:15: board.timezone: not a time zone; nearest: Europe/Paris, "
         "Europe/Warsaw, Europe/Madrid",
-        'wallboard.toml:16: board.sort: "wurst" is not an order: write worst, name, site, '
-        "extension or a metric; nearest: worst",
+        'wallboard.toml:16: board.sort: "wurst" is not an order: write worst, unusual, name, '
+        "site, extension or a metric; nearest: worst",
         'wallboard.toml:17: board.columns[2]: "canary" is not a column',
         "wallboard.toml:18: board.tick: write true or false",
         "wallboard.toml:19: board.title: write it as text, in quotes",

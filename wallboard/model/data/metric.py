@@ -52,6 +52,7 @@ class Made(Enum):
     SHARE = "one of another"
     TREND = "trend"
     LEVEL_TIME = "time in the level"
+    USUAL = "usually"
 
 
 class Group(StrEnum):

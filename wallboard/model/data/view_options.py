@@ -7,6 +7,7 @@ from functools import cache
 from types import MappingProxyType
 
 from wallboard.model.data.catalogue import (
+    CATALOGUE,
     DEFAULT_COLUMNS,
     DEFAULT_TILES,
     METRICS,
@@ -16,6 +17,9 @@ from wallboard.model.data.catalogue import (
 )
 from wallboard.model.data.metric import Adds, Group, Made, Metric, Unit, Worse
 from wallboard.model.data.metric_names import metrics_by_name, squeezed
+
+_REMEMBERED = ("waitingCalls", "longestWaitingTime", "availableAgents")
+"""Of which it is known what is usual."""
 
 _MADE = (
     Metric(
@@ -34,6 +38,13 @@ _MADE = (
     Metric(
         "longestWaitingTimeTrend", "Trend of the longest wait", "Trend", Unit.MILLISECONDS,
         Adds.MAX, Worse.UP, group=Group.WAITING, made=Made.TREND, parts=("longestWaitingTime",),
+    ),
+    *(
+        Metric(
+            f"{one.name}Usual", f"{one.label}, usually", "Usually", one.unit, one.adds, one.worse,
+            group=one.group, made=Made.USUAL, parts=(one.name,),
+        )
+        for one in map(CATALOGUE.__getitem__, _REMEMBERED)
     ),
 )  # fmt: skip
 
@@ -103,6 +114,8 @@ class ViewOptions:
         if column is None or not any(part in self.labels for part in column.parts):
             return column
         parts = self.metrics(column.parts)
+        if column.made is Made.USUAL:
+            return replace(column, label=f"{parts[0].label}, usually")
         return replace(
             column,
             label=" of ".join(part.label for part in parts),

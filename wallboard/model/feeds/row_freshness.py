@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from wallboard.model.data.catalogue import CATALOGUE, TODAY
-from wallboard.model.data.metric import Kind
+from wallboard.model.data.metric import Kind, Made, Metric
 from wallboard.model.data.reading import NOTHING, FeedId, Moment, QueueMetrics
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.levels import UNJUDGED, Levels
+from wallboard.model.judge.usual import Usual
 from wallboard.model.state import State
 from wallboard.model.view.row import Row
 
@@ -73,6 +74,19 @@ class Ages:
     def with_target(self, queues: Iterable[QueueMetrics]) -> tuple[QueueMetrics, ...]:
         """Return the queues with their time in target."""
         return tuple(self._shown.in_target.added(queues, self._now.wall))
+
+    @property
+    def usual(self) -> Usual | None:
+        """What is usual at this moment, if that is known."""
+        usual = self._shown.usual
+        return usual if usual is not None and usual.holds(self._now.wall) else None
+
+    def with_usual(self, lines: tuple[Row, ...], columns: Iterable[Metric]) -> tuple[Row, ...]:
+        """Return lines that know what is usual, if any column says it."""
+        usual = self.usual
+        if usual is None or not any(one.made is Made.USUAL for one in columns):
+            return lines
+        return tuple(replace(row, usual=usual) for row in lines)
 
     def shown(self, queues: tuple[QueueMetrics, ...]) -> tuple[QueueMetrics, ...]:
         """Return the queues with what may be shown of them: no filter finds what is a dash."""

@@ -14,6 +14,7 @@ from wallboard.model.data.metric_names import fold, hint_of, named
 from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels
 from wallboard.model.judge.rules import Level
+from wallboard.model.judge.usual import Usual
 from wallboard.model.select.filter import Term
 from wallboard.model.select.totals import row_value
 from wallboard.model.view.format import percent_shown
@@ -33,7 +34,7 @@ _SIGNS: Mapping[str, Callable[[Number, Number], bool]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """``by``: ``worst``, ``name``, ``site``, ``extension`` or a metric."""
+    """``by``: ``worst``, ``unusual``, ``name``, ``site``, ``extension`` or a metric."""
 
     by: str = "worst"
     descending: bool = False
@@ -93,9 +94,9 @@ def filter_text(selection: Selection, pbxes: Mapping[str, str]) -> str:
 
 
 def parse_order(text: str) -> Order:
-    """Read ``worst``, ``name``, a metric by any of its names, or one with ``-`` before it.
+    """Read ``worst``, ``unusual``, ``name``, or a metric by any of its names.
 
-    With ``-`` it is descending. Raises ``ValueError`` that names the nearest orders.
+    With ``-`` before it: descending. Raises ``ValueError`` that names the nearest orders.
     """
     plain = text.strip()
     descending = plain.startswith("-")
@@ -105,22 +106,25 @@ def parse_order(text: str) -> Order:
     if by in _PLAIN or metric:
         return Order(by, descending)
     hint = hint_of(plain, others=_PLAIN)
-    msg = f"not an order: write worst, name, site, extension or a metric{hint}"
+    msg = f"not an order: write worst, unusual, name, site, extension or a metric{hint}"
     raise ValueError(msg)
 
 
-_PLAIN = ("worst", "name", "site", "extension")
+_PLAIN = ("worst", "unusual", "name", "site", "extension")
 _LAST = float("inf")
 
 
 def select(
-    queues: Iterable[QueueMetrics], levels: Levels, selection: Selection
+    queues: Iterable[QueueMetrics],
+    levels: Levels,
+    selection: Selection,
+    usual: Usual | None = None,
 ) -> tuple[QueueMetrics, ...]:
     """Return the queues that the selection lets through, in its order."""
     chosen = queues
     if selection.filtered:
         chosen = [one for one in queues if matches(one, levels.get(one.key, UNJUDGED), selection)]
-    return ordered(chosen, levels, selection.order, selection.pinned)
+    return ordered(chosen, levels, selection.order, selection.pinned, usual)
 
 
 def matches(queue: QueueMetrics, levels: QueueLevels, selection: Selection) -> bool:
@@ -168,17 +172,19 @@ def ordered(
     levels: Levels,
     order: Order,
     pinned: frozenset[QueueKey] = frozenset(),
+    usual: Usual | None = None,
 ) -> tuple[QueueMetrics, ...]:
     """Return the queues in ``order``; no value comes last whichever way, ties by name, then key.
 
-    Pinned queues come before all others, in the same order among themselves.
+    Pinned queues come before all others, in the same order among themselves. ``usual``: what is
+    usual now; as long as that is not known, what is most unusual is the worst.
     """
-    found = _in_order(queues, levels, order)
+    found = _in_order(queues, levels, order, usual)
     return tuple(sorted(found, key=lambda one: one.key not in pinned)) if pinned else found
 
 
 def _in_order(
-    queues: Iterable[QueueMetrics], levels: Levels, order: Order
+    queues: Iterable[QueueMetrics], levels: Levels, order: Order, usual: Usual | None
 ) -> tuple[QueueMetrics, ...]:
     named = sorted(queues, key=lambda one: (fold(one.name), one.key))
     if order.by == "name":
@@ -186,9 +192,13 @@ def _in_order(
     if order.by in ("site", "extension"):
         named.sort(key=lambda one: _natural(getattr(one, order.by)), reverse=order.descending)
         return tuple(named)
-    if order.by == "worst":
+    if order.by == "unusual" and usual is not None:
+        # Turned as ``worst`` is: what is most so comes first.
+        return _by_number(named, usual.unusual, not order.descending)
+    if order.by in ("worst", "unusual"):
         return _by_worst(named, levels, order.descending)
-    return _by_metric(named, order)
+    metric = METRICS[order.by]
+    return _by_number(named, lambda queue: row_value(queue, metric), order.descending)
 
 
 def _natural(text: str) -> tuple[int, int, str]:
@@ -212,17 +222,18 @@ def _by_worst(
     return tuple(sorted(named, key=badness))
 
 
-def _by_metric(named: list[QueueMetrics], order: Order) -> tuple[QueueMetrics, ...]:
-    metric = METRICS[order.by]
+def _by_number(
+    named: list[QueueMetrics], of: Callable[[QueueMetrics], Number | None], descending: bool
+) -> tuple[QueueMetrics, ...]:
     valued: list[tuple[float, QueueMetrics]] = []
     empty: list[QueueMetrics] = []
     for queue in named:
-        number = row_value(queue, metric)
+        number = of(queue)
         if number is None:
             empty.append(queue)
         else:
             valued.append((number, queue))
-    valued.sort(key=lambda pair: pair[0], reverse=order.descending)
+    valued.sort(key=lambda pair: pair[0], reverse=descending)
     return (*(queue for _, queue in valued), *empty)
 
 
@@ -240,6 +251,8 @@ def order_words(order: Order, labels: Labels = NO_LABELS) -> str:
     words = metric.word if metric else order.by
     if order.by == "worst":
         return "worst last" if order.descending else "worst first"
+    if order.by == "unusual":
+        return f"most unusual {'last' if order.descending else 'first'}"
     if not order.descending:
         return words
     return f"{words}, {'high' if metric else 'z'} to {'low' if metric else 'a'}"

@@ -19,6 +19,7 @@ from wallboard.model.feeds.row_freshness import PAUSED_COLOURS, Ages
 from wallboard.model.judge.levels import CLOSED, UNJUDGED, Levels
 from wallboard.model.judge.rules import Level, Rule
 from wallboard.model.judge.trends import Trends, total_trend
+from wallboard.model.judge.usual import Usual
 from wallboard.model.select.groups import TableEntry, grouped, hidden_trouble, in_order
 from wallboard.model.select.selection import Order, Selection, order_words, ordered, select
 from wallboard.model.state import State
@@ -81,19 +82,19 @@ class BoardView:
 def project(state: State, now: Moment, *, history: str = "") -> BoardView:
     """Return what is to be drawn at ``now``. ``history``: why nothing is remembered now, if so."""
     shown = state.shown()
-    missing, levels = shown.missing, shown.levels
-    ages = Ages(state, now)
-    options = state.options
-    queues = shown.snapshot.queues
+    queues, missing, levels = shown.snapshot.queues, shown.missing, shown.levels
+    ages, options = Ages(state, now), state.options
     if missing:
         queues += missing_rows(missing)
         levels = with_missing(levels, missing, now.elapsed)
     if _is_shown(TIME_IN_TARGET, state):
         queues = ages.with_target(queues)
-    lines = ages.lines(_chosen(queues, ages.shown(queues), levels, state.selection), levels)
+    usual = ages.usual
+    chosen = _chosen(queues, ages.shown(queues), levels, state.selection, usual)
+    columns = options.table(options.columns)
+    lines = ages.with_usual(ages.lines(chosen, levels), columns)
     lines = _marked(lines, state, missing, now)
     hidden = _hidden(queues, levels, lines, ages)
-    columns = options.table(options.columns)
     lines, closed = _open_and_closed(lines) if state.is_open else (lines, ())
     entries = grouped(lines, columns, state.book.total, state.selection)
     hidden = hidden.with_more(_folded(state, entries))
@@ -101,7 +102,7 @@ def project(state: State, now: Moment, *, history: str = "") -> BoardView:
     condition = replace(health(state, now, hidden, len(lines)), history=history)
     return BoardView(
         title=options.title,
-        tiles=_tiles(state, summed, now),
+        tiles=_tiles(state, summed, now, usual if len(summed) == len(queues) else None),
         columns=columns,
         lines=lines,
         health=condition,
@@ -120,9 +121,16 @@ def project(state: State, now: Moment, *, history: str = "") -> BoardView:
     )
 
 
-def _tiles(state: State, lines: tuple[Row, ...], now: Moment) -> tuple[Tile, ...]:
-    """Return the tiles with the half hour of their totals; a paused board has none of before."""
+def _tiles(
+    state: State, lines: tuple[Row, ...], now: Moment, usual: Usual | None
+) -> tuple[Tile, ...]:
+    """Return the tiles with the half hour of their totals; a paused board has none of before.
+
+    ``usual``: what is usual over all queues, if these are all.
+    """
     tiles = tiles_of(state.options, state.book, lines, unheard=_unheard(state.shown()))
+    if usual is not None:
+        tiles = tuple(replace(one, usual=usual.total(one.metric.name)) for one in tiles)
     if state.paused:
         return tiles
     keys = {line.key for line in lines}
@@ -206,19 +214,19 @@ def _chosen(
     shown: tuple[QueueMetrics, ...],
     levels: Levels,
     selection: Selection,
+    usual: Usual | None = None,
 ) -> Sequence[QueueMetrics]:
     """Return what the selection lets through of what is shown, in the order of what was known.
 
     Numbers that become dashes move no queue: nothing jumps but with a poll.
     """
     if shown is queues:
-        return select(queues, levels, selection)
+        return select(queues, levels, selection, usual)
     parts = {one.key: part for one, part in zip(queues, shown, strict=True)}
     through = select(shown, levels, selection) if selection.filtered else shown
     kept = {one.key for one in through}
-    known = ordered(
-        [one for one in queues if one.key in kept], levels, selection.order, selection.pinned
-    )
+    rest = [one for one in queues if one.key in kept]
+    known = ordered(rest, levels, selection.order, selection.pinned, usual)
     return [parts[one.key] for one in known]
 
 

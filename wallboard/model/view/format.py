@@ -93,6 +93,11 @@ def value(metric: Metric, number: Number | None) -> str:
     return percent(number) if metric.unit is Unit.PERCENT else count(number)
 
 
+def usual_words(metric: Metric, middle: Number | None) -> str:
+    """Return ``usually 2``; nothing where that is not known."""
+    return "" if middle is None else f"usually {value(metric, round(middle))}"
+
+
 def bound_text(metric: Metric, number: Number) -> str:
     """Return a bound as one writes it: ``1:00``, ``5%``, ``3``."""
     if metric.unit is Unit.PERCENT:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from wallboard.model.data.metric import Kind, Metric
 from wallboard.model.data.reading import FeedId, Moment, QueueKey
+from wallboard.model.feeds.row_freshness import Ages
 from wallboard.model.judge.rules import Level, Rule
 from wallboard.model.judge.trends import SPAN, STEP, TREND_METRICS, spaced
 from wallboard.model.state import State
@@ -21,7 +22,7 @@ class Trend:
     """The last hour of one metric: values, oldest first, and their range as text.
 
     ``slots``: the same hour in equal parts, the worst of each; ``None`` where nothing was measured.
-    ``rule``: what judges it, if anything does.
+    ``rule``: what judges it, if anything does. ``usually``: what is usual now, in words, if known.
     """
 
     metric: Metric
@@ -29,12 +30,13 @@ class Trend:
     span: str
     slots: tuple[float | None, ...] = ()
     rule: Rule | None = None
+    usually: str = ""
 
 
 def trends_of(state: State, line: Row, now: Moment, slots: int) -> tuple[Trend, ...]:
     """Return the last hour of each metric of which it is kept, in ``slots`` equal parts."""
     key, rules = line.key, {rule.metric: rule for rule in state.book.of(line.queue)}
-    made = []
+    made, usual = [], Ages(state, now).usual
     for metric in state.options.metrics(TREND_METRICS):
         points = state.history.trend(key, FeedId(key.pbx, Kind.LIVE), metric.name)
         values = tuple(value for _, value in points)
@@ -44,7 +46,9 @@ def trends_of(state: State, line: Row, now: Moment, slots: int) -> tuple[Trend, 
             texts = formatting.value(metric, low), formatting.value(metric, high)
             span = " to ".join(dict.fromkeys(texts))
         parts = spaced(points, now.elapsed, slots, metric, state.interval)
-        made.append(Trend(metric, values, span, parts, rules.get(metric.name)))
+        band = usual.of(key, metric.name) if usual else None
+        usually = formatting.usual_words(metric, band.middle if band else None)
+        made.append(Trend(metric, values, span, parts, rules.get(metric.name), usually))
     return tuple(made)
 
 

@@ -14,6 +14,7 @@ from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.levels import UNJUDGED, QueueLevels
 from wallboard.model.judge.rules import Level
+from wallboard.model.judge.usual import Usual
 from wallboard.model.select.totals import row_value
 from wallboard.model.view.format import COUNT_WIDTH, NOTHING, PERCENT_WIDTH, WIDTH, duration, value
 
@@ -69,7 +70,8 @@ class Row:
     The numbers of the day so far have an age and levels of their own, ``day_state`` and
     ``day_levels``: they are in no part of the line but their own cells. ``stands``: the answers of
     its PBX do not move. ``missing``: where it is in no answer: since when, in words; it has no
-    values then. ``pinned``: whether the reader keeps it at the top.
+    values then. ``pinned``: whether the reader keeps it at the top. ``usual``: what is usual now,
+    where that is shown.
     """
 
     queue: QueueMetrics
@@ -83,6 +85,7 @@ class Row:
     stands: bool = False
     missing: str = ""
     pinned: bool = False
+    usual: Usual | None = None
 
     @property
     def key(self) -> QueueKey:
@@ -176,6 +179,7 @@ class Row:
             and (self.stands, self.missing, self.pinned)
             == (other.stands, other.missing, other.pinned)
             and self.day_levels.by_metric == other.day_levels.by_metric
+            and self.usual is other.usual
         )
 
 
@@ -200,6 +204,8 @@ def _made(line: Row, column: Metric, now: float, tick: bool) -> Cell:
         return _level_time(line, now, tick)
     if column.made is Made.TREND:
         return Cell("")
+    if column.made is Made.USUAL:
+        return _usual(line, METRICS[column.parts[0]])
     one, other = (plain_cell(line, METRICS[name], now, False) for name in column.parts)
     if one.text == other.text == NOTHING:
         return one
@@ -224,6 +230,24 @@ def _level_time(line: Row, now: float, tick: bool) -> Cell:
     mark = "≥" if before else ""
     until = now if tick and line.state is Freshness.LIVE else line.measured or since
     return Cell(duration(1_000 * max(0.0, until - since)), Tone.NORMAL, mark)
+
+
+_SIDES = {1: "▲", -1: "▼", 0: ""}
+
+
+def _usual(line: Row, metric: Metric) -> Cell:
+    """Return what is usual now, ``▲`` or ``▼`` where the value is above or below the usual range.
+
+    Nothing where it is not known.
+    """
+    band = line.usual.of(line.key, metric.name) if line.usual else None
+    if band is None or line.missing:
+        return Cell("")
+    number = row_value(line.queue, metric)
+    unsure = line.old or number is None or metric.name in line.queue.doubtful
+    side = 0 if unsure or number is None else band.side(number)
+    text = value(metric, round(band.middle))
+    return Cell(text, Tone.OLD if line.old else Tone.NORMAL if side else Tone.QUIET, _SIDES[side])
 
 
 def is_nothing(line: Row, metric: Metric) -> bool:

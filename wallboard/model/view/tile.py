@@ -15,8 +15,9 @@ from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.levels import RuleBook
 from wallboard.model.judge.rules import Level, Rule
+from wallboard.model.judge.usual import Band
 from wallboard.model.select.totals import totals
-from wallboard.model.view.format import bound_text, value
+from wallboard.model.view.format import bound_text, usual_words, value
 from wallboard.model.view.row import TONES, Cell, Row, Tone, estimate, is_nothing
 from wallboard.model.view.worst_queue import WorstQueue, worst_queue
 
@@ -31,7 +32,7 @@ class Tile:
     it ticks; ``still``: the longest (ms) of those that do not. ``nobody``: it is a count of 0, or
     the time of nobody. ``number``: the total; ``bound``: its target as a number, if it has one of
     its own. ``trend``: the total of each minute of the last half hour, ``None``: not known; empty
-    where it is not kept.
+    where it is not kept. ``usual``: what is usual of it now, if that is known.
     """
 
     metric: Metric
@@ -47,6 +48,12 @@ class Tile:
     number: Number | None = None
     bound: Number | None = None
     trend: tuple[float | None, ...] = ()
+    usual: Band | None = None
+
+    @property
+    def usually(self) -> str:
+        """What is usual in words: ``usually 2``; nothing where it is not known."""
+        return usual_words(self.metric, self.usual.middle if self.usual else None)
 
     @property
     def word(self) -> str:

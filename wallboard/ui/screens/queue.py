@@ -9,6 +9,7 @@ from textual.widget import Widget
 from wallboard.model.data.metric import Group, Kind
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.rules import Level
+from wallboard.model.view.day import QueueDay
 from wallboard.model.view.format import plural
 from wallboard.model.view.queue_page import (
     MetricRow,
@@ -23,8 +24,9 @@ from wallboard.ui.screens.page import Around, Page
 from wallboard.ui.widgets.agent_panel import AgentPanel
 from wallboard.ui.widgets.agent_tiles import counts, lined, row_lines
 from wallboard.ui.widgets.columns import fit
+from wallboard.ui.widgets.text.day_chart import day_lines
 from wallboard.ui.widgets.text.flow_layout import BETWEEN, Stack, beside, over, stacked, wide
-from wallboard.ui.widgets.text.last_hour import hour, slots
+from wallboard.ui.widgets.text.last_hour import hour, label_width, slots
 from wallboard.ui.widgets.text.line_widget import Pieces, spread
 from wallboard.ui.widgets.text.text_panel import wrapped
 
@@ -48,6 +50,10 @@ Agents = Callable[[QueueKey], QueueAgents | None]
 """Gives the agents of a queue; ``None`` where they are not polled."""
 
 
+Day = Callable[[QueueKey], QueueDay | None]
+"""Gives the day of a queue over what is usual; ``None`` where nothing of it is known."""
+
+
 class QueueScreen(Page):
     """The page of one queue, and of the others in the board's order from there."""
 
@@ -64,12 +70,18 @@ class QueueScreen(Page):
     KINDS = frozenset((Kind.AGENTS,))
 
     def __init__(
-        self, around: Around, key: QueueKey, project: Project, agents: Agents = lambda _: None
+        self,
+        around: Around,
+        key: QueueKey,
+        project: Project,
+        agents: Agents = lambda _: None,
+        day: Day = lambda _: None,
     ) -> None:
         super().__init__(around)
         self.key = key
         self._project = project
         self._agents = agents
+        self._day = day
 
     @property
     def current(self) -> QueueKey:
@@ -134,6 +146,8 @@ class QueueScreen(Page):
         blocks = [reasons(view, self.room), hour(view)]
         if (found := self._agents(self.key)) is not None:
             blocks.append(agents(found, self.room, self._around.behind().now))
+        if (day := self._day(self.key)) is not None:
+            blocks.append(day_lines(day, label_width(view.trends), self.room))
         metrics, before = values(view, self.room), past(view)
         taken = max(map(wide, metrics))
         if taken + BETWEEN + max(map(wide, before)) <= self.room:

@@ -93,6 +93,8 @@ class Column:
         by = ORDERS.get(self.metric.name if self.metric else self.kind, "")
         if by or self.metric is None:
             return by
+        if self.metric.made is Made.USUAL:
+            return "unusual"
         return self.metric.parts[0] if self.metric.made else self.metric.name
 
 

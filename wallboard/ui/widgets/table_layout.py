@@ -58,6 +58,7 @@ _BRIEF: Mapping[str, str] = MappingProxyType(
         "Handling": "Hand",
         "Wrap-up": "Wrap",
         "Eligible": "Elig",
+        "Usually": "Usual",
     }
 )
 """Headings where there is little room."""
@@ -164,7 +165,12 @@ def _placed(
 
 def _sorting(metrics: Iterable[Metric], order: Order) -> Metric | None:
     """Return the column that the table is sorted by: the metric's own before one made of it."""
-    made = [one for one in metrics if one.name == order.by or order.by in one.parts[:1]]
+    made = [
+        one
+        for one in metrics
+        if (order.by == "unusual" if one.made is Made.USUAL else order.by in one.parts[:1])
+        or one.name == order.by
+    ]
     return min(made, key=lambda one: (one.made is not None, one.made is Made.TREND), default=None)
 
 

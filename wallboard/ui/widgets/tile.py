@@ -193,9 +193,10 @@ def foot(tile: Tile, width: int) -> Pieces:
     note = tile.note if tile.worst else " · ".join(filter(None, (tile.word, tile.note)))
     room = width - (cell_len(note) + len(_AND) if note else 0)
     worst = worst_pieces(tile, room) if room >= LEAST_NAME else ()
-    if not note:
-        return worst
-    return (*worst, (f"{_AND if worst else ''}{note}", "label"))
+    left = room - sum(cell_len(text) for text, _ in worst)
+    usually = tile.usually if len(_AND + tile.usually) <= left else ""
+    rest = [one for one in (note, usually) if one]
+    return (*worst, (_AND * bool(worst) + _AND.join(rest), "label")) if rest else worst
 
 
 def worst_pieces(tile: Tile, width: int, *, brief: bool = False) -> Pieces:

@@ -139,7 +139,7 @@ def test_an_order_is_read_as_written(text: str, order: Order) -> None:
 def test_an_order_that_is_none_names_the_nearest() -> None:
     with pytest.raises(ValueError, match="nearest: longestWaitingTime"):
         parse_order("longestwatingtime")
-    with pytest.raises(ValueError, match="write worst, name, site, extension or a metric"):
+    with pytest.raises(ValueError, match="write worst, unusual, name, site, extension or a metric"):
         parse_order("")
 
 

@@ -21,6 +21,8 @@ _MOST_SLOTS, _LEAST_SLOTS = 120, 10
 _SPAN = 20
 """Columns of a range: ``99:59:59 to 99:59:59``."""
 
+_AND = " · "
+
 _SCALE = 7
 """Columns of a number of a scale and the sign beside it."""
 
@@ -36,23 +38,27 @@ _LEAST_LINE = 1
 """Signs of a bound's line on either side of its word."""
 
 
-def _label_width(trends: Sequence[Trend]) -> int:
+def label_width(trends: Sequence[Trend]) -> int:
+    """Return the columns of the words before the trends."""
     return max(cell_len(one.metric.label) for one in trends) + 2 * _INDENT
 
 
 def slots(room: int, view: QueueView, *, charts: bool = False) -> int:
     """Return into how many parts the hour is divided in ``room`` columns."""
-    beside = _SCALE if charts else 2 + _SPAN
-    return max(_LEAST_SLOTS, min(_MOST_SLOTS, room - _label_width(view.trends) - beside))
+    usually = max((len(_AND + one.usually) for one in view.trends if one.usually), default=0)
+    beside = _SCALE if charts else 2 + _SPAN + usually
+    return max(_LEAST_SLOTS, min(_MOST_SLOTS, room - label_width(view.trends) - beside))
 
 
 def hour(view: QueueView) -> list[Pieces]:
     """Return the trends of the last hour over each other, then the level, then the time."""
-    label = _label_width(view.trends)
+    label = label_width(view.trends)
     lines: list[Pieces] = [(("Last hour", "heading"),)]
     for trend in view.trends:
         name = fit(f"  {trend.metric.label}", label)
-        lines.append(((name, "label"), *sparkline(trend.slots), (f"  {trend.span}", "normal")))
+        usually = ((_AND + trend.usually, "label"),) if trend.usually else ()
+        span = ((f"  {trend.span}", "normal"), *usually)
+        lines.append(((name, "label"), *sparkline(trend.slots), *span))
     known = [level for level in view.strip if level is not Level.UNKNOWN]
     words = dict.fromkeys(one.word for one in (min(known), max(known))) if known else "–"
     return [*lines, *_levels(view, label, f"  {' to '.join(words)}")]
@@ -65,13 +71,14 @@ def chart_rows(view: QueueView, room: int) -> int:
 
 def hour_in_charts(view: QueueView, rows: int) -> list[Pieces]:
     """Return the same with trends that are ``rows`` high, their scales and bounds beside them."""
-    label = _label_width(view.trends)
+    label = label_width(view.trends)
     lines: list[Pieces] = [(("Last hour", "heading"),)]
     apart = int(rows >= _ROOMY)
     for trend in view.trends:
         lines += [()] * (apart if trend is not view.trends[0] else 0)
+        names = (trend.metric.label, trend.usually)
         for number, (scale, bars) in enumerate(chart(trend, rows - apart)):
-            name = fit("" if number else f"  {trend.metric.label}", label)
+            name = fit(f"  {names[number]}" if number < len(names) else "", label)
             lines.append(((f"{name}{scale}", "label"), *bars))
     return [*lines, *_levels(view, label + _SCALE)]
 
