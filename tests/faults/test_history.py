@@ -176,7 +176,7 @@ def test_a_damaged_file_is_set_aside_its_name_is_told_and_a_new_one_begins(
 @pytest.mark.parametrize(
     ("pragma", "words"),
     [
-        ("user_version=2", f"{NAME} is of a newer wallboard (version 2, not 1)"),
+        ("user_version=3", f"{NAME} is of a newer wallboard (version 3, not 2)"),
         ("application_id=1", f"{NAME} is of another program"),
     ],
 )

@@ -17,7 +17,7 @@ from pathlib import Path
 NAME = "history.sqlite"
 """The file's name, in whichever folder."""
 
-VERSION = 1
+VERSION = 2
 """Of the tables. A file with a higher one is of a newer program."""
 
 _APPLICATION = 0x57414C4C
@@ -41,13 +41,24 @@ CREATE INDEX block_feed ON block (feed, first);
 CREATE INDEX block_last ON block (last);
 CREATE TABLE happening (id INTEGER PRIMARY KEY, at INTEGER, feed INTEGER, what TEXT);
 CREATE INDEX happening_at ON happening (at);
+CREATE INDEX happening_feed ON happening (feed, at);
 CREATE TABLE minute (
   feed INTEGER, hour INTEGER, roster INTEGER, live BLOB, data BLOB,
   PRIMARY KEY (hour, feed, roster));
 CREATE TABLE episode (
   id INTEGER PRIMARY KEY, who TEXT, since INTEGER, until INTEGER, data TEXT, UNIQUE (who, since));
 CREATE INDEX episode_since ON episode (since);
-CREATE TABLE newest (feed INTEGER PRIMARY KEY, at INTEGER, roster INTEGER, levels TEXT, tally BLOB);
+CREATE TABLE newest (feed INTEGER PRIMARY KEY, at INTEGER, roster INTEGER, tally BLOB);
+CREATE TABLE tally (id INTEGER PRIMARY KEY, feed INTEGER, at INTEGER, roster INTEGER, data BLOB);
+CREATE INDEX tally_feed ON tally (feed, at);
+"""
+
+_FROM_1 = """
+CREATE INDEX happening_feed ON happening (feed, at);
+DROP TABLE newest;
+CREATE TABLE newest (feed INTEGER PRIMARY KEY, at INTEGER, roster INTEGER, tally BLOB);
+CREATE TABLE tally (id INTEGER PRIMARY KEY, feed INTEGER, at INTEGER, roster INTEGER, data BLOB);
+CREATE INDEX tally_feed ON tally (feed, at);
 """
 
 
@@ -115,6 +126,8 @@ def open_to_read(path: Path) -> OpenFile | None:
             connection = on_failure.enter_context(closing(_connected(path, "ro")))
             if not _is_ours(connection):
                 return None
+            if _version(connection) < VERSION:
+                raise CannotKeep(f"{path.name} is of an older wallboard: start a board once")
             _look_it_over(connection)
             opened = _opened(path, connection, None)
             on_failure.pop_all()
@@ -215,9 +228,13 @@ def _locked(path: Path) -> sqlite3.Connection:
     return lock
 
 
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
 def _is_ours(connection: sqlite3.Connection) -> bool:
     """Whether there are tables of this program; raises ``CannotKeep`` for anybody else's."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    version = _version(connection)
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if not tables and not version:
@@ -239,11 +256,13 @@ def _begin(connection: sqlite3.Connection) -> None:
             f"BEGIN; {TABLES} PRAGMA application_id={_APPLICATION};"
             f" PRAGMA user_version={VERSION}; COMMIT;"
         )
+    elif _version(connection) < VERSION:
+        connection.executescript(f"BEGIN; {_FROM_1} PRAGMA user_version={VERSION}; COMMIT;")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
 
 
-_NEWEST: tuple[str, ...] = ("feed", "roster", "poll", "block", "happening", "episode")
+_NEWEST: tuple[str, ...] = ("feed", "roster", "poll", "block", "happening", "episode", "tally")
 
 
 def _look_it_over(connection: sqlite3.Connection) -> None:

@@ -6,22 +6,23 @@ Moments are kept as wall time: elapsed seconds mean nothing to another process.
 import json
 import zlib
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
 from wallboard.history.packing import ToMoment, stamp, wall
 from wallboard.model.data.day import Day
-from wallboard.model.data.metric import Worse
-from wallboard.model.data.reading import Moment, QueueKey
+from wallboard.model.data.metric import Number, Worse
+from wallboard.model.data.reading import NOTHING, Moment, QueueKey, QueueMetrics
+from wallboard.model.feeds.missing import NONE, Missing, Missings
 from wallboard.model.judge.episodes import Acknowledged, Episode
-from wallboard.model.judge.levels import Levels, QueueLevels, Track
+from wallboard.model.judge.levels import CALM, UNJUDGED, Levels, QueueLevels, Track
 from wallboard.model.judge.rules import Level, Rule
 from wallboard.model.judge.time_in_target import Tally
 
-ToWall = Callable[[float], datetime]
-"""Gives the wall time of elapsed seconds."""
+LEVELS = {int(level): level for level in Level}
+"""Every level by its number: quicker than to look it up in the enumeration."""
 
 
 def key_text(key: QueueKey) -> str:
@@ -90,37 +91,92 @@ def _rule_from(kept: dict[str, Any]) -> Rule:
     return Rule(**{**kept, "worse": Worse(kept["worse"])})
 
 
-def levels_text(levels: Levels, pbx: str, to_wall: ToWall) -> str:
-    """Return the levels of the queues of a PBX that are in trouble."""
+def levels_text(
+    levels: Levels, keys: Sequence[QueueKey], worst: Mapping[QueueKey, Number | None], at: Moment
+) -> str:
+    """Return the levels of an answer's queues; who is calm takes no room.
+
+    ``worst``: the worst value of each episode that lasts. A queue is its place, its level, whether
+    it is closed, the worst, then each metric that is not normal: its level, that of what is
+    remembered of it, since when, and since before what.
+    """
+    base = stamp(at.wall) - int(at.elapsed * 1000)
+    told = []
+    for place, one in enumerate(map(levels.get, keys)):
+        if one is CALM:
+            continue
+        one = one or UNJUDGED
+        if one.level == Level.NORMAL and not one.by_metric:
+            continue
+        least = worst.get(keys[place])
+        # Added to 0, a level is written as its number, and much quicker than by its format.
+        parts = [f"{place},{0 + one.level},{0 + one.closed},{'' if least is None else least}"]
+        for name, level in one.by_metric.items():
+            track = one.tracks.get(name)
+            known = ",,"
+            if track:
+                since = base + int(track.since * 1000)
+                known = f"{0 + track.level},{since},{0 + track.since_before}"
+            parts.append(f"{name},{0 + level},{known}")
+        told.append(",".join(parts))
+    return ";".join(told)
+
+
+def levels_from(
+    text: str, keys: Sequence[QueueKey], elapsed: Callable[[int], float]
+) -> tuple[dict[QueueKey, QueueLevels], dict[QueueKey, float]]:
+    """Return the levels that were kept, of all queues, and the worst values.
+
+    ``elapsed``: gives elapsed seconds of a stamp. Raises ``ValueError`` for what is no such text.
+    """
+    levels = dict.fromkeys(keys, CALM)
+    worst = {}
+    for one in filter(None, text.split(";")):
+        place, level, closed, least, *rest = one.split(",")
+        by_metric, tracks = {}, {}
+        for at in range(0, len(rest), 5):
+            name, its, track, since, before = rest[at : at + 5]
+            by_metric[name] = LEVELS[int(its)]
+            if track:
+                tracks[name] = Track(
+                    LEVELS[int(track)], elapsed(int(since)), since_before=LEVELS[int(before)]
+                )
+        key = keys[int(place)]
+        levels[key] = QueueLevels(LEVELS[int(level)], by_metric, tracks, closed=closed == "1")
+        if least:
+            worst[key] = float(least) if "." in least else int(least)
+    return levels, worst
+
+
+def in_trouble(levels: Levels) -> dict[QueueKey, QueueLevels]:
+    """Return the levels of those queues that are, or were before a value was missing."""
+    return {key: one for key, one in levels.items() if max(one.level, one.frozen) >= Level.WARNING}
+
+
+def missing_text(missing: Missings) -> str:
+    """Return what is in no answer, as it is kept."""
     kept = [
         [
-            list(key),
-            int(one.level),
-            {name: _track_list(t, to_wall) for name, t in one.tracks.items()},
+            list(key), one.queue.name, one.queue.extension, one.queue.site, one.queue.pbx,
+            stamp(one.since.wall), int(one.level), one.named, one.closed, one.elsewhere,
         ]
-        for key, one in levels.items()
-        if one.tracks and key.pbx == pbx and max(one.level, one.frozen) >= Level.WARNING
-    ]
-    return json.dumps(kept, separators=(",", ":"))
+        for key, one in missing.items()
+    ]  # fmt: skip
+    return json.dumps({"missing": kept}, ensure_ascii=False)
 
 
-def levels_from(text: str, moment: ToMoment) -> dict[QueueKey, QueueLevels]:
-    """Return the levels that were kept; their timers stand still until the first answer."""
+def missing_from(text: str, moment: ToMoment) -> Missings:
+    """Return what was in no answer."""
     found = {}
-    for key, level, tracks in json.loads(text):
-        kept = {name: _track_from(one, moment) for name, one in tracks.items()}
-        by_metric = {name: t.level for name, t in kept.items() if t.level is not Level.NORMAL}
-        found[QueueKey(*key)] = QueueLevels(Level(level), by_metric, kept)
-    return found
-
-
-def _track_list(track: Track, to_wall: ToWall) -> list[int]:
-    return [int(track.level), stamp(to_wall(track.since)), int(track.since_before)]
-
-
-def _track_from(kept: list[int], moment: ToMoment) -> Track:
-    level, since, before = kept
-    return Track(Level(level), moment(wall(since)).elapsed, since_before=Level(before))
+    for who, name, extension, site, pbx, since, level, named, closed, elsewhere in json.loads(text)[
+        "missing"
+    ]:
+        key = QueueKey(*who)
+        queue = QueueMetrics(key, name, extension, site, pbx, NOTHING)
+        found[key] = Missing(
+            queue, moment(wall(since)), Level(level), named, closed, elsewhere=elsewhere
+        )
+    return found or NONE
 
 
 def tally_text(tally: Tally) -> bytes:

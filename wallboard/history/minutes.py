@@ -4,27 +4,33 @@ An answer stands until the next one, but for no longer than it was LIVE, as for 
 target: what nobody measured is in no minute.
 """
 
+import sqlite3
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from wallboard.history.packing import Columns, PollNote, Roster, numbers, without
-from wallboard.model.data.metric import TICKING, Number
+from wallboard.history.notes import PollNote, without
+from wallboard.history.packing import MISSING, Columns, Roster, numbers, stamp
+from wallboard.model.data.metric import TICKING
+from wallboard.model.data.reading import FeedId, Moment, Reading
 from wallboard.model.judge.levels import UNJUDGED, Levels
 
 HOUR = 3_600_000
 MINUTE = 60_000
 _MOST = 2**31 - 1
 NOBODY = -1
-"""Stands for no value in ``waits``, ``calls`` and ``levels``; in ``agents`` it is ``_MOST``."""
+"""Stands for no value in ``waits``, ``calls`` and ``levels``…"""
+
+NO_AGENTS = _MOST
+"""… and in ``agents``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worst:
     """What one answer adds to the minutes that it stands in, queue by queue.
 
-    ``waits``: seconds; ``levels``: -1 unknown, 0 normal, 1 warning, 2 critical.
+    ``waits``: milliseconds; ``levels``: -1 unknown, 0 normal, 1 warning, 2 critical.
     """
 
     waits: "array[int]"
@@ -33,24 +39,42 @@ class Worst:
     levels: "array[int]"
 
 
+def _worst_of_all(several: Sequence[Worst]) -> Worst:
+    """Return what several answers add to one minute."""
+    one, *others = several
+    if not others:
+        return one
+
+    def of(pick: Callable[..., int], name: str) -> "array[int]":
+        columns = [getattr(each, name) for each in several]
+        return array("b" if name == "levels" else "i", map(pick, *columns))
+
+    return Worst(
+        waits=of(max, "waits"),
+        calls=of(max, "calls"),
+        agents=of(min, "agents"),
+        levels=of(max, "levels"),
+    )
+
+
 def worst_of(roster: Roster, columns: Columns, note: PollNote, levels: Levels) -> Worst:
     """Return what an answer adds; what cannot be true, or may be of another unit, is no value."""
     count = len(roster.queues)
 
-    def known(name: str) -> Sequence[Number | None]:
+    def known(name: str, nothing: int) -> "array[int]":
         place = roster.metrics.index(name) if name in roster.metrics else None
-        found = numbers(None if place is None else columns[place], count)
-        return without(note, found, name) if note.suspect else found
+        column = None if place is None else columns[place]
+        if column is None:
+            return array("i", [nothing]) * count
+        if column.typecode in "bi" and not note.suspect and MISSING not in column:
+            return column
+        found = without(note, numbers(column, count), name)
+        return array("i", [nothing if x is None else min(int(x), _MOST) for x in found])
 
-    waits = known(TICKING) if note.confirmed else [None] * count
     return Worst(
-        waits=array("i", [NOBODY if x is None else min(int(x) // 1000, _MOST) for x in waits]),
-        calls=array(
-            "i", [NOBODY if x is None else min(int(x), _MOST) for x in known("waitingCalls")]
-        ),
-        agents=array(
-            "i", [_MOST if x is None else min(int(x), _MOST) for x in known("availableAgents")]
-        ),
+        waits=known(TICKING, NOBODY) if note.confirmed else array("i", [NOBODY]) * count,
+        calls=known("waitingCalls", NOBODY),
+        agents=known("availableAgents", _MOST),
         levels=array("b", [levels.get(who.key, UNJUDGED).level for who in roster.queues]),
     )
 
@@ -74,11 +98,13 @@ class Hour:
         self.agents = self.agents or array("i", [_MOST]) * size
         self.levels = self.levels or array("b", [NOBODY]) * size
 
-    def add(self, minute: int, worst: Worst, seconds: float) -> None:
-        """Let an answer stand for so many seconds of a minute, 0 to 59."""
+    def add(self, minute: int, several: Sequence[Worst], seconds: float) -> None:
+        """Let answers stand for so many seconds, in all, of a minute, 0 to 59."""
         self.live[minute] = min(60.0, self.live[minute] + seconds)
         place = slice(minute * self.queues, (minute + 1) * self.queues)
-        self.waits[place] = array("i", map(max, self.waits[place], worst.waits))
+        worst = _worst_of_all(several)
+        waits = [one // 1000 if one > 0 else one for one in worst.waits]
+        self.waits[place] = array("i", map(max, self.waits[place], waits))
         self.calls[place] = array("i", map(max, self.calls[place], worst.calls))
         self.agents[place] = array("i", map(min, self.agents[place], worst.agents))
         self.levels[place] = array("b", map(max, self.levels[place], worst.levels))
@@ -157,3 +183,102 @@ def parts_of(start: int, seconds: float) -> list[tuple[int, int, float]]:
         found.append((start // HOUR, start % HOUR // MINUTE, (until - start) / 1000))
         start = until
     return found
+
+
+@dataclass(slots=True, kw_only=True)
+class _Standing:
+    """The newest live answer of a feed: it stands until the next one comes.
+
+    ``minute``: the (hour, minute) that is going on, ``stood``: the answers that stood in it, for so
+    many ``seconds``: they are put together once, when it is over.
+    """
+
+    roster_id: int
+    at: Moment
+    worst: Worst
+    live_for: float
+    hour: Hour | None = None
+    minute: tuple[int, int] | None = None
+    stood: list[Worst] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class MinuteKeeper:
+    """Writes the minutes of live answers. ``number``: gives a feed's number in the file."""
+
+    def __init__(self, connection: sqlite3.Connection, number: Callable[[FeedId], int]) -> None:
+        self._db = connection
+        self._number = number
+        self._standing: dict[FeedId, _Standing] = {}
+
+    def keep(self, reading: Reading, roster_id: int, worst: Worst, stands_for: float) -> None:
+        """Let the answer before stand until this one; what does not move is not LIVE."""
+        feed, at = reading.feed, reading.measured
+        before = self._standing.get(feed)
+        if before is not None:
+            self._stand(feed, before, at.elapsed - before.at.elapsed)
+        goes_on = before is not None and before.roster_id == roster_id
+        if before is not None and goes_on:
+            before.at, before.worst, before.live_for = at, worst, stands_for
+            return
+        if before is not None:
+            self._close_minute(feed, before)
+            self._write_hour(feed, before, closed=False)
+        self._standing[feed] = _Standing(
+            roster_id=roster_id, at=at, worst=worst, live_for=stands_for
+        )
+
+    def _stand(self, feed: FeedId, one: _Standing, seconds: float) -> None:
+        """Let an answer stand in the minutes after it."""
+        start = stamp(one.at.wall)
+        for hour, minute, part in parts_of(start, max(0.0, min(seconds, one.live_for))):
+            if one.minute != (hour, minute):
+                self._close_minute(feed, one)
+                one.minute = hour, minute
+            one.stood.append(one.worst)
+            one.seconds += part
+        if start % MINUTE + seconds * 1000 >= MINUTE:
+            self._write_hour(feed, one, closed=False)
+
+    def _close_minute(self, feed: FeedId, one: _Standing) -> None:
+        """Put together what stood in a minute that is over."""
+        if one.minute is None or not one.stood:
+            return
+        hour, minute = one.minute
+        if one.hour is not None and one.hour.hour != hour:
+            self._write_hour(feed, one, closed=True)
+            one.hour = None
+        if one.hour is None:
+            one.hour = self._hour(feed, one, hour)
+        one.hour.add(minute, one.stood, one.seconds)
+        one.minute, one.seconds = None, 0.0
+        one.stood.clear()
+
+    def _hour(self, feed: FeedId, one: _Standing, hour: int) -> Hour:
+        """Return an hour: as far as it is known already, after a start or a clock put back."""
+        queues = len(one.worst.levels)
+        found = self._db.execute(
+            "SELECT live, data FROM minute WHERE feed = ? AND hour = ? AND roster = ?",
+            (self._number(feed), hour, one.roster_id),
+        ).fetchone()
+        try:
+            return hour_from(hour, queues, *found) if found else Hour(hour=hour, queues=queues)
+        except (zlib.error, ValueError):
+            return Hour(hour=hour, queues=queues)
+
+    def _write_hour(self, feed: FeedId, one: _Standing, *, closed: bool) -> None:
+        if one.hour is None:
+            return
+        row = one.hour.row(closed=closed)
+        self._db.execute(
+            "INSERT OR REPLACE INTO minute (feed, hour, roster, live, data) VALUES (?, ?, ?, ?, ?)",
+            (self._number(feed), one.hour.hour, one.roster_id, *row),
+        )
+
+    def end(self, now: Moment) -> None:
+        """Write the minutes that were still going on."""
+        for feed, one in self._standing.items():
+            self._stand(feed, one, now.elapsed - one.at.elapsed)
+            self._close_minute(feed, one)
+            self._write_hour(feed, one, closed=False)
+        self._standing.clear()

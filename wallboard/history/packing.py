@@ -8,22 +8,18 @@ import json
 import math
 import zlib
 from array import array
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from wallboard.model.data.catalogue import METRICS
-from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.reading import (
-    Endpoint,
     FeedId,
     Moment,
     NamedQueue,
     QueueKey,
-    QueueMetrics,
     Reading,
 )
 
@@ -34,7 +30,7 @@ Columns = tuple["array[Any] | None", ...]
 """One poll: a column a metric of the roster, ``None`` where no queue had a value."""
 
 _NONE = "-"
-_WIDTHS = {"i": 4, "q": 8, "d": 8}
+_WIDTHS = {"b": 1, "i": 4, "q": 8, "d": 8}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -54,6 +50,10 @@ class Who(NamedTuple):
     extension: str
     site: str
     pbx: str
+
+
+_named_as = attrgetter(*Who._fields)
+"""Gives who a queue is as a tuple, quickly."""
 
 
 class Roster(NamedTuple):
@@ -76,10 +76,21 @@ def roster_of(reading: Reading) -> Roster:
     return Roster(
         reading.feed,
         reading.pbx_name,
-        tuple([Who(one.key, one.name, one.extension, one.site, one.pbx) for one in reading.queues]),
+        tuple(map(Who._make, map(_named_as, reading.queues))),
         _METRICS[kind],
         tuple(sorted(reading.metrics)),
         reading.named,
+    )
+
+
+def is_of(reading: Reading, roster: Roster) -> bool:
+    """Whether a reading has this roster: as ``roster_of`` would find, without making one."""
+    return (
+        reading.pbx_name == roster.pbx_name
+        and reading.named == roster.named
+        and len(reading.metrics) == len(roster.asked)
+        and reading.metrics.issuperset(roster.asked)
+        and tuple(map(_named_as, reading.queues)) == roster.queues
     )
 
 
@@ -106,36 +117,36 @@ def roster_from(feed: FeedId, text: bytes) -> Roster:
 def columns_of(reading: Reading, metrics: Sequence[str]) -> Columns:
     """Return the values of a reading, metric by metric."""
     rows = [queue.values for queue in reading.queues]
-    held = set().union(*rows)
-    names = [name for name in metrics if name in held]
-    if not names:
-        return (None,) * len(metrics)
-    found = dict(zip(names, _side_by_side(rows, names), strict=True))
+    found = _side_by_side(rows, metrics)
     return tuple([_column(found[name]) if name in found else None for name in metrics])
 
 
 def _side_by_side(
-    rows: Sequence[Mapping[str, Number]], names: Sequence[str]
-) -> list[tuple[Number, ...]]:
-    """Return the values of each name; most often every row has all of them, which is quicker."""
-    if len(names) > 1 and all(len(row) >= len(names) for row in rows):
-        try:
-            return list(zip(*map(itemgetter(*names), rows), strict=True))
-        except KeyError:
-            pass
-    return [tuple([row.get(name, MISSING) for row in rows]) for name in names]
+    rows: Sequence[Mapping[str, Number]], metrics: Sequence[str]
+) -> dict[str, Sequence[Number]]:
+    """Return the values of each metric that any row has; most often every row has the same."""
+    if rows and set(map(len, rows)) == {len(rows[0])}:
+        names = [name for name in metrics if name in rows[0]]
+        if len(names) == len(rows[0]) > 1:
+            try:
+                columns = zip(*map(itemgetter(*names), rows), strict=True)
+                return dict(zip(names, columns, strict=True))
+            except KeyError:
+                pass
+    held = set().union(*rows)
+    return {name: [row.get(name, MISSING) for row in rows] for name in metrics if name in held}
 
 
 def _column(numbers: Sequence[Number]) -> "array[Any]":
-    try:
-        return array("i", numbers)
-    except TypeError:
-        return array("d", [math.nan if one == MISSING else one for one in numbers])
-    except OverflowError:
+    """Return values in as little room as they need."""
+    for kind in "biq":
         try:
-            return array("q", numbers)
+            return array(kind, numbers)
+        except OverflowError:
+            continue
         except TypeError:
-            return array("d", [math.nan if one == MISSING else one for one in numbers])
+            break
+    return array("d", [math.nan if one == MISSING else one for one in numbers])
 
 
 def packed(polls: Sequence[Columns], level: int) -> bytes:
@@ -156,21 +167,29 @@ def unpacked(
 
     Raises ``zlib.error`` and ``ValueError`` for what is no such block.
     """
-    raw = zlib.decompress(block)
+    return laid_out(zlib.decompress(block), roster, polls, wanted)
+
+
+def laid_out(
+    raw: bytes,
+    roster: Roster,
+    polls: int,
+    wanted: Collection[str] | None = None,
+    only: int | None = None,
+) -> list[Columns]:
+    """Return the polls of a block that was inflated; ``only`` one of them, or all."""
     count, queues = len(roster.metrics), len(roster.queues)
     kinds = raw[: count * polls].decode()
     at = count * polls
     found: list[list[array[Any] | None]] = [[] for _ in range(polls)]
     for index, kind in enumerate(kinds):
-        name, poll = roster.metrics[index // polls], found[index % polls]
-        if kind == _NONE:
-            poll.append(None)
-            continue
-        size = _WIDTHS[kind] * queues
-        taken = wanted is None or name in wanted
-        poll.append(array(kind, raw[at : at + size]) if taken else None)
+        which, poll = divmod(index, polls)
+        size = 0 if kind == _NONE else _WIDTHS[kind] * queues
+        if only is None or only == poll:
+            taken = size and (wanted is None or roster.metrics[which] in wanted)
+            found[poll].append(array(kind, raw[at : at + size]) if taken else None)
         at += size
-    return [tuple(one) for one in found]
+    return [tuple(one) for one in (found if only is None else [found[only]])]
 
 
 def numbers(column: "array[Any] | None", count: int) -> list[Number | None]:
@@ -182,79 +201,6 @@ def numbers(column: "array[Any] | None", count: int) -> list[Number | None]:
     return [None if one == MISSING else one for one in column]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PollNote:
-    """What is kept of a poll beside its values. ``suspect``: place of a queue → metrics.
-
-    ``at`` and ``next_poll``: milliseconds of wall time since 1970, UTC.
-    """
-
-    at: int
-    next_poll: int
-    interval: float
-    endpoint: str
-    unit: str
-    confirmed: bool
-    day: tuple[str, str] | None = None
-    suspect: Mapping[str, Sequence[str]]
-    served: str = ""
-    cache_age: float = 0.0
-
-    @property
-    def text(self) -> str:
-        """The note as it is kept."""
-        return json.dumps({name: getattr(self, name) for name in self.__slots__})
-
-
-def note_of(reading: Reading, next_poll: Moment, interval: float) -> PollNote:
-    """Return the note of a poll. ``interval``: seconds between two of its feed."""
-    day = reading.day
-    return PollNote(
-        at=stamp(reading.measured.wall),
-        next_poll=stamp(next_poll.wall),
-        interval=interval,
-        endpoint=reading.endpoint.value,
-        unit=reading.unit,
-        confirmed=reading.confirmed,
-        day=(day.start.isoformat(), day.end.isoformat()) if day else None,
-        suspect={
-            str(place): sorted(queue.suspect)
-            for place, queue in enumerate(reading.queues)
-            if queue.suspect
-        },
-        served=reading.served.isoformat() if reading.served else "",
-        cache_age=reading.cache_age,
-    )
-
-
-def reading_from(roster: Roster, columns: Columns, note: PollNote, moment: ToMoment) -> Reading:
-    """Return the reading that was kept; the API's own totals and its notes were not."""
-    count = len(roster.queues)
-    values: list[dict[str, Number]] = [{} for _ in range(count)]
-    for name, column in zip(roster.metrics, columns, strict=True):
-        for row, number in zip(values, numbers(column, count), strict=True):
-            if number is not None:
-                row[name] = number
-    queues = [
-        QueueMetrics(*who, row, suspect=frozenset(note.suspect.get(str(place), ())))
-        for place, (who, row) in enumerate(zip(roster.queues, values, strict=True))
-    ]
-    return Reading(
-        roster.feed,
-        moment(wall(note.at)),
-        tuple(queues),
-        frozenset(roster.asked),
-        pbx_name=roster.pbx_name,
-        endpoint=Endpoint(note.endpoint),
-        confirmed=note.confirmed,
-        day=Day(*map(datetime.fromisoformat, note.day)) if note.day else None,
-        unit=note.unit,
-        served=datetime.fromisoformat(note.served) if note.served else None,
-        cache_age=note.cache_age,
-        named=roster.named,
-    )
-
-
 def stamp(at: datetime) -> int:
     """Return an instant as milliseconds since 1970, UTC."""
     return (at - _EPOCH) // _MILLISECOND
@@ -263,9 +209,3 @@ def stamp(at: datetime) -> int:
 def wall(milliseconds: int) -> datetime:
     """Return the instant of a stamp."""
     return _EPOCH + milliseconds * _MILLISECOND
-
-
-def without(note: PollNote, column: Iterable[Number | None], name: str) -> list[Number | None]:
-    """Return a column with what cannot be true left out."""
-    doubted = {int(place) for place, names in note.suspect.items() if name in names}
-    return [None if place in doubted else one for place, one in enumerate(column)]

@@ -5,7 +5,8 @@ import math
 import sqlite3
 import zlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from wallboard.history import judgements
@@ -50,43 +51,54 @@ def recalled(db: sqlite3.Connection, now: Moment) -> Remembered | None:
     moment = moments(now)
     feeds = {at: feed for at, feed in feeds_of(db).items() if feed.kind is Kind.LIVE}
     levels: dict[QueueKey, QueueLevels] = {}
+    worst: dict[QueueKey, float] = {}
     tallies = {}
     last: dict[str, Moment] = {}
-    newest = db.execute("SELECT feed, at, roster, levels, tally FROM newest").fetchall()
-    for number, at, roster, level_text, tally in newest:
+    newest = db.execute("SELECT feed, at, roster, tally FROM newest").fetchall()
+    for number, at, roster, tally in newest:
         feed = feeds.get(number)
         if feed is None:
             continue
         last[feed.pbx] = moment(wall(at))
+        keys = tuple([who.key for who in roster_in(db, feed, roster).queues])
         if tally:
-            keys = tuple([who.key for who in roster_in(db, feed, roster).queues])
             tallies[feed] = judgements.tally_from(tally, keys, moment)
-        if now.elapsed - last[feed.pbx].elapsed <= LASTING:
-            levels.update(judgements.levels_from(level_text, moment))
+        found = db.execute(
+            "SELECT note FROM poll WHERE feed = ? AND at = ? AND roster = ?", (number, at, roster)
+        ).fetchone()
+        text = json.loads(found[0])["levels"] if found else None
+        if text is not None:
+            kept, least = judgements.levels_from(text, keys, lambda at: moment(wall(at)).elapsed)
+            worst.update(least)
+            if now.elapsed - last[feed.pbx].elapsed <= LASTING:
+                levels.update(judgements.in_trouble(kept))
     if not last:
         return None
     trends = Trends()
     for number, feed in feeds.items():
         for sample in _samples(db, number, feed, now):
             trends = trends.with_sample(feed, sample)
-    return Remembered(trends, levels, _episodes(db, moment, now, last), TimeInTarget(tallies))
+    episodes = [
+        replace(one, worst=worst.get(one.key, one.worst)) if one.lasts else one
+        for one in _episodes(db, moment)
+    ]
+    still = tuple(_as_left(one, now, last.get(one.key.pbx)) for one in episodes)
+    return Remembered(trends, levels, still, TimeInTarget(tallies))
 
 
-def _episodes(
-    db: sqlite3.Connection, moment: ToMoment, now: Moment, last: dict[str, Moment]
-) -> tuple[Episode, ...]:
-    """Return the newest episodes, oldest first; one that was left alone for long has ended."""
+def _episodes(db: sqlite3.Connection, moment: ToMoment) -> list[Episode]:
+    """Return the newest episodes, oldest first."""
     rows = db.execute(
         "SELECT data FROM episode ORDER BY since DESC, id DESC LIMIT ?", (MOST_EPISODES,)
     ).fetchall()
-    found = []
-    for (text,) in reversed(rows):
-        one = judgements.episode_from(text, moment)
-        seen = last.get(one.key.pbx)
-        if seen is None or now.elapsed - seen.elapsed > LASTING:
-            one = judgements.ended(one, seen or one.since)
-        found.append(one)
-    return tuple(found)
+    return [judgements.episode_from(text, moment) for (text,) in reversed(rows)]
+
+
+def _as_left(one: Episode, now: Moment, seen: Moment | None) -> Episode:
+    """Return an episode as a start finds it: one that was left alone for long has ended."""
+    if seen is None or now.elapsed - seen.elapsed > LASTING:
+        return judgements.ended(one, seen or one.since)
+    return one
 
 
 def _samples(db: sqlite3.Connection, number: int, feed: FeedId, now: Moment) -> Iterator[Sample]:
@@ -104,7 +116,7 @@ def _samples(db: sqlite3.Connection, number: int, feed: FeedId, now: Moment) -> 
         ):
             if since <= at <= until:
                 start = now.elapsed - (until - at) / 1000
-                yield Sample(start, keys, _trend_columns(roster, columns, suspect))
+                yield Sample(start, keys, trend_columns(roster, columns, suspect))
 
 
 def _polls(
@@ -129,15 +141,16 @@ def _brief(text: str) -> tuple[int, dict[str, list[str]]]:
     return note["at"], note["suspect"]
 
 
-def _trend_columns(
-    roster: Roster, columns: Columns, suspect: dict[str, list[str]]
+def trend_columns(
+    roster: Roster, columns: Columns, suspect: Mapping[str, Sequence[str]]
 ) -> tuple["array[float]", ...]:
+    """Return what trends keep of a poll. ``suspect``: place of a queue → metrics."""
     count = len(roster.queues)
     found = []
     for name in TREND_METRICS:
         place = roster.metrics.index(name) if name in roster.metrics else None
         column = None if place is None else columns[place]
-        if column is not None and column.typecode == "i" and MISSING not in column:
+        if column is not None and column.typecode in "bi" and MISSING not in column:
             drawn = array("f", column)
         else:
             drawn = array("f", [math.nan if x is None else x for x in numbers(column, count)])

@@ -2,18 +2,17 @@
 
 import json
 import sqlite3
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from wallboard.history import judgements
-from wallboard.history.minutes import Hour, Worst, hour_from, parts_of, worst_of
+from wallboard.history.minutes import MINUTE, MinuteKeeper, worst_of
+from wallboard.history.notes import note_of
 from wallboard.history.packing import (
     Roster,
     columns_of,
-    note_of,
+    is_of,
     packed,
     roster_from,
     roster_of,
@@ -21,7 +20,7 @@ from wallboard.history.packing import (
     stamp,
 )
 from wallboard.model.data.metric import Kind
-from wallboard.model.data.reading import FeedId, Moment, Reading
+from wallboard.model.data.reading import FeedId, Moment, QueueKey, Reading
 from wallboard.model.events import Discovered, Failed, Fresh
 from wallboard.model.feeds.freshness import live_for
 from wallboard.model.judge.episodes import Episode
@@ -29,17 +28,6 @@ from wallboard.model.state import Event, State
 
 KEPT = frozenset((Kind.LIVE, Kind.TODAY))
 """What is kept: numbers of queues. Agents and callers are people, and never are."""
-
-
-@dataclass(slots=True, kw_only=True)
-class _Standing:
-    """The newest live answer of a feed: it stands until the next one comes."""
-
-    roster_id: int
-    at: Moment
-    worst: Worst
-    live_for: float
-    hour: Hour | None = None
 
 
 class Store:
@@ -51,9 +39,11 @@ class Store:
         self._now = now
         self._feeds: dict[FeedId, int] = {}
         self._rosters: dict[FeedId, tuple[int, Roster]] = {}
-        self._standing: dict[FeedId, _Standing] = {}
+        self._minutes = MinuteKeeper(connection, self._feed)
         self._episodes: tuple[Episode, ...] = ()
-        self._levels: dict[FeedId, str] = {}
+        self._told: dict[tuple[QueueKey, Moment], tuple[object, ...]] = {}
+        self._missing: str | None = None
+        self._tallied: dict[FeedId, int] = {}
 
     @contextmanager
     def _together(self) -> Iterator[None]:
@@ -72,6 +62,7 @@ class Store:
                     self._keep_failure(event)
                 case Discovered():
                     self._keep_feeds(event)
+                    self._keep_missing(stamp(self._now()), state)
                 case _:
                     pass
             self._keep_episodes(state.episodes)
@@ -81,8 +72,15 @@ class Store:
     def _keep_reading(self, reading: Reading, next_poll: Moment, state: State) -> None:
         roster_id, roster = self._roster(reading)
         columns = columns_of(reading, roster.metrics)
-        feed = state.feeds[reading.feed]
-        note = note_of(reading, next_poll, feed.interval)
+        feed, is_live = state.feeds[reading.feed], reading.feed.kind is Kind.LIVE
+        worst_values = {one.key: one.worst for one in state.episodes if one.lasts and is_live}
+        levels = judgements.levels_text(
+            state.levels if is_live else state.day_levels,
+            [who.key for who in roster.queues],
+            worst_values,
+            reading.measured,
+        )
+        note = note_of(reading, next_poll, feed.interval, levels=levels, stands=feed.stands_since)
         self._db.execute(
             "INSERT INTO poll (feed, roster, at, note, data) VALUES (?, ?, ?, ?, ?)",
             (
@@ -93,11 +91,12 @@ class Store:
                 packed([columns], 1),
             ),
         )
-        if reading.feed.kind is Kind.LIVE:
+        if is_live:
             stands_for = 0.0 if feed.stands_since else live_for(feed.interval)
             worst = worst_of(roster, columns, note, state.levels)
-            self._keep_minutes(reading, roster_id, worst, stands_for)
+            self._minutes.keep(reading, roster_id, worst, stands_for)
             self._keep_newest(reading, roster_id, state)
+            self._keep_missing(note.at, state)
 
     def _feed(self, feed: FeedId) -> int:
         known = self._feeds.get(feed)
@@ -111,10 +110,10 @@ class Store:
         return int(known)
 
     def _roster(self, reading: Reading) -> tuple[int, Roster]:
-        roster = roster_of(reading)
         known = self._rosters.get(reading.feed)
-        if known is not None and known[1] == roster:
+        if known is not None and is_of(reading, known[1]):
             return known
+        roster = roster_of(reading)
         feed = self._feed(reading.feed)
         found = self._db.execute(
             "SELECT id, data FROM roster WHERE feed = ? ORDER BY id DESC LIMIT 20", (feed,)
@@ -134,104 +133,47 @@ class Store:
         """Look the rosters up anew: some may have been taken away."""
         self._rosters.clear()
 
-    # Minutes.
-
-    def _keep_minutes(
-        self, reading: Reading, roster_id: int, worst: Worst, stands_for: float
-    ) -> None:
-        """Let the answer before stand until this one; what does not move is not LIVE."""
-        feed, at = reading.feed, reading.measured
-        before = self._standing.get(feed)
-        if before is not None:
-            self._stand(feed, before, at.elapsed - before.at.elapsed)
-        goes_on = before is not None and before.roster_id == roster_id
-        if before is not None and not goes_on:
-            self._write_hour(feed, before, closed=False)
-        self._standing[feed] = _Standing(
-            roster_id=roster_id,
-            at=at,
-            worst=worst,
-            live_for=stands_for,
-            hour=before.hour if before is not None and goes_on else None,
-        )
-
-    def _stand(self, feed: FeedId, one: _Standing, seconds: float) -> None:
-        """Let an answer stand in the minutes after it."""
-        start = stamp(one.at.wall)
-        for hour, minute, part in parts_of(start, max(0.0, min(seconds, one.live_for))):
-            if one.hour is not None and one.hour.hour != hour:
-                self._write_hour(feed, one, closed=True)
-                one.hour = None
-            if one.hour is None:
-                one.hour = self._hour(feed, one, hour)
-            one.hour.add(minute, one.worst, part)
-        if one.hour is not None and start % 60_000 + seconds * 1000 >= 60_000:
-            self._write_hour(feed, one, closed=False)
-
-    def _hour(self, feed: FeedId, one: _Standing, hour: int) -> Hour:
-        """Return an hour: as far as it is known already, after a start or a clock put back."""
-        queues = len(one.worst.levels)
-        found = self._db.execute(
-            "SELECT live, data FROM minute WHERE feed = ? AND hour = ? AND roster = ?",
-            (self._feed(feed), hour, one.roster_id),
-        ).fetchone()
-        try:
-            return hour_from(hour, queues, *found) if found else Hour(hour=hour, queues=queues)
-        except (zlib.error, ValueError):
-            return Hour(hour=hour, queues=queues)
-
-    def _write_hour(self, feed: FeedId, one: _Standing, *, closed: bool) -> None:
-        if one.hour is None:
-            return
-        row = one.hour.row(closed=closed)
-        self._db.execute(
-            "INSERT OR REPLACE INTO minute (feed, hour, roster, live, data) VALUES (?, ?, ?, ?, ?)",
-            (self._feed(feed), one.hour.hour, one.roster_id, *row),
-        )
-
     def end(self, now: Moment) -> None:
         """Write the minutes that were still going on, at the end or before a pause."""
         with self._together():
-            for feed, one in self._standing.items():
-                self._stand(feed, one, now.elapsed - one.at.elapsed)
-                self._write_hour(feed, one, closed=False)
-        self._standing.clear()
+            self._minutes.end(now)
 
     # What a start begins with.
 
     def _keep_newest(self, reading: Reading, roster_id: int, state: State) -> None:
-        at, feed = reading.measured, reading.feed
-
-        def to_wall(elapsed: float) -> datetime:
-            return at.wall + timedelta(seconds=elapsed - at.elapsed)
-
+        at, feed = stamp(reading.measured.wall), reading.feed
         tally = state.in_target.tallies.get(feed)
+        row = (self._feed(feed), at, roster_id, judgements.tally_text(tally) if tally else b"")
         self._db.execute(
-            "INSERT OR REPLACE INTO newest (feed, at, roster, levels, tally)"
-            " VALUES (?, ?, ?, ?, ?)",
-            (
-                self._feed(feed),
-                stamp(at.wall),
-                roster_id,
-                judgements.levels_text(state.levels, feed.pbx, to_wall),
-                judgements.tally_text(tally) if tally else b"",
-            ),
+            "INSERT OR REPLACE INTO newest (feed, at, roster, tally) VALUES (?, ?, ?, ?)", row
         )
+        if tally and self._tallied.get(feed) != at // MINUTE:
+            self._tallied[feed] = at // MINUTE
+            self._db.execute("INSERT INTO tally (feed, at, roster, data) VALUES (?, ?, ?, ?)", row)
 
     def _keep_episodes(self, episodes: tuple[Episode, ...]) -> None:
         if episodes is self._episodes:
             return
         known = set(map(id, self._episodes))
-        rows = [
-            (
-                judgements.key_text(one.key),
-                stamp(one.since.wall),
-                stamp(one.until.wall) if one.until else None,
-                judgements.episode_text(one),
+        rows = []
+        for one in episodes:
+            if id(one) in known:
+                continue
+            # The worst of one that lasts grows with each answer: it stands in that one's note.
+            who, told = (one.key, one.since), (one.until, one.acknowledged, one.gone)
+            if self._told.get(who) == told:
+                continue
+            self._told[who] = told
+            if not one.lasts:
+                del self._told[who]
+            rows.append(
+                (
+                    judgements.key_text(one.key),
+                    stamp(one.since.wall),
+                    stamp(one.until.wall) if one.until else None,
+                    judgements.episode_text(one),
+                )
             )
-            for one in episodes
-            if id(one) not in known
-        ]
         self._db.executemany(
             "INSERT INTO episode (who, since, until, data) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (who, since) DO UPDATE SET until = excluded.until, data = excluded.data",
@@ -241,6 +183,14 @@ class Store:
         self._episodes = episodes
 
     # What happened to feeds.
+
+    def _keep_missing(self, at: int, state: State) -> None:
+        """Write what is in no answer, when that is other than it was."""
+        text = judgements.missing_text(state.missing)
+        if text != self._missing:
+            statement = "INSERT INTO happening (at, feed, what) VALUES (?, NULL, ?)"
+            self._db.execute(statement, (at, text))
+            self._missing = text
 
     def _keep_failure(self, event: Failed) -> None:
         trouble = event.trouble

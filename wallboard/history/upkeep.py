@@ -20,7 +20,7 @@ _PAGES = 500
 """Pages that are given back to the disk in one step."""
 
 _NOT_USED = """id NOT IN (SELECT roster FROM poll UNION SELECT roster FROM block
- UNION SELECT roster FROM minute UNION SELECT roster FROM newest
+ UNION SELECT roster FROM minute UNION SELECT roster FROM newest UNION SELECT roster FROM tally
  UNION SELECT max(id) FROM roster GROUP BY feed)"""
 """Rosters of nothing that is kept, but for the newest of each feed."""
 
@@ -96,6 +96,7 @@ def purge_some(db: sqlite3.Connection, limits: HistoryOptions, now: int) -> bool
         ("block", "last", readings),
         ("poll", "at", readings),
         ("happening", "at", readings),
+        ("tally", "at", readings),
         ("minute", "hour", minutes // HOUR),
         ("episode", "since", minutes),
     ):
@@ -161,7 +162,8 @@ def forget(db: sqlite3.Connection, begin: int, end: int) -> int:
                 kept = [(json.loads(texts[at])["at"], texts[at]) for at in stay]
                 write_block(db, number, roster_id, kept, [columns[at] for at in stay])
     db.execute("DELETE FROM happening WHERE at >= ? AND at < ?", within)
-    db.execute("DELETE FROM newest WHERE at >= ? AND at < ?", within)
+    for table in ("newest", "tally"):
+        db.execute(f"DELETE FROM {table} WHERE at >= ? AND at < ?", within)  # noqa: S608
     db.execute("DELETE FROM episode WHERE since < ? AND ifnull(until, since) >= ?", (end, begin))
     _forget_minutes(db, begin, end)
     return count

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.sample import AT
-from tests.unit.model_env import World
+from tests.unit.model_env import World, moment
 from wallboard.history.file import NAME
 from wallboard.history.keeper import Keeper
 from wallboard.host.clock import FakeClock
 from wallboard.model.data.options import HistoryOptions
 from wallboard.model.data.reading import FeedId, QueueMetrics
-from wallboard.model.events import Fresh, Remembered
+from wallboard.model.events import Failed, Fresh, Remembered
 from wallboard.model.state import Event, State
 
 
@@ -43,13 +43,24 @@ class Desk:
         self.world.step(event)
         self.keeper.remember(event, self.world.state)
 
+    def fail(self) -> None:
+        """Let a poll fail, and have that kept."""
+        self.clock.seconds += 1.0
+        before = self.world.now
+        self.world.fail(after=1.0)
+        feed = self.world.state.feeds[FeedId("p")]
+        assert feed.trouble is not None
+        at, again = moment(before + 1.0), moment(before + 6.0)
+        self.keeper.remember(Failed(feed.info.feed, feed.trouble, at, again), self.world.state)
+
     def event(self, *queues: QueueMetrics, after: float = 10.0) -> tuple[Event, State]:
         """Get a fresh answer, ``after`` seconds from now; what there is to be kept of it."""
         self.clock.seconds += after
         self.world.poll(*queues, after=after)
-        reading = self.world.state.feeds[FeedId("p")].queues
-        assert reading is not None
-        return Fresh(reading.feed, reading, reading.measured), self.world.state
+        feed = self.world.state.feeds[FeedId("p")]
+        assert feed.queues is not None
+        assert feed.next_poll is not None
+        return Fresh(feed.info.feed, feed.queues, feed.next_poll), self.world.state
 
     def poll(self, *queues: QueueMetrics, after: float = 10.0) -> None:
         """Get a fresh answer, ``after`` seconds from now, and have it kept."""

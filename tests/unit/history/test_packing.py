@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 
 from tests.sample import AT, row
+from wallboard.history.notes import PollNote, note_of, reading_from
 from wallboard.history.packing import (
-    PollNote,
     columns_of,
-    note_of,
     packed,
-    reading_from,
     roster_from,
     roster_of,
     roster_text,

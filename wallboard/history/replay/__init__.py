@@ -1,0 +1,1 @@
+"""What was, again: the board as it was at any poll that is kept, and incidents taken out of it."""

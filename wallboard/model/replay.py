@@ -1,0 +1,60 @@
+"""The board as it was: what a replay shows instead of now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import pairwise
+
+from wallboard.model.data.reading import Moment
+from wallboard.model.state import State
+
+
+class Seek(StrEnum):
+    """Where to go from a moment: to that moment, or to the poll before or after it."""
+
+    AT = "at"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """All that the board knew at a moment that is over. ``at``: when that was.
+
+    Its moments are on clocks of their own, which stand as far apart as those of the board did.
+    """
+
+    state: State
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayLine:
+    """A day minute by minute: the worst level of any queue, ``None`` where nothing was LIVE."""
+
+    begin: datetime
+    minutes: Sequence[int | None]
+
+    def holds(self, at: datetime) -> bool:
+        """Whether a moment is on this day."""
+        return 0 <= self.place(at) < len(self.minutes)
+
+    def place(self, at: datetime) -> int:
+        """Return the minute that a moment is in."""
+        return int((at - self.begin).total_seconds() // 60)
+
+    def narrowed(self, width: int) -> tuple[int | None, ...]:
+        """Return the day in ``width`` places: of each the worst, ``None`` if any of it is a gap.
+
+        Trouble is never hidden by a gap beside it.
+        """
+        edges = [len(self.minutes) * at // width for at in range(width + 1)]
+        parts = [self.minutes[a : max(b, a + 1)] for a, b in pairwise(edges)]
+        return tuple(_of_part(part) for part in parts)
+
+
+def _of_part(part: Sequence[int | None]) -> int | None:
+    known = [one for one in part if one is not None]
+    worst = max(known, default=-1)
+    return worst if known and (worst > 0 or len(known) == len(part)) else None
