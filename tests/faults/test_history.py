@@ -18,7 +18,7 @@ from tests.sample import row
 from tests.ui.boards import FakeHistory
 from tests.ui.pilot import running
 from tests.unit.history.stores import Desk, until
-from wallboard.history.file import NAME, OpenFile, open_to_write
+from wallboard.history.file import NAME, CannotKeep, OpenFile, open_to_read, open_to_write
 from wallboard.model.data.reading import FeedId, QueueMetrics
 from wallboard.ui.widgets.status_bar import StatusBar
 
@@ -194,6 +194,31 @@ def test_a_file_that_is_not_ours_is_refused_in_words_and_not_touched(
     assert desk.keeper.trouble == f"history is not kept: {words}"
     desk.keeper.close()
     assert path.read_bytes() == before
+
+
+def test_a_file_of_an_older_version_is_read_on_by_who_writes_and_refused_by_who_reads(
+    tmp_path: Path,
+) -> None:
+    path = kept(tmp_path)
+    with sqlite3.connect(path) as db:
+        db.executescript(
+            "DROP INDEX happening_feed; DROP TABLE tally; DROP TABLE newest; CREATE TABLE newest"
+            " (feed INTEGER PRIMARY KEY, at INTEGER, roster INTEGER, levels TEXT, tally BLOB);"
+            " PRAGMA user_version=1"
+        )
+    db.close()
+    with pytest.raises(CannotKeep, match="older wallboard"):
+        open_to_read(path)
+    before = Desk(tmp_path).polls
+    desk = Desk(tmp_path)
+    desk.begin(after=400)
+    assert goes_on(desk)
+    assert int(str(desk.polls)) == int(str(before)) + 1
+    desk.keeper.close()
+    again = Desk(tmp_path)
+    again.begin(after=500)
+    assert again.world.state.history.samples[FeedId("p")]
+    again.keeper.close()
 
 
 def test_of_two_boards_one_writes_the_other_reads_says_so_and_takes_over(tmp_path: Path) -> None:

@@ -124,13 +124,13 @@ def levels_text(
 
 def levels_from(
     text: str, keys: Sequence[QueueKey], elapsed: Callable[[int], float]
-) -> tuple[dict[QueueKey, QueueLevels], dict[QueueKey, float]]:
+) -> tuple[dict[QueueKey, QueueLevels], dict[QueueKey, Number]]:
     """Return the levels that were kept, of all queues, and the worst values.
 
     ``elapsed``: gives elapsed seconds of a stamp. Raises ``ValueError`` for what is no such text.
     """
     levels = dict.fromkeys(keys, CALM)
-    worst = {}
+    worst: dict[QueueKey, Number] = {}
     for one in filter(None, text.split(";")):
         place, level, closed, least, *rest = one.split(",")
         by_metric, tracks = {}, {}
@@ -153,30 +153,32 @@ def in_trouble(levels: Levels) -> dict[QueueKey, QueueLevels]:
     return {key: one for key, one in levels.items() if max(one.level, one.frozen) >= Level.WARNING}
 
 
-def missing_text(missing: Missings) -> str:
-    """Return what is in no answer, as it is kept."""
+def missing_text(missing: Missings, worst: Mapping[QueueKey, Number | None]) -> str:
+    """Return what is in no answer, as it is kept. ``worst``: of each episode that lasts."""
     kept = [
         [
             list(key), one.queue.name, one.queue.extension, one.queue.site, one.queue.pbx,
             stamp(one.since.wall), int(one.level), one.named, one.closed, one.elsewhere,
+            worst.get(key),
         ]
         for key, one in missing.items()
     ]  # fmt: skip
     return json.dumps({"missing": kept}, ensure_ascii=False)
 
 
-def missing_from(text: str, moment: ToMoment) -> Missings:
-    """Return what was in no answer."""
-    found = {}
-    for who, name, extension, site, pbx, since, level, named, closed, elsewhere in json.loads(text)[
-        "missing"
-    ]:
+def missing_from(text: str, moment: ToMoment) -> tuple[Missings, dict[QueueKey, Number]]:
+    """Return what was in no answer, and the worst values of their episodes."""
+    found, worst = {}, {}
+    for kept in json.loads(text)["missing"]:
+        who, name, extension, site, pbx, since, level, named, closed, elsewhere, least = kept
         key = QueueKey(*who)
+        if least is not None:
+            worst[key] = least
         queue = QueueMetrics(key, name, extension, site, pbx, NOTHING)
         found[key] = Missing(
             queue, moment(wall(since)), Level(level), named, closed, elsewhere=elsewhere
         )
-    return found or NONE
+    return found or NONE, worst
 
 
 def tally_text(tally: Tally) -> bytes:

@@ -21,7 +21,7 @@ from wallboard.history.packing import (
     wall,
 )
 from wallboard.history.upkeep import feeds_of, roster_in
-from wallboard.model.data.metric import Kind
+from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.reading import FeedId, Moment, QueueKey
 from wallboard.model.events import Remembered
 from wallboard.model.judge.episodes import MOST_EPISODES, Episode
@@ -51,7 +51,7 @@ def recalled(db: sqlite3.Connection, now: Moment) -> Remembered | None:
     moment = moments(now)
     feeds = {at: feed for at, feed in feeds_of(db).items() if feed.kind is Kind.LIVE}
     levels: dict[QueueKey, QueueLevels] = {}
-    worst: dict[QueueKey, float] = {}
+    worst: dict[QueueKey, Number] = {}
     tallies = {}
     last: dict[str, Moment] = {}
     newest = db.execute("SELECT feed, at, roster, tally FROM newest").fetchall()

@@ -186,7 +186,8 @@ class Store:
 
     def _keep_missing(self, at: int, state: State) -> None:
         """Write what is in no answer, when that is other than it was."""
-        text = judgements.missing_text(state.missing)
+        worst = {one.key: one.worst for one in state.episodes if one.lasts} if state.missing else {}
+        text = judgements.missing_text(state.missing, worst)
         if text != self._missing:
             statement = "INSERT INTO happening (at, feed, what) VALUES (?, NULL, ?)"
             self._db.execute(statement, (at, text))

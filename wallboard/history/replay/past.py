@@ -17,7 +17,7 @@ from wallboard.history.notes import reading_from
 from wallboard.history.packing import stamp, wall
 from wallboard.history.replay.minute_reader import MinuteReader
 from wallboard.history.replay.polls import Poll, PollFinder
-from wallboard.model.data.metric import Kind
+from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, Reading, merge
 from wallboard.model.events import Failed, FeedInfo, Trouble
 from wallboard.model.feeds.feed import Feed
@@ -33,7 +33,7 @@ from wallboard.model.state import State
 _FEEDS, _MISSING, _FAILED = (f'{{"{what}"%' for what in ("feeds", "missing", "failed"))
 """How what happened begins, for LIKE."""
 
-Judged = tuple[dict[QueueKey, QueueLevels], dict[QueueKey, float]]
+Judged = tuple[dict[QueueKey, QueueLevels], dict[QueueKey, Number]]
 
 
 class Past:
@@ -101,6 +101,7 @@ class Past:
             return None
         feeds = self._feeds(polls, at)
         live, worst = self._levels(polls, Kind.LIVE)
+        missing, worst_missing = self._missing(at)
         known = [number for number in polls if self._polls.feeds[number].kind is Kind.LIVE]
         intervals = [one.interval for one in feeds.values() if one.kind is Kind.LIVE]
         trends = {
@@ -114,10 +115,10 @@ class Past:
             snapshot=merge([one.queues for one in feeds.values() if one.queues]),
             levels=live,
             day_levels=self._levels(polls, Kind.TODAY)[0],
-            episodes=self._log(at, worst),
+            episodes=self._log(at, {**worst_missing, **worst}),
             history=Trends(trends),
             in_target=TimeInTarget(dict(filter(None, (self._tally(one, at) for one in known)))),
-            missing=self._missing(at),
+            missing=missing,
             trouble=self._account(at, polls.values()),
             paused=None,
         )
@@ -126,7 +127,7 @@ class Past:
     def _levels(self, polls: Mapping[int, Poll], kind: Kind) -> Judged:
         """Return the levels of all queues, and the worst values, as the polls' notes have them."""
         levels: dict[QueueKey, QueueLevels] = {}
-        worst: dict[QueueKey, float] = {}
+        worst: dict[QueueKey, Number] = {}
         for number, poll in polls.items():
             if self._polls.feeds[number].kind is kind and poll.note.levels is not None:
                 keys = [who.key for who in poll.roster.queues]
@@ -205,13 +206,13 @@ class Past:
             None, Trouble(Reason(reason), words, remedy), self.moment(wall(at)), self._retry(what)
         )
 
-    def _missing(self, at: int) -> Missings:
+    def _missing(self, at: int) -> tuple[Missings, dict[QueueKey, Number]]:
         text = self._happened("feed IS NULL", _MISSING, at)
-        return judgements.missing_from(text, self.moment) if text else NONE
+        return judgements.missing_from(text, self.moment) if text else (NONE, {})
 
     # What was made of them.
 
-    def _log(self, at: int, worst: dict[QueueKey, float]) -> tuple[Episode, ...]:
+    def _log(self, at: int, worst: dict[QueueKey, Number]) -> tuple[Episode, ...]:
         """Return the newest episodes as they were known at a moment, oldest first."""
         rows = self._db.execute(
             "SELECT id, until FROM episode WHERE since <= ? ORDER BY since DESC, id DESC LIMIT ?",
@@ -230,7 +231,7 @@ class Past:
             found.append(self._as_known(known[1], at, worst))
         return tuple(found)
 
-    def _as_known(self, one: Episode, at: int, worst: dict[QueueKey, float]) -> Episode:
+    def _as_known(self, one: Episode, at: int, worst: dict[QueueKey, Number]) -> Episode:
         """Return an episode without what came after a moment."""
         now = self.elapsed(at)
         seen = one.acknowledged
