@@ -28,9 +28,9 @@ NO_AGENTS = _MOST
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worst:
-    """What one answer adds to the minutes that it stands in, queue by queue.
+    """What a minute is made of, queue by queue.
 
-    ``waits``: milliseconds; ``levels``: -1 unknown, 0 normal, 1 warning, 2 critical.
+    ``waits``: seconds; ``levels``: -1 unknown, 0 normal, 1 warning, 2 critical.
     """
 
     waits: "array[int]"
@@ -39,25 +39,37 @@ class Worst:
     levels: "array[int]"
 
 
-def _worst_of_all(several: Sequence[Worst]) -> Worst:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What one answer adds to the minutes that it stands in, as ``Worst``; ``waits``: milliseconds.
+
+    Most often these are its very columns: they are put together once a minute.
+    """
+
+    waits: "array[int]"
+    calls: "array[int]"
+    agents: "array[int]"
+    levels: "array[int]"
+
+
+def together(several: Sequence[Measured]) -> Worst:
     """Return what several answers add to one minute."""
-    one, *others = several
-    if not others:
-        return one
 
     def of(pick: Callable[..., int], name: str) -> "array[int]":
         columns = [getattr(each, name) for each in several]
-        return array("b" if name == "levels" else "i", map(pick, *columns))
+        kind = "b" if name == "levels" else "i"
+        return array(kind, map(pick, *columns) if len(columns) > 1 else columns[0])
 
+    waits = [one // 1000 if one > 0 else one for one in of(max, "waits")]
     return Worst(
-        waits=of(max, "waits"),
+        waits=array("i", waits),
         calls=of(max, "calls"),
         agents=of(min, "agents"),
         levels=of(max, "levels"),
     )
 
 
-def worst_of(roster: Roster, columns: Columns, note: PollNote, levels: Levels) -> Worst:
+def measured(roster: Roster, columns: Columns, note: PollNote, levels: Levels) -> Measured:
     """Return what an answer adds; what cannot be true, or may be of another unit, is no value."""
     count = len(roster.queues)
 
@@ -71,7 +83,7 @@ def worst_of(roster: Roster, columns: Columns, note: PollNote, levels: Levels) -
         found = without(note, numbers(column, count), name)
         return array("i", [nothing if x is None else min(int(x), _MOST) for x in found])
 
-    return Worst(
+    return Measured(
         waits=known(TICKING, NOBODY) if note.confirmed else array("i", [NOBODY]) * count,
         calls=known("waitingCalls", NOBODY),
         agents=known("availableAgents", _MOST),
@@ -98,13 +110,11 @@ class Hour:
         self.agents = self.agents or array("i", [_MOST]) * size
         self.levels = self.levels or array("b", [NOBODY]) * size
 
-    def add(self, minute: int, several: Sequence[Worst], seconds: float) -> None:
-        """Let answers stand for so many seconds, in all, of a minute, 0 to 59."""
+    def add(self, minute: int, worst: Worst, seconds: float) -> None:
+        """Let what was seen stand for so many seconds of a minute, 0 to 59."""
         self.live[minute] = min(60.0, self.live[minute] + seconds)
         place = slice(minute * self.queues, (minute + 1) * self.queues)
-        worst = _worst_of_all(several)
-        waits = [one // 1000 if one > 0 else one for one in worst.waits]
-        self.waits[place] = array("i", map(max, self.waits[place], waits))
+        self.waits[place] = array("i", map(max, self.waits[place], worst.waits))
         self.calls[place] = array("i", map(max, self.calls[place], worst.calls))
         self.agents[place] = array("i", map(min, self.agents[place], worst.agents))
         self.levels[place] = array("b", map(max, self.levels[place], worst.levels))
@@ -195,11 +205,11 @@ class _Standing:
 
     roster_id: int
     at: Moment
-    worst: Worst
+    worst: Measured
     live_for: float
     hour: Hour | None = None
     minute: tuple[int, int] | None = None
-    stood: list[Worst] = field(default_factory=list)
+    stood: list[Measured] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -211,7 +221,7 @@ class MinuteKeeper:
         self._number = number
         self._standing: dict[FeedId, _Standing] = {}
 
-    def keep(self, reading: Reading, roster_id: int, worst: Worst, stands_for: float) -> None:
+    def keep(self, reading: Reading, roster_id: int, worst: Measured, stands_for: float) -> None:
         """Let the answer before stand until this one; what does not move is not LIVE."""
         feed, at = reading.feed, reading.measured
         before = self._standing.get(feed)
@@ -250,7 +260,7 @@ class MinuteKeeper:
             one.hour = None
         if one.hour is None:
             one.hour = self._hour(feed, one, hour)
-        one.hour.add(minute, one.stood, one.seconds)
+        one.hour.add(minute, together(one.stood), one.seconds)
         one.minute, one.seconds = None, 0.0
         one.stood.clear()
 

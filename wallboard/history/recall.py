@@ -63,15 +63,10 @@ def recalled(db: sqlite3.Connection, now: Moment) -> Remembered | None:
         keys = tuple([who.key for who in roster_in(db, feed, roster).queues])
         if tally:
             tallies[feed] = judgements.tally_from(tally, keys, moment)
-        found = db.execute(
-            "SELECT note FROM poll WHERE feed = ? AND at = ? AND roster = ?", (number, at, roster)
-        ).fetchone()
-        text = json.loads(found[0])["levels"] if found else None
-        if text is not None:
-            kept, least = judgements.levels_from(text, keys, lambda at: moment(wall(at)).elapsed)
-            worst.update(least)
-            if now.elapsed - last[feed.pbx].elapsed <= LASTING:
-                levels.update(judgements.in_trouble(kept))
+        kept, least = _judged(db, number, at, keys, moment)
+        worst.update(least)
+        if now.elapsed - last[feed.pbx].elapsed <= LASTING:
+            levels.update(judgements.in_trouble(kept))
     if not last:
         return None
     trends = Trends()
@@ -84,6 +79,15 @@ def recalled(db: sqlite3.Connection, now: Moment) -> Remembered | None:
     ]
     still = tuple(_as_left(one, now, last.get(one.key.pbx)) for one in episodes)
     return Remembered(trends, levels, still, TimeInTarget(tallies))
+
+
+def _judged(
+    db: sqlite3.Connection, feed: int, at: int, keys: tuple[QueueKey, ...], moment: ToMoment
+) -> tuple[dict[QueueKey, QueueLevels], dict[QueueKey, Number]]:
+    """Return what the newest poll's note says of levels, and the worst values."""
+    row = db.execute("SELECT note FROM poll WHERE feed = ? AND at = ?", (feed, at)).fetchone()
+    text = json.loads(row[0]).get("levels") if row else None
+    return judgements.levels_from(text or "", keys, lambda one: moment(wall(one)).elapsed)
 
 
 def _episodes(db: sqlite3.Connection, moment: ToMoment) -> list[Episode]:

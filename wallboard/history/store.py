@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from wallboard.history import judgements
-from wallboard.history.minutes import MINUTE, MinuteKeeper, worst_of
+from wallboard.history.minutes import MINUTE, MinuteKeeper, measured
 from wallboard.history.notes import note_of
 from wallboard.history.packing import (
     Roster,
@@ -93,7 +93,7 @@ class Store:
         )
         if is_live:
             stands_for = 0.0 if feed.stands_since else live_for(feed.interval)
-            worst = worst_of(roster, columns, note, state.levels)
+            worst = measured(roster, columns, note, state.levels)
             self._minutes.keep(reading, roster_id, worst, stands_for)
             self._keep_newest(reading, roster_id, state)
             self._keep_missing(note.at, state)

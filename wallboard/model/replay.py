@@ -30,7 +30,7 @@ class Replayed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DayLine:
+class TroubleLine:
     """A day minute by minute: the worst level of any queue, ``None`` where nothing was LIVE."""
 
     begin: datetime

@@ -11,13 +11,13 @@ from tests.unit.history.stores import Desk, until
 from tests.unit.model_env import moment
 from wallboard.history.file import open_to_read
 from wallboard.history.packing import stamp
-from wallboard.history.replay.past import Past
+from wallboard.history.replay.past import PastBoard
 from wallboard.model.data.reading import FeedId, QueueMetrics
 from wallboard.model.hands import Acknowledge
 from wallboard.model.judge.alert_log import alerts
 from wallboard.model.judge.levels import QueueLevels
 from wallboard.model.judge.rules import Bounds, Rules
-from wallboard.model.replay import DayLine, Seek
+from wallboard.model.replay import Seek, TroubleLine
 from wallboard.model.state import State
 from wallboard.model.view.board import BoardView, project
 from wallboard.model.view.queue_page import project_queue
@@ -32,11 +32,11 @@ SALES = row("Q1", "1").key
 
 
 @contextmanager
-def past(desk: Desk) -> Iterator[Past]:
+def past(desk: Desk) -> Iterator[PastBoard]:
     file = open_to_read(desk.path)
     assert file is not None
     with closing(file):
-        yield Past(file.connection, AT)
+        yield PastBoard(file.connection, AT)
 
 
 def drawn(view: BoardView) -> BoardView:
@@ -161,7 +161,7 @@ def test_the_line_of_a_day_has_trouble_and_gaps(tmp_path: Path) -> None:
     desk.keeper.close()
     day = desk.world.state.day(AT.wall)
     with past(desk) as reads:
-        line = DayLine(begin=day.start, minutes=reads.day(stamp(day.start), stamp(day.end)))
+        line = TroubleLine(begin=day.start, minutes=reads.day(stamp(day.start), stamp(day.end)))
     assert len(line.minutes) == 24 * 60
     at = line.place(AT.wall)
     told = [line.minutes[at + minute] for minute in range(45)]

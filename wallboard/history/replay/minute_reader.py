@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from wallboard.history.minutes import HOUR, MINUTE, NO_AGENTS, NOBODY, Hour, hour_from
 from wallboard.history.recall import trend_columns
-from wallboard.history.replay.polls import Poll, PollFinder
+from wallboard.history.replay.polls import KeptPoll, PollFinder
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.trends import SPAN, Sample
@@ -27,7 +27,7 @@ class MinuteReader:
         self._samples: dict[tuple[int, int, int], tuple[bytes, dict[int, Sample]]] = {}
         self._worst: dict[tuple[int, int, int], tuple[bytes, Sequence[int | None]]] = {}
 
-    def trend(self, number: int, at: int, poll: Poll) -> tuple[Sample, ...]:
+    def trend(self, number: int, at: int, poll: KeptPoll) -> tuple[Sample, ...]:
         """Return the minutes of the hour before a moment, and what the one of then begins with."""
         first, last = (at - int(SPAN * 1000)) // MINUTE, at // MINUTE
         found = [

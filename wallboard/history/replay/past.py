@@ -16,7 +16,7 @@ from wallboard.history import judgements
 from wallboard.history.notes import reading_from
 from wallboard.history.packing import stamp, wall
 from wallboard.history.replay.minute_reader import MinuteReader
-from wallboard.history.replay.polls import Poll, PollFinder
+from wallboard.history.replay.polls import KeptPoll, PollFinder
 from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, Reading, merge
 from wallboard.model.events import Failed, FeedInfo, Trouble
@@ -36,7 +36,7 @@ _FEEDS, _MISSING, _FAILED = (f'{{"{what}"%' for what in ("feeds", "missing", "fa
 Judged = tuple[dict[QueueKey, QueueLevels], dict[QueueKey, Number]]
 
 
-class Past:
+class PastBoard:
     """Reads an open file. ``anchor``: a moment from which all others are reckoned."""
 
     def __init__(self, connection: sqlite3.Connection, anchor: Moment) -> None:
@@ -121,10 +121,11 @@ class Past:
             missing=missing,
             trouble=self._account(at, polls.values()),
             paused=None,
+            usual=None,
         )
         return Replayed(state=state, at=self.moment(wall(at)))
 
-    def _levels(self, polls: Mapping[int, Poll], kind: Kind) -> Judged:
+    def _levels(self, polls: Mapping[int, KeptPoll], kind: Kind) -> Judged:
         """Return the levels of all queues, and the worst values, as the polls' notes have them."""
         levels: dict[QueueKey, QueueLevels] = {}
         worst: dict[QueueKey, Number] = {}
@@ -138,7 +139,7 @@ class Past:
 
     # Feeds.
 
-    def _feeds(self, polls: Mapping[int, Poll], at: int) -> dict[FeedId, Feed]:
+    def _feeds(self, polls: Mapping[int, KeptPoll], at: int) -> dict[FeedId, Feed]:
         """Return the feeds of then, in the order in which the account told them."""
         said = self._happened("feed IS NULL", _FEEDS, at)
         numbers = {feed: number for number, feed in self._polls.feeds.items()}
@@ -157,7 +158,7 @@ class Past:
             if (number := numbers.get(feed)) is not None
         }
 
-    def _feed(self, number: int, info: FeedInfo, poll: Poll | None, at: int) -> Feed:
+    def _feed(self, number: int, info: FeedInfo, poll: KeptPoll | None, at: int) -> Feed:
         since = poll.at if poll else 0
         failed = self._happened("feed = ? AND at > ?", _FAILED, at, number, since)
         trouble, next_poll = None, None
@@ -194,7 +195,7 @@ class Past:
         ).fetchone()
         return str(row[0]) if row else None
 
-    def _account(self, at: int, polls: Iterable[Poll | None]) -> Failed | None:
+    def _account(self, at: int, polls: Iterable[KeptPoll | None]) -> Failed | None:
         """Return why the account could not be opened, if that was so."""
         since = max((poll.at for poll in polls if poll), default=0)
         text = self._happened("feed IS NULL AND at > ?", _FAILED, at, since)

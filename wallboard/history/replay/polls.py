@@ -43,7 +43,7 @@ class Polls:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Poll:
+class KeptPoll:
     """One poll as it was kept. ``at``: when, in milliseconds since 1970."""
 
     at: int
@@ -73,7 +73,7 @@ class PollFinder:
             found = self._rosters[number] = roster_in(self.db, self.feeds[feed], number)
         return found
 
-    def before(self, feed: int, at: int) -> Poll | None:
+    def before(self, feed: int, at: int) -> KeptPoll | None:
         """Return the newest poll of a feed at a moment or before it."""
         found = self._newest(feed, at)
         if found is None:
@@ -81,7 +81,7 @@ class PollFinder:
         polls, which = found
         roster = self.roster(feed, polls.roster)
         columns, note = polls.columns(which, roster), polls.note(which)
-        return Poll(at=polls.ats[which], roster=roster, columns=columns, note=note)
+        return KeptPoll(at=polls.ats[which], roster=roster, columns=columns, note=note)
 
     def moment_before(self, feed: int, at: int) -> int | None:
         """Return when the newest poll of a feed before a moment was."""
