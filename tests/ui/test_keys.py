@@ -614,7 +614,7 @@ async def test_m_is_free() -> None:
         (("A",), "Help · the agents", "Who is doing what", "choose the sites to show"),
         (("C",), "Help · the calls", "The calls that wait", "choose the sites to show"),
         (("a",), "Help · the alerts", "Every change of a queue's level", "only queues in trouble"),
-        (("enter",), "Help · a queue", "to the page of the queue after", "choose the colours of"),
+        (("enter",), "Help · a queue", "to the queue after", "choose the colours of"),
     ],
 )
 async def test_help_is_about_the_page_it_was_asked_on(

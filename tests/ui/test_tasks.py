@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ui.people import agents, calls, known
 from tests.ui.pilot import Running, running
 from wallboard.model.data.options import AlertOptions
 from wallboard.ui.screens.agents import AgentsScreen
@@ -52,7 +53,14 @@ DONE: dict[str, Callable[[Running], bool]] = {
     "Who is on pause": lambda run: (
         isinstance(run.app.screen, AgentsScreen) and run.app.screen._choice.text == "pause"
     ),
-    "Which calls wait": page(CallsScreen),
+    "Which calls wait": page(CallsScreen, "5 calls, 2 waiting"),
+    "Who of the busiest queues is on a call for long": page(
+        AgentsScreen, "of 60 people", "filter: waiting>2 time>0:30"
+    ),
+    "Go from a person to their queue": page(QueueScreen, "ext "),
+    "Calls that waited more than a minute": page(CallsScreen, "2 of 5 calls", "filter: waited"),
+    "Go from a call to its queue": page(QueueScreen, "Support", "ext 1002"),
+    "The longest calls first": page(CallsScreen, "Total▼"),
     "What happened while I was away": page(AlertsScreen, "Support", "Facturation"),
     "Say that I have seen it": lambda run: run.told == ["Support: seen by AB"],
     "Copy a queue's line for a chat": lambda run: run.app.clipboard.startswith("Support (London"),
@@ -73,6 +81,8 @@ def test_every_task_that_is_told_is_tried_and_there_are_no_others() -> None:
 async def test_a_task_is_done_by_its_keys(task: str, keys: str) -> None:
     alerts = AlertOptions(initials="AB")
     async with running((120, 40), alerts=alerts, put=lambda name, _text: Path(name)) as run:
+        run.feeds.say(known(), agents(run.clock), calls(run.clock))
+        await run.wait(1)
         assert DONE[task](run) is (task in AT_THE_START)
         if not keys.startswith("no key"):
             await run.press(*(NAMED.get(key, key) for key in keys.split()))

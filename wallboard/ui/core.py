@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -10,8 +11,10 @@ from textual.reactive import var
 from wallboard.feed.source import Feeds
 from wallboard.host.clock import Clock
 from wallboard.model.data.reading import Moment, QueueKey
+from wallboard.model.feeds.row_freshness import Ages
 from wallboard.model.hands import Selected
 from wallboard.model.judge.rules import Rules
+from wallboard.model.select.page_filter import KnownQueues
 from wallboard.model.select.selection import Selection
 from wallboard.model.state import Event, State, start, step
 from wallboard.model.view.board import BoardView, project
@@ -102,6 +105,15 @@ class Core(App[int], inherit_bindings=False):
             return self.screen.current
         line = self.board.table.current
         return line.key if line else None
+
+    def known_queues(self, compared: bool = False) -> KnownQueues:
+        """Return the queues that are known; ``compared``: with just what may be told of them."""
+        queues, levels = self.state.snapshot.queues, self.state.levels
+        if compared:
+            # Pages go on behind a pause of the board.
+            ages = Ages(replace(self.state, paused=None), self.moment())
+            queues = ages.shown(ages.with_target(queues))
+        return KnownQueues(queues, levels)
 
     # State and view.
 

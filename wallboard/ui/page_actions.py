@@ -67,9 +67,31 @@ class PageActions(PrivacyView):
             self._open_queue(self.view.lines[message.index].key)
 
     def action_open(self) -> None:
-        """Open the page of the queue under the cursor, or of the first one."""
-        if (key := self.current_queue()) is not None:
-            self._open_queue(key)
+        """Open the page of the queue under the cursor, or of the first one.
+
+        From a person who sits in several: of the one that is chosen.
+        """
+        page = self.screen if isinstance(self.screen, Page) else None
+        if page is None or len(page.queues) == 1:
+            key = page.queues[0] if page else self.current_queue()
+            if key is not None:
+                self._open_queue(key)
+        elif page.queues:
+            self._pick_queue(page.subject, page.queues)
+        elif page.NO_QUEUE:
+            self._reply(page.NO_QUEUE)
+
+    def _pick_queue(self, whose: str, keys: tuple[QueueKey, ...]) -> None:
+        from wallboard.ui.screens.pickers import Item, PickOne
+
+        known = {one.key: one for one in self.known_queues().queues}
+        items = [Item(key, known[key].title, known[key].site_title) for key in keys]
+
+        def chosen(key: QueueKey | None) -> None:
+            if key is not None:
+                self._open_queue(key)
+
+        self.push_screen(PickOne(f"Queues of {whose}", items, keys[0]), chosen)
 
     def _open_queue(self, key: QueueKey) -> None:
         from wallboard.ui.screens.queue import QueueScreen
@@ -129,13 +151,14 @@ class PageActions(PrivacyView):
                 AgentsScreen(
                     self._around(),
                     lambda: self.heard(AgentsReading),
+                    self.known_queues,
                     self._setup.agents,
                 )
             )
 
     def action_calls(self) -> None:
         """Show the calls, or say that the account has no list of them."""
-        from wallboard.model.view.calls_page import NO_LIST, no_list
+        from wallboard.model.view.calls.calls_page import NO_LIST, no_list
         from wallboard.ui.screens.calls import CallsScreen
 
         if self._back_to(CallsScreen):
@@ -147,7 +170,7 @@ class PageActions(PrivacyView):
             CallsScreen(
                 self._around(),
                 lambda: self.heard(CallsReading),
-                lambda: self.state.snapshot.queues,
+                self.known_queues,
             )
         )
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric_names import fold
 from wallboard.model.data.reading import QueueKey
-from wallboard.model.data.view_options import COLUMNS, metrics_of
+from wallboard.model.data.view_options import COLUMNS
 from wallboard.model.hands import ColumnsChosen
 from wallboard.model.select.selection import Order, order_words, sites_of
 from wallboard.model.view.status_line import is_polled
 from wallboard.ui.key_queue import KeyQueue
 from wallboard.ui.keys import help_groups, view_number
 from wallboard.ui.messages import ActionWanted
-from wallboard.ui.selection_actions import SelectionActions, order_by, turned
+from wallboard.ui.selection_actions import SelectionActions
 
 if TYPE_CHECKING:
     from wallboard.ui.screens.column_picker import Columns
@@ -81,25 +81,21 @@ class PickerActions(SelectionActions, KeyQueue):
     # Order.
 
     def action_order(self) -> None:
-        """Choose what the table is sorted by."""
+        """Choose what the table, or the list of the page, is sorted by."""
         from wallboard.ui.screens.pickers import Item, PickOne
 
-        now = self.selection.order
-        orders = [Order(), Order("name"), Order("site"), Order("extension")]
-        usual = self.state.usual
-        orders += [Order("unusual")] if usual is not None and usual.queues else []
-        orders += [order_by(name) for name in metrics_of(self.state.options.columns)]
-        if now not in orders:
-            orders.insert(0, now)
-        labels = self.state.options.labels
-        both = dict.fromkeys(way for one in orders for way in (one, turned(one)))
+        ordering = self.ordering()
+        orders, labels = list(ordering.choices), self.state.options.labels
+        if ordering.now not in orders:
+            orders.insert(0, ordering.now)
+        both = dict.fromkeys(way for one in orders for way in (one, one.turned))
         items = [Item(order, order_words(order, labels)) for order in both]
 
         def chosen(order: Order | None) -> None:
             if order is not None:
-                self.choose(replace(self.selection, order=order))
+                ordering.choose(order)
 
-        self.push_screen(PickOne("Order", items, now), chosen)
+        self.push_screen(PickOne("Order", items, ordering.now), chosen)
 
     # Columns.
 

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from wallboard.model.data.catalogue import METRICS
-from wallboard.model.data.metric import Worse
 from wallboard.model.data.reading import QueueKey
+from wallboard.model.data.view_options import metrics_of
 from wallboard.model.select.filter import FilterMistake, parse_filter
-from wallboard.model.select.selection import Order, filter_text, order_words
+from wallboard.model.select.selection import Order, filter_text, order_by, order_words
 from wallboard.ui.core import Core
 from wallboard.ui.messages import HeaderActivated
+from wallboard.ui.screens.page import Ordering, Page
 
 NUMBERS = frozenset("123456789")
 """Under what a filter can be kept."""
@@ -23,7 +23,24 @@ class SelectionActions(Core):
         """Sort by a heading that was clicked; by the same one again the other way round."""
         now, by = self.selection.order, message.by
         if by:
-            self._order(turned(now) if now.by == by else order_by(by))
+            self._order(now.turned if now.by == by else order_by(by))
+
+    def ordering(self) -> Ordering:
+        """Return how the list of the page on top is ordered, or the table."""
+        on_page = self.screen.ordering if isinstance(self.screen, Page) else None
+        if on_page is not None:
+            return on_page
+        drawn = [one for one in self.board.table.headings if one]
+        orders = [Order(), Order("name"), Order("site"), Order("extension")]
+        usual = self.state.usual
+        orders += [Order("unusual")] if usual is not None and usual.queues else []
+        orders += [order_by(name) for name in metrics_of(self.state.options.columns)]
+        return Ordering(
+            self.selection.order,
+            tuple(dict.fromkeys(["worst", *drawn])),
+            orders,
+            lambda order: self.choose(replace(self.selection, order=order)),
+        )
 
     def action_order_left(self) -> None:
         """Order by the column on the left of the one that is ordered by."""
@@ -34,25 +51,28 @@ class SelectionActions(Core):
         self._order_beside(1)
 
     def _order_beside(self, step: int) -> None:
-        drawn = [one for one in self.board.table.headings if one]
-        orders = list(dict.fromkeys(["worst", *drawn]))
-        by = self.selection.order.by
+        ordering = self.ordering()
+        orders, by = ordering.by, ordering.now.by
         # What is in no column on the screen stands before the first one.
         at = orders.index(by) if by in orders else 0
         self._order(order_by(orders[(at + step) % len(orders)]))
 
     def action_turn(self) -> None:
         """Keep the order, the other way round."""
-        self._order(turned(self.selection.order))
+        self._order(self.ordering().now.turned)
 
     def _order(self, order: Order) -> None:
-        self.choose(replace(self.selection, order=order))
-        self.notify(f"Order: {order_words(order, self.state.options.labels)}", markup=False)
+        self.ordering().choose(order)
+        # The heading of a page says it itself.
+        if not isinstance(self.screen, Page):
+            self.notify(f"Order: {order_words(order, self.state.options.labels)}", markup=False)
 
     # Filters.
 
     def action_reset(self) -> None:
-        """Put filter, order and groups back to what the configuration says."""
+        """Put filter, order and groups back to what the configuration says; of a page, to none."""
+        if isinstance(self.screen, Page) and self.screen.reset():
+            return
         self.choose(replace(self._setup.selection, pinned=self.selection.pinned))
         self.notify("Filter, order and groups as configured", markup=False)
 
@@ -108,14 +128,3 @@ class SelectionActions(Core):
         words = "Kept at the top" if key in pinned else "At the top no more"
         why = self._services.kept.keep_pinned(pinned) if self._services.kept else ""
         self.notify("\n".join(filter(None, (words, why))), markup=False)
-
-
-def order_by(by: str) -> Order:
-    """Return the order that puts what matters on top: the most, or the fewest where that is bad."""
-    metric = METRICS.get(by)
-    return Order(by, descending=metric is not None and metric.worse is not Worse.DOWN)
-
-
-def turned(order: Order) -> Order:
-    """Return an order the other way round."""
-    return replace(order, descending=not order.descending)

@@ -13,6 +13,7 @@ from wallboard.model.data.privacy import Privacy
 from wallboard.ui.screens.agents import AgentsScreen
 from wallboard.ui.screens.alerts import AlertsScreen
 from wallboard.ui.screens.board import BoardScreen
+from wallboard.ui.screens.pickers import PickOne
 from wallboard.ui.screens.queue import QueueScreen
 from wallboard.ui.widgets.agent_panel import BlockPanel
 from wallboard.ui.widgets.agent_tiles import grid, lined, short_call, short_name
@@ -58,7 +59,7 @@ async def test_sixty_agents_are_seen_at_once(size: tuple[int, int]) -> None:
     async with running(size) as run:
         await opened(run)
         rolling = run.app.screen.query_one(BlockPanel)
-        assert rolling.whole
+        assert rolling.part == ""
         assert rolling.size.height >= len(rolling.painted)
         assert rolled(run).count("~") == 60
         assert "60 people" in run.page
@@ -188,11 +189,11 @@ async def test_more_than_fit_are_scrolled_by_whole_rows() -> None:
         await opened(run, *many)
         assert "1–60 of 201" in run.page
         assert "Trouble" in rolled(run)
-        await run.press("down", "j")
+        await run.press("j", "pagedown", "down")
         assert "7–66 of 201" in run.page
         assert "hidden: 1 !!" in run.page
         await run.press("pagedown")
-        assert "64–123 of 201" in run.page
+        assert "67–126 of 201" in run.page
         await run.press("end")
         assert "Ag 199" in rolled(run)
         assert rolled(run).splitlines()[-1].strip() != ""
@@ -209,7 +210,7 @@ async def test_a_resized_page_uses_its_new_size() -> None:
         await settled(run.app)
         rolling = run.app.screen.query_one(BlockPanel)
         assert rolling.size == Size(80, 20)
-        assert rolling.whole
+        assert rolling.part == ""
         assert "Accueil +1" not in rolled(run)
 
 
@@ -275,6 +276,131 @@ async def test_a_filter_typed_before_its_page_is_there_is_no_command() -> None:
         run.feeds.say(agents(run.clock))
         await run.wait(1)
         assert "6 of 60 people" in run.page
+
+
+# The cursor and the order.
+
+
+def chosen(run: Running) -> str:
+    """What stands behind the sign of the cursor."""
+    return rolled(run).partition(">")[2].split("~")[0].strip()
+
+
+FEW = (
+    seat("1", "Ada", "PAUSE", 1_900, QUEUES[0]),
+    seat("2", "Bob", "HANDLING", 60, QUEUES[1]),
+    seat("2", "Bob", "BUSY_OTHER", 60, QUEUES[2]),
+    seat("3", "Cid", "HANDLING", 50, QUEUES[2]),
+    seat("4", "Dan", "DND", None, ("9", "Of another account", "")),
+)
+
+
+async def test_the_cursor_goes_with_its_person() -> None:
+    async with running((80, 24)) as run:
+        await opened(run, *FEW)
+        assert ">" not in rolled(run)
+        await run.press("j")
+        assert "Ada" in chosen(run)
+        await run.press("down", "right")
+        assert "Dan" in chosen(run)
+        await run.press("left", "k")
+        assert "Ada" in chosen(run)
+        # Nobody is in trouble any more: others come first.
+        run.feeds.say(agents(run.clock, [*FEW[1:], replace(FEW[0], since=5_000)]))
+        await run.wait(1)
+        assert rolled(run).index("Bob") < rolled(run).index("Ada")
+        assert "Ada" in chosen(run)
+        # Who has left leaves the cursor to whom stands there.
+        run.feeds.say(agents(run.clock, FEW[1:]))
+        await run.wait(1)
+        assert chosen(run) != ""
+        await run.wait(60)
+        assert ">" not in rolled(run)
+
+
+async def test_the_cursor_stays_in_view_and_headings_with_it() -> None:
+    many = [seat(f"{n}", f"Ag {n:03}", "HANDLING", 9_999 - n, QUEUES[n % 4]) for n in range(200)]
+    async with running((80, 24)) as run:
+        await opened(run, *many)
+        await run.press("z", "end")
+        assert "Ag 1" in chosen(run)
+        await run.press("home")
+        assert rolled(run).splitlines()[0].split()[0] == "Accueil"
+        await run.press("pagedown", "pagedown")
+        assert chosen(run) != ""
+        await run.press("escape")
+        assert top(run) is BoardScreen
+
+
+async def test_enter_goes_to_the_queue_of_a_person_or_asks_which() -> None:
+    async with running() as run:
+        await opened(run, *FEW)
+        await run.press("enter")
+        assert isinstance(run.app.screen, QueueScreen)
+        assert run.app.screen.key.extension == "1001"
+        await run.press("escape", "slash", *"bob", "enter", "enter")
+        assert isinstance(run.app.screen, PickOne)
+        assert run.app.screen._title == "Queues of Bob"
+        await run.press("down", "enter")
+        assert isinstance(run.app.screen, QueueScreen)
+        assert run.app.screen.key.extension == "2001"
+        await run.press("escape", "escape", "slash", *"dan", "enter", "enter")
+        assert top(run) is AgentsScreen
+        assert run.told == ["No queue that is on the board belongs to what is under the cursor"]
+        # A seat has one queue.
+        await run.press("escape", "z", "slash", *"bob queue:fact", "enter", "enter")
+        assert isinstance(run.app.screen, QueueScreen)
+        assert run.app.screen.key.extension == "2001"
+
+
+async def test_agents_have_an_order_that_the_heading_shows() -> None:
+    async with running((120, 40)) as run:
+        await opened(run, *FEW)
+        assert "worst first" in run.page
+
+        def order() -> list[str]:
+            shown = rolled(run)
+            return sorted(("Ada", "Bob", "Cid", "Dan"), key=shown.index)
+
+        assert order() == ["Ada", "Bob", "Cid", "Dan"]
+        await run.press("o", *"name, z", "enter")
+        assert "name, z to a" in run.page
+        assert order() == ["Dan", "Cid", "Bob", "Ada"]
+        await run.press(">", ">")
+        assert "time, high to low" in run.page
+        # No time comes last, whichever way.
+        assert order() == ["Ada", "Bob", "Cid", "Dan"]
+        await run.press("R")
+        assert order() == ["Cid", "Bob", "Ada", "Dan"]
+        await run.press("<")
+        assert " status · " in run.page
+        assert order() == ["Bob", "Cid", "Ada", "Dan"]
+        await run.press("0")
+        assert "worst first" in run.page
+
+
+async def test_a_click_puts_the_cursor_on_a_person_and_a_second_one_opens() -> None:
+    async with running((80, 24)) as run:
+        await opened(run, *FEW)
+        for _ in range(2):
+            assert top(run) is AgentsScreen
+            await run.pilot.click(BlockPanel, offset=(50, 0))
+            await settled(run.app)
+        assert isinstance(run.app.screen, PickOne)
+        assert run.app.screen._title == "Queues of Bob"
+
+
+async def test_agents_are_compared_by_their_own_numbers_and_those_of_their_queues() -> None:
+    async with running((120, 40)) as run:
+        await opened(run, *FEW)
+        await run.press("slash", *"time>0:55 waiting>5")
+        assert "1 of 4 people" in run.page
+        assert "Bob" in rolled(run)
+        await run.press(*["backspace"] * 19, *"queues>1", "enter")
+        assert "1 of 4 people" in run.page
+        await run.press("slash", *" waitng>1")
+        told = str(run.app.screen.query_one("#filter-mistake").render())
+        assert "nearest: Waiting" in told
 
 
 # The queue's page.

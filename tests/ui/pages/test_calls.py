@@ -1,5 +1,6 @@
 """The calls' page under hands."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from tests.ui.boards import fresh
@@ -9,6 +10,7 @@ from wallboard.host.exports import ExportFolder
 from wallboard.model.data.calls import ActiveCall, LeftOut
 from wallboard.model.data.metric import Kind
 from wallboard.ui.screens.calls import CallsScreen, widths
+from wallboard.ui.screens.queue import QueueScreen
 from wallboard.ui.widgets.agent_panel import BlockPanel
 
 
@@ -125,7 +127,7 @@ async def test_times_whose_unit_is_not_confirmed_are_marked_and_the_head_says_so
     long = ActiveCall("9", "WAITING", waiting=359_998_000, total=359_998_000, queue="Q")
     async with running((80, 24)) as run:
         await opened(run, long, *CALLING, confirmed=False)
-        assert "? unit not confirmed · data 1s old" in run.page
+        assert "? unit not confirmed · worst first · data 1s old" in run.page
         assert rolled(run)[0].split()[1:3] == ["?99h59m~", "?99h59m~"]
         assert rolled(run)[1].split()[1:3] == ["?02:32~", "?02:32~"]
         run.feeds.say(calls(run.clock))
@@ -160,6 +162,107 @@ async def test_many_calls_are_scrolled() -> None:
         await run.press("end")
         assert "41–60 of 60" in run.page
         assert "Q00" in rolled(run)[-1]
+
+
+def chosen(run: Running) -> str:
+    """The line under the cursor."""
+    return next((line for line in rolled(run) if line.startswith(">")), "")
+
+
+async def test_the_cursor_goes_with_its_call_and_enter_opens_its_queue() -> None:
+    async with running((120, 40)) as run:
+        await opened(run)
+        assert chosen(run) == ""
+        await run.press("j", "j")
+        assert "Facturation" in chosen(run)
+        # It waits longest now, and stands first: the cursor with it.
+        second = replace(CALLING[1], waiting=200_000, total=200_000)
+        run.feeds.say(calls(run.clock, [CALLING[0], second, *CALLING[2:]]))
+        await run.wait(1)
+        assert "Facturation" in rolled(run)[0]
+        assert chosen(run) == rolled(run)[0]
+        await run.press("enter")
+        assert isinstance(run.app.screen, QueueScreen)
+        assert run.app.screen.key.extension == "2001"
+        await run.press("escape")
+        # It has ended: whoever stands in its place has the cursor.
+        run.feeds.say(calls(run.clock, [one for one in CALLING if one.id != "2"]))
+        await run.wait(1)
+        assert "Support" in chosen(run)
+        await run.wait(60)
+        assert chosen(run) == ""
+
+
+async def test_a_call_whose_queue_is_not_known_leads_nowhere_and_that_is_said() -> None:
+    async with running((120, 40)) as run:
+        await opened(run, ActiveCall("9", "TALKING", "INCOMING", queue="Of another account"))
+        await run.press("j", "enter")
+        assert type(run.app.screen) is CallsScreen
+        assert run.told == ["No queue that is on the board belongs to what is under the cursor"]
+
+
+async def test_a_click_puts_the_cursor_on_a_call_and_a_second_one_opens_it() -> None:
+    async with running((120, 40)) as run:
+        await opened(run)
+        await run.pilot.click(BlockPanel, offset=(20, 1))
+        await settled(run.app)
+        assert "Facturation" in chosen(run)
+        await run.pilot.click(BlockPanel, offset=(20, 1))
+        await settled(run.app)
+        assert isinstance(run.app.screen, QueueScreen)
+
+
+async def test_calls_are_ordered_by_the_column_beside_and_the_heading_shows_it() -> None:
+    async with running((120, 40)) as run:
+        await opened(run)
+        assert "worst first" in run.page
+        await run.press(">", ">", ">")
+        assert "Total▼" in run.page
+        assert "total, high to low" in run.page
+        assert rolled(run)[0].split()[-1] == "outgoing"
+        await run.press("R")
+        assert "Total▲" in run.page
+        assert "outgoing" in rolled(run)[-1]
+        await run.press("o", *"agent z", "enter")
+        assert "Agent▼" in run.page
+        # Who has no agent comes last, whichever way.
+        assert ["Grace" in one or "Ada" in one or "Alan" in one for one in rolled(run)] == [
+            True, True, True, False, False,
+        ]  # fmt: skip
+        await run.press("0")
+        assert "worst first" in run.page
+        assert run.told == []
+        assert str(run.app.selection.order) == "worst", "the board keeps its own"
+
+
+async def test_calls_are_filtered_and_who_waits_is_not_hidden_in_silence() -> None:
+    async with running((120, 40)) as run:
+        await opened(run)
+        await run.press("slash", *"waited>1:30")
+        assert len(rolled(run)) == 1
+        assert "Eve Martin" in rolled(run)[0]
+        assert "1 of 5 calls, 1 of 2 waiting" in run.page
+        await run.press("enter")
+        assert "filter: waited>1:30" in run.page
+        await run.press("escape", "slash", *"waiting>5", "enter")
+        assert {"Support" in one for one in rolled(run)} == {True}
+        assert "2 of 5 calls" in run.page
+        await run.press("escape", "slash", *"nobody")
+        assert "No call matches the filter" in "".join(rolled(run))
+        await run.press("escape")
+        assert len(rolled(run)) == 5
+        assert type(run.app.screen) is CallsScreen
+
+
+async def test_a_filter_knows_no_number_of_a_queue_that_is_a_dash_by_now() -> None:
+    async with running((120, 40)) as run:
+        await opened(run)
+        await run.press("slash", *"waiting>5", "enter")
+        assert len(rolled(run)) == 2
+        await run.wait(400)
+        run.feeds.say(calls(run.clock))
+        await run.wait(1)
+        assert "No call matches the filter" in "".join(rolled(run))
 
 
 async def test_callers_are_masked_on_a_wall_and_gone_in_a_picture(tmp_path: Path) -> None:

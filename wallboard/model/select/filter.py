@@ -1,7 +1,7 @@
 """The grammar of filters: what is typed, read into terms that must all match.
 
-Queues and agents have one grammar, and each their own vocabulary. Of queues: a bare word is looked
-for in name, site and extension; ``site:``, ``queue:``, ``ext:``, ``pbx:`` look in one field,
+Queues, agents and calls have one grammar, and each their own vocabulary. Of queues: a bare word is
+looked for in name, site and extension; ``site:``, ``queue:``, ``ext:``, ``pbx:`` look in one field,
 ``level:`` for a level; ``site:lyon,dublin`` takes any of several. ``-word`` or ``!site:lyon``
 leaves out what it finds. ``waiting>3``, ``longest>=1:30``, ``available=0``
 compare a metric, called by its label, the heading of its column or the API's name, whatever its

@@ -5,12 +5,14 @@ How a filter is written is told in ``filters``.
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from types import MappingProxyType
+from typing import TypeVar
 
 from wallboard.model.data.catalogue import METRICS, NO_LABELS, Labels, labelled
-from wallboard.model.data.metric import TICKING, Number, Unit
+from wallboard.model.data.metric import TICKING, Number, Unit, Worse
 from wallboard.model.data.metric_names import fold, hint_of, named
+from wallboard.model.data.page_metrics import PAGE_METRICS
 from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels
 from wallboard.model.judge.rules import Level
@@ -18,6 +20,9 @@ from wallboard.model.judge.usual import Usual
 from wallboard.model.select.filter import Term
 from wallboard.model.select.totals import row_value
 from wallboard.model.view.format import percent_shown
+
+Item = TypeVar("Item")
+Value = TypeVar("Value", float, str)
 
 _SECOND = 1_000
 _SIGNS: Mapping[str, Callable[[Number, Number], bool]] = MappingProxyType(
@@ -42,6 +47,14 @@ class Order:
     def __str__(self) -> str:
         return f"-{self.by}" if self.descending else self.by
 
+    @property
+    def turned(self) -> "Order":
+        """The same order the other way round."""
+        return replace(self, descending=not self.descending)
+
+
+WORST_FIRST = Order()
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -58,7 +71,7 @@ class Selection:
     pbxes: frozenset[str] = frozenset()
     only_trouble: bool = False
     _: KW_ONLY
-    order: Order = Order()
+    order: Order = WORST_FIRST
     by: str = ""
     folded: frozenset[str] = frozenset()
     pinned: frozenset[QueueKey] = frozenset()
@@ -144,7 +157,7 @@ def term_matches(term: Term, queue: QueueMetrics, level: Level) -> bool:
     """Whether a queue at ``level`` passes one term; a missing value passes no comparison."""
     field = term.field
     if term.sign:
-        return _compares(term, queue)
+        return compares(term, queue)
     if field == "level":
         return term.says(level.word.startswith)
     if field == "ext":
@@ -154,15 +167,20 @@ def term_matches(term: Term, queue: QueueMetrics, level: Level) -> bool:
     return term.says(lambda text: text in place)
 
 
-def _compares(term: Term, queue: QueueMetrics) -> bool:
-    """Compare what the cell shows: durations are cut to whole seconds, as they are drawn."""
+def compares(term: Term, queue: QueueMetrics) -> bool:
+    """Whether a queue passes a comparison; a missing or doubtful value passes none."""
     metric = METRICS[term.field]
-    number = row_value(queue, metric)
-    if number is None or term.field in queue.suspect:
+    number = None if term.field in queue.suspect else row_value(queue, metric)
+    return passes(term, metric.unit, number)
+
+
+def passes(term: Term, unit: Unit, number: Number | None) -> bool:
+    """Compare what is shown: durations are cut to whole seconds, as they are drawn."""
+    if number is None:
         return False
-    if metric.unit is Unit.MILLISECONDS:
+    if unit is Unit.MILLISECONDS:
         number = number // _SECOND * _SECOND
-    elif metric.unit is Unit.PERCENT:
+    elif unit is Unit.PERCENT:
         number = percent_shown(number)
     return _SIGNS[term.sign](number, term.bound)
 
@@ -194,11 +212,11 @@ def _in_order(
         return tuple(named)
     if order.by == "unusual" and usual is not None:
         # Turned as ``worst`` is: what is most so comes first.
-        return _by_number(named, usual.unusual, not order.descending)
+        return sorted_by(named, usual.unusual, not order.descending)
     if order.by in ("worst", "unusual"):
         return _by_worst(named, levels, order.descending)
     metric = METRICS[order.by]
-    return _by_number(named, lambda queue: row_value(queue, metric), order.descending)
+    return sorted_by(named, lambda queue: row_value(queue, metric), order.descending)
 
 
 def _natural(text: str) -> tuple[int, int, str]:
@@ -222,19 +240,20 @@ def _by_worst(
     return tuple(sorted(named, key=badness))
 
 
-def _by_number(
-    named: list[QueueMetrics], of: Callable[[QueueMetrics], Number | None], descending: bool
-) -> tuple[QueueMetrics, ...]:
-    valued: list[tuple[float, QueueMetrics]] = []
-    empty: list[QueueMetrics] = []
-    for queue in named:
-        number = of(queue)
-        if number is None:
-            empty.append(queue)
+def sorted_by(
+    items: Iterable[Item], value: Callable[[Item], Value | None], descending: bool
+) -> tuple[Item, ...]:
+    """Return items by what ``value`` gives; no value comes last whichever way, ties stay."""
+    valued: list[tuple[Value, Item]] = []
+    empty: list[Item] = []
+    for one in items:
+        found = value(one)
+        if found is None:
+            empty.append(one)
         else:
-            valued.append((number, queue))
+            valued.append((found, one))
     valued.sort(key=lambda pair: pair[0], reverse=descending)
-    return (*(queue for _, queue in valued), *empty)
+    return (*(one for _, one in valued), *empty)
 
 
 def sites_of(queues: Iterable[QueueMetrics]) -> Mapping[str, int]:
@@ -245,9 +264,15 @@ def sites_of(queues: Iterable[QueueMetrics]) -> Mapping[str, int]:
     return dict(sorted(counted.items(), key=lambda pair: fold(pair[0])))
 
 
+def order_by(by: str) -> Order:
+    """Return the order that puts what matters on top: the most, or the fewest where that is bad."""
+    metric = PAGE_METRICS.get(by) or METRICS.get(by)
+    return Order(by, descending=metric is not None and metric.worse is not Worse.DOWN)
+
+
 def order_words(order: Order, labels: Labels = NO_LABELS) -> str:
     """Return an order in the words of the table's headings."""
-    metric = labelled(order.by, labels)
+    metric = PAGE_METRICS.get(order.by) or labelled(order.by, labels)
     words = metric.word if metric else order.by
     if order.by == "worst":
         return "worst last" if order.descending else "worst first"

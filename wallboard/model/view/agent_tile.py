@@ -63,7 +63,7 @@ class AgentTile:
 
     ``state``: of the data. ``measured``: elapsed seconds. ``confirmed``: whether the unit of the
     time was seen to be right. ``derived``: whether the status was. ``queues``: where the
-    status is held; ``call``: with whom.
+    status is held; ``call``: with whom; ``seats``: all queues that it sits in, these first.
     """
 
     person: PersonKey
@@ -78,6 +78,7 @@ class AgentTile:
     confirmed: bool = True
     overflow: bool = False
     queues: tuple[str, ...] = ()
+    seats: tuple[QueueKey, ...] = ()
     call: str = ""
     derived: bool = False
 

@@ -6,21 +6,23 @@ level follows from that status and from the time as it was measured: nothing est
 alarm. ``project_agents`` runs when something was heard or chosen, never for a tick.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from wallboard.model.data.agent_status import AgentStatus, status_of
 from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
 from wallboard.model.data.metric import Number
 from wallboard.model.data.metric_names import fold
+from wallboard.model.data.page_metrics import IN_STATUS, SEATED
 from wallboard.model.data.privacy import HIDDEN, Privacy, shown_caller, shown_name
-from wallboard.model.data.reading import QueueKey
+from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.feeds.feed_status import FeedReport
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Level
-from wallboard.model.select.agents_filter import Shown, matches
-from wallboard.model.select.filter import Term
+from wallboard.model.select.page_filter import NO_QUEUES, KnownQueues, PageChoice, Shown, matches
+from wallboard.model.select.selection import WORST_FIRST, Order, sorted_by
 from wallboard.model.view.agent_tile import (
     AgentGroup,
     AgentOptions,
@@ -30,15 +32,6 @@ from wallboard.model.view.agent_tile import (
     veiled_group,
 )
 from wallboard.model.view.status_line import Hidden
-
-
-@dataclass(frozen=True, slots=True)
-class AgentsChoice:
-    """What the reader wants to see. ``sought``: the filter, ``text`` as it was typed."""
-
-    text: str = ""
-    sought: tuple[Term, ...] = ()
-    by_queue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +59,26 @@ class AgentsView:
 
 def project_agents(
     feeds: Sequence[FeedReport[AgentsReading]],
-    choice: AgentsChoice,
+    choice: PageChoice,
     options: AgentOptions,
     privacy: Privacy,
+    known: KnownQueues = NO_QUEUES,
 ) -> AgentsView:
-    """Return what is to be drawn; ``privacy``: settled, as it holds on this screen."""
+    """Return what is to be drawn; ``privacy``: settled, as it holds on this screen.
+
+    ``known``: the queues by whose metrics a filter may compare.
+    """
     people: dict[PersonKey, list[_Placed]] = {}
     for one in (placed := _placed(feeds)):
         people.setdefault(one.seat.person, []).append(one)
-    every = [_agent(held, options, privacy) for held in people.values()]
-    shown = [one.tile for one in every if matches(choice.sought, one.shown)]
+    queues = {queue.key: queue for queue in known.queues}
+    every = [_agent(held, options, privacy, queues) for held in people.values()]
+    shown = [one.tile for one in every if matches(choice.terms, one.shown)]
     if choice.by_queue:
-        seats = [_agent([one], options, privacy) for one in placed]
-        groups = _by_queue(seats, placed, choice.sought, len(feeds) > 1)
+        seats = [_agent([one], options, privacy, queues) for one in placed]
+        groups = _by_queue(seats, placed, choice, len(feeds) > 1)
     else:
-        groups = [AgentGroup("", "", (), _ordered(shown))]
+        groups = [AgentGroup("", "", (), _ordered(shown, choice.order))]
     _, warning, critical = found = _told(shown)
     total = _told(one.tile for one in every)
     return AgentsView(
@@ -90,7 +88,7 @@ def project_agents(
         len(every),
         warning,
         critical,
-        filter=choice.text.strip() if choice.sought else "",
+        filter=choice.filter,
         hidden=Hidden(*(all_of - these for all_of, these in zip(total, found, strict=True))),
     )
 
@@ -151,7 +149,12 @@ def _status(seat: Seat) -> tuple[AgentStatus, Number | None]:
     return status_of(seat.user_status), seat.user_since
 
 
-def _agent(held: Sequence[_Placed], options: AgentOptions, privacy: Privacy) -> _Agent:
+def _agent(
+    held: Sequence[_Placed],
+    options: AgentOptions,
+    privacy: Privacy,
+    queues: Mapping[QueueKey, QueueMetrics] = MappingProxyType({}),
+) -> _Agent:
     """Return the tile of a person in the seats ``held``, all of one answer."""
     least = min(one.status.rank for one in held)
     telling = [one for one in held if one.status.rank == least]
@@ -170,13 +173,29 @@ def _agent(held: Sequence[_Placed], options: AgentOptions, privacy: Privacy) -> 
         confirmed=reading.confirmed,
         overflow=all(one.seat.overflow for one in telling),
         queues=tuple(dict.fromkeys(one.seat.queue_name for one in telling if one.seat.queue_name)),
+        seats=tuple(dict.fromkeys(one.seat.queue for one in (*telling, *held))),
         call=_call(caller, privacy),
         derived=seat.derived,
     )
-    words = (tile.word, tile.status.id, tile.status.short) if not tile.gone else ()
-    queues = tuple(one.seat.queue_name for one in held)
-    sites = tuple(dict.fromkeys(one.seat.site for one in held))
-    return _Agent(tile, Shown(tile.name, words, queues, sites, tile.told))
+    return _Agent(tile, _shown(tile, held, queues))
+
+
+def _shown(
+    tile: AgentTile, held: Sequence[_Placed], queues: Mapping[QueueKey, QueueMetrics]
+) -> Shown:
+    """Return what a filter sees: the queues where the status is not held, too."""
+    texts = {
+        "name": (tile.name,),
+        "status": (tile.word, tile.status.id, tile.status.short) if not tile.gone else (),
+        "queue": tuple(one.seat.queue_name for one in held),
+        "site": tuple(dict.fromkeys(one.seat.site for one in held)),
+        "pbx": (held[0].pbx,),
+    }
+    numbers: dict[str, Number] = {SEATED.name: len(tile.seats)}
+    if tile.since is not None and not tile.gone:
+        numbers[IN_STATUS.name] = tile.since
+    found = tuple(queues[key] for key in tile.seats if key in queues)
+    return Shown(texts, tile.told, numbers=numbers, queues=found)
 
 
 def _level(
@@ -192,18 +211,32 @@ def _call(seat: Seat, privacy: Privacy) -> str:
     return shown_caller(privacy, False, seat.caller, "" if named else seat.address)
 
 
-def _ordered(tiles: Iterable[AgentTile], *, overflow_last: bool = False) -> tuple[AgentTile, ...]:
-    """Return the worst first, then by status, then the longest in it, then by name.
+def _ordered(
+    tiles: Iterable[AgentTile], order: Order = WORST_FIRST, *, overflow_last: bool = False
+) -> tuple[AgentTile, ...]:
+    """Return the worst first, then by status, the longest in it, by name; or in ``order``.
 
     All of this is as it was measured: so the order changes with a poll, never with a tick.
     """
 
     def key(one: AgentTile) -> tuple[bool, int, int, float, str, PersonKey]:
         longest = -1.0 if one.since is None else one.since
-        late = overflow_last and one.overflow
+        late = overflow_last and one.overflow and order.by == "worst"
         return late, -one.level, one.status.rank, -longest, fold(one.name), one.person
 
-    return tuple(sorted(tiles, key=key))
+    found = sorted(tiles, key=key)
+    if order.by == "worst":
+        return tuple(reversed(found) if order.descending else found)
+    if order.by == IN_STATUS.name:
+        return sorted_by(found, lambda one: one.since, order.descending)
+    if order.by == "status":
+        return sorted_by(found, lambda one: float(one.status.rank), order.descending)
+    return sorted_by(found, lambda one: _text_of(one, order.by), order.descending)
+
+
+def _text_of(tile: AgentTile, by: str) -> str | None:
+    """Return by what a tile stands in an order by name or queue; nothing comes last."""
+    return fold("".join(tile.queues[:1]) if by == "queue" else tile.name) or None
 
 
 def _heading(one: _Placed, *, several: bool) -> tuple[str, str]:
@@ -214,25 +247,28 @@ def _heading(one: _Placed, *, several: bool) -> tuple[str, str]:
 
 
 def _by_queue(
-    seats: Sequence[_Agent],
-    placed: Sequence[_Placed],
-    sought: Iterable[Term],
-    several: bool,
+    seats: Sequence[_Agent], placed: Sequence[_Placed], choice: PageChoice, several: bool
 ) -> list[AgentGroup]:
-    """Return a group a queue: that with the worst seat first, then by name."""
+    """Return a group a queue: that with the worst seat first, then by name.
+
+    Where seats have another order, by name alone.
+    """
     members: dict[QueueKey, list[AgentTile]] = {}
     heads: dict[QueueKey, tuple[str, str]] = {}
     for one, where in zip(seats, placed, strict=True):
         heads.setdefault(one.tile.queue, _heading(where, several=several))
-        if matches(sought, one.shown):
+        if matches(choice.terms, one.shown):
             members.setdefault(one.tile.queue, []).append(one.tile)
+    order = choice.order
     groups = [
-        AgentGroup(*heads[key], counted(tiles), _ordered(tiles, overflow_last=True))
+        AgentGroup(*heads[key], counted(tiles), _ordered(tiles, order, overflow_last=True))
         for key, tiles in members.items()
     ]
-    groups.sort(
-        key=lambda one: (-max(tile.level for tile in one.tiles), fold(one.title), one.place)
-    )
+    groups.sort(key=lambda one: (fold(one.title), one.place))
+    if order.by == "worst":
+        groups.sort(key=lambda one: max(tile.level for tile in one.tiles), reverse=True)
+    if order.descending and order.by in ("worst", "queue"):
+        groups.reverse()
     return groups
 
 

@@ -1,74 +1,75 @@
 """The agents: who is doing what since when, worst first, sixty of them on one screen."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
 from typing import ClassVar
 
-from textual.widget import Widget
-
 from wallboard.model.data.agents import AgentsReading
+from wallboard.model.data.catalogue import METRICS, Labels
 from wallboard.model.data.metric import Kind
+from wallboard.model.data.page_metrics import IN_STATUS
+from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.rules import Level
-from wallboard.model.select.agents_filter import parse_agents_filter
 from wallboard.model.select.filter import Term
+from wallboard.model.select.page_filter import NO_QUEUES, KnownQueues, parse_agents_filter
 from wallboard.model.view.agent_tile import DERIVED, AgentGroup, AgentOptions, AgentTile
-from wallboard.model.view.agents_page import AgentsChoice, AgentsView, project_agents, veiled
+from wallboard.model.view.agents_page import AgentsView, project_agents, veiled
 from wallboard.model.view.format import plural
 from wallboard.model.view.status_line import Hidden
 from wallboard.ui.keys import bindings
 from wallboard.ui.screens.block_scroll import SIDE, UNSURE, BlockScrollPage, Heard, said
 from wallboard.ui.screens.page import Around
 from wallboard.ui.widgets.agent_panel import Block
-from wallboard.ui.widgets.agent_tiles import TileGrid, counts, grid, levels, lined, row_lines
+from wallboard.ui.widgets.agent_tiles import GAP, TileGrid, counts, grid, levels, lined, row_lines
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.filter_bar import FilterBar
 from wallboard.ui.widgets.text.flow_layout import wide
 from wallboard.ui.widgets.text.line_widget import Pieces
-
-_EXAMPLE = "ada · status:pause · queue:sales · level:warning"
-"""What can be typed into the filter."""
 
 
 class AgentsScreen(BlockScrollPage[AgentsReading]):
     """Tiles of people, or of seats under their queues."""
 
-    BINDINGS = bindings("filter", "group", "calls")
-    FOOTER = ("back", "filter", "group", "calls", "palette", "help")
+    BINDINGS = bindings("previous", "next", "group", "calls")
+    FOOTER = ("back", "open", "filter", "order", "group", "calls", "palette", "help")
     NAME = "the agents"
     ABOUT = (
         "Who is doing what and since when, the worst first; or the seats of each queue. They "
-        "are asked for only while this page is open."
+        "are asked for only while this page is open. A filter may compare: time>5:00, queues>1, "
+        "and the numbers of their queues, waiting>3."
     )
     KINDS = frozenset((Kind.AGENTS,))
     WHAT: ClassVar[str] = "agents"
+    EXAMPLE: ClassVar[str] = "ada · status:pause · queue:sales · time>5:00 · waiting>3"
+    BY: ClassVar[tuple[str, ...]] = ("name", "status", IN_STATUS.name, "queue")
 
     def __init__(
         self,
         around: Around,
         hear: Callable[[], Heard[AgentsReading]],
+        known: Callable[[bool], KnownQueues],
         options: AgentOptions,
     ) -> None:
-        super().__init__(around, hear)
+        super().__init__(around, hear, known)
         self._options = options
-        self._choice = AgentsChoice()
         self._made: tuple[object, ...] = ()
         self._view: AgentsView | None = None
         self._tiles: list[Sequence[AgentTile]] = []
 
-    def body(self) -> Sequence[Widget]:
-        """Return the counts, the filter field and the tiles."""
-        *under, rolling = super().body()
-        return (*under, FilterBar(self._typed, parse_agents_filter, _EXAMPLE), rolling)
+    def parse(self, text: str, labels: Labels) -> tuple[Term, ...]:
+        """Read a filter of agents as typed; raises ``FilterMistake``."""
+        return parse_agents_filter(text, labels)
 
     # What is drawn.
 
     def _project(self, heard: Heard[AgentsReading]) -> AgentsView:
         """Return the page; made anew only when something was heard, chosen, or got old."""
-        made = (heard.feeds, self._choice, heard.privacy, heard.pictured)
+        choice, privacy = self._choice, heard.privacy
+        known = self.known_queues() if choice.asks(METRICS) else NO_QUEUES
+        made = (heard.feeds, choice, privacy, heard.pictured, known)
         if self._view is None or made != self._made:
-            view = project_agents(heard.feeds, self._choice, self._options, heard.privacy)
+            view = project_agents(heard.feeds, choice, self._options, privacy, known)
             self._view = veiled(view) if heard.pictured else view
             self._made = made
         return self._view
@@ -82,7 +83,9 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
             return [said(""), said(none if view.every else "No queue has agents.")]
         headed = self._choice.by_queue
         size = self.rolling.size
-        made = lined(size.width) if headed else grid(size.width, size.height, view.every)
+        # Before each row stands the place of the cursor's sign.
+        width = size.width - len(SIDE[0])
+        made = lined(width) if headed else grid(width, size.height, view.every)
         found: list[Block] = []
         for number, group in enumerate(view.groups):
             if number and headed:
@@ -90,7 +93,7 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
             if headed:
                 found.append(self._heading(group))
             self._tiles += [()] * (len(found) - len(self._tiles))
-            for block, tiles in _rows(group, made, heard.now.elapsed):
+            for block, tiles in _rows(group, made, heard.now.elapsed, by_queue=headed):
                 found.append(block)
                 self._tiles.append(tiles)
         return found
@@ -98,7 +101,7 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
     def _heading(self, group: AgentGroup) -> Block:
         room = self.room
 
-        def lines() -> Sequence[Pieces]:
+        def lines(_cursor: int) -> Sequence[Pieces]:
             place = f"  {group.place}" if group.place else ""
             seats = f"  {plural(len(group.tiles), 'seat')}   "
             head = (SIDE, (group.title, "heading"), (place + seats, "label"))
@@ -128,14 +131,9 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
         return Hidden(len(told), told.count(Level.WARNING), told.count(Level.CRITICAL))
 
     def aside(self) -> Sequence[str]:
-        """Return what part of the list is in view, and how it is grouped."""
-        seen = self.rolling.seen
-        every = sum(map(len, self._tiles))
-        before = sum(map(len, self._tiles[: seen.start]))
-        within = sum(map(len, self._tiles[seen.start : seen.stop]))
-        part = "" if within == every else f"{before + 1}–{before + within} of {every}"
+        """Return how the list is grouped, and what its marks mean."""
         by_queue = "by queue" if self._choice.by_queue else ""
-        return (part, by_queue, UNSURE if self._unsure else "", *super().aside())
+        return (by_queue, UNSURE if self._unsure else "", *super().aside())
 
     @property
     def _unsure(self) -> bool:
@@ -152,50 +150,62 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
             return []
         old = all(one.old for group in view.groups for one in group.tiles)
         lines = [counts(view.counts, self.room, old=old)]
-        # While the field is open, it says so itself.
-        if view.filter and not self.query_one(FilterBar).opened:
+        if view.filter and self.told_filter:
             lines.append(((f"filter: {view.filter}", "normal"),))
         if view.derived:
             lines.append(((fit(DERIVED, self.room), "label"),))
         return [*lines, *self.blank]
 
-    # What the reader chooses.
+    # Who is under the cursor.
 
-    def _typed(self, text: str, sought: tuple[Term, ...]) -> None:
-        self._choose(replace(self._choice, text=text, sought=sought))
+    @property
+    def _chosen(self) -> AgentTile | None:
+        who = self.rolling.under
+        tiles = chain.from_iterable(self._tiles)
+        return next((one for one in tiles if _id(one, self._choice.by_queue) == who), None)
 
-    def _choose(self, choice: AgentsChoice) -> None:
-        self._choice = choice
-        self.refresh_page()
+    @property
+    def queues(self) -> tuple[QueueKey, ...]:
+        """The queues of the person under the cursor, or that of the seat, as far as known."""
+        tile, known = self._chosen, {one.key for one in self.known_queues().queues}
+        if tile is None:
+            return ()
+        keys = (tile.queue,) if self._choice.by_queue else tile.seats
+        return tuple(key for key in keys if key in known)
 
-    def action_filter(self) -> None:
-        """Open the filter field."""
-        self.query_one(FilterBar).open(self._choice.text)
+    @property
+    def subject(self) -> str:
+        """Whose queues they are."""
+        return self._chosen.name if self._chosen else ""
 
-    def action_back(self) -> None:
-        """Close the field, else clear the filter, else leave."""
-        field = self.query_one(FilterBar)
-        opened = field.opened
-        if opened:
-            field.close()
-        if self._choice.sought:
-            self._choose(replace(self._choice, text="", sought=()))
-        elif not opened:
-            super().action_back()
+    def action_previous(self) -> None:
+        """Go to the one on the left."""
+        self._moved(lambda: self.rolling.move(0, -1))
+
+    def action_next(self) -> None:
+        """Go to the one on the right."""
+        self._moved(lambda: self.rolling.move(0, 1))
 
     def regroup(self) -> bool:
         """Show people, or seats under their queues."""
-        self._choose(replace(self._choice, by_queue=not self._choice.by_queue))
-        self.action_top()
+        self.rolling.rest()
+        self.choose(replace(self._choice, by_queue=not self._choice.by_queue))
         return True
 
 
+def _id(tile: AgentTile, by_queue: bool) -> Hashable:
+    """Return who a tile is: a person, or a seat of one."""
+    return (tile.person, tile.queue) if by_queue else tile.person
+
+
 def _rows(
-    group: AgentGroup, made: TileGrid, now: float
+    group: AgentGroup, made: TileGrid, now: float, *, by_queue: bool
 ) -> Iterator[tuple[Block, Sequence[AgentTile]]]:
     """Give the rows of tiles of a group, and blank lines between them if the grid has some."""
     for at in range(0, len(group.tiles), made.across):
         tiles = group.tiles[at : at + made.across]
         if at and made.blank:
             yield said(""), ()
-        yield Block(made.high, partial(row_lines, tiles, made, now)), tiles
+        ids = tuple(_id(one, by_queue) for one in tiles)
+        drawn = partial(row_lines, tiles, made, now)
+        yield Block(made.high, drawn, ids, made.width + GAP), tiles

@@ -1,18 +1,30 @@
-"""A page of blocks that the arrows scroll, over feeds that are asked while it is open."""
+"""A page that lists agents or calls, with a cursor, a filter and an order.
+
+It is over feeds that are asked while it is open.
+"""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from typing import ClassVar, Generic, NamedTuple
 
 from rich.cells import cell_len
 from textual.widget import Widget
 
+from wallboard.model.data.catalogue import METRICS, NO_LABELS, Labels
 from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import Moment
 from wallboard.model.feeds.feed_status import FeedReport, Told, age_words, nothing_yet, troubles
-from wallboard.ui.screens.page import Around, Page
+from wallboard.model.select.filter import Term
+from wallboard.model.select.page_filter import NO_CHOICE, KnownQueues, PageChoice
+from wallboard.model.select.selection import order_by, order_words
+from wallboard.ui.keys import bindings
+from wallboard.ui.messages import ActionWanted, RowClicked
+from wallboard.ui.screens.board import HANDS_OFF
+from wallboard.ui.screens.page import Around, Ordering, Page
 from wallboard.ui.widgets.agent_panel import AgentPanel, Block, BlockPanel
 from wallboard.ui.widgets.columns import fit
+from wallboard.ui.widgets.filter_bar import FilterBar
 from wallboard.ui.widgets.text.flow_layout import wide
 from wallboard.ui.widgets.text.line_widget import Pieces, spread
 from wallboard.ui.widgets.text.text_panel import wrapped
@@ -45,18 +57,41 @@ class Heard(NamedTuple, Generic[Told]):
 
 
 class BlockScrollPage(Page, Generic[Told]):
-    """Shows ``blocks()`` under a title. ``hear`` gives what is known now."""
+    """Shows ``blocks()`` under a title. ``hear`` gives what is known now, ``known`` the queues.
 
+    ``known`` is told whether anything depends on their numbers.
+    """
+
+    BINDINGS = bindings(
+        "filter", "order", "order_left", "order_right", "turn", "reset", "open",
+    )  # fmt: skip
+    NO_QUEUE = "No queue that is on the board belongs to what is under the cursor"
     WHAT: ClassVar[str] = ""
     """Of what this is the list, as in "asking for the agents"."""
+    EXAMPLE: ClassVar[str] = ""
+    """What can be typed into the filter."""
+    BY: ClassVar[tuple[str, ...]] = ()
+    """By what the list can be ordered, beside the worst first."""
 
-    def __init__(self, around: Around, hear: Callable[[], Heard[Told]]) -> None:
+    def __init__(
+        self,
+        around: Around,
+        hear: Callable[[], Heard[Told]],
+        known: Callable[[bool], KnownQueues],
+    ) -> None:
         super().__init__(around)
         self._hear: Callable[[], Heard[Told]] = hear
+        self._known = known
+        self._choice = NO_CHOICE
+        self._touched = around.behind().now
 
     def body(self) -> Sequence[Widget]:
-        """Return what stays under the title, and the list."""
-        return (AgentPanel(id="under"), BlockPanel(self.refresh_page))
+        """Return what stays under the title, the filter field, and the list."""
+        return (
+            AgentPanel(id="under"),
+            FilterBar(self._typed, self._parsed, self.EXAMPLE),
+            BlockPanel(self.refresh_page),
+        )
 
     def refresh_page(self) -> None:
         """Draw what has changed."""
@@ -112,10 +147,14 @@ class BlockScrollPage(Page, Generic[Told]):
 
     def aside(self) -> Sequence[str]:
         """Return what else is said on the right of the first line."""
-        return ("not paused",) if self._hear().paused else ()
+        shown = order_words(self._choice.order)
+        paused = "not paused" if self._hear().paused else ""
+        return (self.rolling.part, shown, paused)
 
     def draw_body(self) -> None:
-        """Draw the blocks in view."""
+        """Draw the blocks in view; with nobody at the keyboard there is no cursor."""
+        if self._around.behind().now - self._touched >= HANDS_OFF:
+            self.rolling.rest()
         heard = self._hear()
         if words := self._words(heard):
             told = [text for one in words for text in wrapped(one, self.room)]
@@ -126,41 +165,111 @@ class BlockScrollPage(Page, Generic[Told]):
     def _words(self, heard: Heard[Told]) -> list[str]:
         return nothing_yet(heard.feeds, heard.known, self.WHAT, heard.now.elapsed, heard.zone)
 
-    # Keys.
+    # What the reader chooses.
 
-    def _rolled(self, move: Callable[[], None]) -> None:
+    def parse(self, text: str, labels: Labels) -> tuple[Term, ...]:
+        """Read a filter as typed; raises ``FilterMistake``."""
+        raise NotImplementedError
+
+    def known_queues(self) -> KnownQueues:
+        """Return the queues of the board; with their newest numbers where the filter compares."""
+        return self._known(self._choice.asks(METRICS))
+
+    def _parsed(self, text: str) -> tuple[Term, ...]:
+        view = self._around.behind().view
+        return self.parse(text, view.labels if view else NO_LABELS)
+
+    def _typed(self, text: str, terms: tuple[Term, ...]) -> None:
+        self.choose(replace(self._choice, text=text, terms=terms))
+
+    def choose(self, choice: PageChoice) -> None:
+        """Show what the reader wants to see."""
+        self._touch()
+        self._choice = choice
+        self.refresh_page()
+
+    @property
+    def told_filter(self) -> str:
+        """The filter in force, in words; while the field is open, it says so itself."""
+        return "" if self.query_one(FilterBar).opened else self._choice.filter
+
+    @property
+    def ordering(self) -> Ordering:
+        """How the list is ordered."""
+        choices = [order_by(name) for name in ("worst", *self.BY)]
+        return Ordering(
+            self._choice.order,
+            ("worst", *self.BY),
+            choices,
+            lambda order: self.choose(replace(self._choice, order=order)),
+        )
+
+    def reset(self) -> bool:
+        """Show all, the worst first."""
+        self.choose(NO_CHOICE)
+        return True
+
+    def action_filter(self) -> None:
+        """Open the filter field."""
+        self._touch()
+        self.query_one(FilterBar).open(self._choice.text)
+
+    def action_back(self) -> None:
+        """Close the field, else clear the filter, else leave."""
+        field = self.query_one(FilterBar)
+        opened = field.opened
+        if opened:
+            field.close()
+        if self._choice.terms:
+            self.choose(self._choice.cleared())
+        elif not opened:
+            super().action_back()
+
+    # The cursor.
+
+    def _touch(self) -> None:
+        self._touched = self._around.behind().now
+
+    def _moved(self, move: Callable[[], None]) -> None:
+        self._touch()
         move()
         self.refresh_page()
 
+    def on_row_clicked(self, message: RowClicked) -> None:
+        """Open what a second click is on."""
+        self._moved(lambda: None)
+        if message.again:
+            self.post_message(ActionWanted("open"))
+
     def action_up(self) -> None:
-        """Scroll up."""
-        self._rolled(lambda: self.rolling.roll(-1))
+        """Go one row up."""
+        self._moved(lambda: self.rolling.move(-1))
 
     def action_down(self) -> None:
-        """Scroll down."""
-        self._rolled(lambda: self.rolling.roll(1))
+        """Go one row down."""
+        self._moved(lambda: self.rolling.move(1))
 
     def action_page_up(self) -> None:
-        """Scroll one page up."""
-        self._rolled(lambda: self.rolling.page(-1))
+        """Go one page up."""
+        self._moved(lambda: self.rolling.move(-self.rolling.page))
 
     def action_page_down(self) -> None:
-        """Scroll one page down."""
-        self._rolled(lambda: self.rolling.page(1))
+        """Go one page down."""
+        self._moved(lambda: self.rolling.move(self.rolling.page))
 
     def half(self, step: int) -> None:
-        """Scroll half a page."""
-        self._rolled(lambda: self.rolling.roll(step * (self.rolling.size.height // 2 or 1)))
+        """Go half a page up or down."""
+        self._moved(lambda: self.rolling.move(step * (self.rolling.page // 2 or 1)))
 
     def action_top(self) -> None:
-        """Scroll to the top."""
-        self._rolled(lambda: self.rolling.roll_to(0))
+        """Go to the first."""
+        self._moved(lambda: self.rolling.move_to(0))
 
     def action_bottom(self) -> None:
-        """Scroll to the end."""
-        self._rolled(self.rolling.to_end)
+        """Go to the last."""
+        self._moved(self.rolling.to_end)
 
 
 def said(words: str, style: str = "normal") -> Block:
     """Return one line of words as a block."""
-    return Block(1, lambda: [(SIDE, (words, style))])
+    return Block(1, lambda _: [(SIDE, (words, style))])

@@ -1,21 +1,25 @@
 """The calls waiting and in progress, the longest wait first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Hashable, Sequence
 from functools import partial
 from typing import ClassVar
 
 from wallboard.model.data.calls import CallsReading
+from wallboard.model.data.catalogue import Labels
 from wallboard.model.data.metric import Kind
-from wallboard.model.data.reading import QueueMetrics
-from wallboard.model.view.calls_page import CallLine, CallsView, project_calls, veiled
+from wallboard.model.data.reading import QueueKey
+from wallboard.model.select.filter import Term
+from wallboard.model.select.page_filter import parse_calls_filter
+from wallboard.model.select.selection import Order
+from wallboard.model.view.calls.call_line import CallLine
+from wallboard.model.view.calls.calls_page import ORDERS, CallsView, project_calls, veiled
 from wallboard.model.view.format import plural
 from wallboard.model.view.row import Cell
 from wallboard.ui.keys import bindings
 from wallboard.ui.screens.block_scroll import SIDE, UNSURE, BlockScrollPage, Heard, said
-from wallboard.ui.screens.page import Around
 from wallboard.ui.widgets.agent_panel import Block
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.text.line_widget import Pieces
+from wallboard.ui.widgets.text.line_widget import Pieces, under_cursor
 
 _GAP = "  "
 _STATE, _TIME, _DIRECTION = 10, 9, 10
@@ -30,33 +34,31 @@ class CallsScreen(BlockScrollPage[CallsReading]):
     """One line a call."""
 
     BINDINGS = bindings("agents")
-    FOOTER = ("back", "agents", "palette", "help")
+    FOOTER = ("back", "open", "filter", "order", "agents", "palette", "help")
     NAME = "the calls"
     ABOUT = (
         "The calls that wait and those in progress, the longest wait first. They are asked "
-        "for only while this page is open."
+        "for only while this page is open. A filter may compare: waited>1:00, total>5:00, and "
+        "the numbers of their queues, waiting>3."
     )
     KINDS = frozenset((Kind.CALLS,))
     WHAT: ClassVar[str] = "calls"
+    EXAMPLE: ClassVar[str] = "0174 · status:waiting · queue:sales · waited>1:00 · waiting>3"
+    BY: ClassVar[tuple[str, ...]] = ORDERS
 
-    def __init__(
-        self,
-        around: Around,
-        hear: Callable[[], Heard[CallsReading]],
-        queues: Callable[[], Sequence[QueueMetrics]],
-    ) -> None:
-        """``queues``: those that are known now."""
-        super().__init__(around, hear)
-        self._queues = queues
-        self._made: tuple[object, ...] = ()
-        self._view: CallsView | None = None
+    _made: tuple[object, ...] = ()
+    _view: CallsView | None = None
+
+    def parse(self, text: str, labels: Labels) -> tuple[Term, ...]:
+        """Read a filter of calls as typed; raises ``FilterMistake``."""
+        return parse_calls_filter(text, labels)
 
     def _project(self, heard: Heard[CallsReading]) -> CallsView:
-        """Return the page; made anew only when something was heard or got old."""
-        queues = self._queues()
-        made = (heard.feeds, heard.privacy, heard.pictured, queues)
+        """Return the page; made anew only when something was heard, chosen, or got old."""
+        known, choice = self.known_queues(), self._choice
+        made = (heard.feeds, heard.privacy, heard.pictured, known, choice)
         if self._view is None or made != self._made:
-            view = project_calls(heard.feeds, heard.privacy, queues)
+            view = project_calls(heard.feeds, heard.privacy, known, choice)
             self._view = veiled(view) if heard.pictured else view
             self._made = made
         return self._view
@@ -65,38 +67,60 @@ class CallsScreen(BlockScrollPage[CallsReading]):
         """Return a line for each call."""
         view = self._project(heard)
         rest = [said(words, "label") for words in (_more(view), view.beside) if words]
+        if not view.lines and view.every:
+            return [said(""), said("No call matches the filter. Press esc to clear it."), *rest]
         if not view.lines:
             nothing = rest or [said("No calls.", "label")]
             return [said(""), *nothing] if view.known else []
         now, columns = heard.now.elapsed, widths(self.room, unsure=view.unsure)
-        blocks = [Block(1, partial(_drawn, one, columns, now)) for one in view.lines]
+        width = self.rolling.size.width
+        blocks = [
+            Block(1, partial(_drawn, one, columns, now, width), (_id(one),)) for one in view.lines
+        ]
         return [*blocks, *rest]
+
+    @property
+    def current(self) -> QueueKey | None:
+        """The queue of the call under the cursor, if it is known."""
+        who, lines = self.rolling.under, self._view.lines if self._view else ()
+        return next((one.key for one in lines if _id(one) == who), None)
 
     def headlines(self) -> Sequence[Pieces]:
         """Return how many calls there are, and how many of them wait."""
         view = self._view
         if view is None or not view.known:
             return [(("Calls", "title"),)]
-        waiting = f", {view.waiting} waiting" if view.waiting else ""
-        every = f"{_LEAST * view.at_least}{plural(len(view.lines) + view.more, 'call')}"
-        told = f"   {every}{waiting}"
+        number = f"{_LEAST * view.at_least}{plural(view.every + view.more, 'call')}"
+        waiting = f"{view.every_waiting} waiting" if view.every_waiting else ""
+        if view.filter:
+            number = f"{len(view.lines)} of {number}"
+            waiting = f"{view.waiting} of {waiting}" if waiting else ""
+        told = "   " + ", ".join(filter(None, (number, waiting)))
         beside = f" · {view.beside}" if view.beside else ""
         return [(("Calls", "title"), (words, "label")) for words in (told + beside, told)]
 
     def aside(self) -> Sequence[str]:
-        """Return what part of the list is in view."""
-        seen, rolling = self.rolling.seen, self.rolling
-        part = "" if rolling.whole else f"{seen.start + 1}–{seen.stop} of {rolling.count}"
+        """Return what marks mean, and what part of the list is in view."""
         unsure = self._view is not None and self._view.unsure
-        return (part, UNSURE if unsure else "", *super().aside())
+        return (UNSURE if unsure else "", *super().aside())
 
     def under(self) -> Sequence[Pieces]:
-        """Return the headings."""
+        """Return the filter in force, and the headings."""
         view = self._view
-        if view is None or not view.lines:
+        if view is None:
             return []
+        lines: list[Pieces] = []
+        if view.filter and self.told_filter:
+            lines.append(((fit(f"filter: {view.filter}", self.room), "normal"),))
+        if not view.lines:
+            return lines
         columns = widths(self.room, unsure=view.unsure)
-        return [*self.blank, ((_headings(columns), "columns"),)]
+        return [*lines, *self.blank, ((_headings(columns, self._choice.order), "columns"),)]
+
+
+def _id(call: CallLine) -> Hashable:
+    """Return which call it is."""
+    return call.key, call.id
 
 
 def _more(view: CallsView) -> str:
@@ -122,17 +146,30 @@ def widths(room: int, *, unsure: bool = False) -> tuple[int, ...]:
     return _STATE, time, time, caller, name, name, direction
 
 
-def _headings(columns: tuple[int, ...]) -> str:
+def _headings(columns: tuple[int, ...], order: Order) -> str:
     names = ("State", "Waited ", "Total ", "Caller", "Queue", "Agent", "Direction")
+    arrow = "▼" if order.descending else "▲"
+    titles = [
+        f"{name.rstrip()}{arrow}" if by == order.by else name
+        for name, by in zip(names, ORDERS, strict=True)
+    ]
     return _GAP.join(
         fit(name, wide, right=place in (1, 2))
-        for place, (name, wide) in enumerate(zip(names, columns, strict=True))
+        for place, (name, wide) in enumerate(zip(titles, columns, strict=True))
         if wide
     )
 
 
-def _drawn(call: CallLine, columns: tuple[int, ...], now: float) -> Sequence[Pieces]:
-    """Return a call as a line; who waits stands out."""
+def _drawn(
+    call: CallLine, columns: tuple[int, ...], now: float, width: int, cursor: int
+) -> Sequence[Pieces]:
+    """Return a call as a line of ``width`` columns; who waits stands out."""
+    pieces = call_pieces(call, columns, now)
+    return [(SIDE, *pieces) if cursor < 0 else under_cursor(pieces, width)]
+
+
+def call_pieces(call: CallLine, columns: tuple[int, ...], now: float) -> Pieces:
+    """Return what is told of a call, in columns of these widths."""
     plain = str(call.tone)
     quiet = plain if call.old else "label"
     waits = "title" if call.waits and not call.old else plain
@@ -149,7 +186,7 @@ def _drawn(call: CallLine, columns: tuple[int, ...], now: float) -> Sequence[Pie
     for place, ((text, style), wide) in enumerate(zip(texts, columns, strict=True)):
         if wide:
             pieces += [(_GAP, ""), (fit(text, wide, right=place in (1, 2)), style)]
-    return [(SIDE, *pieces[1:])]
+    return tuple(pieces[1:])
 
 
 def _time(cell: Cell) -> str:

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import QueueKey
+from wallboard.model.select.selection import Order
 from wallboard.model.view.board import BoardView
 from wallboard.ui.keys import Keys, bindings, items_of
 from wallboard.ui.screens.dialog import Dialog
@@ -34,6 +35,18 @@ class Around(NamedTuple):
 
     keys: Keys
     behind: Callable[[], Behind]
+
+
+class Ordering(NamedTuple):
+    """How a list is ordered. ``by``: what it can be ordered by, as its headings stand.
+
+    ``choices``: what else is offered; ``choose`` puts an order in force.
+    """
+
+    now: Order
+    by: Sequence[str]
+    choices: Sequence[Order]
+    choose: Callable[[Order], None]
 
 
 class PageKeys(KeyFooter):
@@ -63,6 +76,8 @@ class Page(Dialog[None]):
     """What its help calls the page."""
     ABOUT: ClassVar[str] = ""
     """What the page shows and what can be done there, for its help."""
+    NO_QUEUE: ClassVar[str] = ""
+    """What is said where a key wants a queue and the cursor is at none."""
     KINDS: ClassVar[frozenset[Kind]] = frozenset()
     """The feeds that are polled only while such a page is open."""
 
@@ -87,6 +102,25 @@ class Page(Dialog[None]):
     def keys(self) -> frozenset[str]:
         """The actions that keys do here."""
         return frozenset(one.binding.id or "" for one in self.active_bindings.values())
+
+    @property
+    def queues(self) -> tuple[QueueKey, ...]:
+        """The queues that the page, or what its cursor is at, leads to."""
+        return () if self.current is None else (self.current,)
+
+    @property
+    def subject(self) -> str:
+        """Whose these queues are, where they are several."""
+        return ""
+
+    @property
+    def ordering(self) -> Ordering | None:
+        """How the page's list is ordered, if it has one that can be ordered otherwise."""
+        return None
+
+    def reset(self) -> bool:
+        """Put filter and order back to what they were at first; returns whether it has any."""
+        return False
 
     def regroup(self) -> bool:
         """Group the page's lines in the next way; returns whether it has any."""

@@ -22,7 +22,7 @@ from wallboard.model.view.row import Tone
 from wallboard.ui.keys import bindings
 from wallboard.ui.screens.page import Around, Page
 from wallboard.ui.widgets.agent_panel import AgentPanel
-from wallboard.ui.widgets.agent_tiles import counts, lined, row_lines
+from wallboard.ui.widgets.agent_tiles import GAP, counts, lined, row_lines
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text.day_chart import day_lines
 from wallboard.ui.widgets.text.flow_layout import BETWEEN, Stack, beside, over, stacked, wide
@@ -198,7 +198,7 @@ def agents(found: QueueAgents, room: int, now: float) -> list[Pieces]:
     shown = seats.tiles[:_MOST_SEATS]
     for at in range(0, len(shown), made.across):
         (row,) = row_lines(shown[at : at + made.across], made, now)
-        lines.append(((" " * _INDENT, ""), *row))
+        lines.append(((" " * (_INDENT - GAP), ""), *row))
     if more := len(seats.tiles) - len(shown):
         lines.append(((f"  and {more} more", "label"),))
     return lines

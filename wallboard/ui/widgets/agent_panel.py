@@ -1,12 +1,13 @@
 """Sheets that have colours for what agents do, and one that is scrolled by whole blocks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import ClassVar, NamedTuple
 
 from textual import events
 from textual.geometry import clamp
 
 from wallboard.model.data.agent_status import STATUSES, AgentStatus
+from wallboard.ui.messages import RowClicked
 from wallboard.ui.widgets.text.line_widget import Pieces
 from wallboard.ui.widgets.text.text_panel import TextPanel
 
@@ -28,16 +29,24 @@ class AgentPanel(TextPanel):
 
 
 class Block(NamedTuple):
-    """Lines that are in view together or not at all; ``lines`` makes them, ``high`` of them."""
+    """Lines that are in view together or not at all; ``lines`` makes them, ``high`` of them.
+
+    ``ids``: who stands in it side by side, each in ``wide`` columns (0: in all of them). ``lines``
+    takes the place among these that the cursor is at, -1 where it is at none.
+    """
 
     high: int
-    lines: Callable[[], Sequence[Pieces]]
+    lines: Callable[[int], Sequence[Pieces]]
+    ids: tuple[Hashable, ...] = ()
+    wide: int = 0
 
 
 class BlockPanel(AgentPanel):
     """As high as there is room. It makes and draws only the blocks in view, each of them whole.
 
-    ``resized`` is called once its size is another one: what it shows may depend on that.
+    The cursor is at somebody, not at a place, and goes with them; who comes to their place once
+    they are gone has it then. ``resized`` is called once its size is another one: what it shows
+    may depend on that.
     """
 
     def __init__(self, resized: Callable[[], None]) -> None:
@@ -45,10 +54,17 @@ class BlockPanel(AgentPanel):
         self._resized = resized
         self._blocks: Sequence[Block] = ()
         self._top = 0
+        self._places: list[tuple[int, int]] = []
+        self._cursor: Hashable | None = None
+        self._at = 0
 
     def show_blocks(self, blocks: Sequence[Block]) -> None:
         """Show blocks from the one that is on top now."""
         self._blocks = blocks
+        self._places = [
+            (at, place) for at, one in enumerate(blocks) for place in range(len(one.ids))
+        ]
+        self._follow()
         self._draw()
 
     @property
@@ -57,14 +73,13 @@ class BlockPanel(AgentPanel):
         return range(self._top, self._end(self._top))
 
     @property
-    def count(self) -> int:
-        """How many blocks there are."""
-        return len(self._blocks)
-
-    @property
-    def whole(self) -> bool:
-        """Whether all blocks are in view."""
-        return len(self.seen) == len(self._blocks)
+    def part(self) -> str:
+        """Which of all that the cursor goes to are in view: ``1–60 of 201``; else nothing."""
+        seen = self.seen
+        before = sum(block < seen.start for block, _ in self._places)
+        within = sum(block in seen for block, _ in self._places)
+        every = len(self._places)
+        return "" if within == every else f"{before + 1}–{before + within} of {every}"
 
     def _end(self, top: int) -> int:
         """Return the place after the last block that is in view under ``top``."""
@@ -82,26 +97,90 @@ class BlockPanel(AgentPanel):
             top -= 1
         return top
 
-    def roll_to(self, top: int) -> None:
-        """Put a block on top, as far as it goes."""
+    def _roll_to(self, top: int) -> None:
         self._top = top
         self._draw()
 
-    def roll(self, blocks: int) -> None:
-        """Scroll by so many blocks."""
-        self.roll_to(self._top + blocks)
+    # The cursor.
 
-    def page(self, pages: int) -> None:
-        """Scroll by pages: what was last in view is then first, or the other way round."""
-        self.roll(pages * max(1, len(self.seen) - 1))
+    @property
+    def under(self) -> Hashable | None:
+        """Who is under the cursor; without one the first of all, if there is anybody."""
+        if self._cursor is not None:
+            return self._cursor if self._places else None
+        return self._who(0) if self._places else None
+
+    def _who(self, at: int) -> Hashable:
+        block, place = self._places[at]
+        return self._blocks[block].ids[place]
+
+    def _follow(self) -> None:
+        """Go where they are now that the cursor is at; a reader who scrolled away is let be."""
+        if self._cursor is None or not self._places:
+            return
+        before = self._at if self._at < len(self._places) else -1
+        places = range(len(self._places))
+        if before < 0 or self._who(before) != self._cursor:
+            self._at = next((at for at in places if self._who(at) == self._cursor), self._at)
+            self._place(self._at)
+
+    def _place(self, at: int) -> None:
+        """Put the cursor at one of those shown, as far as there are any, and have it in view."""
+        self._at = clamp(at, 0, max(0, len(self._places) - 1))
+        if not self._places:
+            return
+        self._cursor = self._who(self._at)
+        block, _ = self._places[self._at]
+        # What heads those below it is seen with the first of them.
+        first = block - 1 if block and not self._blocks[block - 1].ids else block
+        self._top = min(self._top, first)
+        while self._end(self._top) <= block and self._top < block:
+            self._top += 1
+
+    def move(self, rows: int, beside: int = 0) -> None:
+        """Move the cursor by ``rows`` and to the one ``beside``; the first move only shows it."""
+        if self._cursor is None:
+            top = self._top
+            self._place(next((at for at, (one, _) in enumerate(self._places) if one >= top), 0))
+        elif self._places:
+            block, place = self._places[self._at]
+            blocks = list(dict.fromkeys(one for one, _ in self._places))
+            target = blocks[clamp(blocks.index(block) + rows, 0, len(blocks) - 1)]
+            place = min(place, len(self._blocks[target].ids) - 1)
+            self._place(self._places.index((target, place)) + beside)
+        self._draw()
+
+    def move_to(self, at: int) -> None:
+        """Put the cursor at the first, the second, … of those shown."""
+        self._place(at)
+        self._draw()
 
     def to_end(self) -> None:
-        """Scroll to the last block."""
-        self.roll_to(len(self._blocks))
+        """Put the cursor at the last of those shown, and what stands below them in view."""
+        self._place(len(self._places) - 1)
+        self._roll_to(len(self._blocks))
+
+    def rest(self) -> None:
+        """Take the cursor away and go back to the top."""
+        if self._cursor is not None:
+            self._cursor = None
+            self._roll_to(0)
+
+    @property
+    def page(self) -> int:
+        """How many rows of those that can be under the cursor are in view."""
+        return max(1, sum(bool(self._blocks[place].ids) for place in self.seen))
 
     def _draw(self) -> None:
         self._top = clamp(self._top, 0, min(self._lowest(), max(0, len(self._blocks) - 1)))
-        self.paint([line for place in self.seen for line in self._blocks[place].lines()])
+        shown = self._places[self._at] if self._cursor is not None and self._places else (-1, -1)
+        self.paint(
+            [
+                line
+                for at in self.seen
+                for line in self._blocks[at].lines(shown[1] if at == shown[0] else -1)
+            ]
+        )
 
     def on_resize(self) -> None:
         """Have it drawn for the new size."""
@@ -110,9 +189,22 @@ class BlockPanel(AgentPanel):
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll down."""
         event.stop()
-        self.roll(_WHEEL)
+        self._roll_to(self._top + _WHEEL)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Scroll up."""
         event.stop()
-        self.roll(-_WHEEL)
+        self._roll_to(self._top - _WHEEL)
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor at whom the mouse is on; a second click opens."""
+        y = event.y
+        for block in self.seen:
+            one = self._blocks[block]
+            if 0 <= y < one.high and one.ids:
+                place = min(event.x // one.wide, len(one.ids) - 1) if one.wide else 0
+                at = self._places.index((block, place))
+                again = self._cursor == self._who(at)
+                self.move_to(at)
+                self.post_message(RowClicked(at, again=again))
+            y -= one.high

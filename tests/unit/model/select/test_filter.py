@@ -14,8 +14,8 @@ from wallboard.model.data.metric_names import fold
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.judge.levels import UNJUDGED, QueueLevels
 from wallboard.model.judge.rules import Level
-from wallboard.model.select.agents_filter import parse_agents_filter
 from wallboard.model.select.filter import FilterMistake, Term, parse_filter
+from wallboard.model.select.page_filter import parse_agents_filter
 from wallboard.model.select.selection import Selection, matches, term_matches
 
 QUEUES = (

@@ -11,13 +11,15 @@ from tests.unit.model_env import moment
 from wallboard.model.data.agent_status import STATUSES, UNTOLD, status_of
 from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
 from wallboard.model.data.privacy import PICTURED, Privacy
+from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.feeds.feed_status import FeedReport
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Level
-from wallboard.model.select.agents_filter import parse_agents_filter
 from wallboard.model.select.filter import FilterMistake, Term
+from wallboard.model.select.page_filter import KnownQueues, PageChoice, parse_agents_filter
+from wallboard.model.select.selection import Order
 from wallboard.model.view.agent_tile import AgentOptions, AgentTile
-from wallboard.model.view.agents_page import AgentsChoice, AgentsView, project_agents, veiled
+from wallboard.model.view.agents_page import AgentsView, project_agents, veiled
 from wallboard.model.view.row import Cell, Tone
 from wallboard.model.view.status_line import Hidden
 
@@ -44,7 +46,7 @@ def page(
     confirmed: bool = True,
 ) -> AgentsView:
     feeds = [heard(*seats, state=state, confirmed=confirmed)]
-    choice = AgentsChoice(text, parse_agents_filter(text), by_queue)
+    choice = PageChoice(text, parse_agents_filter(text), by_queue=by_queue)
     return project_agents(feeds, choice, options, privacy)
 
 
@@ -232,6 +234,44 @@ def test_the_order() -> None:
     assert names(page(*seats, state=Freshness.STALE)) == order
 
 
+@pytest.mark.parametrize(
+    ("order", "found"),
+    [
+        (Order("worst", True), ["Gil", "Zoe", "Bob", "Ann", "Dan"]),
+        (Order("name"), ["Ann", "Bob", "Dan", "Gil", "Zoe"]),
+        (Order("name", True), ["Zoe", "Gil", "Dan", "Bob", "Ann"]),
+        (Order("status"), ["Ann", "Bob", "Zoe", "Dan", "Gil"]),
+        (Order("time", True), ["Dan", "Ann", "Bob", "Zoe", "Gil"]),
+        (Order("time"), ["Zoe", "Ann", "Bob", "Dan", "Gil"]),
+        (Order("queue"), ["Dan", "Ann", "Bob", "Zoe", "Gil"]),
+    ],
+)
+def test_other_orders_and_no_value_last(order: Order, found: list[str]) -> None:
+    seats = (
+        seat("1", "Zoe", "AVAILABLE_IDLE", 8, SUPPORT),
+        seat("2", "Bob", "HANDLING", 10, SALES),
+        seat("3", "Ann", "HANDLING", 10, SALES),
+        seat("5", "Dan", "PAUSE", 1_000, PARIS),
+        seat("8", "Gil", "LOGGED_OUT", None, SUPPORT),
+    )
+    made = project_agents([heard(*seats)], PageChoice(order=order), AgentOptions(), SHOWN)
+    assert names(made) == found
+
+
+def test_by_queue_the_queues_go_round_with_their_order() -> None:
+    seats = (seat("1", "Ada", "PAUSE", 1_900, SUPPORT), seat("2", "Bob", queue=SALES))
+
+    def titles(order: Order) -> list[str]:
+        choice = PageChoice(order=order, by_queue=True)
+        view = project_agents([heard(*seats)], choice, AgentOptions(), SHOWN)
+        return [group.title for group in view.groups]
+
+    assert titles(Order()) == ["Support", "Sales UK"]
+    assert titles(Order("worst", True)) == ["Sales UK", "Support"]
+    assert titles(Order("name")) == ["Sales UK", "Support"]
+    assert titles(Order("queue", True)) == ["Support", "Sales UK"]
+
+
 # By queue.
 
 
@@ -282,6 +322,40 @@ CID = seat("3", "Cid", "WRAP_UP", 500, PARIS)
 )
 def test_the_filter(text: str, found: list[str]) -> None:
     assert names(page(ADA, BOB, CID, text=text)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("time>5:00", ["Cid", "Ada Lovelace"]),
+        ("time<=1:00", ["Bob Émile"]),
+        ("queues>1", []),
+        ("queues=1 time>999", ["Ada Lovelace"]),
+        ("waiting>3", ["Ada Lovelace"]),
+        ("waitingCalls>=2", ["Ada Lovelace", "Bob Émile"]),
+        ("ringers=1", ["Cid"]),
+        # A queue that is not known, or without the value, passes no comparison.
+        ("available<99", []),
+    ],
+)
+def test_a_comparison_is_of_the_person_or_of_any_of_their_queues(
+    text: str, found: list[str]
+) -> None:
+    labels = {"handlingCalls": "Ringers"}
+    numbers = ({"waitingCalls": 4}, {"waitingCalls": 2}, {"handlingCalls": 1})
+    queues = [
+        QueueMetrics(QueueKey(AGENTS.pbx, where[0]), where[1], where[0], where[2], "acme", values)
+        for where, values in zip((SALES, SUPPORT, PARIS), numbers, strict=True)
+    ]
+    choice = PageChoice(text, parse_agents_filter(text, labels))
+    known = KnownQueues(tuple(queues))
+    view = project_agents([heard(ADA, BOB, CID)], choice, AgentOptions(), SHOWN, known)
+    assert names(view) == found
+
+
+def test_no_time_passes_no_comparison() -> None:
+    assert names(page(seat("1", "Ada", "DND", None), text="time<9:00")) == []
+    assert names(page(ADA, text="time>0", state=Freshness.NO_DATA)) == []
 
 
 def test_what_a_filter_hides_is_counted_when_it_is_in_trouble() -> None:

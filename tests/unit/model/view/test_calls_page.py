@@ -1,6 +1,7 @@
 """The calls: who waits longest first; times that tick; nobody in pictures."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -14,7 +15,11 @@ from wallboard.model.data.reading import FeedId, QueueKey, QueueMetrics
 from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
 from wallboard.model.feeds.feed_status import FeedReport
 from wallboard.model.feeds.freshness import Freshness
-from wallboard.model.view.calls_page import CallsView, no_list, project_calls, veiled
+from wallboard.model.judge.levels import QueueLevels
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.page_filter import KnownQueues, PageChoice, parse_calls_filter
+from wallboard.model.select.selection import Order
+from wallboard.model.view.calls.calls_page import CallsView, no_list, project_calls, veiled
 from wallboard.model.view.row import Cell, Tone
 
 SHOWN = Privacy("names", "shown")
@@ -35,7 +40,9 @@ def page(
     reading = CallsReading(
         CALLS, AT, calls, "acme", more, confirmed=confirmed, at_least=at_least, left_out=left_out
     )
-    return project_calls([FeedReport(CALLS, "acme", state, reading)], privacy, queues)
+    return project_calls(
+        [FeedReport(CALLS, "acme", state, reading)], privacy, KnownQueues(tuple(queues))
+    )
 
 
 def test_who_waits_longest_comes_first_then_the_longest_call() -> None:
@@ -109,6 +116,82 @@ def test_a_call_is_of_the_queue_whose_extension_it_tells(call: ActiveCall, queue
     queues = (known_queue("1001", "Sales"), known_queue("1003", "A", "x"),
               known_queue("1003", "B", "y"))  # fmt: skip
     assert [one.queue for one in page(call, queues=queues).lines] == [queue]
+
+
+@pytest.mark.parametrize(
+    ("call", "extension"),
+    [
+        (ActiveCall("1", queue_extension="1001"), "1001"),
+        (ActiveCall("1", reference="1001"), "1001"),
+        (ActiveCall("1", queue="sales"), "1001"),
+        (ActiveCall("1", queue="Sales", queue_extension="1001"), "1001"),
+        # Of a name or an extension that several have nobody knows which is meant.
+        (ActiveCall("1", queue="Twice"), None),
+        (ActiveCall("1", queue_extension="1003"), None),
+        (ActiveCall("1", queue="Sales", queue_extension="77"), None),
+        (ActiveCall("1"), None),
+    ],
+)
+def test_a_call_leads_to_the_queue_that_it_tells(call: ActiveCall, extension: str | None) -> None:
+    queues = (known_queue("1001", "Sales"), known_queue("1004", "Twice"),
+              known_queue("1005", "Twice"), known_queue("1003", "A", "x"),
+              known_queue("1003", "B", "y"))  # fmt: skip
+    (line,) = page(call, queues=queues).lines
+    assert line.key == (QueueKey(CALLS.pbx, extension) if extension else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", ["3", "2", "5", "1", "4"]),
+        ("status:waiting", ["3", "2"]),
+        ("state", []),
+        ("eve", ["3"]),
+        ("960311", ["3"]),
+        ("agent:hopper,turing", ["5", "4"]),
+        ("direction:out", ["5"]),
+        ("-direction:incoming", ["5"]),
+        ("queue:support", ["3", "4"]),
+        ("site:paris", ["2"]),
+        ("waited>1:00", ["3", "4"]),
+        ("total<=1:06", ["2", "4"]),
+        ("waiting>3", ["3", "4"]),
+        ("level:critical", ["3", "4"]),
+        ("level:unknown", ["2", "5", "1"]),
+    ],
+)
+def test_the_filter_of_calls(text: str, found: list[str]) -> None:
+    support = QueueMetrics(
+        QueueKey(CALLS.pbx, "1002"), "Support", "1002", "London", "acme", {"waitingCalls": 4}
+    )
+    paris = replace(known_queue("2001", "Facturation"), site="Paris")
+    known = KnownQueues((support, paris), {support.key: QueueLevels(Level.CRITICAL)})
+    reading = CallsReading(CALLS, AT, CALLING, "acme")
+    feeds = [FeedReport(CALLS, "acme", Freshness.LIVE, reading)]
+    view = project_calls(feeds, SHOWN, known, PageChoice(text, parse_calls_filter(text)))
+    assert [one.id for one in view.lines] == found
+    assert (view.every, view.every_waiting) == (5, 2)
+
+
+@pytest.mark.parametrize(
+    ("order", "found"),
+    [
+        (Order("worst", True), ["4", "1", "5", "2", "3"]),
+        (Order("waited", True), ["3", "4", "2", "1", "5"]),
+        (Order("waited"), ["1", "2", "4", "3", "5"]),
+        (Order("total"), ["2", "4", "1", "3", "5"]),
+        (Order("status"), ["5", "4", "1", "3", "2"]),
+        (Order("queue", True), ["3", "4", "1", "2", "5"]),
+        (Order("queue"), ["2", "1", "3", "4", "5"]),
+        (Order("agent"), ["1", "4", "5", "3", "2"]),
+        (Order("agent", True), ["5", "4", "1", "3", "2"]),
+    ],
+)
+def test_other_orders_and_no_value_last(order: Order, found: list[str]) -> None:
+    reading = CallsReading(CALLS, AT, CALLING, "acme")
+    feeds = [FeedReport(CALLS, "acme", Freshness.LIVE, reading)]
+    view = project_calls(feeds, SHOWN, choice=PageChoice(order=order))
+    assert [one.id for one in view.lines] == found
 
 
 def test_until_queues_are_known_what_a_call_refers_to_is_shown() -> None:

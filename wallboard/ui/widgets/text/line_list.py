@@ -6,8 +6,7 @@ from textual import events
 from textual.geometry import clamp
 
 from wallboard.ui.messages import RowClicked
-from wallboard.ui.widgets.text.flow_layout import wide
-from wallboard.ui.widgets.text.line_widget import CURSOR, Pieces
+from wallboard.ui.widgets.text.line_widget import Pieces, under_cursor
 from wallboard.ui.widgets.text.text_panel import TextPanel
 
 _WHEEL = 3
@@ -61,11 +60,10 @@ class LineList(TextPanel):
         self.paint([self._drawn(place) for place in self.seen])
 
     def _drawn(self, place: int) -> Pieces:
-        pieces = ((CURSOR if place == self.cursor else " ", ""), *self._line(place))
+        pieces = self._line(place)
         if place != self.cursor:
-            return pieces
-        rest = " " * max(0, self.size.width - wide(pieces))
-        return tuple((text, f"cursor {style}") for text, style in (*pieces, (rest, "")))
+            return ((" ", ""), *pieces)
+        return under_cursor(pieces, self.size.width)
 
     def on_resize(self) -> None:
         """Draw for the new size."""

@@ -1,0 +1,1 @@
+"""The calls as they are shown."""
