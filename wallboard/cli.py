@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from wallboard import __version__
+from wallboard import __version__, commands
 from wallboard.command_group import (
     CommandGroup,
+    account_flags,
     account_options,
     board_options,
     demo_options,
+    format_option,
     history_options,
     log_option,
 )
@@ -57,7 +59,7 @@ def wallboard(
     if context.invoked_subcommand is not None:
         return
     flags = {
-        **_flags(pbx, site, queue),
+        **account_flags(pbx, site, queue),
         "poll.interval": interval,
         "board.theme": theme,
         "log.level": log_level,
@@ -138,14 +140,7 @@ def simulate(context: click.Context, /, **options: Any) -> None:
 
 @wallboard.command()
 @account_options
-@click.option(
-    "--format",
-    "layout",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="For people, for programs, for spreadsheets.",
-)
+@format_option
 @click.option("--wide", is_flag=True, help="All columns of the table, whatever room there is.")
 @log_option
 @click.pass_context
@@ -169,7 +164,7 @@ def once(
     from wallboard.model.data.reading import Moment
     from wallboard.publish.once import exit_code, publish
 
-    settings = _load({**_flags(pbx, site, queue), "log.level": log_level}, config).settings
+    settings = _load({**account_flags(pbx, site, queue), "log.level": log_level}, config).settings
     _log(context, settings)
     options = settings.view_options(os.environ)
     clock, out = SystemClock(), output.standard_output()
@@ -188,52 +183,6 @@ def once(
 
 
 @wallboard.command()
-@account_options
-@log_option
-@click.option("--json", "for_programs", is_flag=True, help="One JSON document, for programs.")
-@click.pass_context
-def check(
-    context: click.Context,
-    *,
-    config: Path | None,
-    pbx: tuple[str, ...],
-    site: tuple[str, ...],
-    queue: tuple[str, ...],
-    log_level: str | None,
-    for_programs: bool,
-) -> None:
-    """Examine configuration, connection and account, and say what to do."""
-    import asyncio
-
-    from wallboard import compose
-    from wallboard.doctor.text import WIDTH, as_json, settings_text, step_text, verdict
-    from wallboard.host.logs import stop_logging
-    from wallboard.settings import load
-
-    out = output.standard_output()
-    terminal = out.isatty()
-    colour = terminal and not os.environ.get("NO_COLOR")
-    width = out.columns(os.environ) or WIDTH
-    flags = {**_flags(pbx, site, queue), "log.level": log_level}
-    context.call_on_close(stop_logging)
-
-    def say(text: str) -> None:
-        if not for_programs:
-            out.write(text)
-
-    report = asyncio.run(
-        compose.run_check(
-            lambda: load(flags, os.environ, paths.working_folder(), config=config),
-            os.environ,
-            lambda step: say(step_text(step, colour=colour, width=width)),
-            lambda settings: say(settings_text(settings, width=width)),
-        )
-    )
-    out.data(as_json(report)) if for_programs else out.write(verdict(report))
-    context.exit(report.exit_code)
-
-
-@wallboard.command()
 @history_options
 def history(*, config: Path | None, **options: Any) -> None:
     """Say what is remembered, from when to when, and its gaps."""
@@ -247,10 +196,8 @@ def history(*, config: Path | None, **options: Any) -> None:
     output.standard_output().write(kept.done(safe, **options))
 
 
-def _flags(
-    pbx: tuple[str, ...], site: tuple[str, ...], queue: tuple[str, ...]
-) -> dict[str, object]:
-    return {"api.pbx": pbx or None, "api.sites": site or None, "api.queues": queue or None}
+for _command in commands.ALL:
+    wallboard.add_command(_command)
 
 
 def _load(flags: Mapping[str, object], config: Path | None) -> "LoadedSettings":

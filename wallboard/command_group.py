@@ -31,6 +31,23 @@ account_options = _together(
 )
 """Which account, and what of it."""
 
+
+def account_flags(
+    pbx: tuple[str, ...], site: tuple[str, ...], queue: tuple[str, ...]
+) -> dict[str, object]:
+    """Return what ``account_options`` gave, by the settings that they set."""
+    return {"api.pbx": pbx or None, "api.sites": site or None, "api.queues": queue or None}
+
+
+format_option = click.option(
+    "--format",
+    "layout",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="For people, for programs, for spreadsheets.",
+)
+
 log_option = click.option(
     "--log-level",
     type=click.Choice(["debug", "info", "warning", "error"]),

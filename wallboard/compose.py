@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wallboard.api.http.environment import Way
     from wallboard.doctor.needs import ListNeeds
     from wallboard.doctor.network import Target
-    from wallboard.doctor.report import CheckReport, ListedName, SeenPbx, Setting, Step
+    from wallboard.doctor.report import CheckReport, ListedName, SeenPbx, Step
     from wallboard.feed.feeds import PolledFeeds
     from wallboard.host.clock import Clock
     from wallboard.host.logs import LogFile
@@ -124,11 +124,10 @@ async def run_check(
     load: "Callable[[], LoadedSettings]",
     environ: Mapping[str, str],
     tell: "Callable[[Step], None]",
-    show: "Callable[[tuple[Setting, ...]], None]",
 ) -> "CheckReport":
     """Examine everything from the configuration to one poll.
 
-    ``tell`` hears of each step when it has ended, ``show`` of the settings once they are read.
+    ``tell`` hears of each step when it has ended.
     """
     from wallboard.api.account import AccountSurvey
     from wallboard.doctor.examine import examine, untried_steps
@@ -146,7 +145,6 @@ async def run_check(
     def loads() -> "LoadedSettings":
         loaded = load()
         settings.extend(Setting(*line) for line in loaded.describe())
-        show(tuple(settings))
         return loaded
 
     try:

@@ -240,7 +240,7 @@ class LoadedSettings:
     warnings: tuple[str, ...] = ()
 
     def describe(self) -> tuple[SettingLine, ...]:
-        """Return every setting as text with its origin; secrets as "set" or "not set"."""
+        """Return every setting as text with its origin; secrets as "(set)" or "(not set)"."""
         settings = self.settings
         return describe_settings(
             {name: getattr(settings, name) for name in SECTIONS},

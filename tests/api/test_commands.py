@@ -236,8 +236,8 @@ async def test_check_goes_through_every_step(tmp_path: Path) -> None:
     ):
         line = next(one for one in out.splitlines() if one.startswith(f"{step} "))
         assert line.split()[1] == "ok"
-    assert "Atención al Cliente" in out
-    assert "environment: WALLBOARD_API__KEY" in out
+    assert "WALLBOARD_API__KEY" not in out
+    assert "Atención al Cliente" not in out, "list queues says that"
     assert str(tmp_path / "wallboard" / "wallboard.log") in out.replace("\n", "")
     assert "\x1b" not in out
 
@@ -267,6 +267,60 @@ async def test_check_says_where_it_ends_and_what_to_do(tmp_path: Path) -> None:
     assert "sign-in        FAILED" in out
     assert "opened Work Analytics" in " ".join(out.split())
     assert "poll           not tried" in out
+
+
+async def test_check_tells_the_settings_where_they_are_asked_for(tmp_path: Path) -> None:
+    code, out, _ = await run(make_simulator(), tmp_path, "check", "--settings")
+    steps, settings, end = out.split("\n\n")
+    assert (code, end) == (0, "Works; look at: clock.\n")
+    assert "poll " in steps
+    assert [line.split()[1:] for line in settings.splitlines() if line.startswith("api.key ")] == [
+        ["(set)", "environment:"]
+    ]
+
+
+async def test_list_says_what_the_account_has_whatever_is_configured(tmp_path: Path) -> None:
+    listed = {}
+    for what in ("pbxes", "sites", "queues", "agents"):
+        code, out, err = await run(
+            make_simulator(), tmp_path, "list", what, "--format", "json",
+            WALLBOARD_API__QUEUES="Billing", WALLBOARD_API__PBX="aurora-europe",
+        )  # fmt: skip
+        assert (code, err) == (0, "")
+        listed[what] = json.loads(out)
+    assert [one["name"] for one in listed["pbxes"]] == ["aurora-americas", "aurora-europe"]
+    assert {one["pbx"] for one in listed["sites"]} == {"aurora-americas", "aurora-europe"}
+    assert len(listed["queues"]) == 23
+    billing = next(one for one in listed["queues"] if one["name"] == "Billing")
+    assert billing["site"] == "Lyon"
+    assert billing["extension"]
+    assert billing["id"]
+    people = listed["agents"]
+    assert all(len(one["name"].split()) > 1 and one["id"] for one in people)
+
+
+async def test_list_tells_the_names_of_people_as_the_board_does(tmp_path: Path) -> None:
+    code, out, _ = await run(
+        make_simulator(), tmp_path, "list", "agents", "--format", "csv",
+        WALLBOARD_PRIVACY__AGENTS="initials",
+    )  # fmt: skip
+    assert code == 0
+    names = [one["name"] for one in csv.DictReader(io.StringIO(out))]
+    assert names
+    assert all(len(name) <= 5 for name in names)
+
+
+async def test_a_list_that_one_pbx_does_not_give(tmp_path: Path) -> None:
+    faults = ("queues:403:pbx=aurora-europe",)
+    code, out, err = await run(make_simulator(faults=faults), tmp_path, "list", "queues")
+    assert code == 4
+    assert "aurora-americas" in out
+    assert err.startswith("wallboard: aurora-europe: ")
+    code, _, err = await run(
+        make_simulator(), tmp_path, "list", "queues", WALLBOARD_API__PASSWORD="wrong"
+    )
+    assert code == 3
+    assert "opened Work Analytics" in err
 
 
 async def test_check_for_programs(tmp_path: Path) -> None:

@@ -1,5 +1,8 @@
 """The command line: what it prints, what it imports, and the status it ends with."""
 
+import csv
+import io
+import json
 import os
 import subprocess
 import sys
@@ -53,7 +56,7 @@ def test_version(tmp_path: Path) -> None:
 
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = run("--help", cwd=tmp_path)
-    for command in ("check", "demo", "once", "simulate"):
+    for command in ("check", "config", "demo", "list", "once", "simulate"):
         assert command in done.stdout
 
 
@@ -188,7 +191,64 @@ def _clean(home: Path) -> dict[str, str]:
     return {**kept, "HOME": str(home), "XDG_STATE_HOME": str(home / "state"), "PYTHONPATH": root}
 
 
+ALL_KINDS = {
+    "metrics": "longestWaitingTime",
+    "themes": "high-contrast",
+    "keys": "page_down",
+    "settings": "kiosk.page_seconds",
+}
+
+
+@pytest.mark.parametrize("what", ALL_KINDS)
+def test_what_takes_no_account_is_listed_without_one_and_whatever_the_file_says(
+    tmp_path: Path, what: str
+) -> None:
+    (tmp_path / "wallboard.toml").write_text("nonsense = 1\n", encoding="utf-8")
+    done = run("list", what, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ALL_KINDS[what] in done.stdout.split()
+    for_programs = json.loads(run("list", what, "--format", "json", cwd=tmp_path).stdout)
+    assert any(ALL_KINDS[what] in entry.values() for entry in for_programs)
+    csv_lines = run("list", what, "--format", "csv", cwd=tmp_path).stdout.splitlines()
+    assert any(line.startswith(f"{ALL_KINDS[what]},") for line in csv_lines)
+
+
+def test_every_setting_is_listed_with_what_it_is(tmp_path: Path) -> None:
+    listed = json.loads(run("list", "settings", "--format", "json", cwd=tmp_path).stdout)
+    assert [one["setting"] for one in listed if not one["what it is"]] == [
+        f"[{name}]" for name in ("api", "poll", "board", "log", "files", "kiosk", "alerts", "keys")
+    ]
+    names = {one["setting"] for one in listed}
+    assert {"thresholds.waitingCalls", "[hours.override]", "[labels.queues]", "keys.quit"} < names
+    assert not any(name.startswith("[thresholds.override]]") for name in names)
+
+
+def test_config_prints_each_setting_its_value_and_where_it_was_set(tmp_path: Path) -> None:
+    (tmp_path / "wallboard.toml").write_text(
+        "[api]\nsecrets_dir = '.'\n[board]\ntitle = 'Hall'\n[keys]\nquit = 'Z'\n", encoding="utf-8"
+    )
+    (tmp_path / "api_key").write_text(SECRET)
+    (tmp_path / "api_key").chmod(0o600)
+    arguments = ("config", "--site", "Lyon", "--format", "csv")
+    done = run(*arguments, cwd=tmp_path, WALLBOARD_API__PASSWORD=SECRET)
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = {name: rest for name, *rest in csv.reader(io.StringIO(done.stdout))}
+    assert rows["api.key"] == ["(set)", str(tmp_path / "api_key")]
+    assert rows["api.password"] == ["(set)", "environment: WALLBOARD_API__PASSWORD"]
+    assert rows["api.username"] == ["(not set)", "default"]
+    assert rows["api.sites"] == ["Lyon", "command line"]
+    assert rows["board.title"] == ["Hall", "wallboard.toml:4"]
+    assert rows["keys.quit"] == ["Z", "wallboard.toml:6"]
+    assert rows["poll.interval"] == ["auto", "default"]
+    assert SECRET not in done.stdout
+    for_people = run("config", cwd=tmp_path, COLUMNS="80").stdout
+    assert "keys.quit" in for_people
+    assert "keys.help" not in for_people
+    assert "keys.help" in run("config", "--all", cwd=tmp_path).stdout
+
+
 VALUES = {"log_level": "debug", "config": "/nowhere.toml", "interval": "5", "tv": "55"}
+ARGUMENTS = {"list": ["keys"]}
 COMMANDS = sorted(cli.wallboard.commands)
 FLAGS = [one for one in cli.wallboard.params if one.name != "version"]
 
@@ -203,13 +263,14 @@ def test_a_flag_before_a_command_counts_for_it_or_is_a_mistake(
     monkeypatch.setattr(command, "callback", lambda *_, **given: got.update(given))
     switch = isinstance(flag, click.Option) and flag.is_flag
     value = VALUES.get(str(flag.name), "abc")
+    rest = ARGUMENTS.get(name, [])
     given = [flag.opts[0]] if switch else [flag.opts[0], value]
     if flag.name not in {one.name for one in command.params}:
         with pytest.raises(click.UsageError, match=f"{flag.opts[0]} is no flag of {name}"):
-            cli.wallboard.main([*given, name], standalone_mode=False)
+            cli.wallboard.main([*given, name, *rest], standalone_mode=False)
         assert not got
         return
-    cli.wallboard.main([*given, name], standalone_mode=False)
+    cli.wallboard.main([*given, name, *rest], standalone_mode=False)
     wanted = True if switch else (value,) if flag.multiple else value
     assert str(got[str(flag.name)]) == str(wanted)
 

@@ -139,5 +139,9 @@ class AccountSurvey:
         """Return every queue of a PBX. Raises ``FeedError``."""
         return await self._list(pbx_id, "queues")
 
+    async def agents(self, pbx_id: str) -> tuple[CustomerEntry, ...]:
+        """Return every agent of a PBX. Raises ``FeedError``."""
+        return await self._list(pbx_id, "agents")
+
     async def _list(self, pbx_id: str, what: str) -> tuple[CustomerEntry, ...]:
         return await self._client.entries(f"{pbx_path(pbx_id)}/{what}", CustomerList())

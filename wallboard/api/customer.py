@@ -1,4 +1,4 @@
-"""Customer data: pages of PBXes, sites and queues, and what an entry says.
+"""Customer data: pages of PBXes, sites, queues and agents, and what an entry says.
 
 Follows "Work Analytics Customer Data" of the vendor's documentation. Two shapes occur: ``_links``
 and ``page`` beside ``_embedded``, or inside it.
@@ -28,7 +28,7 @@ def pbx_path(pbx_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CustomerEntry:
-    """A PBX, site or queue: its opaque id, and what people call it, cleaned."""
+    """A PBX, site, queue or agent: its opaque id, and what people call it, cleaned."""
 
     id: str
     name: str
@@ -103,7 +103,10 @@ def _entry(name: str, sent: Mapping[str, object]) -> CustomerEntry | None:
     if not name or sent.get("deleted") is True:
         return None
     extension = text_of(sent.get("extension")) or text_of(sent.get("extensionNumber"))
-    return CustomerEntry(name, text_of(sent.get("name")), extension, text_of(sent.get("siteId")))
+    # Agents have their name in two parts.
+    parts = (text_of(sent.get("firstName")), text_of(sent.get("lastName")))
+    called = text_of(sent.get("name")) or " ".join(part for part in parts if part)
+    return CustomerEntry(name, called, extension, text_of(sent.get("siteId")))
 
 
 def _more(

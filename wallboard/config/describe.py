@@ -1,4 +1,4 @@
-"""Every setting as a line of text with where it came from; secrets are "set" or "not set"."""
+"""Every setting as a line of text with where it came from; secrets are "(set)" or "(not set)"."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -67,7 +67,7 @@ def _section(name: str, section: BaseModel) -> Iterator[tuple[str, str]]:
 
 def _text(value: object, empty: str = "none", *, key: bool = False) -> str:
     if isinstance(value, SecretStr):
-        return "set" if value.get_secret_value() else "not set"
+        return "(set)" if value.get_secret_value() else "(not set)"
     if isinstance(value, tuple):
         return ", ".join(actions.shown(item) if key else str(item) for item in value) or empty
     if isinstance(value, bool):

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 
+from wallboard.doctor.account_lists import list_names
 from wallboard.doctor.answers import clock_step, size_in_words
-from wallboard.doctor.needs import Entry, ListNeeds, Network, Survey
+from wallboard.doctor.needs import ListNeeds, Network, Survey
 from wallboard.doctor.network import Target
 from wallboard.doctor.report import (
     ListedName,
@@ -130,7 +131,7 @@ class _Examination:
         return ok_step("sign-in", f"accepted, {_took(self._clock.elapsed() - began)}")
 
     async def _pbxes(self) -> Step:
-        found = _list_names(await self._survey.pbxes())
+        found = list_names(await self._survey.pbxes())
         self.pbxes = [SeenPbx(pbx.id, pbx.name) for pbx in found]
         words = formatting.plural(len(found), "PBX", "PBXes")
         if not found:
@@ -140,13 +141,13 @@ class _Examination:
 
     async def _sites(self) -> Step:
         async def ask(pbx: SeenPbx) -> SeenPbx:
-            return replace(pbx, sites=_list_names(await self._survey.sites(pbx.id)))
+            return replace(pbx, sites=list_names(await self._survey.sites(pbx.id)))
 
         return await self._each("sites", "site", ask, lambda pbx: pbx.sites or ())
 
     async def _queues(self) -> Step:
         async def ask(pbx: SeenPbx) -> SeenPbx:
-            return replace(pbx, queues=_list_names(await self._survey.queues(pbx.id)))
+            return replace(pbx, queues=list_names(await self._survey.queues(pbx.id)))
 
         return await self._each("queues", "queue", ask, lambda pbx: pbx.queues or ())
 
@@ -177,7 +178,8 @@ class _Examination:
             self.pbxes[at] = answer
             listed = found(answer)
             count += len(listed)
-            details.append(f"{pbx.name}: {'; '.join(_shown_names(listed)) or 'none'}")
+            if len(self.pbxes) > 1:
+                details.append(f"{pbx.name}: {formatting.plural(len(listed), what)}")
         words = formatting.plural(count, what)
         if not errors:
             return ok_step(name, words, details)
@@ -260,13 +262,6 @@ class _Poll:
     queues: int = 0
     absent: int = 0
     error: WallboardError | None = None
-
-
-def _list_names(entries: Iterable[Entry]) -> tuple[ListedName, ...]:
-    return tuple(
-        ListedName(entry.id, entry.name or entry.id, entry.extension, entry.site_id)
-        for entry in entries
-    )
 
 
 def _shown_names(found: Iterable[ListedName]) -> list[str]:

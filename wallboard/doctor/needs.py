@@ -63,6 +63,10 @@ class Survey(Protocol):
         """Return every queue of a PBX."""
         ...
 
+    async def agents(self, pbx_id: str) -> Sequence[Entry]:
+        """Return every agent of a PBX."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class ListNeeds:

@@ -27,7 +27,7 @@ class Setting(NamedTuple):
 
 
 class ListedName(NamedTuple):
-    """A site or queue as the account lists it; ``site_id``: of a queue."""
+    """A site, queue or agent as the account lists it; ``site_id``: of the latter two."""
 
     id: str
     name: str
@@ -37,12 +37,13 @@ class ListedName(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SeenPbx:
-    """A PBX that the account can see; ``None``: its list could not be read."""
+    """A PBX that the account can see; ``None``: a list that is not known."""
 
     id: str
     name: str
     sites: tuple[ListedName, ...] | None = None
     queues: tuple[ListedName, ...] | None = None
+    agents: tuple[ListedName, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from wallboard.doctor.report import CheckReport, SeenPbx, Setting, Step, StepOutcome
+from wallboard.doctor.report import CheckReport, SeenPbx, Step, StepOutcome
 from wallboard.host.output import printable
 
 WIDTH = 100
@@ -20,25 +20,6 @@ _COLOURS: Mapping[StepOutcome, str] = MappingProxyType(
         StepOutcome.SKIPPED: "2",
     }
 )
-
-
-def settings_text(settings: Iterable[Setting], *, width: int = WIDTH) -> str:
-    """Return every setting: name, value, origin. Keys with their defaults are left out.
-
-    Ends in a newline. ``width``: columns.
-    """
-    shown = [setting for setting in settings if not _is_plain_key(setting)]
-    names = max((len(printable(setting.key)) for setting in shown), default=0) + 4
-    lines = []
-    for setting in shown:
-        first, *rest = _wrap([f"{setting.text}  ({setting.origin})"], max(width - names, 30))
-        lines.append(f"  {printable(setting.key):{names - 2}}{first}")
-        lines += (f"{'':{names}}{line}" for line in rest)
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _is_plain_key(setting: Setting) -> bool:
-    return setting.key.startswith("keys.") and setting.origin == "default"
 
 
 def step_text(step: Step, *, colour: bool = False, width: int = WIDTH) -> str:

@@ -399,8 +399,8 @@ def test_every_setting_is_told_with_its_origin_and_no_secret(tmp_path: Path) -> 
     found = {one.key: one for one in everything}
     here = "wallboard.toml"
     for line in [
-        SettingLine("api.key", "set", f"{here}:2"),
-        SettingLine("api.username", "set", "environment: WALLBOARD_API__USERNAME"),
+        SettingLine("api.key", "(set)", f"{here}:2"),
+        SettingLine("api.username", "(set)", "environment: WALLBOARD_API__USERNAME"),
         SettingLine("api.pbx", "Main, Backup", f"{here}:4"),
         SettingLine("api.sites", "all", "default"),
         SettingLine("poll.interval", "auto", "default"),
@@ -435,4 +435,4 @@ def test_every_setting_is_told_with_its_origin_and_no_secret(tmp_path: Path) -> 
 def test_without_configuration_every_origin_is_the_default(tmp_path: Path) -> None:
     everything = load({}, {}, tmp_path, candidates=[]).describe()
     assert {one.origin for one in everything} == {"default"}
-    assert dict(one[:2] for one in everything)["api.password"] == "not set"
+    assert dict(one[:2] for one in everything)["api.password"] == "(not set)"

@@ -9,6 +9,7 @@ import pytest
 
 from tests.sample import row
 from tests.unit.fakes import FakeAccount, FakeSource
+from wallboard.doctor.account_lists import read_lists, rows_of
 from wallboard.doctor.examine import STEPS, examine, untried_steps
 from wallboard.doctor.needs import ListNeeds
 from wallboard.doctor.network import ConnectionFacts, Target
@@ -24,7 +25,7 @@ from wallboard.doctor.report import (
     log_step,
     ok_step,
 )
-from wallboard.doctor.text import as_json, settings_text, step_text, verdict
+from wallboard.doctor.text import as_json, step_text, verdict
 from wallboard.errors import (
     AccessRefused,
     ConfigurationError,
@@ -79,6 +80,7 @@ class Office:
             "pbxes": [ListedName("p1", "Main"), ListedName("p2", "Backup")],
             "sites": {"p1": [ListedName("s1", "Paris"), ListedName("s2", "Lyon")], "p2": []},
             "queues": {"p1": [ListedName("q1", "Sales", "101")], "p2": [ListedName("q2", "")]},
+            "agents": {"p1": [ListedName("a1", "Ada Lovelace", "201", "s1")], "p2": []},
         } | answers
         self.asked: list[str] = []
 
@@ -103,6 +105,9 @@ class Office:
 
     async def queues(self, pbx_id: str) -> Sequence[ListedName]:
         return self._answer("queues", pbx_id)
+
+    async def agents(self, pbx_id: str) -> Sequence[ListedName]:
+        return self._answer("agents", pbx_id)
 
 
 class Measured(FakeSource):
@@ -202,8 +207,8 @@ async def test_all_is_well(clock: FakeClock) -> None:
         "clock": "the API does not tell its time",
     }
     assert steps["PBXes"].details == ("Main (p1)", "Backup (p2)")
-    assert steps["sites"].details == ("Main: Paris; Lyon", "Backup: none")
-    assert steps["queues"].details == ("Main: Sales (101)", "Backup: q2")
+    assert steps["sites"].details == ("Main: 2 sites", "Backup: 0 sites")
+    assert steps["queues"].details == ("Main: 1 queue", "Backup: 1 queue")
     assert steps["poll"].details == ("Main: 2 queues, 28 metrics, 310 ms",)
     assert code(steps) == 0
 
@@ -259,7 +264,7 @@ async def test_a_pbx_without_access_is_a_warning_and_the_others_go_on(clock: Fak
         assert step.outcome is StepOutcome.WARNING
         assert step.remedy == "Give access"
         assert step.details == (
-            "Main: X (7)",
+            f"Main: 1 {name[:-1]}",
             "Backup: Signed in, but without access to this PBX (HTTP 403)",
         )
     assert steps["poll"].outcome is StepOutcome.OK
@@ -464,7 +469,7 @@ def test_configuration_and_log() -> None:
 
 SETTINGS = (
     Setting("api.base_url", "https://api.example", "default"),
-    Setting("api.key", "set", "environment: WALLBOARD_API__KEY"),
+    Setting("api.key", "(set)", "environment: WALLBOARD_API__KEY"),
     Setting("keys.quit", "q", "default"),
     Setting("keys.help", "f1", "wallboard.toml:3"),
 )
@@ -482,14 +487,11 @@ REPORT = CheckReport(
 def as_text(report: CheckReport, *, colour: bool = False) -> str:
     """The whole report, as ``wallboard check`` prints it step by step."""
     steps = "".join(step_text(step, colour=colour) for step in report.steps)
-    return settings_text(report.settings) + steps + verdict(report)
+    return steps + verdict(report)
 
 
 def test_the_report_as_text() -> None:
     assert as_text(REPORT) == (
-        "  api.base_url  https://api.example  (default)\n"
-        "  api.key       set  (environment: WALLBOARD_API__KEY)\n"
-        "  keys.help     f1  (wallboard.toml:3)\n"
         "host           ok         api.example: 192.0.2.1\n"
         "sign-in        FAILED     The API key was refused\n"
         "                          → Check the API key\n"
@@ -521,19 +523,10 @@ def test_long_lists_are_wrapped_and_nothing_is_lost() -> None:
     assert all(f"{name};" in flat or flat.endswith(name) for name in names)
 
 
-def test_long_values_are_wrapped_beside_their_names() -> None:
-    value = ", ".join(f"metric{number}" for number in range(20))
-    text = settings_text([Setting("board.columns", value, "default")], width=60)
-    first, *rest = text.splitlines()
-    assert first.startswith("  board.columns  metric0, ")
-    assert all(line.startswith(" " * 17) and len(line) <= 60 for line in rest)
-    assert " ".join(text.split()) == f"board.columns {value} (default)"
-
-
 def test_nothing_that_was_named_can_control_the_terminal() -> None:
     evil = "a\x1b]52;c;x\x07\n\u202eb\x9b2J"
     step = Step(evil, StepOutcome.OK, evil, evil, (evil,))
-    shown = step_text(step) + settings_text([Setting(evil, evil, evil)])
+    shown = step_text(step)
     assert all(line.isprintable() for line in shown.split("\n"))
     document = as_json(CheckReport((Setting(evil, evil, evil),), (step,), (SeenPbx(evil, evil),)))
     assert document.isascii()
@@ -555,3 +548,35 @@ def test_the_report_as_json() -> None:
     assert document["pbxes"] == [
         {"id": "p1", "name": "Main", "sites": [{"id": "s1", "name": "Paris"}], "queues": None}
     ]
+
+
+async def test_the_lists_of_an_account_are_told_by_pbx_with_ids_and_extensions(
+    clock: FakeClock,
+) -> None:
+    lists = await read_lists(Office(clock), ("sites", "queues", "agents"))
+    assert lists.exit_code == 0
+    assert rows_of(lists, "pbxes", str) == (("name", "id"), (("Backup", "p2"), ("Main", "p1")))
+    assert rows_of(lists, "sites", str) == (
+        ("name", "id", "pbx"),
+        (("Lyon", "s2", "Main"), ("Paris", "s1", "Main")),
+    )
+    assert rows_of(lists, "queues", str)[1] == (
+        ("q2", "", "q2", "", "Backup"),
+        ("Sales", "101", "q1", "", "Main"),
+    )
+    assert rows_of(lists, "agents", lambda name: name[:1]) == (
+        ("name", "extension", "id", "site", "pbx"),
+        (("A", "201", "a1", "Paris", "Main"),),
+    )
+
+
+async def test_a_pbx_that_gives_no_list_keeps_no_other_and_is_told(clock: FakeClock) -> None:
+    refused = AccessRefused("No access", "Ask")
+    some = {"p1": refused, "p2": [ListedName("q2", "Night")]}
+    lists = await read_lists(Office(clock, queues=some), ("queues",))
+    assert rows_of(lists, "queues", str)[1] == (("Night", "", "q2", "", "Backup"),)
+    assert (lists.failures, lists.exit_code) == ((("Main", refused),), 4)
+    none = await read_lists(Office(clock, queues=refused), ("queues",))
+    assert (rows_of(none, "queues", str)[1], none.exit_code) == ((), 3)
+    with pytest.raises(AccessRefused):
+        await read_lists(Office(clock, pbxes=refused), ())

@@ -1,0 +1,231 @@
+"""The commands of whoever sets a board up: what there is, what is configured, whether it works."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wallboard.command_group import account_flags, account_options, format_option, log_option
+from wallboard.host import output, paths
+
+if TYPE_CHECKING:
+    from wallboard.doctor.account_lists import AccountLists
+    from wallboard.doctor.report import CheckReport, Step
+    from wallboard.publish.listing import Listing
+    from wallboard.settings import LoadedSettings, Settings
+
+_CONFIG = click.option("--config", type=click.Path(path_type=Path), help="The configuration file.")
+
+
+@click.command("list")
+@click.argument(
+    "what",
+    type=click.Choice(
+        ["pbxes", "sites", "queues", "agents", "metrics", "themes", "keys", "settings"]
+    ),
+)
+@_CONFIG
+@format_option
+@click.pass_context
+def list_(context: click.Context, *, what: str, config: Path | None, layout: str) -> None:
+    """List what can be named in the configuration.
+
+    Metrics, themes, keys and settings take no account; the rest is asked of the API, whatever
+    [api] chooses of it.
+    """
+    free = _FREE.get(what)
+    listing, code = (free(), 0) if free else _of_account(context, what, config)
+    _print(listing, layout)
+    context.exit(code)
+
+
+def _print(listing: "Listing", layout: str) -> None:
+    from wallboard.doctor.text import WIDTH
+    from wallboard.publish.listing import printed
+
+    out = output.standard_output()
+    text = printed(listing, layout, out.columns(os.environ) or WIDTH)
+    out.write(text) if layout == "table" else out.data(text)
+
+
+def _of_account(context: click.Context, what: str, config: Path | None) -> tuple["Listing", int]:
+    """Return a list that the API gives, and the exit code; what failed is told."""
+    import asyncio
+
+    from wallboard import compose
+    from wallboard.doctor.account_lists import rows_of
+    from wallboard.host.logs import stop_logging
+    from wallboard.model.data.privacy import shown_name
+    from wallboard.publish.listing import Listing
+    from wallboard.settings import load
+
+    settings = load({}, os.environ, paths.working_folder(), config=config).settings
+    settings.require_credentials()
+    context.call_on_close(stop_logging)
+    compose.log(settings, os.environ)
+    wanted = {"pbxes": (), "sites": ("sites",)}.get(what, ("sites", what))
+    lists = asyncio.run(account_lists(settings, wanted))
+    for pbx, error in lists.failures:
+        click.echo(f"wallboard: {pbx}: {error}", err=True)
+    privacy = settings.privacy.options()
+    rows = rows_of(lists, what, lambda name: shown_name(privacy, False, name))
+    return Listing(*rows), lists.exit_code
+
+
+async def account_lists(settings: "Settings", wanted: Sequence[str]) -> "AccountLists":
+    """Return what the account lists; ``wanted``: of ``sites``, ``queues``, ``agents``.
+
+    Raises ``errors.WallboardError`` where it cannot be signed in or not even PBXes are listed.
+    """
+    from wallboard import compose
+    from wallboard.api.account import AccountSurvey
+    from wallboard.doctor.account_lists import read_lists
+    from wallboard.host.clock import SystemClock
+
+    client, owner = compose.account(settings, SystemClock())
+    try:
+        return await read_lists(AccountSurvey(client), wanted)
+    finally:
+        await owner.aclose()
+
+
+def _metrics() -> "Listing":
+    from wallboard.model.data.view_options import COLUMNS
+    from wallboard.publish.listing import metrics_listing
+
+    return metrics_listing(COLUMNS)
+
+
+def _themes() -> "Listing":
+    from wallboard.publish.listing import Listing
+    from wallboard.ui.theme import load_themes
+
+    *shipped, own = paths.themes_folders(os.environ)
+    known, themes = load_themes(shipped).by_name, load_themes((*shipped, own))
+    for words in themes.warnings:
+        click.echo(f"wallboard: {words}", err=True)
+    rows = (
+        (name, "dark" if one.dark else "light", "shipped" if one == known.get(name) else str(own))
+        for name, one in themes.by_name.items()
+    )
+    return Listing(("name", "colours", "from"), tuple(rows))
+
+
+def _keys() -> "Listing":
+    from wallboard.actions import ACTIONS, shown
+    from wallboard.publish.listing import Listing
+
+    return Listing(
+        ("action", "keys", "what it does"),
+        tuple((one.id, " ".join(map(shown, one.keys)), one.help) for one in ACTIONS),
+    )
+
+
+def _settings() -> "Listing":
+    from wallboard.publish.listing import settings_listing
+    from wallboard.settings import LoadedSettings, Settings
+
+    example = paths.shipped_file("config.example.toml")
+    defaults = LoadedSettings(Settings(), None, {}).describe()
+    return settings_listing(
+        [(line.key, line.text) for line in defaults],
+        example.read_text(encoding="utf-8") if example else "",
+    )
+
+
+_FREE: dict[str, Callable[[], "Listing"]] = {
+    "metrics": _metrics,
+    "themes": _themes,
+    "keys": _keys,
+    "settings": _settings,
+}
+"""What takes no account."""
+
+
+@click.command()
+@account_options
+@log_option
+@click.option("--all", "every", is_flag=True, help="Keys that have their defaults too.")
+@format_option
+@click.pass_context
+def config(
+    context: click.Context,
+    *,
+    config: Path | None,
+    pbx: tuple[str, ...],
+    site: tuple[str, ...],
+    queue: tuple[str, ...],
+    log_level: str | None,
+    every: bool,
+    layout: str,
+) -> None:
+    """Print every setting in force, and where it was set."""
+    from wallboard.publish.listing import config_listing
+    from wallboard.settings import load
+
+    flags = {**account_flags(pbx, site, queue), "log.level": log_level}
+    loaded = load(flags, os.environ, paths.working_folder(), config=config)
+    for words in loaded.warnings:
+        click.echo(f"wallboard: {words}", err=True)
+    _print(config_listing(loaded.describe(), every=every or layout != "table"), layout)
+    context.exit(0)
+
+
+@click.command()
+@account_options
+@log_option
+@click.option("--settings", "shows", is_flag=True, help="Every setting too, and where it was set.")
+@click.option("--json", "for_programs", is_flag=True, help="One JSON document, for programs.")
+@click.pass_context
+def check(
+    context: click.Context,
+    *,
+    config: Path | None,
+    pbx: tuple[str, ...],
+    site: tuple[str, ...],
+    queue: tuple[str, ...],
+    log_level: str | None,
+    shows: bool,
+    for_programs: bool,
+) -> None:
+    """Examine configuration, connection and account, and say what to do."""
+    from wallboard.doctor.text import WIDTH, as_json, verdict
+    from wallboard.host.logs import stop_logging
+    from wallboard.publish.listing import config_listing, printed
+
+    out = output.standard_output()
+    width = out.columns(os.environ) or WIDTH
+    flags = {**account_flags(pbx, site, queue), "log.level": log_level}
+    context.call_on_close(stop_logging)
+    report = _examined(flags, config, out, 0 if for_programs else width)
+    if shows and not for_programs:
+        out.write(f"\n{printed(config_listing(report.settings, every=False), 'table', width)}\n")
+    out.data(as_json(report)) if for_programs else out.write(verdict(report))
+    context.exit(report.exit_code)
+
+
+def _examined(
+    flags: Mapping[str, object], config: Path | None, out: output.StandardOutput, width: int
+) -> "CheckReport":
+    """Return what an examination found; each step is told when it has ended, unless in width 0."""
+    import asyncio
+
+    from wallboard import compose
+    from wallboard.doctor.text import step_text
+    from wallboard.settings import load
+
+    colour = out.isatty() and not os.environ.get("NO_COLOR")
+
+    def tell(step: "Step") -> None:
+        if width:
+            out.write(step_text(step, colour=colour, width=width))
+
+    def loads() -> "LoadedSettings":
+        return load(flags, os.environ, paths.working_folder(), config=config)
+
+    return asyncio.run(compose.run_check(loads, os.environ, tell))
+
+
+ALL: tuple[click.Command, ...] = (check, config, list_)

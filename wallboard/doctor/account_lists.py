@@ -1,0 +1,78 @@
+"""What an account has, PBX by PBX: sites, queues, agents. One that refuses keeps no other."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from wallboard.doctor.needs import Entry, Survey
+from wallboard.doctor.report import ListedName, SeenPbx
+from wallboard.errors import FeedError, WallboardError
+from wallboard.feed.retry import supervise
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLists:
+    """The PBXes with the lists that were asked for, and which PBX did not give one, and why."""
+
+    pbxes: tuple[SeenPbx, ...]
+    failures: tuple[tuple[str, WallboardError], ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 4 where some lists are missing; what the failures say where all are."""
+        if not self.failures:
+            return 0
+        nothing = len({name for name, _ in self.failures}) == len(self.pbxes)
+        codes = (error.exit_code for _, error in self.failures)
+        return min(codes) if nothing else FeedError.exit_code
+
+
+async def read_lists(survey: Survey, wanted: Sequence[str]) -> AccountLists:
+    """Return what the account lists. ``wanted``: of ``sites``, ``queues``, ``agents``.
+
+    Raises ``errors.WallboardError`` where not even the PBXes can be listed.
+    """
+    found: list[SeenPbx] = []
+    failures: list[tuple[str, WallboardError]] = []
+    asks = {"sites": survey.sites, "queues": survey.queues, "agents": survey.agents}
+    for entry in list_names(await survey.pbxes()):
+        pbx = SeenPbx(entry.id, entry.name)
+        for what in wanted:
+            answer = await supervise(partial(asks[what], pbx.id))
+            if isinstance(answer, WallboardError):
+                failures.append((pbx.name, answer))
+            else:
+                given = {what: list_names(answer)}
+                pbx = replace(pbx, **given)  # type: ignore[arg-type] # id and name are not given
+        found.append(pbx)
+    return AccountLists(tuple(found), tuple(failures))
+
+
+def list_names(entries: Iterable[Entry]) -> tuple[ListedName, ...]:
+    """Return entries of a list as plain data; one without a name is called by its id."""
+    return tuple(
+        ListedName(entry.id, entry.name or entry.id, entry.extension, entry.site_id)
+        for entry in entries
+    )
+
+
+def rows_of(
+    lists: AccountLists, what: str, name_of: Callable[[str], str]
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return the columns and the rows of one list: ``pbxes``, ``sites``, ``queues``, ``agents``.
+
+    ``name_of``: how a person's name is told.
+    """
+    if what == "pbxes":
+        return ("name", "id"), tuple(sorted((pbx.name, pbx.id) for pbx in lists.pbxes))
+    rows: list[tuple[str, ...]] = []
+    for pbx in lists.pbxes:
+        sites = {site.id: site.name for site in pbx.sites or ()}
+        for one in getattr(pbx, what) or ():
+            place = sites.get(one.site_id, one.site_id)
+            name = name_of(one.name) if what == "agents" else one.name
+            told = (name, one.id) if what == "sites" else (name, one.extension, one.id, place)
+            rows.append((*told, pbx.name))
+    heads = ("name", "id") if what == "sites" else ("name", "extension", "id", "site")
+    rows.sort(key=lambda row: (row[-1], row[0].casefold()))
+    return (*heads, "pbx"), tuple(rows)
