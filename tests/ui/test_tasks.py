@@ -60,6 +60,7 @@ DONE: dict[str, Callable[[Running], bool]] = {
     "Go from a person to their queue": page(QueueScreen, "ext "),
     "Calls that waited more than a minute": page(CallsScreen, "2 of 5 calls", "filter: waited"),
     "Go from a call to its queue": page(QueueScreen, "Support", "ext 1002"),
+    "Who waits in the worst queue": page(QueueScreen, "Support", "2 calls, 1 waiting"),
     "The longest calls first": page(CallsScreen, "Total▼"),
     "What happened while I was away": page(AlertsScreen, "Support", "Facturation"),
     "Say that I have seen it": lambda run: run.told == ["Support: seen by AB"],

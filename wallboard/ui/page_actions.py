@@ -23,6 +23,7 @@ from wallboard.ui.privacy_view import PrivacyView
 from wallboard.ui.screens.page import Around, Behind, Page
 
 if TYPE_CHECKING:
+    from wallboard.model.view.calls.queue_calls import QueueCalls
     from wallboard.model.view.day import QueueDay
     from wallboard.model.view.queue_page import QueueAgents, QueueView
     from wallboard.model.view.row import Row
@@ -96,9 +97,8 @@ class PageActions(PrivacyView):
     def _open_queue(self, key: QueueKey) -> None:
         from wallboard.ui.screens.queue import QueueScreen
 
-        self._over(
-            QueueScreen(self._around(), key, self._queue_view, self._agents_of, self._day_of)
-        )
+        told = self._queue_view, self._agents_of, self._calls_of, self._day_of
+        self._over(QueueScreen(self._around(), key, *told))
 
     def tell_pane(self, pane: "QueuePane", line: "Row | None") -> None:
         """Have a pane of the board say what the page of a queue says."""
@@ -139,6 +139,12 @@ class PageActions(PrivacyView):
 
         options, privacy, now = self._setup.agents, self.privacy(), self.moment()
         return project_queue_agents(self.state, key, options, privacy, now, pictured=self.pictured)
+
+    def _calls_of(self, key: QueueKey) -> "QueueCalls | None":
+        from wallboard.model.view.calls.queue_calls import project_queue_calls
+
+        privacy, now = self.privacy(), self.moment()
+        return project_queue_calls(self.state, key, privacy, now, pictured=self.pictured)
 
     # Pages over feeds that are asked only while somebody looks.
 

@@ -84,17 +84,19 @@ async def test_agents_are_asked_for_while_a_page_shows_them() -> None:
         run.feeds.say(known())
         await run.press("enter")
         assert top(run) is QueueScreen
+        assert run.feeds.watched == {Kind.AGENTS, Kind.CALLS}
+        await run.press("escape", "A")
         assert run.feeds.watched == {Kind.AGENTS}
-        await run.press("A", "C")
+        await run.press("C")
         assert run.feeds.watched == {Kind.AGENTS, Kind.CALLS}
         # Back to the page that is open already, not a second one over it.
         await run.press("A")
         assert run.feeds.watched == {Kind.AGENTS}
-        assert len(run.app.screen_stack) == 3
+        assert len(run.app.screen_stack) == 2
         await run.press("a")
         assert top(run) is AlertsScreen
         assert run.feeds.watched == {Kind.AGENTS}
-        await run.press("escape", "escape", "escape")
+        await run.press("escape", "escape")
         assert top(run) is BoardScreen
         assert run.feeds.watched == frozenset()
 

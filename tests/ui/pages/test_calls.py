@@ -265,6 +265,54 @@ async def test_a_filter_knows_no_number_of_a_queue_that_is_a_dash_by_now() -> No
         assert "No call matches the filter" in "".join(rolled(run))
 
 
+# The queue's page.
+
+
+async def test_a_queue_shows_its_calls_who_waits_first() -> None:
+    talks = ActiveCall("7", "TALKING", queue_extension="1002", agent="Ada", waiting=5, total=9_000)
+    async with running((120, 60)) as run:
+        run.feeds.say(known())
+        await run.press("enter")
+        assert "Asking for the calls…" in run.page
+        run.feeds.say(calls(run.clock, [talks, *CALLING]))
+        await run.wait(1)
+        page = run.page.partition("Calls   ")[2]
+        assert page.startswith("3 calls, 1 waiting")
+        waits, *others = [line.split() for line in page.splitlines()[2:5]]
+        assert waits[:4] == ["Waiting", "02:32~", "02:32~", "Eve"]
+        assert [one[0] for one in others] == ["Ringing", "Talking"]
+        assert "Bob Jones" not in run.page
+        await run.wait(1)
+        assert "02:33~" in run.page
+        many = [replace(CALLING[2], id=f"{n}") for n in range(14)]
+        run.feeds.say(calls(run.clock, many, left_out=LeftOut(2), at_least=True))
+        await run.wait(1)
+        assert "14 calls, 14 waiting" in run.page
+        assert "and 4 more" in run.page
+        assert "2 calls tell no queue." in run.page
+        assert "Not all calls were sent." in run.page
+        await run.press("left")
+        assert "No call is in this queue" not in run.page
+        run.feeds.say(calls(run.clock, []))
+        await run.wait(1)
+        assert "No call is in this queue." in run.page
+
+
+async def test_a_queue_of_an_account_without_a_list_of_calls_promises_none() -> None:
+    async with running((120, 60)) as run:
+        await run.press("enter")
+        assert "calls…" not in run.page
+        await run.press("escape")
+        run.feeds.say(known(), gone(run.clock, CALLS))
+        await run.press("enter")
+        assert "No call" not in run.page
+        assert "list of calls" not in run.page
+        # What was there once and is refused by now is not forgotten in silence.
+        run.feeds.say(calls(run.clock), gone(run.clock, CALLS))
+        await run.wait(1)
+        assert "No calls here: The API has no such address" in run.page
+
+
 async def test_callers_are_masked_on_a_wall_and_gone_in_a_picture(tmp_path: Path) -> None:
     async with running((120, 40), kiosk=True) as run:
         await run.press("K")
@@ -273,6 +321,10 @@ async def test_callers_are_masked_on_a_wall_and_gone_in_a_picture(tmp_path: Path
         assert "A. L." in run.page
         for name in ("Eve", "Martin", "960311", "Ada"):
             assert name not in run.page
+        await run.press("enter")
+        assert isinstance(run.app.screen, QueueScreen)
+        assert "E. M. …0311" in run.page
+        assert "960311" not in run.page
     async with running((120, 40), put=ExportFolder(tmp_path).put) as run:
         await opened(run)
         await run.press("P")

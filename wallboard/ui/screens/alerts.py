@@ -11,8 +11,7 @@ from wallboard.model.judge.rules import Level
 from wallboard.model.view.row import Tone
 from wallboard.ui.keys import bindings
 from wallboard.ui.messages import ActionWanted, RowClicked
-from wallboard.ui.screens.board import HANDS_OFF
-from wallboard.ui.screens.page import Around, Page
+from wallboard.ui.screens.page import HANDS_OFF, Around, Page
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text.line_list import LineList
 from wallboard.ui.widgets.text.line_widget import Pieces, spread

@@ -20,8 +20,7 @@ from wallboard.model.select.page_filter import NO_CHOICE, KnownQueues, PageChoic
 from wallboard.model.select.selection import order_by, order_words
 from wallboard.ui.keys import bindings
 from wallboard.ui.messages import ActionWanted, RowClicked
-from wallboard.ui.screens.board import HANDS_OFF
-from wallboard.ui.screens.page import Around, Ordering, Page
+from wallboard.ui.screens.page import HANDS_OFF, Around, Ordering, Page
 from wallboard.ui.widgets.agent_panel import AgentPanel, Block, BlockPanel
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.filter_bar import FilterBar

@@ -17,6 +17,7 @@ from wallboard.model.view.board import BoardView
 from wallboard.model.view.row import Row
 from wallboard.ui.keys import Keys, bindings
 from wallboard.ui.messages import SelectionChosen
+from wallboard.ui.screens.page import HANDS_OFF
 from wallboard.ui.widgets.filter_bar import FilterBar
 from wallboard.ui.widgets.footer import KeyFooter
 from wallboard.ui.widgets.panes.queue_pane import QueuePane
@@ -24,9 +25,6 @@ from wallboard.ui.widgets.queue_table import QueueTable
 from wallboard.ui.widgets.status_bar import StatusBar
 from wallboard.ui.widgets.tile import TileRow
 from wallboard.ui.widgets.title_bar import TitleBar
-
-HANDS_OFF = 60.0
-"""Seconds after the last key until the cursor goes and the view returns to the top."""
 
 _EXAMPLE = "paris · site:paris · level:critical · waiting>3 · longest>1:30"
 """What can be typed into the filter."""

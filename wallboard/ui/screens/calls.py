@@ -10,9 +10,10 @@ from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.select.filter import Term
 from wallboard.model.select.page_filter import parse_calls_filter
-from wallboard.model.select.selection import Order
+from wallboard.model.select.selection import WORST_FIRST, Order
 from wallboard.model.view.calls.call_line import CallLine
 from wallboard.model.view.calls.calls_page import ORDERS, CallsView, project_calls, veiled
+from wallboard.model.view.calls.queue_calls import QueueCalls
 from wallboard.model.view.format import plural
 from wallboard.model.view.row import Cell
 from wallboard.ui.keys import bindings
@@ -20,6 +21,7 @@ from wallboard.ui.screens.block_scroll import SIDE, UNSURE, BlockScrollPage, Hea
 from wallboard.ui.widgets.agent_panel import Block
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text.line_widget import Pieces, under_cursor
+from wallboard.ui.widgets.text.text_panel import wrapped
 
 _GAP = "  "
 _STATE, _TIME, _DIRECTION = 10, 9, 10
@@ -28,6 +30,9 @@ _WITH_DIRECTION = 100
 """Columns from which the direction is told."""
 
 _LEAST = "at least "
+
+_MOST_OF_QUEUE = 10
+"""Calls that a queue's page lists at most."""
 
 
 class CallsScreen(BlockScrollPage[CallsReading]):
@@ -132,10 +137,11 @@ def _more(view: CallsView) -> str:
     return "and more calls" if view.at_least else ""
 
 
-def widths(room: int, *, unsure: bool = False) -> tuple[int, ...]:
+def widths(room: int, *, unsure: bool = False, queue: bool = True) -> tuple[int, ...]:
     """Return the columns' widths: state, waited, total, caller, queue, agent, direction.
 
-    A width of 0 leaves a column out. ``unsure``: whether times have a mark.
+    A width of 0 leaves a column out. ``unsure``: whether times have a mark; ``queue``: whether
+    the queue is told.
     """
     direction = _DIRECTION if room >= _WITH_DIRECTION else 0
     time = _TIME + unsure
@@ -143,7 +149,26 @@ def widths(room: int, *, unsure: bool = False) -> tuple[int, ...]:
     left = room - sum(fixed) - len(_GAP) * (len(fixed) + 2)
     name = max(_NAME_LEAST, min(_NAME_MOST, left * 3 // 10))
     caller = max(_NAME_LEAST, min(_CALLER_MOST, left - 2 * name))
-    return _STATE, time, time, caller, name, name, direction
+    return _STATE, time, time, caller, name if queue else 0, name, direction
+
+
+def queue_calls(found: QueueCalls, room: int, now: float) -> list[Pieces]:
+    """Return the calls of a queue after what is wrong, in lines of ``room`` columns."""
+    waiting = sum(one.waits for one in found.lines)
+    number = f"   {plural(len(found.lines), 'call')}" if found.lines else ""
+    told = f"{number}, {waiting} waiting" if waiting else number
+    lines: list[Pieces] = [(("Calls", "heading"), (told, "label"))]
+    lines += [((f"  {text}", "label"),) for one in found.words for text in wrapped(one, room - 2)]
+    if not found.lines:
+        return lines
+    unsure = any(not one.confirmed for one in found.lines)
+    columns = widths(room - 2, unsure=unsure, queue=False)
+    lines.append((("  ", ""), (_headings(columns, WORST_FIRST), "columns")))
+    shown = found.lines[:_MOST_OF_QUEUE]
+    lines += [(("  ", ""), *_call_pieces(one, columns, now)) for one in shown]
+    if more := len(found.lines) - len(shown):
+        lines.append(((f"  and {more} more", "label"),))
+    return lines
 
 
 def _headings(columns: tuple[int, ...], order: Order) -> str:
@@ -164,11 +189,11 @@ def _drawn(
     call: CallLine, columns: tuple[int, ...], now: float, width: int, cursor: int
 ) -> Sequence[Pieces]:
     """Return a call as a line of ``width`` columns; who waits stands out."""
-    pieces = call_pieces(call, columns, now)
+    pieces = _call_pieces(call, columns, now)
     return [(SIDE, *pieces) if cursor < 0 else under_cursor(pieces, width)]
 
 
-def call_pieces(call: CallLine, columns: tuple[int, ...], now: float) -> Pieces:
+def _call_pieces(call: CallLine, columns: tuple[int, ...], now: float) -> Pieces:
     """Return what is told of a call, in columns of these widths."""
     plain = str(call.tone)
     quiet = plain if call.old else "label"

@@ -19,6 +19,9 @@ from wallboard.ui.widgets.status_bar import StatusBar
 from wallboard.ui.widgets.text.line_widget import Pieces
 from wallboard.ui.widgets.text.text_panel import TextPanel
 
+HANDS_OFF = 60.0
+"""Seconds after the last key until the cursor goes and the view returns to the top."""
+
 SIDES = 4
 """Columns of a page that are kept blank at its two sides, together."""
 

@@ -9,6 +9,7 @@ from textual.widget import Widget
 from wallboard.model.data.metric import Group, Kind
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.rules import Level
+from wallboard.model.view.calls.queue_calls import QueueCalls
 from wallboard.model.view.day import QueueDay
 from wallboard.model.view.format import plural
 from wallboard.model.view.queue_page import (
@@ -20,6 +21,7 @@ from wallboard.model.view.queue_page import (
 )
 from wallboard.model.view.row import Tone
 from wallboard.ui.keys import bindings
+from wallboard.ui.screens.calls import queue_calls
 from wallboard.ui.screens.page import Around, Page
 from wallboard.ui.widgets.agent_panel import AgentPanel
 from wallboard.ui.widgets.agent_tiles import GAP, counts, lined, row_lines
@@ -49,6 +51,8 @@ Project = Callable[[QueueKey, int], QueueView | None]
 Agents = Callable[[QueueKey], QueueAgents | None]
 """Gives the agents of a queue; ``None`` where they are not polled."""
 
+Calls = Callable[[QueueKey], QueueCalls | None]
+"""Gives the calls of a queue; ``None`` where there is no list of them."""
 
 Day = Callable[[QueueKey], QueueDay | None]
 """Gives the day of a queue over what is usual; ``None`` where nothing of it is known."""
@@ -64,10 +68,10 @@ class QueueScreen(Page):
     FOOTER = ("back", "previous", "next", "acknowledge", "copy", "palette", "help")
     NAME = "a queue"
     ABOUT = (
-        "One queue: why it is in trouble, its last hour, its agents, every number, and its "
-        "times in trouble so far. The arrows go to the queues beside it."
+        "One queue: why it is in trouble, its last hour, its agents and calls, every number, and "
+        "its times in trouble so far. The arrows go to the queues beside it."
     )
-    KINDS = frozenset((Kind.AGENTS,))
+    KINDS = frozenset((Kind.AGENTS, Kind.CALLS))
 
     def __init__(
         self,
@@ -75,12 +79,14 @@ class QueueScreen(Page):
         key: QueueKey,
         project: Project,
         agents: Agents = lambda _: None,
+        calls: Calls = lambda _: None,
         day: Day = lambda _: None,
     ) -> None:
         super().__init__(around)
         self.key = key
         self._project = project
         self._agents = agents
+        self._calls = calls
         self._day = day
 
     @property
@@ -144,8 +150,11 @@ class QueueScreen(Page):
         if view is None:
             return [(), (("This queue is no longer in the API's answers.", "normal"),)]
         blocks = [reasons(view, self.room), hour(view)]
+        now = self._around.behind().now
         if (found := self._agents(self.key)) is not None:
-            blocks.append(agents(found, self.room, self._around.behind().now))
+            blocks.append(agents(found, self.room, now))
+        if (calls := self._calls(self.key)) is not None:
+            blocks.append(queue_calls(calls, self.room, now))
         if (day := self._day(self.key)) is not None:
             blocks.append(day_lines(day, label_width(view.trends), self.room))
         metrics, before = values(view, self.room), past(view)

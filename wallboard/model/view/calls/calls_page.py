@@ -60,10 +60,14 @@ class CallsView:
         """What is not listed, in words: ``2 calls tell no queue``; nothing if nothing is."""
         out = self.left_out
         ways = ((out.outbound, "outbound"), (out.internal, "internal"))
-        told = [", ".join(f"{number} {word}" for number, word in ways if number)]
-        if out.untold:
-            told.insert(0, plural(out.untold, "call tells no queue", "calls tell no queue"))
-        return " · ".join(filter(None, told))
+        told = ", ".join(f"{number} {word}" for number, word in ways if number)
+        return " · ".join(filter(None, (untold_words(out), told)))
+
+
+def untold_words(left_out: LeftOut) -> str:
+    """Return how many calls tell no queue; nothing if none."""
+    number = left_out.untold
+    return plural(number, "call tells no queue", "calls tell no queue") if number else ""
 
 
 class _Queues:

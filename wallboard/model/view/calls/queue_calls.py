@@ -1,0 +1,45 @@
+"""The calls of one queue, as data: who waits longest comes first."""
+
+from dataclasses import dataclass
+
+from wallboard.model.data.calls import CallsReading
+from wallboard.model.data.privacy import Privacy
+from wallboard.model.data.reading import Moment, QueueKey
+from wallboard.model.feeds.feed_status import feed_reports, nothing_yet, troubles
+from wallboard.model.select.page_filter import KnownQueues
+from wallboard.model.state import State
+from wallboard.model.view.calls.call_line import CallLine
+from wallboard.model.view.calls.calls_page import project_calls, untold_words, veiled
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCalls:
+    """The calls of one queue, who waits first. ``words``: what is wrong or not told, in lines."""
+
+    lines: tuple[CallLine, ...]
+    words: tuple[str, ...]
+
+
+def project_queue_calls(
+    state: State, key: QueueKey, privacy: Privacy, now: Moment, *, pictured: bool = False
+) -> QueueCalls | None:
+    """Return the calls of a queue; ``None``: its PBX has no list of calls.
+
+    ``privacy``: settled, as it holds on this screen. ``pictured``: leave out all that is personal.
+    """
+    feeds = [one for one in feed_reports(state, CallsReading, now) if one.feed.pbx == key.pbx]
+    if all(one.refused and one.reading is None for one in feeds):
+        return None
+    zone = state.options.timezone
+    words = nothing_yet(feeds, True, "calls", now.elapsed, zone)
+    words = words or troubles(feeds, "calls", now.elapsed, zone)
+    view = project_calls(feeds, privacy, KnownQueues(state.snapshot.queues))
+    lines = tuple(one for one in (veiled(view) if pictured else view).lines if one.key == key)
+    if view.known:
+        # Of calls that were not sent, or that tell no queue, some may be here: no empty list says
+        # that there are none.
+        untold = untold_words(view.left_out)
+        words += ["Not all calls were sent."] if view.more or view.at_least else []
+        words += [f"{untold}."] if untold else []
+        words += [] if lines or words else ["No call is in this queue."]
+    return QueueCalls(lines, tuple(words))
