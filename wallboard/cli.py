@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from wallboard import __version__, commands
+from wallboard import __version__, commands, history_commands
 from wallboard.command_group import (
     CommandGroup,
     account_flags,
@@ -20,7 +20,6 @@ from wallboard.command_group import (
     board_options,
     demo_options,
     format_option,
-    history_options,
     log_option,
 )
 from wallboard.errors import WallboardError
@@ -182,21 +181,7 @@ def once(
     context.exit(exit_code(asked))
 
 
-@wallboard.command()
-@history_options
-def history(*, config: Path | None, **options: Any) -> None:
-    """Say what is remembered, from when to when, and its gaps."""
-    from wallboard.history.look_back import HistoryFile
-    from wallboard.publish.as_csv import safe
-    from wallboard.settings import load
-
-    settings = load({}, os.environ, paths.working_folder(), config=config).settings
-    folder, zone = settings.history_folder(os.environ), settings.zone(os.environ)
-    kept = HistoryFile(folder=folder, options=settings.history.options(), zone=zone)
-    output.standard_output().write(kept.done(safe, **options))
-
-
-for _command in commands.ALL:
+for _command in (*commands.ALL, *history_commands.ALL):
     wallboard.add_command(_command)
 
 

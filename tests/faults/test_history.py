@@ -202,7 +202,8 @@ def test_a_file_of_an_older_version_is_read_on_by_who_writes_and_refused_by_who_
     path = kept(tmp_path)
     with sqlite3.connect(path) as db:
         db.executescript(
-            "DROP INDEX happening_feed; DROP TABLE tally; DROP TABLE newest; CREATE TABLE newest"
+            "DROP INDEX happening_feed; DROP TABLE tally; DROP TABLE past; DROP TABLE newest;"
+            " CREATE TABLE newest"
             " (feed INTEGER PRIMARY KEY, at INTEGER, roster INTEGER, levels TEXT, tally BLOB);"
             " PRAGMA user_version=1"
         )

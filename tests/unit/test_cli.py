@@ -56,7 +56,7 @@ def test_version(tmp_path: Path) -> None:
 
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = run("--help", cwd=tmp_path)
-    for command in ("check", "config", "demo", "list", "once", "simulate"):
+    for command in ("check", "config", "demo", "list", "once", "report", "simulate"):
         assert command in done.stdout
 
 

@@ -16,7 +16,7 @@ from wallboard.host.clock import Clock
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.calls import CallsReading
 from wallboard.model.data.catalogue import TODAY
-from wallboard.model.data.day import DayRule
+from wallboard.model.data.day import Day, DayRule
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import Endpoint, Reading
 
@@ -45,15 +45,22 @@ class TodaySource(PbxSource[Reading]):
             day=self._day(now.wall),
         )
 
+    async def past(self, span: Day) -> Reading:
+        """Ask once for what happened in a span of time; else as ``fetch``."""
+        scope = await self._pbx.scope()
+        return replace(self._empty(), day=span) if scope.nothing else await self._read(scope, span)
+
     async def _ask(self, scope: Scope) -> Reading:
+        return await self._read(scope, self._day(self._clock.now()))
+
+    async def _read(self, scope: Scope, day: Day) -> Reading:
         sent = self._now()
-        day = self._day(sent.wall)
         body = await self._client.call_queue_metrics(
             self._pbx.id,
             site_ids=scope.site_ids,
             queue_ids=scope.queue_ids,
             start=day.start,
-            end=max(sent.wall, day.start + _LEAST_DAY),
+            end=max(min(sent.wall, day.end), day.start + _LEAST_DAY),
             include_summary=False,
         )
         raw = self._raw(body, sent, scope)

@@ -51,6 +51,9 @@ CREATE INDEX episode_since ON episode (since);
 CREATE TABLE newest (feed INTEGER PRIMARY KEY, at INTEGER, roster INTEGER, tally BLOB);
 CREATE TABLE tally (id INTEGER PRIMARY KEY, feed INTEGER, at INTEGER, roster INTEGER, data BLOB);
 CREATE INDEX tally_feed ON tally (feed, at);
+CREATE TABLE past (
+  feed INTEGER, begin INTEGER, end INTEGER, roster INTEGER, note TEXT, data BLOB,
+  PRIMARY KEY (feed, begin, end));
 """
 
 _FROM_1 = """
@@ -59,6 +62,9 @@ DROP TABLE newest;
 CREATE TABLE newest (feed INTEGER PRIMARY KEY, at INTEGER, roster INTEGER, tally BLOB);
 CREATE TABLE tally (id INTEGER PRIMARY KEY, feed INTEGER, at INTEGER, roster INTEGER, data BLOB);
 CREATE INDEX tally_feed ON tally (feed, at);
+CREATE TABLE past (
+  feed INTEGER, begin INTEGER, end INTEGER, roster INTEGER, note TEXT, data BLOB,
+  PRIMARY KEY (feed, begin, end));
 """
 
 

@@ -14,11 +14,10 @@ from wallboard.history.packing import (
     columns_of,
     is_of,
     packed,
-    roster_from,
     roster_of,
-    roster_text,
     stamp,
 )
+from wallboard.history.upkeep import roster_number
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, Reading
 from wallboard.model.events import Discovered, Failed, Fresh
@@ -114,20 +113,9 @@ class Store:
         if known is not None and is_of(reading, known[1]):
             return known
         roster = roster_of(reading)
-        feed = self._feed(reading.feed)
-        found = self._db.execute(
-            "SELECT id, data FROM roster WHERE feed = ? ORDER BY id DESC LIMIT 20", (feed,)
-        )
-        for number, text in found.fetchall():
-            if roster_from(reading.feed, text) == roster:
-                self._rosters[reading.feed] = number, roster
-                return number, roster
-        made = self._db.execute(
-            "INSERT INTO roster (feed, data) VALUES (?, ?)", (feed, roster_text(roster))
-        )
-        assert made.lastrowid is not None  # noqa: S101 - for the type checker
-        self._rosters[reading.feed] = made.lastrowid, roster
-        return made.lastrowid, roster
+        number = roster_number(self._db, self._feed(reading.feed), roster)
+        self._rosters[reading.feed] = number, roster
+        return number, roster
 
     def forget_rosters(self) -> None:
         """Look the rosters up anew: some may have been taken away."""

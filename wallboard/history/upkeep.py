@@ -5,7 +5,14 @@ import sqlite3
 import zlib
 
 from wallboard.history.minutes import HOUR, MINUTE, hour_from
-from wallboard.history.packing import Columns, Roster, packed, roster_from, unpacked
+from wallboard.history.packing import (
+    Columns,
+    Roster,
+    packed,
+    roster_from,
+    roster_text,
+    unpacked,
+)
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.options import HistoryOptions
 from wallboard.model.data.reading import FeedId
@@ -21,7 +28,7 @@ _PAGES = 500
 
 _NOT_USED = """id NOT IN (SELECT roster FROM poll UNION SELECT roster FROM block
  UNION SELECT roster FROM minute UNION SELECT roster FROM newest UNION SELECT roster FROM tally
- UNION SELECT max(id) FROM roster GROUP BY feed)"""
+ UNION SELECT roster FROM past UNION SELECT max(id) FROM roster GROUP BY feed)"""
 """Rosters of nothing that is kept, but for the newest of each feed."""
 
 
@@ -38,6 +45,17 @@ def roster_in(db: sqlite3.Connection, feed: FeedId, number: int) -> Roster:
         msg = "no such roster"
         raise ValueError(msg)
     return roster_from(feed, found[0])
+
+
+def roster_number(db: sqlite3.Connection, feed: int, roster: Roster) -> int:
+    """Return a roster's number in the file, where it is put if it is not there."""
+    text = roster_text(roster)
+    found = db.execute("SELECT id FROM roster WHERE feed = ? AND data = ?", (feed, text)).fetchone()
+    if found is None:
+        found = (
+            db.execute("INSERT INTO roster (feed, data) VALUES (?, ?)", (feed, text)).lastrowid,
+        )
+    return int(found[0])
 
 
 def pack_one(db: sqlite3.Connection) -> bool:
@@ -99,6 +117,7 @@ def purge_some(db: sqlite3.Connection, limits: HistoryOptions, now: int) -> bool
         ("tally", "at", readings),
         ("minute", "hour", minutes // HOUR),
         ("episode", "since", minutes),
+        ("past", "begin", minutes),
     ):
         gone += _take(db, table, f"{column} < ?", (least,))
     if not gone and size_of(db) > limits.max_size:
@@ -164,6 +183,7 @@ def forget(db: sqlite3.Connection, begin: int, end: int) -> int:
     db.execute("DELETE FROM happening WHERE at >= ? AND at < ?", within)
     for table in ("newest", "tally"):
         db.execute(f"DELETE FROM {table} WHERE at >= ? AND at < ?", within)  # noqa: S608
+    db.execute("DELETE FROM past WHERE begin < ? AND end > ?", (end, begin))
     db.execute("DELETE FROM episode WHERE since < ? AND ifnull(until, since) >= ?", (end, begin))
     _forget_minutes(db, begin, end)
     return count

@@ -31,7 +31,7 @@ def as_table(report: PollReport, columns: Iterable[Metric], width: int | None = 
     foot = ["", "All", formatting.plural(len(rows), "queue"), *_sums(report, metrics)]
     table = [heads, *rows, foot]
     shown = _fitting(table, width)
-    lines = _align([[row[at] for at in shown] for row in table], left=2 + (_SITE in shown))
+    lines = align([[row[at] for at in shown] for row in table], left=2 + (_SITE in shown))
     rule = "-" * formatting.columns_of(lines[0])
     lines = [lines[0], rule, *lines[1:-1], rule, lines[-1]] if rows else ["No queues."]
     notes = [*_notes(report, [one for at, one in enumerate(metrics, _FIRST) if at in shown])]
@@ -108,7 +108,7 @@ def _sums(report: PollReport, metrics: list[Metric]) -> list[str]:
     return sums
 
 
-def _align(rows: Sequence[Sequence[str]], left: int) -> list[str]:
+def align(rows: Sequence[Sequence[str]], left: int) -> list[str]:
     """Return the rows with columns as wide as their widest text, numbers to the right."""
     widths = [_width(rows, at) for at in range(len(rows[0]))]
     return [_GAP.join(_pad(row, widths, left)) for row in rows]

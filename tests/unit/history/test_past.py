@@ -1,0 +1,161 @@
+"""Hours out of the file where the API tells none: as polled, and what the minutes saw."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.sample import AT, row
+from tests.unit.history.stores import Desk
+from wallboard.errors import EndpointGone
+from wallboard.history.file import open_to_read
+from wallboard.history.past import polled_past, seen_in
+from wallboard.model.data.catalogue import TODAY
+from wallboard.model.data.day import Day, day_of
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import FeedId, Moment, QueueMetrics, Reading
+from wallboard.model.events import FeedInfo, Fresh
+from wallboard.model.judge.hours import PastSpan, Watched, hours_of
+from wallboard.model.judge.time_in_target import Targets
+from wallboard.publish.past_report import PastFound, past_exit_code, past_report
+
+ZONE = ZoneInfo("UTC")
+DAY = day_of(AT.wall, ZONE)
+FEED = FeedId("p", Kind.TODAY)
+HALF_PAST_NINE = AT.wall
+
+
+def entered(count: int) -> QueueMetrics:
+    lost: dict[str, Any] = {"abandonedInWaitingCalls": count // 10, "divertedCalls": 0}
+    return row("Sales", "1", enteredCalls=count, acceptedCalls=count - count // 10, **lost)
+
+
+class Polled:
+    """A store of which a test says when the day's numbers were polled."""
+
+    def __init__(self, folder: Path) -> None:
+        self.desk = Desk(folder)
+        self.desk.begin()
+
+    def today(self, at: datetime, *queues: QueueMetrics) -> None:
+        elapsed = AT.elapsed + (at - AT.wall).total_seconds()
+        self.desk.clock.seconds = elapsed
+        made = Reading(FEED, Moment(at, elapsed), queues, frozenset(TODAY), day=DAY, pbx_name="P")
+        self.desk.step(Fresh(FEED, made, Moment(at, elapsed)))
+        self.desk.settled()
+
+    def hours(self, now: datetime) -> dict[int, PastSpan]:
+        file = open_to_read(self.desk.path)
+        assert file is not None
+        found = polled_past(file.connection, DAY, hours_of(DAY), now)
+        file.close()
+        return {one.span.start.hour: one for one in found}
+
+    def close(self) -> None:
+        self.desk.keeper.close()
+
+
+@pytest.fixture
+def polled(tmp_path: Path) -> Polled:
+    return Polled(tmp_path)
+
+
+def at(hour: int, minute: int) -> datetime:
+    return DAY.start + timedelta(hours=hour, minutes=minute)
+
+
+def test_hours_are_what_the_day_grew_by_and_those_between_no_two_polls_are_not_known(
+    polled: Polled,
+) -> None:
+    polled.today(at(9, 59), entered(100))
+    polled.today(at(10, 1), entered(103))
+    polled.today(at(10, 59), entered(140))
+    polled.today(at(11, 30), entered(150))
+    found = polled.hours(at(11, 31))
+    (ten, now) = found[10], found[11]
+    assert set(found) == {10, 11}  # before ten, and in the first hours, nobody polled
+    assert not ten.exact
+    (sales,) = ten.reading.queues
+    assert sales.values == {
+        "enteredCalls": 40, "acceptedCalls": 36, "abandonedInWaitingCalls": 4, "divertedCalls": 0
+    }  # fmt: skip
+    assert now.reading.queues[0].values["enteredCalls"] == 10
+    assert now.until == at(11, 30)
+    polled.close()
+
+
+def test_the_first_hour_begins_at_nothing_and_a_day_that_began_anew_tells_nothing(
+    polled: Polled,
+) -> None:
+    polled.today(at(0, 58), entered(7))
+    polled.today(at(1, 58), entered(3))
+    found = polled.hours(at(3, 0))
+    assert found[0].reading.queues[0].values["enteredCalls"] == 7
+    assert "enteredCalls" not in found[1].reading.queues[0].values
+    polled.close()
+
+
+def test_a_queue_that_came_meanwhile_is_not_known_for_that_hour(polled: Polled) -> None:
+    polled.today(at(9, 59), entered(100))
+    polled.today(at(10, 59), entered(140), row("New", "2", enteredCalls=9))
+    new = polled.hours(at(11, 0))[10].reading.queues[1]
+    assert new.values == {}
+    polled.close()
+
+
+def seen(desk: Desk, span: Day, **how: object) -> Watched:
+    file = open_to_read(desk.path)
+    assert file is not None
+    (found,) = seen_in(file.connection, [span], Targets(20_000), how.get("is_open"), ZONE)  # type: ignore[arg-type]
+    file.close()
+    return found.queues[row("Sales", "1").key]
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Desk:
+    """Ten minutes: five calm, three in warning, two in critical; they waited longer and longer."""
+    desk = Desk(tmp_path)
+    desk.begin()
+    for minute in range(10):
+        calls = 0 if minute < 5 else 4 if minute < 8 else 9
+        for _ in range(6):
+            desk.poll(row("Sales", "1", waitingCalls=calls, longestWaitingTime=5_000 * minute))
+    desk.poll(row("Sales", "1", waitingCalls=0, longestWaitingTime=0))
+    desk.keeper.close()
+    return desk
+
+
+def test_minutes_say_levels_target_and_the_longest_wait(watched: Desk) -> None:
+    found = seen(watched, Day(HALF_PAST_NINE, HALF_PAST_NINE + timedelta(hours=1)))
+    # Each answer stands until the next one, ten seconds later: into the minute after its own.
+    assert (found.warning, found.critical) == (3, 3)
+    assert found.longest == 45_000
+    assert found.polled == 600.0
+    assert found.within == 290.0
+
+
+def test_nothing_is_seen_outside_the_span_or_while_it_is_closed(watched: Desk) -> None:
+    first = seen(watched, Day(HALF_PAST_NINE, HALF_PAST_NINE + timedelta(minutes=5)))
+    assert (first.warning, first.critical) == (0, 0)
+    hour = Day(HALF_PAST_NINE, HALF_PAST_NINE + timedelta(hours=1))
+    assert seen(watched, hour, is_open=lambda *_: False) == Watched()
+
+
+def test_where_the_api_tells_nothing_the_report_is_as_polled_and_says_so(polled: Polled) -> None:
+    polled.today(at(9, 59), entered(100))
+    polled.today(at(10, 59), entered(140))
+    found = tuple(polled.hours(at(11, 0)).values())
+    gone = ((FeedInfo(FEED, "P"), EndpointGone("There is no such page")),)
+    told = PastFound(
+        spans=hours_of(DAY), now=at(11, 0), zone=ZONE, exact=(), polled=found, failures=gone
+    )
+    report = past_report(told, "hour", "Monday")
+    assert report.sources["enteredCalls"] == "as polled"
+    assert report.lines[10].numbers["enteredCalls"] == 40
+    assert report.lines[9].numbers["enteredCalls"] is None
+    assert any("As polled" in note for note in report.notes)
+    assert any("the calls of 10 hours are not" in note for note in report.notes)
+    assert past_exit_code(told) == 0
+    polled.close()

@@ -1,0 +1,111 @@
+"""Hours and days that are over, asked for beside the polls: the newest first, two a minute."""
+
+from collections import deque
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple, Protocol, runtime_checkable
+
+from wallboard.errors import FeedError, WallboardError
+from wallboard.feed.rate_limit import RateLimit
+from wallboard.feed.retry import supervise
+from wallboard.feed.source import Account, Source
+from wallboard.host.clock import Clock
+from wallboard.model.data.day import Day
+from wallboard.model.data.reading import FeedId, Reading
+from wallboard.model.events import FeedInfo
+from wallboard.model.judge.hours import PastSpan, is_due
+
+MOST = 2
+"""Questions about the past in any minute; a board may poll the same account beside them."""
+
+_MINUTE = 60.0
+
+
+@runtime_checkable
+class PastSource(Source, Protocol):
+    """A feed that can be asked for any span of time."""
+
+    async def past(self, span: Day) -> Reading:
+        """Ask once for a span; ``day`` of what it returns. Raises errors of ``FeedError`` only."""
+        ...
+
+
+Asked = Mapping[tuple[FeedId, Day], PastSpan]
+"""What is known already."""
+
+
+class PastAsker:
+    """Asks sources for the spans that are wanted and not known, one after the other."""
+
+    def __init__(self, clock: Clock, gate: RateLimit) -> None:
+        self._clock = clock
+        self._gate = gate
+        self._asked: deque[float] = deque(maxlen=MOST)
+        self.sources: Sequence[PastSource] = ()
+        self.spans: Collection[Day] = ()
+        self.known: dict[tuple[FeedId, Day], PastSpan] = {}
+
+    def next(self) -> tuple[PastSource, Day] | None:
+        """Return what is to be asked for: the newest span first, of each PBX."""
+        now = self._clock.now()
+        for span in sorted(self.spans, key=lambda one: one.start, reverse=True):
+            for source in self.sources:
+                if is_due(span, self.known.get((source.feed, span)), now):
+                    return source, span
+        return None
+
+    @property
+    def opens(self) -> float:
+        """When one may ask, in elapsed seconds: no more than two a minute, and within limits."""
+        first = self._asked[0] + _MINUTE if len(self._asked) == MOST else 0.0
+        return max(first, self._gate.opens(self._clock.elapsed()))
+
+    async def ask(self, source: PastSource, span: Day) -> PastSpan | WallboardError:
+        """Ask once; what came of it."""
+        self._asked.append(self._clock.elapsed())
+        answer = await supervise(lambda: source.past(span))
+        if isinstance(answer, WallboardError):
+            if isinstance(answer, FeedError):
+                self._gate.learn(answer, self._clock.elapsed())
+            return answer
+        found = PastSpan(answer, exact=True)
+        self.known[source.feed, span] = found
+        return found
+
+
+class PastResult(NamedTuple):
+    """What an account says of some spans, and the PBXes that said nothing, with the reasons."""
+
+    found: tuple[PastSpan, ...]
+    failures: tuple[tuple[FeedInfo, WallboardError], ...]
+    asked: tuple[PastSpan, ...]
+
+
+async def ask_past(
+    account: Account, spans: Collection[Day], known: Asked, clock: Clock
+) -> PastResult:
+    """Open the account, ask for all spans that are not known, and close it.
+
+    A PBX that fails is asked no more. Raises ``errors.WallboardError`` when the account cannot be
+    opened at all.
+    """
+    asker = PastAsker(clock, RateLimit())
+    asker.known, asker.spans = dict(known), spans
+    failures: list[tuple[FeedInfo, WallboardError]] = []
+    asked: list[PastSpan] = []
+    try:
+        opened = await account.open()
+        asker.sources = [one for one in opened if isinstance(one, PastSource)]
+        feeds = {one.feed for one in asker.sources}
+        while (one := asker.next()) is not None:
+            source, span = one
+            await clock.sleep_until(asker.opens)
+            answer = await asker.ask(source, span)
+            if isinstance(answer, PastSpan):
+                asked.append(answer)
+                continue
+            failures.append((FeedInfo(source.feed, source.pbx_name), answer))
+            asker.sources = [other for other in asker.sources if other is not source]
+    finally:
+        await account.aclose()
+    found = [one for (feed, span), one in asker.known.items() if feed in feeds and span in spans]
+    return PastResult(tuple(found), tuple(failures), tuple(asked))

@@ -1,0 +1,183 @@
+"""The commands about what was: ``history`` and ``report``."""
+
+import asyncio
+import json
+import os
+import sqlite3
+import zlib
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wallboard.command_group import (
+    account_flags,
+    account_options,
+    format_option,
+    history_options,
+    log_option,
+)
+from wallboard.host import output, paths
+
+if TYPE_CHECKING:
+    from wallboard.host.clock import Clock
+    from wallboard.model.data.day import Day
+    from wallboard.model.judge.hours import PastSpan
+    from wallboard.publish.past_report import By, PastFound
+    from wallboard.settings import Settings
+
+
+@click.command()
+@history_options
+def history(*, config: Path | None, **options: Any) -> None:
+    """Say what is remembered, from when to when, and its gaps."""
+    from wallboard.history.look_back import HistoryFile
+    from wallboard.publish.as_csv import safe
+    from wallboard.settings import load
+
+    settings = load({}, os.environ, paths.working_folder(), config=config).settings
+    folder, zone = settings.history_folder(os.environ), settings.zone(os.environ)
+    kept = HistoryFile(folder=folder, options=settings.history.options(), zone=zone)
+    output.standard_output().write(kept.done(safe, **options))
+
+
+@click.command()
+@account_options
+@click.option("--day", metavar="DAY", help="yesterday (as without), today, or a date.")
+@click.option("--week", metavar="WEEK", help="last, this, or a date in it.")
+@click.option(
+    "--by",
+    type=click.Choice(["hour", "queue", "site"]),
+    default="queue",
+    show_default=True,
+    help="What a line is.",
+)
+@format_option
+@log_option
+@click.pass_context
+def report(
+    context: click.Context,
+    *,
+    config: Path | None,
+    pbx: tuple[str, ...],
+    site: tuple[str, ...],
+    queue: tuple[str, ...],
+    day: str | None,
+    week: str | None,
+    by: "By",
+    layout: str,
+    log_level: str | None,
+) -> None:
+    """Tell of a day or a week: calls, waits, time in target, minutes in trouble."""
+    from wallboard import compose
+    from wallboard.host.clock import SystemClock
+    from wallboard.host.logs import stop_logging
+    from wallboard.publish.past_report import past_exit_code, past_report
+    from wallboard.publish.past_text import days_named, past_text
+    from wallboard.settings import load
+
+    flags = {**account_flags(pbx, site, queue), "log.level": log_level}
+    settings = load(flags, os.environ, paths.working_folder(), config=config).settings
+    settings.require_credentials()
+    context.call_on_close(stop_logging)
+    compose.log(settings, os.environ)
+    if by == "hour" and week:
+        raise click.UsageError("--by hour is of one day: give --day", context)
+    clock, zone = SystemClock(), settings.zone(os.environ)
+    days, title = days_named(day, week, settings.day_rule(os.environ), zone, clock.now())
+    out = output.standard_output()
+    found = asyncio.run(past_found(settings, days, by, clock))
+    made = past_report(found, by, title)
+    text = past_text(made, layout)
+    out.write(text) if layout == "table" else out.data(text)
+    for note in made.notes if layout == "csv" else ():
+        click.echo(note, err=True)  # a sheet has no place for words
+    context.exit(past_exit_code(found))
+
+
+async def past_found(
+    settings: "Settings", days: "Sequence[Day]", by: "By", clock: "Clock"
+) -> "PastFound":
+    """Return what API and store say of some days; closed spans are asked for once, and kept."""
+    from wallboard import compose
+    from wallboard.errors import FeedError
+    from wallboard.feed.past import ask_past
+    from wallboard.model.data.metric import Kind
+    from wallboard.model.data.reading import FeedId
+    from wallboard.model.events import FeedInfo
+    from wallboard.model.judge.hours import hours_of
+    from wallboard.publish.past_text import whole
+
+    spans = hours_of(days[0]) if by == "hour" else (whole(days),)
+    found, kept = _stored(settings, days, spans, clock.now())
+    known = {(one.reading.feed, one.span): one for one in kept}
+    try:
+        account = compose.account(settings, clock)[1]
+        asked = await ask_past(account, spans, known, clock)
+    except FeedError as error:
+        nobody = FeedInfo(FeedId("", Kind.TODAY), "The account")
+        mine = tuple(one for one in kept if found.wanted.has_pbx(one.reading))
+        return replace(found, exact=mine, failures=((nobody, error),), now=clock.now())
+    if settings.history.enabled:
+        _keep(settings, asked.asked)
+    return replace(found, exact=asked.found, failures=asked.failures, now=clock.now())
+
+
+def _stored(
+    settings: "Settings", days: "Sequence[Day]", spans: "Sequence[Day]", now: datetime
+) -> tuple["PastFound", tuple["PastSpan", ...]]:
+    """Return what the store has of all but exact counts, and these; nothing if it has none."""
+    from wallboard.history.file import NAME, CannotKeep, open_to_read
+    from wallboard.history.past import kept_past, polled_past, seen_in
+    from wallboard.publish.past_report import PastFound, Wanted
+
+    api, zone = settings.api, settings.zone(os.environ)
+    found = PastFound(
+        spans=tuple(spans), now=now, zone=zone, exact=(),
+        wanted=Wanted(api.pbx, api.sites, api.queues),
+    )  # fmt: skip
+    hours = settings.hours.opening()
+    try:
+        file = open_to_read(settings.history_folder(os.environ) / NAME)
+        if file is None:
+            return found, ()
+        with closing(file):
+            db = file.connection
+            kept = kept_past(db, spans, _scope(settings))
+            parts = spans if len(spans) > 1 else days
+            polled = [one for day in days for one in polled_past(db, day, _in(parts, day), now)]
+            seen = seen_in(db, spans, settings.targets.waits(), hours.is_open, zone)
+    except (CannotKeep, sqlite3.Error, zlib.error, ValueError):
+        return found, ()
+    return replace(found, polled=tuple(polled), seen=seen), kept
+
+
+def _in(parts: "Sequence[Day]", day: "Day") -> "tuple[Day, ...]":
+    return tuple(one for one in parts if day.start <= one.start < day.end)
+
+
+def _keep(settings: "Settings", asked: "Sequence[PastSpan]") -> None:
+    """Keep what is closed, unless a board writes the store: it will ask for itself."""
+    from wallboard.history.file import NAME, CannotKeep, open_to_write
+    from wallboard.history.past import keep_past
+
+    closed = [one for one in asked if one.is_closed]
+    if not closed:
+        return
+    path = settings.history_folder(os.environ) / NAME
+    with suppress(CannotKeep, sqlite3.Error), closing(open_to_write(path)) as file:
+        for one in closed:
+            keep_past(file.connection, one, _scope(settings))
+
+
+def _scope(settings: "Settings") -> str:
+    """Return what of a PBX is asked for: counts of some queues are none of all."""
+    return json.dumps([sorted(settings.api.sites), sorted(settings.api.queues)])
+
+
+ALL = (history, report)
+"""What is added to the command line."""

@@ -1,0 +1,263 @@
+"""A day or a week as lines: calls from the API or as polled, levels and targets from the store."""
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+from typing import Literal, NamedTuple
+
+from wallboard.errors import Reason, WallboardError
+from wallboard.model.data.catalogue import TIME_IN_TARGET
+from wallboard.model.data.day import Day
+from wallboard.model.data.metric import Number
+from wallboard.model.data.reading import FeedId, QueueKey, QueueMetrics, Reading
+from wallboard.model.events import FeedInfo
+from wallboard.model.judge.hours import (
+    COUNTS,
+    LONGEST,
+    SHARES,
+    PastSpan,
+    Seen,
+    Watched,
+    day_rows,
+    sums,
+)
+from wallboard.model.view.format import age, plural
+
+WARNING, CRITICAL = "minutesInWarning", "minutesInCritical"
+NAMES = (*COUNTS, *SHARES, LONGEST, TIME_IN_TARGET, WARNING, CRITICAL)
+"""The numbers of a line, by their names in CSV and JSON."""
+
+API, POLLED, STORE = "API", "as polled", "store"
+By = Literal["hour", "queue", "site"]
+
+_ABSENT = (Reason.GONE, Reason.ACCESS)
+_WHOLE = 0.99
+"""What part of a span must have been seen to pass for all of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastLine:
+    """One hour, queue or site, or all of them; ``partial``: numbers to which some add nothing."""
+
+    label: tuple[str, ...]
+    numbers: Mapping[str, Number | None]
+    partial: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastReport:
+    """What is printed. ``sources``: where each number is from; ``notes``: what is to be known."""
+
+    title: str
+    heads: tuple[str, ...]
+    lines: tuple[PastLine, ...]
+    total: PastLine
+    sources: Mapping[str, str]
+    notes: tuple[str, ...]
+
+
+class Wanted(NamedTuple):
+    """What of the store belongs in a report; the API narrows by itself. Empty: everything."""
+
+    pbxes: Collection[str] = ()
+    sites: Collection[str] = ()
+    queues: Collection[str] = ()
+
+    def has_pbx(self, reading: Reading) -> bool:
+        """Whether a PBX was asked for, by its name or id."""
+        return _among(self.pbxes, reading.pbx_name, reading.feed.pbx)
+
+    def has(self, queue: QueueMetrics) -> bool:
+        """Whether a queue was asked for, by names, extension or the PBX's id."""
+        return (
+            _among(self.pbxes, queue.pbx, queue.key.pbx)
+            and _among(self.sites, queue.site)
+            and _among(self.queues, queue.name, queue.extension)
+        )
+
+
+def _among(wanted: Collection[str], *names: str) -> bool:
+    return not wanted or bool({one.casefold() for one in wanted} & {n.casefold() for n in names})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastFound:
+    """What was found out. ``spans``: of the lines by hour, else the whole; ``now``: an instant."""
+
+    spans: tuple[Day, ...]
+    now: datetime
+    zone: tzinfo
+    exact: tuple[PastSpan, ...]
+    polled: tuple[PastSpan, ...] = ()
+    seen: tuple[Seen, ...] = ()
+    failures: tuple[tuple[FeedInfo, WallboardError], ...] = ()
+    wanted: Wanted = Wanted()  # noqa: RUF009 - frozen
+
+    @property
+    def pasts(self) -> tuple[PastSpan, ...]:
+        """What is told of calls: as polled only where the API says nothing."""
+        return (*self.exact, *(one for one in self.polled if not self._is_told(one)))
+
+    def _is_told(self, polled: PastSpan) -> bool:
+        return any(
+            one.reading.feed == polled.reading.feed
+            and one.span.start <= polled.span.start
+            and polled.span.end <= one.span.end
+            for one in self.exact
+        )
+
+    def has(self, queue: QueueMetrics) -> bool:
+        """Whether a queue of the store belongs in the report: as the API has it, else by names."""
+        answered = {one.reading.feed.pbx for one in self.exact}
+        if queue.key.pbx in answered:
+            return any(queue.key == one.key for past in self.exact for one in past.reading.queues)
+        return self.wanted.has(queue)
+
+
+class _Row(NamedTuple):
+    """What one line is made of."""
+
+    label: tuple[str, ...]
+    calls: list[QueueMetrics]
+    seen: list[Watched]
+
+
+def past_report(found: PastFound, by: By, title: str) -> PastReport:
+    """Return the report: a line an hour, a queue or a site, and one for all."""
+    rows: dict[Hashable, _Row] = {}
+    label = _labels(by, found.zone)
+    if by == "hour":
+        for span in found.spans:
+            rows[span.start] = _Row(label(span, None)[1], [], [])
+
+    def row(span: Day, queue: QueueMetrics) -> _Row:
+        key, words = label(span, queue)
+        return rows.setdefault(key, _Row(words, [], []))
+
+    for past in found.pasts:
+        for queue in day_rows(past):
+            if past.exact or found.has(queue):
+                row(past.span, queue).calls.append(queue)
+    keys = _has_of(found)
+    for seen in found.seen:
+        for key, watched in seen.queues.items():
+            if keys(seen.names[key]):
+                row(seen.span, seen.names[key]).seen.append(watched)
+    made = [rows[key] for key in sorted(rows, key=str)] if by == "hour" else _by_label(rows)
+    every = _Row(
+        ("All",), [one for each in made for one in each.calls], [s for r in made for s in r.seen]
+    )
+    lines = tuple(map(_line, made))
+    heads = {"hour": ("Hour",), "queue": ("Queue", "Site"), "site": ("Site", "PBX")}[by]
+    total = replace(_line(every), label=("All", *[""] * (len(heads) - 1)))
+    notes = tuple(_notes(found, lines, by))
+    return PastReport(
+        title=title, heads=heads, lines=lines, total=total, sources=_sources(found), notes=notes
+    )
+
+
+def _has_of(found: PastFound) -> Callable[[QueueMetrics], bool]:
+    """Return what says whether a queue of the store belongs here, once a queue."""
+    known: dict[QueueKey, bool] = {}
+
+    def has(queue: QueueMetrics) -> bool:
+        if queue.key not in known:
+            known[queue.key] = found.has(queue)
+        return known[queue.key]
+
+    return has
+
+
+def _by_label(rows: Mapping[Hashable, _Row]) -> list[_Row]:
+    return sorted(rows.values(), key=lambda one: tuple(part.casefold() for part in one.label))
+
+
+def _labels(
+    by: By, zone: tzinfo
+) -> Callable[[Day, QueueMetrics | None], tuple[Hashable, tuple[str, ...]]]:
+    """Return what gives the line that a queue in a span belongs to, and its words."""
+
+    def label(span: Day, queue: QueueMetrics | None) -> tuple[Hashable, tuple[str, ...]]:
+        if by == "hour" or queue is None:
+            return span.start, (hour_words(span, zone),)
+        if by == "queue":
+            return queue.key, (queue.title, queue.site)
+        return (queue.key.pbx, queue.site), (queue.site or "(no site)", queue.pbx)
+
+    return label
+
+
+def hour_words(span: Day, zone: tzinfo) -> str:
+    """Return ``09:00``; with the zone's offset where clocks show an hour twice."""
+    local = span.start.astimezone(zone)
+    other = [(span.start + timedelta(hours=step)).astimezone(zone) for step in (-1, 1)]
+    twice = any(one.time() == local.time() for one in other)
+    return f"{local:%H:%M}{local:%z}" if twice else f"{local:%H:%M}"
+
+
+def _line(row: _Row) -> PastLine:
+    totals = sums(row.calls)
+    numbers: dict[str, Number | None] = {name: one.value for name, one in totals.items()}
+    seen = Watched()
+    for one in row.seen:
+        seen = seen.plus(one)
+    if numbers[LONGEST] is None:
+        numbers[LONGEST] = seen.longest
+    numbers[TIME_IN_TARGET] = 100 * seen.within / seen.polled if seen.polled else None
+    numbers[WARNING] = seen.warning if row.seen else None
+    numbers[CRITICAL] = seen.critical if row.seen else None
+    partial = frozenset(name for name, one in totals.items() if one.partial and one.value)
+    return PastLine(label=row.label, numbers=numbers, partial=partial)
+
+
+def _sources(found: PastFound) -> dict[str, str]:
+    exact = {one.exact for one in found.pasts}
+    calls = " and ".join(word for is_it, word in ((True, API), (False, POLLED)) if is_it in exact)
+    of = dict.fromkeys((*COUNTS, *SHARES), calls)
+    waits = " and ".join(
+        word
+        for there, word in ((True in exact, API), (exact != {True} and found.seen, STORE))
+        if there
+    )
+    store = STORE if any(one.queues for one in found.seen) else ""
+    return {**of, LONGEST: waits, TIME_IN_TARGET: store, WARNING: store, CRITICAL: store}
+
+
+def _notes(found: PastFound, lines: Sequence[PastLine], by: By) -> Iterable[str]:
+    """Give what has to be known of the numbers."""
+    begin, end = found.spans[0].start, found.spans[-1].end
+    if found.now < end:
+        until = found.now.astimezone(found.zone)
+        yield f"Only partly known: it is not over; what is known goes until {until:%H:%M}"
+    over = [one for one in found.spans if one.start < found.now]
+    unknown = [one for one in lines[: len(over)] if one.numbers[COUNTS[0]] is None]
+    if by == "hour" and unknown:
+        yield f"Only partly known: the calls of {plural(len(unknown), 'hour')} are not"
+    seconds = sum(one.live for one in found.seen)
+    whole = (min(found.now, end) - begin).total_seconds()
+    if seconds < whole * _WHOLE:
+        yield f"Only partly known: the store saw {age(seconds)} of {age(whole)}"
+    if any(not one.exact for one in found.pasts):
+        yield "As polled: what the numbers of the day grew by between two polls"
+    if any(not one.reading.confirmed for one in found.exact):
+        yield "The unit of the API's times is not confirmed"
+    if any(one.partial for one in lines):
+        yield "* some queues have no value: the total is too small"
+    for info, error in found.failures:
+        yield f"{info.pbx_name}: {error.words}. {error.remedy}".rstrip()
+
+
+def past_exit_code(found: PastFound) -> int:
+    """Return 0 when all is told, 4 when some PBX failed; when nothing is known, what it says.
+
+    That an account has no such numbers is no failure where the store has them.
+    """
+    polled: set[FeedId] = {one.reading.feed for one in found.polled}
+    failed = [
+        error
+        for info, error in found.failures
+        if not (error.reason in _ABSENT and info.feed in polled)
+    ]
+    if not failed:
+        return 0
+    return 4 if found.pasts or found.seen else min(error.exit_code for error in failed)
