@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, overload
 
 import click
 
@@ -65,7 +65,8 @@ def wallboard(
         "kiosk.tv": tv,
         "kiosk.distance": distance,
     }
-    context.exit(_board(context, _load(flags, config), kiosk=kiosk))
+    loaded = _load(flags, config, offers=not kiosk)
+    context.exit(_board(context, loaded, kiosk=kiosk) if loaded else _offer(context))
 
 
 @wallboard.command()
@@ -185,13 +186,43 @@ for _command in (*commands.ALL, *history_commands.ALL):
     wallboard.add_command(_command)
 
 
-def _load(flags: Mapping[str, object], config: Path | None) -> "LoadedSettings":
-    """Return the settings of a command that needs an account."""
+@overload
+def _load(flags: Mapping[str, object], config: Path | None) -> "LoadedSettings": ...
+@overload
+def _load(
+    flags: Mapping[str, object], config: Path | None, *, offers: bool
+) -> "LoadedSettings | None": ...
+def _load(
+    flags: Mapping[str, object], config: Path | None, *, offers: bool = False
+) -> "LoadedSettings | None":
+    """Return the settings of a command that needs an account.
+
+    ``offers``: ``None`` where nothing of an account is set, and somebody is there to be asked.
+    """
     from wallboard.settings import load
 
     loaded = load(flags, os.environ, paths.working_folder(), config=config)
-    loaded.settings.require_credentials()
+    settings = loaded.settings
+    asks = offers and sys.stdin.isatty() and output.standard_output().isatty()
+    if asks and not settings.secrets():
+        return None
+    settings.require_credentials()
     return loaded
+
+
+def _offer(context: click.Context) -> int:
+    """Ask what somebody without an account wants, and do it; the exit code."""
+    click.echo(
+        "No account is set up yet.\n\n"
+        "  init  set one up: asks, signs in, writes the configuration\n"
+        "  demo  see the board over a simulated contact centre\n"
+        "  help  what else there is\n"
+    )
+    wanted = click.prompt("What now", type=click.Choice(["init", "demo", "help"]), default="init")
+    if wanted == "help":
+        click.echo(context.get_help())
+        return 0
+    return int(wallboard.main([wanted], prog_name="wallboard", standalone_mode=False) or 0)
 
 
 def _log(context: click.Context, settings: "Settings") -> "LogFile":

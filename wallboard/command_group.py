@@ -89,6 +89,28 @@ history_options = _together(
 """What is to be done with the history."""
 
 
+init_options = _together(
+    account_options,
+    click.option("--base-url", metavar="URL", help="Address of the API."),
+    click.option("--title", metavar="TEXT", help="What stands above the board."),
+    click.option(
+        "--screen", type=click.Choice(["supervisor", "wall"]), help="Who looks at the board."
+    ),
+    click.option("--tv", metavar="INCHES", help="The wall's screen, its diagonal."),
+    click.option("--distance", metavar="METRES", help="How far away the wall's readers are."),
+    click.option(
+        "--longest-wait", nargs=2, metavar="WARNING CRITICAL", help="Bounds of a wait: 1:00 2:00."
+    ),
+    click.option(
+        "--waiting", nargs=2, metavar="WARNING CRITICAL", help="Bounds of calls waiting: 3 5."
+    ),
+    click.option("--no-input", is_flag=True, help="Ask nothing: for scripts."),
+    click.option("--check-only", is_flag=True, help="Sign in, say what there is, write nothing."),
+    click.option("--force", is_flag=True, help="Replace files that are there, without asking."),
+)
+"""The answers to what `init` asks; the secrets are never flags."""
+
+
 class CommandGroup(click.Group):
     """The commands; a flag before one is a flag of that command, or a mistake: never ignored."""
 

@@ -1,20 +1,25 @@
 """The commands of whoever sets a board up: what there is, what is configured, whether it works."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from wallboard.command_group import account_flags, account_options, format_option, log_option
+from wallboard.command_group import (
+    account_flags,
+    account_options,
+    format_option,
+    init_options,
+    log_option,
+)
 from wallboard.host import output, paths
 
 if TYPE_CHECKING:
-    from wallboard.doctor.account_lists import AccountLists
     from wallboard.doctor.report import CheckReport, Step
     from wallboard.publish.listing import Listing
-    from wallboard.settings import LoadedSettings, Settings
+    from wallboard.settings import LoadedSettings
 
 _CONFIG = click.option("--config", type=click.Path(path_type=Path), help="The configuration file.")
 
@@ -55,6 +60,7 @@ def _of_account(context: click.Context, what: str, config: Path | None) -> tuple
     import asyncio
 
     from wallboard import compose
+    from wallboard.compose_setup import account_lists
     from wallboard.doctor.account_lists import rows_of
     from wallboard.host.logs import stop_logging
     from wallboard.model.data.privacy import shown_name
@@ -72,23 +78,6 @@ def _of_account(context: click.Context, what: str, config: Path | None) -> tuple
     privacy = settings.privacy.options()
     rows = rows_of(lists, what, lambda name: shown_name(privacy, False, name))
     return Listing(*rows), lists.exit_code
-
-
-async def account_lists(settings: "Settings", wanted: Sequence[str]) -> "AccountLists":
-    """Return what the account lists; ``wanted``: of ``sites``, ``queues``, ``agents``.
-
-    Raises ``errors.WallboardError`` where it cannot be signed in or not even PBXes are listed.
-    """
-    from wallboard import compose
-    from wallboard.api.account import AccountSurvey
-    from wallboard.doctor.account_lists import read_lists
-    from wallboard.host.clock import SystemClock
-
-    client, owner = compose.account(settings, SystemClock())
-    try:
-        return await read_lists(AccountSurvey(client), wanted)
-    finally:
-        await owner.aclose()
 
 
 def _metrics() -> "Listing":
@@ -228,4 +217,48 @@ def _examined(
     return asyncio.run(compose.run_check(loads, os.environ, tell))
 
 
-ALL: tuple[click.Command, ...] = (check, config, list_)
+_ANSWERS = ("api.base_url", "board.title", "kiosk.tv", "kiosk.distance")
+
+
+@click.command()
+@init_options
+@click.pass_context
+def init(
+    context: click.Context,
+    /,
+    *,
+    config: Path | None,
+    pbx: tuple[str, ...],
+    site: tuple[str, ...],
+    queue: tuple[str, ...],
+    longest_wait: tuple[str, str] | None,
+    waiting: tuple[str, str] | None,
+    screen: str | None,
+    **options: Any,
+) -> None:
+    """Set the board up: sign in, choose, and write the configuration.
+
+    What is not given is asked for. API key, user name and password are asked for too, or taken
+    from WALLBOARD_API__KEY, WALLBOARD_API__USERNAME and WALLBOARD_API__PASSWORD; the other
+    settings of the environment count as answers.
+    """
+    from wallboard.compose_setup import first_run
+    from wallboard.host.logs import stop_logging
+
+    context.call_on_close(stop_logging)
+    given = {key: options.pop(key.partition(".")[2]) for key in _ANSWERS}
+    bounds = {"longestWaitingTime": longest_wait, "waitingCalls": waiting}
+    flags = {
+        **account_flags(pbx, site, queue),
+        **given,
+        **{
+            f"thresholds.{name}.{level}": text
+            for name, both in bounds.items()
+            for level, text in zip(("warning", "critical"), both or (None, None), strict=True)
+        },
+    }
+    out = output.standard_output()
+    context.exit(first_run(out, flags, config=config, wall=screen == "wall", **options))
+
+
+ALL: tuple[click.Command, ...] = (check, config, init, list_)

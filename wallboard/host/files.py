@@ -3,9 +3,10 @@
 import contextlib
 import errno
 import os
+import signal
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 NOT_A_FILE = "not a file"
@@ -45,10 +46,44 @@ def replace_whole(path: Path, text: str) -> None:
 
     Raises ``OSError``; the file that was there stays then.
     """
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    with _none_left_behind(Path(name)):
-        _write(descriptor, text)
-        Path(name).replace(path)
+    replace_all({path: text})
+
+
+def replace_all(texts: Mapping[Path, str]) -> None:
+    """Put texts in the place of files, their owner's alone: all of them, or none.
+
+    Raises ``OSError`` before the first one is replaced; ctrl+c waits while several are.
+    """
+    ready: dict[Path, Path] = {}
+    with contextlib.ExitStack() as left_behind:
+        for path, text in texts.items():
+            descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+            left_behind.enter_context(_none_left_behind(Path(name)))
+            _write(descriptor, text)
+            ready[Path(name)] = path
+        with _undisturbed() if len(ready) > 1 else contextlib.nullcontext():
+            for new, path in ready.items():
+                new.replace(path)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let ctrl+c and the like not come between; what was sent meanwhile comes after.
+
+    Of the main thread alone. A mask would not do: the signal would go to another thread.
+    """
+    came: list[int] = []
+    before = {
+        number: signal.signal(number, lambda number, _: came.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for sent in dict.fromkeys(came):
+        signal.raise_signal(sent)
 
 
 def _write(descriptor: int, text: str) -> None:
@@ -61,12 +96,14 @@ def _write(descriptor: int, text: str) -> None:
 
 @contextlib.contextmanager
 def _none_left_behind(path: Path) -> Iterator[None]:
+    whole = False
     try:
         yield
-    except OSError:
-        with contextlib.suppress(OSError):
-            path.unlink()
-        raise
+        whole = True
+    finally:
+        if not whole:  # ctrl+c too
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def _at_once(name: str, flags: int) -> int:

@@ -2,13 +2,14 @@
 
 import errno
 import os
+import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from wallboard.host.exports import ExportFolder
-from wallboard.host.files import read_bounded, replace_whole, write_new
+from wallboard.host.files import read_bounded, replace_all, replace_whole, write_new
 from wallboard.host.message_file import MessageFile
 
 
@@ -87,3 +88,45 @@ def test_a_message_in_a_pipe_or_of_a_gigabyte_says_nothing(tmp_path: Path, large
     else:
         os.mkfifo(file)
     assert MessageFile("said", file, lambda: 0.0)() == "said"
+
+
+def test_several_files_are_replaced_all_or_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    replace_all({one: "1", other: "2"})
+    assert (one.read_text(), other.read_text()) == ("1", "2")
+    assert one.stat().st_mode & 0o777 == 0o600
+    written: list[int] = []
+
+    def stopped(descriptor: int) -> None:
+        written.append(descriptor)
+        if len(written) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        replace_all({one: "3", other: "4"})
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        "one": "1",
+        "other": "2",
+    }
+
+
+def test_ctrl_c_between_two_files_comes_after_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = Path.replace
+
+    def interrupted(self: Path, target: Path) -> Path:
+        os.kill(os.getpid(), signal.SIGINT)
+        return replace(self, target)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    monkeypatch.setattr(Path, "replace", interrupted)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            replace_all({tmp_path / "one": "1", tmp_path / "other": "2"})
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "other"]

@@ -1,0 +1,140 @@
+"""The answers, and the configuration file that is made of them. No I/O."""
+
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from wallboard.doctor.report import ListedName, SeenPbx
+from wallboard.model.data.catalogue import nearest
+
+SECRETS_DIR = "."
+"""The secrets are beside the file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupAnswers:
+    """What is to be configured; what is empty stays at its default.
+
+    ``pbx``, ``sites``, ``queues``: as they are written, names or ids. ``tv``: inches, ``distance``:
+    metres, both as text; ``wall``: whether it is one. ``bounds``: metric → warning and critical.
+    """
+
+    base_url: str = ""
+    pbx: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
+    title: str = ""
+    wall: bool = False
+    tv: str = ""
+    distance: str = ""
+    bounds: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def with_lists(self, pbxes: Sequence[SeenPbx]) -> "SetupAnswers":
+        """Return it with the names as the account has them, of all PBXes that were chosen.
+
+        Raises ``ValueError`` that says which name there is not, and what is nearest.
+        """
+        chosen = _named("PBX", self.pbx, [ListedName(pbx.id, pbx.name) for pbx in pbxes])
+        seen = [pbx for pbx in pbxes if not chosen or pbx.id in {one.id for one in chosen}]
+        sites = [one for pbx in seen for one in pbx.sites or ()]
+        queues = [one for pbx in seen for one in pbx.queues or ()]
+        return replace(
+            self,
+            pbx=written(chosen, [ListedName(pbx.id, pbx.name) for pbx in pbxes]),
+            sites=written(_named("site", self.sites, sites), sites),
+            queues=written(_named("queue", self.queues, queues), queues),
+        )
+
+
+def _named(
+    what: str, names: Sequence[str], entries: Sequence[ListedName]
+) -> tuple[ListedName, ...]:
+    return tuple(found for name in names for found in _entries_called(what, name, entries))
+
+
+def _entries_called(what: str, name: str, entries: Sequence[ListedName]) -> list[ListedName]:
+    wanted = name.strip().casefold()
+    found = [
+        one
+        for one in entries
+        if wanted in (one.name.casefold(), one.extension.casefold(), one.id.casefold())
+    ]
+    if not found:
+        close = nearest(name, [one.name for one in entries])
+        hint = f"; nearest: {', '.join(close)}" if close else ""
+        msg = f'there is no {what} called "{name.strip()}"{hint}'
+        raise ValueError(msg)
+    return found
+
+
+_RANGE = re.compile(r"(\d+)(?:\s*-\s*(\d+))?")
+
+
+def chosen_of(what: str, answer: str, entries: Sequence[ListedName]) -> tuple[ListedName, ...]:
+    """Return what an answer chooses of a numbered list; nothing (or ``all``) is all of it: ``()``.
+
+    An answer has numbers from 1, ranges of them, names and extensions, between commas. A number of
+    the list is one of the list. Raises ``ValueError`` in words.
+    """
+    found: dict[str, ListedName] = {}
+    if answer.strip().casefold() in ("", "all", "*"):
+        return ()
+    for part in filter(None, map(str.strip, answer.split(","))):
+        at = _RANGE.fullmatch(part)
+        first, last = (int(at[1]), int(at[2] or at[1])) if at else (0, 0)
+        if 1 <= first <= last <= len(entries):
+            picked = list(entries[first - 1 : last])
+        else:
+            picked = _entries_called(what, part, entries)
+        found.update((one.id, one) for one in picked)
+    return tuple(found.values())
+
+
+def written(chosen: Sequence[ListedName], entries: Collection[ListedName]) -> tuple[str, ...]:
+    """Return entries as the file names them: by name, or by id where several have the name."""
+    names = [one.name.casefold() for one in entries]
+    return tuple(
+        dict.fromkeys(
+            one.name if names.count(one.name.casefold()) == 1 else one.id for one in chosen
+        )
+    )
+
+
+def file_text(plan: SetupAnswers) -> str:
+    """Return ``wallboard.toml``: what differs from the defaults, each with a word why."""
+    return "\n".join(_lines(plan)) + "\n"
+
+
+def _lines(plan: SetupAnswers) -> Iterator[str]:
+    yield "# Made by `wallboard init`. Whatever is not here has its default:"
+    yield "# `wallboard list settings` tells them all, `wallboard config` what is in force."
+    yield ""
+    yield "[api]"
+    yield "# Folder of the files api_key, api_username and api_password: the one of this file."
+    yield f"secrets_dir = {_text(SECRETS_DIR)}"
+    if plan.base_url:
+        yield f"base_url = {_text(plan.base_url)}"
+    for key, names in (("pbx", plan.pbx), ("sites", plan.sites), ("queues", plan.queues)):
+        if names:
+            yield f"# Only these {'PBXes' if key == 'pbx' else key}; without this line all of them."
+            yield f"{key} = [{', '.join(map(_text, names))}]"
+    if plan.title:
+        yield from ("", "[board]", "# What stands above the board.", f"title = {_text(plan.title)}")
+    if plan.tv and plan.distance:
+        yield from ("", "[kiosk]", "# Inches of the screen, and metres to its readers.")
+        yield from (f"tv = {plan.tv}", f"distance = {plan.distance}")
+    if plan.bounds:
+        yield from ("", "[thresholds]", "# A bound that is reached counts.")
+        for name, (warning, critical) in plan.bounds.items():
+            bounds = f"warning = {_bound(warning)}, critical = {_bound(critical)}"
+            yield f"{name} = {{ {bounds} }}"
+
+
+def _bound(text: str) -> str:
+    return text if text.isascii() and text.isdigit() else _text(text)
+
+
+def _text(text: str) -> str:
+    """Return a text as TOML writes it; what JSON escapes, TOML reads the same way."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
