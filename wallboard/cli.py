@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, overload
 
 import click
 
-from wallboard import __version__, commands, history_commands
+from wallboard import __version__, commands, history_commands, replay_commands
 from wallboard.command_group import (
     CommandGroup,
     account_flags,
@@ -182,7 +182,7 @@ def once(
     context.exit(exit_code(asked))
 
 
-for _command in (*commands.ALL, *history_commands.ALL):
+for _command in (*commands.ALL, *history_commands.ALL, *replay_commands.ALL):
     wallboard.add_command(_command)
 
 

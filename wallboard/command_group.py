@@ -109,6 +109,20 @@ init_options = _together(
     click.option("--force", is_flag=True, help="Replace files that are there, without asking."),
 )
 """The answers to what `init` asks; the secrets are never flags."""
+replay_options = _together(
+    click.option("--config", type=click.Path(path_type=Path), help="The configuration file."),
+    click.option("--theme", metavar="NAME", help="The colours."),
+    click.option("--at", metavar="MOMENT", help='Where it begins, as "2026-11-27 14:00".'),
+    click.option(
+        "--speed",
+        type=click.FloatRange(0, 3_600),
+        default=1.0,
+        show_default=True,
+        help="Times faster than it was; 0: it stands.",
+    ),
+    click.argument("file", required=False, type=click.Path(path_type=Path)),
+)
+"""What is shown again, and how."""
 
 
 class CommandGroup(click.Group):

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 from wallboard.host.clock import SystemClock
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
     from wallboard.api.account import WorkAnalytics
     from wallboard.api.client import Client, ClientOptions
     from wallboard.api.http.environment import Way
@@ -105,6 +108,47 @@ def board(
     code = app.run()
     if services.history:
         services.history.close()
+    if services.past:
+        services.past.close()
+    return app.return_code or code or 0
+
+
+def replay(
+    loaded: "LoadedSettings",
+    environ: Mapping[str, str],
+    log_file: "LogFile",
+    path: "Path",
+    wanted: "datetime | None",
+    *,
+    speed: float,
+) -> int:
+    """Show the board as it was until it ends; its exit code. ``wanted``: where it begins.
+
+    Raises ``ConfigurationError`` for a file that cannot be replayed.
+    """
+    from wallboard.ui.terminal.environment import require_screen
+
+    require_screen(environ)
+
+    from wallboard.compose_screens import replayed_screens
+    from wallboard.history.replay.reader import NothingPolled
+    from wallboard.ui import signals
+    from wallboard.ui.app import WallboardApp
+
+    clock = SystemClock()
+    setup, services = replayed_screens(loaded, environ, log_file, clock, path, wanted, speed=speed)
+    app = WallboardApp(
+        NothingPolled(),
+        loaded.settings.thresholds.rules,
+        setup,
+        clock,
+        services=services,
+        no_color=bool(environ.get("NO_COLOR")),
+    )
+    signals.until_it_listens()
+    code = app.run()
+    if services.past:
+        services.past.close()
     return app.return_code or code or 0
 
 

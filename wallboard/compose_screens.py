@@ -3,14 +3,22 @@
 A part of ``compose``. Heavy rooms are imported inside.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from wallboard.history.replay.reader import ReplayReader
     from wallboard.host.clock import Clock
     from wallboard.host.logs import LogFile
     from wallboard.host.preferences import Preferences
+    from wallboard.model.replay import Replayed
+    from wallboard.model.state import State
     from wallboard.settings import LoadedSettings
     from wallboard.ui.setup import BoardSetup, Services
 
@@ -46,6 +54,61 @@ def screens(
     return setup, _services(loaded, environ, clock, kept, demo=demo)
 
 
+def replayed_screens(
+    loaded: "LoadedSettings",
+    environ: Mapping[str, str],
+    log_file: "LogFile",
+    clock: "Clock",
+    path: "Path",
+    wanted: "datetime | None",
+    *,
+    speed: float,
+) -> "tuple[BoardSetup, Services]":
+    """Return the screens of a replay alone: nothing is polled, kept, rung or run.
+
+    It begins at ``wanted``, else an hour before the end. Raises ``ConfigurationError``.
+    """
+    from wallboard.errors import ConfigurationError
+    from wallboard.history.replay.reader import ReplayReader
+    from wallboard.host.exports import ExportFolder
+    from wallboard.model.replay import NotKept
+    from wallboard.model.state import start
+    from wallboard.ui.setup import ReplayStart, Services
+
+    settings = loaded.settings
+    setup, _ = screens(loaded, environ, log_file, clock, kiosk=False, demo=True)
+    past = ReplayReader(path, clock)
+    base = start(
+        settings.thresholds.rules,
+        setup.options,
+        setup.selection,
+        setup.is_open,
+        setup.targets,
+        setup.day_rule,
+    )
+    try:
+        first, end = asyncio.run(_first(past, base, wanted))
+    except NotKept as error:
+        raise ConfigurationError([f"no replay: {error.words}"]) from None
+    put = ExportFolder(settings.files_folder(environ)).put
+    replay = ReplayStart(first=first, speed=speed, end=end)
+    return setup, Services(put=put, past=past, replay=replay)
+
+
+async def _first(
+    past: "ReplayReader", base: "State", wanted: "datetime | None"
+) -> "tuple[Replayed, datetime]":
+    """Return what a replay begins with, and when it ends."""
+    from wallboard.model.replay import NotKept, Seek
+
+    first, end = await past.span()
+    begin = max(first, min(wanted or end - timedelta(hours=1), end))
+    found = await past.at(base, begin, Seek.AT)
+    if found is None:
+        raise NotKept("there is nothing in it")
+    return found, end
+
+
 def _services(
     loaded: "LoadedSettings",
     environ: Mapping[str, str],
@@ -56,6 +119,7 @@ def _services(
 ) -> "Services":
     """Return the doors to files, commands and memory."""
     from wallboard.history.keeper import keeper
+    from wallboard.history.replay.reader import ReplayReader
     from wallboard.host.alert_command import AlertCommand
     from wallboard.host.exports import ExportFolder
     from wallboard.host.message_file import MessageFile
@@ -64,6 +128,7 @@ def _services(
     settings = loaded.settings
     alerts, wall = settings.alert_options(), settings.wall_options()
     folder = settings.history_folder(environ)
+    options = None if demo else settings.history_options()
     return Services(
         message=MessageFile(wall.message, wall.message_file, clock.elapsed),
         put=ExportFolder(settings.files_folder(environ)).put,
@@ -71,7 +136,8 @@ def _services(
         if alerts.command
         else None,
         kept=kept,
-        history=keeper(folder, clock, None if demo else settings.history_options()),
+        history=keeper(folder, clock, options),
+        past=ReplayReader(folder, clock) if options else None,
     )
 
 

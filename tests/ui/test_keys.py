@@ -120,6 +120,11 @@ EFFECTS = {
         ],
     ),
     "panes": Effect(True, lambda run: run.app.board.has_class("-alone")),
+    **{
+        name: Effect(["No history is kept: there is nothing to go back to"], lambda run: run.told)
+        for name in ("earlier", "later", "much_earlier", "much_later")
+    },
+    "live": Effect(["This is live"], lambda run: run.told),
     "palette": Effect("Palette", lambda run: type(run.app.screen).__name__),
     "help": Effect("HelpScreen", top),
     "quit": Effect(0, lambda run: run.app.return_value),
@@ -438,7 +443,7 @@ async def test_a_burst_does_what_the_same_keys_do_one_by_one(seed: int) -> None:
             field = run.app.screen_stack[0].query_one(Input)
             screens = [type(one) for one in run.app.screen_stack]
             focused = run.app.focused.value if isinstance(run.app.focused, Input) else ""
-            chosen = run.app.selection, run.app.theme, run.app.state.paused
+            chosen = run.app.selection, run.app.theme, run.app.state.paused is not None
             left.append((screens, focused, field.value, chosen, run.table.cursor_row, run.names))
     assert left[0] == left[1], keys
 

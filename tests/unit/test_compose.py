@@ -90,8 +90,8 @@ def test_nothing_that_is_configured_is_left_out_of_the_picture(
     supervisor, services = screens(tmp_path, environ, kiosk=False)
     wall, _ = screens(tmp_path, environ, kiosk=True)
     as_usual = defaults_in(supervisor) | defaults_in(services)
-    # The terminal here is no Linux console.
-    assert as_usual == {"kiosk", "console"}
+    # The terminal here is no Linux console, and this is no replay.
+    assert as_usual == {"kiosk", "console", "replay"}
     assert wall.kiosk
     assert supervisor.options.title == "Hall"
     assert supervisor.theme == "daylight"

@@ -73,7 +73,16 @@ def modules() -> frozenset[str]:
 @pytest.mark.parametrize("path", FILES, ids=module_of)
 def test_arrows_point_one_way(path: Path) -> None:
     room = room_of(module_of(path))
-    if room in ("cli", "commands", "history_commands", "compose", "compose_setup", "__main__", ""):
+    if room in (
+        "cli",
+        "commands",
+        "history_commands",
+        "replay_commands",
+        "compose",
+        "compose_setup",
+        "__main__",
+        "",
+    ):
         return
     allowed = ARROWS[room] | ANYWHERE | {room, ""} if room not in ANYWHERE else {room, "errors"}
     for module in ours(path):
@@ -99,7 +108,15 @@ def test_the_model_needs_the_standard_library_only(path: Path) -> None:
 def test_only_the_command_line_reads_settings() -> None:
     readers = {module_of(path) for path in FILES if "wallboard.settings" in set(ours(path))}
     # compose is the command line's other half: it gets the settings that cli has read.
-    homes = ("cli", "commands", "history_commands", "compose", "compose_setup", "compose_screens")
+    homes = (
+        "cli",
+        "commands",
+        "history_commands",
+        "replay_commands",
+        "compose",
+        "compose_setup",
+        "compose_screens",
+    )
     assert readers <= {f"wallboard.{home}" for home in homes}
 
 

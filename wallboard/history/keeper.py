@@ -158,7 +158,11 @@ class Keeper:
     def _run(self, now: Moment, tell: Callable[[Remembered | None], None]) -> None:
         # Imported on the thread: the board is painted before SQLite is looked for.
         from wallboard.history.file import open_to_write
+        from wallboard.history.replay import past_file
         from wallboard.history.writer import Writer
+
+        # Here before a key asks for it: what is on the disk may be replaced meanwhile.
+        del past_file
 
         Writer(
             self._folder,

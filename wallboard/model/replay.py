@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
 
 from wallboard.model.data.reading import Moment
 from wallboard.model.state import State
+from wallboard.model.view.format import plural, when_text
 
 
 class Seek(StrEnum):
@@ -29,12 +30,33 @@ class Replayed:
     at: Moment
 
 
+class NotKept(Exception):
+    """The past cannot be shown; ``words`` say why."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+def replay_words(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return ``REPLAY 14:02:10 · 23 min ago``: which moment is shown, and how long that is over."""
+    minutes = max(0, int((now - at).total_seconds() // 60))
+    ago = f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+    if minutes >= 24 * 60:
+        ago = plural(minutes // (24 * 60), "day")
+    return f"REPLAY {when_text(at, now, zone)} · {ago} ago"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TroubleLine:
     """A day minute by minute: the worst level of any queue, ``None`` where nothing was LIVE."""
 
     begin: datetime
     minutes: Sequence[int | None]
+
+    def end(self, zone: tzinfo | None) -> datetime:
+        """Return when it ends."""
+        return (self.begin + timedelta(minutes=len(self.minutes))).astimezone(zone)
 
     def holds(self, at: datetime) -> bool:
         """Whether a moment is on this day."""

@@ -1,6 +1,7 @@
 """What an alert does beside its colour and its mark: the bell, a command, and blinking."""
 
 import logging
+from collections.abc import Iterable
 
 from textual import work
 
@@ -45,9 +46,11 @@ class AlertEffects(Core):
         if untold.headline and not not_calm(previous, now).headline:
             _LOG.warning("%s", untold.why)
         options = self._setup.alerts
-        if not options.bell and self._services.tell is None:
+        if not options.bell and self._services.tell is None and self.replayed is None:
             return
         fired = due(previous, self.state, now, options.remind.every)
+        if self.replayed is not None:
+            self._tell_of_now(fired)
         if not fired or options.quiet.is_open(now.wall.astimezone(self.state.options.timezone)):
             return
         if options.bell and any(map(_rings, fired)):
@@ -55,6 +58,14 @@ class AlertEffects(Core):
         if self._services.tell is not None:
             for alert in fired:
                 self._services.tell.tell(document(alert), alert.episode.level)
+
+    def _tell_of_now(self, fired: Iterable[Alert]) -> None:
+        """Say which queues are critical now, while what is shown is over."""
+        for one in (alert.episode for alert in fired if alert.cause is Cause.ENTERED):
+            if one.level is Level.CRITICAL:
+                where = f" ({one.site})" if one.site else ""
+                words = f"Now, not in the replay: {one.name}{where} is critical"
+                self.notify(words, severity="error", markup=False, timeout=20)
 
     def shine(self) -> None:
         """Draw in reverse what nobody has seen in critical yet; each second while it blinks."""
@@ -64,7 +75,7 @@ class AlertEffects(Core):
 
     def lit(self) -> dict[QueueKey, bool]:
         """Return the queues that nobody has seen in critical yet → whether they are lit now."""
-        if not self._setup.alerts.blink:
+        if not self._setup.alerts.blink or self.replayed is not None:
             return {}
         return dict(attention(self.state, self.moment()))
 

@@ -23,6 +23,7 @@ from wallboard.ui.keys import command, textual_keymap
 from wallboard.ui.messages import ActionWanted, FeedNews, FoldWanted, SelectionChosen
 from wallboard.ui.page_actions import PageActions
 from wallboard.ui.picker_actions import PickerActions
+from wallboard.ui.replay.actions import ReplayActions
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.dialog import Dialog
 from wallboard.ui.screens.page import Page
@@ -43,7 +44,14 @@ WORTH_A_QUESTION = 600.0
 """Seconds of trends, where nothing keeps them, that are not thrown away by one key."""
 
 
-class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inherit_bindings=False):
+class WallboardApp(
+    PickerActions,
+    PageActions,
+    ExportActions,
+    ReplayActions,
+    AlertEffects,
+    inherit_bindings=False,
+):
     """The board. Nothing is left of a crash but its name."""
 
     CSS_PATH: ClassVar[CSSPathType | None] = "app.tcss"
@@ -82,6 +90,7 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
         self.show()
         if self._setup.kiosk:
             self.action_kiosk()
+        self.begin_replay()
         # The board is painted before HTTP is imported, which takes a while.
         self.call_after_refresh(self._poll)
         self.call_after_refresh(self.load_pages)
@@ -123,8 +132,9 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
         if not self.is_headless and ending.hung_up(sys.__stdin__, sys.__stderr__):
             self.leave(ending.HUNG_UP)
             return
-        now = self.moment()
-        if self._aged(now) or self._history_is_other():
+        self.play_on()
+        now = self.seen_at()
+        if self._aged(now) or self._history_is_other() or self.replay_is_other():
             self.show()
         if (wall := self.wall) is not None:
             wall.refresh_wall()
@@ -177,6 +187,9 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
 
     def action_pause(self) -> None:
         """Freeze the rows, or let them go on; polling and levels go on behind them."""
+        if self.replayed is not None:
+            self.play_or_stand()
+            return
         self.step(Resume() if self.state.paused else Pause(self.moment()))
 
     def action_poll(self) -> None:
@@ -190,7 +203,7 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
             return
         following = {"": "site", "site": "pbx", "pbx": ""}
         by = following[self.selection.by]
-        if by == "pbx" and len({feed.pbx for feed in self.state.feeds}) < 2:
+        if by == "pbx" and len({feed.pbx for feed in self.seen.feeds}) < 2:
             by = ""
         self.choose(replace(self.selection, by=by, folded=frozenset()))
 
@@ -214,6 +227,8 @@ class WallboardApp(PickerActions, PageActions, ExportActions, AlertEffects, inhe
         if isinstance(self.screen, KioskScreen):
             self.pop_screen()
             self.show()
+        elif self.replayed is not None:
+            self.notify("The wall shows what is now: go back to live first", markup=False)
         else:
             self._wall_since = self._clock.elapsed()
             self._wall = KioskScreen(self._scene, self._setup.wall)

@@ -14,6 +14,7 @@ from wallboard.model.data.reading import Moment, QueueKey
 from wallboard.model.feeds.row_freshness import Ages
 from wallboard.model.hands import Selected
 from wallboard.model.judge.rules import Rules
+from wallboard.model.replay import Replayed, replay_words
 from wallboard.model.select.page_filter import KnownQueues
 from wallboard.model.select.selection import Selection
 from wallboard.model.state import Event, State, start, step
@@ -36,6 +37,11 @@ class Core(App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
 
     _wall: "KioskScreen | None" = None
+    replayed: Replayed | None = None
+    """What is on the board instead of now."""
+    playing = 0.0
+    """How many times faster than it was a replay goes on by itself; 0: it stands."""
+
     TITLE = "wallboard"
 
     view: var[BoardView | None] = var(None, init=False)
@@ -108,10 +114,10 @@ class Core(App[int], inherit_bindings=False):
 
     def known_queues(self, compared: bool = False) -> KnownQueues:
         """Return the queues that are known; ``compared``: with just what may be told of them."""
-        queues, levels = self.state.snapshot.queues, self.state.levels
+        queues, levels = self.seen.snapshot.queues, self.seen.levels
         if compared:
             # Pages go on behind a pause of the board.
-            ages = Ages(replace(self.state, paused=None), self.moment())
+            ages = Ages(replace(self.seen, paused=None), self.seen_at())
             queues = ages.shown(ages.with_target(queues))
         return KnownQueues(queues, levels)
 
@@ -120,6 +126,26 @@ class Core(App[int], inherit_bindings=False):
     def moment(self) -> Moment:
         """Return now, on both clocks."""
         return Moment(self._clock.now(), self._clock.elapsed())
+
+    @property
+    def seen(self) -> State:
+        """The state that is on the board: of now, or of then with what the reader chooses now."""
+        if self.replayed is None:
+            return self.state
+        live, then = self.state, self.replayed.state
+        return replace(then, selection=live.selection, options=live.options)
+
+    def seen_at(self) -> Moment:
+        """Return the moment that is on the board, on the clocks of its state."""
+        return self.moment() if self.replayed is None else self.replayed.at
+
+    def replay_words(self) -> str:
+        """Return that what is shown is not of now; nothing where it is."""
+        if self.replayed is None:
+            return ""
+        zone = self.state.options.timezone
+        words = replay_words(self.replayed.at.wall, self._clock.now(), zone)
+        return f"{words} · {self.playing:g} ×" if self.playing else words
 
     def step(self, event: Event) -> None:
         """Let ``event`` happen, and show what has become of it."""
@@ -145,7 +171,7 @@ class Core(App[int], inherit_bindings=False):
         self._to_be_shown = False
         store = self._services.history
         trouble = store.trouble if store else ""
-        self.view = project(self.state, self.moment(), history=trouble)
+        self.view = project(self.seen, self.seen_at(), history=trouble, replay=self.replay_words())
         self.board.show_panes()
         self.shine()
         if (wall := self.wall) is not None:

@@ -60,7 +60,7 @@ class PageActions(PrivacyView):
             import_module(module)
 
     def _around(self) -> Around:
-        return Around(self._setup.keys, lambda: Behind(self.view, self.moment().elapsed))
+        return Around(self._setup.keys, lambda: Behind(self.view, self.seen_at().elapsed))
 
     def on_line_activated(self, message: LineActivated) -> None:
         """Open the page of a clicked line."""
@@ -102,18 +102,20 @@ class PageActions(PrivacyView):
 
     def tell_pane(self, pane: "QueuePane", line: "Row | None") -> None:
         """Have a pane of the board say what the page of a queue says."""
-        now, log = self.moment().elapsed, self.state.episodes
+        now, log = self.seen_at().elapsed, self.seen.episodes
         pane.show_queue(line, self._queue_view, self._agents_of, now, log)
 
     def _queue_view(self, key: QueueKey, slots: int) -> "QueueView | None":
         from wallboard.model.view.queue_page import project_queue
 
-        return project_queue(self.state, key, self.moment(), slots)
+        return project_queue(self.seen, key, self.seen_at(), slots)
 
     def _day_of(self, key: QueueKey) -> "QueueDay | None":
         """Return a queue's day over what is usual; read anew in each quarter of an hour."""
         from wallboard.model.view.day import project_queue_day
 
+        if self.replayed is not None:
+            return None  # what is usual is known of now alone
         now = self.moment()
         wanted = (key, quarter_of(now.wall))
         # One is read at a time: whoever walks from page to page keeps no poll from being written.
@@ -137,14 +139,14 @@ class PageActions(PrivacyView):
     def _agents_of(self, key: QueueKey) -> "QueueAgents | None":
         from wallboard.model.view.queue_page import project_queue_agents
 
-        options, privacy, now = self._setup.agents, self.privacy(), self.moment()
-        return project_queue_agents(self.state, key, options, privacy, now, pictured=self.pictured)
+        options, privacy, now = self._setup.agents, self.privacy(), self.seen_at()
+        return project_queue_agents(self.seen, key, options, privacy, now, pictured=self.pictured)
 
     def _calls_of(self, key: QueueKey) -> "QueueCalls | None":
         from wallboard.model.view.calls.queue_calls import project_queue_calls
 
-        privacy, now = self.privacy(), self.moment()
-        return project_queue_calls(self.state, key, privacy, now, pictured=self.pictured)
+        privacy, now = self.privacy(), self.seen_at()
+        return project_queue_calls(self.seen, key, privacy, now, pictured=self.pictured)
 
     # Pages over feeds that are asked only while somebody looks.
 
@@ -169,7 +171,7 @@ class PageActions(PrivacyView):
 
         if self._back_to(CallsScreen):
             return
-        if no_list(self.state, self.moment()):
+        if no_list(self.seen, self.seen_at()):
             self._reply(NO_LIST)
             return
         self._over(
@@ -210,7 +212,7 @@ class PageActions(PrivacyView):
 
         if not isinstance(self.screen, AlertsScreen):
             self.push_screen(
-                AlertsScreen(self._around(), lambda: alerts(self.state, self.moment()))
+                AlertsScreen(self._around(), lambda: alerts(self.seen, self.seen_at()))
             )
 
     def action_help(self) -> None:
@@ -239,6 +241,9 @@ class PageActions(PrivacyView):
 
         if isinstance(self.screen, AlertsScreen) and self.screen.over:
             self._reply("This alert is over")
+            return
+        if self.replayed is not None:
+            self._reply("What is over cannot be marked as seen: go back to live first")
             return
         key = self._looked_at()
         episode = lasting(self.state.episodes).get(key) if key else None

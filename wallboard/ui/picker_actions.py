@@ -28,7 +28,7 @@ class PickerActions(SelectionActions, KeyQueue):
         """Choose the sites to show."""
         from wallboard.ui.screens.pickers import Item, PickSome
 
-        counted = sites_of(self.state.snapshot.queues)
+        counted = sites_of(self.seen.snapshot.queues)
         items = [Item(site, site or "(no site)", f"{n}") for site, n in counted.items()]
 
         def chosen(sites: frozenset[str] | None) -> None:
@@ -41,7 +41,7 @@ class PickerActions(SelectionActions, KeyQueue):
         """Choose the queues to show."""
         from wallboard.ui.screens.pickers import Item, PickSome
 
-        queues = sorted(self.state.snapshot.queues, key=lambda one: (fold(one.title), one.key))
+        queues = sorted(self.seen.snapshot.queues, key=lambda one: (fold(one.title), one.key))
         items = [Item(one.key, one.title, f"{one.site_title} {one.extension}") for one in queues]
 
         def chosen(keys: frozenset[QueueKey] | None) -> None:
@@ -55,7 +55,7 @@ class PickerActions(SelectionActions, KeyQueue):
         from wallboard.ui.screens.pickers import Item, PickSome
 
         counted = Counter(
-            (one.key.pbx, one.pbx or one.key.pbx) for one in self.state.snapshot.queues
+            (one.key.pbx, one.pbx or one.key.pbx) for one in self.seen.snapshot.queues
         )
         named = sorted(counted.items(), key=lambda pair: fold(pair[0][1]))
         items = [Item(pbx, name, f"{count}") for (pbx, name), count in named]
@@ -121,11 +121,11 @@ class PickerActions(SelectionActions, KeyQueue):
 
     def _not_polled(self) -> Iterator[tuple[str, str]]:
         """Give the metrics that no feed asks for, once any has answered."""
-        if self.state.snapshot.readings:
+        if self.seen.snapshot.readings:
             yield from (
                 (name, "not polled")
                 for name, metric in METRICS.items()
-                if not is_polled(self.state, metric)
+                if not is_polled(self.seen, metric)
             )
 
     # Everything.

@@ -28,7 +28,7 @@ class PrivacyView(Core):
         from wallboard.model.feeds.feed_status import feed_reports
         from wallboard.ui.screens.block_scroll import Heard
 
-        state, now = self.state, self.moment()
+        state, now = self.seen, self.seen_at()
         return Heard(
             feed_reports(state, brings, now),
             bool(state.feeds),

@@ -96,7 +96,7 @@ class SelectionActions(Core):
         """Keep the filter in force under a number, for this board and the next start."""
         from wallboard.ui.screens.ask import Ask
 
-        names = {one.key.pbx: one.pbx for one in self.state.snapshot.queues}
+        names = {one.key.pbx: one.pbx for one in self.seen.snapshot.queues}
         text = filter_text(self.selection, names)
         if not text:
             self.notify("No filter that could be kept is in force: / makes one", markup=False)

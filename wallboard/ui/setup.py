@@ -15,6 +15,7 @@ from wallboard.model.data.view_options import COLUMNS, ViewOptions
 from wallboard.model.events import Remembered
 from wallboard.model.judge.time_in_target import Targets
 from wallboard.model.judge.usual import Usual, UsualDay
+from wallboard.model.replay import Replayed, Seek, TroubleLine
 from wallboard.model.select.selection import Selection
 from wallboard.model.state import Event, State
 from wallboard.model.view.agent_tile import AgentOptions
@@ -108,6 +109,31 @@ class History(Protocol):
         ...
 
 
+class PastBoards(Protocol):
+    """Shows what was remembered again. Each raises ``model.replay.NotKept``."""
+
+    async def at(self, base: State, wanted: datetime, to: Seek) -> Replayed | None:
+        """Return the board as it was; ``None``: there is no poll that way."""
+        ...
+
+    async def day(self, day: Day) -> TroubleLine:
+        """Return the line of a day."""
+        ...
+
+    def close(self) -> None:
+        """Give the file back; waits for nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayStart:
+    """A replay without a board behind it: what it begins with, how fast it goes on, its end."""
+
+    first: Replayed
+    speed: float
+    end: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class BoardSetup:
     """What the configuration says of screens and keys: what is shown, and how.
@@ -150,7 +176,8 @@ class Services:
     ``message``: gives the wall's message now. ``put``: writes a file (name, text) for the reader
     and returns its path, or raises ``OSError``. ``tell``: runs the alerts' command, if there is
     one. ``kept``: what is found again at the next start, if anything is. ``history``: what
-    remembers, if anything does.
+    remembers, if anything does. ``past``: what shows it again. ``replay``: the board has no now:
+    where it begins.
     """
 
     message: Callable[[], str] = _nothing
@@ -158,6 +185,8 @@ class Services:
     tell: AlertRunner | None = None
     kept: PreferenceStore | None = None
     history: History | None = None
+    past: PastBoards | None = None
+    replay: ReplayStart | None = None
 
     def start_selection(self, selection: Selection) -> Selection:
         """Return what is looked at at the start: with the queues that were kept at the top."""

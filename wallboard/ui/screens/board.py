@@ -17,6 +17,7 @@ from wallboard.model.view.board import BoardView
 from wallboard.model.view.row import Row
 from wallboard.ui.keys import Keys, bindings
 from wallboard.ui.messages import SelectionChosen
+from wallboard.ui.replay.trouble_line import TroubleLineBar
 from wallboard.ui.screens.page import HANDS_OFF
 from wallboard.ui.widgets.filter_bar import FilterBar
 from wallboard.ui.widgets.footer import KeyFooter
@@ -43,7 +44,7 @@ class BoardScreen(Screen[None]):
         "previous_trouble", "order_left", "order_right", "turn", "reset", "pin",
         "pause", "poll", "theme", "kiosk", "copy", "copy_table", "write", "picture",
         "help", "quit", "columns", "acknowledge", "palette", "group", "fold", "agents", "calls",
-        "panes",
+        "panes", "earlier", "later", "much_earlier", "much_later", "live",
         *(f"view_{number}" for number in range(1, 10)),
     )  # fmt: skip
     ABOUT = (
@@ -68,6 +69,7 @@ class BoardScreen(Screen[None]):
             TileRow(tiles, console=console),
             StatusBar(),
         )
+        self.day_line = TroubleLineBar()
         self._panes = QueuePane(whole=True, id="pane"), QueuePane(whole=False, id="strip")
         self.tell: Callable[[QueuePane, Row | None], None] = lambda *_: None
         self._last_key: float | None = None
@@ -82,6 +84,7 @@ class BoardScreen(Screen[None]):
             yield self.table.data_bind(BoardScreen.view)
             yield self._panes[0]
         yield self._panes[1]
+        yield self.day_line
         yield self._status.data_bind(BoardScreen.view)
         yield KeyFooter(self._keys)
 

@@ -68,7 +68,7 @@ class Page(Dialog[None]):
 
     BINDINGS = bindings(
         "back", "up", "down", "page_up", "page_down", "half_up", "half_down", "top", "bottom",
-        "alerts", "pause", "poll",
+        "alerts", "pause", "poll", "earlier", "later", "much_earlier", "much_later", "live",
         "theme", "picture", "palette", "help", "quit",
     )  # fmt: skip
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own way

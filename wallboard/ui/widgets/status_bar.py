@@ -41,6 +41,7 @@ class StatusBar(LineWidget):
         "health-bar--hidden",
         "health-bar--hidden-warning",
         "health-bar--paused",
+        "health-bar--replay",
     }
 
     view: var[BoardView | None] = var(None, init=False)
@@ -88,16 +89,8 @@ class StatusBar(LineWidget):
 
 def status_line(health: StatusLine, now: float, order: str) -> Pieces:
     """Return the status line as of ``now``; what matters most comes first, cut from the end."""
-    name = _STATE_STYLES[health.state]
-    parts: list[tuple[str, str]] = []
-    if health.paused_at is not None:
-        parts.append((f"PAUSED {duration((now - health.paused_at) * 1000)}", "paused"))
-        parts.append((f"feed {health.state}", name))
-        if health.newly_critical:
-            parts.append((f"{health.newly_critical} newly critical", "hidden"))
-    else:
-        parts.append(_state_part(health))
-    if old := health.age(now):
+    parts = _first_parts(health, now)
+    if (old := health.age(now)) and not (health.replay and health.state is Freshness.LIVE):
         parts.append((f"data {old} old", "words"))
     parts.extend(_not_calm(health))
     if health.hidden.words:
@@ -114,7 +107,7 @@ def status_line(health: StatusLine, now: float, order: str) -> Pieces:
         parts.append((f"{health.shown} of {plural(health.queues, 'queue')}", "quiet"))
     if health.unsure:
         parts.append(("? unit not confirmed", "words"))
-    if not health.trouble and health.next_poll is not None:
+    if not health.trouble and health.next_poll is not None and not health.replay:
         parts.append((_next_words(health.next_poll - now), "quiet"))
     if order:
         parts.append((f"order: {order}", "quiet"))
@@ -124,6 +117,23 @@ def status_line(health: StatusLine, now: float, order: str) -> Pieces:
             joined.append((" · ", "quiet"))
         joined.append(part)
     return tuple(joined)
+
+
+def _first_parts(health: StatusLine, now: float) -> list[tuple[str, str]]:
+    """Return what is shown: now and how its feed is, or as it was at another moment."""
+    name = _STATE_STYLES[health.state]
+    if health.replay:
+        then = [] if health.state is Freshness.LIVE else [(f"then {health.state}", name)]
+        return [(health.replay, "replay"), *then]
+    if health.paused_at is None:
+        return [_state_part(health)]
+    parts = [
+        (f"PAUSED {duration((now - health.paused_at) * 1000)}", "paused"),
+        (f"feed {health.state}", name),
+    ]
+    if health.newly_critical:
+        parts.append((f"{health.newly_critical} newly critical", "hidden"))
+    return parts
 
 
 def _state_part(health: StatusLine) -> tuple[str, str]:

@@ -1,0 +1,227 @@
+"""The board through time: as it was, never mistaken for now, with now going on behind it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.sample import row
+from tests.ui.boards import DEMO, FakeFeeds, board, found, fresh, queue
+from tests.ui.pilot import Running, screen_text, settled
+from tests.unit.history.stores import Desk
+from wallboard.history.file import NAME
+from wallboard.history.replay.reader import ReplayReader
+from wallboard.host.clock import FakeClock
+from wallboard.model.data.options import AlertOptions
+from wallboard.ui.replay.trouble_line import TroubleLineBar
+from wallboard.ui.screens.queue import QueueScreen
+from wallboard.ui.widgets.status_bar import StatusBar
+from wallboard.ui.widgets.title_bar import TitleBar
+
+POLLS = 60
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """Ten minutes of one queue, from 09:30:10 on: in its middle it was critical for a while."""
+    desk = Desk(tmp_path)
+    desk.begin()
+    for at in range(POLLS):
+        desk.poll(row("Then", "1", waitingCalls=9 if 20 <= at < 40 else at % 3))
+    desk.keeper.close()
+    return tmp_path
+
+
+@asynccontextmanager
+async def replaying(folder: Path, after: float = 30.0, **how: object) -> AsyncIterator[Running]:
+    """A live board of other queues, ``after`` seconds after the newest poll of the past."""
+    clock, feeds = FakeClock(), FakeFeeds()
+    clock.seconds += POLLS * 10 + after
+    past = ReplayReader(folder, clock)
+    app = board(clock, feeds, past=past, **how)  # type: ignore[arg-type]
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(app)
+        feeds.say(found(), fresh(clock))
+        await settled(app)
+        yield Running(app, clock, feeds, pilot)
+    past.close()
+
+
+async def until(run: Running, true: Callable[[], object]) -> None:
+    """Wait for the thread that reads."""
+    for _ in range(500):
+        await settled(run.app)
+        if true():
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail(run.text(StatusBar))
+
+
+async def goes(run: Running, key: str, words: str) -> None:
+    """Press a key that leads to another moment, which the status line says."""
+    await run.press(key)
+    await until(run, lambda: words in run.text(StatusBar))
+
+
+async def test_one_poll_back_and_forward_five_minutes_and_live_again(kept: Path) -> None:
+    async with replaying(kept) as run:
+        assert "Support" in run.names
+        await goes(run, "[", "REPLAY 09:40:00 · 0 min ago")
+        assert run.names == ["Then"]
+        assert "09:40:00" in run.text(TitleBar)
+        await goes(run, "[", "REPLAY 09:39:50")
+        await goes(run, "{", "REPLAY 09:34:50 · 5 min ago")
+        assert "!! 1" in run.text(TitleBar)
+        await goes(run, "}", "REPLAY 09:39:50")
+        await goes(run, "]", "REPLAY 09:40:00")
+        await goes(run, "L", "LIVE")
+        assert "Support" in run.names
+        assert "REPLAY" not in screen_text(run.app)
+        assert "09:40:30" in run.text(TitleBar)
+
+
+async def test_after_the_newest_poll_comes_what_is_now(kept: Path) -> None:
+    async with replaying(kept) as run:
+        await run.press("]")
+        assert run.told == ["This is live: nothing is known of later"]
+        await goes(run, "[", "REPLAY")
+        await goes(run, "]", "LIVE")
+        assert "Support" in run.names
+
+
+async def test_before_the_first_poll_there_is_nothing_and_the_board_says_so(kept: Path) -> None:
+    async with replaying(kept) as run:
+        await goes(run, "{", "REPLAY 09:35:30")
+        await goes(run, "{", "REPLAY 09:30:30")
+        await run.press("{")
+        await until(run, lambda: run.told)
+        assert run.told == ["Nothing is kept from before that"]
+        assert "REPLAY 09:30:30" in run.text(StatusBar)
+
+
+async def test_the_words_say_how_long_it_is_over_as_time_goes_on(kept: Path) -> None:
+    async with replaying(kept) as run:
+        await goes(run, "[", "REPLAY 09:40:00 · 0 min ago")
+        run.clock.seconds += 200
+        await run.wait(1)
+        assert "REPLAY 09:40:00 · 3 min ago" in run.text(StatusBar)
+        assert "09:40:00" in run.text(TitleBar)
+
+
+async def test_the_queues_page_its_reasons_and_the_alerts_are_those_of_then(kept: Path) -> None:
+    async with replaying(kept) as run:
+        await goes(run, "{", "REPLAY 09:35:30")
+        await run.press("enter")
+        assert isinstance(run.app.screen, QueueScreen)
+        assert "critical since 09:33:30" in run.page
+        await run.press("[")
+        await until(run, lambda: "REPLAY 09:35:20" in run.page)
+        await run.press("a")
+        assert "Then" in run.page
+        assert "Support" not in run.page
+
+
+async def test_the_line_of_the_day_shows_trouble_gaps_and_the_place(kept: Path) -> None:
+    async with replaying(kept) as run:
+        assert "▲" not in screen_text(run.app)
+        await goes(run, "{", "REPLAY 09:35:30")
+        await until(run, lambda: run.text(TroubleLineBar))
+        line = run.text(TroubleLineBar)
+        assert line.startswith(" 00:00 ")
+        assert line.endswith(" 00:00")
+        assert "▲" in line
+        assert line in screen_text(run.app)
+        await goes(run, "L", "LIVE")
+        assert "▲" not in screen_text(run.app)
+
+
+class Loud:
+    """Takes down what would be run."""
+
+    def __init__(self) -> None:
+        self.levels: list[int] = []
+
+    def tell(self, document: object, level: int) -> None:
+        del document
+        self.levels.append(level)
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_nothing_that_is_replayed_rings_or_blinks_and_a_new_critical_is_told(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[int] = []
+    loud = Loud()
+    async with replaying(kept, alerts=AlertOptions(bell=True), tell=loud) as run:
+        monkeypatch.setattr(run.app, "bell", lambda: rung.append(1))
+        await goes(run, "{", "REPLAY 09:35:30")
+        assert run.app.lit() == {}
+        assert (rung, loud.levels) == ([], [])
+        assert len(run.app.state.episodes) == 2
+        polled = run.app.state.snapshot.readings
+        worse = [*DEMO[:-1], queue("Night desk", "3001", "New York", waitingCalls=9)]
+        run.clock.seconds += 10
+        run.feeds.say(fresh(run.clock, worse))
+        await settled(run.app)
+        assert run.app.state.snapshot.readings is not polled
+        assert run.told == ["Now, not in the replay: Night desk (New York) is critical"]
+        assert (rung, loud.levels) == ([1], [2])
+        assert run.names == ["Then"]
+        assert "REPLAY 09:35:30" in run.text(StatusBar)
+
+
+async def test_nobody_acknowledges_what_is_over_and_the_wall_shows_what_is_now(
+    kept: Path,
+) -> None:
+    async with replaying(kept, alerts=AlertOptions(initials="AB")) as run:
+        await goes(run, "{", "REPLAY 09:35:30")
+        await run.press("x")
+        assert run.told[-1] == "What is over cannot be marked as seen: go back to live first"
+        await run.press("K")
+        assert run.app.wall is None
+        assert all(one.acknowledged is None for one in run.app.state.episodes)
+
+
+async def test_a_filter_and_an_order_hold_for_then_as_for_now(kept: Path) -> None:
+    async with replaying(kept) as run:
+        await goes(run, "{", "REPLAY 09:35:30")
+        await run.press("slash", *"none", "enter")
+        assert run.names == []
+        await run.press("escape")
+        assert run.names == ["Then"]
+
+
+async def test_p_lets_a_replay_go_on_by_itself_until_it_is_now(kept: Path) -> None:
+    async with replaying(kept) as run:
+        await goes(run, "{", "REPLAY 09:35:30")
+        await run.press("p")
+        assert "1 ×" in run.text(StatusBar)
+        await run.wait(1)
+        await until(run, lambda: "REPLAY 09:35:31" in run.text(StatusBar))
+        await run.press("p")
+        assert "×" not in run.text(StatusBar)
+        await run.wait(5)
+        assert "REPLAY 09:35:31" in run.text(StatusBar)
+        assert run.app.state.paused is None
+
+
+async def test_without_a_history_the_keys_say_so() -> None:
+    clock, feeds = FakeClock(), FakeFeeds()
+    app = board(clock, feeds)
+    async with app.run_test(size=(120, 40)) as pilot:
+        run = Running(app, clock, feeds, pilot)
+        await run.press("[", "L")
+        assert run.told == ["No history is kept: there is nothing to go back to", "This is live"]
+
+
+async def test_a_file_that_cannot_be_read_is_told_and_the_board_stays_live(kept: Path) -> None:
+    (kept / NAME).write_bytes(b"Dear diary, " * 1000)
+    async with replaying(kept) as run:
+        await run.press("[")
+        await until(run, lambda: run.told)
+        assert run.told[0].startswith("No replay: history.sqlite is ")
+        assert "LIVE" in run.text(StatusBar)

@@ -1,0 +1,1 @@
+"""What was, on the screen: the keys through time, and the line of a day."""

@@ -1,0 +1,135 @@
+"""The keys through time: one poll, five minutes, back to live; and a replay that goes on by itself.
+
+The live state is stepped on behind it, polls and alerts with it: what is replayed is only drawn.
+"""
+
+import asyncio
+from datetime import timedelta
+
+from textual import work
+
+from wallboard.model.replay import NotKept, Replayed, Seek
+from wallboard.ui.core import Core
+from wallboard.ui.screens.page import Page
+
+FAR = timedelta(minutes=5)
+"""What a long step goes back or forward."""
+
+_SECOND = timedelta(seconds=1)
+
+
+class ReplayActions(Core):
+    """Each key asks for the board of another moment, one after the other."""
+
+    def begin_replay(self) -> None:
+        """Show where a replay without a board behind it begins."""
+        self._one_at_a_time = asyncio.Lock()
+        if (replay := self._services.replay) is not None:
+            self.playing = replay.speed
+            self._show_replayed(replay.first)
+
+    def action_earlier(self) -> None:
+        """Go one poll back."""
+        self._go(Seek.BEFORE)
+
+    def action_later(self) -> None:
+        """Go one poll forward."""
+        self._go(Seek.AFTER)
+
+    def action_much_earlier(self) -> None:
+        """Go five minutes back."""
+        self._go(Seek.AT, -FAR)
+
+    def action_much_later(self) -> None:
+        """Go five minutes forward."""
+        self._go(Seek.AT, FAR)
+
+    def action_live(self) -> None:
+        """Go back to what is now."""
+        if self._services.replay is not None:
+            self.notify("There is no live board behind this replay", markup=False)
+        elif self.replayed is not None:
+            self._to_live()
+        else:
+            self.notify("This is live", markup=False)
+
+    def play_or_stand(self) -> None:
+        """Let a replay go on by itself, or stand."""
+        replay = self._services.replay
+        self.playing = 0.0 if self.playing else (replay.speed if replay else 1.0) or 1.0
+        self.show()
+
+    def play_on(self) -> None:
+        """Go on by what a second is worth."""
+        if self.replayed is not None and self.playing and not self._one_at_a_time.locked():
+            self._seek(Seek.AT, self.playing * _SECOND)
+
+    def replay_is_other(self) -> bool:
+        """Whether what the status line says of the replay is not what it should."""
+        return self.view is not None and self.view.health.replay != self.replay_words()
+
+    def _go(self, to: Seek, by: timedelta = timedelta()) -> None:
+        if self._services.past is None:
+            self.notify("No history is kept: there is nothing to go back to", markup=False)
+        elif self.replayed is None and (to is Seek.AFTER or by > timedelta()):
+            self.notify("This is live: nothing is known of later", markup=False)
+        elif self.wall is None:
+            self._seek(to, by)
+
+    @work(name="replay")
+    async def _seek(self, to: Seek, by: timedelta) -> None:
+        async with self._one_at_a_time:
+            past, replay = self._services.past, self._services.replay
+            if past is None:
+                return
+            now = self._clock.now()
+            wanted = (now if self.replayed is None else self.replayed.at.wall) + by
+            is_over = wanted >= (now if replay is None else replay.end)
+            if is_over and by > timedelta():
+                self._end_reached()
+                return
+            try:
+                found = await past.at(self.state, wanted, to)
+                if found is not None:
+                    self._show_replayed(found)
+                    await self._show_day(found)
+                elif to is Seek.AFTER:
+                    self._end_reached()
+                else:
+                    self.notify("Nothing is kept from before that", markup=False)
+            except NotKept as error:
+                self.notify(f"No replay: {error.words}", severity="warning", markup=False)
+
+    def _end_reached(self) -> None:
+        """After the newest poll comes what is now, if there is a board behind."""
+        self.playing = 0.0
+        if self._services.replay is None:
+            self._to_live()
+        else:
+            self.notify("The recording ends here", markup=False)
+            self.show()
+
+    def _to_live(self) -> None:
+        self.replayed, self.playing = None, 0.0
+        self.board.remove_class("-replay")
+        self._draw_now()
+
+    def _show_replayed(self, found: Replayed) -> None:
+        self.replayed = found
+        self.board.add_class("-replay")
+        self._draw_now()
+
+    def _draw_now(self) -> None:
+        """Show the other moment: rows, clock and the page on top."""
+        self.show()
+        now = self.seen_at()
+        self.board.tick(now.elapsed, now.wall.astimezone(self.state.options.timezone))
+        if isinstance(self.screen, Page) and self.screen.is_mounted:
+            self.screen.refresh_page()
+
+    async def _show_day(self, found: Replayed) -> None:
+        past, at = self._services.past, found.at.wall
+        if past is not None:
+            day = self.state.day(at)
+            line = await past.day(day)
+            self.board.day_line.show_line(line, at.astimezone(self.state.options.timezone))
