@@ -61,6 +61,7 @@ ACTIONS = (
     Action("pause", ("p",), "Pause", "freeze the rows, or let them go on", "Board", True),
     Action("poll", ("r",), "Poll now", "ask the API now, and redraw the screen", "Board", True),
     Action("panes", ("|",), "Pane", "the queue under the cursor beside the table, or not", "Board"),
+    Action("other_pane", ("tab",), "Other pane", "into the pane at the side, or back", "Board"),
     Action("theme", ("t",), "Theme", "choose the colours", "Board", True),
     Action("kiosk", ("K",), "Kiosk", "the wall's view, or back", "Board"),
     Action("copy", ("y",), "Copy", "copy the line of the queue under the cursor", "Keep"),

@@ -119,6 +119,9 @@ EFFECTS = {
             (one.name, one.acknowledged.who) for one in run.app.state.episodes if one.acknowledged
         ],
     ),
+    "other_pane": Effect(
+        ["A pane beside the table needs 160 columns and 30 lines"], lambda run: run.told
+    ),
     "panes": Effect(True, lambda run: run.app.board.has_class("-alone")),
     **{
         name: Effect(["No history is kept: there is nothing to go back to"], lambda run: run.told)

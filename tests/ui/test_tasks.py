@@ -33,6 +33,7 @@ def page(kind: type, *words: str) -> Callable[[Running], bool]:
 
 DONE: dict[str, Callable[[Running], bool]] = {
     "See whether anything is wrong": lambda run: "!! 1" in run.text(TitleBar),
+    "Read all of the queue beside the table": lambda run: run.app.board.in_pane,
     "Show only what is in trouble": names(*TROUBLE),
     "Go to the worst queue and see why": page(QueueScreen, "Support", "longest wait 02:31 > 02:00"),
     "Go to the next queue in trouble, from its page": page(QueueScreen, "Facturation"),
@@ -81,7 +82,7 @@ def test_every_task_that_is_told_is_tried_and_there_are_no_others() -> None:
 @pytest.mark.parametrize(("task", "keys"), TOLD)
 async def test_a_task_is_done_by_its_keys(task: str, keys: str) -> None:
     alerts = AlertOptions(initials="AB")
-    async with running((120, 40), alerts=alerts, put=lambda name, _text: Path(name)) as run:
+    async with running((160, 45), alerts=alerts, put=lambda name, _text: Path(name)) as run:
         run.feeds.say(known(), agents(run.clock), calls(run.clock))
         await run.wait(1)
         assert DONE[task](run) is (task in AT_THE_START)

@@ -55,6 +55,10 @@ class FoldWanted(Message):
         self.group = group
 
 
+class PaneEntered(Message):
+    """The reader went into the pane beside the table, or out of it."""
+
+
 class ActionWanted(Message):
     """A word of the footer was clicked. ``action``: its id."""
 

@@ -5,7 +5,6 @@ The board is painted before the modules of its pages are imported.
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -14,20 +13,16 @@ from textual import work
 from wallboard.actions import BY_ID
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.calls import CallsReading
-from wallboard.model.data.reading import Moment, QueueKey
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import QueueKey
 from wallboard.model.hands import Acknowledge
 from wallboard.model.judge.episodes import lasting
-from wallboard.model.judge.usual import quarter_of
 from wallboard.ui.messages import LineActivated
-from wallboard.ui.privacy_view import PrivacyView
+from wallboard.ui.queue_views import QueueViews
 from wallboard.ui.screens.page import Around, Behind, Page
 
 if TYPE_CHECKING:
-    from wallboard.model.view.calls.queue_calls import QueueCalls
-    from wallboard.model.view.day import QueueDay
-    from wallboard.model.view.queue_page import QueueAgents, QueueView
-    from wallboard.model.view.row import Row
-    from wallboard.ui.widgets.panes.queue_pane import QueuePane
+    pass
 
 LATER = (
     *(f"wallboard.ui.screens.{name}" for name in ("queue", "agents", "calls", "alerts", "help")),
@@ -37,16 +32,17 @@ LATER = (
 )
 """Modules that are imported after the first picture."""
 
+_OF_A_QUEUE = frozenset((Kind.AGENTS, Kind.CALLS))
+"""What is asked of a queue while somebody looks at it closely."""
+
 MOST_INITIALS = 8
 """Letters of a name or of initials."""
 
 
-class PageActions(PrivacyView):
+class PageActions(QueueViews):
     """The actions that open a page, and the one that says that somebody has seen it."""
 
     _who = ""
-    _reads_day = False
-    _day_read: "tuple[QueueKey, datetime] | None" = None
 
     @work(name="pages")
     async def load_pages(self) -> None:
@@ -99,54 +95,6 @@ class PageActions(PrivacyView):
 
         told = self._queue_view, self._agents_of, self._calls_of, self._day_of
         self._over(QueueScreen(self._around(), key, *told))
-
-    def tell_pane(self, pane: "QueuePane", line: "Row | None") -> None:
-        """Have a pane of the board say what the page of a queue says."""
-        now, log = self.seen_at().elapsed, self.seen.episodes
-        pane.show_queue(line, self._queue_view, self._agents_of, now, log)
-
-    def _queue_view(self, key: QueueKey, slots: int) -> "QueueView | None":
-        from wallboard.model.view.queue_page import project_queue
-
-        return project_queue(self.seen, key, self.seen_at(), slots)
-
-    def _day_of(self, key: QueueKey) -> "QueueDay | None":
-        """Return a queue's day over what is usual; read anew in each quarter of an hour."""
-        from wallboard.model.view.day import project_queue_day
-
-        if self.replayed is not None:
-            return None  # what is usual is known of now alone
-        now = self.moment()
-        wanted = (key, quarter_of(now.wall))
-        # One is read at a time: whoever walks from page to page keeps no poll from being written.
-        if self._services.history is not None and not self._reads_day and wanted != self._day_read:
-            self._reads_day, self._day_read = True, wanted
-            self._read_day(key, now)
-        return project_queue_day(self.state, key, now)
-
-    @work(name="day of a queue")
-    async def _read_day(self, key: QueueKey, now: Moment) -> None:
-        history = self._services.history
-        if history is not None:
-            day, zone = self.state.day(now.wall), self.state.options.timezone
-            found = await history.usual_day(key, day, now.wall, zone)
-            if found is not None:
-                self.step(found)
-        self._reads_day = False
-        if isinstance(self.screen, Page):
-            self.screen.refresh_page()
-
-    def _agents_of(self, key: QueueKey) -> "QueueAgents | None":
-        from wallboard.model.view.queue_page import project_queue_agents
-
-        options, privacy, now = self._setup.agents, self.privacy(), self.seen_at()
-        return project_queue_agents(self.seen, key, options, privacy, now, pictured=self.pictured)
-
-    def _calls_of(self, key: QueueKey) -> "QueueCalls | None":
-        from wallboard.model.view.calls.queue_calls import project_queue_calls
-
-        privacy, now = self.privacy(), self.seen_at()
-        return project_queue_calls(self.seen, key, privacy, now, pictured=self.pictured)
 
     # Pages over feeds that are asked only while somebody looks.
 
@@ -201,9 +149,14 @@ class PageActions(PrivacyView):
         return True
 
     def _watch(self) -> None:
-        """Have those feeds polled that some open page shows."""
+        """Have those feeds polled that an open page shows, or the pane while somebody is in it."""
         pages = (screen for screen in self.screen_stack if isinstance(screen, Page))
-        self._feeds.watch(frozenset(kind for page in pages for kind in page.KINDS))
+        kinds = {kind for page in pages for kind in page.KINDS}
+        self._feeds.watch(frozenset(kinds | (_OF_A_QUEUE if self.board.in_pane else set())))
+
+    def on_pane_entered(self) -> None:
+        """Have asked who sits in a queue and who calls it while the reader is in its pane."""
+        self._watch()
 
     def action_alerts(self) -> None:
         """List the changes of level since the start."""

@@ -1,9 +1,11 @@
 """The queue under the cursor, or the worst, is told beside the table or below it."""
 
 import pytest
+from textual import events
 
 from tests.ui.boards import DEMO, FEED, INTERVAL, FakeFeeds, board, found, fresh, queue
-from tests.ui.pilot import lines_of, running, settled
+from tests.ui.people import agents, calls, known
+from tests.ui.pilot import Running, lines_of, running, settled
 from tests.ui.scenes import CALM, half_an_hour, shown
 from wallboard.host.clock import FakeClock
 from wallboard.model.data.metric import Kind
@@ -11,6 +13,7 @@ from wallboard.model.data.reading import FeedId, QueueKey
 from wallboard.model.events import Discovered, FeedInfo
 from wallboard.model.state import State
 from wallboard.model.view.queue_page import QueueView, project_queue
+from wallboard.ui.screens.queue import QueueScreen
 from wallboard.ui.widgets.panes.queue_pane import QueuePane
 
 
@@ -79,7 +82,9 @@ async def test_the_pane_promises_no_agents_that_nobody_asks_for_and_projects_onc
             projected.append(slots)
             return project_queue(app.state, key, app.moment(), slots)
 
-        pane.show_queue(app.board.table.current, counted, lambda _: None, clock.elapsed())
+        pane.show_queue(
+            app.board.table.current, counted, lambda _: None, lambda _: None, clock.elapsed()
+        )
         assert len(projected) == 1
 
 
@@ -162,3 +167,135 @@ async def test_the_pane_draws_the_bounds_in_the_trends_and_the_strip_what_was_be
     async with shown(half_an_hour, (120, 40)) as scene:
         strip = scene.pilot.app.screen.query_one("#strip", QueuePane)
         assert lines_of(strip).splitlines()[-1].endswith("max 7 since 09:30")
+
+
+# Into the pane and out of it.
+
+
+def pane_of(run: Running) -> QueuePane:
+    return run.app.board.query_one("#pane", QueuePane)
+
+
+def signs(run: Running) -> str:
+    """The first column of the pane."""
+    return "".join(line[0][0] for line in pane_of(run).painted)
+
+
+async def test_tab_leads_into_the_pane_and_back_and_more_than_a_colour_says_so() -> None:
+    async with running((200, 60)) as run:
+        run.feeds.say(known())
+        await run.press("j", "j", "tab")
+        assert signs(run) == ">" + "│" * (pane_of(run).size.height - 1)
+        first = lines_of(pane_of(run)).splitlines()[0]
+        assert first.startswith(">Facturation")
+        assert first.endswith("tab back")
+        # The keys are the pane's, and the cursor of the table stays.
+        await run.press("j", "down", "ctrl+d")
+        assert run.table.cursor_row == 1
+        await run.press("tab", "j")
+        assert set(signs(run)) == {" "}
+        assert run.table.cursor_row == 2
+        assert "tab back" not in lines_of(pane_of(run))
+
+
+async def test_the_pane_is_scrolled_by_keys_and_wheel_under_its_title() -> None:
+    async with running((200, 31)) as run:
+        run.feeds.say(known(), agents(run.clock), calls(run.clock))
+        await run.press("tab")
+        pane = pane_of(run)
+        title = lines_of(pane).splitlines()[:2]
+        assert "1–" in title[0]
+
+        def body() -> list[str]:
+            return lines_of(pane).splitlines()[2:]
+
+        top = body()
+        await run.press("j")
+        assert body()[:-1] == top[1:]
+        await run.press("end")
+        last = body()
+        assert any("Average" in line for line in last), "the numbers are at its end"
+        await run.press("j")
+        assert body() == last
+        await run.press("pageup", "ctrl+u", "k")
+        await run.press("home")
+        assert body() == top
+        pane.post_message(wheel(pane))
+        await settled(run.app)
+        assert body()[0] == top[3]
+        await run.wait(3)
+        assert body()[0].split()[:2] == top[3].split()[:2], "it stays where it was scrolled to"
+        assert [one.split()[:2] for one in lines_of(pane).splitlines()[:2]] == [
+            one.split()[:2] for one in title
+        ]
+        # Another queue is shown from its top.
+        await run.press("n", "n")
+        assert pane._top == 0
+
+
+def wheel(pane: QueuePane) -> events.MouseScrollDown:
+    return events.MouseScrollDown(pane, 1, 1, 0, 0, 0, False, False, False, 1, 1)
+
+
+async def test_from_the_pane_enter_opens_the_page_and_escape_goes_back_to_the_table() -> None:
+    async with running((200, 60)) as run:
+        run.feeds.say(known())
+        await run.press("j", "tab", "enter")
+        assert isinstance(run.app.screen, QueueScreen)
+        assert run.app.screen.key.extension == "1002"
+        await run.press("escape")
+        assert signs(run).startswith(">")
+        await run.press("escape")
+        assert not run.app.board.in_pane
+        assert run.table.show_cursor, "one thing at a time"
+
+
+async def test_agents_and_calls_are_asked_for_while_somebody_is_in_the_pane() -> None:
+    async with running((200, 60)) as run:
+        run.feeds.say(known())
+        await run.press("j", "tab")
+        assert run.feeds.watched == {Kind.AGENTS, Kind.CALLS}
+        assert "Asking for the calls…" in lines_of(pane_of(run))
+        run.feeds.say(agents(run.clock), calls(run.clock))
+        await run.wait(1)
+        assert "2 calls, 1 waiting" in lines_of(pane_of(run))
+        await run.press("tab")
+        assert run.feeds.watched == frozenset()
+        await run.press("tab")
+        await run.wait(60)
+        assert not run.app.board.in_pane, "nobody is there"
+        assert run.feeds.watched == frozenset()
+        await run.wait(300)
+        assert "Calls  " not in lines_of(pane_of(run)), "old calls are not told beside the table"
+
+
+async def test_a_click_leads_into_the_pane() -> None:
+    async with running((200, 60)) as run:
+        await run.pilot.click("#pane", offset=(5, 5))
+        await settled(run.app)
+        assert run.app.board.in_pane
+
+
+@pytest.mark.parametrize(
+    ("size", "keys", "words"),
+    [
+        ((120, 40), ("tab",), "A pane beside the table needs 160 columns and 30 lines"),
+        ((200, 60), ("|", "tab"), "The pane beside the table is switched off"),
+    ],
+)
+async def test_without_a_pane_tab_says_why(
+    size: tuple[int, int], keys: tuple[str, ...], words: str
+) -> None:
+    async with running(size) as run:
+        await run.press(*keys)
+        assert words in run.told
+        assert not run.app.board.in_pane
+
+
+async def test_a_pane_that_is_gone_gives_the_keys_back() -> None:
+    async with running((200, 60)) as run:
+        await run.press("j", "tab")
+        await run.pilot.resize_terminal(120, 40)
+        await settled(run.app)
+        await run.press("j")
+        assert run.table.cursor_row == 1

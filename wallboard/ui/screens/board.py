@@ -16,7 +16,7 @@ from wallboard.model.select.selection import Selection
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.row import Row
 from wallboard.ui.keys import Keys, bindings
-from wallboard.ui.messages import SelectionChosen
+from wallboard.ui.messages import PaneEntered, SelectionChosen
 from wallboard.ui.replay.trouble_line import TroubleLineBar
 from wallboard.ui.screens.page import HANDS_OFF
 from wallboard.ui.widgets.filter_bar import FilterBar
@@ -29,6 +29,9 @@ from wallboard.ui.widgets.title_bar import TitleBar
 
 _EXAMPLE = "paris · site:paris · level:critical · waiting>3 · longest>1:30"
 """What can be typed into the filter."""
+
+_EVERY = 1_000_000
+"""Rows by which whoever goes to the first or the last moves."""
 
 _PANES_EVERY = 5
 """Seconds after which a pane looks whether what it says is still so, though nothing was heard."""
@@ -44,7 +47,7 @@ class BoardScreen(Screen[None]):
         "previous_trouble", "order_left", "order_right", "turn", "reset", "pin",
         "pause", "poll", "theme", "kiosk", "copy", "copy_table", "write", "picture",
         "help", "quit", "columns", "acknowledge", "palette", "group", "fold", "agents", "calls",
-        "panes", "earlier", "later", "much_earlier", "much_later", "live",
+        "panes", "other_pane", "earlier", "later", "much_earlier", "much_later", "live",
         *(f"view_{number}" for number in range(1, 10)),
     )  # fmt: skip
     ABOUT = (
@@ -70,7 +73,8 @@ class BoardScreen(Screen[None]):
             StatusBar(),
         )
         self.day_line = TroubleLineBar()
-        self._panes = QueuePane(whole=True, id="pane"), QueuePane(whole=False, id="strip")
+        self._pane = QueuePane(whole=True, id="pane")
+        self._panes = self._pane, QueuePane(whole=False, id="strip")
         self.tell: Callable[[QueuePane, Row | None], None] = lambda *_: None
         self._last_key: float | None = None
         self._now = 0.0
@@ -82,7 +86,7 @@ class BoardScreen(Screen[None]):
         yield FilterBar(self._filter_typed, self._parse_filter, _EXAMPLE)
         with Horizontal(id="queues"):
             yield self.table.data_bind(BoardScreen.view)
-            yield self._panes[0]
+            yield self._pane
         yield self._panes[1]
         yield self.day_line
         yield self._status.data_bind(BoardScreen.view)
@@ -96,11 +100,12 @@ class BoardScreen(Screen[None]):
         self._status.tick(now)
         self._totals.tick(now)
         self.table.tick(now)
-        if int(now) % _PANES_EVERY == 0:
-            self.show_panes()
         if self._last_key is not None and now - self._last_key >= HANDS_OFF:
             self._last_key = None
+            self._enter_pane(entered=False)
             self.table.rest()
+        if self.in_pane or int(now) % _PANES_EVERY == 0:
+            self.show_panes()
 
     def watch_view(self) -> None:
         """Say how much trouble there is that this height leaves out."""
@@ -121,6 +126,32 @@ class BoardScreen(Screen[None]):
         """Show the second pane, or the table alone."""
         self.toggle_class("-alone")
         self.call_after_refresh(self.show_panes)
+
+    @property
+    def in_pane(self) -> bool:
+        """Whether the keys are the pane's beside the table."""
+        return self._pane.entered and self._pane.display
+
+    def action_other_pane(self) -> None:
+        """Go into the pane beside the table, or back."""
+        self.touched()
+        if self._pane.display:
+            self._enter_pane(entered=not self._pane.entered)
+        elif self.has_class("-alone") and self.has_class("-panes", "-tall"):
+            self.notify("The pane beside the table is switched off", markup=False)
+        else:
+            self.notify("A pane beside the table needs 160 columns and 30 lines", markup=False)
+
+    def on_queue_pane_clicked(self) -> None:
+        """Go into the pane that was clicked."""
+        self._enter_pane(entered=True)
+
+    def _enter_pane(self, *, entered: bool) -> None:
+        if entered != self._pane.entered:
+            self.query_one(FilterBar).close()
+            self._pane.entered = entered
+            self.show_panes()
+            self.post_message(PaneEntered())
 
     def _tell_unseen(self) -> None:
         self._status.unseen = self.table.unseen()
@@ -161,8 +192,11 @@ class BoardScreen(Screen[None]):
         self._choose(replace(self.selection, only_trouble=not self.selection.only_trouble))
 
     def action_back(self) -> None:
-        """Close the field, else clear the filter, else take the cursor away."""
+        """Leave the pane, close the field, else clear the filter, else take the cursor away."""
         field = self.query_one(FilterBar)
+        if self.in_pane:
+            self._enter_pane(entered=False)
+            return
         if field.opened:
             field.close()
         if self.selection.filtered:
@@ -180,19 +214,19 @@ class BoardScreen(Screen[None]):
 
     def action_page_up(self) -> None:
         """Go one page up."""
-        self._move(-self.table.page)
+        self._move(-self._page)
 
     def action_page_down(self) -> None:
         """Go one page down."""
-        self._move(self.table.page)
+        self._move(self._page)
 
     def action_half_up(self) -> None:
         """Go half a page up."""
-        self._move(-(self.table.page // 2 or 1))
+        self._move(-(self._page // 2 or 1))
 
     def action_half_down(self) -> None:
         """Go half a page down."""
-        self._move(self.table.page // 2 or 1)
+        self._move(self._page // 2 or 1)
 
     def action_next_trouble(self) -> None:
         """Go to the next queue in trouble."""
@@ -206,21 +240,30 @@ class BoardScreen(Screen[None]):
         self.touched()
         if self.table.move_to_trouble(step):
             self._tell_unseen()
+            self.show_panes()
         else:
             self.notify("No queue is in trouble among those shown", markup=False)
 
     def action_top(self) -> None:
-        """Go to the first queue."""
-        self.touched()
-        self.table.move_to(0)
+        """Go to the first queue; in the pane to its top."""
+        self._move(-_EVERY)
 
     def action_bottom(self) -> None:
-        """Go to the last queue."""
-        self.touched()
-        self.table.move_to(self.table.row_count - 1)
+        """Go to the last queue; in the pane to its end."""
+        self._move(_EVERY)
+
+    @property
+    def _page(self) -> int:
+        return self._pane.page if self.in_pane else self.table.page
 
     def _move(self, rows: int) -> None:
         self.touched()
-        self.table.move(rows)
+        if self.in_pane:
+            self._pane.roll(rows)
+            return
+        if abs(rows) == _EVERY:
+            self.table.move_to(0 if rows < 0 else self.table.row_count - 1)
+        else:
+            self.table.move(rows)
         self._tell_unseen()
         self.show_panes()

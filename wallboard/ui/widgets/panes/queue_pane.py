@@ -4,6 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from textual import events
+from textual.geometry import clamp
+from textual.message import Message
+
 from wallboard.model.data.metric import Group
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.episodes import Episode
@@ -11,13 +15,15 @@ from wallboard.model.judge.rules import Level
 from wallboard.model.view.row import Row
 from wallboard.ui.widgets.agent_panel import AgentPanel
 from wallboard.ui.widgets.text.flow_layout import wide
-from wallboard.ui.widgets.text.line_widget import Pieces, spread
+from wallboard.ui.widgets.text.line_widget import CURSOR, Pieces, spread
 
 if TYPE_CHECKING:
+    from wallboard.model.view.calls.queue_calls import QueueCalls
     from wallboard.model.view.queue_page import QueueAgents, QueueView
 
 Project = Callable[[QueueKey, int], "QueueView | None"]
 Agents = Callable[[QueueKey], "QueueAgents | None"]
+Calls = Callable[[QueueKey], "QueueCalls | None"]
 
 _STRIP = 2
 """Lines of the reasons in the strip."""
@@ -25,9 +31,15 @@ _STRIP = 2
 _LEAST_PAST = 3
 """Rows of the shortest list of times in trouble, with its heading and the blank before it."""
 
-_MINUTE, _QUARTER, _SOON = 60.0, 15.0, 5.0
+_TITLE = 2
+"""Lines that stay while the others are scrolled: the queue's name, and where it is."""
+
+_WHEEL = 3
+
+_MINUTE, _QUARTER, _SOON, _NOW = 60.0, 15.0, 5.0, 1.0
 """Seconds after which a pane is drawn anew though nothing is new: of a calm queue, of one in
-trouble, whose sentence says for how many minutes, and of one where it is seconds."""
+trouble, whose sentence says for how many minutes, of one where it is seconds, and while somebody
+is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +51,29 @@ class _Subject:
     rows: int
     log: tuple[Episode, ...]
     beat: int
+    entered: bool
 
     def same(self, other: "_Subject | None") -> bool:
         """Whether nothing of it would be drawn otherwise."""
         return (
             other is not None
             and (self.columns, self.rows, self.beat) == (other.columns, other.rows, other.beat)
+            and self.entered is other.entered
             and self.log is other.log
             and self.line.looks_like(other.line)
         )
 
 
 class QueuePane(AgentPanel):
-    """``whole``: beside the table, with trends and agents; else a strip of its reasons."""
+    """``whole``: beside the table, with trends and agents; else a strip of its reasons.
+
+    ``entered``: whether the reader is in it: then it tells all, and the keys scroll it.
+    """
+
+    class Clicked(Message):
+        """The reader clicked into the pane beside the table."""
+
+    entered = False
 
     def __init__(self, *, whole: bool, id: str) -> None:
         super().__init__(id=id)
@@ -59,12 +81,15 @@ class QueuePane(AgentPanel):
         self._slots = 1
         self._subject: _Subject | None = None
         self._agents_shown = False
+        self._every: Sequence[Pieces] = ()
+        self._top = 0
 
     def show_queue(
         self,
         line: Row | None,
         project: Project,
         agents: Agents,
+        calls: Calls,
         now: float,
         log: tuple[Episode, ...] = (),
     ) -> None:
@@ -76,24 +101,81 @@ class QueuePane(AgentPanel):
         if not (self.display and width):
             return
         if line is None:
-            self._subject = None
-            self.paint([])
+            self._subject, self._every = None, ()
+            self._draw()
             return
-        subject = _Subject(line, width, height, log, int(now // self._ages(line, now)))
-        if not subject.same(self._subject):
+        beat = int(now // self._ages(line, now))
+        before, subject = self._subject, _Subject(line, width, height, log, beat, self.entered)
+        if not subject.same(before):
+            left = before is not None and before.entered and not self.entered
+            if before is None or before.line.key != line.key or left:
+                self._top = 0
             self._subject = subject
-            self.paint(self._lines(line, project, agents, now)[:height])
+            self._every = self._lines(line, project, agents, calls, now)
+            self._draw()
+
+    # What is in view.
+
+    @property
+    def page(self) -> int:
+        """How many lines are in view under the title."""
+        return max(1, self.size.height - _TITLE)
+
+    def roll(self, lines: int) -> None:
+        """Scroll by so many lines, as far as there are any."""
+        self._top += lines
+        self._draw()
+
+    def _draw(self) -> None:
+        """Paint what is in view under the title, with a rule on the left while it is entered."""
+        title, body = self._every[:_TITLE], self._every[_TITLE:]
+        self._top = clamp(self._top, 0, max(0, len(body) - self.page))
+        shown = body[self._top : self._top + self.page]
+        lines = [*title, *shown][: self.size.height]
+        if not (self.entered and lines):
+            self.paint([((" ", ""), *one) for one in lines] if self._whole else lines)
+            return
+        out = len(body) > len(shown)
+        part = f"{self._top + 1}–{self._top + len(shown)} of {len(body)} · " if out else ""
+        lines[0] = spread(lines[0], ((f"{part}tab back ", "key"),), self.size.width - 1)
+        sides = (CURSOR, *("│" for _ in range(self.size.height - 1)))
+        blank = [()] * (self.size.height - len(lines))
+        self.paint(
+            [((side, "key"), *one) for side, one in zip(sides, [*lines, *blank], strict=True)]
+        )
+
+    def on_click(self) -> None:
+        """Have the keys go to the pane that was clicked."""
+        if self._whole:
+            self.post_message(self.Clicked())
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll down."""
+        event.stop()
+        self.roll(_WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll up."""
+        event.stop()
+        self.roll(-_WHEEL)
+
+    # What is said.
 
     def _ages(self, line: Row, now: float) -> float:
         """Return the seconds for which what is said stays true while nothing new is heard."""
         since = line.levels.since
+        if self.entered:
+            return _NOW
         if self._agents_shown or (since is not None and now - since < _MINUTE):
             return _SOON
         return _QUARTER if line.levels.level >= Level.WARNING else _MINUTE
 
-    def _lines(self, line: Row, project: Project, agents: Agents, now: float) -> Sequence[Pieces]:
+    def _lines(
+        self, line: Row, project: Project, agents: Agents, calls: Calls, now: float
+    ) -> Sequence[Pieces]:
         # The board is painted before its pages are imported.
         from wallboard.ui.screens import queue as page
+        from wallboard.ui.screens.calls import queue_calls
         from wallboard.ui.widgets.text import last_hour
 
         view = project(line.key, self._slots)
@@ -110,19 +192,22 @@ class QueuePane(AgentPanel):
             view = project(line.key, count) or view
         blocks += last_hour.hour_in_charts(view, rows) if rows > 1 else last_hour.hour(view)
         blocks += [((f"  {view.before}", "label"),)] if view.before else []
-        # Agents are polled while a page shows them: nothing is promised that nobody asks for.
-        found = agents(line.key)
+        # They are polled while a page shows them, or somebody is in the pane: nothing is promised
+        # that nobody asks for.
+        found, called = agents(line.key), calls(line.key)
         self._agents_shown = found is not None and bool(found.seats.tiles)
-        if found is not None and self._agents_shown:
+        if found is not None and (self.entered or self._agents_shown):
             blocks += [(), *page.agents(found, room, now)]
-        if len(blocks) + _LEAST_PAST <= height:
+        if called is not None and (self.entered or any(not one.old for one in called.lines)):
+            blocks += [(), *queue_calls(called, room, now)]
+        if self.entered or len(blocks) + _LEAST_PAST <= height:
             blocks += [(), *page.past(view)]
         # What grows by the clock stands in the table, and in no pane that is not drawn each second.
         still = tuple(one for one in view.groups if one[0] is not Group.WAITING)
         numbers = page.values(replace(view, groups=still), room)
-        if len(blocks) + len(numbers) < height:
+        if self.entered or len(blocks) + len(numbers) < height:
             blocks += [(), *numbers]
-        return [((" ", ""), *one) for one in blocks]
+        return blocks
 
     def _strip(self, view: "QueueView", reasons: Sequence[Pieces]) -> list[Pieces]:
         """Return head and reasons in three lines; what was before is at the end of the last."""

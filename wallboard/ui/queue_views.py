@@ -1,0 +1,74 @@
+"""What is told of one queue, on its page and in the pane: numbers, agents, calls, its day."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from wallboard.model.data.reading import Moment, QueueKey
+from wallboard.model.judge.usual import quarter_of
+from wallboard.ui.privacy_view import PrivacyView
+from wallboard.ui.screens.page import Page
+
+if TYPE_CHECKING:
+    from wallboard.model.view.calls.queue_calls import QueueCalls
+    from wallboard.model.view.day import QueueDay
+    from wallboard.model.view.queue_page import QueueAgents, QueueView
+    from wallboard.model.view.row import Row
+    from wallboard.ui.widgets.panes.queue_pane import QueuePane
+
+
+class QueueViews(PrivacyView):
+    """Knows what a queue's page shows. The board is painted before its modules are imported."""
+
+    _reads_day = False
+    _day_read: "tuple[QueueKey, datetime] | None" = None
+
+    def tell_pane(self, pane: "QueuePane", line: "Row | None") -> None:
+        """Have a pane of the board say what the page of a queue says."""
+        now, log = self.seen_at().elapsed, self.seen.episodes
+        told = self._queue_view, self._agents_of, self._calls_of
+        pane.show_queue(line, *told, now, log)
+
+    def _queue_view(self, key: QueueKey, slots: int) -> "QueueView | None":
+        from wallboard.model.view.queue_page import project_queue
+
+        return project_queue(self.seen, key, self.seen_at(), slots)
+
+    def _day_of(self, key: QueueKey) -> "QueueDay | None":
+        """Return a queue's day over what is usual; read anew in each quarter of an hour."""
+        from wallboard.model.view.day import project_queue_day
+
+        if self.replayed is not None:
+            return None  # what is usual is known of now alone
+        now = self.moment()
+        wanted = (key, quarter_of(now.wall))
+        # One is read at a time: whoever walks from page to page keeps no poll from being written.
+        if self._services.history is not None and not self._reads_day and wanted != self._day_read:
+            self._reads_day, self._day_read = True, wanted
+            self._read_day(key, now)
+        return project_queue_day(self.state, key, now)
+
+    @work(name="day of a queue")
+    async def _read_day(self, key: QueueKey, now: Moment) -> None:
+        history = self._services.history
+        if history is not None:
+            day, zone = self.state.day(now.wall), self.state.options.timezone
+            found = await history.usual_day(key, day, now.wall, zone)
+            if found is not None:
+                self.step(found)
+        self._reads_day = False
+        if isinstance(self.screen, Page):
+            self.screen.refresh_page()
+
+    def _agents_of(self, key: QueueKey) -> "QueueAgents | None":
+        from wallboard.model.view.queue_page import project_queue_agents
+
+        options, privacy, now = self._setup.agents, self.privacy(), self.seen_at()
+        return project_queue_agents(self.seen, key, options, privacy, now, pictured=self.pictured)
+
+    def _calls_of(self, key: QueueKey) -> "QueueCalls | None":
+        from wallboard.model.view.calls.queue_calls import project_queue_calls
+
+        privacy, now = self.privacy(), self.seen_at()
+        return project_queue_calls(self.seen, key, privacy, now, pictured=self.pictured)
