@@ -87,10 +87,10 @@ class WallboardApp(
         ):
             self.notify(words, severity="warning", markup=False)
         self.selection = self.state.selection
+        self.begin_replay()
         self.show()
         if self._setup.kiosk:
             self.action_kiosk()
-        self.begin_replay()
         # The board is painted before HTTP is imported, which takes a while.
         self.call_after_refresh(self._poll)
         self.call_after_refresh(self.load_pages)

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from tests.sample import AT, row
@@ -12,7 +13,7 @@ from tests.unit.model_env import moment
 from wallboard.history.file import open_to_read
 from wallboard.history.packing import stamp
 from wallboard.history.replay.past import PastBoard
-from wallboard.model.data.reading import FeedId, QueueMetrics
+from wallboard.model.data.reading import FeedId, Moment, QueueMetrics
 from wallboard.model.hands import Acknowledge
 from wallboard.model.judge.alert_log import alerts
 from wallboard.model.judge.levels import QueueLevels
@@ -146,6 +147,28 @@ def test_trends_are_those_of_the_hour_before_and_nothing_of_later(tmp_path: Path
         trend = found.state.history.trend(SALES, FeedId("p"), "waitingCalls")
         assert [value for _, value in trend] == [float(one) for one in range(11)]
         assert all(start <= found.at.elapsed for start, _ in trend)
+
+
+def test_a_replay_of_long_ago_is_drawn_as_one_of_today(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, rules=RULES)
+    desk.begin()
+    known = a_day(desk, 60)
+    desk.keeper.close()
+    file = open_to_read(desk.path)
+    assert file is not None
+    now = Moment(AT.wall + timedelta(days=272, microseconds=123_457), 24_671.173_049)
+    with closing(file):
+        reads = PastBoard(file.connection, now)
+        for at, state in known.items():
+            found = reads.seek(state, at, Seek.AT)
+            assert found is not None
+            view, its = project(found.state, found.at), project(state, moment_of(at))
+            assert [row.queue for row in view.lines] == [row.queue for row in its.lines]
+            assert any(tile.trend for tile in view.tiles)
+
+
+def moment_of(at: int) -> Moment:
+    return moment(AT.elapsed + (at - stamp(AT.wall)) / 1000)
 
 
 def test_the_line_of_a_day_has_trouble_and_gaps(tmp_path: Path) -> None:

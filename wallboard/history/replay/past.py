@@ -53,7 +53,8 @@ class PastBoard:
 
     def moment(self, at: datetime) -> Moment:
         """Return an instant on both clocks."""
-        return Moment(at, self._anchor.elapsed + (at - self._anchor.wall).total_seconds())
+        # One reckoning for all: by a rounding's breadth a sample would be of later than now.
+        return Moment(at, self.elapsed(stamp(at)))
 
     def seek(self, base: State, wanted: int, to: Seek) -> Replayed | None:
         """Return the board as it was; ``None``: there is no poll that way.

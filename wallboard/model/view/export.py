@@ -84,17 +84,17 @@ def markdown(view: BoardView, columns: Iterable[Metric], at: datetime) -> str:
     for line in view.lines[:_MOST_ROWS]:
         drawn = (plain_cell(line, one, view.now, tick=False) for one in metrics)
         cells = (f"{one.text} {one.mark}".strip() for one in drawn)
-        rows.append((line.word, _plain(line.queue.title), _plain(line.queue.site_title), *cells))
+        rows.append((line.word, as_plain(line.queue.title), as_plain(line.queue.site_title), *cells))
     table = [f"| {' | '.join(row)} |" for row in rows]
     more = len(view.lines) - _MOST_ROWS
     end = [f"… and {more} more"] if more > 0 else []
     told = view.health
-    state = (str(told.state), _plain(told.selection), _plain(told.hidden.words), *end)
-    head = f"{_plain(view.title)}, {at:%H:%M:%S}"
+    state = (str(told.state), as_plain(told.selection), as_plain(told.hidden.words), *end)
+    head = f"{as_plain(view.title)}, {at:%H:%M:%S}"
     return "\n".join([head, "", *table, "", " · ".join(filter(None, state))]) + "\n"
 
 
-def _plain(text: str) -> str:
+def as_plain(text: str) -> str:
     """Return a name as text that means nothing in Markdown."""
     return _MEANT.sub(r"\\\1", text)
 

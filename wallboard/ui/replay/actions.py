@@ -25,8 +25,13 @@ class ReplayActions(Core):
         """Show where a replay without a board behind it begins."""
         self._one_at_a_time = asyncio.Lock()
         if (replay := self._services.replay) is not None:
-            self.playing = replay.speed
-            self._show_replayed(replay.first)
+            self.playing, self.replayed = replay.speed, replay.first
+            self.call_after_refresh(self._begun, replay.first)
+
+    @work(name="replay")
+    async def _begun(self, first: Replayed) -> None:
+        self._show_replayed(first)
+        await self._day_shown(first)
 
     def action_earlier(self) -> None:
         """Go one poll back."""
@@ -92,7 +97,7 @@ class ReplayActions(Core):
                 found = await past.at(self.state, wanted, to)
                 if found is not None:
                     self._show_replayed(found)
-                    await self._show_day(found)
+                    await self._day_shown(found)
                 elif to is Seek.AFTER:
                     self._end_reached()
                 else:
@@ -123,11 +128,12 @@ class ReplayActions(Core):
         """Show the other moment: rows, clock and the page on top."""
         self.show()
         now = self.seen_at()
-        self.board.tick(now.elapsed, now.wall.astimezone(self.state.options.timezone))
+        if self.board.is_mounted:
+            self.board.tick(now.elapsed, now.wall.astimezone(self.state.options.timezone))
         if isinstance(self.screen, Page) and self.screen.is_mounted:
             self.screen.refresh_page()
 
-    async def _show_day(self, found: Replayed) -> None:
+    async def _day_shown(self, found: Replayed) -> None:
         past, at = self._services.past, found.at.wall
         if past is not None:
             day = self.state.day(at)
