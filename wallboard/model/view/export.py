@@ -84,7 +84,8 @@ def markdown(view: BoardView, columns: Iterable[Metric], at: datetime) -> str:
     for line in view.lines[:_MOST_ROWS]:
         drawn = (plain_cell(line, one, view.now, tick=False) for one in metrics)
         cells = (f"{one.text} {one.mark}".strip() for one in drawn)
-        rows.append((line.word, as_plain(line.queue.title), as_plain(line.queue.site_title), *cells))
+        names = map(as_plain, (line.queue.title, line.queue.site_title))
+        rows.append((line.word, *names, *cells))
     table = [f"| {' | '.join(row)} |" for row in rows]
     more = len(view.lines) - _MOST_ROWS
     end = [f"… and {more} more"] if more > 0 else []
