@@ -261,4 +261,22 @@ def init(
     context.exit(first_run(out, flags, config=config, wall=screen == "wall", **options))
 
 
-ALL: tuple[click.Command, ...] = (check, config, init, list_)
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(context: click.Context, *, shell: str) -> None:
+    """Print what completes commands and flags in a shell.
+
+    bash: put eval "$(wallboard completion bash)" into ~/.bashrc. zsh: the same with zsh into
+    ~/.zshrc. fish: wallboard completion fish > ~/.config/fish/completions/wallboard.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    kind, root = get_completion_class(shell), context.find_root()
+    name = root.info_name or ""
+    if kind is not None:
+        script = kind(root.command, {}, name, f"_{name.upper()}_COMPLETE").source()
+        output.standard_output().data(f"{script}\n")
+
+
+ALL: tuple[click.Command, ...] = (check, completion, config, init, list_)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -247,8 +248,44 @@ def test_config_prints_each_setting_its_value_and_where_it_was_set(tmp_path: Pat
     assert "keys.help" in run("config", "--all", cwd=tmp_path).stdout
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_a_script_that_asks_the_program_itself(tmp_path: Path, shell: str) -> None:
+    done = run("completion", shell, cwd=tmp_path)
+    assert done.returncode == 0
+    assert f"_WALLBOARD_COMPLETE={shell}_complete" in done.stdout
+    assert "wallboard" in done.stdout
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("wallboard che", "check"),
+        ("wallboard list qu", "queues"),
+        ("wallboard once --format c", "csv"),
+        ("wallboard once --wi", "--wide"),
+    ],
+)
+def test_bash_completes_commands_and_flags(tmp_path: Path, typed: str, offered: str) -> None:
+    program = tmp_path / "bin" / "wallboard"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m wallboard "$@"\n')
+    program.chmod(0o700)
+    path = f"{program.parent}:{os.environ['PATH']}"
+    line = (
+        'eval "$(wallboard completion bash)"\n'
+        f"COMP_WORDS=({typed}); COMP_CWORD={len(typed.split()) - 1}\n"
+        '_wallboard_completion wallboard; echo "${COMPREPLY[@]}"\n'
+    )
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=tmp_path, env={**_clean(tmp_path), "PATH": path},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.stdout.split() == [offered], done.stderr
+
+
 VALUES = {"log_level": "debug", "config": "/nowhere.toml", "interval": "5", "tv": "55"}
-ARGUMENTS = {"list": ["keys"]}
+ARGUMENTS = {"completion": ["bash"], "list": ["keys"]}
 COMMANDS = sorted(cli.wallboard.commands)
 FLAGS = [one for one in cli.wallboard.params if one.name != "version"]
 

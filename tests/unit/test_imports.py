@@ -17,6 +17,7 @@ ARROWS: dict[str, set[str]] = {
     "host": set(),
     "actions": set(),
     "command_group": set(),
+    "man_page": set(),
     "model": set(),
     "api": {"model"},
     "feed": {"model"},

@@ -61,9 +61,12 @@ class StandardOutput(io.TextIOBase):
         """Return ``True``."""
         return True
 
-    def write(self, text: str) -> int:
-        """Write text for people, at once. Returns the number of letters."""
-        self._put(text.encode(self.encoding, "replace"))
+    def write(self, text: str | bytes) -> int:
+        """Write text for people, at once; bytes, as click has for shells, go as they are.
+
+        Returns the number of letters.
+        """
+        self._put(text if isinstance(text, bytes) else text.encode(self.encoding, "replace"))
         return len(text)
 
     def data(self, text: str) -> None:
