@@ -106,7 +106,12 @@ def test_check_ends_in_words_in_every_locale(tmp_path: Path) -> None:
     (tmp_path / "Ω.toml").write_text('[board]\ntitle = "Ω"\n', encoding="utf-8")
     for encoding in ("ascii", "latin-1", "koi8-r"):
         code, out, err = shell(
-            "", "check", "--config", str(tmp_path / "Ω.toml"), PYTHONIOENCODING=encoding
+            "",
+            "check",
+            "--settings",
+            "--config",
+            str(tmp_path / "Ω.toml"),
+            PYTHONIOENCODING=encoding,
         )
         assert (code, err) == (2, "")
         assert "board.title" in out.decode(encoding)
