@@ -77,6 +77,10 @@ ACTIONS = (
     Action("palette", (":",), "Commands", "find anything the board can do", "Board"),
     Action("help", ("?",), "Help", "what this page shows, and its keys", "Board", True),
     Action("quit", ("q",), "Quit", "close what is open; leave the board", "Board", True),
+    *(
+        Action(f"tile_{n}", (f"f{n}",), f"Tile {n}", f"to the queue of tile {n}", "Tiles")
+        for n in range(1, 9)
+    ),
     Action("keep_view", ("W",), "Keep view", "keep the filter under a number", "Views"),
     *(
         Action(f"view_{n}", (f"{n}",), f"View {n}", f"the filter saved as {n}, or all", "Views")

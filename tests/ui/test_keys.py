@@ -131,6 +131,10 @@ EFFECTS = {
     "palette": Effect("Palette", lambda run: type(run.app.screen).__name__),
     "help": Effect("HelpScreen", top),
     "quit": Effect(0, lambda run: run.app.return_value),
+    **{f"tile_{number}": Effect("Support", under_the_cursor) for number in (1, 2, 3, 4, 7)},
+    "tile_5": Effect(["Abandoned %: no queue stands out"], lambda run: run.told),
+    "tile_6": Effect(["Entered today: no queue stands out"], lambda run: run.told),
+    "tile_8": Effect(["There is no tile 8"], lambda run: run.told),
     **{
         f"view_{number}": Effect(text, lambda run: run.app.selection.text)
         for number, text in VIEWS.items()
@@ -363,9 +367,10 @@ async def test_help_names_every_action_and_its_keys() -> None:
         words = run.page
         for _, actions in help_groups(run.app._setup.keys):
             for keys, action in actions:
-                if not action.id.startswith("view_"):
+                if not action.id.startswith(("view_", "tile_")):
                     assert action.help in words
                     assert keys in words
+        assert "f1 … f8   to the queue that the first, second, … tile is about" in words
         await run.press("escape")
         assert isinstance(run.app.screen, BoardScreen)
 

@@ -33,6 +33,11 @@ def page(kind: type, *words: str) -> Callable[[Running], bool]:
 
 DONE: dict[str, Callable[[Running], bool]] = {
     "See whether anything is wrong": lambda run: "!! 1" in run.text(TitleBar),
+    "Go to the queue that a tile is about (or click it)": lambda run: (
+        run.table.show_cursor
+        and run.table.current is not None
+        and run.table.current.queue.name == "Support"
+    ),
     "Read all of the queue beside the table": lambda run: run.app.board.in_pane,
     "Show only what is in trouble": names(*TROUBLE),
     "Go to the worst queue and see why": page(QueueScreen, "Support", "longest wait 02:31 > 02:00"),

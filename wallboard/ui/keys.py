@@ -53,7 +53,16 @@ _APP = frozenset(
 
 def view_number(name: str) -> int | None:
     """Return which saved filter an action calls up; ``None``: it is another action."""
-    number = name.removeprefix("view_")
+    return _number(name, "view_")
+
+
+def tile_number(name: str) -> int | None:
+    """Return of which tile an action leads to the queue; ``None``: it is another action."""
+    return _number(name, "tile_")
+
+
+def _number(name: str, prefix: str) -> int | None:
+    number = name.removeprefix(prefix)
     return int(number) if number != name else None
 
 
@@ -61,6 +70,8 @@ def command(name: str) -> str:
     """Return what Textual runs for an action."""
     if (number := view_number(name)) is not None:
         return f"app.view({number})"
+    if (number := tile_number(name)) is not None:
+        return f"app.tile({number})"
     return f"app.{name}" if name in _APP else name
 
 

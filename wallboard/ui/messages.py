@@ -55,6 +55,14 @@ class FoldWanted(Message):
         self.group = group
 
 
+class TileClicked(Message):
+    """A tile was clicked. ``index``: its place among the view's."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__()
+        self.index = index
+
+
 class PaneEntered(Message):
     """The reader went into the pane beside the table, or out of it."""
 

@@ -17,7 +17,8 @@ from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.hands import Acknowledge
 from wallboard.model.judge.episodes import lasting
-from wallboard.ui.messages import LineActivated
+from wallboard.model.view.worst_queue import queue_of_total
+from wallboard.ui.messages import LineActivated, TileClicked
 from wallboard.ui.queue_views import QueueViews
 from wallboard.ui.screens.page import Around, Behind, Page
 
@@ -95,6 +96,30 @@ class PageActions(QueueViews):
 
         told = self._queue_view, self._agents_of, self._calls_of, self._day_of
         self._over(QueueScreen(self._around(), key, *told))
+
+    # From a tile to its queue.
+
+    def on_tile_clicked(self, message: TileClicked) -> None:
+        """Go to the queue of a tile that was clicked."""
+        self.action_tile(message.index + 1)
+
+    def action_tile(self, number: int) -> None:
+        """Go to the queue that the first, second, … tile is about, wherever it is."""
+        tiles = self.view.tiles if self.view else ()
+        if self.view is None or number > len(tiles):
+            self._reply(f"There is no tile {number}")
+            return
+        tile = tiles[number - 1]
+        lines = {line.key: line.queue for line in self.view.lines}
+        known = lines or {one.key: one for one in self.known_queues().queues}
+        key = queue_of_total(tile.metric, tile.worst, known.values())
+        if key is None:
+            self._reply(f"{tile.metric.label}: no queue stands out")
+        elif not self.board.go_to(key):
+            why = "in a folded group" if key in lines else "hidden by the filter"
+            name = tile.worst.name if tile.worst else known[key].title
+            self._reply(f"{name} is {why}: this is its page")
+            self._open_queue(key)
 
     # Pages over feeds that are asked only while somebody looks.
 

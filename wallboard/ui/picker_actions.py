@@ -13,7 +13,7 @@ from wallboard.model.hands import ColumnsChosen
 from wallboard.model.select.selection import Order, order_words, sites_of
 from wallboard.model.view.status_line import is_polled
 from wallboard.ui.key_queue import KeyQueue
-from wallboard.ui.keys import help_groups, view_number
+from wallboard.ui.keys import help_groups, tile_number, view_number
 from wallboard.ui.messages import ActionWanted
 from wallboard.ui.selection_actions import SelectionActions
 
@@ -134,6 +134,7 @@ class PickerActions(SelectionActions, KeyQueue):
         """Show all that can be done here, and do what is chosen."""
         from wallboard.ui.screens.palette import Palette
 
+        tiles = len(self.view.tiles) if self.view else 0
         here = {one.binding.id for one in self.screen.active_bindings.values() if one.enabled}
         items = [
             (keys, action)
@@ -141,6 +142,7 @@ class PickerActions(SelectionActions, KeyQueue):
             for keys, action in actions
             if action.id in here and action.id != "palette"
             if (number := view_number(action.id)) is None or number in self.views
+            if (tile_number(action.id) or 0) <= tiles
         ]
 
         def chosen(name: str | None) -> None:

@@ -2,15 +2,18 @@
 
 import pytest
 from rich.cells import cell_len
+from textual.widgets import OptionList
 
-from tests.ui.boards import fresh, queue
-from tests.ui.pilot import lines_of, running
+from tests.ui.boards import DEMO, fresh, queue
+from tests.ui.pilot import Running, lines_of, running, settled
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.rules import Level
 from wallboard.model.view.row import Cell, Tone
 from wallboard.model.view.tile import Tile
 from wallboard.model.view.worst_queue import WorstQueue
+from wallboard.ui.screens.queue import QueueScreen
+from wallboard.ui.widgets.panes.queue_pane import QueuePane
 from wallboard.ui.widgets.tile import TileWidget, foot, one_line, worst_pieces
 
 CLAIMS = WorstQueue(QueueKey("p", "1"), "Delivery Claims", Level.CRITICAL, 2, "≥ 3", "9")
@@ -103,3 +106,68 @@ async def test_a_tile_has_the_trend_of_its_total_where_there_is_room(size: tuple
         assert any("▇" in text for text in drawn)
         await run.press("p")
         assert not any(style == "trend" for line in tile.painted for _, style in line)
+
+
+# From a tile to its queue.
+
+
+def under_the_cursor(run: Running) -> str:
+    current = run.table.current
+    return current.queue.name if current and run.table.show_cursor else ""
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_a_click_on_a_tile_puts_the_cursor_on_its_queue(size: tuple[int, int]) -> None:
+    async with running(size) as run:
+        await run.press("slash", *"site:", "enter", "end")
+        for tile, name in ((1, "Support"), (0, "Support")):
+            await run.press("end")
+            assert under_the_cursor(run) == "Night desk"
+            widget = run.app.board.query(TileWidget)[tile]
+            assert await run.pilot.click(widget, offset=(4, widget.size.height - 1))
+            await settled(run.app)
+            assert under_the_cursor(run) == name
+        assert run.app.selection.text == "site:", "no filter is cleared"
+
+
+async def test_the_queue_of_a_tile_is_the_one_among_those_shown() -> None:
+    async with running() as run:
+        await run.press("slash", *"paris", "enter", "f1")
+        assert under_the_cursor(run) == "Facturation"
+        assert run.names == ["Facturation", "Accueil"]
+
+
+async def test_a_queue_that_the_filter_hides_is_told_and_its_page_opened() -> None:
+    async with running() as run:
+        # Those in trouble are calm again: now there is nothing that ``b`` shows.
+        calm = [queue(named.name, named.extension, named.site) for named, _ in DEMO]
+        calm[3] = queue("Accueil", "2002", "Paris", waitingCalls=1, longestWaitingTime=2_000)
+        run.feeds.say(fresh(run.clock, calm))
+        await run.wait(1)
+        await run.press("b", "f1")
+        assert run.names == []
+        assert isinstance(run.app.screen, QueueScreen)
+        assert run.app.screen.key.extension == "2002"
+        assert run.told == ["Accueil is hidden by the filter: this is its page"]
+        assert run.app.selection.only_trouble, "the filter stays"
+
+
+async def test_a_queue_of_a_folded_group_is_told_and_its_page_opened() -> None:
+    async with running() as run:
+        await run.press("z", "home", "space", "f1")
+        assert isinstance(run.app.screen, QueueScreen)
+        assert run.app.screen.key.extension == "1002"
+        assert run.told == ["Support is in a folded group: this is its page"]
+        assert run.app.selection.folded == {"London"}
+
+
+async def test_beside_the_table_the_pane_goes_with_a_tile() -> None:
+    async with running((200, 60)) as run:
+        await run.press("end", "f1")
+        assert "Support" in lines_of(run.app.board.query_one("#pane", QueuePane)).splitlines()[0]
+
+
+async def test_the_palette_offers_the_tiles_that_there_are() -> None:
+    async with running() as run:
+        await run.press("colon", *"tile")
+        assert run.app.screen.query_one(OptionList).option_count == 7

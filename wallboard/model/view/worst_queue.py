@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from wallboard.model.data.metric import Adds, Metric, Number, Worse
-from wallboard.model.data.reading import QueueKey
+from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.judge.levels import RuleBook
 from wallboard.model.judge.rules import Level, Rule
 from wallboard.model.select.totals import row_value
@@ -84,6 +84,26 @@ def _whose_maximum(metric: Metric, lines: Iterable[Row]) -> WorstQueue | None:
         return None
     _, queue = max(known, key=lambda one: one[0])
     return WorstQueue(queue.key, queue.title)
+
+
+def queue_of_total(
+    metric: Metric, worst: WorstQueue | None, queues: Iterable[QueueMetrics]
+) -> QueueKey | None:
+    """Return the queue that a total is about: who makes it what it is, else who has most of it.
+
+    Or least, where that is worse. ``None``: all have nothing, or no value.
+    """
+    if worst is not None:
+        return worst.key
+    known = [
+        (number, queue.key)
+        for queue in queues
+        if metric.name not in queue.suspect and (number := row_value(queue, metric)) is not None
+    ]
+    if metric.worse is Worse.DOWN:
+        return min(known, key=lambda one: one[0])[1] if known else None
+    most, key = max(known, key=lambda one: one[0], default=(0, None))
+    return key if most > 0 else None
 
 
 def _rule(book: RuleBook, line: Row, metric: Metric) -> Rule | None:

@@ -11,6 +11,7 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from wallboard.model.data.catalogue import NO_LABELS
+from wallboard.model.data.reading import QueueKey
 from wallboard.model.select.filter import Term, parse_filter
 from wallboard.model.select.selection import Selection
 from wallboard.model.view.board import BoardView
@@ -49,10 +50,12 @@ class BoardScreen(Screen[None]):
         "help", "quit", "columns", "acknowledge", "palette", "group", "fold", "agents", "calls",
         "panes", "other_pane", "earlier", "later", "much_earlier", "much_later", "live",
         *(f"view_{number}" for number in range(1, 10)),
+        *(f"tile_{number}" for number in range(1, 9)),
     )  # fmt: skip
     ABOUT = (
         "The queues, the worst first, under tiles of their totals. The line below them says how "
-        "old the numbers are and what is left out."
+        "old the numbers are and what is left out. A click on a tile, or F1 to F8, leads to the "
+        "queue that it is about."
     )
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-strip"), (160, "-panes")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own way
@@ -227,6 +230,15 @@ class BoardScreen(Screen[None]):
     def action_half_down(self) -> None:
         """Go half a page down."""
         self._move(self._page // 2 or 1)
+
+    def go_to(self, key: QueueKey) -> bool:
+        """Put the cursor on a queue; returns whether it is in the table."""
+        self.touched()
+        found = self.table.move_to_queue(key)
+        if found:
+            self._tell_unseen()
+            self.show_panes()
+        return found
 
     def action_next_trouble(self) -> None:
         """Go to the next queue in trouble."""

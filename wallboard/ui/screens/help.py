@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from wallboard.actions import shown
 from wallboard.model.data.catalogue import Labels, labelled
-from wallboard.ui.keys import Keys, help_groups, view_number
+from wallboard.ui.keys import Keys, help_groups, tile_number, view_number
 from wallboard.ui.screens.page import Around, Page
 from wallboard.ui.setup import BoardSetup
 from wallboard.ui.widgets.columns import fit
@@ -91,11 +91,15 @@ def _listed(title: str, pairs: Sequence[tuple[str, str]], wide: int = _KEY) -> l
 
 def key_blocks(keys: Keys, here: Collection[str]) -> list[list[Pieces]]:
     """Return the groups of keys that do something ``here``, without those of saved filters."""
-    return [
-        _listed(group, [(bound, action.help) for bound, action in actions])
-        for group, actions in help_groups(keys, here)
-        if view_number(actions[0][1].id) is None
-    ]
+    blocks = []
+    for group, actions in help_groups(keys, here):
+        (first, action), (last, _) = actions[0], actions[-1]
+        if tile_number(action.id) is not None:
+            words = "to the queue that the first, second, … tile is about"
+            blocks.append(_listed(group, [(f"{first} … {last}", words)]))
+        elif view_number(action.id) is None:
+            blocks.append(_listed(group, [(bound, one.help) for bound, one in actions]))
+    return blocks
 
 
 def saved(keys: Keys, views: Mapping[int, str]) -> list[tuple[str, str]]:

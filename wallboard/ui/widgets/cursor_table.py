@@ -107,6 +107,14 @@ class CursorTable(DataTable[str], inherit_bindings=False):
             self.show_cursor = True
             self._place_cursor(index)
 
+    def move_to_queue(self, key: QueueKey) -> bool:
+        """Put the cursor on a queue; returns whether it is in a row, and not folded away."""
+        places = enumerate(self.places)
+        found = next((at for at, row in places if self._identity(row) == key), None)
+        if found is not None:
+            self.move_to(found)
+        return found is not None
+
     def move_to_trouble(self, step: int) -> bool:
         """Put the cursor on the next queue in trouble (``step`` 1) or the one before it (-1).
 

@@ -14,6 +14,7 @@ from wallboard.model.judge.trends import narrowed
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.row import TONES, Cell, Tone
 from wallboard.model.view.tile import Tile, tick_tile
+from wallboard.ui.messages import TileClicked
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text import fonts
 from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, spread
@@ -96,6 +97,10 @@ class TileWidget(LineWidget):
         if share and share != self._share:
             self._share = share
             self.styles.width = f"{share}fr"
+
+    def on_click(self) -> None:
+        """Lead to the queue that it is about."""
+        self.post_message(TileClicked(self._index))
 
     def on_resize(self) -> None:
         """Choose between big digits and one line anew."""

@@ -1,13 +1,19 @@
 """A tile is judged as what it shows, and names the queue that makes it bad."""
 
+from dataclasses import replace
+
+import pytest
+
 from tests.sample import row
 from tests.unit.model_env import PLAIN, World, calm
+from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Number
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.judge.rules import Bounds, Level, Override, Rules
 from wallboard.model.view.row import Cell, Tone
 from wallboard.model.view.tile import Tile
+from wallboard.model.view.worst_queue import WorstQueue, queue_of_total
 
 
 def shown(name: str, rules: Rules, *queues: QueueMetrics) -> Tile:
@@ -125,3 +131,29 @@ def test_a_target_says_where_it_holds_for_each_queue() -> None:
     # What holds for some queues only is no target of all.
     some = Rules({}, (Override({"waitingCalls": Bounds(3)}, queue="*"),))
     assert shown("waitingCalls", some, one).target == ""
+
+
+@pytest.mark.parametrize(
+    ("metric", "numbers", "found"),
+    [
+        ("waitingCalls", {"a": 1, "b": 3, "c": 3}, "b"),
+        ("waitingCalls", {"a": 0, "b": 0}, None),
+        ("waitingCalls", {}, None),
+        # Fewer is worse: 0 is the one to be told.
+        ("availableAgents", {"a": 4, "b": 0, "c": 2}, "b"),
+    ],
+)
+def test_a_total_without_trouble_is_about_the_queue_that_has_most_of_it(
+    metric: str, numbers: dict[str, int], found: str | None
+) -> None:
+    queues = [replace(row(one, one), values={metric: numbers[one]}) for one in numbers]
+    key = queue_of_total(METRICS[metric], None, queues)
+    assert key == next((one.key for one in queues if one.name == found), None)
+
+
+def test_a_value_that_cannot_be_true_makes_no_queue_stand_out() -> None:
+    odd = replace(row("a", "1", waitingCalls=99), suspect=frozenset(["waitingCalls"]))
+    queues = (odd, row("b", "2", waitingCalls=1))
+    assert queue_of_total(METRICS["waitingCalls"], None, queues) == queues[1].key
+    worst = WorstQueue(odd.key, "a")
+    assert queue_of_total(METRICS["waitingCalls"], worst, queues) == odd.key
