@@ -28,6 +28,7 @@ from wallboard.simulator.centre.plan import Plan
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.setup import BoardSetup
 from wallboard.ui.theme import load_themes
+from wallboard.ui.widgets.cursor_table import HEADER
 from wallboard.ui.widgets.text.line_widget import LineWidget
 
 INTERVAL = 10.0
@@ -59,9 +60,12 @@ class Whole:
 
     @property
     def rows(self) -> list[str]:
-        """The lines of the table as they stand on the screen."""
-        table = self.app.screen.query_one("QueueTable")
-        return [table.render_line(y).text.rstrip() for y in range(table.size.height)]
+        """The lines of the table as they stand on the screen; without queues, the card too."""
+        table = self.app.board.table
+        high = table.size.height
+        if table.row_count:
+            high = min(high, table.taken + HEADER)
+        return [table.render_line(y).text.rstrip() for y in range(high)]
 
     @property
     def status(self) -> str:

@@ -28,11 +28,14 @@ class Cell:
 
 
 def cells(scene: Scene, *having: str) -> list[Cell]:
-    """The stretches of the one line in which all of ``having`` stand, each one's text stripped."""
+    """The stretches of the one line in which all of ``having`` stand, each one's text stripped.
+
+    Not of the alerts below the table: they name the bound that was reached.
+    """
     lines = [
         strip
         for strip in screen_strips(scene.pilot.app)
-        if all(words in strip.text for words in having)
+        if all(words in strip.text for words in having) and not re.search("[≥≤] [0-9]", strip.text)
     ]
     assert len(lines) == 1, screen_text(scene.pilot.app)
     return [cell for part in lines[0] if (cell := cell_of(part)).text]

@@ -55,7 +55,9 @@ BOARD: dict[Story, Words] = {
         status=f"STALE · data 1m 30s old · {CAUSE}", said=QUEUES, never=("!! 1", "~")
     ),
     scenes.no_data: Words(
-        status=f"NO DATA · data 6m 30s old · {CAUSE}", said=QUEUES, never=("02:31", "critical")
+        status=f"NO DATA · data 6m 30s old · {CAUSE}",
+        said=QUEUES,
+        never=("!!02:31", "02:31~", "▌!!", "▌! "),
     ),
     scenes.day_is_stale: Words(
         status="= not moving since 09:30:00 · data 6m 14s old · today STALE",

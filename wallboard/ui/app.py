@@ -70,7 +70,7 @@ class WallboardApp(
         screen = BoardScreen(
             self._setup.keys, len(self._setup.options.tiles), console=self._setup.console
         )
-        screen.tell = self.tell_pane
+        screen.tell, screen.fill = self.tell_pane, self.below_table
         return screen.data_bind(WallboardApp.view, WallboardApp.selection)
 
     def on_mount(self) -> None:

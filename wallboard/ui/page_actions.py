@@ -6,7 +6,6 @@ The board is painted before the modules of its pages are imported.
 import asyncio
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from textual import work
 
@@ -22,13 +21,11 @@ from wallboard.ui.messages import LineActivated, TileClicked
 from wallboard.ui.queue_views import QueueViews
 from wallboard.ui.screens.page import Around, Behind, Page
 
-if TYPE_CHECKING:
-    pass
-
 LATER = (
     *(f"wallboard.ui.screens.{name}" for name in ("queue", "agents", "calls", "alerts", "help")),
     *(f"wallboard.ui.screens.{name}" for name in ("pickers", "column_picker", "palette", "ask")),
     "wallboard.ui.screens.kiosk",
+    "wallboard.ui.widgets.panes.below_table",
     *("wallboard.publish.as_csv", "wallboard.publish.as_json"),
 )
 """Modules that are imported after the first picture."""

@@ -1,4 +1,4 @@
-"""What is told of one queue, on its page and in the pane: numbers, agents, calls, its day."""
+"""What is told of one queue, on its page and in the pane; and below the table."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,11 +11,14 @@ from wallboard.ui.privacy_view import PrivacyView
 from wallboard.ui.screens.page import Page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wallboard.model.view.calls.queue_calls import QueueCalls
     from wallboard.model.view.day import QueueDay
     from wallboard.model.view.queue_page import QueueAgents, QueueView
     from wallboard.model.view.row import Row
     from wallboard.ui.widgets.panes.queue_pane import QueuePane
+    from wallboard.ui.widgets.text.line_widget import Pieces
 
 
 class QueueViews(PrivacyView):
@@ -29,6 +32,22 @@ class QueueViews(PrivacyView):
         now, log = self.seen_at().elapsed, self.seen.episodes
         told = self._queue_view, self._agents_of, self._calls_of
         pane.show_queue(line, *told, now, log)
+
+    def below_table(self, width: int, rows: int) -> "Sequence[Pieces]":
+        """Return what is worth seeing in so many rows that the table leaves."""
+        view = self.view
+        if view is None or not (view.health.queues or view.empty):
+            return ()
+        if not view.health.queues and view.health.waiting:
+            return ()  # nothing has failed, and nothing is late
+        from wallboard.model.view.overview import card, overview
+        from wallboard.ui.widgets.panes.below_table import MOST_ALERTS, below_lines, card_lines
+
+        if not view.health.queues:
+            told = card(self.seen, view)
+            return card_lines(told, width, rows) if told else ()
+        found = overview(self.seen, view, self.seen_at(), min(rows, MOST_ALERTS))
+        return below_lines(found, width, rows)
 
     def _queue_view(self, key: QueueKey, slots: int) -> "QueueView | None":
         from wallboard.model.view.queue_page import project_queue

@@ -40,7 +40,8 @@ class Grouped:
 
     @property
     def rows(self) -> list[str]:
-        lines = (self.table.render_line(y).text for y in range(1, self.table.size.height))
+        high = min(self.table.size.height, 1 + self.table.taken)
+        lines = (self.table.render_line(y).text for y in range(1, high))
         return [line for line in lines if line.strip()]
 
     @property

@@ -68,12 +68,12 @@ async def test_the_pane_follows_the_cursor() -> None:
 async def test_the_pane_promises_no_agents_that_nobody_asks_for_and_projects_once() -> None:
     clock, feeds = FakeClock(), FakeFeeds()
     app = board(clock, feeds)
-    async with app.run_test(size=(200, 60)) as pilot:
-        await pilot.pause()
+    async with app.run_test(size=(200, 60)):
+        await settled(app)
         (live, today) = found().feeds
         agents = FeedInfo(FeedId(FEED.pbx, Kind.AGENTS), "acme", 15)
         feeds.say(Discovered((live, today, agents), INTERVAL), fresh(clock))
-        await pilot.pause()
+        await settled(app)
         pane = app.board.query_one("#pane", QueuePane)
         assert "Agents" not in "".join(part for line in pane.painted for part, _ in line)
         projected: list[int] = []

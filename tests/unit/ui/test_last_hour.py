@@ -72,5 +72,5 @@ def test_times_have_a_scale_of_times() -> None:
     assert [line[:7].strip() for line in lines] == ["2:00┼", "│", "1:00┼", "0:40┤", "0┤"]
 
 
-def test_nothing_measured_is_no_bar() -> None:
-    assert drawn(trend([None] * 16), 2) == ["     5┼┄┄┄ critical ┄┄┄", "     0┤················"]
+def test_nothing_measured_is_no_bar_and_no_word_of_trouble() -> None:
+    assert drawn(trend([None] * 16), 2) == ["     5┼┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄", "     0┤················"]

@@ -3,7 +3,7 @@
 While a feed is silent its alerts stand still, and one banner says so for all of its queues.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 
 from wallboard.model.data.metric import Metric, Number
@@ -67,17 +67,33 @@ class AlertsView:
 
 def alerts(state: State, now: Moment) -> AlertsView:
     """Return the log of levels since the start, as of ``now``; of one moment the worst first."""
-    rows = {queue.key: queue for queue in state.snapshot.queues}
-    newest = sorted(state.episodes, key=lambda one: (-one.since.elapsed, -one.level))
-    still = [one.level for one in newest if one.lasts]
+    log = _newest_first(state.episodes)
+    still = [one.level for one in log if one.lasts]
     return AlertsView(
-        tuple(_row(state, one, now, rows) for one in newest[:MOST_LISTED]),
+        _rows(state, log[:MOST_LISTED], now),
         banner(state, now),
-        max(0, len(newest) - MOST_LISTED),
+        max(0, len(log) - MOST_LISTED),
         still.count(Level.CRITICAL),
         still.count(Level.WARNING),
-        sum(map(wants_attention, newest)),
+        sum(map(wants_attention, log)),
     )
+
+
+def newest(state: State, now: Moment, most: int) -> tuple[AlertRow, ...]:
+    """Return the newest ``most`` of the log, as ``alerts`` lists them."""
+    # They were entered one after the other: of one moment a few more are put in order.
+    latest = state.episodes[-2 * most :] if most > 0 else ()
+    return _rows(state, _newest_first(latest)[:most], now)
+
+
+def _newest_first(log: Iterable[Episode]) -> list[Episode]:
+    return sorted(log, key=lambda one: (-one.since.elapsed, -one.level))
+
+
+def _rows(state: State, log: Sequence[Episode], now: Moment) -> tuple[AlertRow, ...]:
+    keys = {one.key for one in log}
+    rows = {queue.key: queue for queue in state.snapshot.queues if queue.key in keys}
+    return tuple(_row(state, one, now, rows) for one in log)
 
 
 def _row(

@@ -1,12 +1,13 @@
 """The board: title, tiles, filter, queues, status line, keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.geometry import Size
 from textual.reactive import var
 from textual.screen import Screen
 
@@ -25,6 +26,7 @@ from wallboard.ui.widgets.footer import KeyFooter
 from wallboard.ui.widgets.panes.queue_pane import QueuePane
 from wallboard.ui.widgets.queue_table import QueueTable
 from wallboard.ui.widgets.status_bar import StatusBar
+from wallboard.ui.widgets.text.line_widget import Pieces
 from wallboard.ui.widgets.tile import TileRow
 from wallboard.ui.widgets.title_bar import TitleBar
 
@@ -69,7 +71,7 @@ class BoardScreen(Screen[None]):
         super().__init__()
         self._keys = keys
         # Kept, not looked up: while the board ends they are gone from the tree before it hears.
-        self.table = QueueTable()
+        self.table = QueueTable(self.show_panes)
         self._title, self._totals, self._status = (
             TitleBar(),
             TileRow(tiles, console=console),
@@ -79,6 +81,8 @@ class BoardScreen(Screen[None]):
         self._pane = QueuePane(whole=True, id="pane")
         self._panes = self._pane, QueuePane(whole=False, id="strip")
         self.tell: Callable[[QueuePane, Row | None], None] = lambda *_: None
+        self.fill: Callable[[int, int], Sequence[Pieces]] = lambda *_: ()
+        self._filled: tuple[BoardView | None, Size] = None, Size()
         self._last_key: float | None = None
         self._now = 0.0
 
@@ -115,15 +119,25 @@ class BoardScreen(Screen[None]):
         if self.is_mounted:
             self._tell_unseen()
 
-    def on_resize(self) -> None:
-        """Fill what has become another size, once it is laid out."""
-        self.call_after_refresh(self.show_panes)
-
     def show_panes(self) -> None:
         """Say why of the queue under the cursor, or of the worst, where there is room."""
-        for pane in self._panes if self.is_mounted and self.is_current else ():
+        if not (self.is_mounted and self.is_current):
+            return
+        for pane in self._panes:
             if pane.display:
                 self.tell(pane, self.table.current)
+        self._fill_below()
+
+    def _fill_below(self) -> None:
+        """Put into the rows that the table leaves what is worth seeing, once a view and size."""
+        view, size = self._filled
+        if self.view is None or (view is self.view and size == self.table.size):
+            return
+        self._filled = self.view, self.table.size
+        self.set_class(not self.view.health.queues, "-bare")
+        # One stays blank between what is above and what is below.
+        spare = self.table.page - self.table.taken - 1
+        self.table.below = self.fill(self.table.size.width, spare) if spare > 0 else ()
 
     def action_panes(self) -> None:
         """Show the second pane, or the table alone."""

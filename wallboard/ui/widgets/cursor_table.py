@@ -21,6 +21,9 @@ from wallboard.model.view.status_line import Hidden
 HEADER = 1
 """Rows taken by the headings."""
 
+_WHY = 2
+"""Rows taken by the words that say why there is no queue, and the blank one before them."""
+
 
 class CursorTable(DataTable[str], inherit_bindings=False):
     """Rows of a view without a picture; what draws them says so in ``_compare``."""
@@ -55,6 +58,12 @@ class CursorTable(DataTable[str], inherit_bindings=False):
     def row_count(self) -> int:
         """How many rows the table has: queues, and headings of groups."""
         return len(self.places)
+
+    @property
+    def taken(self) -> int:
+        """How many rows are needed, with those that say which are closed, or why there are none."""
+        why = _WHY if self.view and self.view.empty else 0
+        return max(why, self.row_count + bool(self.view and self.view.closed))
 
     def is_valid_row_index(self, row_index: int) -> bool:
         """Whether there is a row at this place."""

@@ -6,7 +6,8 @@ differ. So a refresh costs what is visible and changed, not how many queues ther
 cells of such a line are written to the terminal is the driver's to find out.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import starmap
 
 from textual import events
 from textual.geometry import Region, Size
@@ -25,7 +26,7 @@ from wallboard.ui.widgets.columns import TableLayout, headings
 from wallboard.ui.widgets.cursor_table import HEADER, CursorTable
 from wallboard.ui.widgets.table_layout import TableColumns
 from wallboard.ui.widgets.table_rows import AT, Picture, Piece, RowPainter
-from wallboard.ui.widgets.text.line_widget import CURSOR
+from wallboard.ui.widgets.text.line_widget import CURSOR, Pieces, fitting
 from wallboard.ui.widgets.text.style_cache import StyleCache, stretches
 from wallboard.ui.widgets.text.trend_bars import TrendBars
 
@@ -51,8 +52,14 @@ class QueueTable(CursorTable):
     lit: var[Mapping[QueueKey, bool]] = var(dict, init=False)
     """Queues that nobody has seen in critical yet → whether they are drawn in reverse now."""
 
-    def __init__(self) -> None:
+    below: var[Sequence[Pieces]] = var((), init=False)
+    """What is drawn under the queues, where no queue needs the rows."""
+
+    def __init__(self, resized: Callable[[], object] = lambda: None) -> None:
+        """``resized`` is called once another size is drawn: what is below may depend on that."""
         # First: DataTable's own start already asks for pictures.
+        self._resized = resized
+        self._below: tuple[Picture, ...] = ()
         self._estimates = False
         self._columns = TableColumns()
         self._layout = TableLayout((), 0)
@@ -95,8 +102,7 @@ class QueueTable(CursorTable):
         return (row for row in rows if isinstance(row, int))
 
     def _take_height(self) -> None:
-        closed = 1 if self.view and self.view.closed else 0
-        self.virtual_size = Size(self.size.width, self.row_count + closed + HEADER)
+        self.virtual_size = Size(self.size.width, self.taken + HEADER)
 
     def watch_lit(self, before: Mapping[QueueKey, bool], lit: Mapping[QueueKey, bool]) -> None:
         """Draw the queues that have begun or ceased to be in reverse."""
@@ -106,6 +112,16 @@ class QueueTable(CursorTable):
         self._compare(
             [index for index, row in rows if isinstance(row, int) and self.lines[row].key in turned]
         )
+
+    def watch_below(self) -> None:
+        """Draw what is below the queues, those lines of it that differ."""
+        lines = (fitting(line, self._layout.width) for line in self.below)
+        self._below = tuple([Picture((tuple(starmap(Piece, line)),)) for line in lines])
+        self._compare(range(self.taken, self._visible.stop))
+
+    def _below_at(self, index: int) -> Picture | None:
+        at = index - self.taken - 1
+        return self._below[at] if 0 <= at < len(self._below) else None
 
     def tick(self, now: float) -> None:
         """Let the waiting times grow: ``now`` is elapsed seconds."""
@@ -146,10 +162,12 @@ class QueueTable(CursorTable):
         self.refresh()
 
     def _on_resize(self, _: events.Resize) -> None:
+        self.below = ()
         if self.view is not None:
             self._lay_out(self.view)
             self._take_height()
         self._redraw()
+        self.call_after_refresh(self._resized)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Scroll by whole lines; the pictures are by line, so they stay true."""
@@ -184,7 +202,7 @@ class QueueTable(CursorTable):
     def _picture(self, index: int, old: Picture | None) -> Picture:
         """Return the picture of a row, made from the one that is there as far as it holds."""
         if index >= self.row_count:
-            return self._painter.words(self._words(index))
+            return self._below_at(index) or self._painter.words(self._words(index))
         row = self.places[index]
         cursor = self.show_cursor and index == self.cursor_row
         if isinstance(row, Heading):
@@ -204,7 +222,8 @@ class QueueTable(CursorTable):
         if self.view is None:
             return ""
         if not self.places and index == 1:
-            return self.view.empty
+            # Where no queue is known at all, a card says it.
+            return self.view.empty if self.view.health.queues or not self.below else ""
         return closed_words(self.view.closed) if index == self.row_count else ""
 
     # Drawing.

@@ -108,7 +108,7 @@ def _axis(count: int) -> str:
 def chart(trend: Trend, rows: int) -> list[tuple[str, Pieces]]:
     """Return a trend ``rows`` high from the top: the number of its scale, and the bars.
 
-    A bar that has reached a bound covers its line.
+    A bar that has reached a bound covers its line; which bound it is, is told where one has.
     """
     unit = _unit(trend, rows)
     # Below one row there is nothing: a bound that is lower than a row is high has no line.
@@ -129,7 +129,9 @@ def chart(trend: Trend, rows: int) -> list[tuple[str, Pieces]]:
         elif row == 0:
             scale = "0┤".rjust(_SCALE)
         cells = [_cell(one, row, unit, bound, trend.rule) for one in trend.slots]
-        made.append((scale, _runs(_named(cells, word))))
+        reached = any(style.startswith("bar-") for _, style in cells)
+        named = _named(cells, word) if reached else cells
+        made.append((scale, _runs(named)))
     return made
 
 

@@ -1,0 +1,147 @@
+"""Where the table leaves room: sites and the newest alerts; a card where there is no queue."""
+
+import pytest
+
+from tests.ui.boards import DEMO, failed, found, fresh, queue
+from tests.ui.pilot import running, screen_text, settled
+from tests.ui.scenes import CALM, Scene, empty, half_an_hour, refused, shown
+from wallboard.errors import Reason
+from wallboard.ui.screens.board import BoardScreen
+
+
+def board_of(scene: Scene) -> BoardScreen:
+    screen = scene.pilot.app.screen
+    assert isinstance(screen, BoardScreen)
+    return screen
+
+
+def below(screen: BoardScreen) -> list[str]:
+    return ["".join(text for text, _ in line).rstrip() for line in screen.table.below]
+
+
+async def test_sites_and_alerts_stand_where_no_queue_needs_the_room() -> None:
+    async with shown(half_an_hour, (120, 40)) as scene:
+        lines = below(board_of(scene))
+        assert lines[0] == "  Sites  London 8 !!   New York ·   Paris ·"
+        assert lines[2].split() == [
+            *("Alerts", "09:56:00", "▌!!", "Support", "Available", "≤", "0:", "0", "still"),
+        ]
+        assert "Waiting ≥ 3: 3" in lines[-1]
+        assert lines[-1].endswith("3m 00s")
+        text = screen_text(scene.pilot.app).splitlines()
+        rows = [at for at, line in enumerate(text) if "Night desk" in line or "London 8 !!" in line]
+        assert rows[1] - rows[0] == 2  # a blank between the last queue and them
+
+
+@pytest.mark.parametrize(("high", "told"), [(9, 0), (11, 0), (12, 1), (13, 1), (14, 3)])
+async def test_the_table_comes_first_and_nothing_is_cut(high: int, told: int) -> None:
+    async with running((90, high)) as run:
+        run.feeds.say(fresh(run.clock, CALM))
+        await settled(run.app)
+        lines = below(run.app.board)
+        assert len(lines) == told
+        text = screen_text(run.app)
+        assert all(line in text for line in lines)
+        assert "Night desk" in text or high < 10
+
+
+async def test_a_queue_more_takes_the_room_of_what_is_below() -> None:
+    async with running((90, 12)) as run:
+        assert below(run.app.board)
+        more = [queue(f"Line {number}", str(4000 + number), "Rome") for number in range(2)]
+        run.feeds.say(fresh(run.clock, (*DEMO, *more)))
+        await settled(run.app)
+        assert below(run.app.board) == []
+        assert "London 8" not in screen_text(run.app)
+        await run.press("slash", *"paris")
+        assert below(run.app.board)[0].startswith("  Alerts ")
+
+
+async def test_it_is_made_once_a_view_and_never_by_a_second() -> None:
+    async with running((120, 40)) as run:
+        made = []
+        screen, before = run.app.board, run.app.board.fill
+
+        def counted(width: int, rows: int) -> object:
+            made.append(rows)
+            return before(width, rows)
+
+        screen.fill = counted  # type: ignore[assignment]
+        for _ in range(7):
+            await run.wait(1)
+        assert made == []
+        run.feeds.say(fresh(run.clock))
+        await settled(run.app)
+        assert len(made) == 1
+
+
+async def test_of_what_is_old_no_level_is_told_and_an_alert_says_since_when_it_is_not_known() -> (
+    None
+):
+    async with running((120, 40)) as run:
+        run.feeds.say(failed(run.clock))
+        await run.wait(90)
+        screen = run.app.board
+        sites, _, *alerts = below(screen)
+        assert sites.split() == ["Sites", "London", "7", "New", "York", "·", "Paris", "3"]
+        assert all("no data since 09:30:00" in line for line in alerts)
+        styles = {style for line in screen.table.below for _, style in line}
+        assert styles <= {"quiet", "old", ""}
+        await run.wait(300)
+        assert below(screen)[0].split() == [
+            "Sites",
+            "London",
+            "–",
+            "New",
+            "York",
+            "–",
+            "Paris",
+            "–",
+        ]
+
+
+async def test_a_site_of_which_a_part_is_not_known_says_so() -> None:
+    async with running((120, 40)) as run:
+        named, values = DEMO[0]
+        unknown = {name: number for name, number in values.items() if name != "waitingCalls"}
+        run.feeds.say(fresh(run.clock, ((named, unknown), *DEMO[1:])))
+        await settled(run.app)
+        assert "London 6* !!" in below(run.app.board)[0]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 17), (120, 40), (200, 60)])
+async def test_a_refused_sign_in_is_a_card_with_what_to_do_until_data_comes(
+    size: tuple[int, int],
+) -> None:
+    async with shown(refused, size) as scene:
+        text = screen_text(scene.pilot.app)
+        card = [line for line in text.splitlines() if line.strip().startswith(("┌", "│", "└"))]
+        words = " ".join(line.strip(" │") for line in card)
+        assert "Sign-in refused: wrong user name or password" in words
+        assert "the user must have opened Work Analytics once" in words
+        (head,) = [line for line in text.splitlines() if "┌ No data" in line]
+        left, right = len(head) - len(head.lstrip()), size[0] - len(head.rstrip())
+        assert abs(left - right) <= 3
+        scene.feeds.say(found(), fresh(scene.clock))
+        await scene.wait(1)
+        assert "┌" not in screen_text(scene.pilot.app)
+        assert "Support" in screen_text(scene.pilot.app)
+
+
+async def test_an_api_that_was_never_reached_and_one_without_queues_are_cards_too() -> None:
+    async def unreachable(scene: Scene) -> None:
+        words = "Cannot reach the API: connection refused"
+        remedy = "Check the network and base_url"
+        scene.feeds.say(
+            failed(scene.clock, words, remedy, feed=None, reason=Reason.UNREACHABLE, retry=5)
+        )
+
+    for story, happened, remedy in (
+        (unreachable, "Cannot reach the API: connection refused", "Check the network and base_url"),
+        (empty, "No queues: the API knows none", "Check [api] pbx, sites and queues"),
+    ):
+        async with shown(story, (80, 24)) as scene:
+            lines = below(board_of(scene))
+            assert any(happened in line for line in lines)
+            assert any(remedy in line for line in lines)
+            assert any(line.lstrip().startswith("┌") for line in lines)

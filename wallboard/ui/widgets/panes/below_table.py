@@ -1,0 +1,125 @@
+"""What is drawn in the rows that the table leaves: sites and alerts, or why there is nothing."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len
+
+from wallboard.model.judge.alert_log import AlertRow
+from wallboard.model.judge.rules import Level
+from wallboard.model.view.format import NOTHING, count
+from wallboard.model.view.overview import Card, Overview, SiteWaits
+from wallboard.model.view.row import NOBODY, TONES, Tone
+from wallboard.ui.widgets.columns import fit
+from wallboard.ui.widgets.text.flow_layout import wide
+from wallboard.ui.widgets.text.line_widget import Pieces
+from wallboard.ui.widgets.text.text_panel import wrapped
+
+MOST_ALERTS = 24
+_MOST_SITES = 3
+"""Lines of sites."""
+
+_LABEL = 9
+"""Columns before sites and alerts, where it is said what they are."""
+
+_MOST_NAME = 32
+_SIGNS = 9
+"""Columns of a level's sign and of the blanks in a line of an alert."""
+
+_CARD, _LEAST_CARD = 64, 24
+"""Columns of a card, and those below which it has no border."""
+
+
+def below_lines(found: Overview, width: int, rows: int) -> list[Pieces]:
+    """Return sites and alerts in at most ``rows`` lines; what has no room is left out."""
+    sites = _sites(found.sites, width) if len(found.sites) > 1 else []
+    sites = sites[: _MOST_SITES if rows > 2 * _MOST_SITES else 1]
+    left = rows - len(sites) - bool(sites)
+    alerts = _alerts(found.alerts, width, left)
+    if not alerts or not sites:
+        return [*sites, *alerts][: max(0, rows)]
+    return [*sites, (), *alerts]
+
+
+def _sites(sites: Iterable[SiteWaits], width: int) -> list[Pieces]:
+    """Return the sites in lines, each site whole."""
+    lines: list[Pieces] = []
+    for site in sites:
+        pieces = _site(site)
+        if not lines or wide(lines[-1]) + wide(pieces) > width:
+            lines.append(((fit("" if lines else "  Sites", _LABEL), "quiet"),))
+        lines[-1] += pieces
+    return lines
+
+
+def _site(site: SiteWaits) -> Pieces:
+    number = NOTHING if site.waiting is None else count(site.waiting)
+    text = NOBODY if site.waiting == 0 else number
+    star = "*" if site.partial and site.waiting is not None else ""
+    if site.old:
+        return ((f"{site.name} {text}{star}   ", Tone.OLD),)
+    if site.level >= Level.WARNING:
+        filled = f"{site.name} {text}{star} {site.level.mark}"
+        return ((filled, TONES[site.level]), ("   ", ""))
+    style = "" if site.waiting else "quiet"
+    return ((f"{site.name} ", "quiet"), (f"{text}{star}   ", style))
+
+
+def _alerts(alerts: Sequence[AlertRow], width: int, rows: int) -> list[Pieces]:
+    shown = alerts[: max(0, rows)]
+    if not shown:
+        return [(("  Alerts   none so far", "quiet"),)] if rows > 0 else []
+    when = max(len(one.when) for one in shown)
+    name = min(_MOST_NAME, max(cell_len(one.queue) for one in shown))
+    what = max(len(_what(one)) for one in shown)
+    # Where there is no room for both, that it is not known counts for more than why it began.
+    note = max(len(one.note) for one in shown)
+    if note and _LABEL + when + name + what + note + _SIGNS > width:
+        what = 0
+    lines: list[Pieces] = []
+    for one in shown:
+        known = one.open and not one.note
+        lines.append(
+            (
+                (fit("" if lines else "  Alerts", _LABEL), "quiet"),
+                (f"{one.when:{when}} ", "quiet"),
+                (
+                    f"{'▌' if known else ' '}{one.level.mark:2}",
+                    TONES[one.level] if known else "quiet",
+                ),
+                (f" {fit(one.queue, name)}  ", "name-critical" if known else "quiet"),
+                (f"{_what(one):{what}}  " if what else "", "" if known else "quiet"),
+                (one.note or ("still" if one.open else one.lasted), "" if known else "quiet"),
+            )
+        )
+    return lines
+
+
+def _what(one: AlertRow) -> str:
+    """Return ``Waiting ≥ 5: 9, worst 10``; of what is over the worst, of what is not known none."""
+    if one.open and one.note:
+        return one.rule
+    now = one.present if one.open and one.present else one.worst
+    worst = f", worst {one.worst}" if one.worst not in (now, NOTHING) else ""
+    return f"{one.rule}: {now}{worst}"
+
+
+def card_lines(told: Card, width: int, rows: int) -> list[Pieces]:
+    """Return a card for the middle of so many rows, with the blank lines above it."""
+    wide_ = min(_CARD, width - 2)
+    room = wide_ - 4
+    words: list[tuple[str, str]] = [(one, "name-critical") for one in wrapped(told.words, room)]
+    remedy: list[tuple[str, str]] = (
+        [(one, "") for one in wrapped(told.remedy, room)] if told.remedy else []
+    )
+    text = [*words, *([("", "")] if remedy else []), *remedy]
+    lines: list[Pieces]
+    if wide_ < _LEAST_CARD or rows < len(text) + 2:
+        lines = [((f" {one}", style),) for one, style in text]
+        return lines[:rows]
+    margin = (" " * ((width - wide_) // 2), "")
+    head = f"┌ {told.title} "
+    lines = [(margin, (f"{head}{'─' * (wide_ - len(head) - 1)}┐", "quiet"))]
+    for one, style in text:
+        lines.append((margin, ("│ ", "quiet"), (fit(one, room), style), (" │", "quiet")))
+    lines.append((margin, (f"└{'─' * (wide_ - 2)}┘", "quiet")))
+    return [*[()] * ((rows - len(lines)) // 2), *lines]
