@@ -124,6 +124,14 @@ replay_options = _together(
 )
 """What is shown again, and how."""
 
+incident_options = _together(
+    click.option("--config", type=click.Path(path_type=Path), help="The configuration file."),
+    click.option("--at", metavar="MOMENT", help='When it was, as "2026-11-27 14:00".'),
+    click.option("--queue", metavar="NAME", default="", help="The queue that was in trouble."),
+    click.option("--to", type=click.Path(path_type=Path), help="The folder that is to be made."),
+)
+"""Which incident, and where it goes."""
+
 
 class CommandGroup(click.Group):
     """The commands; a flag before one is a flag of that command, or a mistake: never ignored."""

@@ -4,10 +4,13 @@ A part of ``compose``. Heavy rooms are imported inside.
 """
 
 import asyncio
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from wallboard.host.clock import SystemClock
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -109,6 +112,46 @@ async def _first(
     return found, end
 
 
+async def incident(
+    loaded: "LoadedSettings",
+    environ: Mapping[str, str],
+    log_file: "LogFile",
+    wanted: "tuple[datetime | None, str]",
+    folder: "Path",
+) -> None:
+    """Write an incident of the history into a new folder. ``wanted``: when, and which queue.
+
+    Raises ``NotKept``, and ``OSError`` where it cannot be written.
+    """
+    from wallboard.history.replay.incident import Telling, WantedIncident
+    from wallboard.history.replay.reader import NothingPolled, ReplayReader
+    from wallboard.host.files import write_new
+    from wallboard.model.state import start
+    from wallboard.publish.as_csv import safe
+    from wallboard.ui.app import WallboardApp
+    from wallboard.ui.replay.pictures import pictures
+    from wallboard.ui.setup import Services
+
+    def put(name: str, text: str) -> "Path":
+        write_new(folder / name, text)
+        return folder / name
+
+    settings, clock = loaded.settings, SystemClock()
+    setup, _ = screens(loaded, environ, log_file, clock, kiosk=False, demo=True)
+    past = ReplayReader(settings.history_folder(environ), clock)
+    base = start(settings.thresholds.rules, setup.options, day_rule=setup.day_rule)
+    how = Telling(setup.options.title, setup.options.timezone)
+    try:
+        moments = await past.write_incident(base, WantedIncident(*wanted, safe), how, put)
+        services = Services(past=past)
+        rules = settings.thresholds.rules
+        app = WallboardApp(NothingPolled(), rules, setup, clock, services=services)
+        for name, svg in (await pictures(app, moments)).items():
+            put(f"{name}.svg", svg)
+    finally:
+        past.close()
+
+
 def _services(
     loaded: "LoadedSettings",
     environ: Mapping[str, str],
@@ -138,6 +181,7 @@ def _services(
         kept=kept,
         history=keeper(folder, clock, options),
         past=ReplayReader(folder, clock) if options else None,
+        incident=_IncidentCommand(loaded.path).write if options else None,
     )
 
 
@@ -171,3 +215,24 @@ def _setup(loaded: "LoadedSettings", environ: Mapping[str, str]) -> "BoardSetup"
         tells_endpoint=settings.api.endpoint == "auto",
         console=on_console,
     )
+
+
+class _IncidentCommand:
+    """Has a program of its own write incidents: the board does not stand still for it."""
+
+    def __init__(self, config: "Path | None") -> None:
+        self._config = ["--config", str(config)] if config else []
+
+    async def write(self, at: "datetime", queue: str) -> tuple[str, bool]:
+        """Write the incident of a moment and a queue; the words that it says."""
+        command = ["incident", "--at", at.isoformat(), "--queue", queue, *self._config]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "wallboard", *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        out, error = await process.communicate()
+        done = process.returncode == 0
+        told = (out if done else error).decode("utf-8", "replace").strip()
+        return (f"Written: {told}" if done else told or "The incident was not written"), done

@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
-from wallboard.command_group import replay_options
-from wallboard.errors import ConfigurationError
-from wallboard.host import paths
+from wallboard.command_group import incident_options, replay_options
+from wallboard.errors import ConfigurationError, OutputFailed
+from wallboard.host import output, paths
+from wallboard.host.exports import new_folder, removed_if_empty
 
 
 @click.command()
@@ -40,6 +41,49 @@ def replay(
     context.exit(compose.replay(loaded, os.environ, log_file, path, wanted, speed=speed))
 
 
+@click.command()
+@incident_options
+@click.pass_context
+def incident(
+    context: click.Context,
+    *,
+    config: Path | None,
+    at: str | None,
+    queue: str,
+    to: Path | None,
+) -> None:
+    """Write an incident into a folder: words, numbers, pictures and a recording.
+
+    Without a moment: the newest critical one.
+    """
+    import asyncio
+
+    from wallboard import compose, compose_screens
+    from wallboard.host.clock import SystemClock
+    from wallboard.host.logs import stop_logging
+    from wallboard.model.replay import NotKept
+    from wallboard.model.view.export import file_stem
+    from wallboard.settings import load
+
+    loaded = load({}, os.environ, paths.working_folder(), config=config)
+    settings, zone = loaded.settings, loaded.settings.zone(os.environ)
+    context.call_on_close(stop_logging)
+    log_file = compose.log(settings, os.environ)
+    wanted = _instant(at, zone) if at else None
+    stem = file_stem(f"incident-{queue}", wanted or SystemClock().now(), zone)
+    try:
+        folder = new_folder(to or settings.files_folder(os.environ) / stem)
+        work = compose_screens.incident(loaded, os.environ, log_file, (wanted, queue), folder)
+        with removed_if_empty(folder):
+            asyncio.run(work)
+    except NotKept as error:
+        raise ConfigurationError([f"no incident: {error.words}"]) from None
+    except OSError as error:
+        words = (error.strerror or "cannot be written").lower()
+        raise OutputFailed(f"{error.filename or to}: {words}") from None
+    output.standard_output().write(f"{folder}\n")
+
+
 def _instant(text: str, zone: Any) -> datetime:
     """Return a moment that a user wrote, in a time zone unless it names its own."""
     try:
@@ -50,5 +94,5 @@ def _instant(text: str, zone: Any) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
-ALL = (replay,)
+ALL = (replay, incident)
 """What is added to the command line."""

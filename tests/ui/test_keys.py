@@ -127,6 +127,9 @@ EFFECTS = {
         name: Effect(["No history is kept: there is nothing to go back to"], lambda run: run.told)
         for name in ("earlier", "later", "much_earlier", "much_later")
     },
+    "incident": Effect(
+        ["No history is kept: there is no incident to write"], lambda run: run.told, ("a",)
+    ),
     "live": Effect(["This is live"], lambda run: run.told),
     "palette": Effect("Palette", lambda run: type(run.app.screen).__name__),
     "help": Effect("HelpScreen", top),

@@ -1,12 +1,17 @@
 """The board through time: as it was, never mistaken for now, with now going on behind it."""
 
 import asyncio
+import shutil
+import subprocess
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from tests.faults.processes import BOARD, ROOT, own_environ
+from tests.faults.processes import board as process
 from tests.sample import row
 from tests.ui.boards import DEMO, FakeFeeds, board, found, fresh, queue
 from tests.ui.pilot import Running, screen_text, settled
@@ -225,3 +230,78 @@ async def test_a_file_that_cannot_be_read_is_told_and_the_board_stays_live(kept:
         await until(run, lambda: run.told)
         assert run.told[0].startswith("No replay: history.sqlite is ")
         assert "LIVE" in run.text(StatusBar)
+
+
+async def test_e_on_the_alerts_has_the_incident_under_the_cursor_written(kept: Path) -> None:
+    asked: list[tuple[str, str]] = []
+
+    async def write(at: datetime, queue: str) -> tuple[str, bool]:
+        asked.append((f"{at:%H:%M:%S}", queue))
+        return "Written: /somewhere", True
+
+    async with replaying(kept, incident=write) as run:
+        await goes(run, "{", "REPLAY 09:35:30")
+        await run.press("a", "e")
+        await settled(run.app)
+        assert asked == [("09:33:30", "Then")]
+        assert run.told == ["Writing the incident of Then…", "Written: /somewhere"]
+
+
+# The commands, each a process of its own, without an account.
+
+
+def told(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environ = own_environ(folder, {"PYTHONPATH": str(ROOT), "WALLBOARD_BOARD__TIMEZONE": "UTC"})
+    command = [*BOARD, *arguments]
+    return subprocess.run(
+        command, cwd=folder, env=environ, capture_output=True, text=True, check=False
+    )
+
+
+def test_an_incident_is_a_folder_and_whoever_has_only_that_can_replay_it(
+    kept: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home = tmp_path_factory.mktemp("home")
+    store = home / "state" / "wallboard"
+    store.mkdir(parents=True)
+    shutil.copy(kept / NAME, store / NAME)
+    done = told(home, "incident", "--to", "handed-on")
+    assert (done.stdout, done.returncode) == ("handed-on\n", 0), done.stderr
+    made = home / "handed-on"
+    assert sorted(one.name for one in made.iterdir()) == [
+        *("begin.svg", "end.svg", "incident.md", "metrics.csv", "recording.sqlite", "worst.svg"),
+    ]
+    assert "critical on 2026-03-02 at 09:33:30" in (made / "incident.md").read_text()
+    picture = (made / "worst.svg").read_text()
+    assert "REPLAY" in picture
+    assert "Then" in picture
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    shutil.copytree(made, elsewhere / "given")
+    zone = {"WALLBOARD_BOARD__TIMEZONE": "UTC"}
+    at = ("--at", "2026-03-02 09:35:30", "--speed", "0")
+    with process(elsewhere, zone, "replay", *at, "given/recording.sqlite") as terminal:
+        terminal.wait_for("REPLAY 2026-03-02 09:35:30")
+        terminal.send("[")
+        terminal.wait_for("REPLAY 2026-03-02 09:35:20")
+        terminal.send("L")
+        terminal.wait_for("There is no live board behind this replay")
+        terminal.send("q")
+        assert terminal.wait() == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("replay",), "nothing is kept in"),
+        (("replay", "nowhere.sqlite"), "nothing is kept in nowhere.sqlite yet"),
+        (("incident",), "nothing is kept in"),
+        (("replay", "--at", "noon"), '--at: write a moment as "2026-11-27 14:00"'),
+    ],
+)
+def test_what_cannot_be_shown_is_said_before_the_screen_is_taken(
+    tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    with process(tmp_path, {}, *arguments) as terminal:
+        assert terminal.wait() == 2
+        assert words in " ".join(terminal.text.split())
+    assert not list(tmp_path.glob("incident*"))

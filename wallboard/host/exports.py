@@ -1,5 +1,7 @@
 """Files that the board writes for people: a view as CSV and JSON, a picture."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from wallboard.host.files import write_new
@@ -29,3 +31,30 @@ class ExportFolder:
             return path
         msg = "too many files of this name"
         raise FileExistsError(msg)
+
+
+def new_folder(path: Path) -> Path:
+    """Make a folder that was not there, for its owner alone; returns it. Raises ``OSError``.
+
+    Where one of its name is there, the new one gets a number.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for number in range(1, _MOST):
+        made = path if number == 1 else path.with_name(f"{path.name}-{number}")
+        try:
+            made.mkdir(mode=0o700)
+        except FileExistsError:
+            continue
+        return made
+    msg = "too many folders of this name"
+    raise FileExistsError(msg)
+
+
+@contextlib.contextmanager
+def removed_if_empty(folder: Path) -> Iterator[None]:
+    """Leave no empty folder behind."""
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            folder.rmdir()

@@ -31,6 +31,7 @@ _APP = frozenset(
         "agents",
         "calls",
         "acknowledge",
+        "incident",
         "earlier",
         "later",
         "much_earlier",

@@ -1,6 +1,6 @@
 """What the command line hands to the screens: what is shown, and what they can call."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -125,6 +125,10 @@ class PastBoards(Protocol):
         ...
 
 
+IncidentWriter = Callable[[datetime, str], Awaitable[tuple[str, bool]]]
+"""Writes the incident of a moment and a queue; what came of it in words, and whether it did."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayStart:
     """A replay without a board behind it: what it begins with, how fast it goes on, its end."""
@@ -177,7 +181,7 @@ class Services:
     and returns its path, or raises ``OSError``. ``tell``: runs the alerts' command, if there is
     one. ``kept``: what is found again at the next start, if anything is. ``history``: what
     remembers, if anything does. ``past``: what shows it again. ``replay``: the board has no now:
-    where it begins.
+    where it begins. ``incident``: writes an incident into a folder, if anything is kept.
     """
 
     message: Callable[[], str] = _nothing
@@ -187,6 +191,7 @@ class Services:
     history: History | None = None
     past: PastBoards | None = None
     replay: ReplayStart | None = None
+    incident: IncidentWriter | None = None
 
     def start_selection(self, selection: Selection) -> Selection:
         """Return what is looked at at the start: with the queues that were kept at the top."""

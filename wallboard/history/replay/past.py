@@ -40,7 +40,7 @@ class PastBoard:
     """Reads an open file. ``anchor``: a moment from which all others are reckoned."""
 
     def __init__(self, connection: sqlite3.Connection, anchor: Moment) -> None:
-        self._db = connection
+        self.db = connection
         self._polls = PollFinder(connection)
         self._anchor = anchor
         self._anchor_at = stamp(anchor.wall)
@@ -63,13 +63,20 @@ class PastBoard:
         ``sqlite3.Error``, ``zlib.error``, ``ValueError`` for what cannot be read.
         """
         # One view of the file for all of it: polls are packed meanwhile.
-        self._db.execute("BEGIN")
+        self.db.execute("BEGIN")
         try:
             self._polls.look_again()
             at = self._place(wanted, to)
             return None if at is None else self._board(base, at)
         finally:
-            self._db.execute("COMMIT")
+            self.db.execute("COMMIT")
+
+    def each(self, base: State, begin: int, end: int) -> Iterator[Replayed]:
+        """Give the board at each poll between two stamps."""
+        found = self.seek(base, begin - 1, Seek.AFTER)
+        while found is not None and (at := stamp(found.at.wall)) <= end:
+            yield found
+            found = self.seek(base, at, Seek.AFTER)
 
     def day(self, begin: int, end: int) -> list[int | None]:
         """Return the worst level of any queue, minute by minute, between two stamps."""
@@ -78,7 +85,7 @@ class PastBoard:
 
     def span(self) -> tuple[int, int] | None:
         """Return when the first and the last poll were, if there are any."""
-        first, last = self._db.execute(
+        first, last = self.db.execute(
             "SELECT min(first), max(last) FROM (SELECT first, last FROM block"
             " UNION ALL SELECT at, at FROM poll)"
         ).fetchone()
@@ -189,7 +196,7 @@ class PastBoard:
 
     def _happened(self, where: str, like: str, at: int, *values: int) -> str | None:
         """Return the newest of what happened up to a moment, as it was written."""
-        row = self._db.execute(
+        row = self.db.execute(
             f"SELECT what FROM happening WHERE {where} AND at <= ? AND what LIKE ?"  # noqa: S608
             " ORDER BY at DESC, id DESC LIMIT 1",
             (*values, at, like),
@@ -216,7 +223,7 @@ class PastBoard:
 
     def _log(self, at: int, worst: dict[QueueKey, Number]) -> tuple[Episode, ...]:
         """Return the newest episodes as they were known at a moment, oldest first."""
-        rows = self._db.execute(
+        rows = self.db.execute(
             "SELECT id, until FROM episode WHERE since <= ? ORDER BY since DESC, id DESC LIMIT ?",
             (at, MOST_EPISODES),
         ).fetchall()
@@ -224,7 +231,7 @@ class PastBoard:
         for number, until in reversed(rows):
             known = self._episodes.get(number)
             if known is None or until is None or known[1].until is None:
-                (text,) = self._db.execute(
+                (text,) = self.db.execute(
                     "SELECT data FROM episode WHERE id = ?", (number,)
                 ).fetchone()
                 if known is None or known[0] != text:
@@ -244,7 +251,7 @@ class PastBoard:
         return one
 
     def _tally(self, number: int, at: int) -> tuple[FeedId, Tally] | None:
-        row = self._db.execute(
+        row = self.db.execute(
             "SELECT roster, data FROM tally WHERE feed = ? AND at <= ? ORDER BY at DESC LIMIT 1",
             (number, at),
         ).fetchone()

@@ -2,14 +2,16 @@
 
 import sqlite3
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from wallboard.history.file import NAME, CannotKeep, OpenFile, open_to_read
 from wallboard.history.packing import stamp, wall
+from wallboard.history.replay.incident import Telling, WantedIncident, found, in_words
 from wallboard.history.replay.past import PastBoard
+from wallboard.history.replay.recording import record
 from wallboard.model.data.day import Day
 from wallboard.model.data.reading import Moment
 from wallboard.model.replay import NotKept, Replayed, Seek, TroubleLine
@@ -46,6 +48,23 @@ class PastFile:
         if found is None:
             raise NotKept(f"nothing is kept in {self._path} yet")
         return wall(found[0]), wall(found[1])
+
+    def write_incident(
+        self, base: State, wanted: WantedIncident, how: Telling, put: Callable[[str, str], Path]
+    ) -> Mapping[str, datetime]:
+        """Write an incident's words, CSV and recording; what pictures are to be made of.
+
+        ``put``: writes a file, as (name, text), and returns its path.
+        """
+
+        def write(past: PastBoard) -> Mapping[str, datetime]:
+            incident = found(past, base, wanted)
+            words = put("incident.md", in_words(past, incident, how))
+            put("metrics.csv", incident.csv)
+            record(past.db, words.with_name("recording.sqlite"), incident.begin, incident.end)
+            return incident.moments
+
+        return self.read(write)
 
     def read(self, work: Callable[[PastBoard], _T]) -> _T:
         """Let something read the file."""

@@ -1,7 +1,7 @@
 """Reads the past for the screen, on a thread of its own: whoever writes is never waited for."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from wallboard.model.replay import Replayed, Seek, TroubleLine
 from wallboard.model.state import State
 
 if TYPE_CHECKING:
+    from wallboard.history.replay.incident import Telling, WantedIncident
     from wallboard.history.replay.past_file import PastFile
 
 _T = TypeVar("_T")
@@ -41,6 +42,16 @@ class ReplayReader:
     async def span(self) -> tuple[datetime, datetime]:
         """Return when the first and the last poll were. Raises ``NotKept``."""
         return await self._read(lambda file: file.span())
+
+    async def write_incident(
+        self,
+        base: State,
+        wanted: "WantedIncident",
+        how: "Telling",
+        put: Callable[[str, str], Path],
+    ) -> Mapping[str, datetime]:
+        """Write an incident into files; what pictures are to be made of. Raises ``NotKept``."""
+        return await self._read(lambda file: file.write_incident(base, wanted, how, put))
 
     def close(self) -> None:
         """Give the file back; waits for nothing."""

@@ -5,6 +5,7 @@ While a feed is silent its alerts stand still, and one banner says so for all of
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
+from datetime import datetime
 
 from wallboard.model.data.metric import Metric, Number
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, QueueMetrics
@@ -28,7 +29,7 @@ class AlertRow:
     ``value``: when it was entered, ``worst``: since then, ``present``: now, if it lasts. ``note``:
     what keeps it from being known now (``no data since 14:05:10``). ``seen``: by whom and when,
     ``who``: by whom alone. ``open``: it lasts; ``wants``: it lasts, critical, and nobody
-    has seen it.
+    has seen it. ``began`` and ``name``: by what it is found in the history.
     """
 
     key: QueueKey
@@ -47,6 +48,8 @@ class AlertRow:
     who: str = ""
     worst: str = ""
     present: str = ""
+    began: datetime | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,8 @@ def _row(
         who=one.acknowledged.who if one.acknowledged else "",
         worst=worst,
         present=present if measured is not None else "",
+        began=one.since.wall,
+        name=one.name,
     )
 
 

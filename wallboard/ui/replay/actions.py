@@ -4,13 +4,14 @@ The live state is stepped on behind it, polls and alerts with it: what is replay
 """
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from textual import work
 
 from wallboard.model.replay import NotKept, Replayed, Seek
 from wallboard.ui.core import Core
 from wallboard.ui.screens.page import Page
+from wallboard.ui.setup import IncidentWriter
 
 FAR = timedelta(minutes=5)
 """What a long step goes back or forward."""
@@ -32,6 +33,31 @@ class ReplayActions(Core):
     async def _begun(self, first: Replayed) -> None:
         self._show_replayed(first)
         await self._day_shown(first)
+
+    async def show_moment(self, at: datetime) -> None:
+        """Show a moment, and stand there. Raises ``NotKept``."""
+        past = self._services.past
+        found = await past.at(self.state, at, Seek.AT) if past else None
+        if found is not None:
+            self._show_replayed(found)
+            await self._day_shown(found)
+
+    def action_incident(self) -> None:
+        """Have the incident of the alert under the cursor written into a folder."""
+        from wallboard.ui.screens.alerts import AlertsScreen
+
+        write = self._services.incident
+        row = self.screen.chosen if isinstance(self.screen, AlertsScreen) else None
+        if write is None:
+            self.notify("No history is kept: there is no incident to write", markup=False)
+        elif row is not None and row.began is not None:
+            self.notify(f"Writing the incident of {row.queue}…", markup=False)
+            self._write_incident(write, row.began, row.name)
+
+    @work(name="incident")
+    async def _write_incident(self, write: IncidentWriter, at: datetime, queue: str) -> None:
+        words, done = await write(at, queue)
+        self.notify(words, severity="information" if done else "warning", markup=False, timeout=20)
 
     def action_earlier(self) -> None:
         """Go one poll back."""

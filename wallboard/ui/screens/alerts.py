@@ -29,8 +29,8 @@ _RIGHT = ("Value", "Worst", "Now", "Lasted")
 class AlertsScreen(Page):
     """The log with a cursor, newest first; ``alerts`` gives it as it is now."""
 
-    BINDINGS = bindings("open", "acknowledge")
-    FOOTER = ("back", "open", "acknowledge", "palette", "help")
+    BINDINGS = bindings("open", "acknowledge", "incident")
+    FOOTER = ("back", "open", "acknowledge", "incident", "palette", "help")
     NAME = "the alerts"
     ABOUT = (
         "Every change of a queue's level since the board was started, the newest first: which "
@@ -58,6 +58,12 @@ class AlertsScreen(Page):
         """The queue of the alert under the cursor."""
         rows, place = self._log.rows, self._listing.cursor
         return rows[place].key if place < len(rows) else None
+
+    @property
+    def chosen(self) -> AlertRow | None:
+        """The alert under the cursor."""
+        rows, place = self._log.rows, self._listing.cursor
+        return rows[place] if place < len(rows) else None
 
     @property
     def over(self) -> bool:

@@ -1,0 +1,134 @@
+"""An incident can be handed on: in words, in numbers, as a recording that plays."""
+
+import csv
+from contextlib import closing
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from tests.sample import AT, row
+from tests.unit.history.stores import Desk, until
+from tests.unit.model_env import moment
+from wallboard.history.file import open_to_read
+from wallboard.history.packing import stamp
+from wallboard.history.replay.incident import Telling, WantedIncident
+from wallboard.history.replay.past import PastBoard
+from wallboard.history.replay.past_file import PastFile
+from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.hands import Acknowledge
+from wallboard.model.judge.rules import Bounds, Rules
+from wallboard.model.replay import NotKept, Seek
+from wallboard.model.view.board import project
+
+RULES = Rules({"waitingCalls": Bounds(3, 5)})
+WHEN = AT.wall + timedelta(seconds=10 * 151)
+"""When the calls began to wait."""
+
+
+def polls(at: int) -> list[QueueMetrics]:
+    """Two queues that become critical for some minutes, and one that is calm."""
+    waits = 150 <= at < 180
+    return [
+        row("Sales |", "1", waitingCalls=5 + (at == 160) * 7 if waits else 0),
+        row("=Support", "2", waitingCalls=6 if 155 <= at < 165 else 0),
+        row("Calm", "3", waitingCalls=1),
+    ]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """An hour; after half of it something happened."""
+    desk = Desk(tmp_path, rules=RULES)
+    desk.begin()
+    for at in range(360):
+        if at == 156:
+            key = row("Sales", "1").key
+            desk.step(Acknowledge(frozenset([key]), "A*B", moment(desk.world.now)))
+        desk.poll(*polls(at))
+    until(lambda: desk.rows("SELECT count(*) > 10 FROM block") == [(1,)])
+    desk.keeper.close()
+    return desk
+
+
+def written(desk: Desk, wanted: WantedIncident) -> dict[str, object]:
+    folder = desk.path.parent / "incident"
+    folder.mkdir()
+
+    def put(name: str, text: str) -> Path:
+        (folder / name).write_text(text)
+        return folder / name
+
+    file = PastFile(desk.path, AT)
+    how = Telling("Hall", AT.wall.tzinfo)  # type: ignore[arg-type]
+    moments = file.write_incident(desk.world.state, wanted, how, put)
+    file.close()
+    return {**moments, "folder": folder}
+
+
+def same(text: str) -> str:
+    return text
+
+
+def test_the_words_say_when_which_queues_how_bad_and_who_saw_it(desk: Desk) -> None:
+    found = written(desk, WantedIncident(WHEN, "sales |", same))
+    words = (desk.path.parent / "incident" / "incident.md").read_text()
+    assert words.startswith("# Sales \\| \\(Rome\\): critical on 2026-03-02 at 09:55:10\n")
+    assert "until 10:00:10 (5m 00s)" in words
+    assert "Waiting ≥ 5: 5 at first, 12 at worst; at its worst at 09:56:50" in words
+    assert "Seen by A\\*B at 09:56:00" in words
+    assert "| \\=Support |" in words or "| =Support |" in words
+    assert "Calm" not in words
+    times = [found[name] for name in ("begin", "worst", "end")]
+    assert times == [AT.wall + timedelta(seconds=10 * at) for at in (151, 161, 181)]
+
+
+def test_every_number_of_these_queues_is_there_from_15_minutes_before_to_15_after(
+    desk: Desk,
+) -> None:
+    written(desk, WantedIncident(None, "", lambda name: name.replace("=", "'=")))
+    text = (desk.path.parent / "incident" / "metrics.csv").read_text()
+    rows = list(csv.DictReader(StringIO(text)))
+    assert {one["queue"] for one in rows} == {"Sales |", "'=Support"}
+    assert set(CATALOGUE) <= rows[0].keys()
+    sales = [one for one in rows if one["queue"] == "Sales |"]
+    assert [one["waitingCalls"] for one in sales] == [
+        str(polls(at)[0].values["waitingCalls"]) for at in range(65, 255 + 1)
+    ]
+    assert [one["level"] for one in sales].count("critical") == 30
+
+
+def test_the_recording_plays_the_whole_board_and_needs_nothing_beside_it(desk: Desk) -> None:
+    written(desk, WantedIncident(WHEN, "", same))
+    folder = desk.path.parent / "incident"
+    assert sorted(one.name for one in folder.iterdir()) == [
+        "incident.md",
+        "metrics.csv",
+        "recording.sqlite",
+    ]
+    at = stamp(AT.wall + timedelta(seconds=1_600))
+    views = []
+    for path in (desk.path, folder / "recording.sqlite"):
+        file = open_to_read(path)
+        assert file is not None
+        with closing(file):
+            found = PastBoard(file.connection, AT).seek(desk.world.state, at, Seek.AT)
+            assert found is not None
+            views.append(project(found.state, found.at))
+    assert views[0] == views[1]
+    assert {line.queue.name for line in views[1].lines} == {"Sales |", "=Support", "Calm"}
+    assert any(tile.trend for tile in views[1].tiles)
+
+
+def test_of_a_calm_moment_there_is_no_incident(desk: Desk) -> None:
+    file = PastFile(desk.path, AT)
+    for wanted in (WantedIncident(AT.wall, "", same), WantedIncident(WHEN, "Calm", same)):
+        with pytest.raises(NotKept, match="no queue was in trouble then"):
+            file.write_incident(desk.world.state, wanted, Telling("", AT.wall.tzinfo), _nowhere)  # type: ignore[arg-type]
+    file.close()
+
+
+def _nowhere(name: str, text: str) -> Path:
+    raise AssertionError(name, text)
