@@ -127,7 +127,7 @@ replay_options = _together(
 incident_options = _together(
     click.option("--config", type=click.Path(path_type=Path), help="The configuration file."),
     click.option("--at", metavar="MOMENT", help='When it was, as "2026-11-27 14:00".'),
-    click.option("--queue", metavar="NAME", default="", help="The queue that was in trouble."),
+    click.option("--queue", **_NAMES, help="Only of this queue. May be repeated."),
     click.option("--to", type=click.Path(path_type=Path), help="The folder that is to be made."),
 )
 """Which incident, and where it goes."""

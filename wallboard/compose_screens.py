@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from wallboard.history.replay.incident import WantedIncident
     from wallboard.history.replay.reader import ReplayReader
     from wallboard.host.clock import Clock
     from wallboard.host.logs import LogFile
@@ -116,18 +117,17 @@ async def incident(
     loaded: "LoadedSettings",
     environ: Mapping[str, str],
     log_file: "LogFile",
-    wanted: "tuple[datetime | None, str]",
+    wanted: "WantedIncident",
     folder: "Path",
 ) -> None:
-    """Write an incident of the history into a new folder. ``wanted``: when, and which queue.
+    """Write an incident of the history into a new folder.
 
     Raises ``NotKept``, and ``OSError`` where it cannot be written.
     """
-    from wallboard.history.replay.incident import Telling, WantedIncident
+    from wallboard.history.replay.incident import Telling
     from wallboard.history.replay.reader import NothingPolled, ReplayReader
     from wallboard.host.files import write_new
     from wallboard.model.state import start
-    from wallboard.publish.as_csv import safe
     from wallboard.ui.app import WallboardApp
     from wallboard.ui.replay.pictures import pictures
     from wallboard.ui.setup import Services
@@ -142,7 +142,7 @@ async def incident(
     base = start(settings.thresholds.rules, setup.options, day_rule=setup.day_rule)
     how = Telling(setup.options.title, setup.options.timezone)
     try:
-        moments = await past.write_incident(base, WantedIncident(*wanted, safe), how, put)
+        moments = await past.write_incident(base, wanted, how, put)
         services = Services(past=past)
         rules = settings.thresholds.rules
         app = WallboardApp(NothingPolled(), rules, setup, clock, services=services)

@@ -49,7 +49,7 @@ def incident(
     *,
     config: Path | None,
     at: str | None,
-    queue: str,
+    queue: tuple[str, ...],
     to: Path | None,
 ) -> None:
     """Write an incident into a folder: words, numbers, pictures and a recording.
@@ -59,10 +59,12 @@ def incident(
     import asyncio
 
     from wallboard import compose, compose_screens
+    from wallboard.history.replay.incident import WantedIncident
     from wallboard.host.clock import SystemClock
     from wallboard.host.logs import stop_logging
     from wallboard.model.replay import NotKept
     from wallboard.model.view.export import file_stem
+    from wallboard.publish.as_csv import safe
     from wallboard.settings import load
 
     loaded = load({}, os.environ, paths.working_folder(), config=config)
@@ -70,10 +72,11 @@ def incident(
     context.call_on_close(stop_logging)
     log_file = compose.log(settings, os.environ)
     wanted = _instant(at, zone) if at else None
-    stem = file_stem(f"incident-{queue}", wanted or SystemClock().now(), zone)
+    stem = file_stem(f"incident-{' '.join(queue)}", wanted or SystemClock().now(), zone)
     try:
         folder = new_folder(to or settings.files_folder(os.environ) / stem)
-        work = compose_screens.incident(loaded, os.environ, log_file, (wanted, queue), folder)
+        which = WantedIncident(wanted, queue, safe)
+        work = compose_screens.incident(loaded, os.environ, log_file, which, folder)
         with removed_if_empty(folder):
             asyncio.run(work)
     except NotKept as error:

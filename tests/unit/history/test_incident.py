@@ -73,7 +73,7 @@ def same(text: str) -> str:
 
 
 def test_the_words_say_when_which_queues_how_bad_and_who_saw_it(desk: Desk) -> None:
-    found = written(desk, WantedIncident(WHEN, "sales |", same))
+    found = written(desk, WantedIncident(WHEN, ("sales |",), same))
     words = (desk.path.parent / "incident" / "incident.md").read_text()
     assert words.startswith("# Sales \\| \\(Rome\\): critical on 2026-03-02 at 09:55:10\n")
     assert "until 10:00:10 (5m 00s)" in words
@@ -88,7 +88,7 @@ def test_the_words_say_when_which_queues_how_bad_and_who_saw_it(desk: Desk) -> N
 def test_every_number_of_these_queues_is_there_from_15_minutes_before_to_15_after(
     desk: Desk,
 ) -> None:
-    written(desk, WantedIncident(None, "", lambda name: name.replace("=", "'=")))
+    written(desk, WantedIncident(None, (), lambda name: name.replace("=", "'=")))
     text = (desk.path.parent / "incident" / "metrics.csv").read_text()
     rows = list(csv.DictReader(StringIO(text)))
     assert {one["queue"] for one in rows} == {"Sales |", "'=Support"}
@@ -101,7 +101,7 @@ def test_every_number_of_these_queues_is_there_from_15_minutes_before_to_15_afte
 
 
 def test_the_recording_plays_the_whole_board_and_needs_nothing_beside_it(desk: Desk) -> None:
-    written(desk, WantedIncident(WHEN, "", same))
+    written(desk, WantedIncident(WHEN, (), same))
     folder = desk.path.parent / "incident"
     assert sorted(one.name for one in folder.iterdir()) == [
         "incident.md",
@@ -124,7 +124,7 @@ def test_the_recording_plays_the_whole_board_and_needs_nothing_beside_it(desk: D
 
 def test_of_a_calm_moment_there_is_no_incident(desk: Desk) -> None:
     file = PastFile(desk.path, AT)
-    for wanted in (WantedIncident(AT.wall, "", same), WantedIncident(WHEN, "Calm", same)):
+    for wanted in (WantedIncident(AT.wall, (), same), WantedIncident(WHEN, ("Calm",), same)):
         with pytest.raises(NotKept, match="no queue was in trouble then"):
             file.write_incident(desk.world.state, wanted, Telling("", AT.wall.tzinfo), _nowhere)  # type: ignore[arg-type]
     file.close()

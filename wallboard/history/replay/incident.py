@@ -56,19 +56,19 @@ class Incident:
 class WantedIncident:
     """Which incident: of a moment, the worst of several; without one, the newest critical one.
 
-    ``queue``: its name, ``""`` for any. ``safe``: makes names harmless to spreadsheets.
+    ``queues``: their names, none for any. ``safe``: makes names harmless to spreadsheets.
     """
 
     at: datetime | None
-    queue: str
+    queues: tuple[str, ...]
     safe: Callable[[str], str]
 
 
 def found(past: PastBoard, base: State, wanted: WantedIncident) -> Incident:
     """Return the incident that is wanted. Raises ``NotKept`` where there is none."""
-    at, queue = wanted.at, wanted.queue.casefold()
+    at, names = wanted.at, [name.casefold() for name in wanted.queues]
     episodes = _episodes(past, None if at is None else stamp(at))
-    named = [one for one in episodes if queue in ("", one.name.casefold())]
+    named = [one for one in episodes if not names or one.name.casefold() in names]
     if at is None:
         named = [one for one in named if one.level is Level.CRITICAL]
     if not named:
