@@ -1,6 +1,8 @@
 """The commands that show what was again: ``replay`` and ``incident``."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -62,7 +64,6 @@ def incident(
     from wallboard.history.replay.incident import WantedIncident
     from wallboard.host.clock import SystemClock
     from wallboard.host.logs import stop_logging
-    from wallboard.model.replay import NotKept
     from wallboard.model.view.export import file_stem
     from wallboard.publish.as_csv import safe
     from wallboard.settings import load
@@ -73,18 +74,26 @@ def incident(
     log_file = compose.log(settings, os.environ)
     wanted = _instant(at, zone) if at else None
     stem = file_stem(f"incident-{' '.join(queue)}", wanted or SystemClock().now(), zone)
-    try:
+    which = WantedIncident(wanted, queue, safe)
+    with _told_as_mistakes(to):
         folder = new_folder(to or settings.files_folder(os.environ) / stem)
-        which = WantedIncident(wanted, queue, safe)
-        work = compose_screens.incident(loaded, os.environ, log_file, which, folder)
         with removed_if_empty(folder):
-            asyncio.run(work)
+            asyncio.run(compose_screens.incident(loaded, os.environ, log_file, which, folder))
+    output.standard_output().write(f"{folder}\n")
+
+
+@contextmanager
+def _told_as_mistakes(to: Path | None) -> Iterator[None]:
+    """Turn what cannot be read or written into errors of the program."""
+    from wallboard.model.replay import NotKept
+
+    try:
+        yield
     except NotKept as error:
         raise ConfigurationError([f"no incident: {error.words}"]) from None
     except OSError as error:
         words = (error.strerror or "cannot be written").lower()
         raise OutputFailed(f"{error.filename or to}: {words}") from None
-    output.standard_output().write(f"{folder}\n")
 
 
 def _instant(text: str, zone: Any) -> datetime:
