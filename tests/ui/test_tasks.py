@@ -51,6 +51,7 @@ DONE: dict[str, Callable[[Running], bool]] = {
     "The calm ones first": lambda run: run.names[-1] == "Support",
     "Order by name": names(*sorted(ALL)),
     "Keep a queue at the top": lambda run: run.names[0] == "Night desk",
+    "Show one more column": lambda run: "talkingCalls" in run.app.state.options.columns,
     "See totals of each site": lambda run: "London" in run.row(0) and "Support" not in run.row(0),
     "Fold a site away": lambda run: run.app.selection.folded == {"London"},
     "Back to what is configured": names(*ALL),

@@ -13,12 +13,12 @@ from tests.ui.people import agents, calls, known
 from tests.ui.pilot import Running, lines_of, running, settled
 from wallboard.host.preferences import Preferences
 from wallboard.model.data.catalogue import DEFAULT_COLUMNS
+from wallboard.model.data.metric_names import fold
 from wallboard.model.data.reading import NamedQueue
 from wallboard.model.data.view_options import COLUMNS, ViewOptions
 from wallboard.model.events import Fresh
 from wallboard.ui.messages import HeaderActivated
 from wallboard.ui.screens.board import BoardScreen
-from wallboard.ui.screens.column_picker import ColumnPicker
 from wallboard.ui.screens.help import HelpScreen
 from wallboard.ui.screens.palette import Palette
 from wallboard.ui.screens.pickers import PickOne, PickSome
@@ -65,7 +65,7 @@ async def test_columns_are_shown_hidden_and_moved_at_once_and_kept() -> None:
     kept = FakeKept()
     async with running(options=ViewOptions(columns=FEW, timezone=UTC), kept=kept) as run:
         await run.press("v")
-        assert isinstance(run.app.screen, ColumnPicker)
+        assert type(run.app.screen).__name__ == "ColumnPicker"
         assert [one.strip() for one in listed(run)[:4]] == [
             "■ Waiting", "■ Longest wait", "■ Available", "Average wait",
         ]  # fmt: skip
@@ -84,6 +84,28 @@ async def test_columns_are_shown_hidden_and_moved_at_once_and_kept() -> None:
         await run.press("v", "d", "enter")
         assert columns(run) == list(FEW)
         assert kept.asked[-1] is None
+
+
+async def test_the_columns_narrow_as_one_types_by_label_heading_and_name() -> None:
+    kept = FakeKept()
+    async with running(options=ViewOptions(columns=FEW, timezone=UTC), kept=kept) as run:
+        await run.press("v", *"avgwa")
+        assert [one.strip() for one in listed(run)] == ["Average wait"]
+        await run.press("space")
+        assert [one.strip() for one in listed(run)] == ["■ Average wait"]
+        assert columns(run) == [*FEW, "avgWaitingTime"], "what is narrowed away stays chosen"
+        # Letters that do something while nothing is typed are letters now.
+        await run.press(*["backspace"] * 5, *"wrappingup", "J", "backspace", "enter")
+        assert kept.asked == [(*FEW, "avgWaitingTime")]
+        await run.press("v", *"nothing", "space")
+        assert listed(run) == []
+        assert columns(run) == [*FEW, "avgWaitingTime"]
+        await run.press(*["backspace"] * 7, "J")
+        assert columns(run)[:2] == [FEW[1], FEW[0]], "all are there again, and move"
+        await run.press("d", "slash", *"j")
+        assert all("j" in fold(one) for one in listed(run))
+        await run.press("escape")
+        assert columns(run) == [*FEW, "avgWaitingTime"]
 
 
 async def test_escape_brings_the_columns_back_and_keeps_nothing() -> None:

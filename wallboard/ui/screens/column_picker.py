@@ -1,19 +1,14 @@
 """The window in which the table's columns are chosen and put in order, live beside the table."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import ClassVar, NamedTuple
 
-from textual import events
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from wallboard.model.data.metric import Metric
-from wallboard.ui.keys import bindings
-from wallboard.ui.screens.dialog import Window
-from wallboard.ui.screens.pickers import letters
+from wallboard.ui.screens.pickers import Item, Picker
 from wallboard.ui.widgets.text.option_list import Options
 
 Columns = tuple[str, ...]
@@ -33,122 +28,105 @@ class Offer(NamedTuple):
     usual: Columns
 
 
-class ColumnPicker(Window[Columns | None]):
+class ColumnPicker(Picker[str, Columns]):
     """Space shows a column or takes it away, ``J`` and ``K`` move it; each change is shown at once.
 
     ``changed`` gets every choice, and what was before when ``back`` leaves the window. It answers
     with the columns, or ``None`` if nothing is to be kept.
     """
 
-    BINDINGS = bindings("back", "quit")
+    HINT: ClassVar[str] = "space show, hide · J K move · enter keep · d default · esc back"
     # Under the table, which then shows all of its columns; beside it where there is room for both.
     HORIZONTAL_BREAKPOINTS = [(0, "-tight"), (140, "-roomy")]  # noqa: RUF012 - Textual's own way
 
     def __init__(self, offer: Offer, changed: Callable[[Columns], None]) -> None:
-        super().__init__()
+        super().__init__("Columns", ())
         self._offer = offer
         self._changed = changed
-        self._metrics = {metric.name: metric for metric in offer.metrics}
         self._before = offer.chosen
-        self._fill(offer.chosen)
+        self._arrange(offer.chosen)
 
-    def _fill(self, columns: Columns) -> None:
+    def _arrange(self, columns: Columns) -> None:
         """Put the chosen columns on top, in their order; the others below as the catalogue has."""
+        notes = self._offer.notes
+        items = {one.name: _item(one, notes.get(one.name, "")) for one in self._offer.metrics}
         self._marked = set(columns)
-        shown = [name for name in columns if name in self._metrics]
-        self._order = [*shown, *(name for name in self._metrics if name not in self._marked)]
-
-    def compose(self) -> ComposeResult:
-        """Make the list."""
-        with Vertical(classes="window") as window:
-            window.border_title = Content("Columns")
-            yield Options(*(Option(self._words(name)) for name in self._order), markup=False)
-            yield Static(
-                "space show, hide · J K move · enter keep · d default · esc back",
-                classes="hint",
-                markup=False,
-            )
-
-    def on_mount(self) -> None:
-        """Start at the first column."""
-        if self.made:
-            self._list.highlighted = 0
-
-    @property
-    def _list(self) -> OptionList:
-        return self.query_one(OptionList)
+        chosen = [items[name] for name in columns if name in items]
+        self._items = [*chosen, *(one for one in items.values() if one.key not in self._marked)]
 
     @property
     def columns(self) -> Columns:
         """The columns as they are chosen now."""
-        return tuple(name for name in self._order if name in self._marked)
+        return tuple(one.key for one in self._items if one.key in self._marked)
 
-    def _words(self, name: str) -> Content:
-        mark = Content.styled("■ ", "$accent") if name in self._marked else Content("  ")
-        label = Content(self._metrics[name].label)
-        words = label if name in self._marked else label.stylize("$quiet")
-        note = self._offer.notes.get(name, "")
-        return mark + words + Content.styled(f"  {note}", "$quiet")
+    def listing(self) -> OptionList:
+        """Return the list."""
+        return Options(markup=False)
 
-    def on_key(self, event: events.Key) -> None:
-        """Take the window's own keys; the others go where they always go."""
-        if not self.on_top:
-            return
-        acts: Mapping[str, Callable[[], None]] = {
-            "space": self._toggle,
-            "J": lambda: self._move(1),
-            "K": lambda: self._move(-1),
-            "d": self._restore,
-            "enter": lambda: self._leave(self.columns),
-        }
-        act = acts.get(event.key)
-        if act is None:
-            letters(event, self._list)
-            return
-        event.stop()
-        event.prevent_default()
-        act()
+    def options(self) -> Iterable[Option]:
+        """Return what is in the list now."""
+        return [Option(self._words(one)) for one in self._shown]
+
+    def _words(self, item: Item[str]) -> Content:
+        mark = Content.styled("■ ", "$accent") if item.key in self._marked else Content("  ")
+        label = Content(item.words)
+        words = label if item.key in self._marked else label.stylize("$quiet")
+        return mark + words + Content.styled(f"  {item.more}", "$quiet")
+
+    def acts(self) -> dict[str, Callable[[], None]]:
+        """Return what keys do to the list."""
+        return {**super().acts(), "space": self._toggle}
+
+    def first(self) -> dict[str, Callable[[], None]]:
+        """Return what keys do as long as nothing is typed."""
+        moves = {"J": lambda: self._move(1), "K": lambda: self._move(-1)}
+        return {**super().first(), **moves, "d": self._restore}
+
+    def take(self) -> None:
+        """Answer with the columns."""
+        if self.on_top:
+            self.dismiss(self.columns)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Show or hide the column under the mouse."""
         event.stop()
-        if self.on_top:
-            self._toggle()
+        self._toggle()
 
     def _toggle(self) -> None:
-        place = self._list.highlighted
-        if place is None or self._marked == {self._order[place]}:
+        place = self.list.highlighted if self.on_top else None
+        if place is None or self._marked == {self._shown[place].key}:
             # A table without any number says nothing: the last column stays.
             return
-        self._marked ^= {self._order[place]}
+        self._marked ^= {self._shown[place].key}
         self._show()
 
     def _move(self, step: int) -> None:
-        place = self._list.highlighted
-        if place is None or not 0 <= place + step < len(self._order):
+        place = self.list.highlighted if self.on_top else None
+        if place is None or not 0 <= place + step < len(self._items):
             return
-        order = self._order
+        order = self._items = list(self._items)
         order[place], order[place + step] = order[place + step], order[place]
-        self._list.highlighted = place + step
+        self._shown = list(order)
+        self.list.highlighted = place + step
         self._show()
 
     def _restore(self) -> None:
-        self._fill(self._offer.usual)
-        self._show()
+        if self.on_top:
+            self._arrange(self._offer.usual)
+            self.fill(self.query_one(Input).value)
+            self._changed(self.columns)
 
     def _show(self) -> None:
-        for place, name in enumerate(self._order):
-            self._list.replace_option_prompt_at_index(place, self._words(name))
+        for place, one in enumerate(self._shown):
+            self.list.replace_option_prompt_at_index(place, self._words(one))
         self._changed(self.columns)
-
-    def _leave(self, columns: Columns | None) -> None:
-        self.dismiss(columns)
-
-    def action_back(self) -> None:
-        """Leave everything as it was."""
-        self.close()
 
     def close(self) -> None:
         """Leave everything as it was."""
         self._changed(self._before)
-        self._leave(None)
+        self.dismiss(None)
+
+
+def _item(metric: Metric, note: str) -> Item[str]:
+    """Return a column as it is picked: by its label, its heading or the API's name."""
+    return Item(metric.name, metric.label, note, f"{metric.short} {metric.name}")

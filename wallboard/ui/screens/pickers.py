@@ -25,11 +25,20 @@ Acts = Mapping[str, Callable[[], None]]
 
 
 class Item(NamedTuple, Generic[Key]):
-    """One thing to pick: what it is, its words, and quieter words behind them."""
+    """One thing to pick: what it is, its words, and quieter words behind them.
+
+    ``also``: other words that it is found by.
+    """
 
     key: Key
     words: str
     more: str = ""
+    also: str = ""
+
+    def has(self, words: Iterable[str]) -> bool:
+        """Whether every one of some folded words is found in it."""
+        text = fold(f"{self.words} {self.more} {self.also}")
+        return all(word in text for word in words)
 
     @property
     def content(self) -> Content:
@@ -120,7 +129,9 @@ class Picker(Window[Answer | None], Generic[Key, Answer]):
     def first(self) -> dict[str, Callable[[], None]]:
         """Return what keys do as long as nothing is typed."""
         acts = self.acts()
-        return {"j": acts["down"], "k": acts["up"], "quit": self.close}
+        ends = {"home": "action_first", "end": "action_last"}
+        moves = {key: partial(self._moved, move) for key, move in ends.items()}
+        return {"j": acts["down"], "k": acts["up"], "quit": self.close, **moves}
 
     def _moved(self, action: str) -> None:
         getattr(self.list, action)()
@@ -140,9 +151,7 @@ class Picker(Window[Answer | None], Generic[Key, Answer]):
     def fill(self, text: str) -> None:
         """Show what has every word of ``text`` in it."""
         words = fold(text).split()
-        self._shown = [
-            one for one in self._items if all(x in fold(f"{one.words} {one.more}") for x in words)
-        ]
+        self._shown = [one for one in self._items if one.has(words)]
         self.list.clear_options()
         self.list.add_options(self.options())
         self.list.highlighted = 0 if self._shown else None
@@ -244,11 +253,3 @@ class PickSome(Picker[Key, frozenset[Key]], Generic[Key]):
         if not self._chosen and index is not None:
             self._chosen = {self._shown[index].key}
         self.dismiss(frozenset(self._chosen))
-
-
-def letters(event: events.Key, listed: OptionList) -> None:
-    """Let j and k move in a list, as they do on the board."""
-    if event.key == "j":
-        listed.action_cursor_down()
-    elif event.key == "k":
-        listed.action_cursor_up()
