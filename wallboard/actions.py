@@ -45,6 +45,7 @@ ACTIONS = (
     Action("alerts", ("a",), "Alerts", "list the changes of level since the start", "Find", True),
     Action("agents", ("A",), "Agents", "who is doing what, and since when", "Find", True),
     Action("calls", ("C",), "Calls", "the calls that wait and those in progress", "Find"),
+    Action("hours", ("T",), "Hours", "the day by hours beside the same day last week", "Find"),
     Action("back", ("escape",), "Back", "close what is open, or clear the filter", "Find"),
     Action("up", ("k", "up"), "Up", "one line up", "Move"),
     Action("down", ("j", "down"), "Down", "one line down", "Move"),

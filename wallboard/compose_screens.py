@@ -166,12 +166,14 @@ def _services(
     from wallboard.host.alert_command import AlertCommand
     from wallboard.host.exports import ExportFolder
     from wallboard.host.message_file import MessageFile
+    from wallboard.model.judge.hours import scope_of
     from wallboard.ui.setup import Services
 
     settings = loaded.settings
     alerts, wall = settings.alert_options(), settings.wall_options()
     folder = settings.history_folder(environ)
     options = None if demo else settings.history_options()
+    scope = scope_of(settings.api.sites, settings.api.queues)
     return Services(
         message=MessageFile(wall.message, wall.message_file, clock.elapsed),
         put=ExportFolder(settings.files_folder(environ)).put,
@@ -179,7 +181,7 @@ def _services(
         if alerts.command
         else None,
         kept=kept,
-        history=keeper(folder, clock, options),
+        history=keeper(folder, clock, options, scope),
         past=ReplayReader(folder, clock) if options else None,
         incident=_IncidentCommand(loaded.path).write if options else None,
     )

@@ -1,7 +1,6 @@
 """The commands about what was: ``history`` and ``report``."""
 
 import asyncio
-import json
 import os
 import sqlite3
 import zlib
@@ -133,6 +132,7 @@ def _stored(
     """Return what the store has of all but exact counts, and these; nothing if it has none."""
     from wallboard.history.file import NAME, CannotKeep, open_to_read
     from wallboard.history.past import kept_past, polled_past, seen_in
+    from wallboard.model.judge.hours import scope_of
     from wallboard.publish.past_report import PastFound, Wanted
 
     api, zone = settings.api, settings.zone(os.environ)
@@ -147,7 +147,7 @@ def _stored(
             return found, ()
         with closing(file):
             db = file.connection
-            kept = kept_past(db, spans, _scope(settings))
+            kept = kept_past(db, spans, scope_of(settings.api.sites, settings.api.queues))
             parts = spans if len(spans) > 1 else days
             polled = [one for day in days for one in polled_past(db, day, _in(parts, day), now)]
             seen = seen_in(db, spans, settings.targets.waits(), hours.is_open, zone)
@@ -164,19 +164,17 @@ def _keep(settings: "Settings", asked: "Sequence[PastSpan]") -> None:
     """Keep what is closed, unless a board writes the store: it will ask for itself."""
     from wallboard.history.file import NAME, CannotKeep, open_to_write
     from wallboard.history.past import keep_past
+    from wallboard.model.judge.hours import scope_of
 
     closed = [one for one in asked if one.is_closed]
     if not closed:
         return
     path = settings.history_folder(os.environ) / NAME
     with suppress(CannotKeep, sqlite3.Error), closing(open_to_write(path)) as file:
+        file.connection.execute("BEGIN IMMEDIATE")
         for one in closed:
-            keep_past(file.connection, one, _scope(settings))
-
-
-def _scope(settings: "Settings") -> str:
-    """Return what of a PBX is asked for: counts of some queues are none of all."""
-    return json.dumps([sorted(settings.api.sites), sorted(settings.api.queues)])
+            keep_past(file.connection, one, scope_of(settings.api.sites, settings.api.queues))
+        file.connection.execute("COMMIT")
 
 
 ALL = (history, report)

@@ -1,7 +1,7 @@
 """A board over feeds that say only what a test tells them to."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import UTC
 from pathlib import Path
@@ -12,11 +12,12 @@ from wallboard.actions import keymap
 from wallboard.errors import Reason
 from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE, TODAY
-from wallboard.model.data.day import day_of
+from wallboard.model.data.day import Day, day_of
 from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.reading import FeedId, Moment, NamedQueue, QueueMetrics, Reading, identify
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh, Trouble
+from wallboard.model.judge.hours import PastSpan
 from wallboard.model.judge.rules import Rules
 from wallboard.model.judge.usual import Usual, UsualDay
 from wallboard.model.select.selection import Selection
@@ -37,6 +38,8 @@ class FakeFeeds:
         self._early: list[FeedEvent] = []
         self.polls_wanted = 0
         self.watched: frozenset[Kind] = frozenset()
+        self.spans: tuple[Day, ...] = ()
+        self.known: tuple[PastSpan, ...] = ()
 
     async def run(self, post: Callable[[FeedEvent], None]) -> None:
         self._post = post
@@ -49,6 +52,9 @@ class FakeFeeds:
 
     def watch(self, kinds: frozenset[Kind]) -> None:
         self.watched = kinds
+
+    def want_past(self, spans: Collection[Day], known: Iterable[PastSpan] = ()) -> None:
+        self.spans, self.known = tuple(spans), tuple(known)
 
     def say(self, *events: FeedEvent) -> None:
         if self._post is None:
@@ -66,6 +72,7 @@ class FakeHistory:
         self.asked: list[tuple[object, ...]] = []
         self.known: Usual | None = None
         self.day: UsualDay | None = None
+        self.kept: tuple[PastSpan, ...] = ()
 
     def notes(self) -> tuple[str, ...]:
         return ()
@@ -83,6 +90,9 @@ class FakeHistory:
     async def usual_day(self, *asked: object) -> UsualDay | None:
         self.asked.append(asked)
         return self.day
+
+    async def hours(self, *_: object) -> tuple[PastSpan, ...]:
+        return self.kept
 
     def close(self) -> None:
         """Nothing was opened."""

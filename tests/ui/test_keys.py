@@ -87,6 +87,7 @@ EFFECTS = {
     "alerts": Effect("AlertsScreen", top),
     "agents": Effect("AgentsScreen", top),
     "calls": Effect("CallsScreen", top),
+    "hours": Effect("HoursScreen", top),
     "back": Effect("BoardScreen", top, ("question_mark",)),
     "up": Effect("Support", under_the_cursor, ("j", "j")),
     "down": Effect("Facturation", under_the_cursor, ("j",)),

@@ -12,6 +12,7 @@ from wallboard.model.data.options import AlertOptions
 from wallboard.ui.screens.agents import AgentsScreen
 from wallboard.ui.screens.alerts import AlertsScreen
 from wallboard.ui.screens.calls import CallsScreen
+from wallboard.ui.screens.hours import HoursScreen
 from wallboard.ui.screens.queue import QueueScreen
 from wallboard.ui.widgets.title_bar import TitleBar
 
@@ -69,6 +70,7 @@ DONE: dict[str, Callable[[Running], bool]] = {
     "Go from a call to its queue": page(QueueScreen, "Support", "ext 1002"),
     "Who waits in the worst queue": page(QueueScreen, "Support", "2 calls, 1 waiting"),
     "The longest calls first": page(CallsScreen, "Total▼"),
+    "How the day goes beside last week's": page(HoursScreen, "beside Mon 23 Feb"),
     "What happened while I was away": page(AlertsScreen, "Support", "Facturation"),
     "Say that I have seen it": lambda run: run.told == ["Support: seen by AB"],
     "Copy a queue's line for a chat": lambda run: run.app.clipboard.startswith("Support (London"),

@@ -1,7 +1,7 @@
 """All feeds of an account: opened, then polled side by side in one task group."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wallboard.errors import (
@@ -12,14 +12,17 @@ from wallboard.errors import (
     WallboardError,
 )
 from wallboard.feed.lookups import LookUps
+from wallboard.feed.past import PastAsker, PastSource
 from wallboard.feed.poller import InterruptibleSleep, Poller, moment_at
 from wallboard.feed.rate_limit import MOST_WAIT, RateLimit
 from wallboard.feed.retry import backoff, supervise
 from wallboard.feed.source import Account, Source
 from wallboard.host.clock import Clock
+from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId
 from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Trouble
+from wallboard.model.judge.hours import PastSpan
 
 NAMES_AGAIN = 300.0
 """Seconds until names that no PBX has are looked up again: somebody may add the queue."""
@@ -93,6 +96,7 @@ class PolledFeeds:
         self._gate = RateLimit()
         self._wake = InterruptibleSleep(clock)
         self._look_ups = LookUps(clock)
+        self._past = PastAsker(clock, self._gate)
         self._running: dict[FeedId, tuple[Poller, asyncio.Task[None]]] = {}
         self._gone: set[FeedId] = set()
         self._failed = False
@@ -115,6 +119,7 @@ class PolledFeeds:
             self._look_ups.done()
             async with asyncio.TaskGroup() as group:
                 known = self._take(sources, None, group, post)
+                group.create_task(self._past.run(post))
                 while True:
                     await self._look_ups.wait()
                     answer = await self._look_up()
@@ -146,6 +151,7 @@ class PolledFeeds:
         post: Callable[[FeedEvent], None],
     ) -> Discovered:
         """Poll these from now on, those that were polled already as before, and no others."""
+        self._past.sources = [one for one in sources if isinstance(one, PastSource)]
         every = self._pace.intervals([source.feed for source in sources])
         infos = tuple(
             FeedInfo(source.feed, source.pbx_name, every[source.feed.kind]) for source in sources
@@ -171,6 +177,10 @@ class PolledFeeds:
         self._watched = kinds | self._pace.always
         for poller, _ in self._running.values():
             poller.watch(poller.feed.kind in self._watched)
+
+    def want_past(self, spans: Collection[Day], known: Iterable[PastSpan] = ()) -> None:
+        """Ask for what happened in these spans, beside the polls and gently; none: no more."""
+        self._past.want(spans, known)
 
     def _poller(self, source: Source, every: Mapping[Kind, float]) -> Poller:
         kind = source.feed.kind

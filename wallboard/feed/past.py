@@ -1,10 +1,12 @@
 """Hours and days that are over, asked for beside the polls: the newest first, two a minute."""
 
+import math
 from collections import deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from wallboard.errors import FeedError, WallboardError
+from wallboard.feed.poller import InterruptibleSleep
 from wallboard.feed.rate_limit import RateLimit
 from wallboard.feed.retry import supervise
 from wallboard.feed.source import Account, Source
@@ -12,10 +14,13 @@ from wallboard.host.clock import Clock
 from wallboard.model.data.day import Day
 from wallboard.model.data.reading import FeedId, Reading
 from wallboard.model.events import FeedInfo
-from wallboard.model.judge.hours import PastSpan, is_due
+from wallboard.model.judge.hours import PastHeard, PastSpan, is_due
 
 MOST = 2
 """Questions about the past in any minute; a board may poll the same account beside them."""
+
+FAILED_FOR = 300.0
+"""Seconds until a PBX that told nothing is asked again."""
 
 _MINUTE = 60.0
 
@@ -39,16 +44,44 @@ class PastAsker:
     def __init__(self, clock: Clock, gate: RateLimit) -> None:
         self._clock = clock
         self._gate = gate
+        self._wake = InterruptibleSleep(clock)
         self._asked: deque[float] = deque(maxlen=MOST)
+        self._failed: dict[FeedId, float] = {}
         self.sources: Sequence[PastSource] = ()
         self.spans: Collection[Day] = ()
         self.known: dict[tuple[FeedId, Day], PastSpan] = {}
 
+    def want(self, spans: Collection[Day], known: Iterable[PastSpan] = ()) -> None:
+        """Ask for these spans from now on, and for no others; some may be known already."""
+        self.spans = spans
+        kept = {place: one for place, one in self.known.items() if place[1] in spans}
+        self.known = kept | {(one.reading.feed, one.span): one for one in known if one.exact}
+        self._wake.now()
+
+    async def run(self, post: Callable[[PastHeard], None]) -> None:
+        """Ask for ever for what is wanted; ends only by cancellation."""
+        while True:
+            one = self.next()
+            now = self._clock.elapsed()
+            if await self._wake.sleep_until(now + _MINUTE if one is None else self.opens):
+                continue  # something else is wanted now
+            if one is None or one != self.next():
+                continue
+            source, span = one
+            answer = await self.ask(source, span)
+            if isinstance(answer, PastSpan):
+                post(PastHeard((answer,)))
+            else:
+                self._failed[source.feed] = self._clock.elapsed()
+                post(PastHeard((), words={source.feed.pbx: answer.words}))
+
     def next(self) -> tuple[PastSource, Day] | None:
         """Return what is to be asked for: the newest span first, of each PBX."""
-        now = self._clock.now()
+        now, tried = self._clock.now(), self._clock.elapsed() - FAILED_FOR
         for span in sorted(self.spans, key=lambda one: one.start, reverse=True):
             for source in self.sources:
+                if self._failed.get(source.feed, -math.inf) > tried:
+                    continue
                 if is_due(span, self.known.get((source.feed, span)), now):
                     return source, span
         return None

@@ -1,11 +1,13 @@
 """What a feed is to the rest of the program: protocols, so that tests need no HTTP."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import Protocol
 
+from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId
 from wallboard.model.events import Answer, FeedEvent
+from wallboard.model.judge.hours import PastSpan
 
 
 class Source(Protocol):
@@ -69,4 +71,11 @@ class Feeds(Protocol):
 
     def watch(self, kinds: frozenset[Kind]) -> None:
         """Poll feeds of these kinds too, of those that are polled only while they are looked at."""
+        ...
+
+    def want_past(self, spans: Collection[Day], known: Iterable[PastSpan] = ()) -> None:
+        """Ask for what happened in these spans, beside the polls and gently; none: no more.
+
+        ``known``: those that need not be asked for. What is heard is posted as ``PastHeard``.
+        """
         ...

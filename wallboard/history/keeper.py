@@ -20,6 +20,7 @@ from wallboard.model.data.options import HistoryOptions
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, Reading
 from wallboard.model.events import Discovered, Failed, Fresh, Remembered
 from wallboard.model.hands import Acknowledge
+from wallboard.model.judge.hours import PastHeard, PastSpan
 from wallboard.model.judge.usual import Usual, UsualDay
 from wallboard.model.state import Event, State
 
@@ -50,12 +51,16 @@ class Keeper:
         options: HistoryOptions | None = None,
         open_file: "Opener | None" = None,
         again: float = AGAIN,
+        *,
+        scope: str = "",
     ) -> None:
+        """``scope``: what of each PBX is asked for, as text."""
         self._folder = folder
         self._clock = clock
         self._options = options or HistoryOptions()
         self._open_file = open_file
         self._again = again
+        self._scope = scope
         self._work: queue.Queue[Work | None] = queue.Queue(WAITING)
         self._thread: threading.Thread | None = None
         self._told = Told()
@@ -133,6 +138,16 @@ class Keeper:
 
         return await self._asked(UsualDay, read)
 
+    async def hours(self, days: tuple[Day, ...], now: datetime) -> tuple[PastSpan, ...] | None:
+        """Return what is known of the hours of some days; ``None``: it cannot be read now."""
+
+        def read(db: "sqlite3.Connection") -> tuple[PastSpan, ...]:
+            from wallboard.history.past import hours_past
+
+            return hours_past(db, days, now, self._scope)
+
+        return await self._asked(tuple[PastSpan, ...], read)
+
     async def _asked(self, kind: type[T], read: "Callable[[sqlite3.Connection], T]") -> T | None:
         """Have the thread read something; ``None`` where it cannot, or has too much to write."""
         answer, settle = _promise(kind)
@@ -171,6 +186,7 @@ class Keeper:
             self._told,
             open_file=lambda path: (self._open_file or open_to_write)(path),
             again=self._again,
+            scope=self._scope,
         ).run(self._work, now, tell)
 
 
@@ -190,14 +206,18 @@ def _promise(_kind: type[T]) -> tuple["asyncio.Future[T | None]", Callable[[T | 
     return answer, settle
 
 
-def keeper(folder: Path, clock: Clock, options: HistoryOptions | None) -> Keeper | None:
-    """Return what keeps, if anything is to be kept."""
-    return None if options is None else Keeper(folder, clock, options)
+def keeper(
+    folder: Path, clock: Clock, options: HistoryOptions | None, scope: str = ""
+) -> Keeper | None:
+    """Return what keeps, if anything is to be kept. ``scope``: what of each PBX is asked for."""
+    return None if options is None else Keeper(folder, clock, options, scope=scope)
 
 
 def _is_kept(event: Event) -> bool:
     """Whether an event has anything for the history; what concerns people has not."""
     match event:
         case Fresh(reading=Reading()) | Failed() | Discovered() | Acknowledge():
+            return True
+        case PastHeard(fresh=True):
             return True
     return False

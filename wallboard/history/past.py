@@ -3,7 +3,8 @@
 import json
 import sqlite3
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.opening_hours import IsOpen
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, QueueMetrics, Reading
-from wallboard.model.judge.hours import COUNTS, KEPT, PastSpan, Seen, Watched, grown
+from wallboard.model.judge.hours import COUNTS, KEPT, PastSpan, Seen, Watched, grown, hours_of
 from wallboard.model.judge.rules import Level
 from wallboard.model.judge.time_in_target import Targets
 
@@ -40,24 +41,22 @@ Rows = Mapping[QueueKey, Mapping[str, Number]]
 
 
 def keep_past(db: sqlite3.Connection, past: PastSpan, scope: str) -> None:
-    """Keep a span if it is closed. ``scope``: what of the PBX was asked for.
+    """Keep a span if it is closed, in a transaction. ``scope``: what of the PBX was asked for.
 
     Raises ``sqlite3.Error``.
     """
     reading = past.reading
     if not past.is_closed:
         return
-    with db:
-        db.execute("BEGIN IMMEDIATE")
-        names = (reading.feed.pbx, reading.feed.kind.value)
-        db.execute("INSERT OR IGNORE INTO feed (pbx, kind) VALUES (?, ?)", names)
-        (feed,) = db.execute("SELECT id FROM feed WHERE pbx = ? AND kind = ?", names).fetchone()
-        roster = roster_of(reading)._replace(metrics=KEPT)
-        place = (feed, stamp(past.span.start), stamp(past.span.end))
-        note = json.dumps([stamp(reading.measured.wall), reading.confirmed, scope])
-        data = packed([columns_of(reading, KEPT)], 6)
-        row = (*place, roster_number(db, feed, roster), note, data)
-        db.execute("INSERT OR REPLACE INTO past VALUES (?, ?, ?, ?, ?, ?)", row)
+    names = (reading.feed.pbx, reading.feed.kind.value)
+    db.execute("INSERT OR IGNORE INTO feed (pbx, kind) VALUES (?, ?)", names)
+    (feed,) = db.execute("SELECT id FROM feed WHERE pbx = ? AND kind = ?", names).fetchone()
+    roster = roster_of(reading)._replace(metrics=KEPT)
+    place = (feed, stamp(past.span.start), stamp(past.span.end))
+    note = json.dumps([stamp(reading.measured.wall), reading.confirmed, scope])
+    data = packed([columns_of(reading, KEPT)], 6)
+    row = (*place, roster_number(db, feed, roster), note, data)
+    db.execute("INSERT OR REPLACE INTO past VALUES (?, ?, ?, ?, ?, ?)", row)
 
 
 def kept_past(db: sqlite3.Connection, spans: Collection[Day], scope: str) -> tuple[PastSpan, ...]:
@@ -163,6 +162,22 @@ def _poll_before(finder: PollFinder, number: int, at: datetime, day: Day) -> _Po
     if datetime.fromisoformat(found.note.day[0]) != day.start:
         return None
     return _Poll(found.at, found.roster, _rows(found.roster, found.columns))
+
+
+def hours_past(
+    db: sqlite3.Connection, days: Iterable[Day], now: datetime, scope: str
+) -> tuple[PastSpan, ...]:
+    """Return the hours of some days, exact or as polled, as far as they are known.
+
+    Raises ``sqlite3.Error``.
+    """
+    found: list[PastSpan] = []
+    for day in days:
+        spans = hours_of(day)
+        found += kept_past(db, spans, scope)
+        with suppress(zlib.error, ValueError):
+            found += polled_past(db, day, spans, now)
+    return tuple(found)
 
 
 # What the board saw.

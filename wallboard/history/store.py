@@ -17,12 +17,14 @@ from wallboard.history.packing import (
     roster_of,
     stamp,
 )
+from wallboard.history.past import keep_past
 from wallboard.history.upkeep import roster_number
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, Reading
 from wallboard.model.events import Discovered, Failed, Fresh
 from wallboard.model.feeds.freshness import live_for
 from wallboard.model.judge.episodes import Episode
+from wallboard.model.judge.hours import PastHeard
 from wallboard.model.state import Event, State
 
 KEPT = frozenset((Kind.LIVE, Kind.TODAY))
@@ -32,9 +34,12 @@ KEPT = frozenset((Kind.LIVE, Kind.TODAY))
 class Store:
     """Writes events into an open file."""
 
-    def __init__(self, connection: sqlite3.Connection, now: Callable[[], datetime]) -> None:
-        """``now``: the wall time, for what does not say when it was."""
+    def __init__(
+        self, connection: sqlite3.Connection, now: Callable[[], datetime], scope: str = ""
+    ) -> None:
+        """``now``: the wall time, for what does not say when it was. ``scope``: what is asked."""
         self._db = connection
+        self._scope = scope
         self._now = now
         self._feeds: dict[FeedId, int] = {}
         self._rosters: dict[FeedId, tuple[int, Roster]] = {}
@@ -62,6 +67,9 @@ class Store:
                 case Discovered():
                     self._keep_feeds(event)
                     self._keep_missing(stamp(self._now()), state)
+                case PastHeard(spans, fresh=True):
+                    for one in spans:
+                        keep_past(self._db, one, self._scope)
                 case _:
                     pass
             self._keep_episodes(state.episodes)

@@ -51,6 +51,7 @@ class Writer:
         *,
         open_file: Opener,
         again: float,
+        scope: str = "",
     ) -> None:
         self._path = folder / NAME
         self._clock = clock
@@ -58,6 +59,7 @@ class Writer:
         self._told = told
         self._open_file = open_file
         self._again = again
+        self._scope = scope
         self._file: OpenFile | None = None
         self._store: Store | None = None
         self._next_try = 0.0
@@ -163,7 +165,7 @@ class Writer:
             return
         self._told.why = ""
         self._next_try = 0.0
-        self._store = Store(self._file.connection, self._clock.now)
+        self._store = Store(self._file.connection, self._clock.now, self._scope)
 
     def _put_aside(self) -> None:
         aside = set_aside(self._path, self._clock.now())

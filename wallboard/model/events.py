@@ -7,6 +7,7 @@ from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.calls import CallsReading
 from wallboard.model.data.reading import FeedId, Moment, Reading
 from wallboard.model.judge.episodes import Episode
+from wallboard.model.judge.hours import PastHeard
 from wallboard.model.judge.levels import Levels
 from wallboard.model.judge.time_in_target import TimeInTarget
 from wallboard.model.judge.trends import Trends
@@ -84,4 +85,4 @@ class Remembered:
     in_target: TimeInTarget
 
 
-FeedEvent = Discovered | Fresh | Failed
+FeedEvent = Discovered | Fresh | Failed | PastHeard

@@ -18,6 +18,7 @@ from wallboard.model.feeds.movement import moved
 from wallboard.model.hands import Acknowledge, ColumnsChosen, Pause, Resume, Selected
 from wallboard.model.judge import episodes, kept_levels
 from wallboard.model.judge.episodes import Acknowledged, Episode
+from wallboard.model.judge.hours import KnownHours, PastHeard
 from wallboard.model.judge.levels import Levels, Opening, RuleBook, judge, not_seen_yet
 from wallboard.model.judge.rules import Rules
 from wallboard.model.judge.time_in_target import Targets, TimeInTarget
@@ -43,7 +44,8 @@ class State:
     those of the day so far, for their own cells only: a share of the day cannot recover within it,
     and must not hide who waits now. ``missing``: what is not in the live readings and was, or was
     named. ``usual``: what is usual in a quarter of an hour, if that is known; ``usual_day``: of one
-    queue through the day, the one last asked for.
+    queue through the day, the one last asked for. ``hours``: counts of hours, as far as they are
+    known.
     """
 
     book: RuleBook
@@ -65,6 +67,7 @@ class State:
     missing: Missings = field(default_factory=lambda: missing.NONE)
     usual: Usual | None = None
     usual_day: UsualDay | None = None
+    hours: KnownHours = field(default_factory=KnownHours)
 
     def shown(self) -> "State":
         """Return the state as it is on the board: while it is paused, as it stood then."""
@@ -138,6 +141,8 @@ def step(state: State, event: Event) -> State:
             return replace(state, usual=event)
         case UsualDay():
             return replace(state, usual_day=event)
+        case PastHeard(spans, _, words):
+            return replace(state, hours=state.hours.with_heard(spans, words))
         case Selected(selection):
             return replace(state, selection=selection)
         case ColumnsChosen(columns):

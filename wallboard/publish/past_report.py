@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Literal, NamedTuple
 
 from wallboard.errors import Reason, WallboardError
@@ -19,6 +19,7 @@ from wallboard.model.judge.hours import (
     Seen,
     Watched,
     day_rows,
+    hour_words,
     sums,
 )
 from wallboard.model.view.format import age, plural
@@ -185,14 +186,6 @@ def _labels(
         return (queue.key.pbx, queue.site), (queue.site or "(no site)", queue.pbx)
 
     return label
-
-
-def hour_words(span: Day, zone: tzinfo) -> str:
-    """Return ``09:00``; with the zone's offset where clocks show an hour twice."""
-    local = span.start.astimezone(zone)
-    other = [(span.start + timedelta(hours=step)).astimezone(zone) for step in (-1, 1)]
-    twice = any(one.time() == local.time() for one in other)
-    return f"{local:%H:%M}{local:%z}" if twice else f"{local:%H:%M}"
 
 
 def _line(row: _Row) -> PastLine:

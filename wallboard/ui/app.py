@@ -9,25 +9,22 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.types import CSSPathType
 
-from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import Moment
 from wallboard.model.events import FeedEvent
 from wallboard.model.hands import Pause, Resume
 from wallboard.model.judge.trends import reach
-from wallboard.model.judge.usual import quarter_of
 from wallboard.model.select.groups import toggled
 from wallboard.ui import signals as ending
 from wallboard.ui.alert_effects import AlertEffects
 from wallboard.ui.export_actions import ExportActions
 from wallboard.ui.keys import command, textual_keymap
 from wallboard.ui.messages import ActionWanted, FeedNews, FoldWanted, SelectionChosen
-from wallboard.ui.page_actions import PageActions
 from wallboard.ui.picker_actions import PickerActions
 from wallboard.ui.replay.actions import ReplayActions
+from wallboard.ui.replay.history_actions import HistoryActions
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.dialog import Dialog
 from wallboard.ui.screens.page import Page
-from wallboard.ui.setup import History
 
 if TYPE_CHECKING:
     from wallboard.model.view.wall.fit import Sizes
@@ -37,16 +34,13 @@ if TYPE_CHECKING:
 ASKED_TWICE = 5.0
 """Seconds within which ``quit`` must be pressed again to leave."""
 
-LEARN_EVERY = 10.0
-"""Seconds between two looks at whether another quarter of an hour has begun."""
-
 WORTH_A_QUESTION = 600.0
 """Seconds of trends, where nothing keeps them, that are not thrown away by one key."""
 
 
 class WallboardApp(
     PickerActions,
-    PageActions,
+    HistoryActions,
     ExportActions,
     ReplayActions,
     AlertEffects,
@@ -106,20 +100,8 @@ class WallboardApp(
             before = await self._services.history.recalled()
             if before is not None:
                 self.step(before)
-            self._learn_usual(self._services.history)
+            self.learn_usual(self._services.history)
         await self._feeds.run(post)
-
-    @work(name="usual")
-    async def _learn_usual(self, history: History) -> None:
-        """Learn once in each quarter of an hour what is usual in it, beside the polls."""
-        while True:
-            now, known = self.moment(), self.state.usual
-            feeds = [feed for feed in self.state.feeds if feed.kind is Kind.LIVE]
-            if feeds and (known is None or known.begin != quarter_of(now.wall)):
-                found = await history.usual(now.wall, self.state.options.timezone, feeds)
-                if found is not None:
-                    self.step(found)
-            await self._clock.sleep_until(now.elapsed + LEARN_EVERY)
 
     @work(name="seconds")
     async def _count_seconds(self) -> None:

@@ -30,6 +30,7 @@ _APP = frozenset(
         "alerts",
         "agents",
         "calls",
+        "hours",
         "acknowledge",
         "incident",
         "earlier",

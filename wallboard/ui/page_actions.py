@@ -23,6 +23,7 @@ from wallboard.ui.screens.page import Around, Behind, Page
 
 LATER = (
     *(f"wallboard.ui.screens.{name}" for name in ("queue", "agents", "calls", "alerts", "help")),
+    "wallboard.ui.screens.hours",
     *(f"wallboard.ui.screens.{name}" for name in ("pickers", "column_picker", "palette", "ask")),
     "wallboard.ui.screens.kiosk",
     "wallboard.ui.widgets.panes.below_table",

@@ -13,6 +13,7 @@ from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import FeedId, QueueKey
 from wallboard.model.data.view_options import COLUMNS, ViewOptions
 from wallboard.model.events import Remembered
+from wallboard.model.judge.hours import PastSpan
 from wallboard.model.judge.time_in_target import Targets
 from wallboard.model.judge.usual import Usual, UsualDay
 from wallboard.model.replay import Replayed, Seek, TroubleLine
@@ -102,6 +103,10 @@ class History(Protocol):
         self, key: QueueKey, day: Day, now: datetime, zone: tzinfo
     ) -> UsualDay | None:
         """Return what is usual of a queue through the day; ``None``: it cannot be read."""
+        ...
+
+    async def hours(self, days: tuple[Day, ...], now: datetime) -> tuple[PastSpan, ...] | None:
+        """Return what is known of the hours of some days; ``None``: it cannot be read."""
         ...
 
     def close(self) -> None:

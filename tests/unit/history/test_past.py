@@ -1,5 +1,6 @@
 """Hours out of the file where the API tells none: as polled, and what the minutes saw."""
 
+import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,15 @@ from tests.sample import AT, row
 from tests.unit.history.stores import Desk
 from wallboard.errors import EndpointGone
 from wallboard.history.file import open_to_read
+from wallboard.history.look_back import HistoryFile
 from wallboard.history.past import polled_past, seen_in
 from wallboard.model.data.catalogue import TODAY
 from wallboard.model.data.day import Day, day_of
 from wallboard.model.data.metric import Kind
+from wallboard.model.data.options import HistoryOptions
 from wallboard.model.data.reading import FeedId, Moment, QueueMetrics, Reading
 from wallboard.model.events import FeedInfo, Fresh
-from wallboard.model.judge.hours import PastSpan, Watched, hours_of
+from wallboard.model.judge.hours import PastHeard, PastSpan, Watched, hours_of
 from wallboard.model.judge.time_in_target import Targets
 from wallboard.publish.past_report import PastFound, past_exit_code, past_report
 
@@ -159,3 +162,37 @@ def test_where_the_api_tells_nothing_the_report_is_as_polled_and_says_so(polled:
     assert any("the calls of 10 hours are not" in note for note in report.notes)
     assert past_exit_code(told) == 0
     polled.close()
+
+
+def heard(hour: int, until: datetime, count: int) -> PastSpan:
+    made = Reading(
+        FEED, Moment(until, 0.0), (entered(count),), frozenset(TODAY), day=hours_of(DAY)[hour],
+        pbx_name="P",
+    )  # fmt: skip
+    return PastSpan(made, exact=True)
+
+
+def test_the_thread_keeps_hours_that_are_closed_and_finds_them_again(polled: Polled) -> None:
+    polled.today(at(7, 59), entered(100))
+    polled.today(at(8, 59), entered(130))
+    closed, going_on = heard(6, at(7, 45), 44), heard(8, at(8, 50), 20)
+    polled.desk.step(PastHeard((closed, going_on)))
+    polled.desk.settled()
+    found = asyncio.run(polled.desk.keeper.hours((DAY,), at(9, 0)))
+    assert found is not None
+    told = {(one.span.start.hour, one.exact): one.reading.queues[0].values for one in found}
+    assert told[6, True]["enteredCalls"] == 44
+    assert told[8, False]["enteredCalls"] == 30
+    assert (8, True) not in told
+    polled.close()
+
+
+def test_what_was_kept_is_not_written_again_and_is_forgotten_with_its_day(polled: Polled) -> None:
+    polled.desk.step(PastHeard((heard(6, at(7, 45), 44),)))
+    polled.desk.step(PastHeard((heard(5, at(7, 45), 44),), fresh=False))
+    polled.desk.settled()
+    assert polled.desk.rows("SELECT count(*) FROM past") == [(1,)]
+    polled.close()
+    kept = HistoryFile(folder=polled.desk.path.parent, options=HistoryOptions(), zone=ZONE)
+    kept.done(str, forget="2026-03-02")
+    assert polled.desk.rows("SELECT count(*) FROM past") == [(0,)]

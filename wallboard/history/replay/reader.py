@@ -1,7 +1,7 @@
 """Reads the past for the screen, on a thread of its own: whoever writes is never waited for."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import Moment
 from wallboard.model.events import FeedEvent
+from wallboard.model.judge.hours import PastSpan
 from wallboard.model.replay import Replayed, Seek, TroubleLine
 from wallboard.model.state import State
 
@@ -87,4 +88,7 @@ class NothingPolled:
         """There is nobody to ask."""
 
     def watch(self, kinds: frozenset[Kind]) -> None:
+        """There is nobody to ask."""
+
+    def want_past(self, spans: Collection[Day], known: Iterable[PastSpan] = ()) -> None:
         """There is nobody to ask."""

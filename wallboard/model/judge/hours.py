@@ -3,9 +3,12 @@
 The one place for both the page of the day by hours and the report.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+import json
+import math
+from array import array
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import KW_ONLY, dataclass, field, replace
+from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from wallboard.model.data.day import Day
@@ -87,11 +90,108 @@ class Seen:
     live: float
 
 
+@dataclass(frozen=True, slots=True)
+class PastHeard:
+    """Hours that are over, or go on, were heard of, each of one PBX.
+
+    ``fresh``: from the API just now. ``words``: by PBX, why it tells none.
+    """
+
+    spans: tuple[PastSpan, ...]
+    fresh: bool = True
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class HourCounts:
+    """One PBX's span, packed: for each of ``COUNTS`` a number a queue, nan where not known.
+
+    ``until``: up to when it is known.
+    """
+
+    keys: tuple[QueueKey, ...]
+    columns: tuple["array[float]", ...]
+    exact: bool
+    until: datetime
+
+    @classmethod
+    def of(cls, past: PastSpan) -> "HourCounts":
+        """Return a span packed."""
+        queues = past.reading.queues
+        columns = tuple(
+            array("d", [one.values.get(name, math.nan) for one in queues]) for name in COUNTS
+        )
+        return cls(tuple([one.key for one in queues]), columns, past.exact, past.until)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHours:
+    """The hours that are known, by PBX; and why a PBX tells none, in words."""
+
+    known: Mapping[tuple[str, Day], HourCounts] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def with_heard(self, spans: Iterable[PastSpan], words: Mapping[str, str]) -> "KnownHours":
+        """Return all with what is heard in place; nothing as polled stands for what is exact."""
+        known, silent = dict(self.known), {**self.words, **words}
+        for one in spans:
+            place = (one.reading.feed.pbx, one.span)
+            if one.exact or not (place in known and known[place].exact):
+                known[place] = HourCounts.of(one)
+            if one.exact:
+                silent.pop(place[0], None)
+        return KnownHours(known, silent)
+
+    def total(
+        self, span: Day, pbxes: Collection[str], keys: Collection[QueueKey] | None
+    ) -> "HourTotal | None":
+        """Return the counts of a span over some queues, or all; ``None``: of nobody known.
+
+        ``pbxes``: all that belong to it; without one of them, or a queue's, it is partial.
+        """
+        parts = [one for pbx in sorted(pbxes) if (one := self.known.get((pbx, span)))]
+        if not parts:
+            return None
+        partial = len(parts) < len(pbxes)
+        numbers = []
+        for column in range(len(COUNTS)):
+            some = [
+                number
+                for part in parts
+                for key, number in zip(part.keys, part.columns[column], strict=True)
+                if keys is None or key in keys
+            ]
+            known = [int(one) for one in some if not math.isnan(one)]
+            partial = partial or len(known) < len(some)
+            numbers.append(sum(known) if known or not some else None)
+        exact, until = all(one.exact for one in parts), min(one.until for one in parts)
+        return HourTotal(tuple(numbers), exact=exact, partial=partial, until=until)
+
+
+@dataclass(frozen=True, slots=True)
+class HourTotal:
+    """The counts of an hour, one of each of ``COUNTS``, and what keeps them from the truth."""
+
+    numbers: tuple[int | None, ...]
+    _: KW_ONLY
+    exact: bool
+    partial: bool
+    until: datetime
+
+
 def hours_of(day: Day) -> tuple[Day, ...]:
     """Return the hours of a day as instants: 23 or 25 where clocks are changed."""
     count = -((day.start - day.end) // HOUR)
     begins = [day.start + HOUR * at for at in range(count)]
     return tuple(Day(begin, min(begin + HOUR, day.end)) for begin in begins)
+
+
+def hour_words(span: Day, zone: tzinfo) -> str:
+    """Return ``09:00``; with the zone's offset where clocks show an hour twice."""
+    local = span.start.astimezone(zone)
+    other = [(span.start + timedelta(hours=step)).astimezone(zone) for step in (-1, 1)]
+    twice = any(one.time() == local.time() for one in other)
+    return f"{local:%H:%M}{local:%z}" if twice else f"{local:%H:%M}"
 
 
 def is_due(span: Day, known: PastSpan | None, now: datetime) -> bool:
@@ -116,3 +216,8 @@ def grown(before: Number | None, after: Number | None) -> Number | None:
     if before is None or after is None or after < before:
         return None
     return after - before
+
+
+def scope_of(sites: Iterable[str], queues: Iterable[str]) -> str:
+    """Return what of each PBX is asked for: counts of some queues are none of all."""
+    return json.dumps([sorted(sites), sorted(queues)])

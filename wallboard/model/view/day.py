@@ -1,12 +1,17 @@
-"""The day as data: a queue's, quarter by quarter, over what is usual."""
+"""The day as data: a queue's quarter by quarter over what is usual; all calls hour by hour."""
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
 
+from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Metric
 from wallboard.model.data.reading import Moment, QueueKey
+from wallboard.model.judge.hours import HourTotal, hour_words, hours_of
 from wallboard.model.judge.trends import TREND_METRICS
 from wallboard.model.judge.usual import Band, quarters
 from wallboard.model.state import State
+from wallboard.model.view.format import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +45,105 @@ def project_queue_day(state: State, key: QueueKey, now: Moment) -> QueueDay | No
     local = (one.astimezone(state.options.timezone) for one in quarters(read.day))
     hours = tuple("" if one.minute else f"{one.hour:02d}" for one in local)
     return QueueDay(lines, hours)
+
+
+# The day by hours.
+
+
+@dataclass(frozen=True, slots=True)
+class HourLine:
+    """One hour: today's counts and those of the same weekday last week; ``None``: not known.
+
+    ``is_over``, ``is_begun``: an hour that goes on is told so far, one to come is blank.
+    """
+
+    label: str
+    today: HourTotal | None
+    before: HourTotal | None
+    is_begun: bool
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HoursView:
+    """The page. ``names``: of the two days; ``words``: where the counts are from, and what is not.
+
+    ``total``, ``total_before``: of the hours that are over and known on both days.
+    """
+
+    names: tuple[str, str]
+    lines: tuple[HourLine, ...]
+    total: tuple[int, ...]
+    total_before: tuple[int, ...]
+    compared: int
+    words: tuple[str, ...]
+
+
+def days_compared(state: State, now: datetime) -> tuple[Day, Day]:
+    """Return today, and the same weekday last week."""
+    today, zone = state.day(now), state.options.timezone
+    middle = today.start + (today.end - today.start) / 2
+    local = middle.astimezone(zone).replace(tzinfo=None) - timedelta(weeks=1)
+    return today, state.day(local.replace(tzinfo=zone))
+
+
+def project_hours(state: State, keys: Collection[QueueKey] | None, now: Moment) -> HoursView:
+    """Return the day by hours over some queues (``None``: all) beside the same day last week."""
+    today, before = days_compared(state, now.wall)
+    zone = state.options.timezone
+    pbxes = {feed.pbx for feed in state.feeds}
+    if keys is not None:
+        pbxes &= {key.pbx for key in keys}
+    past = {_clock(span, zone): span for span in reversed(hours_of(before))}
+    lines = []
+    for span in hours_of(today):
+        other = past.get(_clock(span, zone))
+        lines.append(
+            HourLine(
+                hour_words(span, zone),
+                state.hours.total(span, pbxes, keys),
+                state.hours.total(other, pbxes, keys) if other else None,
+                is_begun=span.start <= now.wall,
+                is_over=span.end <= now.wall,
+            )
+        )
+    pairs = [
+        (one.today.numbers, one.before.numbers)
+        for one in lines
+        if one.is_over and one.today and one.before
+    ]
+    return HoursView(
+        tuple(f"{day.start.astimezone(zone):%a %d %b}" for day in (today, before)),  # type: ignore[arg-type]
+        tuple(lines),
+        _added([one for one, _ in pairs]),
+        _added([other for _, other in pairs]),
+        len(pairs),
+        tuple(_words(state, lines, pbxes)),
+    )
+
+
+def _clock(span: Day, zone: tzinfo) -> str:
+    return f"{span.start.astimezone(zone):%H:%M}"
+
+
+def _added(counts: Sequence[tuple[int | None, ...]]) -> tuple[int, ...]:
+    return tuple(sum(one or 0 for one in column) for column in zip(*counts, strict=True))
+
+
+def _words(state: State, lines: Sequence[HourLine], pbxes: Collection[str]) -> Iterator[str]:
+    """Give where the counts are from, and what keeps them from the truth."""
+    known = [one for line in lines for one in (line.today, line.before) if one]
+    exact = sum(one.exact for one in known)
+    if exact:
+        yield "from the API" if exact == len(known) else f"{plural(exact, 'hour')} from the API"
+    if exact < len(known):
+        yield f"{plural(len(known) - exact, 'hour')} as polled (~)"
+    unknown = sum(line.today is None and line.is_begun for line in lines)
+    unknown += sum(line.before is None for line in lines)
+    if unknown:
+        yield f"{plural(unknown, 'hour')} not known yet"
+    if any(one.partial for one in known):
+        yield "* some queues are not known"
+    names = {feed.pbx: feed.info.pbx_name for feed in state.feeds.values()}
+    for pbx in sorted(state.hours.words.keys() & set(pbxes)):
+        yield f"{names.get(pbx, pbx)}: {state.hours.words[pbx]}"

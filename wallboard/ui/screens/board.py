@@ -50,7 +50,7 @@ class BoardScreen(Screen[None]):
         "previous_trouble", "order_left", "order_right", "turn", "reset", "pin",
         "pause", "poll", "theme", "kiosk", "copy", "copy_table", "write", "picture",
         "help", "quit", "columns", "acknowledge", "palette", "group", "fold", "agents", "calls",
-        "panes", "other_pane", "earlier", "later", "much_earlier", "much_later", "live",
+        "hours", "panes", "other_pane", "earlier", "later", "much_earlier", "much_later", "live",
         *(f"view_{number}" for number in range(1, 10)),
         *(f"tile_{number}" for number in range(1, 9)),
     )  # fmt: skip
