@@ -49,10 +49,11 @@ class Scene:
 
 @asynccontextmanager
 async def shown(story: Story, size: tuple[int, int], **look: object) -> AsyncIterator[Scene]:
-    """A board to which ``story`` was told."""
+    """A board to which ``story`` was told; ``toasts``: what it tells in passing is drawn."""
+    toasts = bool(look.pop("toasts", False))
     clock, feeds = FakeClock(), FakeFeeds()
     app = board(clock, feeds, **look)  # type: ignore[arg-type]
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=toasts) as pilot:
         await settled(app)
         scene = Scene(clock, feeds, pilot)
         await story(scene)

@@ -192,3 +192,40 @@ async def test_the_wall_says_its_state_at_each_size(story: Story) -> None:
 async def test_initials_are_asked_for_at_each_size() -> None:
     async with shown(scenes.initials, SIZES[0]) as scene:
         await check_sizes(scene, Words(status=LIVE, said=("initials",)), SIZES)
+
+
+WORDS = "Something that is told in passing, in so many words that they take several lines of it"
+
+
+@pytest.mark.parametrize("told", [1, 9])
+@pytest.mark.parametrize("size", [(80, 24), (60, 17), (120, 40)])
+@pytest.mark.parametrize(
+    ("story", "keys"),
+    [
+        (scenes.trouble, ()),
+        (scenes.refused, ()),
+        (scenes.trouble, ("enter",)),
+        (scenes.refused, ("question_mark",)),
+        (scenes.refused, ("s",)),
+    ],
+)
+async def test_what_is_told_in_passing_covers_neither_status_line_nor_keys(
+    story: Story, keys: tuple[str, ...], size: tuple[int, int], told: int
+) -> None:
+    async with shown(story, size, toasts=True) as scene:
+        await scene.press(*keys)
+        app = scene.pilot.app
+        for number in range(told):
+            app.notify(f"{number}: {WORDS}", markup=False)
+            await scene.pilot.pause()
+        await settled(app)
+        rack = app.screen.get_child_by_id("textual-toastrack")
+        toasts = [one.region for one in rack.query("Toast")]
+        assert len(toasts) == told
+        assert f"{told - 1}: Something" in screen_text(app)
+        for bar in (
+            *app.screen_stack[0].query("StatusBar"),
+            *app.screen.query("StatusBar, KeyFooter"),
+        ):
+            if bar.display:
+                assert all(one.bottom <= bar.region.y for one in toasts)

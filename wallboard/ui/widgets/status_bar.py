@@ -75,6 +75,9 @@ class StatusBar(LineWidget):
         if len(lines) != self._high:
             self._high = len(lines)
             self.styles.height = self._high
+            for high in range(2, 2 + _MOST_REMEDY):
+                # What is told in passing stands above it.
+                self.screen.set_class(high == self._high, f"-status-{high}")
         self.paint(lines)
 
     def watch_unseen(self) -> None:
