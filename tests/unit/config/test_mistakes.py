@@ -185,7 +185,7 @@ def test_unknown_variables(tmp_path: Path, name: str, nearest: str) -> None:
 def test_variables_of_open_sections(tmp_path: Path) -> None:
     told = mistakes(
         tmp_path,
-        "[thresholds]\nwaitingCalls = { warning = 1, critical = 2 }\n[keys]\nquit = 'e'",
+        "[thresholds]\nwaitingCalls = { warning = 1, critical = 2 }\n[keys]\nquit = 'Z'",
         {
             "WALLBOARD_KEYS__QUITT": "canary",
             "WALLBOARD_THRESHOLDS__WAITINGCALS__WARNING": "1",

@@ -292,13 +292,20 @@ def test_totals_have_bounds_of_their_own(tmp_path: Path) -> None:
 
 def test_keys() -> None:
     keys, mistakes = read_keys(
-        {"quit": "e", "up": ["u", "Up"], "filter": ",", "help": "f1, ?, f1", "top": 0, "reset": "m"}
+        {
+            "quit": "Z",
+            "up": ["u", "Up"],
+            "filter": ",",
+            "help": "f9, ?, f9",
+            "top": 0,
+            "reset": "f10",
+        }
     )
     assert mistakes == []
-    assert keys["quit"] == ("e",)
+    assert keys["quit"] == ("Z",)
     assert keys["up"] == ("u", "up")
     assert keys["filter"] == ("comma",)
-    assert keys["help"] == ("f1", "question_mark")
+    assert keys["help"] == ("f9", "question_mark")
     assert keys["top"] == ("0",)
     assert keys["down"] == ("j", "down")
 
