@@ -1,13 +1,15 @@
 """Whatever happens to the history's file or its disk, the board goes on, and says so."""
 
 import random
+import resource
 import shutil
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import closing
+from array import array
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +21,10 @@ from tests.ui.boards import FakeHistory
 from tests.ui.pilot import running
 from tests.unit.history.stores import Desk, until
 from wallboard.history.file import NAME, CannotKeep, OpenFile, open_to_read, open_to_write
+from wallboard.history.minutes import HOUR, Hour, Worst
+from wallboard.history.packing import stamp
+from wallboard.history.upkeep import purge_some
+from wallboard.model.data.options import HistoryOptions
 from wallboard.model.data.reading import FeedId, QueueMetrics
 from wallboard.ui.widgets.status_bar import StatusBar
 
@@ -108,6 +114,127 @@ def test_a_disk_that_takes_nothing_is_told_and_goes_on_when_it_does(
     until(lambda: goes_on(desk))
     assert int(str(desk.polls)) >= 1
     desk.keeper.close()
+
+
+def busy(chance: random.Random) -> list[QueueMetrics]:
+    """Fifty queues of which nothing is as it was."""
+    return [row(f"Q{at}", str(at), waitingCalls=chance.randrange(2**30)) for at in range(50)]
+
+
+Limit = Callable[[Path], AbstractContextManager[Callable[[], object]]]
+"""Lets a folder take little; what it gives ends that."""
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Callable[[], object]]:
+    """Have a disk of 400 kB in a folder; what is given makes it larger."""
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", folder], check=False)
+    if made.returncode:
+        pytest.skip("nothing may be mounted here: the disk that is full is a small one of memory")
+    try:
+        yield lambda: subprocess.run(["mount", "-o", "remount,size=9m", folder], check=True)
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@contextmanager
+def small_files(folder: Path) -> Iterator[Callable[[], None]]:
+    """Let this process write no file of more than 200 kB; what is given lets it again."""
+    del folder
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def again() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))
+    try:
+        yield again
+    finally:
+        again()
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"), [(small_disk, "disk full"), (small_files, "the disk cannot be written")]
+)
+def test_a_disk_that_is_full_in_truth_loses_nothing_that_was_written(
+    tmp_path: Path,
+    limit: Callable[[Path], AbstractContextManager[Callable[[], object]]],
+    words: str,
+) -> None:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    chance = random.Random(1)
+    with limit(folder) as more:
+        desk = Desk(folder)
+        desk.begin()
+        for _ in range(4_000):
+            desk.poll(*busy(chance))
+            if desk.keeper.trouble:
+                break
+        assert desk.keeper.trouble == f"history is not kept: {words}"
+        before = int(str(desk.polls))
+        assert before > 3
+        more()
+        until(lambda: goes_on(desk))
+        assert int(str(desk.polls)) > before
+        assert desk.rows("PRAGMA integrity_check") == [("ok",)]
+        desk.keeper.close()
+
+
+def four_hundred_days(path: Path, now: int) -> None:
+    """Put the minutes of 23 queues, and alerts, of 400 days into a file."""
+    chance = random.Random(4)
+    hour = Hour(hour=0, queues=23)
+    waits = array("i", [chance.randrange(90) for _ in range(23)])
+    levels = array("b", [chance.randrange(3) for _ in range(23)])
+    for minute in range(60):
+        hour.add(minute, Worst(waits=waits, calls=waits, agents=waits, levels=levels), 60.0)
+    live, data = hour.row(closed=True)
+    with closing(open_to_write(path)) as file:
+        db = file.connection
+        db.execute("BEGIN")
+        (number, roster) = db.execute("SELECT feed, max(id) FROM roster").fetchone()
+        last = now // HOUR
+        db.executemany(
+            "INSERT OR IGNORE INTO minute (feed, hour, roster, live, data) VALUES (?, ?, ?, ?, ?)",
+            ((number, last - back, roster, live, data) for back in range(1, 400 * 24)),
+        )
+        (text,) = db.execute("SELECT data FROM episode LIMIT 1").fetchone()
+        since = ((f"q{at}", now - at * 700_000, now - at * 700_000, text) for at in range(49_000))
+        db.executemany("INSERT INTO episode (who, since, until, data) VALUES (?, ?, ?, ?)", since)
+        db.execute("COMMIT")
+
+
+def test_a_store_of_400_days_starts_as_one_of_today_and_goes_in_small_steps(
+    tmp_path: Path,
+) -> None:
+    one = Desk(tmp_path)
+    one.begin()
+    for at in range(40):
+        one.poll(*(row(f"Q{n}", str(n), waitingCalls=at % 9) for n in range(23)))
+    one.keeper.close()
+    now = stamp(one.clock.now())
+    four_hundred_days(one.path, now)
+    desk = Desk(tmp_path)
+    begun = time.monotonic()
+    assert desk.begin(after=500) is not None
+    assert time.monotonic() - begun < 1
+    desk.keeper.close()
+    limits = HistoryOptions(minutes=200 * 86_400.0)
+    steps = []
+    with closing(open_to_write(one.path)) as file:
+        before = one.path.stat().st_size
+        more = True
+        while more:
+            begun = time.thread_time()
+            more = purge_some(file.connection, limits, now)
+            steps.append(time.thread_time() - begun)
+        (left,) = file.connection.execute("SELECT count(*) FROM minute").fetchone()
+    assert 200 * 24 - 1 <= left <= 200 * 24 + 2
+    # Of the rows in twenties, and of the disk's pages in hundreds, not one by one.
+    assert 200 < len(steps) < 2_000
+    assert max(steps) < 0.2
+    assert one.path.stat().st_size < before * 0.7
 
 
 def test_a_folder_that_goes_while_the_board_runs_is_made_anew(tmp_path: Path) -> None:

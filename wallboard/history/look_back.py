@@ -16,7 +16,7 @@ from wallboard.errors import ConfigurationError, OutputFailed
 from wallboard.history.file import NAME, CannotKeep, OpenFile, open_to_read, open_to_write
 from wallboard.history.minutes import HOUR, MINUTE
 from wallboard.history.packing import Columns, Roster, numbers, stamp, unpacked, wall
-from wallboard.history.upkeep import feeds_of, forget, roster_in, size_of
+from wallboard.history.upkeep import feeds_of, forget, give_back_pages, roster_in, size_of
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.options import HistoryOptions
@@ -123,7 +123,7 @@ class HistoryFile:
             db.execute("BEGIN IMMEDIATE")
             count = forget(db, begin, end)
             db.execute("COMMIT")
-            db.execute("PRAGMA incremental_vacuum").fetchall()
+            give_back_pages(db)
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return f"{plural(count, 'answer')} forgotten, with the minutes and alerts of these days\n"
 

@@ -145,9 +145,15 @@ def _give_back(db: sqlite3.Connection) -> bool:
     (free,) = db.execute("PRAGMA freelist_count").fetchone()
     if free <= _PAGES:
         return False
-    db.execute(f"PRAGMA incremental_vacuum({_PAGES})").fetchall()
+    give_back_pages(db, _PAGES)
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return bool(free > 2 * _PAGES)
+
+
+def give_back_pages(db: sqlite3.Connection, most: int = 0) -> None:
+    """Give so many free pages back to the disk; 0: all."""
+    # It stops after each page, with a row of no columns, which only a script steps over.
+    db.executescript(f"PRAGMA incremental_vacuum({most})")
 
 
 def size_of(db: sqlite3.Connection) -> int:
