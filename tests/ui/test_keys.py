@@ -392,10 +392,10 @@ async def test_ctrl_c_leaves_with_130() -> None:
 
 
 async def test_keys_can_be_rebound() -> None:
-    async with running(keys={"trouble": ("e",)}) as run:
+    async with running(keys={"trouble": ("f9",)}) as run:
         await run.press("b")
         assert len(run.names) == 5
-        await run.press("e")
+        await run.press("f9")
         assert len(run.names) == 2
 
 
