@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import compress
 from operator import ne, or_
+from sys import intern
 from typing import NamedTuple
 
 from rich.cells import split_graphemes
@@ -116,13 +117,14 @@ class Grid:
         return "".join(pencil.out)
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def _cells(text: str) -> tuple[str, ...]:
     """Return the text of each cell that ``text`` takes, combined characters together."""
     cells: list[str] = []
     for start, end, width in split_graphemes(text)[0]:
         if width:
-            cells += (text[start:end], *[""] * (width - 1))
+            # One object a sign, however many cells show it: they are kept by the thousand.
+            cells += (intern(text[start:end]), *[""] * (width - 1))
         elif cells:
             cells[-1 if cells[-1] else -2] += text[start:end]
     return tuple(cells)
