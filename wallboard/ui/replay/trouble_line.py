@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from itertools import groupby
-from typing import ClassVar
 
 from wallboard.model.replay import TroubleLine
 from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces
@@ -24,12 +23,6 @@ class TroubleLineBar(LineWidget):
     """One line over the status line; shown while the board is a replay."""
 
     PREFIX = "trouble-line"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "trouble-line--warning",
-        "trouble-line--critical",
-        "trouble-line--place",
-        "trouble-line--gap",
-    }
 
     _line: TroubleLine | None = None
     _at: datetime | None = None

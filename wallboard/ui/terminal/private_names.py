@@ -26,6 +26,8 @@ OTHERS = {
     "textual.widgets:DataTable": ("_get_row_region", "_on_click", "_on_resize"),
     # Which boxes are marked, asked for each line that is drawn.
     "textual.widgets:SelectionList": ("_selected",),
+    # A part of a line that has rules of its own in the style sheet and is no widget.
+    "textual.dom:DOMNode": ("_attach",),
     # What is remembered of pages that are gone.
     "textual.widget:Widget": ("_styles_cache",),
 }

@@ -1,12 +1,12 @@
 """Sheets that have colours for what agents do, and one that is scrolled by whole blocks."""
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from textual import events
 from textual.geometry import clamp
 
-from wallboard.model.data.agent_status import STATUSES, AgentStatus
+from wallboard.model.data.agent_status import AgentStatus
 from wallboard.ui.messages import RowClicked
 from wallboard.ui.widgets.text.line_widget import Pieces
 from wallboard.ui.widgets.text.text_panel import TextPanel
@@ -21,11 +21,6 @@ def style_of(status: AgentStatus) -> str:
 
 class AgentPanel(TextPanel):
     """A sheet with a style for each status."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"sheet--{style_of(status)}" for status in STATUSES.values()),
-        "sheet--other",
-    }
 
 
 class Block(NamedTuple):

@@ -1,7 +1,5 @@
 """The footer: the keys and their words, whole ones only, as many as fit."""
 
-from typing import ClassVar
-
 from rich.cells import cell_len
 from textual import events
 
@@ -17,7 +15,6 @@ class KeyFooter(LineWidget):
     """A click on a word does what its key does."""
 
     PREFIX = "key-bar"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--words"}
 
     def __init__(self, keys: Keys) -> None:
         super().__init__()

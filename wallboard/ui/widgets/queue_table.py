@@ -19,7 +19,6 @@ from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.groups import Heading, TableEntry
 from wallboard.model.view.board import BoardView
-from wallboard.model.view.row import Tone
 from wallboard.model.view.status_line import closed_words
 from wallboard.ui.messages import FoldWanted, HeaderActivated, LineActivated
 from wallboard.ui.widgets.columns import TableLayout, headings
@@ -36,18 +35,6 @@ _HEADINGS = -1
 
 class QueueTable(CursorTable):
     """The queues in the board's order, in groups or not, with a cursor that follows its queue."""
-
-    COMPONENT_CLASSES = {  # noqa: RUF012 - Textual's own way
-        "queue-table--header",
-        "queue-table--quiet",
-        "queue-table--cursor",
-        "queue-table--group",
-        "queue-table--lit",
-        f"queue-table--{AT}",
-        *(f"queue-table--{tone}" for tone in Tone),
-        *(f"queue-table--name-{tone}" for tone in Tone),
-        *(f"queue-table--trend{end}" for end in ("", "-warning", "-critical")),
-    }
 
     lit: var[Mapping[QueueKey, bool]] = var(dict, init=False)
     """Queues that nobody has seen in critical yet → whether they are drawn in reverse now."""

@@ -3,7 +3,6 @@
 import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import ClassVar
 
 from textual.reactive import var
 
@@ -31,18 +30,6 @@ class StatusBar(LineWidget):
     """One line, and under it the remedy while there is trouble."""
 
     PREFIX = "health-bar"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "health-bar--live",
-        "health-bar--late",
-        "health-bar--stale",
-        "health-bar--no-data",
-        "health-bar--words",
-        "health-bar--quiet",
-        "health-bar--hidden",
-        "health-bar--hidden-warning",
-        "health-bar--paused",
-        "health-bar--replay",
-    }
 
     view: var[BoardView | None] = var(None, init=False)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -12,7 +11,7 @@ from textual.reactive import var
 from wallboard.model.data.metric import Unit, Worse
 from wallboard.model.judge.trends import narrowed
 from wallboard.model.view.board import BoardView
-from wallboard.model.view.row import TONES, Cell, Tone
+from wallboard.model.view.row import TONES, Cell
 from wallboard.model.view.tile import Tile, tick_tile
 from wallboard.ui.messages import TileClicked
 from wallboard.ui.widgets.columns import fit
@@ -44,10 +43,6 @@ class TileWidget(LineWidget):
     """One total; ``index``: its place among the view's tiles."""
 
     PREFIX = "summary-tile"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *("summary-tile--label", "summary-tile--trend", "summary-tile--gap"),
-        *(f"summary-tile--{tone}" for tone in Tone),
-    }
 
     view: var[BoardView | None] = var(None, init=False)
 

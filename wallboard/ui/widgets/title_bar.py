@@ -1,7 +1,6 @@
 """The first line: title, how many queues are in which trouble, and the clock."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from textual.reactive import var
 
@@ -20,13 +19,6 @@ class TitleBar(LineWidget):
     """Title on the left, counts beside it, the clock on the right."""
 
     PREFIX = "title-bar"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "title-bar--title",
-        "title-bar--quiet",
-        "title-bar--warning",
-        "title-bar--critical",
-        "title-bar--clock",
-    }
 
     view: var[BoardView | None] = var(None, init=False)
 

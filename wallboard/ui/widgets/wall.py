@@ -7,7 +7,6 @@ the widget draws what it returns, and only the lines that have changed.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from functools import partial
-from typing import ClassVar
 
 from wallboard.model.data.options import KioskOptions
 from wallboard.model.data.reading import QueueKey
@@ -268,14 +267,6 @@ class Wall(LineWidget):
     """Draws a scene as large as it is itself, moved by ``margin`` (columns, rows)."""
 
     PREFIX = "wall"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"wall--{name}" for name in ("title", "clock", "quiet", "words", "message", "calm")),
-        *(f"wall--{name}" for name in ("live", "late", "stale", "no-data", "paused")),
-        *("wall--label", "wall--lit", "wall--night"),
-        *(f"wall--{tone}" for tone in Tone),
-        *(f"wall--tile-{tone}" for tone in Tone),
-        *(f"wall--tile-{tone}-label" for tone in Tone),
-    }
 
     def show(self, scene: Scene, margin: tuple[int, int] = (0, 0)) -> None:
         """Draw ``scene``."""

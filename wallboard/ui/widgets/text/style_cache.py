@@ -4,16 +4,19 @@ from collections.abc import Iterable
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.dom import DOMNode
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 
 class StyleCache:
-    """The styles of one widget by name: its component classes ``PREFIX--name``.
+    """The styles of one widget by name: the rules of ``app.tcss`` for ``PREFIX--name``.
 
     Looking a style up costs more than drawing with it, so they are kept until ``clear``: call
-    that from ``notify_style_update``.
+    that from ``notify_style_update``. The names are no component classes of Textual's: of these
+    it looks up each one anew, used or not, whenever anything of the widget's look may be other,
+    which was half of the board's start.
     """
 
     def __init__(self, widget: Widget, prefix: str) -> None:
@@ -50,12 +53,19 @@ class StyleCache:
         widget = self._widget
         style = widget.rich_style
         for name in names.split():
-            style += widget.get_component_rich_style(f"{self._prefix}--{name}", partial=True)
+            style += self._looked_up(f"{self._prefix}--{name}")
         # Textual's filters make colours into what the terminal and the reader can have.
         for one in widget.get_line_filters():
             style = one.apply([Segment(" ", style)], widget.background_colors[1])[0].style or style
         self._named[names] = self._known.setdefault(style, style)
         return self._named[names]
+
+    def _looked_up(self, name: str) -> Style:
+        """Return what the theme's rules say of a child of the widget with this class."""
+        child = DOMNode(classes=name)
+        child._attach(self._widget)
+        self._widget.app.stylesheet.apply(child)
+        return child.styles.partial_rich_style
 
 
 def stretches(rows: Iterable[int], width: int) -> list[Region]:

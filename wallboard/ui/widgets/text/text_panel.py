@@ -4,12 +4,10 @@ import math
 from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import ClassVar
 
 from rich.cells import cell_len
 
 from wallboard.model.judge.rules import Level
-from wallboard.model.view.row import Tone
 from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces
 
 _BARS = "▁▂▃▄▅▆▇"
@@ -28,11 +26,6 @@ class TextPanel(LineWidget):
     """As high as its lines."""
 
     PREFIX = "sheet"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"sheet--{name}" for name in ("heading", "label", "key", "title", "columns", "cursor")),
-        *(f"sheet--{name}" for name in ("trend", "gap", "calm", "bar-warning", "bar-critical")),
-        *(f"sheet--{tone}" for tone in Tone),
-    }
 
     def show(self, lines: Sequence[Pieces]) -> None:
         """Draw the lines and take their height."""
