@@ -1,8 +1,29 @@
 """The long forms run only when they are asked for: ``pytest -m slow -n 0 -s PATH``."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.css.stylesheet import Stylesheet
+
+
+@pytest.fixture(autouse=True, scope="session")
+def style_sheets_are_read_once() -> Iterator[None]:
+    """Keep what Textual reads of style sheets: a thousand boards are started by these tests."""
+    kept: dict[object, Any] = {}
+    read = Stylesheet._parse_rules
+
+    def once(sheet: Stylesheet, css: str, *more: Any, **named: Any) -> Any:
+        values = tuple(sorted(sheet._variables.items()))
+        key = (css, more, tuple(sorted(named.items())), values)
+        if key not in kept:
+            kept[key] = read(sheet, css, *more, **named)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", once)
+        yield
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

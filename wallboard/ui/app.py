@@ -68,11 +68,8 @@ class WallboardApp(
         return screen.data_bind(WallboardApp.view, WallboardApp.selection)
 
     def on_mount(self) -> None:
-        """Put colours and keys in place and start to poll."""
-        for theme in self._setup.themes.by_name.values():
-            self.register_theme(theme)
-        name, warning = self._setup.themes.named(self._setup.theme)
-        self.theme = name
+        """Put keys in place, say what there is to say, and start to poll."""
+        _, warning = self._setup.themes.named(self._setup.theme)
         self.set_keymap(textual_keymap(self._setup.keys))
         for words in (
             *self._setup.warnings,

@@ -69,6 +69,10 @@ class Core(App[int], inherit_bindings=False):
             ),
             ansi_color=True if no_color else None,
         )
+        # Before anything is drawn: later, all style sheets would be read a second time.
+        for theme in setup.themes.by_name.values():
+            self.register_theme(theme)
+        self.theme, _ = setup.themes.named(setup.theme)
         self._feeds = feeds
         self._setup = setup
         self._services = services or Services()
