@@ -10,6 +10,7 @@ import click
 from wallboard.doctor.account_lists import AccountLists
 from wallboard.doctor.report import ListedName, SeenPbx
 from wallboard.errors import (
+    AccessRefused,
     ConfigurationError,
     EndpointGone,
     InvalidResponse,
@@ -25,7 +26,11 @@ SignIn = Callable[[Mapping[str, str], str], AccountLists]
 and returns what the account lists. Raises ``WallboardError``."""
 
 SECRETS = ("key", "username", "password")
-EUROPE = "https://api.8x8.com/eu/analytics/work"
+_WHERE = "Address of the API (some accounts: https://api.8x8.com/eu/analytics/work)"
+_USUAL = "the usual one"
+_MENDABLE = (SignInRefused, AccessRefused, EndpointGone, InvalidResponse, ConfigurationError)
+"""What another answer to the questions may mend."""
+
 TRIES = 3
 """Refusals after which it ends: more could lock the user."""
 
@@ -54,23 +59,22 @@ def sign_in(
     Returns the secrets, the plan with the address that answered, and the account's lists. Raises
     the ``WallboardError`` that asking again cannot mend.
     """
-    secrets = dict(given)
+    secrets, fixed = dict(given), bool(plan.base_url)
     for left in reversed(range(TRIES)):
         secrets = _secrets(given, secrets)
         click.echo("Signing in…")
         try:
             return secrets, plan, look(secrets, plan.base_url)
-        except (SignInRefused, ConfigurationError) as error:
-            if not left or len(given) == len(SECRETS):
-                raise
-            _explain(error)
-        except (EndpointGone, InvalidResponse) as error:
-            if not left or plan.base_url:
-                raise
-            _explain(error)
-            if not click.confirm(f"Try the European address ({EUROPE})?", default=True):
-                raise
-            plan, given = replace(plan, base_url=EUROPE), given or secrets
+        except _MENDABLE as error:
+            before = plan
+            if left and not fixed:
+                _explain(error)
+                address = _asked(_WHERE, plan.base_url or _USUAL, str)
+                plan = replace(plan, base_url="" if address == _USUAL else address)
+            elif left and len(given) < len(SECRETS):
+                _explain(error)
+            if not left or (plan == before and len(given) == len(SECRETS)):
+                raise  # to ask the same once more would only count as one more wrong password
     raise AssertionError
 
 
