@@ -605,3 +605,10 @@ def test_a_label_that_is_a_word_of_the_file_changes_none_of_its_keys(place: Path
     )
     rules = read(place, toml).settings.thresholds.rules
     assert (rules.total["waitingCalls"].warning, rules.overrides[0].queue) == (3, "VIP")
+
+
+def test_two_metrics_can_be_called_by_each_others_labels(place: Path) -> None:
+    toml = '[labels]\n"On hold" = "Talking"\ntalking = "On hold"\n[board]\ncolumns = ["on hold"]'
+    settings = read(place, toml).settings
+    assert settings.labels == {"onHoldCalls": "Talking", "talkingCalls": "On hold"}
+    assert settings.board.columns == ("talkingCalls",), "the user's own words go first"
