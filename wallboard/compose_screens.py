@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from wallboard.host.clock import Clock
     from wallboard.host.logs import LogFile
     from wallboard.host.preferences import Preferences
+    from wallboard.model.data.options import KioskOptions
     from wallboard.model.replay import Replayed
     from wallboard.model.state import State
-    from wallboard.settings import LoadedSettings
+    from wallboard.settings import LoadedSettings, Settings
     from wallboard.ui.setup import BoardSetup, Services
 
 
@@ -187,6 +188,16 @@ def _services(
     )
 
 
+def _wall(settings: "Settings") -> "KioskOptions":
+    """Return how a wall behaves; tiles that were chosen for the board are the wall's too."""
+    from wallboard.model.data.catalogue import TODAY, WALL_TILES
+
+    if "tiles" in settings.board.model_fields_set:
+        return replace(settings.wall_options(), tiles=())
+    known = (name for name in WALL_TILES if settings.today.enabled or name not in TODAY)
+    return replace(settings.wall_options(), tiles=tuple(known))
+
+
 def _setup(loaded: "LoadedSettings", environ: Mapping[str, str]) -> "BoardSetup":
     """Return what the settings alone say of the board."""
     from wallboard.host.paths import themes_folders
@@ -205,7 +216,7 @@ def _setup(loaded: "LoadedSettings", environ: Mapping[str, str]) -> "BoardSetup"
         theme=console.THEME if on_console and not is_chosen else settings.board.theme,
         keys=settings.keys,
         selection=settings.selection(),
-        wall=settings.wall_options(),
+        wall=_wall(settings),
         alerts=settings.alert_options(),
         is_open=None if hours == OpeningHours() else hours.is_open,
         views=settings.views,

@@ -13,6 +13,7 @@ from wallboard import compose, compose_screens
 from wallboard.feed.feeds import Pace, PolledFeeds
 from wallboard.host.clock import SystemClock
 from wallboard.host.logs import LogFile
+from wallboard.model.data.catalogue import WALL_TILES
 from wallboard.settings import LoadedSettings, load
 from wallboard.ui.setup import BoardSetup, Services
 
@@ -98,6 +99,20 @@ def test_nothing_that_is_configured_is_left_out_of_the_picture(
     assert supervisor.keys["quit"] == ("Z",)
     assert "No log is written" in supervisor.warnings
     assert services.message() == "Welcome"
+
+
+def test_tiles_that_were_chosen_are_the_walls_too_else_it_has_its_own(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    def tiles(toml: str) -> tuple[str, ...]:
+        read = loaded(tmp_path, environ, toml)
+        log = LogFile(tmp_path / "wallboard.log", "")
+        made, _ = compose_screens.screens(read, environ, log, SystemClock(), kiosk=True, demo=False)
+        return made.wall.tiles
+
+    assert tiles('[board]\ntiles = ["handlingCalls"]\n') == ()
+    assert tiles("") == WALL_TILES
+    assert tiles("[today]\nenabled = false\n") == WALL_TILES[:3]
 
 
 def test_what_a_reader_chose_is_kept_for_readers_only(

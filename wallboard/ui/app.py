@@ -212,6 +212,7 @@ class WallboardApp(
             self._wall_since = self._clock.elapsed()
             self._wall = KioskScreen(self._scene, self._setup.wall)
             self.push_screen(self._wall)
+            self.show()
 
     def _scene(self, sizes: "Sizes | None") -> "Scene | None":
         from wallboard.ui.widgets.wall import Scene

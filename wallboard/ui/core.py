@@ -175,7 +175,10 @@ class Core(App[int], inherit_bindings=False):
         self._to_be_shown = False
         store = self._services.history
         trouble = store.trouble if store else ""
-        self.view = project(self.seen, self.seen_at(), history=trouble, replay=self.replay_words())
+        state = self.seen
+        if self.wall is not None and (tiles := self._setup.wall.tiles):
+            state = replace(state, options=replace(state.options, tiles=tiles))
+        self.view = project(state, self.seen_at(), history=trouble, replay=self.replay_words())
         self.board.show_panes()
         self.shine()
         if (wall := self.wall) is not None:

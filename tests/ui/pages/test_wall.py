@@ -14,9 +14,12 @@ from textual.screen import Screen
 from tests.ui.boards import DEMO, FakeFeeds, board, failed, found, fresh, queue
 from tests.ui.large_type import size_of
 from tests.ui.pilot import settled
+from tests.ui.scenes import CALM
 from wallboard.host.clock import FakeClock
+from wallboard.model.data.catalogue import WALL_TILES
 from wallboard.model.data.opening_hours import ALWAYS
 from wallboard.model.data.options import KioskOptions
+from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.selection import Selection
 from wallboard.model.view.wall.fit import readable
@@ -122,6 +125,35 @@ async def test_a_page_a_site_has_the_tiles_of_that_site() -> None:
         await run.wait(12)
         assert size_of(run.rows, "Rome 2/2")
         assert "1" in big_digits(run.rows[:3])
+
+
+async def test_a_wall_has_tiles_of_its_own_unless_the_board_was_given_some() -> None:
+    for given, metrics in (((), ["handlingCalls"]), (WALL_TILES, list(WALL_TILES))):
+        options = ViewOptions(tiles=("handlingCalls",))
+        async with wall(options=options, wall=KioskOptions(tiles=given)) as run:
+            view = run.app.view
+            assert view is not None
+            assert [tile.metric.name for tile in view.tiles] == metrics
+            assert size_of(run.rows, "AVAILABLE" if given else "HANDLING")
+            await run.pilot.press("K")
+            await run.pilot.pause()
+            assert run.app.view is not None
+            assert [tile.metric.name for tile in run.app.view.tiles] == ["handlingCalls"]
+
+
+async def test_an_arrow_says_whither_a_total_has_gone_in_ten_minutes() -> None:
+    async with wall(size=(80, 24), queues=CALM, wall=FAR) as run:
+        top = run.rows[:3]
+        for _ in range(12):
+            await run.wait(60)
+            run.feeds.say(fresh(run.clock, CALM))
+        await run.wait(1)
+        assert run.rows[0][:28] == top[0][:28], "nothing has changed"
+        run.feeds.say(fresh(run.clock, DEMO))
+        await run.wait(2)
+        label, below = (row[:28].rstrip() for row in run.rows[:2])
+        assert label.endswith("  █")
+        assert below.endswith(" ███")
 
 
 def big_digits(rows: list[str]) -> str:

@@ -242,6 +242,14 @@ DEFAULT_TILES = (
 )
 """Tiles of the board. No sums of agents: those are seats, not people."""
 
+WALL_TILES = (
+    "waitingCalls",
+    "longestWaitingTime",
+    "availableAgents",
+    "abandonedInWaitingCallsPercentage",
+)
+"""Tiles of a wall where the user has chosen none; seats are called so."""
+
 
 Labels = Mapping[str, str]
 """What the user calls some metrics: name → label."""

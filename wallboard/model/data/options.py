@@ -5,6 +5,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from wallboard.model.data.catalogue import WALL_TILES
 from wallboard.model.data.name_pattern import NamePattern
 from wallboard.model.data.opening_hours import NEVER, Hours
 
@@ -21,7 +22,7 @@ class KioskOptions:
     it is dimmed, local wall time. ``message``: the ticker; ``message_file``: a text file that is
     watched for it, need not exist. ``tv``: the screen's diagonal in inches, ``distance``: of its
     readers in metres; both 0 if not given, never one alone. ``short_names``: name of a queue,
-    folded, → a shorter one.
+    folded, → a shorter one. ``tiles``: metrics by name; none: those of the board.
     """
 
     page_seconds: float = 12.0
@@ -35,6 +36,7 @@ class KioskOptions:
     tv: float = 0.0
     distance: float = 0.0
     short_names: Mapping[str, str] = field(default_factory=dict)
+    tiles: tuple[str, ...] = WALL_TILES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

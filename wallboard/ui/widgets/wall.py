@@ -137,7 +137,8 @@ def _tile(scene: Scene, tile: Tile, plan: WallFit, width: int) -> list[Pieces]:
     shown = tick_tile(tile, scene.now) if scene.view.tick else tile.cell
     labels = said.label_words(tile.metric, scene.view.labels)
     share = tile_share(tile, scene.now)
-    return tile_lines(tile, shown, labels, plan, width, scene.words(plan), share=share)
+    turn = said.direction(tile)
+    return tile_lines(tile, shown, labels, plan, width, scene.words(plan), share=share, turn=turn)
 
 
 # The list of queues.

@@ -26,12 +26,36 @@ def tile_lines(
     words: Type,
     *,
     share: float | None,
+    turn: int = 0,
 ) -> list[Pieces]:
     """Return label and number side by side, and under the label how much of its target is used.
 
-    ``labels``: what it is called, the longest words first; ``share``: of the target, if any.
+    ``labels``: what it is called, the longest words first; ``share``: of the target, if any;
+    ``turn``: 1 where it has grown, -1 where it has become less: an arrow beside the label.
     """
     high = plan.tile_rows
+    text, room, digits = _named(labels, shown, plan, width, words)
+    # The mark of an estimate stands in the margin behind the number.
+    value = fonts.value(
+        shown.text, room + 1, digits, estimated=shown.estimated, console=words.console
+    )
+    value = _high(value, high)
+    right = fonts.width(shown.text, digits) if digits > 1 else cell_len(shown.text)
+    left = max(0, width - right - 2)
+    named = _turned(words.lines(text, 0, left - 1), turn, left - 1)
+    head = _high((*named, _used(tile, share, left - 2)), high, top=True)
+    tone = f"tile-{shown.tone}"
+    label = f"{tone} label {tone}-label"
+    return [
+        ((fit(f" {one}", left), label), (f" {fit(number, right + 1)}", tone))
+        for one, number in zip(head, value, strict=True)
+    ]
+
+
+def _named(
+    labels: Sequence[str], shown: Cell, plan: WallFit, width: int, words: Type
+) -> tuple[str, int, int]:
+    """Return the label that leaves its number room, with the mark; the room, and the digits."""
     mark = f" {shown.mark}" if shown.mark else ""
     text, room, digits = "", 0, 1
     sizes = (2, *fonts.BLOCKS)[words.console :]
@@ -41,19 +65,24 @@ def tile_lines(
         digits = fonts.fitting(shown.text, room, plan.digits, sizes)
         if digits >= min(plan.digits, words.rows + 1):
             break
-    # The mark of an estimate stands in the margin behind the number.
-    value = fonts.value(
-        shown.text, room + 1, digits, estimated=shown.estimated, console=words.console
-    )
-    value = _high(value, high)
-    right = fonts.width(shown.text, digits) if digits > 1 else cell_len(shown.text)
-    left = max(0, width - right - 2)
-    head = _high((*words.lines(text, 0, left - 1), _used(tile, share, left - 2)), high, top=True)
-    tone = f"tile-{shown.tone}"
-    label = f"{tone} label {tone}-label"
+    return text, room, digits
+
+
+_MOST_ARROW = 3
+
+
+def _turned(label: Sequence[str], turn: int, width: int) -> list[str]:
+    """Return a label with an arrow behind it, as high as it is, where there is room for one."""
+    rows = min(len(label), _MOST_ARROW)
+    arrow = ["█" * (2 * at + 1) for at in range(rows)] if rows > 1 else ["▲" if turn > 0 else "▼"]
+    arrow = arrow[:: turn if rows > 1 else 1] if turn else []
+    wide = max(map(cell_len, label)) + 2
+    if not arrow or wide + 2 * rows - 1 > width:
+        return list(label)
+    arrow = [*arrow, *[""] * (len(label) - rows)]
     return [
-        ((fit(f" {one}", left), label), (f" {fit(number, right + 1)}", tone))
-        for one, number in zip(head, value, strict=True)
+        f"{fit(line, wide)}{part.center(2 * rows - 1)}"
+        for line, part in zip(label, arrow, strict=True)
     ]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wallboard.model.data.catalogue import ENTERED, METRICS, Labels, labelled
-from wallboard.model.data.metric import TICKING, Metric
+from wallboard.model.data.metric import TICKING, Metric, Unit
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Level
@@ -51,6 +51,27 @@ def label_words(metric: Metric, labels: Labels) -> tuple[str, ...]:
     """Return what a tile is called, the longest first; the user's own word where there is one."""
     own = (metric.label, metric.short)
     return own if metric.name in labels else (*_LABELS.get(metric.name, own),)
+
+
+_BEFORE = slice(-12, -9)
+"""The minutes of a tile's half hour that are about ten minutes ago."""
+
+_LEAST_CHANGE: Mapping[Unit, float] = {Unit.COUNT: 2, Unit.MILLISECONDS: 15_000, Unit.PERCENT: 1}
+
+
+def direction(tile: Tile) -> int:
+    """Return 1 where a total is higher than ten minutes ago, -1 where it is lower; else 0.
+
+    A change of less than a quarter is none, and nothing is said of what is not known.
+    """
+    past = [one for one in tile.trend[_BEFORE] if one is not None]
+    if tile.number is None or not past or tile.cell.tone is Tone.OLD:
+        return 0
+    before = sum(past) / len(past)
+    change = tile.number - before
+    if abs(change) < max(_LEAST_CHANGE[tile.metric.unit], before / 4):
+        return 0
+    return 1 if change > 0 else -1
 
 
 # Names.
