@@ -241,7 +241,7 @@ def _notes(found: PastFound, lines: Sequence[PastLine], by: By) -> Iterable[str]
 
 
 def past_exit_code(found: PastFound) -> int:
-    """Return 0 when all is told, 4 when some PBX failed; when nothing is known, what it says.
+    """Return 0 when all is told, 4 when some PBX failed or nothing is known; or what all say.
 
     That an account has no such numbers is no failure where the store has them.
     """
@@ -251,6 +251,7 @@ def past_exit_code(found: PastFound) -> int:
         for info, error in found.failures
         if not (error.reason in _ABSENT and info.feed in polled)
     ]
+    is_known = found.pasts or any(one.queues for one in found.seen)
     if not failed:
-        return 0
-    return 4 if found.pasts or found.seen else min(error.exit_code for error in failed)
+        return 0 if is_known else 4
+    return 4 if is_known else min(error.exit_code for error in failed)

@@ -195,3 +195,16 @@ def test_an_hour_as_polled_never_stands_for_one_that_is_exact() -> None:
     assert (total.numbers[0], total.exact, total.partial) == (7, True, True)
     assert hours.words == {}
     assert hours.total(hour, ["b"], None) is None
+
+
+def test_hours_that_nobody_compares_with_any_more_are_let_go() -> None:
+    def heard(days: int) -> PastSpan:
+        span = Day(HOURS[0].start + timedelta(days=days), HOURS[0].end + timedelta(days=days))
+        made = Reading(FeedId("a", Kind.TODAY), Moment(span.end, 0.0), (), frozenset(), day=span)
+        return PastSpan(made, exact=True)
+
+    hours = KnownHours()
+    for days in range(30):
+        hours = hours.with_heard([heard(days)], {})
+    assert len(hours.known) == 10
+    assert hours.with_heard([], {}).known == hours.known

@@ -196,3 +196,8 @@ def test_what_was_kept_is_not_written_again_and_is_forgotten_with_its_day(polled
     kept = HistoryFile(folder=polled.desk.path.parent, options=HistoryOptions(), zone=ZONE)
     kept.done(str, forget="2026-03-02")
     assert polled.desk.rows("SELECT count(*) FROM past") == [(0,)]
+
+
+def test_a_report_of_which_nothing_is_known_is_no_success() -> None:
+    told = PastFound(spans=hours_of(DAY), now=at(11, 0), zone=ZONE, exact=())
+    assert past_exit_code(told) == 4

@@ -8,7 +8,7 @@ import math
 from array import array
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from wallboard.model.data.day import Day
@@ -27,6 +27,11 @@ KEPT = (*COUNTS, LONGEST)
 
 AGAIN = timedelta(minutes=5)
 """Until an hour that is not closed is asked for again."""
+
+_LONG_AGO = timedelta(days=9)
+"""Before the newest hour; nobody compares with what is older."""
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 SETTLES = timedelta(minutes=30)
 """After its end an hour is closed: its last calls were accepted, or lost, by then."""
@@ -140,7 +145,9 @@ class KnownHours:
                 known[place] = HourCounts.of(one)
             if one.exact:
                 silent.pop(place[0], None)
-        return KnownHours(known, silent)
+        oldest = max((span.start for _, span in known), default=_NEVER) - _LONG_AGO
+        kept = {place: one for place, one in known.items() if place[1].start >= oldest}
+        return KnownHours(kept, silent)
 
     def total(
         self, span: Day, pbxes: Collection[str], keys: Collection[QueueKey] | None

@@ -25,6 +25,8 @@ READ_EVERY = 60.0
 class HistoryActions(PageActions):
     """The page of the day by hours, and what is usual."""
 
+    _hours: "tuple[tuple[object, ...], HoursView] | None" = None
+
     @work(name="usual")
     async def learn_usual(self, history: History) -> None:
         """Learn once in each quarter of an hour what is usual in it, beside the polls."""
@@ -50,9 +52,14 @@ class HistoryActions(PageActions):
             self._learn_hours()
 
     def _hours_view(self) -> "HoursView":
+        """Return the page; made anew only when something was heard, chosen, or a minute is over."""
         from wallboard.model.view.day import project_hours
 
-        return project_hours(self.state, self._hours_keys(), self.moment())
+        now, keys = self.moment(), self._hours_keys()
+        made = (self.state.hours, self.state.feeds.keys(), keys, int(now.wall.timestamp() // 60))
+        if self._hours is None or made != self._hours[0]:
+            self._hours = made, project_hours(self.state, keys, now)
+        return self._hours[1]
 
     def _hours_keys(self) -> Collection[QueueKey] | None:
         """Return the queues that the day is told of: those on the board, if not all are."""
