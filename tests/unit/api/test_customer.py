@@ -93,6 +93,8 @@ def test_deleted_entries_are_left_out_and_a_page_full_of_them_is_not_the_end() -
         ({"id": "a", "name": "N", "extensionNumber": "1000"}, CustomerEntry("a", "N", "1000")),
         ({"id": "a", "name": "N", "extension": 1000}, CustomerEntry("a", "N", "1000")),
         ({"id": "a", "extension": None}, CustomerEntry("a", "")),
+        ({"id": "a", "firstName": "Ada", "lastName": "L"}, CustomerEntry("a", "Ada L")),
+        ({"id": "a", "firstName": None, "lastName": "L\x07"}, CustomerEntry("a", "L")),
         ({"id": "a", "name": "\x1b]0;x\x07N\u202e"}, CustomerEntry("a", "N")),
     ],
 )
