@@ -374,7 +374,7 @@ async def test_help_names_every_action_and_its_keys() -> None:
                 if not action.id.startswith(("view_", "tile_")):
                     assert action.help in words
                     assert keys in words
-        assert "f1 … f8   to the queue that the first, second, … tile is about" in words
+        assert "f1 to f8  to the queue of the first tile, the second and so on" in words
         await run.press("escape")
         assert isinstance(run.app.screen, BoardScreen)
 

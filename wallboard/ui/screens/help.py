@@ -95,8 +95,8 @@ def key_blocks(keys: Keys, here: Collection[str]) -> list[list[Pieces]]:
     for group, actions in help_groups(keys, here):
         (first, action), (last, _) = actions[0], actions[-1]
         if tile_number(action.id) is not None:
-            words = "to the queue that the first, second, … tile is about"
-            blocks.append(_listed(group, [(f"{first} … {last}", words)]))
+            words = "to the queue of the first tile, the second and so on"
+            blocks.append(_listed(group, [(f"{first} to {last}", words)]))
         elif view_number(action.id) is None:
             blocks.append(_listed(group, [(bound, one.help) for bound, one in actions]))
     return blocks
