@@ -92,7 +92,7 @@ def test_a_number_without_room_becomes_a_bound_that_is_true() -> None:
     assert drawn("longestWaitingTime", 45_296_000, "!!?=") == "!!?=12h+"
     assert drawn("longestWaitingTime", 45_296_000, "!!") == "!!12h34m"
     assert drawn("abandonedInWaitingCallsPercentage", 123.4, "!!", 7) == "!!123%+"
-    assert drawn("avgWaitingTime", 3_599_000, "!!", 6) == "!!59m+"
+    assert drawn("avgWaitingTime", 3_599_000, "!!", 7) == "!!59m+"
     assert within("1h01m", 4) == "1h+"
 
 

@@ -83,7 +83,7 @@ async def test_a_second_makes_the_growing_cells_in_view_and_no_other(made: list[
     async with scene(many(500, **WAITING)) as board:
         made.clear()
         await board.second()
-        assert made == ["longestWaitingTime", "timeInLevel"] * board.table.page
+        assert made == ["longestWaitingTime", "timeInLevel", "avgWaitingTime"] * board.table.page
         assert "00:06~" in board.rows()[1]
 
 
@@ -92,7 +92,7 @@ async def test_a_poll_makes_the_cells_of_lines_in_view_that_changed(made: list[s
     async with scene(queues) as board:
         made.clear()
         await board.poll(queues)
-        assert set(made) <= {"longestWaitingTime", "timeInLevel"}
+        assert set(made) <= {"longestWaitingTime", "timeInLevel", "avgWaitingTime"}
         made.clear()
         await board.poll([queue("Queue 0000", "1000", "Paris", handlingCalls=9), *queues[1:]])
         assert made.count("handlingCalls") == 1

@@ -11,6 +11,9 @@ Number = int | float
 TICKING = "longestWaitingTime"
 """The one value that is estimated between polls."""
 
+AVERAGE_WAIT = "avgWaitingTime"
+"""With one call waiting it is the longest wait, and is estimated with it."""
+
 
 class Kind(StrEnum):
     """What a feed measures: the state now, the day so far, who is doing what, who is calling."""
@@ -108,8 +111,11 @@ class Metric:
 
     @property
     def ticks(self) -> bool:
-        """Whether the value is estimated between polls: the longest wait alone grows by itself."""
-        return self.name == TICKING
+        """Whether the value may be estimated between polls: the longest wait grows by itself.
+
+        The average of one call that waits does so too.
+        """
+        return self.name in (TICKING, AVERAGE_WAIT)
 
     def suspects(self, suspect: Collection[str]) -> bool:
         """Whether any value that this metric is made of is among ``suspect``."""

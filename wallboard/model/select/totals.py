@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wallboard.model.data.catalogue import METRICS
-from wallboard.model.data.metric import Adds, Metric, Number
+from wallboard.model.data.metric import AVERAGE_WAIT, TICKING, Adds, Metric, Number
 from wallboard.model.data.reading import QueueMetrics, Reading, Values
 
 _SAFE_AVERAGE = 1_000
@@ -136,3 +136,19 @@ def differences(reading: Reading) -> tuple[str, ...]:
         for name, total in ours.items()
         if total.value is not None and not total.partial and total.value != summary[name]
     )
+
+
+def told_value(queue: QueueMetrics, metric: Metric) -> tuple[Number | None, bool]:
+    """Return a queue's value as it is told, and whether it grows by itself between polls.
+
+    The average wait does not contradict the longest one: with one call waiting they are the same.
+    The API measures the two at moments of their own: an average that is less than a second above
+    the longest is as long as that.
+    """
+    number = row_value(queue, metric)
+    if metric.name != AVERAGE_WAIT:
+        return number, metric.ticks
+    longest, alone = queue.values.get(TICKING), queue.values.get("waitingCalls") == 1
+    if number is None or not longest or TICKING in queue.suspect:
+        return number, False
+    return (longest if alone or longest < number < longest + 1_000 else number), alone

@@ -15,7 +15,7 @@ from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.levels import UNJUDGED, QueueLevels
 from wallboard.model.judge.rules import Level
 from wallboard.model.judge.usual import Usual
-from wallboard.model.select.totals import row_value
+from wallboard.model.select.totals import row_value, told_value
 from wallboard.model.view.format import COUNT_WIDTH, NOTHING, PERCENT_WIDTH, WIDTH, duration, value
 
 
@@ -270,7 +270,7 @@ def plain_cell(line: Row, metric: Metric, now: float, tick: bool) -> Cell:
     if state is Freshness.NO_DATA:
         return Cell(NOTHING, Tone.OLD)
     name = metric.name
-    number = row_value(line.queue, metric)
+    number, grows = told_value(line.queue, metric)
     if line.day_dim if today else line.old:
         return Cell(value(metric, number), Tone.OLD)
     if name in line.queue.suspect:
@@ -280,7 +280,7 @@ def plain_cell(line: Row, metric: Metric, now: float, tick: bool) -> Cell:
     mark = level.mark + ("?" if number and name in line.queue.unconfirmed else "")
     if line.stands and not today and metric.unit is Unit.MILLISECONDS and number:
         mark += STANDS
-    if tick and name == TICKING and line.ticks and number is not None:
+    if tick and grows and line.ticks and number is not None:
         return estimate(number, line.measured, now, tone, mark)
     return Cell(value(metric, number), tone, mark)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 
 from wallboard.model.data.catalogue import METRICS
-from wallboard.model.data.metric import TICKING, Adds, Kind, Metric, Number, Worse
+from wallboard.model.data.metric import AVERAGE_WAIT, TICKING, Adds, Kind, Metric, Number, Worse
 from wallboard.model.data.reading import Values
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.feeds.freshness import Freshness
@@ -217,9 +217,14 @@ def _tile(metric: Metric, rows: _Rows, level: Level) -> Tile:
     mark = level.mark if tone in (Tone.WARNING, Tone.CRITICAL) else ""
     waits: tuple[tuple[Number, float], ...] = ()
     still: Number = 0
-    if metric.name == TICKING and not rows.old and total.value:
+    number = total.value
+    if metric.name == TICKING and not rows.old and number:
         waits, still = _waits(rows.lines)
-    text = value(metric, total.value)
+    elif metric.name == AVERAGE_WAIT and number is not None and _one_waits(rows.lines):
+        waits, still = _waits(rows.lines)
+        number = max((one for one, _ in waits), default=still) or number
+        waits = () if rows.old else waits
+    text = value(metric, number)
     return Tile(
         metric,
         Cell(text, tone, mark),
@@ -227,7 +232,7 @@ def _tile(metric: Metric, rows: _Rows, level: Level) -> Tile:
         _note(metric, rows),
         waits,
         still,
-        number=total.value,
+        number=number,
         nobody=total.value == 0 and all(is_nothing(line, metric) for line in rows.lines),
     )
 
@@ -248,6 +253,11 @@ def _note(metric: Metric, rows: _Rows) -> str:
     if metric.seats and metric.adds is Adds.SUM:
         notes.append("seats")
     return " · ".join(notes)
+
+
+def _one_waits(lines: Iterable[Row]) -> bool:
+    """Whether one call waits in all these queues: then its average is the longest wait."""
+    return sum(line.queue.values.get("waitingCalls", 2) for line in lines) == 1
 
 
 def _waits(lines: list[Row]) -> tuple[tuple[tuple[Number, float], ...], Number]:

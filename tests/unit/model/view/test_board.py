@@ -373,7 +373,7 @@ def test_nothing_ticks_while_paused() -> None:
 # The seconds between polls.
 
 
-def test_only_the_longest_wait_ticks_and_only_where_one_looks() -> None:
+def test_waits_tick_and_only_where_one_looks() -> None:
     world = World(Rules())
     world.poll(*(busy(f"q{at}", str(at), 30_000 + at) for at in range(5)))
     view = world.view()
@@ -382,7 +382,37 @@ def test_only_the_longest_wait_ticks_and_only_where_one_looks() -> None:
     assert moved[1] == Cell("00:37", Tone.NORMAL, "", estimated=True)
     for metric in view.columns:
         grown = cell(view.lines[1], metric, world.now + 7, True)
-        assert grown.estimated is (metric is LONGEST)
+        assert grown.estimated is (metric.name in ("longestWaitingTime", "avgWaitingTime"))
+
+
+def waits(calls: int, longest: int, average: float) -> QueueMetrics:
+    values = {"waitingCalls": calls, "waitingTime": calls * average, "avgWaitingTime": average}
+    return calm("q", "1", **values, longestWaitingTime=longest)
+
+
+@pytest.mark.parametrize(
+    ("calls", "longest", "average", "told"),
+    [
+        (1, 13_900, 14_100.0, ("00:20~", "00:20~")),
+        (1, 14_100, 13_900.0, ("00:21~", "00:21~")),
+        (2, 14_000, 13_000.0, ("00:21~", "00:13")),
+        # Measured a moment later than the longest: never above it.
+        (2, 14_900, 15_100.0, ("00:21~", "00:14")),
+    ],
+)
+def test_the_average_wait_never_contradicts_the_longest(
+    calls: int, longest: int, average: float, told: tuple[str, str]
+) -> None:
+    world = World(Rules())
+    world.poll(waits(calls, longest, average))
+    view, later = world.view(), world.now + 7
+    pair = ("longestWaitingTime", "avgWaitingTime")
+    drawn = [cell(view.lines[0], METRICS[name], later, True) for name in pair]
+    assert tuple(f"{one.text}{'~' * one.estimated}" for one in drawn) == told
+    if calls == 1:
+        tiles = {tile.metric.name: tick_tile(tile, later) for tile in view.tiles}
+        both = [tiles[name] for name in pair]
+        assert tuple(f"{one.text}{'~' * one.estimated}" for one in both) == told
 
 
 def test_an_estimate_says_so_from_its_first_full_second() -> None:
