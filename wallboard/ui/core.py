@@ -69,10 +69,7 @@ class Core(App[int], inherit_bindings=False):
             ),
             ansi_color=True if no_color else None,
         )
-        # Before anything is drawn: later, all style sheets would be read a second time.
-        for theme in setup.themes.by_name.values():
-            self.register_theme(theme)
-        self.theme, _ = setup.themes.named(setup.theme)
+        self._take_theme(setup)
         self._feeds = feeds
         self._setup = setup
         self._services = services or Services()
@@ -89,6 +86,12 @@ class Core(App[int], inherit_bindings=False):
             setup.targets,
             setup.day_rule,
         )
+
+    def _take_theme(self, setup: BoardSetup) -> None:
+        """Set the theme before anything is drawn: later, all style sheets would be read again."""
+        for theme in setup.themes.by_name.values():
+            self.register_theme(theme)
+        self.theme, _ = setup.themes.named(setup.theme)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the board's own colours for themes that do not have them."""
