@@ -37,6 +37,7 @@ class Core(App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
 
     _wall: "KioskScreen | None" = None
+    _to_be_shown = False
     replayed: Replayed | None = None
     """What is on the board instead of now."""
     playing = 0.0
@@ -75,7 +76,6 @@ class Core(App[int], inherit_bindings=False):
         self._services = services or Services()
         self._clock = clock
         self._drawn = drawn
-        self._to_be_shown = False
         kept = self._services.kept
         self.views = {**setup.views, **(kept.views() if kept else {})}
         self.state: State = start(

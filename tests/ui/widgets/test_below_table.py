@@ -1,12 +1,16 @@
 """Where the table leaves room: sites and the newest alerts; a card where there is no queue."""
 
+import re
+
 import pytest
 
 from tests.ui.boards import DEMO, failed, found, fresh, queue
 from tests.ui.pilot import running, screen_text, settled
 from tests.ui.scenes import CALM, Scene, empty, half_an_hour, refused, shown
 from wallboard.errors import Reason
+from wallboard.model.view.overview import Overview, SiteWaits
 from wallboard.ui.screens.board import BoardScreen
+from wallboard.ui.widgets.panes.below_table import below_lines
 
 
 def board_of(scene: Scene) -> BoardScreen:
@@ -98,6 +102,19 @@ async def test_of_what_is_old_no_level_is_told_and_an_alert_says_since_when_it_i
             "Paris",
             "–",
         ]
+
+
+@pytest.mark.parametrize("width", range(24, 60))
+def test_sites_are_whole_in_any_width(width: int) -> None:
+    names = ("Leipzig", "Austin", "Denver", "Dublin", "Lyon", "Monterrey")
+    sites = tuple(SiteWaits(name, 10) for name in names)
+    lines = below_lines(Overview(sites, ()), width, 20)
+    texts = ["".join(text for text, _ in line) for line in lines]
+    assert all(len(text) <= width for text in texts)
+    # What has no room in three lines is left out, and no site is cut.
+    shown = re.findall(r"[A-Z]\w+ 10", " ".join(texts))
+    assert shown == [f"{name} 10" for name in names][: len(shown)]
+    assert len(shown) >= 3
 
 
 async def test_a_site_of_which_a_part_is_not_known_says_so() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from textual import events
 
-from tests.ui.boards import DEMO, FEED, INTERVAL, FakeFeeds, board, found, fresh, queue
+from tests.ui.boards import DEMO, FEED, INTERVAL, FakeFeeds, board, failed, found, fresh, queue
 from tests.ui.people import agents, calls, known
 from tests.ui.pilot import Running, lines_of, running, settled
 from tests.ui.scenes import CALM, half_an_hour, shown
@@ -299,3 +299,14 @@ async def test_a_pane_that_is_gone_gives_the_keys_back() -> None:
         await settled(run.app)
         await run.press("j")
         assert run.table.cursor_row == 1
+
+
+async def test_what_is_stale_has_no_colour_of_a_level_in_its_charts() -> None:
+    async with running((200, 60)) as run:
+        pane = run.app.board.query_one("#pane", QueuePane)
+        assert "bar-critical" in {style for line in pane.painted for _, style in line}
+        run.feeds.say(failed(run.clock))
+        await run.wait(90)
+        styles = {style for line in pane.painted for _, style in line}
+        assert "old" in styles
+        assert not styles & {"trend", "bar-warning", "bar-critical", "critical", "warning"}

@@ -21,6 +21,9 @@ _MOST_SITES = 3
 _LABEL = 9
 """Columns before sites and alerts, where it is said what they are."""
 
+_APART = 3
+"""Columns between two sites."""
+
 _MOST_NAME = 32
 _SIGNS = 9
 """Columns of a level's sign and of the blanks in a line of an alert."""
@@ -45,9 +48,10 @@ def _sites(sites: Iterable[SiteWaits], width: int) -> list[Pieces]:
     lines: list[Pieces] = []
     for site in sites:
         pieces = _site(site)
-        if not lines or wide(lines[-1]) + wide(pieces) > width:
-            lines.append(((fit("" if lines else "  Sites", _LABEL), "quiet"),))
-        lines[-1] += pieces
+        if not lines or wide(lines[-1]) + _APART + wide(pieces) > width:
+            lines.append(((fit("" if lines else "  Sites", _LABEL), "quiet"), *pieces))
+        else:
+            lines[-1] += ((" " * _APART, ""), *pieces)
     return lines
 
 
@@ -56,12 +60,11 @@ def _site(site: SiteWaits) -> Pieces:
     text = NOBODY if site.waiting == 0 else number
     star = "*" if site.partial and site.waiting is not None else ""
     if site.old:
-        return ((f"{site.name} {text}{star}   ", Tone.OLD),)
+        return ((f"{site.name} {text}{star}", Tone.OLD),)
     if site.level >= Level.WARNING:
-        filled = f"{site.name} {text}{star} {site.level.mark}"
-        return ((filled, TONES[site.level]), ("   ", ""))
+        return ((f"{site.name} {text}{star} {site.level.mark}", TONES[site.level]),)
     style = "" if site.waiting else "quiet"
-    return ((f"{site.name} ", "quiet"), (f"{text}{star}   ", style))
+    return ((f"{site.name} ", "quiet"), (f"{text}{star}", style))
 
 
 def _alerts(alerts: Sequence[AlertRow], width: int, rows: int) -> list[Pieces]:

@@ -8,10 +8,12 @@ from operator import itemgetter
 from rich.cells import cell_len
 
 from wallboard.model.data.metric import Worse
+from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Level, Rule
 from wallboard.model.view.format import bound_text
 from wallboard.model.view.last_hour import Trend
 from wallboard.model.view.queue_page import QueueView
+from wallboard.model.view.row import Tone
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text.line_widget import Pieces
 from wallboard.ui.widgets.text.text_panel import GAP, level_strip, sparkline
@@ -31,6 +33,8 @@ _MOST_ROWS, _ROOMY = 7, 4
 
 _BESIDE = 3
 """Rows of the heading over the trends, of levels and of the time."""
+
+_COLOURS = ("trend", "bar-warning", "bar-critical")
 
 _PARTS = " ▁▂▃▄▅▆▇█"
 _BOUND = "┄"
@@ -80,7 +84,14 @@ def hour_in_charts(view: QueueView, rows: int) -> list[Pieces]:
         for number, (scale, bars) in enumerate(chart(trend, rows - apart)):
             name = fit(f"  {names[number]}" if number < len(names) else "", label)
             lines.append(((f"{name}{scale}", "label"), *bars))
-    return [*lines, *_levels(view, label + _SCALE)]
+    lines += _levels(view, label + _SCALE)
+    if view.state < Freshness.STALE:
+        return lines
+    # What is not of now has no level's colour: how high it was is seen all the same.
+    return [
+        tuple((text, Tone.OLD if style in _COLOURS else style) for text, style in line)
+        for line in lines
+    ]
 
 
 def _levels(view: QueueView, label: int, words: str = "") -> list[Pieces]:
@@ -124,7 +135,7 @@ def chart(trend: Trend, rows: int) -> list[tuple[str, Pieces]]:
         scale = " " * (_SCALE - 1) + "│"
         if bound is not None:
             scale = f"{bound_text(trend.metric, bound)}┼".rjust(_SCALE)
-        elif row == top:
+        elif row == top and high:
             scale = f"{bound_text(trend.metric, high or 0)}┤".rjust(_SCALE)
         elif row == 0:
             scale = "0┤".rjust(_SCALE)
