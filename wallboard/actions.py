@@ -160,7 +160,7 @@ def keymap(
     one, two actions on one key.
     """
     mistakes: list[KeyMistake] = []
-    keys = {one.id: tuple(filter(None, map(key_name, one.keys))) for one in ACTIONS}
+    keys = {action.id: tuple(filter(None, map(key_name, action.keys))) for action in ACTIONS}
     for name, written in chosen.items():
         if name not in BY_ID:
             close = difflib.get_close_matches(name.lower(), BY_ID, cutoff=0.5)

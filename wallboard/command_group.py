@@ -141,7 +141,7 @@ class CommandGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command, and its arguments with those that stood before its name."""
         name, command, rest = super().resolve_command(ctx, args)
-        flags = {one.name: one for one in command.params} if command else {}
+        flags = {param.name: param for param in command.params} if command else {}
         before: list[str] = []
         for parameter in self.params:
             source = ctx.get_parameter_source(parameter.name or "")
@@ -155,5 +155,5 @@ class CommandGroup(click.Group):
                 before.append(flag)
             else:
                 values = value if isinstance(value, tuple) else (value,)
-                before += [f"{flag}={one}" for one in values]
+                before += [f"{flag}={item}" for item in values]
         return name, command, [*before, *rest]

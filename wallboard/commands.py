@@ -96,8 +96,8 @@ def _themes() -> "Listing":
     for words in themes.warnings:
         click.echo(f"wallboard: {words}", err=True)
     rows = (
-        (name, "dark" if one.dark else "light", "shipped" if one == known.get(name) else str(own))
-        for name, one in themes.by_name.items()
+        (name, "dark" if item.dark else "light", "shipped" if item == known.get(name) else str(own))
+        for name, item in themes.by_name.items()
     )
     return Listing(("name", "colours", "from"), tuple(rows))
 
@@ -108,7 +108,7 @@ def _keys() -> "Listing":
 
     return Listing(
         ("action", "keys", "what it does"),
-        tuple((one.id, " ".join(map(shown, one.keys)), one.help) for one in ACTIONS),
+        tuple((action.id, " ".join(map(shown, action.keys)), action.help) for action in ACTIONS),
     )
 
 

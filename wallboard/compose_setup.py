@@ -149,7 +149,7 @@ def _place(config: Path | None, environ: Mapping[str, str], *, asks: bool, force
 
     def there(path: Path) -> list[Path]:
         made = () if force else _files(path, {}, SetupAnswers())
-        return [one for one in made if os.path.lexists(one)]
+        return [item for item in made if os.path.lexists(item)]
 
     if config is None and asks:
         return questions.place(path, lambda text: paths.expand(text, cwd, environ), there)
@@ -157,7 +157,7 @@ def _place(config: Path | None, environ: Mapping[str, str], *, asks: bool, force
     if found := there(path):
         if not asks:
             raise ConfigurationError(
-                [f"{one}: there already" for one in found],
+                [f"{item}: there already" for item in found],
                 "Name another file with --config, or replace it with --force",
             )
         questions.may_replace(found)
@@ -184,7 +184,7 @@ def _write(path: Path, secrets: Mapping[str, str], plan: SetupAnswers) -> None:
 def _next_words(path: Path, environ: Mapping[str, str], plan: SetupAnswers) -> str:
     """Return what was made, and the command that uses it."""
     usual = paths.config_candidates(environ, paths.working_folder())
-    first = next((one for one in usual if os.path.lexists(one)), None)
+    first = next((item for item in usual if os.path.lexists(item)), None)
     named = "" if first == path else f" --config {shlex.quote(str(path))}"
     return (
         f"\nWritten: {path}\n"

@@ -113,13 +113,13 @@ async def past_found(
 
     spans = hours_of(days[0]) if by == "hour" else (whole(days),)
     found, kept = _stored(settings, days, spans, clock.now())
-    known = {(one.reading.feed, one.span): one for one in kept}
+    known = {(item.reading.feed, item.span): item for item in kept}
     try:
         account = compose.account(settings, clock)[1]
         asked = await ask_past(account, spans, known, clock)
     except FeedError as error:
         nobody = FeedInfo(FeedId("", Kind.TODAY), "The account")
-        mine = tuple(one for one in kept if found.wanted.has_pbx(one.reading))
+        mine = tuple(item for item in kept if found.wanted.has_pbx(item.reading))
         return replace(found, exact=mine, failures=((nobody, error),), now=clock.now())
     if settings.history.enabled:
         _keep(settings, asked.asked)
@@ -149,7 +149,7 @@ def _stored(
             db = file.connection
             kept = kept_past(db, spans, scope_of(settings.api.sites, settings.api.queues))
             parts = spans if len(spans) > 1 else days
-            polled = [one for day in days for one in polled_past(db, day, _in(parts, day), now)]
+            polled = [item for day in days for item in polled_past(db, day, _in(parts, day), now)]
             seen = seen_in(db, spans, settings.targets.waits(), hours.is_open, zone)
     except (CannotKeep, sqlite3.Error, zlib.error, ValueError):
         return found, ()
@@ -157,7 +157,7 @@ def _stored(
 
 
 def _in(parts: "Sequence[Day]", day: "Day") -> "tuple[Day, ...]":
-    return tuple(one for one in parts if day.start <= one.start < day.end)
+    return tuple(part for part in parts if day.start <= part.start < day.end)
 
 
 def _keep(settings: "Settings", asked: "Sequence[PastSpan]") -> None:
@@ -166,14 +166,14 @@ def _keep(settings: "Settings", asked: "Sequence[PastSpan]") -> None:
     from wallboard.history.past import keep_past
     from wallboard.model.judge.hours import scope_of
 
-    closed = [one for one in asked if one.is_closed]
+    closed = [item for item in asked if item.is_closed]
     if not closed:
         return
     path = settings.history_folder(os.environ) / NAME
     with suppress(CannotKeep, sqlite3.Error), closing(open_to_write(path)) as file:
         file.connection.execute("BEGIN IMMEDIATE")
-        for one in closed:
-            keep_past(file.connection, one, scope_of(settings.api.sites, settings.api.queues))
+        for item in closed:
+            keep_past(file.connection, item, scope_of(settings.api.sites, settings.api.queues))
         file.connection.execute("COMMIT")
 
 

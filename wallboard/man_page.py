@@ -24,12 +24,12 @@ def _lines(group: click.Group, version: str) -> Iterator[str]:
     yield ".SH OPTIONS"
     yield from _options(group, context)
     yield ".SH COMMANDS"
-    for one in sorted(group.commands):
-        command = group.commands[one]
+    for item in sorted(group.commands):
+        command = group.commands[item]
         if command.hidden:
             continue
-        inner = click.Context(command, info_name=one, parent=context)
-        yield f'.SS "{_escaped(" ".join((one, *command.collect_usage_pieces(inner))))}"'
+        inner = click.Context(command, info_name=item, parent=context)
+        yield f'.SS "{_escaped(" ".join((item, *command.collect_usage_pieces(inner))))}"'
         for paragraph in _paragraphs(command):
             yield from (".PP", _plain(paragraph))
         yield from _options(command, inner)

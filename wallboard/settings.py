@@ -141,7 +141,7 @@ class Settings(BaseSettings):
             columns=self._shown_metrics("columns"),
             tiles=self._shown_metrics("tiles"),
             timezone=self.zone(environ),
-            labels={name: one for name, one in self.labels.items() if name in METRICS},
+            labels={name: label for name, label in self.labels.items() if name in METRICS},
         )
 
     def wall_options(self) -> KioskOptions:

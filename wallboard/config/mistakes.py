@@ -88,7 +88,7 @@ def quoted(tree: Tree, path: KeyPath, words: str) -> str:
     Nothing else that was written is repeated: it could be a secret under a key that is misspelt.
     So is a name that is also the value of a secret, or that does not look like a name.
     """
-    known = any(path[: len(one)] == one for one in _NAMES)
+    known = any(path[: len(name)] == name for name in _NAMES)
     if not known or not words.startswith(_NO_NAME):
         return words
     written = _written_at(tree, path)

@@ -30,7 +30,7 @@ def in_api_names(layers: list[Layer]) -> tuple[list[Layer], list[Problem]]:
     labels, _ = read_labels(merge(layer for layer, _ in usual).get("labels", {}))
     own = {name: label for name, label in labels.items() if name in METRICS}
     found = [_Translator(own).layer(layer) for layer in layers] if own else usual
-    return [layer for layer, _ in found], [one for _, problems in found for one in problems]
+    return [layer for layer, _ in found], [problem for _, problems in found for problem in problems]
 
 
 class _Translator:

@@ -68,10 +68,10 @@ def rows_of(
     rows: list[tuple[str, ...]] = []
     for pbx in lists.pbxes:
         sites = {site.id: site.name for site in pbx.sites or ()}
-        for one in getattr(pbx, what) or ():
-            place = sites.get(one.site_id, one.site_id)
-            name = name_of(one.name) if what == "agents" else one.name
-            told = (name, one.id) if what == "sites" else (name, one.extension, one.id, place)
+        for queue in getattr(pbx, what) or ():
+            place = sites.get(queue.site_id, queue.site_id)
+            name = name_of(queue.name) if what == "agents" else queue.name
+            told = (name, queue.id) if what == "sites" else (name, queue.extension, queue.id, place)
             rows.append((*told, pbx.name))
     heads = ("name", "id") if what == "sites" else ("name", "extension", "id", "site")
     rows.sort(key=lambda row: (row[-1], row[0].casefold()))

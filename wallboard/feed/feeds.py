@@ -151,7 +151,7 @@ class PolledFeeds:
         post: Callable[[FeedEvent], None],
     ) -> Discovered:
         """Poll these from now on, those that were polled already as before, and no others."""
-        self._past.sources = [one for one in sources if isinstance(one, PastSource)]
+        self._past.sources = [item for item in sources if isinstance(item, PastSource)]
         every = self._pace.intervals([source.feed for source in sources])
         infos = tuple(
             FeedInfo(source.feed, source.pbx_name, every[source.feed.kind]) for source in sources

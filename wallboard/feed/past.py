@@ -54,8 +54,8 @@ class PastAsker:
     def want(self, spans: Collection[Day], known: Iterable[PastSpan] = ()) -> None:
         """Ask for these spans from now on, and for no others; some may be known already."""
         self.spans = spans
-        kept = {place: one for place, one in self.known.items() if place[1] in spans}
-        self.known = kept | {(one.reading.feed, one.span): one for one in known if one.exact}
+        kept = {place: item for place, item in self.known.items() if place[1] in spans}
+        self.known = kept | {(item.reading.feed, item.span): item for item in known if item.exact}
         self._wake.now()
 
     async def run(self, post: Callable[[PastHeard], None]) -> None:
@@ -78,7 +78,7 @@ class PastAsker:
     def next(self) -> tuple[PastSource, Day] | None:
         """Return what is to be asked for: the newest span first, of each PBX."""
         now, tried = self._clock.now(), self._clock.elapsed() - FAILED_FOR
-        for span in sorted(self.spans, key=lambda one: one.start, reverse=True):
+        for span in sorted(self.spans, key=lambda sample: sample.start, reverse=True):
             for source in self.sources:
                 if self._failed.get(source.feed, -math.inf) > tried:
                     continue
@@ -127,8 +127,8 @@ async def ask_past(
     asked: list[PastSpan] = []
     try:
         opened = await account.open()
-        asker.sources = [one for one in opened if isinstance(one, PastSource)]
-        feeds = {one.feed for one in asker.sources}
+        asker.sources = [item for item in opened if isinstance(item, PastSource)]
+        feeds = {item.feed for item in asker.sources}
         while (one := asker.next()) is not None:
             source, span = one
             await clock.sleep_until(asker.opens)
@@ -140,5 +140,5 @@ async def ask_past(
             asker.sources = [other for other in asker.sources if other is not source]
     finally:
         await account.aclose()
-    found = [one for (feed, span), one in asker.known.items() if feed in feeds and span in spans]
+    found = [item for (feed, span), item in asker.known.items() if feed in feeds and span in spans]
     return PastResult(tuple(found), tuple(failures), tuple(asked))

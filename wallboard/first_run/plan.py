@@ -36,9 +36,9 @@ class SetupAnswers:
         Raises ``ValueError`` that says which name there is not, and what is nearest.
         """
         chosen = _named("PBX", self.pbx, [ListedName(pbx.id, pbx.name) for pbx in pbxes])
-        seen = [pbx for pbx in pbxes if not chosen or pbx.id in {one.id for one in chosen}]
-        sites = [one for pbx in seen for one in pbx.sites or ()]
-        queues = [one for pbx in seen for one in pbx.queues or ()]
+        seen = [pbx for pbx in pbxes if not chosen or pbx.id in {item.id for item in chosen}]
+        sites = [site for pbx in seen for site in pbx.sites or ()]
+        queues = [queue for pbx in seen for queue in pbx.queues or ()]
         return replace(
             self,
             pbx=written(chosen, [ListedName(pbx.id, pbx.name) for pbx in pbxes]),
@@ -56,12 +56,12 @@ def _named(
 def _entries_called(what: str, name: str, entries: Sequence[ListedName]) -> list[ListedName]:
     wanted = name.strip().casefold()
     found = [
-        one
-        for one in entries
-        if wanted in (one.name.casefold(), one.extension.casefold(), one.id.casefold())
+        entry
+        for entry in entries
+        if wanted in (entry.name.casefold(), entry.extension.casefold(), entry.id.casefold())
     ]
     if not found:
-        close = nearest(name, [one.name for one in entries])
+        close = nearest(name, [entry.name for entry in entries])
         hint = f"; nearest: {', '.join(close)}" if close else ""
         msg = f'there is no {what} called "{name.strip()}"{hint}'
         raise ValueError(msg)
@@ -87,16 +87,16 @@ def chosen_of(what: str, answer: str, entries: Sequence[ListedName]) -> tuple[Li
             picked = list(entries[first - 1 : last])
         else:
             picked = _entries_called(what, part, entries)
-        found.update((one.id, one) for one in picked)
+        found.update((item.id, item) for item in picked)
     return tuple(found.values())
 
 
 def written(chosen: Sequence[ListedName], entries: Collection[ListedName]) -> tuple[str, ...]:
     """Return entries as the file names them: by name, or by id where several have the name."""
-    names = [one.name.casefold() for one in entries]
+    names = [entry.name.casefold() for entry in entries]
     return tuple(
         dict.fromkeys(
-            one.name if names.count(one.name.casefold()) == 1 else one.id for one in chosen
+            item.name if names.count(item.name.casefold()) == 1 else item.id for item in chosen
         )
     )
 

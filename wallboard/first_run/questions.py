@@ -204,7 +204,7 @@ def may_replace(there: Sequence[Path]) -> None:
 
 
 def _replace_question(there: Sequence[Path]) -> str:
-    return f"{', '.join(printable(str(one)) for one in there)}: there already. Replace?"
+    return f"{', '.join(printable(str(item)) for item in there)}: there already. Replace?"
 
 
 def _asked(question: str, default: str, read: Callable[[str], _Read]) -> _Read:

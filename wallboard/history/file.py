@@ -97,10 +97,10 @@ class OpenFile:
 
     def close(self) -> None:
         """Give file and lock back."""
-        for one in (self.connection, self.lock):
-            if one is not None:
+        for item in (self.connection, self.lock):
+            if item is not None:
                 with contextlib.suppress(sqlite3.Error):
-                    one.close()
+                    item.close()
 
 
 def open_to_write(path: Path) -> OpenFile:

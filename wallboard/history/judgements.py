@@ -131,8 +131,8 @@ def levels_from(
     """
     levels = dict.fromkeys(keys, CALM)
     worst: dict[QueueKey, Number] = {}
-    for one in filter(None, text.split(";")):
-        place, level, closed, least, *rest = one.split(",")
+    for part in filter(None, text.split(";")):
+        place, level, closed, least, *rest = part.split(",")
         by_metric, tracks = {}, {}
         for at in range(0, len(rest), 5):
             name, its, track, since, before = rest[at : at + 5]
@@ -150,18 +150,22 @@ def levels_from(
 
 def in_trouble(levels: Levels) -> dict[QueueKey, QueueLevels]:
     """Return the levels of those queues that are, or were before a value was missing."""
-    return {key: one for key, one in levels.items() if max(one.level, one.frozen) >= Level.WARNING}
+    return {
+        key: level
+        for key, level in levels.items()
+        if max(level.level, level.frozen) >= Level.WARNING
+    }
 
 
 def missing_text(missing: Missings, worst: Mapping[QueueKey, Number | None]) -> str:
     """Return what is in no answer, as it is kept. ``worst``: of each episode that lasts."""
     kept = [
         [
-            list(key), one.queue.name, one.queue.extension, one.queue.site, one.queue.pbx,
-            stamp(one.since.wall), int(one.level), one.named, one.closed, one.elsewhere,
-            worst.get(key),
+            list(key), absence.queue.name, absence.queue.extension, absence.queue.site,
+            absence.queue.pbx, stamp(absence.since.wall), int(absence.level), absence.named,
+            absence.closed, absence.elsewhere, worst.get(key),
         ]
-        for key, one in missing.items()
+        for key, absence in missing.items()
     ]  # fmt: skip
     return json.dumps({"missing": kept}, ensure_ascii=False)
 

@@ -133,7 +133,7 @@ class HistoryFile:
     def _span(self, first: int | None, last: int | None) -> str:
         if first is None or last is None:
             return "none"
-        begin, end = (wall(one).astimezone(self.zone) for one in (first, last))
+        begin, end = (wall(item).astimezone(self.zone) for item in (first, last))
         same = begin.date() == end.date()
         return f"{begin:%Y-%m-%d %H:%M:%S} to {end:{'%H:%M:%S' if same else '%Y-%m-%d %H:%M:%S'}}"
 
@@ -192,13 +192,13 @@ def _gaps(db: sqlite3.Connection, feed: int) -> Iterator[tuple[int, int]]:
     hours: dict[int, list[int]] = {}
     for hour, live in db.execute("SELECT hour, live FROM minute WHERE feed = ?", (feed,)):
         known = hours.get(hour, [0] * 60)
-        hours[hour] = [one + other for one, other in zip(known, live, strict=True)]
+        hours[hour] = [item + other for item, other in zip(known, live, strict=True)]
     minutes = sorted(
         hour * 60 + at for hour, live in hours.items() for at, seconds in enumerate(live) if seconds
     )
-    for one, other in pairwise(minutes):
-        if other - one > _LEAST_GAP:
-            yield (one + 1) * MINUTE, other * MINUTE
+    for item, other in pairwise(minutes):
+        if other - item > _LEAST_GAP:
+            yield (item + 1) * MINUTE, other * MINUTE
 
 
 def _polls(db: sqlite3.Connection) -> Iterator[Poll]:
@@ -231,7 +231,9 @@ def _exported(db: sqlite3.Connection, out: TextIO, safe: Callable[[str], str]) -
         note = json.loads(text)
         at = wall(note["at"]).isoformat(timespec="milliseconds")
         count = len(roster.queues)
-        known = dict(zip(roster.metrics, (numbers(one, count) for one in columns), strict=True))
+        known = dict(
+            zip(roster.metrics, (numbers(column, count) for column in columns), strict=True)
+        )
         none: list[None] = [None] * count
         values = zip(*(known.get(name, none) for name in names), strict=True)
         for place, (who, row) in enumerate(zip(roster.queues, values, strict=True)):

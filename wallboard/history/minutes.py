@@ -60,7 +60,7 @@ def together(several: Sequence[Measured]) -> Worst:
         kind = "b" if name == "levels" else "i"
         return array(kind, map(pick, *columns) if len(columns) > 1 else columns[0])
 
-    waits = [one // 1000 if one > 0 else one for one in of(max, "waits")]
+    waits = [item // 1000 if item > 0 else item for item in of(max, "waits")]
     return Worst(
         waits=array("i", waits),
         calls=of(max, "calls"),
@@ -126,9 +126,9 @@ class Hour:
         """
         place = slice(first * self.queues + queue, (first + count) * self.queues, self.queues)
         return (
-            [one for one in self.calls[place] if one != NOBODY],
-            [one * 1000 for one in self.waits[place] if one != NOBODY],
-            [one for one in self.agents[place] if one != _MOST],
+            [call for call in self.calls[place] if call != NOBODY],
+            [wait * 1000 for wait in self.waits[place] if wait != NOBODY],
+            [agent for agent in self.agents[place] if agent != _MOST],
         )
 
     def total(self, minute: int) -> tuple[int | None, ...]:
@@ -157,7 +157,9 @@ class Hour:
 
     def row(self, *, closed: bool) -> tuple[bytes, bytes]:
         """Return the hour as it is kept: the LIVE seconds, and all else deflated."""
-        data = b"".join(one.tobytes() for one in (self.waits, self.calls, self.agents, self.levels))
+        data = b"".join(
+            wait.tobytes() for wait in (self.waits, self.calls, self.agents, self.levels)
+        )
         return bytes(map(round, self.live)), zlib.compress(data, 6 if closed else 1)
 
 
@@ -287,8 +289,8 @@ class MinuteKeeper:
 
     def end(self, now: Moment) -> None:
         """Write the minutes that were still going on."""
-        for feed, one in self._standing.items():
-            self._stand(feed, one, now.elapsed - one.at.elapsed)
-            self._close_minute(feed, one)
-            self._write_hour(feed, one, closed=False)
+        for feed, item in self._standing.items():
+            self._stand(feed, item, now.elapsed - item.at.elapsed)
+            self._close_minute(feed, item)
+            self._write_hour(feed, item, closed=False)
         self._standing.clear()

@@ -111,11 +111,12 @@ def _rows(roster: Roster, columns: Columns) -> list[dict[str, Number]]:
     if whole:
         return [dict(zip(names, row)) for row in rows]  # noqa: B905
     return [
-        {name: one for name, one in zip(names, row, strict=True) if one is not None} for row in rows
+        {name: item for name, item in zip(names, row, strict=True) if item is not None}
+        for row in rows
     ]
 
 
 def without(note: PollNote, column: Iterable[Number | None], name: str) -> list[Number | None]:
     """Return a column with what cannot be true left out."""
     doubted = {int(place) for place, names in note.suspect.items() if name in names}
-    return [None if place in doubted else one for place, one in enumerate(column)]
+    return [None if place in doubted else item for place, item in enumerate(column)]

@@ -96,7 +96,7 @@ def is_of(reading: Reading, roster: Roster) -> bool:
 
 def roster_text(roster: Roster) -> bytes:
     """Return a roster as it is kept."""
-    queues = [[list(one.key), *one[1:]] for one in roster.queues]
+    queues = [[list(queue.key), *queue[1:]] for queue in roster.queues]
     document = [roster.pbx_name, queues, roster.metrics, roster.asked, roster.named]
     return zlib.compress(json.dumps(document, separators=(",", ":")).encode(), 6)
 
@@ -107,10 +107,10 @@ def roster_from(feed: FeedId, text: bytes) -> Roster:
     return Roster(
         feed,
         pbx_name,
-        tuple([Who(QueueKey(*one[0]), *one[1:]) for one in queues]),
+        tuple([Who(QueueKey(*queue[0]), *queue[1:]) for queue in queues]),
         tuple(metrics),
         tuple(asked),
-        tuple(NamedQueue(*one) for one in named),
+        tuple(NamedQueue(*item) for item in named),
     )
 
 
@@ -146,7 +146,7 @@ def _column(numbers: Sequence[Number]) -> "array[Any]":
             continue
         except TypeError:
             break
-    return array("d", [math.nan if one == MISSING else one for one in numbers])
+    return array("d", [math.nan if number == MISSING else number for number in numbers])
 
 
 def packed(polls: Sequence[Columns], level: int) -> bytes:
@@ -189,7 +189,7 @@ def laid_out(
             taken = size and (wanted is None or roster.metrics[which] in wanted)
             found[poll].append(array(kind, raw[at : at + size]) if taken else None)
         at += size
-    return [tuple(one) for one in (found if only is None else [found[only]])]
+    return [tuple(item) for item in (found if only is None else [found[only]])]
 
 
 def numbers(column: "array[Any] | None", count: int) -> list[Number | None]:
@@ -200,10 +200,10 @@ def numbers(column: "array[Any] | None", count: int) -> list[Number | None]:
     if column.typecode == "d":
         if not math.isnan(sum(column)):
             return column.tolist()
-        return [None if math.isnan(one) else one for one in column]
+        return [None if math.isnan(item) else item for item in column]
     if MISSING not in column:
         return column.tolist()
-    return [None if one == MISSING else one for one in column]
+    return [None if item == MISSING else item for item in column]
 
 
 def stamp(at: datetime) -> int:

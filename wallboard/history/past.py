@@ -199,7 +199,7 @@ def seen_in(
         queues: dict[QueueKey, Watched] = {}
         names: dict[QueueKey, QueueMetrics] = {}
         live: dict[int, dict[FeedId, float]] = {}
-        for kept in (one for found in hours.values() for one in found):
+        for kept in (item for found in hours.values() for item in found):
             begin = kept.hour.hour * HOUR
             minutes = [at for at in _live(kept) if first <= begin + at * MINUTE <= last]
             for at in minutes:
@@ -245,8 +245,8 @@ def _watched(kept: KeptHour, place: int, minutes: Sequence[int], target: Number)
     """Return what was seen of one queue in some minutes of an hour."""
     hour, count = kept.hour, kept.hour.queues
     at = [minute * count + place for minute in minutes]
-    waits = [(hour.waits[one], hour.live[m]) for one, m in zip(at, minutes, strict=True)]
-    levels = [hour.levels[one] for one in at]
+    waits = [(hour.waits[item], hour.live[m]) for item, m in zip(at, minutes, strict=True)]
+    levels = [hour.levels[item] for item in at]
     known = [(wait, live) for wait, live in waits if wait != NOBODY]
     return Watched(
         polled=sum(live for _, live in known),

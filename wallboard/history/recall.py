@@ -74,10 +74,10 @@ def recalled(db: sqlite3.Connection, now: Moment) -> Remembered | None:
         for sample in _samples(db, number, feed, now):
             trends = trends.with_sample(feed, sample)
     episodes = [
-        replace(one, worst=worst.get(one.key, one.worst)) if one.lasts else one
-        for one in _episodes(db, moment)
+        replace(episode, worst=worst.get(episode.key, episode.worst)) if episode.lasts else episode
+        for episode in _episodes(db, moment)
     ]
-    still = tuple(_as_left(one, now, last.get(one.key.pbx)) for one in episodes)
+    still = tuple(_as_left(episode, now, last.get(episode.key.pbx)) for episode in episodes)
     return Remembered(trends, levels, still, TimeInTarget(tallies))
 
 
@@ -87,7 +87,7 @@ def _judged(
     """Return what the newest poll's note says of levels, and the worst values."""
     row = db.execute("SELECT note FROM poll WHERE feed = ? AND at = ?", (feed, at)).fetchone()
     text = json.loads(row[0]).get("levels") if row else None
-    return judgements.levels_from(text or "", keys, lambda one: moment(wall(one)).elapsed)
+    return judgements.levels_from(text or "", keys, lambda item: moment(wall(item)).elapsed)
 
 
 def _episodes(db: sqlite3.Connection, moment: ToMoment) -> list[Episode]:

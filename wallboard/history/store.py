@@ -68,8 +68,8 @@ class Store:
                     self._keep_feeds(event)
                     self._keep_missing(stamp(self._now()), state)
                 case PastHeard(spans, fresh=True):
-                    for one in spans:
-                        keep_past(self._db, one, self._scope)
+                    for span in spans:
+                        keep_past(self._db, span, self._scope)
                 case _:
                     pass
             self._keep_episodes(state.episodes)
@@ -80,7 +80,9 @@ class Store:
         roster_id, roster = self._roster(reading)
         columns = columns_of(reading, roster.metrics)
         feed, is_live = state.feeds[reading.feed], reading.feed.kind is Kind.LIVE
-        worst_values = {one.key: one.worst for one in state.episodes if one.lasts and is_live}
+        worst_values = {
+            episode.key: episode.worst for episode in state.episodes if episode.lasts and is_live
+        }
         levels = judgements.levels_text(
             state.levels if is_live else state.day_levels,
             [who.key for who in roster.queues],
@@ -152,22 +154,25 @@ class Store:
             return
         known = set(map(id, self._episodes))
         rows = []
-        for one in episodes:
-            if id(one) in known:
+        for episode in episodes:
+            if id(episode) in known:
                 continue
             # The worst of one that lasts grows with each answer: it stands in that one's note.
-            who, told = (one.key, one.since), (one.until, one.acknowledged, one.gone)
+            who, told = (
+                (episode.key, episode.since),
+                (episode.until, episode.acknowledged, episode.gone),
+            )
             if self._told.get(who) == told:
                 continue
             self._told[who] = told
-            if not one.lasts:
+            if not episode.lasts:
                 del self._told[who]
             rows.append(
                 (
-                    judgements.key_text(one.key),
-                    stamp(one.since.wall),
-                    stamp(one.until.wall) if one.until else None,
-                    judgements.episode_text(one),
+                    judgements.key_text(episode.key),
+                    stamp(episode.since.wall),
+                    stamp(episode.until.wall) if episode.until else None,
+                    judgements.episode_text(episode),
                 )
             )
         self._db.executemany(
@@ -182,7 +187,11 @@ class Store:
 
     def _keep_missing(self, at: int, state: State) -> None:
         """Write what is in no answer, when that is other than it was."""
-        worst = {one.key: one.worst for one in state.episodes if one.lasts} if state.missing else {}
+        worst = (
+            {episode.key: episode.worst for episode in state.episodes if episode.lasts}
+            if state.missing
+            else {}
+        )
         text = judgements.missing_text(state.missing, worst)
         if text != self._missing:
             statement = "INSERT INTO happening (at, feed, what) VALUES (?, NULL, ?)"
@@ -199,9 +208,9 @@ class Store:
 
     def _keep_feeds(self, event: Discovered) -> None:
         feeds = [
-            [one.feed.pbx, one.feed.kind.value, one.pbx_name, one.interval]
-            for one in event.feeds
-            if one.feed.kind in KEPT
+            [feed.feed.pbx, feed.feed.kind.value, feed.pbx_name, feed.interval]
+            for feed in event.feeds
+            if feed.feed.kind in KEPT
         ]
         self._happening(stamp(self._now()), None, {"feeds": feeds, "interval": event.interval})
 

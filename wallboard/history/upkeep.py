@@ -208,7 +208,7 @@ def _forget_minutes(db: sqlite3.Connection, begin: int, end: int) -> None:
             db.execute("DELETE FROM minute WHERE rowid = ?", (row,))
             continue
         known = hour_from(hour, len(roster_in(db, feeds[feed], roster).queues), live, data)
-        for at in (at for at, one in enumerate(gone) if one):
+        for at in (at for at, item in enumerate(gone) if item):
             known.forget(at)
         db.execute(
             "UPDATE minute SET live = ?, data = ? WHERE rowid = ?", (*known.row(closed=True), row)

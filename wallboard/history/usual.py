@@ -81,8 +81,8 @@ def usual_now(
         for _, queues, kept in found:
             for at, who in enumerate(queues):
                 known = minutes.setdefault(who.key, [[] for _ in TREND_METRICS])
-                for one, more in zip(known, kept.known(at, first, _MINUTES), strict=True):
-                    one += more
+                for item, more in zip(known, kept.known(at, first, _MINUTES), strict=True):
+                    item += more
         for key, columns in minutes.items():
             weeks.setdefault(key, []).append(tuple(map(band_of, columns)))
         totals.append(_total(found, first, len(feeds)))
@@ -99,22 +99,22 @@ def usual_day(
     """Return one queue's day as it was so far, and what is usual. Raises ``sqlite3.Error``."""
     begins = quarters(day)
     past = [weeks_before(begin, zone) for begin in begins]
-    hours = {_place(one)[0] for one in (*begins, *(then for weeks in past for then in weeks))}
+    hours = {_place(item)[0] for item in (*begins, *(then for weeks in past for then in weeks))}
     found = hours_in(db, [feed], hours)
     places = {
-        id(one): at
+        id(item): at
         for kept in found.values()
-        for one in kept
-        for at, who in enumerate(one.queues)
+        for item in kept
+        for at, who in enumerate(item.queues)
         if who.key == key
     }
 
     def bands(then: datetime) -> Bands:
         hour, first = _place(then)
         known: list[list[int]] = [[] for _ in TREND_METRICS]
-        for one in found.get(hour, ()):
-            if (at := places.get(id(one))) is not None:
-                for minutes, more in zip(known, one.hour.known(at, first, _MINUTES), strict=True):
+        for item in found.get(hour, ()):
+            if (at := places.get(id(item))) is not None:
+                for minutes, more in zip(known, item.hour.known(at, first, _MINUTES), strict=True):
                     minutes += more
         return tuple(map(band_of, known))
 
@@ -125,10 +125,10 @@ def usual_day(
         day=day,
         begin=quarter_of(now),
         values={
-            name: tuple(None if (band := one[at]) is None else band.middle for one in so_far)
+            name: tuple(None if (band := item[at]) is None else band.middle for item in so_far)
             for at, name in enumerate(TREND_METRICS)
         },
-        bands={name: tuple(one[at] for one in usual) for at, name in enumerate(TREND_METRICS)},
+        bands={name: tuple(item[at] for item in usual) for at, name in enumerate(TREND_METRICS)},
     )
 
 
@@ -147,13 +147,13 @@ def _total(found: Sequence[KeptHour], first: int, feeds: int) -> Bands:
     minutes: list[list[int]] = [[] for _ in TREND_METRICS]
     for minute in range(first, first + _MINUTES):
         parts: dict[FeedId, tuple[int | None, ...]] = {}
-        for one in found:
-            if one.hour.live[minute]:
-                parts[one.feed] = one.hour.total(minute)
+        for item in found:
+            if item.hour.live[minute]:
+                parts[item.feed] = item.hour.total(minute)
         if len(parts) < feeds:
             continue
         for at, numbers in enumerate(zip(*parts.values(), strict=True)):
-            known = [one for one in numbers if one is not None]
+            known = [number for number in numbers if number is not None]
             if len(known) == feeds:
                 adds = CATALOGUE[TREND_METRICS[at]].adds
                 minutes[at].append(max(known) if adds is Adds.MAX else sum(known))

@@ -82,7 +82,7 @@ def files_folder(environ: Mapping[str, str]) -> Path:
         places.append(Path.cwd())
     with contextlib.suppress(RuntimeError, KeyError):
         places.append(platformdirs.user_documents_path())
-    usable = (one for one in places if one.is_dir() and os.access(one, os.W_OK))
+    usable = (place for place in places if place.is_dir() and os.access(place, os.W_OK))
     return next(usable, state_folder(environ))
 
 

@@ -160,7 +160,7 @@ def _remembered(state: State, event: Remembered) -> State:
     """Begin with what was known before; what was heard already is newer than that."""
     if any(feed.reading for feed in state.feeds.values()):
         return state
-    at = max((one.at.elapsed for one in event.in_target.tallies.values()), default=0.0)
+    at = max((tally.at.elapsed for tally in event.in_target.tallies.values()), default=0.0)
     return replace(
         state,
         history=event.trends,
@@ -235,11 +235,11 @@ def _with_missing(state: State, before: Reading | None, reading: Reading) -> Sta
         return replace(state, missing=gone)
     is_closed = opened and (lambda queue: opened(queue) is False)
     gone = missing.aged(gone, at, state.day(at.wall), is_closed)
-    over = {key for key, one in gone.items() if one.is_over(at.elapsed)}
+    over = {key for key, absence in gone.items() if absence.is_over(at.elapsed)}
     return replace(
         state,
         missing=gone,
-        levels={key: one for key, one in state.levels.items() if key not in over},
+        levels={key: level for key, level in state.levels.items() if key not in over},
         episodes=episodes.without(state.episodes, over, at),
     )
 
@@ -250,12 +250,12 @@ def _unseen(state: State, reading: Reading) -> State:
     What was remembered of queues that are not in it is over: nobody saw them go.
     """
     unseen = not_seen_yet(reading.queues, state.book, reading.measured.elapsed)
-    ours = (one.key for one in state.episodes if one.lasts)
+    ours = (episode.key for episode in state.episodes if episode.lasts)
     gone = {key for key in ours if key.pbx == reading.feed.pbx}
     gone -= unseen.keys() | state.missing.keys()
     return replace(
         state,
-        levels={**unseen, **{k: one for k, one in state.levels.items() if k not in gone}},
+        levels={**unseen, **{k: level for k, level in state.levels.items() if k not in gone}},
         episodes=episodes.without(state.episodes, gone, reading.measured),
     )
 

@@ -34,7 +34,7 @@ def as_table(report: PollReport, columns: Iterable[Metric], width: int | None = 
     lines = align([[row[at] for at in shown] for row in table], left=2 + (_SITE in shown))
     rule = "-" * formatting.columns_of(lines[0])
     lines = [lines[0], rule, *lines[1:-1], rule, lines[-1]] if rows else ["No queues."]
-    notes = [*_notes(report, [one for at, one in enumerate(metrics, _FIRST) if at in shown])]
+    notes = [*_notes(report, [item for at, item in enumerate(metrics, _FIRST) if at in shown])]
     left_out = [head for at, head in enumerate(heads) if at not in shown]
     if rows and left_out:
         notes.append(f"No room for {', '.join(left_out)}; --wide prints all")

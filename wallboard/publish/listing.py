@@ -97,8 +97,15 @@ def metrics_listing(columns: Mapping[str, Metric]) -> Listing:
     return Listing(
         ("name", "label", "heading", "of", "unit", "worse"),
         tuple(
-            (name, one.label, one.short, _of(one), _UNITS[one.unit], _WORSE[one.worse])
-            for name, one in columns.items()
+            (
+                name,
+                column.label,
+                column.short,
+                _of(column),
+                _UNITS[column.unit],
+                _WORSE[column.worse],
+            )
+            for name, column in columns.items()
         ),
     )
 

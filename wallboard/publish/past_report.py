@@ -78,7 +78,7 @@ class Wanted(NamedTuple):
 
 
 def _among(wanted: Collection[str], *names: str) -> bool:
-    return not wanted or bool({one.casefold() for one in wanted} & {n.casefold() for n in names})
+    return not wanted or bool({item.casefold() for item in wanted} & {n.casefold() for n in names})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,21 +97,21 @@ class PastFound:
     @property
     def pasts(self) -> tuple[PastSpan, ...]:
         """What is told of calls: as polled only where the API says nothing."""
-        return (*self.exact, *(one for one in self.polled if not self._is_told(one)))
+        return (*self.exact, *(item for item in self.polled if not self._is_told(item)))
 
     def _is_told(self, polled: PastSpan) -> bool:
         return any(
-            one.reading.feed == polled.reading.feed
-            and one.span.start <= polled.span.start
-            and polled.span.end <= one.span.end
-            for one in self.exact
+            item.reading.feed == polled.reading.feed
+            and item.span.start <= polled.span.start
+            and polled.span.end <= item.span.end
+            for item in self.exact
         )
 
     def has(self, queue: QueueMetrics) -> bool:
         """Whether a queue of the store belongs in the report: as the API has it, else by names."""
-        answered = {one.reading.feed.pbx for one in self.exact}
+        answered = {item.reading.feed.pbx for item in self.exact}
         if queue.key.pbx in answered:
-            return any(queue.key == one.key for past in self.exact for one in past.reading.queues)
+            return any(queue.key == item.key for past in self.exact for item in past.reading.queues)
         return self.wanted.has(queue)
 
 
@@ -146,7 +146,7 @@ def past_report(found: PastFound, by: By, title: str) -> PastReport:
                 row(seen.span, seen.names[key]).seen.append(watched)
     made = [rows[key] for key in sorted(rows, key=str)] if by == "hour" else _by_label(rows)
     every = _Row(
-        ("All",), [one for each in made for one in each.calls], [s for r in made for s in r.seen]
+        ("All",), [call for each in made for call in each.calls], [s for r in made for s in r.seen]
     )
     lines = tuple(map(_line, made))
     heads = {"hour": ("Hour",), "queue": ("Queue", "Site"), "site": ("Site", "PBX")}[by]
@@ -170,7 +170,7 @@ def _has_of(found: PastFound) -> Callable[[QueueMetrics], bool]:
 
 
 def _by_label(rows: Mapping[Hashable, _Row]) -> list[_Row]:
-    return sorted(rows.values(), key=lambda one: tuple(part.casefold() for part in one.label))
+    return sorted(rows.values(), key=lambda item: tuple(part.casefold() for part in item.label))
 
 
 def _labels(
@@ -190,21 +190,21 @@ def _labels(
 
 def _line(row: _Row) -> PastLine:
     totals = sums(row.calls)
-    numbers: dict[str, Number | None] = {name: one.value for name, one in totals.items()}
+    numbers: dict[str, Number | None] = {name: total.value for name, total in totals.items()}
     seen = Watched()
-    for one in row.seen:
-        seen = seen.plus(one)
+    for item in row.seen:
+        seen = seen.plus(item)
     if numbers[LONGEST] is None:
         numbers[LONGEST] = seen.longest
     numbers[TIME_IN_TARGET] = 100 * seen.within / seen.polled if seen.polled else None
     numbers[WARNING] = seen.warning if row.seen else None
     numbers[CRITICAL] = seen.critical if row.seen else None
-    partial = frozenset(name for name, one in totals.items() if one.partial and one.value)
+    partial = frozenset(name for name, total in totals.items() if total.partial and total.value)
     return PastLine(label=row.label, numbers=numbers, partial=partial)
 
 
 def _sources(found: PastFound) -> dict[str, str]:
-    exact = {one.exact for one in found.pasts}
+    exact = {past.exact for past in found.pasts}
     calls = " and ".join(word for is_it, word in ((True, API), (False, POLLED)) if is_it in exact)
     of = dict.fromkeys((*COUNTS, *SHARES), calls)
     waits = " and ".join(
@@ -212,7 +212,7 @@ def _sources(found: PastFound) -> dict[str, str]:
         for there, word in ((True in exact, API), (exact != {True} and found.seen, STORE))
         if there
     )
-    store = STORE if any(one.queues for one in found.seen) else ""
+    store = STORE if any(item.queues for item in found.seen) else ""
     return {**of, LONGEST: waits, TIME_IN_TARGET: store, WARNING: store, CRITICAL: store}
 
 
@@ -222,19 +222,19 @@ def _notes(found: PastFound, lines: Sequence[PastLine], by: By) -> Iterable[str]
     if found.now < end:
         until = found.now.astimezone(found.zone)
         yield f"Only partly known: it is not over; what is known goes until {until:%H:%M}"
-    over = [one for one in found.spans if one.start < found.now]
-    unknown = [one for one in lines[: len(over)] if one.numbers[COUNTS[0]] is None]
+    over = [span for span in found.spans if span.start < found.now]
+    unknown = [line for line in lines[: len(over)] if line.numbers[COUNTS[0]] is None]
     if by == "hour" and unknown:
         yield f"Only partly known: the calls of {plural(len(unknown), 'hour')} are not"
-    seconds = sum(one.live for one in found.seen)
+    seconds = sum(item.live for item in found.seen)
     whole = (min(found.now, end) - begin).total_seconds()
     if seconds < whole * _WHOLE:
         yield f"Only partly known: the store saw {age(seconds)} of {age(whole)}"
-    if any(not one.exact for one in found.pasts):
+    if any(not past.exact for past in found.pasts):
         yield "As polled: what the numbers of the day grew by between two polls"
-    if any(not one.reading.confirmed for one in found.exact):
+    if any(not item.reading.confirmed for item in found.exact):
         yield "The unit of the API's times is not confirmed"
-    if any(one.partial for one in lines):
+    if any(line.partial for line in lines):
         yield "* some queues have no value: the total is too small"
     for info, error in found.failures:
         yield f"{info.pbx_name}: {error.words}. {error.remedy}".rstrip()
@@ -245,13 +245,13 @@ def past_exit_code(found: PastFound) -> int:
 
     That an account has no such numbers is no failure where the store has them.
     """
-    polled: set[FeedId] = {one.reading.feed for one in found.polled}
+    polled: set[FeedId] = {item.reading.feed for item in found.polled}
     failed = [
         error
         for info, error in found.failures
         if not (error.reason in _ABSENT and info.feed in polled)
     ]
-    is_known = found.pasts or any(one.queues for one in found.seen)
+    is_known = found.pasts or any(item.queues for item in found.seen)
     if not failed:
         return 0 if is_known else 4
     return 4 if is_known else min(error.exit_code for error in failed)

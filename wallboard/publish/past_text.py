@@ -34,13 +34,13 @@ def _table(report: PastReport) -> str:
     labels = len(report.heads)
     heads = [*report.heads, *_TABLE.values()]
     sources = [*[""] * labels, *(report.sources[name] or "–" for name in _TABLE)]
-    rows = [[*one.label, *_cells(one)] for one in (*report.lines, report.total)]
+    rows = [[*line.label, *_cells(line)] for line in (*report.lines, report.total)]
     lines = align([heads, sources, *rows], left=labels)
     rule = "-" * max(map(formatting.columns_of, lines))
     made = [report.title, "", *lines[:2], rule, *lines[2:-1], rule, lines[-1], *report.notes]
     if not report.lines:
         made = [report.title, "", "Nothing is known of it.", *report.notes]
-    return "\n".join(one.rstrip() for one in made) + "\n"
+    return "\n".join(item.rstrip() for item in made) + "\n"
 
 
 def _cells(line: PastLine) -> list[str]:
@@ -115,7 +115,7 @@ def days_named(
         dates, title = [only], f"{only:%A %Y-%m-%d}"
     if dates[0] > today:
         raise ConfigurationError(["that day is yet to come"])
-    return tuple(_day(one, rule, zone) for one in dates if one <= today), title
+    return tuple(_day(item, rule, zone) for item in dates if item <= today), title
 
 
 def _date(text: str, words: str) -> date:

@@ -61,10 +61,10 @@ class AlertEffects(Core):
 
     def _tell_of_now(self, fired: Iterable[Alert]) -> None:
         """Say which queues are critical now, while what is shown is over."""
-        for one in (alert.episode for alert in fired if alert.cause is Cause.ENTERED):
-            if one.level is Level.CRITICAL:
-                where = f" ({one.site})" if one.site else ""
-                words = f"Now, not in the replay: {one.name}{where} is critical"
+        for item in (alert.episode for alert in fired if alert.cause is Cause.ENTERED):
+            if item.level is Level.CRITICAL:
+                where = f" ({item.site})" if item.site else ""
+                words = f"Now, not in the replay: {item.name}{where} is critical"
                 self.notify(words, severity="error", markup=False, timeout=20)
 
     def shine(self) -> None:

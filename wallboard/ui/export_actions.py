@@ -29,7 +29,7 @@ class ExportActions(PrivacyView):
         if self.view is None:
             return
         drawn = self.board.table.headings
-        metrics = [one for one in self.view.columns if one.name in drawn]
+        metrics = [column for column in self.view.columns if column.name in drawn]
         at = self.seen_at().wall.astimezone(self.state.options.timezone)
         self.copy_to_clipboard(markdown(self.view, metrics, at))
         self._say(f"Copied: {plural(len(self.view.lines), 'queue')} as a table in Markdown")

@@ -102,8 +102,8 @@ class KeyQueue(Core):
 
     def _wait_for(self, concerned: Iterator[MessagePump], place: tuple[object, ...]) -> None:
         """Go on once each has done what waits there, and with it nothing was opened or closed."""
-        for one in concerned:
-            if one.call_later(self._wait_for, concerned, place):
+        for item in concerned:
+            if item.call_later(self._wait_for, concerned, place):
                 return
         if self.screen_stack and self._place() != place:
             self._wait_for(self._concerned(), self._place())

@@ -113,7 +113,7 @@ def help_groups(
 ) -> Iterable[tuple[str, list[tuple[str, Action]]]]:
     """Return the help: each group with (keys as read, action), of those that are in ``here``."""
     groups: dict[str, list[tuple[str, Action]]] = {}
-    for action in (one for one in ACTIONS if one.id in here):
+    for action in (item for item in ACTIONS if item.id in here):
         words = " ".join(shown(key) for key in keys.get(action.id, ()))
         groups.setdefault(action.group, []).append((words, action))
     return groups.items()

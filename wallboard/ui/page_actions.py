@@ -80,7 +80,7 @@ class PageActions(QueueViews):
     def _pick_queue(self, whose: str, keys: tuple[QueueKey, ...]) -> None:
         from wallboard.ui.screens.pickers import Item, PickOne
 
-        known = {one.key: one for one in self.known_queues().queues}
+        known = {queue.key: queue for queue in self.known_queues().queues}
         items = [Item(key, known[key].title, known[key].site_title) for key in keys]
 
         def chosen(key: QueueKey | None) -> None:
@@ -109,7 +109,7 @@ class PageActions(QueueViews):
             return
         tile = tiles[number - 1]
         lines = {line.key: line.queue for line in self.view.lines}
-        known = lines or {one.key: one for one in self.known_queues().queues}
+        known = lines or {queue.key: queue for queue in self.known_queues().queues}
         key = queue_of_total(tile.metric, tile.worst, known.values())
         if key is None:
             self._reply(f"{tile.metric.label}: no queue stands out")
@@ -164,7 +164,7 @@ class PageActions(QueueViews):
 
     def _back_to(self, kind: type[Page]) -> bool:
         """Go back to a page that is open already, if one of this kind is."""
-        if not any(isinstance(one, kind) for one in self.screen_stack):
+        if not any(isinstance(item, kind) for item in self.screen_stack):
             return False
         while not isinstance(self.screen, kind):
             self.pop_screen()
@@ -262,7 +262,7 @@ class PageActions(QueueViews):
             for line in (self.view.lines if self.view else ())
             if line.key in still and still[line.key].acknowledged is None
         ]
-        worst = max(unseen, key=lambda one: one.level, default=None)
+        worst = max(unseen, key=lambda item: item.level, default=None)
         return worst.key if worst else None
 
     def _reply(self, words: str) -> None:

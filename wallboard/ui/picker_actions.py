@@ -41,8 +41,11 @@ class PickerActions(SelectionActions, KeyQueue):
         """Choose the queues to show."""
         from wallboard.ui.screens.pickers import Item, PickSome
 
-        queues = sorted(self.seen.snapshot.queues, key=lambda one: (fold(one.title), one.key))
-        items = [Item(one.key, one.title, f"{one.site_title} {one.extension}") for one in queues]
+        queues = sorted(self.seen.snapshot.queues, key=lambda queue: (fold(queue.title), queue.key))
+        items = [
+            Item(queue.key, queue.title, f"{queue.site_title} {queue.extension}")
+            for queue in queues
+        ]
 
         def chosen(keys: frozenset[QueueKey] | None) -> None:
             if keys is not None:
@@ -55,7 +58,7 @@ class PickerActions(SelectionActions, KeyQueue):
         from wallboard.ui.screens.pickers import Item, PickSome
 
         counted = Counter(
-            (one.key.pbx, one.pbx or one.key.pbx) for one in self.seen.snapshot.queues
+            (queue.key.pbx, queue.pbx or queue.key.pbx) for queue in self.seen.snapshot.queues
         )
         named = sorted(counted.items(), key=lambda pair: fold(pair[0][1]))
         items = [Item(pbx, name, f"{count}") for (pbx, name), count in named]
@@ -88,7 +91,7 @@ class PickerActions(SelectionActions, KeyQueue):
         orders, labels = list(ordering.choices), self.state.options.labels
         if ordering.now not in orders:
             orders.insert(0, ordering.now)
-        both = dict.fromkeys(way for one in orders for way in (one, one.turned))
+        both = dict.fromkeys(way for item in orders for way in (item, item.turned))
         items = [Item(order, order_words(order, labels)) for order in both]
 
         def chosen(order: Order | None) -> None:
@@ -135,7 +138,11 @@ class PickerActions(SelectionActions, KeyQueue):
         from wallboard.ui.screens.palette import Palette
 
         tiles = len(self.view.tiles) if self.view else 0
-        here = {one.binding.id for one in self.screen.active_bindings.values() if one.enabled}
+        here = {
+            binding.binding.id
+            for binding in self.screen.active_bindings.values()
+            if binding.enabled
+        }
         items = [
             (keys, action)
             for _, actions in help_groups(self._setup.keys)

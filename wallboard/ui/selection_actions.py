@@ -30,7 +30,7 @@ class SelectionActions(Core):
         on_page = self.screen.ordering if isinstance(self.screen, Page) else None
         if on_page is not None:
             return on_page
-        drawn = [one for one in self.board.table.headings if one]
+        drawn = [heading for heading in self.board.table.headings if heading]
         orders = [Order(), Order("name"), Order("site"), Order("extension")]
         usual = self.state.usual
         orders += [Order("unusual")] if usual is not None and usual.queues else []
@@ -96,7 +96,7 @@ class SelectionActions(Core):
         """Keep the filter in force under a number, for this board and the next start."""
         from wallboard.ui.screens.ask import Ask
 
-        names = {one.key.pbx: one.pbx for one in self.seen.snapshot.queues}
+        names = {queue.key.pbx: queue.pbx for queue in self.seen.snapshot.queues}
         text = filter_text(self.selection, names)
         if not text:
             self.notify("No filter that could be kept is in force: / makes one", markup=False)

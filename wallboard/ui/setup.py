@@ -201,7 +201,7 @@ class Services:
     def start_selection(self, selection: Selection) -> Selection:
         """Return what is looked at at the start: with the queues that were kept at the top."""
         kept = self.kept.pinned() if self.kept else ()
-        return replace(selection, pinned=frozenset(QueueKey(*one) for one in kept))
+        return replace(selection, pinned=frozenset(QueueKey(*item) for item in kept))
 
     def start_options(self, options: ViewOptions) -> ViewOptions:
         """Return what the picture is made of at the start: with the columns kept last in place."""

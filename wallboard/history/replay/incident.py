@@ -68,21 +68,21 @@ def found(past: PastBoard, base: State, wanted: WantedIncident) -> Incident:
     """Return the incident that is wanted. Raises ``NotKept`` where there is none."""
     at, names = wanted.at, [name.casefold() for name in wanted.queues]
     episodes = _episodes(past, None if at is None else stamp(at))
-    named = [one for one in episodes if not names or one.name.casefold() in names]
+    named = [episode for episode in episodes if not names or episode.name.casefold() in names]
     if at is None:
-        named = [one for one in named if one.level is Level.CRITICAL]
+        named = [item for item in named if item.level is Level.CRITICAL]
     if not named:
         raise NotKept("no queue was in trouble then" if at else "no queue has been critical")
-    chosen = max(named, key=lambda one: (one.level, one.since.wall))
+    chosen = max(named, key=lambda item: (item.level, item.since.wall))
     span = past.span()
     last = span[1] if span else stamp(chosen.since.wall)
     since = stamp(chosen.since.wall)
     until = stamp(chosen.until.wall) if chosen.until else last
     begin, end = since - AROUND, min(last, until + AROUND)
     who = chosen.key, chosen.since
-    kin = [one for one in _overlapping(past, since, until) if one.level >= chosen.level]
-    episodes = [chosen, *(one for one in kin if (one.key, one.since) != who)]
-    keys = {one.key for one in episodes}
+    kin = [item for item in _overlapping(past, since, until) if item.level >= chosen.level]
+    episodes = [chosen, *(item for item in kin if (item.key, item.since) != who)]
+    keys = {episode.key for episode in episodes}
     text, worst = _told(past.each(base, begin, end), chosen, keys, wanted.safe)
     return Incident(
         episodes=tuple(episodes), begin=begin, end=end, since=since,
@@ -220,10 +220,17 @@ def _usual(past: PastBoard, one: Episode, incident: Incident, zone: tzinfo) -> l
 def _table(episodes: Sequence[Episode], zone: tzinfo) -> Iterator[str]:
     yield "| Queue | Site | Level | Since | Until | Rule | Value | Seen by |"
     yield "|---|---|---|---|---|---|---|---|"
-    for one in episodes:
-        since = one.begun(f"{one.since.wall.astimezone(zone):%H:%M:%S}")
-        until = f"{one.until.wall.astimezone(zone):%H:%M:%S}" if one.until else "it lasts"
-        who = as_plain(one.acknowledged.who) if one.acknowledged else ""
-        rule = rule_words(one.rule, one.level)
-        cells = (as_plain(one.name), as_plain(one.site), one.level.word, since, until, rule)
-        yield f"| {' | '.join((*cells, _values_words(one), who))} |"
+    for episode in episodes:
+        since = episode.begun(f"{episode.since.wall.astimezone(zone):%H:%M:%S}")
+        until = f"{episode.until.wall.astimezone(zone):%H:%M:%S}" if episode.until else "it lasts"
+        who = as_plain(episode.acknowledged.who) if episode.acknowledged else ""
+        rule = rule_words(episode.rule, episode.level)
+        cells = (
+            as_plain(episode.name),
+            as_plain(episode.site),
+            episode.level.word,
+            since,
+            until,
+            rule,
+        )
+        yield f"| {' | '.join((*cells, _values_words(episode), who))} |"

@@ -40,13 +40,13 @@ class MinuteReader:
             keys = tuple([who.key for who in poll.roster.queues])
             columns = trend_columns(poll.roster, poll.columns, poll.note.suspect)
             found.append(Sample(self._elapsed(poll.at), keys, columns))
-        return tuple(sorted(found, key=lambda one: one.start))
+        return tuple(sorted(found, key=lambda item: item.start))
 
     def day(self, begin: int, end: int) -> list[int | None]:
         """Return the worst level of any queue, minute by minute, between two stamps."""
         start = begin // MINUTE
         line: list[int | None] = [None] * (-(-end // MINUTE) - start)
-        feeds = [number for number, one in self._polls.feeds.items() if one.kind is Kind.LIVE]
+        feeds = [number for number, feed in self._polls.feeds.items() if feed.kind is Kind.LIVE]
         for number in feeds:
             for row in self._rows(number, begin // HOUR, (end - 1) // HOUR):
                 for minute, level in enumerate(self._levels(number, row), row[0] * 60 - start):
@@ -64,7 +64,7 @@ class MinuteReader:
 
     def _known(self, number: int, row: Row) -> tuple[Hour, tuple[QueueKey, ...]]:
         hour, roster, live, data = row
-        keys = tuple([one.key for one in self._polls.roster(number, roster).queues])
+        keys = tuple([queue.key for queue in self._polls.roster(number, roster).queues])
         return hour_from(hour, len(keys), live, data), keys
 
     def _hour(self, number: int, row: Row) -> dict[int, Sample]:
@@ -107,5 +107,5 @@ class MinuteReader:
 
 def _drawn(column: "array[int]", nothing: int, times: int = 1) -> "array[float]":
     if nothing in column:
-        return array("f", [math.nan if one == nothing else one * times for one in column])
-    return array("f", column if times == 1 else [one * times for one in column])
+        return array("f", [math.nan if item == nothing else item * times for item in column])
+    return array("f", column if times == 1 else [item * times for item in column])

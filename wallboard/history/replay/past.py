@@ -92,11 +92,15 @@ class PastBoard:
         return None if first is None else (first, last)
 
     def _place(self, wanted: int, to: Seek) -> int | None:
-        live = [number for number, one in self._polls.feeds.items() if one.kind is Kind.LIVE]
+        live = [number for number, feed in self._polls.feeds.items() if feed.kind is Kind.LIVE]
         if to is Seek.AFTER:
-            return min(_known(self._polls.moment_after(one, wanted) for one in live), default=None)
+            return min(
+                _known(self._polls.moment_after(item, wanted) for item in live), default=None
+            )
         if to is Seek.BEFORE:
-            return max(_known(self._polls.moment_before(one, wanted) for one in live), default=None)
+            return max(
+                _known(self._polls.moment_before(item, wanted) for item in live), default=None
+            )
         return wanted
 
     def _board(self, base: State, at: int) -> Replayed | None:
@@ -111,7 +115,7 @@ class PastBoard:
         live, worst = self._levels(polls, Kind.LIVE)
         missing, worst_missing = self._missing(at)
         known = [number for number in polls if self._polls.feeds[number].kind is Kind.LIVE]
-        intervals = [one.interval for one in feeds.values() if one.kind is Kind.LIVE]
+        intervals = [feed.interval for feed in feeds.values() if feed.kind is Kind.LIVE]
         trends = {
             self._polls.feeds[number]: self._minutes.trend(number, at, polls[number])
             for number in known
@@ -120,12 +124,12 @@ class PastBoard:
             base,
             feeds=feeds,
             interval=max(intervals, default=base.interval),
-            snapshot=merge([one.queues for one in feeds.values() if one.queues]),
+            snapshot=merge([feed.queues for feed in feeds.values() if feed.queues]),
             levels=live,
             day_levels=self._levels(polls, Kind.TODAY)[0],
             episodes=self._log(at, {**worst_missing, **worst}),
             history=Trends(trends),
-            in_target=TimeInTarget(dict(filter(None, (self._tally(one, at) for one in known)))),
+            in_target=TimeInTarget(dict(filter(None, (self._tally(item, at) for item in known)))),
             missing=missing,
             trouble=self._account(at, polls.values()),
             paused=None,
@@ -263,7 +267,7 @@ class PastBoard:
 
 
 def _known(moments: Iterable[int | None]) -> Iterator[int]:
-    return (one for one in moments if one is not None)
+    return (moment for moment in moments if moment is not None)
 
 
 def _infos(said: str) -> dict[FeedId, FeedInfo]:
@@ -273,4 +277,4 @@ def _infos(said: str) -> dict[FeedId, FeedInfo]:
         FeedInfo(FeedId(pbx, Kind(kind)), name, interval or what["interval"])
         for pbx, kind, name, interval in what["feeds"]
     )
-    return {one.feed: one for one in infos}
+    return {info.feed: info for info in infos}

@@ -96,7 +96,7 @@ class PollFinder:
         (later,) = self.db.execute(
             "SELECT min(first) FROM block WHERE feed = ? AND first > ?", (feed, at)
         ).fetchone()
-        found = [one for one in (alone, later) if one is not None]
+        found = [item for item in (alone, later) if item is not None]
         block = self._block(feed, at)
         if block is not None and block.ats[-1] > at:
             found.append(block.ats[bisect_right(block.ats, at)])
@@ -113,10 +113,10 @@ class PollFinder:
         polls = [found] if found else []
         if alone:
             polls.append(Polls(roster=alone[0], texts=[alone[1]], packed=alone[2]))
-        places = [(one, bisect_right(one.ats, at) - 1) for one in polls]
+        places = [(poll, bisect_right(poll.ats, at) - 1) for poll in polls]
         return max(
-            (one for one in places if one[1] >= 0),
-            key=lambda one: one[0].ats[one[1]],
+            (place for place in places if place[1] >= 0),
+            key=lambda item: item[0].ats[item[1]],
             default=None,
         )
 

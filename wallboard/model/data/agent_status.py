@@ -43,11 +43,11 @@ _KNOWN = (
 """Most telling first; the empty one is the place of statuses that are not known here."""
 
 STATUSES: Mapping[str, AgentStatus] = MappingProxyType(
-    {one[0]: AgentStatus(*one, rank=rank) for rank, one in enumerate(_KNOWN) if one[0]}
+    {item[0]: AgentStatus(*item, rank=rank) for rank, item in enumerate(_KNOWN) if item[0]}
 )
 """Every status of the API by its id, the most telling first."""
 
-_UNKNOWN = next(rank for rank, one in enumerate(_KNOWN) if not one[0])
+_UNKNOWN = next(rank for rank, item in enumerate(_KNOWN) if not item[0])
 
 UNTOLD = AgentStatus("UNTOLD", "Not told", "Untold", "?", _UNKNOWN)
 """Of whom the API tells a role, and nothing that a status could be derived from."""

@@ -217,7 +217,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
 )  # fmt: skip
 """Everything that a column, a tile or a sort can name: live, the day, and what polling measured."""
 
-TIMES = frozenset(name for name, one in METRICS.items() if one.unit is Unit.MILLISECONDS)
+TIMES = frozenset(name for name, metric in METRICS.items() if metric.unit is Unit.MILLISECONDS)
 """The metrics that have a unit of time."""
 
 _FOLDED = MappingProxyType({name.lower(): metric for name, metric in METRICS.items()})

@@ -164,12 +164,12 @@ def nearest_metrics(
     wanted = squeezed(name)
     for spellings, why, metrics in _NONE:
         if wanted in spellings.split():
-            return why, tuple(one for one in metrics if one in among)
+            return why, tuple(metric for metric in metrics if metric in among)
     plain = {squeezed(other): other for other in others}
     if other := _by_letters(wanted, plain, 0.75):
         return "", other[:1]
-    spelt = {squeezed(one.label): one.name for one in among.values()}
-    spelt.update((squeezed(one), one) for one in among)
+    spelt = {squeezed(item.label): item.name for item in among.values()}
+    spelt.update((squeezed(item), item) for item in among)
     close = _by_letters(wanted, spelt, 0.87)[:1]
     meant = _by_meaning(name, among)
     if found := tuple(dict.fromkeys((*close, *meant)))[:3]:
@@ -186,7 +186,7 @@ def hint_of(name: str, among: Mapping[str, Metric] = METRICS, others: Collection
 
 def _by_letters(wanted: str, spelt: Mapping[str, str], cutoff: float) -> tuple[str, ...]:
     close = difflib.get_close_matches(wanted, spelt, n=3, cutoff=cutoff)
-    return tuple(dict.fromkeys(spelt[one] for one in close))
+    return tuple(dict.fromkeys(spelt[item] for item in close))
 
 
 def _by_meaning(name: str, among: Mapping[str, Metric]) -> tuple[str, ...]:
@@ -194,18 +194,18 @@ def _by_meaning(name: str, among: Mapping[str, Metric]) -> tuple[str, ...]:
     wanted = _meanings(name)
     if not wanted:
         return ()
-    scores = {one.name: _score(wanted, _meanings_of(one)) for one in among.values()}
+    scores = {item.name: _score(wanted, _meanings_of(item)) for item in among.values()}
     best = max(scores.values(), default=0.0)
-    return tuple(one for one, score in scores.items() if score == best) if best > 0 else ()
+    return tuple(item for item, score in scores.items() if score == best) if best > 0 else ()
 
 
 def _score(wanted: frozenset[str], has: frozenset[str]) -> float:
     both = wanted & has
     if not both - _WEAK and not (wanted <= _WEAK and wanted <= has):
         return 0.0
-    weight = sum(1.0 if one in _WEAK else 4.0 for one in both)
-    strange = sum(0.5 if one in _WEAK else 3.0 for one in wanted - has)
-    unsaid = sum(0.1 if one in _WEAK and one != "total" else 1.0 for one in has - wanted)
+    weight = sum(1.0 if item in _WEAK else 4.0 for item in both)
+    strange = sum(0.5 if item in _WEAK else 3.0 for item in wanted - has)
+    unsaid = sum(0.1 if item in _WEAK and item != "total" else 1.0 for item in has - wanted)
     return weight - strange - unsaid
 
 
@@ -216,14 +216,14 @@ def _meanings_of(metric: Metric) -> frozenset[str]:
     agents = metric.group is Group.AGENTS
     of = "agents" if agents else "today" if metric.group is Group.TODAY else ""
     calls = "calls" if unit == "count" and not agents else ""
-    return _meanings(metric.label) | {one for one in (unit, of, calls) if one}
+    return _meanings(metric.label) | {call for call in (unit, of, calls) if call}
 
 
 def _meanings(text: str) -> frozenset[str]:
     """Return what the words of ``text`` mean; a slip of letters in one is forgiven."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
     words = re.findall(r"[a-z]+|%", fold(apart.replace("-", "")))
-    return frozenset(one for word in words if word not in _SILENT for one in _meaning(word))
+    return frozenset(item for word in words if word not in _SILENT for item in _meaning(word))
 
 
 def _meaning(word: str) -> list[str]:

@@ -156,11 +156,11 @@ class OpeningHours:
     def of(self, queue: str, site: str) -> Hours | None:
         """Return the hours of one queue: the narrowest override wins, of equals the later."""
         found: HoursOverride | None = None
-        for one in self.overrides:
-            if one.where.matches(queue, site) and (
-                found is None or one.where.narrowness >= found.where.narrowness
+        for override in self.overrides:
+            if override.where.matches(queue, site) and (
+                found is None or override.where.narrowness >= found.where.narrowness
             ):
-                found = one
+                found = override
         return found.hours if found else self.usual
 
     def is_open(self, queue: str, site: str, local: datetime) -> bool | None:

@@ -72,11 +72,13 @@ class Reminders:
         The narrowest place that says something of this metric wins, of equals the later.
         """
         fitting = [
-            one for one in self.overrides if metric in one.every and one.where.matches(queue, site)
+            override
+            for override in self.overrides
+            if metric in override.every and override.where.matches(queue, site)
         ]
         if not fitting:
             return self.base.get(metric, 0.0)
-        return sorted(fitting, key=lambda one: one.where.narrowness)[-1].every[metric]
+        return sorted(fitting, key=lambda override: override.where.narrowness)[-1].every[metric]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,7 @@ def initials(name: str) -> str:
     if not letters:
         return UNNAMED
     ends = letters if len(letters) < 2 else (letters[0], letters[-1])
-    return " ".join(one if _wide(one) else f"{one}." for one in ends)
+    return " ".join(end if _wide(end) else f"{end}." for end in ends)
 
 
 def masked(number: str) -> str:
@@ -94,8 +94,8 @@ def masked(number: str) -> str:
 
 def _first(word: str) -> str:
     """Return the first letter of a word, else its first digit; "" if it has neither."""
-    found = next((one for one in word if one.isalpha()), "")
-    found = found or next((one for one in word if one.isalnum()), "")
+    found = next((item for item in word if item.isalpha()), "")
+    found = found or next((item for item in word if item.isalnum()), "")
     large = found.upper()
     return large if len(large) == 1 else found
 

@@ -248,20 +248,20 @@ def _shared_sites(rows: Iterable[QueueMetrics]) -> frozenset[str]:
 def _joined(live: Reading, today: Reading) -> Iterable[QueueMetrics]:
     """Yield the queues of a live answer with what is known of their day."""
     known = {queue.key: queue for queue in today.queues}.get
-    for one in live.queues:
-        other = known(one.key)
+    for item in live.queues:
+        other = known(item.key)
         if other is None:
-            yield one
+            yield item
             continue
-        times = one.unconfirmed
+        times = item.unconfirmed
         yield QueueMetrics(
-            one.key,
-            one.name,
-            one.extension,
-            one.site,
-            one.pbx,
-            one.values,
-            suspect=one.suspect | other.suspect if other.suspect else one.suspect,
+            item.key,
+            item.name,
+            item.extension,
+            item.site,
+            item.pbx,
+            item.values,
+            suspect=item.suspect | other.suspect if other.suspect else item.suspect,
             unconfirmed=times | other.unconfirmed if other.unconfirmed else times,
             day=other.values,
         )

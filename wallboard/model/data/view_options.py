@@ -41,10 +41,11 @@ _MADE = (
     ),
     *(
         Metric(
-            f"{one.name}Usual", f"{one.label}, usually", "Usually", one.unit, one.adds, one.worse,
-            group=one.group, made=Made.USUAL, parts=(one.name,),
+            f"{metric.name}Usual", f"{metric.label}, usually", "Usually", metric.unit,
+            metric.adds, metric.worse, group=metric.group, made=Made.USUAL,
+            parts=(metric.name,),
         )
-        for one in map(CATALOGUE.__getitem__, _REMEMBERED)
+        for metric in map(CATALOGUE.__getitem__, _REMEMBERED)
     ),
 )  # fmt: skip
 

@@ -65,14 +65,18 @@ NONE: Missings = MappingProxyType({})
 
 def rows(known: Missings) -> tuple[QueueMetrics, ...]:
     """Return what is missing as rows without values."""
-    return tuple([one.queue for one in known.values() if not one.elsewhere])
+    return tuple([absence.queue for absence in known.values() if not absence.elsewhere])
 
 
 def with_missing(levels: Levels, known: Missings, now: float) -> Levels:
     """Return levels by which rows are chosen and ordered: trouble that is told counts as it was."""
     told = {
-        key: CLOSED if one.closed else QueueLevels(one.level) if one.is_told(now) else UNJUDGED
-        for key, one in known.items()
+        key: CLOSED
+        if absence.closed
+        else QueueLevels(absence.level)
+        if absence.is_told(now)
+        else UNJUDGED
+        for key, absence in known.items()
     }
     return {**levels, **told}
 
@@ -90,18 +94,18 @@ def after_answer(
         return known
     present = {queue.key for queue in reading.queues}
     is_new = _finder(new)
-    named = {_identity(one) for one in reading.named}
-    absent = {_identity(one): one for one in named_missing(reading)}
+    named = {_identity(item) for item in reading.named}
+    absent = {_identity(item): item for item in named_missing(reading)}
     kept: dict[QueueKey, Missing] = {}
-    for key, one in known.items():
+    for key, absence in known.items():
         if key.pbx != pbx:
-            kept[key] = one
+            kept[key] = absence
         elif key not in present:
-            who = _identity(one.queue)
+            who = _identity(absence.queue)
             is_absent = absent.pop(who, None) is not None
-            if is_absent or not one.named or who not in named:
-                elsewhere = one.elsewhere or is_new(one.queue)
-                kept[key] = replace(one, named=is_absent, elsewhere=elsewhere)
+            if is_absent or not absence.named or who not in named:
+                elsewhere = absence.elsewhere or is_new(absence.queue)
+                kept[key] = replace(absence, named=is_absent, elsewhere=elsewhere)
     at = reading.measured
     for queue in left:
         is_absent = absent.pop(_identity(queue), None) is not None
@@ -116,10 +120,10 @@ def aged(known: Missings, now: Moment, today: Day, is_closed: IsClosed | None) -
     if not known:
         return known
     return {
-        key: replace(one, closed=closed) if closed is not one.closed else one
-        for key, one in known.items()
-        if one.named or _is_of(today, one, now)
-        for closed in [is_closed is not None and is_closed(one.queue)]
+        key: replace(item, closed=closed) if closed is not item.closed else item
+        for key, item in known.items()
+        if item.named or _is_of(today, item, now)
+        for closed in [is_closed is not None and is_closed(item.queue)]
     }
 
 
@@ -148,18 +152,18 @@ def named_missing(reading: Reading) -> tuple[QueueMetrics, ...]:
     names = {queue.name.casefold() for queue in reading.queues}
     plain = {queue.name.casefold() for queue in reading.queues if not queue.extension}
     absent = [
-        one
-        for one in dict.fromkeys(reading.named)
+        queue
+        for queue in dict.fromkeys(reading.named)
         if not (
-            one.extension in extensions or one.name.casefold() in plain
-            if one.extension
-            else one.name.casefold() in names
+            queue.extension in extensions or queue.name.casefold() in plain
+            if queue.extension
+            else queue.name.casefold() in names
         )
     ]
     keys = identify(reading.feed.pbx, absent)
     return tuple(
-        QueueMetrics(key, one.name, one.extension, one.site, reading.pbx_name, NOTHING)
-        for key, one in zip(keys, absent, strict=True)
+        QueueMetrics(key, item.name, item.extension, item.site, reading.pbx_name, NOTHING)
+        for key, item in zip(keys, absent, strict=True)
     )
 
 
@@ -169,23 +173,25 @@ def _differences(
     """Return the queues that left an answer, and those that it has for the first time."""
     if before is None:
         return (), reading.queues
-    then, now = [one.key for one in before.queues], [one.key for one in reading.queues]
+    then, now = [queue.key for queue in before.queues], [queue.key for queue in reading.queues]
     if then == now:
         return (), ()
     was, is_ = frozenset(then), frozenset(now)
     # What nothing tells apart cannot be known again: it is nobody who could be missing.
     left = [
-        one for one in before.queues if one.key not in is_ and (one.extension or not one.key.twin)
+        queue
+        for queue in before.queues
+        if queue.key not in is_ and (queue.extension or not queue.key.twin)
     ]
-    return left, [one for one in reading.queues if one.key not in was]
+    return left, [queue for queue in reading.queues if queue.key not in was]
 
 
 def _finder(new: Iterable[QueueMetrics]) -> Callable[[QueueMetrics], bool]:
     """Return whether a queue is one of ``new``, under another name, extension or site."""
     listed = tuple(new)
-    extensions = {one.extension for one in listed if one.extension}
-    places = {(one.site, one.name) for one in listed}
-    names = {one.name for one in listed}
+    extensions = {item.extension for item in listed if item.extension}
+    places = {(item.site, item.name) for item in listed}
+    names = {item.name for item in listed}
 
     def is_new(queue: QueueMetrics) -> bool:
         if queue.extension in extensions or (queue.site, queue.name) in places:

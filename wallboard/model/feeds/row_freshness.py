@@ -35,7 +35,7 @@ def without_lost(queue: QueueMetrics, age: Age) -> QueueMetrics:
     if age.live is Freshness.NO_DATA and queue.values:
         queue = _without(replace(queue, values=NOTHING), CATALOGUE.keys())
     if age.today is Freshness.NO_DATA and not TODAY.keys().isdisjoint(queue.day):
-        measured = {name: one for name, one in queue.day.items() if name not in TODAY}
+        measured = {name: item for name, item in queue.day.items() if name not in TODAY}
         queue = _without(replace(queue, day=measured), TODAY.keys())
     return queue
 
@@ -84,7 +84,7 @@ class Ages:
     def with_usual(self, lines: tuple[Row, ...], columns: Iterable[Metric]) -> tuple[Row, ...]:
         """Return lines that know what is usual, if any column says it."""
         usual = self.usual
-        if usual is None or not any(one.made is Made.USUAL for one in columns):
+        if usual is None or not any(column.made is Made.USUAL for column in columns):
             return lines
         return tuple(replace(row, usual=usual) for row in lines)
 
@@ -96,19 +96,20 @@ class Ages:
         if not silent:
             return queues
         return tuple(
-            without_lost(one, age) if (age := silent.get(one.key.pbx)) else one for one in queues
+            without_lost(item, age) if (age := silent.get(item.key.pbx)) else item
+            for item in queues
         )
 
     def lines(self, queues: Iterable[QueueMetrics], levels: Levels) -> tuple[Row, ...]:
         """Return the queues as lines of the board, in the order given."""
         of, old, known, day = self.of, self._old, levels.get, self._shown.day_levels.get
         made = []
-        for one in queues:
-            key = one.key
+        for queue in queues:
+            key = queue.key
             state, measured, today, stands = of(key.pbx)
             made.append(
                 Row(
-                    one,
+                    queue,
                     known(key, UNJUDGED),
                     state,
                     measured,

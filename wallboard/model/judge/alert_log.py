@@ -71,7 +71,7 @@ class AlertsView:
 def alerts(state: State, now: Moment) -> AlertsView:
     """Return the log of levels since the start, as of ``now``; of one moment the worst first."""
     log = _newest_first(state.episodes)
-    still = [one.level for one in log if one.lasts]
+    still = [episode.level for episode in log if episode.lasts]
     return AlertsView(
         _rows(state, log[:MOST_LISTED], now),
         banner(state, now),
@@ -90,13 +90,13 @@ def newest(state: State, now: Moment, most: int) -> tuple[AlertRow, ...]:
 
 
 def _newest_first(log: Iterable[Episode]) -> list[Episode]:
-    return sorted(log, key=lambda one: (-one.since.elapsed, -one.level))
+    return sorted(log, key=lambda item: (-item.since.elapsed, -item.level))
 
 
 def _rows(state: State, log: Sequence[Episode], now: Moment) -> tuple[AlertRow, ...]:
-    keys = {one.key for one in log}
+    keys = {item.key for item in log}
     rows = {queue.key: queue for queue in state.snapshot.queues if queue.key in keys}
-    return tuple(_row(state, one, now, rows) for one in log)
+    return tuple(_row(state, item, now, rows) for item in log)
 
 
 def _row(
@@ -188,7 +188,7 @@ def banner(state: State, now: Moment) -> str:
         return f"{standing} · no alert ends" if standing else ""
     zone = state.options.timezone
     live = state.live_feeds()
-    name, worst, since, words = max(silent, key=lambda one: one[1])
+    name, worst, since, words = max(silent, key=lambda item: item[1])
     when = f" since {when_text(since.wall, now.wall, zone)}" if since else ""
     if len(silent) > 1:
         who = "no PBX" if len(silent) == len(live) else f"{len(silent)} of {len(live)} PBXes"

@@ -75,7 +75,7 @@ def due(previous: State, state: State, now: Moment, every: Every = never) -> tup
         for queue in state.snapshot.queues
         if queue.key in fires
     ]
-    return tuple(sorted(alerts, key=lambda one: -one.episode.level))
+    return tuple(sorted(alerts, key=lambda item: -item.episode.level))
 
 
 def _cause(
@@ -171,9 +171,9 @@ def attention(state: State, now: Moment) -> Mapping[QueueKey, bool]:
     Queues whose data is not fresh, or that are missing, have no level that could be told.
     """
     return {
-        one.key: lit(one, now.elapsed)
-        for one in state.episodes
-        if wants_attention(one)
-        and one.key not in state.missing
-        and state.freshness(one.key.pbx, now) < Freshness.STALE
+        episode.key: lit(episode, now.elapsed)
+        for episode in state.episodes
+        if wants_attention(episode)
+        and episode.key not in state.missing
+        and state.freshness(episode.key.pbx, now) < Freshness.STALE
     }

@@ -67,7 +67,7 @@ class Episode:
 
 def lasting(log: Iterable[Episode]) -> dict[QueueKey, Episode]:
     """Return the episodes that have not ended: at most one a queue."""
-    return {one.key: one for one in log if one.lasts}
+    return {episode.key: episode for episode in log if episode.lasts}
 
 
 def with_reading(
@@ -96,14 +96,14 @@ def with_reading(
     if not changed and not worse:
         return log
     closed = [
-        replace(one, until=reading.measured)
-        if one.lasts and one.key in changed
-        else replace(one, worst=worse[one.key])
-        if one.lasts and one.key in worse
-        else one
-        for one in log
+        replace(episode, until=reading.measured)
+        if episode.lasts and episode.key in changed
+        else replace(episode, worst=worse[episode.key])
+        if episode.lasts and episode.key in worse
+        else episode
+        for episode in log
     ]
-    return _bounded((*closed, *(one for one in changed.values() if one)))
+    return _bounded((*closed, *(item for item in changed.values() if item)))
 
 
 def _worse(one: Episode, queue: QueueMetrics, levels: QueueLevels) -> Number | None:
@@ -154,10 +154,11 @@ def without(
     log: tuple[Episode, ...], keys: Collection[QueueKey], at: Moment
 ) -> tuple[Episode, ...]:
     """Return the log with the episodes closed of queues that are in no answer any more."""
-    if not keys or not any(one.lasts and one.key in keys for one in log):
+    if not keys or not any(episode.lasts and episode.key in keys for episode in log):
         return log
     return tuple(
-        replace(one, until=at, gone=True) if one.lasts and one.key in keys else one for one in log
+        replace(episode, until=at, gone=True) if episode.lasts and episode.key in keys else episode
+        for episode in log
     )
 
 
@@ -167,11 +168,11 @@ def _bounded(log: tuple[Episode, ...]) -> tuple[Episode, ...]:
     if over <= 0:
         return log
     kept: list[Episode] = []
-    for one in log:
-        if over > 0 and not one.lasts:
+    for episode in log:
+        if over > 0 and not episode.lasts:
             over -= 1
         else:
-            kept.append(one)
+            kept.append(episode)
     return tuple(kept[-_MOST_LASTING:])
 
 
@@ -181,8 +182,8 @@ def acknowledged(
     """Return the log with the lasting episodes of ``keys`` seen; the first who saw one stays."""
     meant = frozenset(keys)
     return tuple(
-        replace(one, acknowledged=by)
-        if one.key in meant and one.lasts and one.acknowledged is None
-        else one
-        for one in log
+        replace(episode, acknowledged=by)
+        if episode.key in meant and episode.lasts and episode.acknowledged is None
+        else episode
+        for episode in log
     )

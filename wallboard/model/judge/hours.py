@@ -75,7 +75,7 @@ class Watched(NamedTuple):
 
     def plus(self, other: "Watched") -> "Watched":
         """Return both together."""
-        known = [one for one in (self.longest, other.longest) if one is not None]
+        known = [item for item in (self.longest, other.longest) if item is not None]
         return Watched(
             self.polled + other.polled,
             self.within + other.within,
@@ -124,9 +124,9 @@ class HourCounts:
         """Return a span packed."""
         queues = past.reading.queues
         columns = tuple(
-            array("d", [one.values.get(name, math.nan) for one in queues]) for name in COUNTS
+            array("d", [queue.values.get(name, math.nan) for queue in queues]) for name in COUNTS
         )
-        return cls(tuple([one.key for one in queues]), columns, past.exact, past.until)
+        return cls(tuple([queue.key for queue in queues]), columns, past.exact, past.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +139,14 @@ class KnownHours:
     def with_heard(self, spans: Iterable[PastSpan], words: Mapping[str, str]) -> "KnownHours":
         """Return all with what is heard in place; nothing as polled stands for what is exact."""
         known, silent = dict(self.known), {**self.words, **words}
-        for one in spans:
-            place = (one.reading.feed.pbx, one.span)
-            if one.exact or not (place in known and known[place].exact):
-                known[place] = HourCounts.of(one)
-            if one.exact:
+        for item in spans:
+            place = (item.reading.feed.pbx, item.span)
+            if item.exact or not (place in known and known[place].exact):
+                known[place] = HourCounts.of(item)
+            if item.exact:
                 silent.pop(place[0], None)
         oldest = max((span.start for _, span in known), default=_NEVER) - _LONG_AGO
-        kept = {place: one for place, one in known.items() if place[1].start >= oldest}
+        kept = {place: item for place, item in known.items() if place[1].start >= oldest}
         return KnownHours(kept, silent)
 
     def total(
@@ -168,10 +168,10 @@ class KnownHours:
                 for key, number in zip(part.keys, part.columns[column], strict=True)
                 if keys is None or key in keys
             ]
-            known = [int(one) for one in some if not math.isnan(one)]
+            known = [int(item) for item in some if not math.isnan(item)]
             partial = partial or len(known) < len(some)
             numbers.append(sum(known) if known or not some else None)
-        exact, until = all(one.exact for one in parts), min(one.until for one in parts)
+        exact, until = all(item.exact for item in parts), min(item.until for item in parts)
         return HourTotal(tuple(numbers), exact=exact, partial=partial, until=until)
 
 
@@ -197,7 +197,7 @@ def hour_words(span: Day, zone: tzinfo) -> str:
     """Return ``09:00``; with the zone's offset where clocks show an hour twice."""
     local = span.start.astimezone(zone)
     other = [(span.start + timedelta(hours=step)).astimezone(zone) for step in (-1, 1)]
-    twice = any(one.time() == local.time() for one in other)
+    twice = any(item.time() == local.time() for item in other)
     return f"{local:%H:%M}{local:%z}" if twice else f"{local:%H:%M}"
 
 
@@ -210,7 +210,7 @@ def is_due(span: Day, known: PastSpan | None, now: datetime) -> bool:
 
 def day_rows(past: PastSpan) -> tuple[QueueMetrics, ...]:
     """Return the queues with their counts where the numbers of the day stand."""
-    return tuple(replace(one, day=one.values, values={}) for one in past.reading.queues)
+    return tuple(replace(queue, day=queue.values, values={}) for queue in past.reading.queues)
 
 
 def sums(rows: Iterable[QueueMetrics]) -> dict[str, Total]:

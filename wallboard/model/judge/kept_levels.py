@@ -20,7 +20,9 @@ def with_judged(levels: Levels, pbx: str, judged: Judged) -> dict[QueueKey, Queu
     The timers of queues that it left out stand still: they may come back.
     """
     gone = [
-        key for key, one in levels.items() if one.tracks and key.pbx == pbx and key not in judged
+        key
+        for key, level in levels.items()
+        if level.tracks and key.pbx == pbx and key not in judged
     ]
     absent = {key: at_rest(levels[key]) for key in gone[-_MOST_ABSENT:]}
     return {**others(levels, pbx), **absent, **judged}
@@ -59,7 +61,7 @@ def remembered(levels: Levels, now: float) -> Levels:
     """
     unseen = Track(Level.NORMAL, now, since_before=Level.CRITICAL)
     every = dict.fromkeys(METRICS, unseen)
-    return {key: replace(one, tracks={**every, **one.tracks}) for key, one in levels.items()}
+    return {key: replace(level, tracks={**every, **level.tracks}) for key, level in levels.items()}
 
 
 def restart_holds(levels: Levels, pbx: str) -> dict[QueueKey, QueueLevels]:

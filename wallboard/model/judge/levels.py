@@ -76,7 +76,7 @@ class QueueLevels:
     def _longest(self) -> tuple[str, Track | None]:
         making = self._making()
         if len(making) > 1:
-            making.sort(key=lambda one: (one[1].since, rank(one[0]), one[0]))
+            making.sort(key=lambda item: (item[1].since, rank(item[0]), item[0]))
         return making[0] if making else ("", None)
 
     @property

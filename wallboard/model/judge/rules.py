@@ -197,8 +197,8 @@ class Rules:
     def for_queue(self, queue: str, site: str) -> tuple[Rule, ...]:
         """Return the rules of one queue, the narrowest place winning field by field."""
         merged = dict(self.base)
-        fitting = [one for one in self.overrides if one.where.matches(queue, site)]
-        for override in sorted(fitting, key=lambda one: one.where.narrowness):
+        fitting = [item for item in self.overrides if item.where.matches(queue, site)]
+        for override in sorted(fitting, key=lambda item: item.where.narrowness):
             for name, bounds in override.bounds.items():
                 merged[name] = bounds.over(merged.get(name))
         return tuple(rule for name, bounds in merged.items() if (rule := _resolved(name, bounds)))

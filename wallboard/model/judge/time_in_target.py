@@ -40,10 +40,10 @@ class Targets:
 
     def of(self, queue: str, site: str) -> Number:
         """Return the target of one queue."""
-        fitting = [one for one in self.overrides if one.where.matches(queue, site)]
+        fitting = [override for override in self.overrides if override.where.matches(queue, site)]
         if not fitting:
             return self.longest_wait
-        return sorted(fitting, key=lambda one: one.where.narrowness)[-1].longest_wait
+        return sorted(fitting, key=lambda override: override.where.narrowness)[-1].longest_wait
 
 
 Known = Callable[[QueueMetrics], bool]

@@ -76,7 +76,7 @@ class Trends:
         if past and now - past[-1].start < STEP:
             sample = _worst(past[-1], sample)
             past = past[:-1]
-        first = next((i for i, one in enumerate(past) if one.start >= now - SPAN), len(past))
+        first = next((i for i, item in enumerate(past) if item.start >= now - SPAN), len(past))
         return Trends(
             {**self.samples, feed: (*past[first:], sample)}, self._peaks(feed, past[:first], day)
         )
@@ -84,12 +84,14 @@ class Trends:
     def _peaks(self, feed: FeedId, over: Sequence[Sample], day: float) -> Mapping[FeedId, Sample]:
         """Return the worst of each feed since the day began, with samples that are over."""
         known = self.peaks.get(feed)
-        kept = [one for one in ((known,) if known else ()) + tuple(over) if one.start >= day]
+        kept = [
+            sample for sample in ((known,) if known else ()) + tuple(over) if sample.start >= day
+        ]
         if not kept and known is None:
             return self.peaks
         if kept == [known]:
             return self.peaks
-        others = {key: one for key, one in self.peaks.items() if key != feed}
+        others = {key: peak for key, peak in self.peaks.items() if key != feed}
         return {**others, feed: reduce(_worst, kept)} if kept else others
 
     def worst(
@@ -99,7 +101,7 @@ class Trends:
 
         ``day``: when it began; ``None``: nothing of it is known.
         """
-        points = [one for one in self.trend(key, feed, metric) if one[0] >= day]
+        points = [item for item in self.trend(key, feed, metric) if item[0] >= day]
         peak = self.peaks.get(feed)
         if peak is not None and peak.start >= day and key in peak.keys:
             number = peak.columns[TREND_METRICS.index(metric)][peak.keys.index(key)]
@@ -141,10 +143,10 @@ def total_trend(
         if points is not None:
             parts.append(spaced(points, now, MINUTES, metric, interval, HALF_HOUR))
     made = tuple(
-        None if None in at else combine([one for one in at if one is not None])
+        None if None in at else combine([item for item in at if item is not None])
         for at in zip(*parts, strict=True)
     )
-    return made if any(one is not None for one in made) else ()
+    return made if any(item is not None for item in made) else ()
 
 
 def _totals(
@@ -191,7 +193,7 @@ def narrowed(
     edges = [len(values) * at // width for at in range(width + 1)]
     parts = (values[first:last] for first, last in pairwise(edges))
     return tuple(
-        pick(known) if (known := [one for one in part if one is not None]) else None
+        pick(known) if (known := [item for item in part if item is not None]) else None
         for part in parts
     )
 

@@ -53,7 +53,7 @@ def band_of(minutes: Iterable[float]) -> Band | None:
 
 def usual_of(weeks: Iterable[Band | None]) -> Band | None:
     """Return what is usual after several weeks; ``None``: too few are known."""
-    known = [one for one in weeks if one is not None]
+    known = [week for week in weeks if week is not None]
     if len(known) < LEAST_WEEKS:
         return None
     return Band(*(_median(part) for part in zip(*known, strict=True)))
@@ -152,4 +152,4 @@ def weeks_before(begin: datetime, zone: tzinfo) -> tuple[datetime, ...]:
     """
     local = begin.astimezone(zone).replace(tzinfo=None)
     past = (local - timedelta(weeks=week) for week in range(1, WEEKS + 1))
-    return tuple(quarter_of(one.replace(tzinfo=zone)) for one in past)
+    return tuple(quarter_of(item.replace(tzinfo=zone)) for item in past)

@@ -31,7 +31,7 @@ _SPELT = MappingProxyType(
         "≥": ">=",
         "≤": "<=",
         "≠": "!=",
-        **{one: one for one in (">=", "<=", "!=", ">", "<", "=")},
+        **{item: item for item in (">=", "<=", "!=", ">", "<", "=")},
     }
 )
 
@@ -153,7 +153,7 @@ def _words(text: str, signs: str) -> Iterator[_Word]:
 
 
 def _next(letters: list[tuple[str, bool]], at: int) -> tuple[str, bool]:
-    return next((one for one in letters[at:] if one != (" ", True)), ("", False))
+    return next((letter for letter in letters[at:] if letter != (" ", True)), ("", False))
 
 
 def _is_sign(letter: tuple[str, bool], signs: str) -> bool:
@@ -184,8 +184,8 @@ def _term(word: _Word, vocabulary: Vocabulary, before: list[Term]) -> Term | Non
 
 def _in_field(field: str, written: _Word) -> Term:
     first, *others = map(fold, written.parts() or [""])
-    for one in (first, *others):
-        if field == "level" and not any(level.word.startswith(one) for level in Level):
+    for other in (first, *others):
+        if field == "level" and not any(level.word.startswith(other) for level in Level):
             msg = f"level: one of {', '.join(level.word for level in reversed(Level))}"
             raise FilterMistake(msg)
     return Term(field, first, others=tuple(others))
@@ -219,7 +219,7 @@ def _named(name: str, names: Mapping[str, Metric], before: list[Term]) -> Metric
             del before[-taken:]
             return metric
     why, close = nearest_metrics(name)
-    near = f"; nearest: {', '.join(METRICS[one].short for one in close)}" if close else ""
+    near = f"; nearest: {', '.join(METRICS[item].short for item in close)}" if close else ""
     msg = f"{why or 'no such metric'}{near}"
     raise FilterMistake(msg if wanted else "name a metric before the sign, as in waiting>3")
 

@@ -157,7 +157,7 @@ def toggled(folded: frozenset[str], group: str) -> frozenset[str]:
 def hidden_trouble(rows: Iterable[TableEntry]) -> tuple[int, int]:
     """Return how many queues in (warning, critical) folded groups hide: never in silence."""
     folds = [row for row in rows if isinstance(row, Heading) and row.folded]
-    return sum(one.warning for one in folds), sum(one.critical for one in folds)
+    return sum(fold.warning for fold in folds), sum(fold.critical for fold in folds)
 
 
 def made_cell(column: Metric, totals: Mapping[str, Tile], now: float) -> Cell:

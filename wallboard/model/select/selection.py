@@ -94,11 +94,11 @@ def filter_text(selection: Selection, pbxes: Mapping[str, str]) -> str:
     """
     fields = {
         "site": selection.sites,
-        "pbx": {pbxes.get(one, one) for one in selection.pbxes},
+        "pbx": {pbxes.get(pbx, pbx) for pbx in selection.pbxes},
     }
     parts = [selection.text.strip()] if selection.terms else []
     parts += [
-        f"{name}:" + ",".join(f'"{one}"' for one in sorted(values))
+        f"{name}:" + ",".join(f'"{value}"' for value in sorted(values))
         for name, values in fields.items()
         if values
     ]
@@ -136,7 +136,9 @@ def select(
     """Return the queues that the selection lets through, in its order."""
     chosen = queues
     if selection.filtered:
-        chosen = [one for one in queues if matches(one, levels.get(one.key, UNJUDGED), selection)]
+        chosen = [
+            queue for queue in queues if matches(queue, levels.get(queue.key, UNJUDGED), selection)
+        ]
     return ordered(chosen, levels, selection.order, selection.pinned, usual)
 
 
@@ -198,17 +200,17 @@ def ordered(
     usual now; as long as that is not known, what is most unusual is the worst.
     """
     found = _in_order(queues, levels, order, usual)
-    return tuple(sorted(found, key=lambda one: one.key not in pinned)) if pinned else found
+    return tuple(sorted(found, key=lambda item: item.key not in pinned)) if pinned else found
 
 
 def _in_order(
     queues: Iterable[QueueMetrics], levels: Levels, order: Order, usual: Usual | None
 ) -> tuple[QueueMetrics, ...]:
-    named = sorted(queues, key=lambda one: (fold(one.name), one.key))
+    named = sorted(queues, key=lambda item: (fold(item.name), item.key))
     if order.by == "name":
         return tuple(reversed(named)) if order.descending else tuple(named)
     if order.by in ("site", "extension"):
-        named.sort(key=lambda one: _natural(getattr(one, order.by)), reverse=order.descending)
+        named.sort(key=lambda item: _natural(getattr(item, order.by)), reverse=order.descending)
         return tuple(named)
     if order.by == "unusual" and usual is not None:
         # Turned as ``worst`` is: what is most so comes first.
@@ -246,14 +248,14 @@ def sorted_by(
     """Return items by what ``value`` gives; no value comes last whichever way, ties stay."""
     valued: list[tuple[Value, Item]] = []
     empty: list[Item] = []
-    for one in items:
-        found = value(one)
+    for item in items:
+        found = value(item)
         if found is None:
-            empty.append(one)
+            empty.append(item)
         else:
-            valued.append((found, one))
+            valued.append((found, item))
     valued.sort(key=lambda pair: pair[0], reverse=descending)
-    return (*(one for _, one in valued), *empty)
+    return (*(item for _, item in valued), *empty)
 
 
 def sites_of(queues: Iterable[QueueMetrics]) -> Mapping[str, int]:

@@ -140,16 +140,18 @@ def veiled_group(group: AgentGroup) -> AgentGroup:
         group,
         tiles=tuple(
             replace(
-                one,
-                name=shown_name(PICTURED, True, one.name),
-                call=shown_caller(PICTURED, True, one.call, ""),
+                tile,
+                name=shown_name(PICTURED, True, tile.name),
+                call=shown_caller(PICTURED, True, tile.call, ""),
             )
-            for one in group.tiles
+            for tile in group.tiles
         ),
     )
 
 
 def counted(tiles: Iterable[AgentTile]) -> Counts:
     """Return how many are in each status; what is too old to be shown is in none."""
-    numbers = Counter(one.status if one.status.known else OTHER for one in tiles if not one.gone)
+    numbers = Counter(
+        tile.status if tile.status.known else OTHER for tile in tiles if not tile.gone
+    )
     return tuple(sorted(numbers.items(), key=lambda pair: (pair[0].rank, pair[0].id)))

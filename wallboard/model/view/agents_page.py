@@ -54,7 +54,7 @@ class AgentsView:
     @property
     def derived(self) -> bool:
         """Whether any status is shown that the API has not told."""
-        return any(one.derived and not one.gone for group in self.groups for one in group.tiles)
+        return any(tile.derived and not tile.gone for group in self.groups for tile in group.tiles)
 
 
 def project_agents(
@@ -69,20 +69,20 @@ def project_agents(
     ``known``: the queues by whose metrics a filter may compare.
     """
     people: dict[PersonKey, list[_Placed]] = {}
-    for one in (placed := _placed(feeds)):
-        people.setdefault(one.seat.person, []).append(one)
+    for item in (placed := _placed(feeds)):
+        people.setdefault(item.seat.person, []).append(item)
     queues = {queue.key: queue for queue in known.queues}
     every = [_agent(held, options, privacy, queues) for held in people.values()]
-    shown = [one.tile for one in every if matches(choice.terms, one.shown)]
+    shown = [item.tile for item in every if matches(choice.terms, item.shown)]
     if choice.by_queue:
-        seats = [_agent([one], options, privacy, queues) for one in placed]
+        seats = [_agent([item], options, privacy, queues) for item in placed]
         groups = _by_queue(seats, placed, choice, len(feeds) > 1)
     else:
         groups = [AgentGroup("", "", (), _ordered(shown, choice.order))]
     _, warning, critical = found = _told(shown)
-    total = _told(one.tile for one in every)
+    total = _told(item.tile for item in every)
     return AgentsView(
-        tuple(one for one in groups if one.tiles),
+        tuple(group for group in groups if group.tiles),
         counted(shown),
         len(shown),
         len(every),
@@ -100,8 +100,8 @@ def queue_agents(
     privacy: Privacy,
 ) -> AgentGroup:
     """Return the seats of one queue: primary before overflow, the worst first."""
-    placed = [one for one in _placed(feeds) if one.seat.queue == key]
-    tiles = [_agent([one], options, privacy).tile for one in placed]
+    placed = [item for item in _placed(feeds) if item.seat.queue == key]
+    tiles = [_agent([item], options, privacy).tile for item in placed]
     title, place = _heading(placed[0], several=False) if placed else ("", "")
     return AgentGroup(title, place, counted(tiles), _ordered(tiles, overflow_last=True))
 
@@ -135,10 +135,10 @@ class _Agent(NamedTuple):
 
 def _placed(feeds: Iterable[FeedReport[AgentsReading]]) -> list[_Placed]:
     return [
-        _Placed(seat, *_status(seat), one.reading, one.state, one.name)
-        for one in feeds
-        if one.reading is not None
-        for seat in one.reading.seats
+        _Placed(seat, *_status(seat), feed.reading, feed.state, feed.name)
+        for feed in feeds
+        if feed.reading is not None
+        for seat in feed.reading.seats
     ]
 
 
@@ -156,11 +156,13 @@ def _agent(
     queues: Mapping[QueueKey, QueueMetrics] = MappingProxyType({}),
 ) -> _Agent:
     """Return the tile of a person in the seats ``held``, all of one answer."""
-    least = min(one.status.rank for one in held)
-    telling = [one for one in held if one.status.rank == least]
-    longest = max(telling, key=lambda one: one.since or 0)
+    least = min(item.status.rank for item in held)
+    telling = [item for item in held if item.status.rank == least]
+    longest = max(telling, key=lambda item: item.since or 0)
     seat, status, since, reading, state, _ = longest
-    caller = next((one.seat for one in telling if one.seat.caller or one.seat.address), seat)
+    caller = next(
+        (placed.seat for placed in telling if placed.seat.caller or placed.seat.address), seat
+    )
     tile = AgentTile(
         seat.person,
         seat.queue,
@@ -171,9 +173,11 @@ def _agent(
         since=since,
         measured=reading.measured.elapsed,
         confirmed=reading.confirmed,
-        overflow=all(one.seat.overflow for one in telling),
-        queues=tuple(dict.fromkeys(one.seat.queue_name for one in telling if one.seat.queue_name)),
-        seats=tuple(dict.fromkeys(one.seat.queue for one in (*telling, *held))),
+        overflow=all(placed.seat.overflow for placed in telling),
+        queues=tuple(
+            dict.fromkeys(placed.seat.queue_name for placed in telling if placed.seat.queue_name)
+        ),
+        seats=tuple(dict.fromkeys(placed.seat.queue for placed in (*telling, *held))),
         call=_call(caller, privacy),
         derived=seat.derived,
     )
@@ -187,8 +191,8 @@ def _shown(
     texts = {
         "name": (tile.name,),
         "status": (tile.word, tile.status.id, tile.status.short) if not tile.gone else (),
-        "queue": tuple(one.seat.queue_name for one in held),
-        "site": tuple(dict.fromkeys(one.seat.site for one in held)),
+        "queue": tuple(placed.seat.queue_name for placed in held),
+        "site": tuple(dict.fromkeys(placed.seat.site for placed in held)),
         "pbx": (held[0].pbx,),
     }
     numbers: dict[str, Number] = {SEATED.name: len(tile.seats)}
@@ -228,10 +232,10 @@ def _ordered(
     if order.by == "worst":
         return tuple(reversed(found) if order.descending else found)
     if order.by == IN_STATUS.name:
-        return sorted_by(found, lambda one: one.since, order.descending)
+        return sorted_by(found, lambda item: item.since, order.descending)
     if order.by == "status":
-        return sorted_by(found, lambda one: float(one.status.rank), order.descending)
-    return sorted_by(found, lambda one: _text_of(one, order.by), order.descending)
+        return sorted_by(found, lambda item: float(item.status.rank), order.descending)
+    return sorted_by(found, lambda item: _text_of(item, order.by), order.descending)
 
 
 def _text_of(tile: AgentTile, by: str) -> str | None:
@@ -255,18 +259,18 @@ def _by_queue(
     """
     members: dict[QueueKey, list[AgentTile]] = {}
     heads: dict[QueueKey, tuple[str, str]] = {}
-    for one, where in zip(seats, placed, strict=True):
-        heads.setdefault(one.tile.queue, _heading(where, several=several))
-        if matches(choice.terms, one.shown):
-            members.setdefault(one.tile.queue, []).append(one.tile)
+    for seat, where in zip(seats, placed, strict=True):
+        heads.setdefault(seat.tile.queue, _heading(where, several=several))
+        if matches(choice.terms, seat.shown):
+            members.setdefault(seat.tile.queue, []).append(seat.tile)
     order = choice.order
     groups = [
         AgentGroup(*heads[key], counted(tiles), _ordered(tiles, order, overflow_last=True))
         for key, tiles in members.items()
     ]
-    groups.sort(key=lambda one: (fold(one.title), one.place))
+    groups.sort(key=lambda queue: (fold(queue.title), queue.place))
     if order.by == "worst":
-        groups.sort(key=lambda one: max(tile.level for tile in one.tiles), reverse=True)
+        groups.sort(key=lambda item: max(tile.level for tile in item.tiles), reverse=True)
     if order.descending and order.by in ("worst", "queue"):
         groups.reverse()
     return groups
@@ -274,5 +278,5 @@ def _by_queue(
 
 def _told(tiles: Iterable[AgentTile]) -> tuple[int, int, int]:
     """Return how many there are, and how many in warning and in critical."""
-    levels = [one.told for one in tiles]
+    levels = [tile.told for tile in tiles]
     return len(levels), levels.count(Level.WARNING), levels.count(Level.CRITICAL)

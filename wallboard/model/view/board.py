@@ -130,15 +130,15 @@ def _tiles(
     """
     tiles = tiles_of(state.options, state.book, lines, unheard=_unheard(state.shown()))
     if usual is not None:
-        tiles = tuple(replace(one, usual=usual.total(one.metric.name)) for one in tiles)
+        tiles = tuple(replace(tile, usual=usual.total(tile.metric.name)) for tile in tiles)
     if state.paused:
         return tiles
     keys = {line.key for line in lines}
     return tuple(
-        replace(one, trend=found)
-        if (found := total_trend(state.history, keys, one.metric, now.elapsed, state.interval))
-        else one
-        for one in tiles
+        replace(tile, trend=found)
+        if (found := total_trend(state.history, keys, tile.metric, now.elapsed, state.interval))
+        else tile
+        for tile in tiles
     )
 
 
@@ -222,12 +222,12 @@ def _chosen(
     """
     if shown is queues:
         return select(queues, levels, selection, usual)
-    parts = {one.key: part for one, part in zip(queues, shown, strict=True)}
+    parts = {queue.key: part for queue, part in zip(queues, shown, strict=True)}
     through = select(shown, levels, selection) if selection.filtered else shown
-    kept = {one.key for one in through}
-    rest = [one for one in queues if one.key in kept]
+    kept = {item.key for item in through}
+    rest = [queue for queue in queues if queue.key in kept]
     known = ordered(rest, levels, selection.order, selection.pinned, usual)
-    return [parts[one.key] for one in known]
+    return [parts[item.key] for item in known]
 
 
 def _with_words(lines: Iterable[Row], words: Mapping[QueueKey, str]) -> tuple[Row, ...]:

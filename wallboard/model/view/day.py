@@ -40,10 +40,10 @@ def project_queue_day(state: State, key: QueueKey, now: Moment) -> QueueDay | No
         DayLine(metric, read.values[metric.name], read.bands[metric.name])
         for metric in state.options.metrics(TREND_METRICS)
     )
-    if not any(one is not None for line in lines for one in (*line.values, *line.bands)):
+    if not any(value is not None for line in lines for value in (*line.values, *line.bands)):
         return None
-    local = (one.astimezone(state.options.timezone) for one in quarters(read.day))
-    hours = tuple("" if one.minute else f"{one.hour:02d}" for one in local)
+    local = (quarter.astimezone(state.options.timezone) for quarter in quarters(read.day))
+    hours = tuple("" if item.minute else f"{item.hour:02d}" for item in local)
     return QueueDay(lines, hours)
 
 
@@ -108,14 +108,14 @@ def project_hours(state: State, keys: Collection[QueueKey] | None, now: Moment) 
             )
         )
     pairs = [
-        (one.today.numbers, one.before.numbers)
-        for one in lines
-        if one.is_over and one.today and one.before
+        (line.today.numbers, line.before.numbers)
+        for line in lines
+        if line.is_over and line.today and line.before
     ]
     return HoursView(
         tuple(f"{day.start.astimezone(zone):%a %d %b}" for day in (today, before)),  # type: ignore[arg-type]
         tuple(lines),
-        _added([one for one, _ in pairs]),
+        _added([item for item, _ in pairs]),
         _added([other for _, other in pairs]),
         len(pairs),
         tuple(_words(state, lines, pbxes)),
@@ -127,13 +127,13 @@ def _clock(span: Day, zone: tzinfo) -> str:
 
 
 def _added(counts: Sequence[tuple[int | None, ...]]) -> tuple[int, ...]:
-    return tuple(sum(one or 0 for one in column) for column in zip(*counts, strict=True))
+    return tuple(sum(item or 0 for item in column) for column in zip(*counts, strict=True))
 
 
 def _words(state: State, lines: Sequence[HourLine], pbxes: Collection[str]) -> Iterator[str]:
     """Give where the counts are from, and what keeps them from the truth."""
-    known = [one for line in lines for one in (line.today, line.before) if one]
-    exact = sum(one.exact for one in known)
+    known = [item for line in lines for item in (line.today, line.before) if item]
+    exact = sum(item.exact for item in known)
     if exact:
         yield "from the API" if exact == len(known) else f"{plural(exact, 'hour')} from the API"
     if exact < len(known):
@@ -142,7 +142,7 @@ def _words(state: State, lines: Sequence[HourLine], pbxes: Collection[str]) -> I
     unknown += sum(line.before is None for line in lines)
     if unknown:
         yield f"{plural(unknown, 'hour')} not known yet"
-    if any(one.partial for one in known):
+    if any(item.partial for item in known):
         yield "* some queues are not known"
     names = {feed.pbx: feed.info.pbx_name for feed in state.feeds.values()}
     for pbx in sorted(state.hours.words.keys() & set(pbxes)):

@@ -137,9 +137,9 @@ def _before(state: State, line: Row, name: str, begun: float) -> Number | None:
 def _trouble_began(state: State, episode: Episode) -> float:
     """Return the elapsed seconds when the queue was last well: warning may have led to critical."""
     begun = episode.since
-    for one in reversed(state.episodes):
-        if one.key == episode.key and one.until == begun:
-            begun = one.since
+    for item in reversed(state.episodes):
+        if item.key == episode.key and item.until == begun:
+            begun = item.since
     return begun.elapsed
 
 

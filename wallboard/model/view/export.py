@@ -67,7 +67,7 @@ def copied(state: State, key: QueueKey, now: Moment) -> str:
     today = shown.measured(key, Kind.TODAY)
     if measured is not None and not line.missing:
         parts.append(f"at {when_text(measured.wall, now.wall, state.options.timezone)}")
-    if today is not None and any(one.kind is Kind.TODAY for one in metrics):
+    if today is not None and any(item.kind is Kind.TODAY for item in metrics):
         at = when_text(today.wall, now.wall, state.options.timezone)
         parts.append(f"today at {at}{', stale' if line.day_old else ''}")
     return " · ".join(parts)
@@ -79,11 +79,11 @@ def markdown(view: BoardView, columns: Iterable[Metric], at: datetime) -> str:
     ``at``: now, in the board's time zone. Names are text and no markup; waits are those measured.
     """
     metrics = tuple(columns)
-    heads = ("Level", "Queue", "Site", *(one.label for one in metrics))
+    heads = ("Level", "Queue", "Site", *(metric.label for metric in metrics))
     rows = [heads, (*["---"] * 3, *["--:"] * len(metrics))]
     for line in view.lines[:_MOST_ROWS]:
-        drawn = (plain_cell(line, one, view.now, tick=False) for one in metrics)
-        cells = (f"{one.text} {one.mark}".strip() for one in drawn)
+        drawn = (plain_cell(line, metric, view.now, tick=False) for metric in metrics)
+        cells = (f"{item.text} {item.mark}".strip() for item in drawn)
         names = map(as_plain, (line.queue.title, line.queue.site_title))
         rows.append((line.word, *names, *cells))
     table = [f"| {' | '.join(row)} |" for row in rows]

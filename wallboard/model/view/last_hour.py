@@ -59,10 +59,10 @@ def level_slots(
     if not line.queue.judged or not state.book.of(line.queue):
         return (Level.UNKNOWN,) * slots
     measured = [
-        any(one is not None for one in part)
+        any(item is not None for item in part)
         for part in zip(*(t.slots for t in trends), strict=True)
     ]
-    past = [one for one in state.episodes if one.key == line.key]
+    past = [episode for episode in state.episodes if episode.key == line.key]
     length = SPAN / slots
     strip = []
     for slot in range(slots):
@@ -74,10 +74,10 @@ def level_slots(
             strip.append(Level.UNKNOWN)
             continue
         within = (
-            one.level
-            for one in past
-            if one.since.elapsed < begin + length
-            and (one.until is None or one.until.elapsed > begin)
+            item.level
+            for item in past
+            if item.since.elapsed < begin + length
+            and (item.until is None or item.until.elapsed > begin)
         )
         strip.append(max(within, default=Level.NORMAL))
     return tuple(strip)

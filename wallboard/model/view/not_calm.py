@@ -40,8 +40,12 @@ CALM = NotCalm()
 def not_calm(state: State, now: Moment) -> NotCalm:
     """Return what is not calm in the newest answers."""
     standing = standing_words(state, now)
-    missing = [one for one in state.missing.values() if not one.elsewhere and not one.closed]
-    told = [one for one in missing if one.is_told(now.elapsed)]
+    missing = [
+        absence
+        for absence in state.missing.values()
+        if not absence.elsewhere and not absence.closed
+    ]
+    told = [absence for absence in missing if absence.is_told(now.elapsed)]
     gone, level = _gone(state, told, now)
     absent, most = _absent(state, missing)
     empty = bool(state.snapshot.readings) and not state.snapshot.queues and not state.missing
@@ -66,11 +70,11 @@ def missing_words(
     zone = state.options.timezone
     times: dict[float, str] = {}
     words: dict[QueueKey, str] = {}
-    for key, one in missing:
-        at = one.since
+    for key, absence in missing:
+        at = absence.since
         if at.elapsed not in times:
             times[at.elapsed] = f"not in the answer since {when_text(at.wall, now.wall, zone)}"
-        was = f" · was {one.level.mark}" if one.is_told(now.elapsed) else ""
+        was = f" · was {absence.level.mark}" if absence.is_told(now.elapsed) else ""
         words[key] = f"{times[at.elapsed]}{was}"
     return words
 
@@ -79,8 +83,8 @@ def changes_at(state: State, now: float) -> list[float]:
     """Return when trouble that is told is told no more (elapsed seconds)."""
     missing = state.missing.values()
     return (
-        [min(one.since.elapsed for one in told) + GONE_FOR]
-        if (told := [one for one in missing if one.is_told(now)])
+        [min(item.since.elapsed for item in told) + GONE_FOR]
+        if (told := [absence for absence in missing if absence.is_told(now)])
         else []
     )
 
@@ -91,7 +95,7 @@ def standing_words(state: State, now: Moment) -> str:
     still = [(since, feed.name) for feed in feeds if (since := feed.stands_since)]
     if not still:
         return ""
-    since, name = min(still, key=lambda one: one[0].elapsed)
+    since, name = min(still, key=lambda item: item[0].elapsed)
     when = f"since {when_text(since.wall, now.wall, state.options.timezone)}"
     if len(still) > 1:
         return f"{len(still)} PBXes not moving, {name} {when}"
@@ -101,7 +105,7 @@ def standing_words(state: State, now: Moment) -> str:
 def _gone(state: State, told: list[Missing], now: Moment) -> tuple[str, Level]:
     if not told:
         return "", Level.UNKNOWN
-    worst = min(told, key=lambda one: (-one.level, one.since.elapsed))
+    worst = min(told, key=lambda item: (-item.level, item.since.elapsed))
     when = when_text(worst.since.wall, now.wall, state.options.timezone)
     more = f" +{len(told) - 1}" if len(told) > 1 else ""
     return f"gone: {_counted(told)} {worst.queue.name}{more} since {when}", worst.level
@@ -109,7 +113,7 @@ def _gone(state: State, told: list[Missing], now: Moment) -> tuple[str, Level]:
 
 def _counted(told: Iterable[Missing]) -> str:
     """Return ``40 !! 3 !``."""
-    counts = Counter(one.level for one in told)
+    counts = Counter(item.level for item in told)
     return " ".join(f"{counts[level]} {level.mark}" for level in sorted(counts, reverse=True))
 
 
@@ -117,14 +121,14 @@ def _absent(state: State, missing: list[Missing]) -> tuple[str, bool]:
     """Return how many queues are missing, and whether that is most of what a PBX had."""
     if not missing:
         return "", False
-    lacking = Counter(one.queue.key.pbx for one in missing)
+    lacking = Counter(item.queue.key.pbx for item in missing)
     live = {feed.pbx: feed for feed in state.live_feeds()}
     there = {pbx: len(feed.queues.queues) for pbx, feed in live.items() if feed.queues}
     most = [pbx for pbx, count in lacking.items() if count > there.get(pbx, 0)]
     if not most:
         verb = "is" if len(missing) == 1 else "are"
         return f"{plural(len(missing), 'queue')} {verb} not in the answer", False
-    pbx = max(most, key=lambda one: lacking[one])
+    pbx = max(most, key=lambda item: lacking[item])
     name = live[pbx].name if pbx in live else missing[0].queue.pbx
     where = f" of {name}" if len(live) > 1 else ""
     count = lacking[pbx]

@@ -175,7 +175,7 @@ def project_queue_agents(
     words = nothing_yet(feeds, True, "agents", now.elapsed, zone)
     words = words or troubles(feeds, "agents", now.elapsed, zone)
     seats = queue_agents(feeds, key, options, privacy)
-    if any(one.derived and not one.gone for one in seats.tiles):
+    if any(tile.derived and not tile.gone for tile in seats.tiles):
         words = [*words, DERIVED]
     return QueueAgents(veiled_group(seats) if pictured else seats, tuple(words))
 
@@ -197,10 +197,12 @@ def next_in_trouble(view: BoardView, key: QueueKey, step: int) -> QueueKey | Non
     ``step``: 1, or -1 for the one before. ``None``: no other is in trouble, as far as is known.
     """
     keys = view.in_order
-    trouble = {one.key for one in view.lines if one.levels.level >= Level.WARNING and not one.old}
+    trouble = {
+        line.key for line in view.lines if line.levels.level >= Level.WARNING and not line.old
+    }
     at = keys.index(key) if key in keys else 0
     turned = (keys[(at + step * n) % len(keys)] for n in range(1, len(keys)))
-    return next((one for one in turned if one in trouble), None)
+    return next((item for item in turned if item in trouble), None)
 
 
 def _past(state: State, line: Row, now: Moment) -> Iterable[str]:

@@ -99,7 +99,7 @@ class StatusLine:
 def health(state: State, now: Moment, hidden: Hidden, shown: int) -> StatusLine:
     """Return how the feeds are at ``now``; the worst of them speaks."""
     levels = _levels(state, now)
-    missing = sum(not one.elsewhere for one in state.missing.values())
+    missing = sum(not absence.elsewhere for absence in state.missing.values())
     base = StatusLine(
         Freshness.NO_DATA,
         paused_at=state.paused.at.elapsed if state.paused else None,
@@ -149,7 +149,7 @@ def _not_polled(state: State) -> tuple[str, ...]:
     """Return the labels of the metrics on the board that some answer was not asked for."""
     options = state.options
     shown = options.metrics(dict.fromkeys((*options.tiles, *options.columns)))
-    return tuple(one.label for one in shown if not is_polled(state, one))
+    return tuple(item.label for item in shown if not is_polled(state, item))
 
 
 def _unsure(state: State) -> bool:
@@ -168,7 +168,7 @@ def is_polled(state: State, metric: Metric) -> bool:
     if metric.name == TIME_IN_TARGET:
         metric = METRICS[TICKING]
     readings = state.snapshot.readings.items()
-    asked = [one.metrics for feed, one in readings if feed.kind is metric.kind]
+    asked = [item.metrics for feed, item in readings if feed.kind is metric.kind]
     if metric.kind is Kind.TODAY and not asked:
         return not state.feeds or any(feed.kind is Kind.TODAY for feed in state.feeds)
     return all(metric.name in names for names in asked)

@@ -176,7 +176,7 @@ def _parts(
 ) -> dict[Kind, _Rows]:
     """Return what is common to the totals of each kind, with what their rules need to see."""
     shown = tuple(metrics)
-    names = {rules[one.name].only_while for one in shown if one.name in rules}
+    names = {rules[item.name].only_while for item in shown if item.name in rules}
     every = {*shown, *(METRICS[name] for name in names if name)}
     return {
         kind: _Rows(lines, every, kind, unheard=kind in unheard)
@@ -188,10 +188,10 @@ def _totals(
     parts: Mapping[Kind, _Rows], metrics: Iterable[Metric], rules: Mapping[str, Rule]
 ) -> tuple[Tile, ...]:
     sums = {
-        name: one.value
+        name: total.value
         for rows in parts.values()
-        for name, one in rows.totals.items()
-        if one.value is not None
+        for name, total in rows.totals.items()
+        if total.value is not None
     }
     return tuple(
         _tile(metric, rows := parts[metric.kind], _level(rules, metric, rows, sums))
@@ -222,7 +222,7 @@ def _tile(metric: Metric, rows: _Rows, level: Level) -> Tile:
         waits, still = _waits(rows.lines)
     elif metric.name == AVERAGE_WAIT and number is not None and _one_waits(rows.lines):
         waits, still = _waits(rows.lines)
-        number = max((one for one, _ in waits), default=still) or number
+        number = max((item for item, _ in waits), default=still) or number
         waits = () if rows.old else waits
     text = value(metric, number)
     return Tile(
@@ -279,7 +279,7 @@ def tick_tile(tile: Tile, now: float) -> Cell:
     """Return what a tile shows at ``now``: the longest of the waits as they have grown since."""
     if not tile.waits:
         return tile.cell
-    number, at = max(tile.waits, key=lambda one: one[0] + 1_000 * int(now - one[1]))
+    number, at = max(tile.waits, key=lambda item: item[0] + 1_000 * int(now - item[1]))
     if number + 1_000 * int(now - at) <= tile.still:
         return tile.cell
     return estimate(number, at, now, tile.cell.tone, tile.cell.mark)

@@ -60,9 +60,9 @@ def worst_queue(
         for line, level in trouble
     ]
     level = max(level for level, *_ in found)
-    worst = [one for one in found if one[0] is level]
+    worst = [item for item in found if item[0] is level]
     down = any(rule.worse is Worse.DOWN for _, _, rule, _ in worst if rule)
-    _, number, _, line = (min if down else max)(worst, key=lambda one: one[1])
+    _, number, _, line = (min if down else max)(worst, key=lambda item: item[1])
     text = value(metric, number)
     return WorstQueue(
         line.key,
@@ -82,7 +82,7 @@ def _whose_maximum(metric: Metric, lines: Iterable[Row]) -> WorstQueue | None:
     ]
     if not known:
         return None
-    _, queue = max(known, key=lambda one: one[0])
+    _, queue = max(known, key=lambda item: item[0])
     return WorstQueue(queue.key, queue.title)
 
 
@@ -101,14 +101,14 @@ def queue_of_total(
         if metric.name not in queue.suspect and (number := row_value(queue, metric)) is not None
     ]
     if metric.worse is Worse.DOWN:
-        return min(known, key=lambda one: one[0])[1] if known else None
-    most, key = max(known, key=lambda one: one[0], default=(0, None))
+        return min(known, key=lambda item: item[0])[1] if known else None
+    most, key = max(known, key=lambda item: item[0], default=(0, None))
     return key if most > 0 else None
 
 
 def _rule(book: RuleBook, line: Row, metric: Metric) -> Rule | None:
     rules = book.of(line.queue, metric.kind)
-    return next((one for one in rules if one.metric == metric.name), None)
+    return next((rule for rule in rules if rule.metric == metric.name), None)
 
 
 def _bound(metric: Metric, found: Sequence[tuple[Level, Number, Rule | None]]) -> str:

@@ -76,7 +76,7 @@ class HistoryActions(PageActions):
 
         history = self._services.history
         try:
-            while any(isinstance(one, HoursScreen) for one in self.screen_stack):
+            while any(isinstance(item, HoursScreen) for item in self.screen_stack):
                 now = self.moment()
                 days = days_compared(self.state, now.wall)
                 kept: tuple[PastSpan, ...] = ()

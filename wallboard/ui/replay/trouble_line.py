@@ -47,10 +47,10 @@ def pieces(line: TroubleLine, at: datetime, width: int) -> Pieces:
     first, last = f" {begin:%H:%M} ", f" {line.end(at.tzinfo):%H:%M} "
     room = max(1, width - len(first) - len(last))
     parts = line.narrowed(room)
-    known = [place for place, one in enumerate(parts) if one is not None]
+    known = [place for place, part in enumerate(parts) if part is not None]
     signs = [
-        _SIGNS[one] if known and known[0] <= place <= known[-1] else _NOTHING
-        for place, one in enumerate(parts)
+        _SIGNS[part] if known and known[0] <= place <= known[-1] else _NOTHING
+        for place, part in enumerate(parts)
     ]
     if line.holds(at):
         signs[min(room - 1, line.place(at) * room // len(line.minutes))] = _PLACE, "place"

@@ -105,7 +105,7 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
             place = f"  {group.place}" if group.place else ""
             seats = f"  {plural(len(group.tiles), 'seat')}   "
             head = (SIDE, (group.title, "heading"), (place + seats, "label"))
-            old = all(one.old for one in group.tiles)
+            old = all(tile.old for tile in group.tiles)
             return [(*head, *counts(group.counts, room - wide(head), old=old))]
 
         return Block(1, lines)
@@ -127,7 +127,7 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
         """Return how many are out of sight, and how many in trouble among them."""
         seen = self.rolling.seen
         rows = [tiles for at, tiles in enumerate(self._tiles) if at not in seen]
-        told = [one.told for one in chain.from_iterable(rows)]
+        told = [item.told for item in chain.from_iterable(rows)]
         return Hidden(len(told), told.count(Level.WARNING), told.count(Level.CRITICAL))
 
     def aside(self) -> Sequence[str]:
@@ -139,8 +139,8 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
     def _unsure(self) -> bool:
         """Whether any time is shown that has a mark."""
         return any(
-            not (one.confirmed or one.gone) and one.since is not None
-            for one in chain.from_iterable(self._tiles)
+            not (episode.confirmed or episode.gone) and episode.since is not None
+            for episode in chain.from_iterable(self._tiles)
         )
 
     def under(self) -> Sequence[Pieces]:
@@ -148,7 +148,7 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
         view = self._view
         if view is None:
             return []
-        old = all(one.old for group in view.groups for one in group.tiles)
+        old = all(tile.old for group in view.groups for tile in group.tiles)
         lines = [counts(view.counts, self.room, old=old)]
         if view.filter and self.told_filter:
             lines.append(((f"filter: {view.filter}", "normal"),))
@@ -162,12 +162,12 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
     def _chosen(self) -> AgentTile | None:
         who = self.rolling.under
         tiles = chain.from_iterable(self._tiles)
-        return next((one for one in tiles if _id(one, self._choice.by_queue) == who), None)
+        return next((tile for tile in tiles if _id(tile, self._choice.by_queue) == who), None)
 
     @property
     def queues(self) -> tuple[QueueKey, ...]:
         """The queues of the person under the cursor, or that of the seat, as far as known."""
-        tile, known = self._chosen, {one.key for one in self.known_queues().queues}
+        tile, known = self._chosen, {queue.key for queue in self.known_queues().queues}
         if tile is None:
             return ()
         keys = (tile.queue,) if self._choice.by_queue else tile.seats
@@ -206,6 +206,6 @@ def _rows(
         tiles = group.tiles[at : at + made.across]
         if at and made.blank:
             yield said(""), ()
-        ids = tuple(_id(one, by_queue) for one in tiles)
+        ids = tuple(_id(tile, by_queue) for tile in tiles)
         drawn = partial(row_lines, tiles, made, now)
         yield Block(made.high, drawn, ids, made.width + GAP), tiles

@@ -127,7 +127,7 @@ class BlockScrollPage(Page, Generic[Told]):
         words = " · ".join(filter(None, (*self.aside(), age)))
         room = self.room - cell_len(words) - 1
         made = self.headlines()
-        left = next((one for one in made if wide(one) <= room), made[-1])
+        left = next((item for item in made if wide(item) <= room), made[-1])
         return [(SIDE, *spread(left, ((words, "label"),), self.room))]
 
     def _under(self) -> Sequence[Pieces]:
@@ -135,9 +135,9 @@ class BlockScrollPage(Page, Generic[Told]):
         if self._words(heard):
             return []
         wrong = troubles(heard.feeds, self.WHAT, heard.now.elapsed, heard.zone)
-        told = [text for one in wrong for text in wrapped(one, self.room)][:_MOST_TROUBLES]
-        lines: list[Pieces] = [((fit(one, self.room), "warning"),) for one in told]
-        return [(SIDE, *one) for one in (*lines, *self.blank[: len(lines)], *self.under())]
+        told = [text for item in wrong for text in wrapped(item, self.room)][:_MOST_TROUBLES]
+        lines: list[Pieces] = [((fit(item, self.room), "warning"),) for item in told]
+        return [(SIDE, *line) for line in (*lines, *self.blank[: len(lines)], *self.under())]
 
     @property
     def blank(self) -> list[Pieces]:
@@ -156,7 +156,7 @@ class BlockScrollPage(Page, Generic[Told]):
             self.rolling.rest()
         heard = self._hear()
         if words := self._words(heard):
-            told = [text for one in words for text in wrapped(one, self.room)]
+            told = [text for word in words for text in wrapped(word, self.room)]
             self.rolling.show_blocks([said(""), *map(said, told)])
         else:
             self.rolling.show_blocks(self.blocks(heard))

@@ -80,7 +80,8 @@ class CallsScreen(BlockScrollPage[CallsReading]):
         now, columns = heard.now.elapsed, widths(self.room, unsure=view.unsure)
         width = self.rolling.size.width
         blocks = [
-            Block(1, partial(_drawn, one, columns, now, width), (_id(one),)) for one in view.lines
+            Block(1, partial(_drawn, line, columns, now, width), (_id(line),))
+            for line in view.lines
         ]
         return [*blocks, *rest]
 
@@ -88,7 +89,7 @@ class CallsScreen(BlockScrollPage[CallsReading]):
     def current(self) -> QueueKey | None:
         """The queue of the call under the cursor, if it is known."""
         who, lines = self.rolling.under, self._view.lines if self._view else ()
-        return next((one.key for one in lines if _id(one) == who), None)
+        return next((line.key for line in lines if _id(line) == who), None)
 
     def headlines(self) -> Sequence[Pieces]:
         """Return how many calls there are, and how many of them wait."""
@@ -154,18 +155,18 @@ def widths(room: int, *, unsure: bool = False, queue: bool = True) -> tuple[int,
 
 def queue_calls(found: QueueCalls, room: int, now: float) -> list[Pieces]:
     """Return the calls of a queue after what is wrong, in lines of ``room`` columns."""
-    waiting = sum(one.waits for one in found.lines)
+    waiting = sum(line.waits for line in found.lines)
     number = f"   {plural(len(found.lines), 'call')}" if found.lines else ""
     told = f"{number}, {waiting} waiting" if waiting else number
     lines: list[Pieces] = [(("Calls", "heading"), (told, "label"))]
-    lines += [((f"  {text}", "label"),) for one in found.words for text in wrapped(one, room - 2)]
+    lines += [((f"  {text}", "label"),) for word in found.words for text in wrapped(word, room - 2)]
     if not found.lines:
         return lines
-    unsure = any(not one.confirmed for one in found.lines)
+    unsure = any(not line.confirmed for line in found.lines)
     columns = widths(room - 2, unsure=unsure, queue=False)
     lines.append((("  ", ""), (_headings(columns, WORST_FIRST), "columns")))
     shown = found.lines[:_MOST_OF_QUEUE]
-    lines += [(("  ", ""), *_call_pieces(one, columns, now)) for one in shown]
+    lines += [(("  ", ""), *_call_pieces(item, columns, now)) for item in shown]
     if more := len(found.lines) - len(shown):
         lines.append(((f"  and {more} more", "label"),))
     return lines

@@ -49,15 +49,17 @@ class ColumnPicker(Picker[str, Columns]):
     def _arrange(self, columns: Columns) -> None:
         """Put the chosen columns on top, in their order; the others below as the catalogue has."""
         notes = self._offer.notes
-        items = {one.name: _item(one, notes.get(one.name, "")) for one in self._offer.metrics}
+        items = {
+            metric.name: _item(metric, notes.get(metric.name, "")) for metric in self._offer.metrics
+        }
         self._marked = set(columns)
         chosen = [items[name] for name in columns if name in items]
-        self._items = [*chosen, *(one for one in items.values() if one.key not in self._marked)]
+        self._items = [*chosen, *(item for item in items.values() if item.key not in self._marked)]
 
     @property
     def columns(self) -> Columns:
         """The columns as they are chosen now."""
-        return tuple(one.key for one in self._items if one.key in self._marked)
+        return tuple(item.key for item in self._items if item.key in self._marked)
 
     def listing(self) -> OptionList:
         """Return the list."""
@@ -65,7 +67,7 @@ class ColumnPicker(Picker[str, Columns]):
 
     def options(self) -> Iterable[Option]:
         """Return what is in the list now."""
-        return [Option(self._words(one)) for one in self._shown]
+        return [Option(self._words(item)) for item in self._shown]
 
     def _words(self, item: Item[str]) -> Content:
         mark = Content.styled("■ ", "$accent") if item.key in self._marked else Content("  ")
@@ -117,8 +119,8 @@ class ColumnPicker(Picker[str, Columns]):
             self._changed(self.columns)
 
     def _show(self) -> None:
-        for place, one in enumerate(self._shown):
-            self.list.replace_option_prompt_at_index(place, self._words(one))
+        for place, item in enumerate(self._shown):
+            self.list.replace_option_prompt_at_index(place, self._words(item))
         self._changed(self.columns)
 
     def close(self) -> None:

@@ -60,7 +60,7 @@ class HelpScreen(Page):
     def lines(self) -> Sequence[Pieces]:
         """Return the help for the width that there is."""
         room, setup = self.room, self._setup
-        told: list[Pieces] = [((one, "normal"),) for one in wrapped(self._about.words, room)]
+        told: list[Pieces] = [((item, "normal"),) for item in wrapped(self._about.words, room)]
         blocks = [*key_blocks(setup.keys, self._about.here), _listed("Marks", _MARKS)]
         made = side_by_side(blocks, 2)
         more = [told, made if max(map(wide, made)) <= room else over(blocks)]
@@ -77,9 +77,9 @@ def side_by_side(blocks: Sequence[Sequence[Pieces]], count: int) -> list[Pieces]
     """Return blocks in ``count`` stacks, each as wide as it must be."""
     stacks = [
         over([blocks[index] for index in group])
-        for group in stacked([len(one) for one in blocks], count)
+        for group in stacked([len(block) for block in blocks], count)
     ]
-    return beside([Stack(one, max(map(wide, one))) for one in stacks])
+    return beside([Stack(stack, max(map(wide, stack))) for stack in stacks])
 
 
 def _listed(title: str, pairs: Sequence[tuple[str, str]], wide: int = _KEY) -> list[Pieces]:
@@ -98,7 +98,7 @@ def key_blocks(keys: Keys, here: Collection[str]) -> list[list[Pieces]]:
             words = "to the queue of the first tile, the second and so on"
             blocks.append(_listed(group, [(f"{first} to {last}", words)]))
         elif view_number(action.id) is None:
-            blocks.append(_listed(group, [(bound, one.help) for bound, one in actions]))
+            blocks.append(_listed(group, [(bound, item.help) for bound, item in actions]))
     return blocks
 
 

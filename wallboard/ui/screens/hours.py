@@ -41,7 +41,7 @@ class HoursScreen(Page):
         """Return the two days, and where the counts are from."""
         view = self._project()
         about = ((f"   {view.names[0]} beside {view.names[1]}", "label"),)
-        words = [((one, "label"),) for one in wrapped(" · ".join(view.words), self.room)]
+        words = [((item, "label"),) for item in wrapped(" · ".join(view.words), self.room)]
         return [(("The day by hours", "title"), *about), *words]
 
     def lines(self) -> Sequence[Pieces]:
@@ -49,23 +49,23 @@ class HoursScreen(Page):
         view = self._project()
         room = self.room - _LABEL - _PAIR * len(COUNTS) - 2
         bar = min(_MOST_BAR, room) if room >= _LEAST_BAR else 0
-        most = max((entered for one in view.lines for entered in _entered(one)), default=0)
+        most = max((entered for line in view.lines for entered in _entered(line)), default=0)
         names = "".join(fit(METRICS[name].short, _PAIR, right=True) for name in COUNTS)
         heading = (fit("Hour", _LABEL) + names, "columns")
-        lines = [(heading,), *(_hour(one, bar, most) for one in view.lines)]
+        lines = [(heading,), *(_hour(line, bar, most) for line in view.lines)]
         if view.compared:
             pairs = zip(view.total, view.total_before, strict=True)
             label = fit(plural(view.compared, "hour"), _LABEL)
-            cells = "".join(_today(f"{one}") + _before(f"{other}") for one, other in pairs)
+            cells = "".join(_today(f"{item}") + _before(f"{other}") for item, other in pairs)
             lines += [(), ((label + cells, "heading"),)]
         return [(), *lines]
 
 
 def _entered(line: HourLine) -> list[int]:
     return [
-        one.numbers[0]
-        for one in (line.today, line.before)
-        if one is not None and one.numbers[0] is not None
+        item.numbers[0]
+        for item in (line.today, line.before)
+        if item is not None and item.numbers[0] is not None
     ]
 
 

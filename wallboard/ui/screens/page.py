@@ -104,7 +104,7 @@ class Page(Dialog[None]):
     @property
     def keys(self) -> frozenset[str]:
         """The actions that keys do here."""
-        return frozenset(one.binding.id or "" for one in self.active_bindings.values())
+        return frozenset(binding.binding.id or "" for binding in self.active_bindings.values())
 
     @property
     def queues(self) -> tuple[QueueKey, ...]:

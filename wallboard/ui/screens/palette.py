@@ -56,7 +56,7 @@ class Palette(Window[str | None]):
             for keys, action in self._items
             if all(word in fold(f"{action.words} {action.help}") for word in wanted)
         ]
-        found.sort(key=lambda one: not fold(one[1].words).startswith(fold(text).strip()))
+        found.sort(key=lambda item: not fold(item[1].words).startswith(fold(text).strip()))
         self._shown = found
         listed = self._list
         listed.clear_options()

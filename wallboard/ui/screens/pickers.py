@@ -151,7 +151,7 @@ class Picker(Window[Answer | None], Generic[Key, Answer]):
     def fill(self, text: str) -> None:
         """Show what has every word of ``text`` in it."""
         words = fold(text).split()
-        self._shown = [one for one in self._items if one.has(words)]
+        self._shown = [item for item in self._items if item.has(words)]
         self.list.clear_options()
         self.list.add_options(self.options())
         self.list.highlighted = 0 if self._shown else None
@@ -210,7 +210,7 @@ class PickSome(Picker[Key, frozenset[Key]], Generic[Key]):
     HINT = "type to narrow · space mark · enter choose · * all · esc back"
 
     def __init__(self, title: str, items: Sequence[Item[Key]], chosen: frozenset[Key]) -> None:
-        super().__init__(title, sorted(items, key=lambda one: one.key not in chosen))
+        super().__init__(title, sorted(items, key=lambda item: item.key not in chosen))
         self._chosen = set(chosen)
 
     def listing(self) -> OptionList:

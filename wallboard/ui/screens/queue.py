@@ -194,12 +194,12 @@ def reasons(view: QueueView, room: int, most: int = _READ) -> list[Pieces]:
 def agents(found: QueueAgents, room: int, now: float) -> list[Pieces]:
     """Return the seats, as many side by side as there is room for, after what is wrong."""
     seats = found.seats
-    old = all(one.old for one in seats.tiles)
+    old = all(tile.old for tile in seats.tiles)
     number = f"   {plural(len(seats.tiles), 'seat')}   " if seats.tiles else ""
     head = (("Agents", "heading"), (number, "label"))
     lines: list[Pieces] = [(*head, *counts(seats.counts, room - wide(head), old=old))]
     lines += [
-        ((f"  {text}", "label"),) for one in found.words for text in wrapped(one, room - _INDENT)
+        ((f"  {text}", "label"),) for word in found.words for text in wrapped(word, room - _INDENT)
     ]
     if not seats.tiles:
         return lines if found.words else [*lines, (("  No agent sits in this queue.", "label"),)]
@@ -254,5 +254,5 @@ def past(view: QueueView) -> list[Pieces]:
         return [(("Not in trouble since the start of the board", "label"),)]
     return [
         (("In trouble since the start of the board", "heading"),),
-        *(((f"  {one}", "normal"),) for one in view.past[:_MOST_PAST]),
+        *(((f"  {item}", "normal"),) for item in view.past[:_MOST_PAST]),
     ]

@@ -146,7 +146,7 @@ def _changed(
         # Terminals disagree about the width of combined characters, and one that takes more
         # room than it has spoils what is right of it: that is written again too.
         if len(texts[x]) > 1 or len(old_texts[x]) > 1:
-            return [*(one for one in found if one < x), *range(x, len(texts))]
+            return [*(item for item in found if item < x), *range(x, len(texts))]
     return found
 
 

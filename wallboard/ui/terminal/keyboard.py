@@ -261,7 +261,7 @@ def _key(numbers: str, last: str) -> str:
     code, modifiers, texts = (*numbers.split(";", 3), "", "", "")[:3]
     code, _, others = code.partition(":")
     modifiers, _, event = modifiers.partition(":")
-    if event == "3" or not all(len(one) <= _DIGITS for one in (code, modifiers)):
+    if event == "3" or not all(len(modifier) <= _DIGITS for modifier in (code, modifiers)):
         return ""
     if (code and not _is_character(code)) or (last == "u" and int(code or 0) < _LEAST):
         return ""

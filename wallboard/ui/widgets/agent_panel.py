@@ -57,7 +57,7 @@ class BlockPanel(AgentPanel):
         """Show blocks from the one that is on top now."""
         self._blocks = blocks
         self._places = [
-            (at, place) for at, one in enumerate(blocks) for place in range(len(one.ids))
+            (at, place) for at, block in enumerate(blocks) for place in range(len(block.ids))
         ]
         self._follow()
         self._draw()
@@ -136,10 +136,10 @@ class BlockPanel(AgentPanel):
         """Move the cursor by ``rows`` and to the one ``beside``; the first move only shows it."""
         if self._cursor is None:
             top = self._top
-            self._place(next((at for at, (one, _) in enumerate(self._places) if one >= top), 0))
+            self._place(next((at for at, (item, _) in enumerate(self._places) if item >= top), 0))
         elif self._places:
             block, place = self._places[self._at]
-            blocks = list(dict.fromkeys(one for one, _ in self._places))
+            blocks = list(dict.fromkeys(item for item, _ in self._places))
             target = blocks[clamp(blocks.index(block) + rows, 0, len(blocks) - 1)]
             place = min(place, len(self._blocks[target].ids) - 1)
             self._place(self._places.index((target, place)) + beside)

@@ -80,7 +80,7 @@ def row_lines(
 
     Before each of them is a blank, or the sign of the cursor where that is at it.
     """
-    drawn = [tile_lines(one, made, now) for one in tiles]
+    drawn = [tile_lines(tile, made, now) for tile in tiles]
     lines: list[Pieces] = []
     for parts in zip(*drawn, strict=True):
         pieces: list[tuple[str, str]] = []

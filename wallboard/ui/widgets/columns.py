@@ -111,19 +111,21 @@ class TableLayout:
     @property
     def level_times(self) -> bool:
         """Whether any column tells for how long a queue has been in its level."""
-        return any(one.metric and one.metric.made is Made.LEVEL_TIME for one in self.columns)
+        return any(
+            column.metric and column.metric.made is Made.LEVEL_TIME for column in self.columns
+        )
 
     @property
     def gaps(self) -> tuple[int, ...]:
         """The blank columns before each column, and those after the last one."""
-        ends = (0, *(one.x + one.width for one in self.columns))
-        starts = (*(one.x for one in self.columns), self.width)
+        ends = (0, *(column.x + column.width for column in self.columns))
+        starts = (*(column.x for column in self.columns), self.width)
         return tuple(max(0, start - end) for start, end in zip(starts, ends, strict=True))
 
 
 def words_start(layout: TableLayout) -> tuple[int, int]:
     """Return where words stand in place of a row's numbers: how many columns they follow, and x."""
-    named = [one for one in layout.columns if one.metric is None]
+    named = [column for column in layout.columns if column.metric is None]
     return len(named), named[-1].x + named[-1].width + GAP if named else 0
 
 

@@ -132,7 +132,7 @@ class CursorTable(DataTable[str], inherit_bindings=False):
         places = [at for at, _ in self._trouble][::step]
         at = self.cursor_row if self.show_cursor else -step * self.row_count
         if places:
-            self.move_to(next((one for one in places if (one - at) * step > 0), places[0]))
+            self.move_to(next((place for place in places if (place - at) * step > 0), places[0]))
         return bool(places)
 
     def rest(self) -> None:

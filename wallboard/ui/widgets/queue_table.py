@@ -172,7 +172,7 @@ class QueueTable(CursorTable):
         """Make the pictures of some lines anew and draw those that differ."""
         visible = self._visible
         # What is out of view is forgotten: it would not be true any more when it comes back.
-        for index in [one for one in self._pictures if one not in visible]:
+        for index in [picture for picture in self._pictures if picture not in visible]:
             del self._pictures[index]
             self._strips.pop(index, None)
         changed: list[int] = []

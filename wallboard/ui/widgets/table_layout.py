@@ -90,7 +90,7 @@ def lay_out(
             site_shown = room.taken(site)
         if at == _NAME_AFTER:
             name += room.widened(min(most, _NAME_USUAL) - name)
-        first = metric.kind is Kind.TODAY and not any(one.kind is Kind.TODAY for one in fitting)
+        first = metric.kind is Kind.TODAY and not any(item.kind is Kind.TODAY for item in fitting)
         if not room.taken(_metric_width(metric, size), APART if first else None):
             break
         fitting.append(metric)
@@ -166,12 +166,14 @@ def _placed(
 def _sorting(metrics: Iterable[Metric], order: Order) -> Metric | None:
     """Return the column that the table is sorted by: the metric's own before one made of it."""
     made = [
-        one
-        for one in metrics
-        if (order.by == "unusual" if one.made is Made.USUAL else order.by in one.parts[:1])
-        or one.name == order.by
+        metric
+        for metric in metrics
+        if (order.by == "unusual" if metric.made is Made.USUAL else order.by in metric.parts[:1])
+        or metric.name == order.by
     ]
-    return min(made, key=lambda one: (one.made is not None, one.made is Made.TREND), default=None)
+    return min(
+        made, key=lambda metric: (metric.made is not None, metric.made is Made.TREND), default=None
+    )
 
 
 def _arrow(falling: bool) -> str:

@@ -77,11 +77,11 @@ class RowPainter:
         columns = self.layout.columns
         if columns:
             blank[1] = Piece(blank[1].text, AT)
-        first = next((at for at, one in enumerate(columns) if one.today), 0)
+        first = next((at for at, column in enumerate(columns) if column.today), 0)
         if first and columns[first - 1].metric is not None:
             blank[first] = Piece("│".center(len(blank[first].text)), "quiet")
         object.__setattr__(self, "gaps", tuple(blank))
-        object.__setattr__(self, "moving", tuple(one for one in columns if one.moves))
+        object.__setattr__(self, "moving", tuple(column for column in columns if column.moves))
 
     def words(self, words: str) -> Picture:
         """Return a row of words alone."""
@@ -104,12 +104,12 @@ class RowPainter:
         """
         if line.missing:
             return Picture((self._missing(line, lit),), (), cursor, lit, line)
-        moving = tuple([self._moving(line, one, now, estimates, lit) for one in self.moving])
+        moving = tuple([self._moving(line, item, now, estimates, lit) for item in self.moving])
         if old is not None and old.line is not None and line.looks_like(old.line):
             return Picture(old.still, moving, cursor, lit, line)
         still = self._still(
-            None if one.moves else _queue_piece(line, one, now, estimates, lit)
-            for one in self.layout.columns
+            None if column.moves else _queue_piece(line, column, now, estimates, lit)
+            for column in self.layout.columns
         )
         return Picture(still, moving, cursor, lit, line)
 
@@ -151,7 +151,7 @@ class RowPainter:
         metric = column.metric
         if metric is None or metric.made is not Made.TREND:
             return (_queue_piece(line, column, now, estimates, lit),)
-        return tuple([Piece(*one) for one in self.trends.pieces(line, metric, column.width)])
+        return tuple([Piece(*piece) for piece in self.trends.pieces(line, metric, column.width)])
 
     def _still(self, pieces: Iterable[Piece | None]) -> tuple[tuple[Piece, ...], ...]:
         """Return pieces with the gaps between them, parted at those that are ``None``."""
@@ -206,4 +206,4 @@ def _style(tone: Tone, kind: str = "") -> str:
 def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """Return pieces with those of one style beside each other made one: fewer to draw with."""
     groups = groupby(pieces, key=attrgetter("style"))
-    return tuple(Piece("".join([one.text for one in group]), style) for style, group in groups)
+    return tuple(Piece("".join([item.text for item in group]), style) for style, group in groups)

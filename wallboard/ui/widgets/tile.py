@@ -132,7 +132,7 @@ def one_line(tiles: Sequence[Tile], width: int) -> list[int]:
 
     def wanted() -> int:
         return sum(needs[:shown]) + sum(
-            one for one, bad in zip(names[:shown], troubled, strict=False) if bad
+            name for name, bad in zip(names[:shown], troubled, strict=False) if bad
         )
 
     while shown > _KEPT and wanted() > width:
@@ -195,7 +195,7 @@ def foot(tile: Tile, width: int) -> Pieces:
     worst = worst_pieces(tile, room) if room >= LEAST_NAME else ()
     left = room - sum(cell_len(text) for text, _ in worst)
     usually = tile.usually if len(_AND + tile.usually) <= left else ""
-    rest = [one for one in (note, usually) if one]
+    rest = [item for item in (note, usually) if item]
     return (*worst, (_AND * bool(worst) + _AND.join(rest), "label")) if rest else worst
 
 
@@ -212,7 +212,7 @@ def worst_pieces(tile: Tile, width: int, *, brief: bool = False) -> Pieces:
     mark = f"▌{worst.level.mark} "
     more = f" +{worst.queues - 1}" if worst.queues > 1 else ""
     forms = [worst.words, f"{worst.named}{more}", worst.named][brief:]
-    text = next((one for one in forms if cell_len(mark + one) <= width), "")
+    text = next((form for form in forms if cell_len(mark + form) <= width), "")
     if not text:
         value = f" {worst.value}" if worst.value else ""
         room = width - len(mark) - len(value)

@@ -128,7 +128,7 @@ def _tiles(scene: Scene, page: WallPage, plan: WallFit, columns: int) -> list[Pi
     each = columns // plan.across - 1
     lines: list[Pieces] = []
     for at in range(0, len(tiles), plan.across):
-        made = [_tile(scene, one, plan, each) for one in tiles[at : at + plan.across]]
+        made = [_tile(scene, tile, plan, each) for tile in tiles[at : at + plan.across]]
         lines += [*([()] * air(plan.digits) if at else ()), *side_by_side(made)]
     return lines
 
@@ -193,9 +193,13 @@ def _rows(
 def _calm(scene: Scene, words: Type, columns: int, rows: int) -> list[Pieces]:
     """Return a screen of what is good to know: how long it is calm, who waits, today."""
     calm = said.calm_words(scene.view, scene.calm or scene.now, scene.now)
-    larger = [one for one in (3, 4, 5) if one > words.rows and one <= rows // 3]
+    larger = [item for item in (3, 4, 5) if item > words.rows and item <= rows // 3]
     head = max(
-        (one for one in larger if fonts.width(fonts.capitals(calm.headline), one) <= columns - 2),
+        (
+            item
+            for item in larger
+            if fonts.width(fonts.capitals(calm.headline), item) <= columns - 2
+        ),
         default=words.rows,
     )
     style = "calm" if scene.view.health.state is Freshness.LIVE else "words"
@@ -205,7 +209,7 @@ def _calm(scene: Scene, words: Type, columns: int, rows: int) -> list[Pieces]:
     parts += [partial(_words, scene, words, calm.today, "words", columns)] if calm.today else []
     spare = rows - len(lines) - len(parts) * words.rows
     air = max(0, min(words.rows, spare // len(parts)))
-    return [*lines, *(one for part in parts for one in [*[()] * air, *part(0)])][:rows]
+    return [*lines, *(item for part in parts for item in [*[()] * air, *part(0)])][:rows]
 
 
 # State.
@@ -242,7 +246,9 @@ def _notices(scene: Scene, plan: WallFit, columns: int) -> str:
     """Return the message, and before it what else must be read and has no line of its own."""
     health, words = scene.view.health, scene.words(plan)
     stale = health.state is Freshness.STALE and not plan.more
-    small = scene.told and any(words.width(one) > columns * 2 // 3 for one in scene.names.values())
+    small = scene.told and any(
+        words.width(name) > columns * 2 // 3 for name in scene.names.values()
+    )
     short = "long names: [labels.queues]" if small else ""
     return " · ".join(filter(None, (health.trouble if stale else "", short, scene.message)))
 

@@ -47,8 +47,8 @@ def tile_lines(
     tone = f"tile-{shown.tone}"
     label = f"{tone} label {tone}-label"
     return [
-        ((fit(f" {one}", left), label), (f" {fit(number, right + 1)}", tone))
-        for one, number in zip(head, value, strict=True)
+        ((fit(f" {item}", left), label), (f" {fit(number, right + 1)}", tone))
+        for item, number in zip(head, value, strict=True)
     ]
 
 

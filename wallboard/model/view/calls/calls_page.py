@@ -75,13 +75,15 @@ class _Queues:
 
     def __init__(self, queues: Iterable[QueueMetrics]) -> None:
         every = tuple(queues)
-        names = Counter((one.key.pbx, fold(one.name)) for one in every)
-        self.pbxes = {one.key.pbx for one in every if _is_alone(one)}
-        self._by_extension = {(one.key.pbx, one.extension): one for one in every if _is_alone(one)}
+        names = Counter((item.key.pbx, fold(item.name)) for item in every)
+        self.pbxes = {item.key.pbx for item in every if _is_alone(item)}
+        self._by_extension = {
+            (queue.key.pbx, queue.extension): queue for queue in every if _is_alone(queue)
+        }
         self._by_name = {
-            (one.key.pbx, fold(one.name)): one
-            for one in every
-            if names[one.key.pbx, fold(one.name)] == 1
+            (item.key.pbx, fold(item.name)): item
+            for item in every
+            if names[item.key.pbx, fold(item.name)] == 1
         }
 
     def of(self, call: ActiveCall, pbx: str) -> QueueMetrics | None:
@@ -110,7 +112,7 @@ def project_calls(
     Calls that were measured too long ago are not shown: none of them lasts that long.
     """
     queues = _Queues(known.queues)
-    shown = [one for one in feeds if one.reading and one.state is not Freshness.NO_DATA]
+    shown = [item for item in feeds if item.reading and item.state is not Freshness.NO_DATA]
     every: list[tuple[CallLine, Shown]] = []
     left_out = NONE_LEFT_OUT
     for feed in shown:
@@ -125,14 +127,14 @@ def project_calls(
                 line = _line(call, name, queue, feed, privacy)
                 every.append((line, _shown(line, queue, feed.name, known)))
     lines = _ordered([line for line, seen in every if matches(choice.terms, seen)], choice.order)
-    readings = [one.reading for one in shown if one.reading]
+    readings = [item.reading for item in shown if item.reading]
     return CallsView(
         lines,
-        sum(one.waits for one in lines),
+        sum(tile.waits for tile in lines),
         sum(reading.more for reading in readings),
         bool(shown),
         any(reading.at_least for reading in readings),
-        any(not one.confirmed and (one.waiting or one.total) for one in lines),
+        any(not item.confirmed and (item.waiting or item.total) for item in lines),
         left_out=left_out,
         every=len(every),
         every_waiting=sum(line.waits for line, _ in every),
@@ -215,9 +217,9 @@ def _ordered(lines: Iterable[CallLine], order: Order) -> tuple[CallLine, ...]:
         return tuple(reversed(found) if order.descending else found)
     if order.by in (WAITED.name, LASTED.name):
         name = "waiting" if order.by == WAITED.name else "total"
-        return sorted_by(found, lambda one: getattr(one, name), order.descending)
+        return sorted_by(found, lambda item: getattr(item, name), order.descending)
     name = "word" if order.by == "status" else order.by
-    return sorted_by(found, lambda one: _text(getattr(one, name)), order.descending)
+    return sorted_by(found, lambda item: _text(getattr(item, name)), order.descending)
 
 
 def _text(shown: str) -> str | None:
@@ -232,11 +234,11 @@ def veiled(view: CallsView) -> CallsView:
         filter=HIDDEN if view.filter else "",
         lines=tuple(
             replace(
-                one,
-                caller=shown_caller(PICTURED, True, one.caller, ""),
-                agent=shown_name(PICTURED, True, one.agent) if one.agent else "",
+                line,
+                caller=shown_caller(PICTURED, True, line.caller, ""),
+                agent=shown_name(PICTURED, True, line.agent) if line.agent else "",
             )
-            for one in view.lines
+            for line in view.lines
         ),
     )
 

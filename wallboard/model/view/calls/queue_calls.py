@@ -27,14 +27,16 @@ def project_queue_calls(
 
     ``privacy``: settled, as it holds on this screen. ``pictured``: leave out all that is personal.
     """
-    feeds = [one for one in feed_reports(state, CallsReading, now) if one.feed.pbx == key.pbx]
-    if all(one.refused and one.reading is None for one in feeds):
+    feeds = [
+        report for report in feed_reports(state, CallsReading, now) if report.feed.pbx == key.pbx
+    ]
+    if all(feed.refused and feed.reading is None for feed in feeds):
         return None
     zone = state.options.timezone
     words = nothing_yet(feeds, True, "calls", now.elapsed, zone)
     words = words or troubles(feeds, "calls", now.elapsed, zone)
     view = project_calls(feeds, privacy, KnownQueues(state.snapshot.queues))
-    lines = tuple(one for one in (veiled(view) if pictured else view).lines if one.key == key)
+    lines = tuple(line for line in (veiled(view) if pictured else view).lines if line.key == key)
     if view.known:
         # Of calls that were not sent, or that tell no queue, some may be here: no empty list says
         # that there are none.

@@ -136,10 +136,10 @@ def layout(
     ``tiles``, ``queues``: how many there are to show.
     """
     tiles = min(tiles, _MOST_TILES)
-    read = [one for one in types if sizes.reads(one)][:1]
-    small = sorted((one for one in types if not sizes.reads(one)), reverse=True)
-    for one in (*read, *small):
-        if fit := _laid(columns, rows, tiles, queues, one):
+    read = [item for item in types if sizes.reads(item)][:1]
+    small = sorted((item for item in types if not sizes.reads(item)), reverse=True)
+    for item in (*read, *small):
+        if fit := _laid(columns, rows, tiles, queues, item):
             return fit
     return WallFit(1, 1, min(tiles, 1), 1, 1, 1, queues=max(1, rows - 2), more=False, details=False)
 

@@ -64,7 +64,7 @@ def direction(tile: Tile) -> int:
 
     A change of less than a quarter is none, and nothing is said of what is not known.
     """
-    past = [one for one in tile.trend[_BEFORE] if one is not None]
+    past = [item for item in tile.trend[_BEFORE] if item is not None]
     if tile.number is None or not past or tile.cell.tone is Tone.OLD:
         return 0
     before = sum(past) / len(past)
@@ -83,7 +83,7 @@ def wall_names(lines: Iterable[Row], short: Mapping[str, str]) -> Mapping[QueueK
     ``short``: name, folded, → a shorter one. Where names are the same, more is said.
     """
     rows = list(lines)
-    named = {one.key: short.get(one.queue.name.casefold(), one.queue.title) for one in rows}
+    named = {row.key: short.get(row.queue.name.casefold(), row.queue.title) for row in rows}
     ways = (
         lambda queue: queue.title,
         lambda queue: f"{queue.title} {queue.site_title}",
@@ -91,15 +91,15 @@ def wall_names(lines: Iterable[Row], short: Mapping[str, str]) -> Mapping[QueueK
     )
     for way in ways:
         seen = Counter(map(_look, named.values()))
-        for one in rows:
-            if seen[_look(named[one.key])] > 1:
-                named[one.key] = way(one.queue)
+        for row in rows:
+            if seen[_look(named[row.key])] > 1:
+                named[row.key] = way(row.queue)
     return named
 
 
 def _look(text: str) -> str:
     spread = unicodedata.normalize("NFKD", text.upper())
-    return "".join(one for one in spread if not unicodedata.combining(one)).strip()
+    return "".join(item for item in spread if not unicodedata.combining(item)).strip()
 
 
 # Numbers.
@@ -133,8 +133,8 @@ def more_words(
 
     Trouble first, then what is calm. ``brief``: trouble alone, with its marks.
     """
-    on = {one.key for one in shown}
-    left = Counter(one.tone for one in view.lines if one.key not in on)
+    on = {item.key for item in shown}
+    left = Counter(line.tone for line in view.lines if line.key not in on)
     trouble = [tone for tone in reversed(_TROUBLE) if left[tone]]
     worst = trouble[0] if trouble else None
     if brief:
@@ -142,7 +142,7 @@ def more_words(
     stale = view.health.state >= Freshness.STALE
     parts = [view.health.trouble] if stale and view.health.trouble else []
     parts += [f"+ {left[tone]} {tone}" for tone in trouble]
-    calm = sum(one.tone is Tone.NORMAL for one in view.lines)
+    calm = sum(line.tone is Tone.NORMAL for line in view.lines)
     if calm and calm < len(view.lines):
         parts.append(f"{calm} calm")
     parts += [view.health.hidden.words] if view.health.hidden.words else []
@@ -191,8 +191,8 @@ def is_calm(view: BoardView) -> bool:
         and health.paused_at is None
         and not health.not_calm.headline
         and not health.hidden.words
-        and not any(one.tone in _TROUBLE for one in view.lines)
-        and any(one.levels.level is Level.NORMAL for one in view.lines)
+        and not any(line.tone in _TROUBLE for line in view.lines)
+        and any(line.levels.level is Level.NORMAL for line in view.lines)
     )
 
 
@@ -208,8 +208,8 @@ class Calm:
 def calm_words(view: BoardView, since: float, now: float) -> Calm:
     """Return what a calm wall says. ``since``: elapsed seconds from which on it was seen calm."""
     waits = sorted(
-        (one for one in view.lines if one.queue.values.get(TICKING, 0) > 0),
-        key=lambda one: -one.queue.values[TICKING],
+        (line for line in view.lines if line.queue.values.get(TICKING, 0) > 0),
+        key=lambda item: -item.queue.values[TICKING],
     )
     minutes = int(now - since) // 60
     long = f"{minutes} min" if minutes < 60 else age(now - since)
@@ -224,18 +224,18 @@ def today_words(view: BoardView) -> str:
     """Return ``today 6374 calls · 2.4% abandoned``; nothing while the day is not known."""
     metrics = [METRICS[name] for name in _OF_TODAY]
     parts = [
-        f"{one.cell.text} {_WORDS[one.metric.name]}{' partial' if one.note else ''}"
-        for one in subtotals(view.lines, metrics, {})
-        if one.cell.tone is not Tone.OLD and any(map(str.isdigit, one.cell.text))
+        f"{subtotal.cell.text} {_WORDS[subtotal.metric.name]}{' partial' if subtotal.note else ''}"
+        for subtotal in subtotals(view.lines, metrics, {})
+        if subtotal.cell.tone is not Tone.OLD and any(map(str.isdigit, subtotal.cell.text))
     ]
     return f"today {' · '.join(parts)}" if parts else ""
 
 
 def tiles_of_site(view: BoardView, site: str) -> tuple[Tile, ...]:
     """Return the board's tiles over the queues of one site."""
-    lines = [one for one in view.lines if one.queue.site_title == site]
-    made = subtotals(lines, [one.metric for one in view.tiles], view.total_rules)
+    lines = [line for line in view.lines if line.queue.site_title == site]
+    made = subtotals(lines, [tile.metric for tile in view.tiles], view.total_rules)
     return tuple(
-        replace(one, target=whole.target, bound=whole.bound)
-        for one, whole in zip(made, view.tiles, strict=True)
+        replace(item, target=whole.target, bound=whole.bound)
+        for item, whole in zip(made, view.tiles, strict=True)
     )

@@ -71,27 +71,27 @@ def _alerts(alerts: Sequence[AlertRow], width: int, rows: int) -> list[Pieces]:
     shown = alerts[: max(0, rows)]
     if not shown:
         return [(("  Alerts   none so far", "quiet"),)] if rows > 0 else []
-    when = max(len(one.when) for one in shown)
-    name = min(_MOST_NAME, max(cell_len(one.queue) for one in shown))
-    what = max(len(_what(one)) for one in shown)
+    when = max(len(item.when) for item in shown)
+    name = min(_MOST_NAME, max(cell_len(item.queue) for item in shown))
+    what = max(len(_what(item)) for item in shown)
     # Where there is no room for both, that it is not known counts for more than why it began.
-    note = max(len(one.note) for one in shown)
+    note = max(len(item.note) for item in shown)
     if note and _LABEL + when + name + what + note + _SIGNS > width:
         what = 0
     lines: list[Pieces] = []
-    for one in shown:
-        known = one.open and not one.note
+    for item in shown:
+        known = item.open and not item.note
         lines.append(
             (
                 (fit("" if lines else "  Alerts", _LABEL), "quiet"),
-                (f"{one.when:{when}} ", "quiet"),
+                (f"{item.when:{when}} ", "quiet"),
                 (
-                    f"{'▌' if known else ' '}{one.level.mark:2}",
-                    TONES[one.level] if known else "quiet",
+                    f"{'▌' if known else ' '}{item.level.mark:2}",
+                    TONES[item.level] if known else "quiet",
                 ),
-                (f" {fit(one.queue, name)}  ", "name-critical" if known else "quiet"),
-                (f"{_what(one):{what}}  " if what else "", "" if known else "quiet"),
-                (one.note or ("still" if one.open else one.lasted), "" if known else "quiet"),
+                (f" {fit(item.queue, name)}  ", "name-critical" if known else "quiet"),
+                (f"{_what(item):{what}}  " if what else "", "" if known else "quiet"),
+                (item.note or ("still" if item.open else item.lasted), "" if known else "quiet"),
             )
         )
     return lines
@@ -110,19 +110,19 @@ def card_lines(told: Card, width: int, rows: int) -> list[Pieces]:
     """Return a card for the middle of so many rows, with the blank lines above it."""
     wide_ = min(_CARD, width - 2)
     room = wide_ - 4
-    words: list[tuple[str, str]] = [(one, "name-critical") for one in wrapped(told.words, room)]
+    words: list[tuple[str, str]] = [(item, "name-critical") for item in wrapped(told.words, room)]
     remedy: list[tuple[str, str]] = (
-        [(one, "") for one in wrapped(told.remedy, room)] if told.remedy else []
+        [(item, "") for item in wrapped(told.remedy, room)] if told.remedy else []
     )
     text = [*words, *([("", "")] if remedy else []), *remedy]
     lines: list[Pieces]
     if wide_ < _LEAST_CARD or rows < len(text) + 2:
-        lines = [((f" {one}", style),) for one, style in text]
+        lines = [((f" {item}", style),) for item, style in text]
         return lines[:rows]
     margin = (" " * ((width - wide_) // 2), "")
     head = f"┌ {told.title} "
     lines = [(margin, (f"{head}{'─' * (wide_ - len(head) - 1)}┐", "quiet"))]
-    for one, style in text:
-        lines.append((margin, ("│ ", "quiet"), (fit(one, room), style), (" │", "quiet")))
+    for item, style in text:
+        lines.append((margin, ("│ ", "quiet"), (fit(item, room), style), (" │", "quiet")))
     lines.append((margin, (f"└{'─' * (wide_ - 2)}┘", "quiet")))
     return [*[()] * ((rows - len(lines)) // 2), *lines]

@@ -133,7 +133,7 @@ class QueuePane(AgentPanel):
         shown = body[self._top : self._top + self.page]
         lines = [*title, *shown][: self.size.height]
         if not (self.entered and lines):
-            self.paint([((" ", ""), *one) for one in lines] if self._whole else lines)
+            self.paint([((" ", ""), *line) for line in lines] if self._whole else lines)
             return
         out = len(body) > len(shown)
         part = f"{self._top + 1}–{self._top + len(shown)} of {len(body)} · " if out else ""
@@ -141,7 +141,7 @@ class QueuePane(AgentPanel):
         sides = (CURSOR, *("│" for _ in range(self.size.height - 1)))
         blank = [()] * (self.size.height - len(lines))
         self.paint(
-            [((side, "key"), *one) for side, one in zip(sides, [*lines, *blank], strict=True)]
+            [((side, "key"), *line) for side, line in zip(sides, [*lines, *blank], strict=True)]
         )
 
     def on_click(self) -> None:
@@ -198,12 +198,12 @@ class QueuePane(AgentPanel):
         self._agents_shown = found is not None and bool(found.seats.tiles)
         if found is not None and (self.entered or self._agents_shown):
             blocks += [(), *page.agents(found, room, now)]
-        if called is not None and (self.entered or any(not one.old for one in called.lines)):
+        if called is not None and (self.entered or any(not item.old for item in called.lines)):
             blocks += [(), *queue_calls(called, room, now)]
         if self.entered or len(blocks) + _LEAST_PAST <= height:
             blocks += [(), *page.past(view)]
         # What grows by the clock stands in the table, and in no pane that is not drawn each second.
-        still = tuple(one for one in view.groups if one[0] is not Group.WAITING)
+        still = tuple(group for group in view.groups if group[0] is not Group.WAITING)
         numbers = page.values(replace(view, groups=still), room)
         if self.entered or len(blocks) + len(numbers) < height:
             blocks += [(), *numbers]
@@ -212,7 +212,7 @@ class QueuePane(AgentPanel):
     def _strip(self, view: "QueueView", reasons: Sequence[Pieces]) -> list[Pieces]:
         """Return head and reasons in three lines; what was before is at the end of the last."""
         head: Pieces = ((f" {view.title} · why", "heading"), (f"   {view.place}", "label"))
-        lines = [((" ", ""), *one) for one in (*reasons, ())[:_STRIP]]
+        lines = [((" ", ""), *reason) for reason in (*reasons, ())[:_STRIP]]
         if len(reasons) > _STRIP:
             lines[-1] += ((" …", "label"),)
         before: Pieces = ((f"{view.before} ", "label"),) if view.before else ()

@@ -27,7 +27,7 @@ def day_lines(day: QueueDay, label: int, room: int) -> list[Pieces]:
     """Return a queue's day, a picture a metric; ``label``: columns of what stands before them."""
     count = len(day.hours)
     step = -(-count // max(1, min(count, room - label - _SCALE)))
-    usual = any(one is not None for line in day.lines for one in line.bands)
+    usual = any(band is not None for line in day.lines for band in line.bands)
     about = f"   each {15 * step} min" + ("; ░ is usual at this time of the week" if usual else "")
     lines: list[Pieces] = [(("Today", "heading"), (about, "label"))]
     for line in day.lines:
@@ -38,14 +38,14 @@ def day_lines(day: QueueDay, label: int, room: int) -> list[Pieces]:
 def _picture(line: DayLine, step: int, label: int) -> list[Pieces]:
     values = [_worst(line, part) for part in _parts(line.values, step)]
     bands = [_widest(part) for part in _parts(line.bands, step)]
-    tops = [one.high for one in bands if one] + [one for one in values if one is not None]
+    tops = [item.high for item in bands if item] + [item for item in values if item is not None]
     top = max(tops, default=0)
     places = [
         (
-            None if one is None else _half(one, top),
+            None if item is None else _half(item, top),
             None if band is None else (_half(band.low, top), _half(band.high, top)),
         )
-        for one, band in zip(values, bands, strict=True)
+        for item, band in zip(values, bands, strict=True)
     ]
     lines: list[Pieces] = []
     for row in reversed(range(ROWS)):
@@ -64,13 +64,13 @@ def _parts(values: Sequence[T], step: int) -> list[Sequence[T]]:
 
 
 def _worst(line: DayLine, part: Sequence[float | None]) -> float | None:
-    known = [one for one in part if one is not None]
+    known = [item for item in part if item is not None]
     pick = min if line.metric.worse is Worse.DOWN else max
     return pick(known) if known else None
 
 
 def _widest(part: Sequence[Band | None]) -> Band | None:
-    known = [one for one in part if one is not None]
+    known = [item for item in part if item is not None]
     if not known:
         return None
     lows, middles, highs = zip(*known, strict=True)

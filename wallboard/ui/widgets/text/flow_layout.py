@@ -53,7 +53,7 @@ def over(blocks: Sequence[Sequence[Pieces]]) -> list[Pieces]:
 def beside(stacks: Sequence[Stack]) -> list[Pieces]:
     """Return stacks side by side."""
     lines: list[Pieces] = []
-    for number in range(max((len(one.lines) for one in stacks), default=0)):
+    for number in range(max((len(item.lines) for item in stacks), default=0)):
         line: list[tuple[str, str]] = []
         blank = 0
         for stack in stacks:

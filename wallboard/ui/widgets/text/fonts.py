@@ -110,7 +110,7 @@ def _dots(rows: int) -> Font:
 
 def _dots_wide(text: str, rows: int) -> int:
     known, blank = _dots(rows), _BLANK_DOTS[rows]
-    return sum(len(known[one][0]) + 1 if one in known else blank + 1 for one in text)
+    return sum(len(known[item][0]) + 1 if item in known else blank + 1 for item in text)
 
 
 def _dotted(text: str, rows: int, drop: int) -> tuple[str, ...]:
@@ -166,6 +166,6 @@ def _lines(blocks: tuple[str, ...]) -> tuple[str, ...]:
         if not field[y][x]:
             return blocks[y // 2][x].replace("▄", " ")
         joined = (field[y - 1][x], field[y + 1][x], field[y][x - 1], field[y][x + 1])
-        return _LINES[sum(one << bit for bit, one in enumerate(joined))]
+        return _LINES[sum(item << bit for bit, item in enumerate(joined))]
 
     return tuple("".join(line(2 * y, x) for x in range(len(row))) for y, row in enumerate(blocks))

@@ -44,12 +44,12 @@ _LEAST_LINE = 1
 
 def label_width(trends: Sequence[Trend]) -> int:
     """Return the columns of the words before the trends."""
-    return max(cell_len(one.metric.label) for one in trends) + 2 * _INDENT
+    return max(cell_len(trend.metric.label) for trend in trends) + 2 * _INDENT
 
 
 def slots(room: int, view: QueueView, *, charts: bool = False) -> int:
     """Return into how many parts the hour is divided in ``room`` columns."""
-    usually = max((len(_AND + one.usually) for one in view.trends if one.usually), default=0)
+    usually = max((len(_AND + trend.usually) for trend in view.trends if trend.usually), default=0)
     beside = _SCALE if charts else 2 + _SPAN + usually
     return max(_LEAST_SLOTS, min(_MOST_SLOTS, room - label_width(view.trends) - beside))
 
@@ -64,7 +64,7 @@ def hour(view: QueueView) -> list[Pieces]:
         span = ((f"  {trend.span}", "normal"), *usually)
         lines.append(((name, "label"), *sparkline(trend.slots), *span))
     known = [level for level in view.strip if level is not Level.UNKNOWN]
-    words = dict.fromkeys(one.word for one in (min(known), max(known))) if known else "–"
+    words = dict.fromkeys(item.word for item in (min(known), max(known))) if known else "–"
     return [*lines, *_levels(view, label, f"  {' to '.join(words)}")]
 
 
@@ -127,7 +127,7 @@ def chart(trend: Trend, rows: int) -> list[tuple[str, Pieces]]:
         (math.floor(bound / unit + 1e-9), bound, word) for bound, word in _bounds(trend.rule)
     )
     bounds = {row: (bound, word) for row, bound, word in rows_of if row}
-    high = max((one for one in trend.slots if one is not None), default=None)
+    high = max((slot for slot in trend.slots if slot is not None), default=None)
     top = -1 if high is None else max(0, math.ceil(high / unit - 1e-9) - 1)
     made = []
     for row in range(rows - 1, -1, -1):
@@ -139,7 +139,7 @@ def chart(trend: Trend, rows: int) -> list[tuple[str, Pieces]]:
             scale = f"{bound_text(trend.metric, high or 0)}┤".rjust(_SCALE)
         elif row == 0:
             scale = "0┤".rjust(_SCALE)
-        cells = [_cell(one, row, unit, bound, trend.rule) for one in trend.slots]
+        cells = [_cell(slot, row, unit, bound, trend.rule) for slot in trend.slots]
         reached = any(style.startswith("bar-") for _, style in cells)
         named = _named(cells, word) if reached else cells
         made.append((scale, _runs(named)))
@@ -157,7 +157,7 @@ def _bounds(rule: Rule | None) -> Iterator[tuple[float, str]]:
 
 def _unit(trend: Trend, rows: int) -> float:
     """Return what one row stands for: the worst bound is on the highest row that it can be on."""
-    high = max((one for one in trend.slots if one is not None), default=0.0)
+    high = max((slot for slot in trend.slots if slot is not None), default=0.0)
     bound = max((bound for bound, _ in _bounds(trend.rule)), default=0.0)
     if not bound:
         return max(high, 1.0) / rows

@@ -55,8 +55,8 @@ class StyleCache:
         for name in names.split():
             style += self._looked_up(f"{self._prefix}--{name}")
         # Textual's filters make colours into what the terminal and the reader can have.
-        for one in widget.get_line_filters():
-            style = one.apply([Segment(" ", style)], widget.background_colors[1])[0].style or style
+        for item in widget.get_line_filters():
+            style = item.apply([Segment(" ", style)], widget.background_colors[1])[0].style or style
         self._named[names] = self._known.setdefault(style, style)
         return self._named[names]
 

@@ -36,8 +36,8 @@ class TextPanel(LineWidget):
 
 def sparkline(slots: Sequence[float | None]) -> Pieces:
     """Return one bar a slot, from 0 to the highest of them; what is not 0 stands out from 0."""
-    high = max((one for one in slots if one is not None), default=0)
-    return _runs([_bar(one, high) for one in slots])
+    high = max((slot for slot in slots if slot is not None), default=0)
+    return _runs([_bar(slot, high) for slot in slots])
 
 
 def _bar(value: float | None, high: float) -> tuple[str, str]:

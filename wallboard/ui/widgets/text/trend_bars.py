@@ -57,7 +57,7 @@ class TrendBars:
 
     def _made(self, line: Row, name: str, width: int) -> Pieces:
         rule = self._rules.get(name)
-        bars = [_bar(one, rule) for one in self._slots(line.key, name, width)]
+        bars = [_bar(slot, rule) for slot in self._slots(line.key, name, width)]
         if line.old:
             bars = [(text, Tone.OLD) for text, _ in bars]
         runs = groupby(bars, key=itemgetter(1))
@@ -97,19 +97,19 @@ class TrendBars:
         if known is None:
             if len(self._rows) > _MOST_KEPT:
                 self._rows.clear()
-            known = (sample.keys, {one: at for at, one in enumerate(sample.keys)})
+            known = (sample.keys, {item: at for at, item in enumerate(sample.keys)})
             self._rows[id(sample.keys)] = known
         return known[1].get(key)
 
     def forget(self, keys: Sequence[QueueKey]) -> None:
         """Keep what is over of these queues alone."""
         kept = set(keys)
-        self._over = {one: bars for one, bars in self._over.items() if one[0] in kept}
+        self._over = {item: bars for item, bars in self._over.items() if item[0] in kept}
 
 
 def half(rule: Rule | None) -> float:
     """Return what half the height stands for: the first bound of the rule, if it has one."""
-    bounds = [one for one in (rule.warning, rule.critical) if one] if rule else []
+    bounds = [item for item in (rule.warning, rule.critical) if item] if rule else []
     return float(bounds[0]) if bounds else 5.0
 
 

@@ -62,7 +62,7 @@ class Type:
     def _smaller(self, text: str, columns: int) -> "Type":
         types = (1,) if self.console else _SMALLER[self.rows]
         made = (Type(rows, self.console) for rows in types)
-        fits = (one for one in made if one.draws(text) and one.width(text) <= columns)
+        fits = (item for item in made if item.draws(text) and item.width(text) <= columns)
         return next(fits, Type(1, self.console))
 
 
