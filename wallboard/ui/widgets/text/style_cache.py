@@ -61,11 +61,18 @@ class StyleCache:
         return self._named[names]
 
     def _looked_up(self, name: str) -> Style:
-        """Return what the theme's rules say of a child of the widget with this class."""
-        child = DOMNode(classes=name)
-        child._attach(self._widget)
-        self._widget.app.stylesheet.apply(child)
-        return child.styles.partial_rich_style
+        """Return what the style sheet says of a part of the widget with this class."""
+        part = _Part(name, self._widget)
+        self._widget.app.stylesheet.apply(part)
+        return part.styles.partial_rich_style
+
+
+class _Part(DOMNode):
+    """A part of a widget's line, for the style sheet: a child of it with a class."""
+
+    def __init__(self, name: str, widget: Widget) -> None:
+        super().__init__(classes=name)
+        self._attach(widget)
 
 
 def stretches(rows: Iterable[int], width: int) -> list[Region]:
