@@ -64,16 +64,20 @@ def pack_one(db: sqlite3.Connection) -> bool:
     Thirty of one roster, or as many as there were before the queues became others.
     """
     for number, feed in feeds_of(db).items():
-        rows = db.execute(
-            "SELECT id, roster, at, note, data FROM poll WHERE feed = ? ORDER BY id LIMIT ?",
-            (number, POLLS + 1),
+        # This is asked twice a second: what the polls hold is read only when they are packed.
+        waiting = db.execute(
+            "SELECT id, roster FROM poll WHERE feed = ? ORDER BY id LIMIT ?", (number, POLLS + 1)
         ).fetchall()
-        first = rows[0][1] if rows else 0
-        others = (at for at, row in enumerate(rows) if row[1] != first)
-        run = rows[: min(next(others, len(rows)), POLLS)]
+        first = waiting[0][1] if waiting else 0
+        others = (at for at, row in enumerate(waiting) if row[1] != first)
+        many = min(next(others, len(waiting)), POLLS)
         # The newest stays alone: another one may follow it in its block.
-        if len(run) == len(rows) or len(run) == len(rows[:POLLS]) < POLLS:
+        if many == len(waiting) or many == len(waiting[:POLLS]) < POLLS:
             continue
+        run = db.execute(
+            "SELECT id, roster, at, note, data FROM poll WHERE feed = ? AND id <= ? ORDER BY id",
+            (number, waiting[many - 1][0]),
+        ).fetchall()
         roster = roster_in(db, feed, first)
         polls = [unpacked(row[4], roster, 1)[0] for row in run]
         db.execute("BEGIN IMMEDIATE")
