@@ -14,7 +14,7 @@ from textual.screen import Screen
 from tests.ui.boards import DEMO, FakeFeeds, board, failed, found, fresh, queue
 from tests.ui.large_type import size_of
 from tests.ui.pilot import settled
-from tests.ui.scenes import CALM
+from tests.ui.scenes import CALM, refused, shown
 from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import WALL_TILES
 from wallboard.model.data.opening_hours import ALWAYS
@@ -139,6 +139,14 @@ async def test_a_wall_has_tiles_of_its_own_unless_the_board_was_given_some() -> 
             await run.pilot.pause()
             assert run.app.view is not None
             assert [tile.metric.name for tile in run.app.view.tiles] == ["handlingCalls"]
+
+
+async def test_what_has_happened_is_large_where_what_to_do_has_no_room_to_be() -> None:
+    async with shown(refused, (80, 24), kiosk=True, wall=FAR) as scene:
+        drawn = scene.pilot.app.screen.query_one(Wall)
+        rows = [drawn.render_line(y).text for y in range(drawn.size.height)]
+        assert size_of(rows, "SIGN-IN REFUSED:") == 2
+        assert "Check api.username and api.password;" in " ".join(" ".join(rows).split())
 
 
 async def test_an_arrow_says_whither_a_total_has_gone_in_ten_minutes() -> None:

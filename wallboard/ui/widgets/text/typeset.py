@@ -86,9 +86,17 @@ def large(text: str) -> str:
 
 
 def paragraph(text: str, words: Type, columns: int, rows: int, style: str) -> list[Pieces]:
-    """Return a text in lines of the largest type up to ``words`` in which all of it fits."""
+    """Return a text in lines of the largest type up to ``words`` in which all of it fits.
+
+    Where that is the terminal's own, what comes first is large, and the last sentence alone is not.
+    """
     for size in (words.rows, *((1,) if words.console else _SMALLER[words.rows])):
         one = Type(size, words.console)
+        head, _, tail = text.rpartition(". ")
+        if size == 1 < words.rows and head:
+            small = one.wrapped(tail, columns)
+            large_ = paragraph(f"{head}.", words, columns, rows - len(small) - 1, style)
+            return [*large_, (), *[((f" {line}", style),) for line in small]]
         if not one.draws(text):
             continue
         parts = one.wrapped(text, columns)
