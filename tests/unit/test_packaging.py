@@ -93,7 +93,7 @@ def test_the_source_archive_has_what_tests_and_documentation_need(
     with tarfile.open(released[1]) as source:
         names = {name.partition("/")[2] for name in source.getnames()}
     wanted = ("tests/conftest.py", "docs/configuration.md", "deploy/wallboard@.service", "LICENSE")
-    assert not {*wanted, "hatch_build.py", "config.example.toml", "CHANGELOG.md"} - names
+    assert not {*wanted, "deploy/hatch_build.py", "config.example.toml", "CHANGELOG.md"} - names
 
 
 def test_the_wheel_runs_where_there_is_no_checkout(
