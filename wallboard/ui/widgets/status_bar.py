@@ -62,7 +62,8 @@ class StatusBar(LineWidget):
         if len(lines) != self._high:
             self._high = len(lines)
             self.styles.height = self._high
-            for high in range(2, 2 + _MOST_REMEDY):
+            # While the board ends it is in no screen any more.
+            for high in range(2, 2 + _MOST_REMEDY) if self.is_attached else ():
                 # What is told in passing stands above it.
                 self.screen.set_class(high == self._high, f"-status-{high}")
         self.paint(lines)
