@@ -718,3 +718,18 @@ async def test_the_columns_dim_the_board_behind() -> None:
     async with running() as run:
         await run.press("v")
         assert 0 < run.app.screen.styles.background.a < 1
+
+
+async def test_a_second_that_passes_while_the_board_ends_is_no_fault() -> None:
+    passed: list[bool] = []
+    async with running() as run:
+        app, close = run.app, run.app._close_all
+
+        async def closing() -> None:
+            await close()
+            app._second()
+            await app._show_newest()
+            passed.append(True)
+
+        app._close_all = closing  # type: ignore[method-assign]
+    assert passed == [True]

@@ -111,6 +111,8 @@ class WallboardApp(
         if not self.is_headless and ending.hung_up(sys.__stdin__, sys.__stderr__):
             self.leave(ending.HUNG_UP)
             return
+        if not self.is_running:
+            return  # it ends: its screens go one by one
         self.play_on()
         now = self.seen_at()
         if self._aged(now) or self._history_is_other() or self.replay_is_other():

@@ -168,7 +168,8 @@ class Core(App[int], inherit_bindings=False):
         """Show what is known after all that waits already: of several polls only the last."""
         # The event loop has its turn between the two: with ten thousand queues each takes a while.
         await asyncio.sleep(0)
-        self.show()
+        if self.is_running:
+            self.show()
 
     def stepped(self, previous: State) -> None:
         """Take note that the state is another one."""
