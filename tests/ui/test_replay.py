@@ -22,6 +22,7 @@ from wallboard.host.clock import FakeClock
 from wallboard.model.data.options import AlertOptions
 from wallboard.ui.replay.trouble_line import TroubleLineBar
 from wallboard.ui.screens.queue import QueueScreen
+from wallboard.ui.widgets.footer import KeyFooter
 from wallboard.ui.widgets.status_bar import StatusBar
 from wallboard.ui.widgets.title_bar import TitleBar
 
@@ -73,9 +74,11 @@ async def goes(run: Running, key: str, words: str) -> None:
 async def test_one_poll_back_and_forward_five_minutes_and_live_again(kept: Path) -> None:
     async with replaying(kept) as run:
         assert "Support" in run.names
-        await goes(run, "[", "REPLAY 09:40:00 · 0 min ago")
+        await goes(run, "[", "REPLAY 09:40:00 · 30 s ago")
         assert run.names == ["Then"]
         assert "09:40:00" in run.text(TitleBar)
+        named = "[ Earlier  ] Later  L Live  p Play  { 5 min earlier  } 5 min later"
+        assert named in run.text(KeyFooter)
         await goes(run, "[", "REPLAY 09:39:50")
         await goes(run, "{", "REPLAY 09:34:50 · 5 min ago")
         assert "!! 1" in run.text(TitleBar)
@@ -84,6 +87,7 @@ async def test_one_poll_back_and_forward_five_minutes_and_live_again(kept: Path)
         await goes(run, "L", "LIVE")
         assert "Support" in run.names
         assert "REPLAY" not in screen_text(run.app)
+        assert run.text(KeyFooter).split()[:4] == ["/", "Filter", "s", "Sites"]
         assert "09:40:30" in run.text(TitleBar)
 
 
@@ -108,7 +112,7 @@ async def test_before_the_first_poll_there_is_nothing_and_the_board_says_so(kept
 
 async def test_the_words_say_how_long_it_is_over_as_time_goes_on(kept: Path) -> None:
     async with replaying(kept) as run:
-        await goes(run, "[", "REPLAY 09:40:00 · 0 min ago")
+        await goes(run, "[", "REPLAY 09:40:00 · 30 s ago")
         run.clock.seconds += 200
         await run.wait(1)
         assert "REPLAY 09:40:00 · 3 min ago" in run.text(StatusBar)

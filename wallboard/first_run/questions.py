@@ -160,12 +160,10 @@ _BOUNDS = (
 def bounds(plan: SetupAnswers) -> SetupAnswers:
     """Ask from when on a queue is in trouble; what is usual is suggested, and is the default."""
     found = dict(plan.bounds)
-    for name, what, warning, critical, read in _BOUNDS:
-        if name in found:
-            continue
-
-        if not found:
-            click.echo("\nWhen is a queue in trouble? What is suggested is what most centres use.")
+    wanted = [one for one in _BOUNDS if one[0] not in found]
+    if wanted:
+        click.echo("\nWhen is a queue in trouble? What is suggested is what most centres use.")
+    for name, what, warning, critical, read in wanted:
         first = _asked(f"{what}: a warning from", warning, _from(read, 0))
         usual = critical if read(critical) >= read(first) else first
         second = _asked(f"{what}: critical from", usual, _from(read, read(first)))

@@ -40,8 +40,10 @@ class NotKept(Exception):
 
 def replay_words(at: datetime, now: datetime, zone: tzinfo) -> str:
     """Return ``REPLAY 14:02:10 · 23 min ago``: which moment is shown, and how long that is over."""
-    minutes = max(0, int((now - at).total_seconds() // 60))
-    ago = f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+    minutes, seconds = divmod(max(0, int((now - at).total_seconds())), 60)
+    ago = f"{minutes} min" if minutes else f"{seconds} s"
+    if minutes >= 60:
+        ago = f"{minutes // 60} h {minutes % 60:02d} min"
     if minutes >= 24 * 60:
         ago = plural(minutes // (24 * 60), "day")
     return f"REPLAY {when_text(at, now, zone)} · {ago} ago"

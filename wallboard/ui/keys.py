@@ -53,6 +53,15 @@ _APP = frozenset(
 """Actions of the whole program; the others are the screen's."""
 
 
+_REPLAY = (
+    "earlier", "later", "live", "pause", "much_earlier", "much_later", "alerts", "help", "quit",
+)  # fmt: skip
+"""Actions that the footer names during a replay."""
+
+_PLAY = "Play"
+"""What the key that freezes a live board does with a replay."""
+
+
 def view_number(name: str) -> int | None:
     """Return which saved filter an action calls up; ``None``: it is another action."""
     return _number(name, "view_")
@@ -99,6 +108,15 @@ def textual_keymap(keys: Keys) -> dict[str, str]:
 def footer_items(keys: Keys) -> tuple[tuple[str, str, str], ...]:
     """Return (action, key, words) for the footer, in order; ``help`` is always among them."""
     return items_of(keys, (action.id for action in ACTIONS if action.footer))
+
+
+def replay_items(keys: Keys, *, alone: bool) -> tuple[tuple[str, str, str], ...]:
+    """Return the same during a replay; ``alone``: there is no live board to go back to."""
+    names = (name for name in _REPLAY if not (alone and name == "live"))
+    return tuple(
+        (name, key, _PLAY if name == "pause" else words)
+        for name, key, words in items_of(keys, names)
+    )
 
 
 def items_of(keys: Keys, names: Iterable[str]) -> tuple[tuple[str, str, str], ...]:

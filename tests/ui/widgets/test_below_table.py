@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from textual.geometry import Region
 
 from tests.ui.boards import DEMO, failed, found, fresh, queue
 from tests.ui.pilot import running, screen_text, settled
@@ -162,3 +163,7 @@ async def test_an_api_that_was_never_reached_and_one_without_queues_are_cards_to
             assert any(happened in line for line in lines)
             assert any(remedy in line for line in lines)
             assert any(line.lstrip().startswith("┌") for line in lines)
+            # The card alone says it, in the table there is no line of it besides.
+            table = board_of(scene).table
+            rows = table.render_lines(Region(0, 0, *table.size))
+            assert sum(happened in strip.text for strip in rows) == 1

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from wallboard.doctor.account_lists import AccountLists
 from wallboard.errors import AccessRefused, SignInRefused, Unreachable, WallboardError
 from wallboard.first_run.plan import SetupAnswers
-from wallboard.first_run.questions import TRIES, sign_in
+from wallboard.first_run.questions import TRIES, bounds, sign_in
 
 EUROPE = "https://api.8x8.com/eu/analytics/work"
 ALL = {"key": "k", "username": "u", "password": "p"}
@@ -77,3 +77,12 @@ def test_what_no_answer_mends_ends_it_at_once() -> None:
     with pytest.raises(Unreachable):
         asked(account, "")
     assert len(account.tried) == 1
+
+
+@pytest.mark.parametrize("given", ["", "longestWaitingTime", "waitingCalls"])
+def test_what_the_bounds_are_is_told_once(given: str) -> None:
+    answers = SetupAnswers(bounds={given: ("1", "2")} if given else {})
+    with CliRunner().isolation(input="\n" * 4) as (out, *_):
+        assert bounds(answers).bounds == answers.bounds
+        said = out.getvalue().decode()
+    assert said.count("When is a queue in trouble?") == 1

@@ -72,5 +72,15 @@ def test_times_have_a_scale_of_times() -> None:
     assert [line[:7].strip() for line in lines] == ["2:00┼", "│", "1:00┼", "0:40┤", "0┤"]
 
 
+def test_at_the_bottom_of_every_scale_stands_0_and_over_it_a_number() -> None:
+    rule = Rule("longestWaitingTime", 60_000, 120_000, Worse.UP)
+    agents = Rule("availableAgents", 1, 0, Worse.DOWN)
+    low = drawn(trend([0] * 20 + [13_000], rule, "longestWaitingTime"), 5)
+    assert [line[:7].strip() for line in low] == ["2:00┼", "│", "1:00┼", "│", "0┤"]
+    for slots, highest in (([0, 0, 0], "1┤"), ([0, 3, 0], "3┤")):
+        none = drawn(trend(slots, agents, "availableAgents"), 4)
+        assert [line[:7].strip() for line in none] == [highest, "│", "│", "0┤"]
+
+
 def test_nothing_measured_is_no_bar_and_no_word_of_trouble() -> None:
     assert drawn(trend([None] * 16), 2) == ["     5┼┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄", "     0┤················"]

@@ -135,6 +135,7 @@ def _entered(
 ) -> Episode:
     metric = levels.worst_metric
     value = queue.values.get(metric)
+    rises = before is None or levels.level > before.level
     return Episode(
         queue.key,
         queue.name,
@@ -144,8 +145,9 @@ def _entered(
         value,
         since=at,
         rule=next((rule for rule in book.of(queue) if rule.metric == metric), None),
-        rises=before is None or levels.level > before.level,
-        since_before=levels.since_before,
+        rises=rises,
+        # Where a worse level falls to this one, that was seen, however long the value was past it.
+        since_before=rises and levels.since_before,
         worst=value,
     )
 

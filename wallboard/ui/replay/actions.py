@@ -12,6 +12,7 @@ from wallboard.model.replay import NotKept, Replayed, Seek
 from wallboard.ui.core import Core
 from wallboard.ui.screens.page import Page
 from wallboard.ui.setup import IncidentWriter
+from wallboard.ui.widgets.footer import KeyFooter
 
 FAR = timedelta(minutes=5)
 """What a long step goes back or forward."""
@@ -155,6 +156,8 @@ class ReplayActions(Core):
         self.show()
         now = self.seen_at()
         if self.board.is_mounted:
+            alone = self._services.replay is not None
+            self.board.query_one(KeyFooter).show_replay(on=self.replayed is not None, alone=alone)
             self.board.tick(now.elapsed, now.wall.astimezone(self.state.options.timezone))
         if isinstance(self.screen, Page) and self.screen.is_mounted:
             self.screen.refresh_page()

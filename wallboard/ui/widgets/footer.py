@@ -3,7 +3,7 @@
 from rich.cells import cell_len
 from textual import events
 
-from wallboard.ui.keys import Keys, footer_items
+from wallboard.ui.keys import Keys, footer_items, replay_items
 from wallboard.ui.messages import ActionWanted
 from wallboard.ui.widgets.text.line_widget import LineWidget
 
@@ -18,8 +18,16 @@ class KeyFooter(LineWidget):
 
     def __init__(self, keys: Keys) -> None:
         super().__init__()
+        self._keys = keys
         self._items = footer_items(keys)
         self._spans: list[tuple[int, int, str]] = []
+
+    def show_replay(self, *, on: bool, alone: bool) -> None:
+        """Name the keys of a replay, or the usual ones; ``alone``: no live board is behind it."""
+        items = replay_items(self._keys, alone=alone) if on else footer_items(self._keys)
+        if items != self._items:
+            self._items = items
+            self.on_resize()
 
     def on_resize(self) -> None:
         """Choose the keys that fit."""

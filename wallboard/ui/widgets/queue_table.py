@@ -104,7 +104,8 @@ class QueueTable(CursorTable):
         """Draw what is below the queues, those lines of it that differ."""
         lines = (fitting(line, self._layout.width) for line in self.below)
         self._below = tuple([Picture((tuple(starmap(Piece, line)),)) for line in lines])
-        self._compare(range(self.taken, self._visible.stop))
+        # The words above it give way to a card.
+        self._compare(range(self.row_count, self._visible.stop))
 
     def _below_at(self, index: int) -> Picture | None:
         at = index - self.taken - 1

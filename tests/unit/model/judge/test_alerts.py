@@ -305,6 +305,18 @@ def test_a_value_that_comes_later_than_the_first_answer_was_not_seen_to_begin() 
     assert alerts(world.state, moment(world.now)).rows[0].when == "before 09:30:30"
 
 
+def test_a_fall_to_a_level_that_held_since_before_was_seen() -> None:
+    world = Ringing(just_started=True)
+    for calls in (4, 6, 4):
+        world.waits(calls, after=10)
+    rows = alerts(world.state, moment(world.now)).rows
+    assert [(one.when, one.level.word) for one in rows] == [
+        ("09:30:30", "warning"),
+        ("09:30:20", "critical"),
+        ("before 09:30:10", "warning"),
+    ]
+
+
 def test_a_value_that_was_well_once_makes_news_after_a_gap() -> None:
     world = Ringing(just_started=True)
     for calls in (0, None, 6):

@@ -128,17 +128,18 @@ def chart(trend: Trend, rows: int) -> list[tuple[str, Pieces]]:
     )
     bounds = {row: (bound, word) for row, bound, word in rows_of if row}
     high = max((slot for slot in trend.slots if slot is not None), default=None)
-    top = -1 if high is None else max(0, math.ceil(high / unit - 1e-9) - 1)
+    # Of zeros alone, with no bound over them, the highest row tells what it would stand for.
+    top = math.ceil((high or 0) / unit - 1e-9) - 1 if high or bounds else rows - 1
     made = []
     for row in range(rows - 1, -1, -1):
         bound, word = bounds.get(row, (None, ""))
         scale = " " * (_SCALE - 1) + "│"
         if bound is not None:
             scale = f"{bound_text(trend.metric, bound)}┼".rjust(_SCALE)
-        elif row == top and high:
-            scale = f"{bound_text(trend.metric, high or 0)}┤".rjust(_SCALE)
         elif row == 0:
             scale = "0┤".rjust(_SCALE)
+        elif row == top and high is not None:
+            scale = f"{bound_text(trend.metric, high or unit * rows)}┤".rjust(_SCALE)
         cells = [_cell(slot, row, unit, bound, trend.rule) for slot in trend.slots]
         reached = any(style.startswith("bar-") for _, style in cells)
         named = _named(cells, word) if reached else cells
