@@ -14,7 +14,7 @@ from typing import TextIO
 
 from wallboard.errors import ConfigurationError, OutputFailed
 from wallboard.history.file import NAME, CannotKeep, OpenFile, open_to_read, open_to_write
-from wallboard.history.minutes import HOUR, MINUTE
+from wallboard.history.minutes import MINUTE
 from wallboard.history.packing import Columns, Roster, numbers, stamp, unpacked, wall
 from wallboard.history.upkeep import feeds_of, forget, give_back_pages, roster_in, size_of
 from wallboard.model.data.catalogue import METRICS
@@ -75,16 +75,22 @@ class HistoryFile:
                 " (SELECT first, last, polls FROM block UNION ALL SELECT at, at, 1 FROM poll)"
             ).fetchone()
             lines.append(("Answers", f"{self._span(first, last)} · {count or 0:,}"))
-            first, last = db.execute("SELECT min(hour), max(hour) FROM minute").fetchone()
-            hours = (None, None) if first is None else (first * HOUR, (last + 1) * HOUR - 1)
-            lines.append(("Minutes", self._span(*hours)))
+            live = _live_minutes(db)
+            known = [at for minutes in live.values() for at in minutes]
+            ends = (
+                (min(known) * MINUTE, max(known) * MINUTE + MINUTE - 1) if known else (None, None)
+            )
+            lines.append(("Minutes", self._span(*ends)))
             (alerts,) = db.execute("SELECT count(*) FROM episode").fetchone()
             lines.append(("Alerts", f"{alerts:,}"))
-            gaps = [gap for number, feed in feeds_of(db).items() if feed.kind is Kind.LIVE
-                    for gap in _gaps(db, number)]  # fmt: skip
+            gaps: dict[tuple[int, int], list[str]] = {}
+            for pbx, its in live.items():
+                for gap in _gaps(its):
+                    gaps.setdefault(gap, []).append(pbx)
             lines.append(("Gaps", f"{len(gaps):,}"))
-            for begin, end in sorted(gaps)[-_MOST_GAPS:]:
-                lines.append(("", f"{self._span(begin, end)} · {age((end - begin) / 1000)}"))
+            for (begin, end), of in sorted(gaps.items())[-_MOST_GAPS:]:
+                who = "" if len(of) == len(live) else f" · {', '.join(of)}"
+                lines.append(("", f"{self._span(begin, end)} · {age((end - begin) / 1000)}{who}"))
         return "".join(f"{name:<9}{text}\n" for name, text in lines)
 
     def vacuum(self) -> str:
@@ -187,18 +193,28 @@ def _bytes(count: int) -> str:
     return f"{count} bytes"
 
 
-def _gaps(db: sqlite3.Connection, feed: int) -> Iterator[tuple[int, int]]:
-    """Give the times in which nothing of a feed was LIVE, as stamps, between its first and last."""
-    hours: dict[int, list[int]] = {}
-    for hour, live in db.execute("SELECT hour, live FROM minute WHERE feed = ?", (feed,)):
-        known = hours.get(hour, [0] * 60)
-        hours[hour] = [item + other for item, other in zip(known, live, strict=True)]
-    minutes = sorted(
-        hour * 60 + at for hour, live in hours.items() for at, seconds in enumerate(live) if seconds
-    )
-    for item, other in pairwise(minutes):
-        if other - item > _LEAST_GAP:
-            yield (item + 1) * MINUTE, other * MINUTE
+def _live_minutes(db: sqlite3.Connection) -> dict[str, list[int]]:
+    """Return of each PBX, by its name, the minutes since 1970 in which any of it was LIVE."""
+    found = {}
+    for number, feed in feeds_of(db).items():
+        if feed.kind is not Kind.LIVE:
+            continue
+        rows = db.execute(
+            "SELECT hour, live, roster FROM minute WHERE feed = ? ORDER BY hour", (number,)
+        ).fetchall()
+        name = roster_in(db, feed, rows[-1][2]).pbx_name if rows else feed.pbx
+        minutes = {
+            hour * 60 + at for hour, live, _ in rows for at, seconds in enumerate(live) if seconds
+        }
+        found[name or feed.pbx] = sorted(minutes)
+    return found
+
+
+def _gaps(minutes: list[int]) -> Iterator[tuple[int, int]]:
+    """Give the times, as stamps, that lie between minutes that were LIVE."""
+    for one, other in pairwise(minutes):
+        if other - one > _LEAST_GAP:
+            yield (one + 1) * MINUTE, other * MINUTE
 
 
 def _polls(db: sqlite3.Connection) -> Iterator[Poll]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from wallboard.history.notes import PollNote, without
 from wallboard.history.packing import MISSING, Columns, Roster, numbers, stamp
 from wallboard.model.data.metric import TICKING
-from wallboard.model.data.reading import FeedId, Moment, Reading
+from wallboard.model.data.reading import FeedId, Moment
 from wallboard.model.judge.levels import UNJUDGED, Levels
 
 HOUR = 3_600_000
@@ -223,14 +223,18 @@ class MinuteKeeper:
         self._number = number
         self._standing: dict[FeedId, _Standing] = {}
 
-    def keep(self, reading: Reading, roster_id: int, worst: Measured, stands_for: float) -> None:
+    def knows(self, feed: FeedId) -> bool:
+        """Whether an answer of a feed stands."""
+        return feed in self._standing
+
+    def keep(
+        self, feed: FeedId, at: Moment, roster_id: int, worst: Measured, stands_for: float
+    ) -> None:
         """Let the answer before stand until this one; what does not move is not LIVE."""
-        feed, at = reading.feed, reading.measured
         before = self._standing.get(feed)
         if before is not None:
             self._stand(feed, before, at.elapsed - before.at.elapsed)
-        goes_on = before is not None and before.roster_id == roster_id
-        if before is not None and goes_on:
+        if before is not None and before.roster_id == roster_id:
             before.at, before.worst, before.live_for = at, worst, stands_for
             return
         if before is not None:
@@ -287,10 +291,10 @@ class MinuteKeeper:
             (self._number(feed), one.hour.hour, one.roster_id, *row),
         )
 
-    def end(self, now: Moment) -> None:
-        """Write the minutes that were still going on."""
-        for feed, item in self._standing.items():
+    def end(self, now: Moment, only: FeedId | None = None) -> None:
+        """Write the minutes that were still going on, of one feed or of all."""
+        for feed in [only] if only else list(self._standing):
+            item = self._standing.pop(feed)
             self._stand(feed, item, now.elapsed - item.at.elapsed)
             self._close_minute(feed, item)
             self._write_hour(feed, item, closed=False)
-        self._standing.clear()

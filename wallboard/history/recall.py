@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from wallboard.history import judgements
+from wallboard.history.minutes import HOUR, MINUTE, Measured, measured
 from wallboard.history.packing import (
     MISSING,
     Columns,
@@ -20,10 +21,12 @@ from wallboard.history.packing import (
     unpacked,
     wall,
 )
+from wallboard.history.replay.polls import PollFinder
 from wallboard.history.upkeep import feeds_of, roster_in
 from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.reading import FeedId, Moment, QueueKey
 from wallboard.model.events import Remembered
+from wallboard.model.feeds.freshness import live_for
 from wallboard.model.judge.episodes import MOST_EPISODES, Episode
 from wallboard.model.judge.levels import QueueLevels
 from wallboard.model.judge.time_in_target import TimeInTarget
@@ -79,6 +82,34 @@ def recalled(db: sqlite3.Connection, now: Moment) -> Remembered | None:
     ]
     still = tuple(_as_left(episode, now, last.get(episode.key.pbx)) for episode in episodes)
     return Remembered(trends, levels, still, TimeInTarget(tallies))
+
+
+def cut_off(db: sqlite3.Connection, feed: int) -> Iterator[tuple[Moment, Roster, Measured, float]]:
+    """Give the answers of the newest minute of a feed if nothing of it was written, oldest first.
+
+    Each with what it adds, and for how many seconds it stands at most. Nobody knows how long the
+    board lived after the last one.
+    """
+    row = db.execute("SELECT at FROM newest WHERE feed = ?", (feed,)).fetchone()
+    if row is None:
+        return
+    begin = row[0] // MINUTE * MINUTE
+    hours = db.execute(
+        "SELECT live FROM minute WHERE feed = ? AND hour = ?", (feed, begin // HOUR)
+    ).fetchall()
+    if any(live[begin % HOUR // MINUTE] for (live,) in hours):
+        return
+    finder = PollFinder(db)
+    polls = [finder.before(feed, row[0])]
+    while (oldest := polls[-1]) is not None and oldest.at > begin:
+        polls.append(finder.before(feed, oldest.at - 1))
+    for one in filter(None, reversed(polls)):
+        keys = [who.key for who in one.roster.queues]
+        levels = judgements.levels_from(one.note.levels or "", keys, lambda _: 0.0)[0]
+        at, early = max(one.at, begin), max(0, begin - one.at) / 1000
+        stands_for = 0.0 if one.note.stands else live_for(one.note.interval) - early
+        worst = measured(one.roster, one.columns, one.note, levels)
+        yield Moment(wall(at), at / 1000), one.roster, worst, max(0.0, stands_for)
 
 
 def _judged(

@@ -18,6 +18,7 @@ from wallboard.history.packing import (
     stamp,
 )
 from wallboard.history.past import keep_past
+from wallboard.history.recall import cut_off
 from wallboard.history.upkeep import roster_number
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, Reading
@@ -103,9 +104,22 @@ class Store:
         if is_live:
             stands_for = 0.0 if feed.stands_since else live_for(feed.interval)
             worst = measured(roster, columns, note, state.levels)
-            self._minutes.keep(reading, roster_id, worst, stands_for)
+            self._take_up_minute(reading.feed)
+            self._minutes.keep(reading.feed, reading.measured, roster_id, worst, stands_for)
             self._keep_newest(reading, roster_id, state)
             self._keep_missing(note.at, state)
+
+    def _take_up_minute(self, feed: FeedId) -> None:
+        """Write the minute that a crash or a full disk has cut off: its polls are kept."""
+        if self._minutes.knows(feed):
+            return
+        last = None
+        for at, roster, worst, stands_for in cut_off(self._db, self._feed(feed)):
+            number = roster_number(self._db, self._feed(feed), roster)
+            self._minutes.keep(feed, at, number, worst, stands_for)
+            last = at
+        if last is not None:
+            self._minutes.end(last, feed)
 
     def _feed(self, feed: FeedId) -> int:
         known = self._feeds.get(feed)

@@ -96,8 +96,9 @@ class PastFound:
 
     @property
     def pasts(self) -> tuple[PastSpan, ...]:
-        """What is told of calls: as polled only where the API says nothing."""
-        return (*self.exact, *(item for item in self.polled if not self._is_told(item)))
+        """What is told of calls: as polled only where the API says nothing of what is wanted."""
+        polled = [past for past in self.polled if not self._is_told(past)]
+        return (*self.exact, *(past for past in polled if any(map(self.has, past.reading.queues))))
 
     def _is_told(self, polled: PastSpan) -> bool:
         return any(

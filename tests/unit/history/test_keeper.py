@@ -1,6 +1,7 @@
 """A board that was ended and started again knows the time before."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -215,6 +216,31 @@ def test_an_hour_that_was_begun_goes_on_after_a_start(tmp_path: Path) -> None:
     hour = hour_from(0, 1, live, data)
     assert [at for at, seconds in enumerate(live) if seconds] == [30, 35]
     assert (hour.calls[30], hour.calls[35]) == (9, 2)
+
+
+@pytest.mark.parametrize(
+    ("begins", "lost", "seconds", "worst"), [(20, 30, 30, (9, 9, 2)), (35, 31, 5, (2, 2, 0))]
+)
+def test_the_minute_of_a_crash_is_taken_up_at_the_next_start(
+    tmp_path: Path, begins: float, lost: int, seconds: int, worst: tuple[int, ...]
+) -> None:
+    one = Desk(tmp_path / "one")
+    one.begin()
+    for calls, after in ((1, begins), (9, 10), (2, 10), (3, 10)):
+        one.poll(sales(calls, wait=calls * 1000), after=after)
+    one.settled()
+    shutil.copytree(tmp_path / "one", tmp_path / "killed")
+    one.keeper.close()
+    other = Desk(tmp_path / "killed", just_started=True)
+    other.begin(after=300)
+    other.poll(sales(1))
+    other.keeper.close()
+    ((live, data),) = other.rows("SELECT live, data FROM minute")
+    assert isinstance(live, bytes)
+    assert isinstance(data, bytes)
+    hour = hour_from(0, 1, live, data)
+    assert live[lost] == seconds  # nobody knows how long the board lived after its last answer
+    assert (hour.calls[lost], hour.waits[lost], hour.levels[lost]) == worst
 
 
 def test_nothing_of_people_is_kept(tmp_path: Path) -> None:

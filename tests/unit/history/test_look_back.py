@@ -16,6 +16,8 @@ from wallboard.errors import ConfigurationError, OutputFailed
 from wallboard.history.look_back import HistoryFile
 from wallboard.history.minutes import hour_from
 from wallboard.model.data.options import HistoryOptions
+from wallboard.model.data.reading import FeedId
+from wallboard.model.events import Fresh
 from wallboard.publish.as_csv import safe
 
 
@@ -43,8 +45,29 @@ def test_it_says_where_how_large_from_when_to_when_and_its_gaps(tmp_path: Path) 
     assert str(tmp_path / "history.sqlite") in told
     assert "kB of at most 1.0 GB" in told
     assert "2026-03-02 09:30:10 to 2026-03-03 09:43:20 · 80\n" in told
+    assert "Minutes  2026-03-02 09:30:00 to 2026-03-03 09:43:59\n" in told
     assert "Gaps     1\n" in told
     assert "2026-03-02 09:38:00 to 2026-03-03 09:36:00 · 23h 58m" in told
+
+
+def test_a_gap_of_all_pbxes_is_one_and_that_of_one_has_its_name(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, pbxes=("p", "q"))
+    desk.begin()
+    for after, pbxes in ((0, "pq"), (600, "pq"), (120, "p"), (120, "pq"), (60, "pq")):
+        desk.clock.seconds += after
+        desk.world.now = desk.clock.seconds
+        for pbx in pbxes:
+            state = desk.world.poll(row("Sales", pbx=pbx), pbx=pbx)
+            feed = state.feeds[FeedId(pbx)]
+            assert feed.queues is not None
+            assert feed.next_poll is not None
+            desk.keeper.remember(Fresh(feed.info.feed, feed.queues, feed.next_poll), state)
+    desk.settled()
+    desk.keeper.close()
+    told = history(tmp_path).done(safe)
+    assert "Gaps     2\n" in told
+    assert "2026-03-02 09:31:00 to 09:40:00 · 9m 00s\n" in told
+    assert "2026-03-02 09:41:00 to 09:44:00 · 3m 00s · Q\n" in told
 
 
 def test_where_there_is_none_it_says_so_and_makes_none(tmp_path: Path) -> None:

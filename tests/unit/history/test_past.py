@@ -1,6 +1,7 @@
 """Hours out of the file where the API tells none: as polled, and what the minutes saw."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from wallboard.model.data.reading import FeedId, Moment, QueueMetrics, Reading
 from wallboard.model.events import FeedInfo, Fresh
 from wallboard.model.judge.hours import PastHeard, PastSpan, Watched, hours_of
 from wallboard.model.judge.time_in_target import Targets
-from wallboard.publish.past_report import PastFound, past_exit_code, past_report
+from wallboard.publish.past_report import PastFound, Wanted, past_exit_code, past_report
 
 ZONE = ZoneInfo("UTC")
 DAY = day_of(AT.wall, ZONE)
@@ -161,6 +162,21 @@ def test_where_the_api_tells_nothing_the_report_is_as_polled_and_says_so(polled:
     assert any("As polled" in note for note in report.notes)
     assert any("the calls of 10 hours are not" in note for note in report.notes)
     assert past_exit_code(told) == 0
+    polled.close()
+
+
+def test_what_is_not_wanted_makes_no_report_as_polled(polled: Polled) -> None:
+    polled.today(at(9, 59), entered(100))
+    polled.today(at(10, 59), entered(140))
+    found = tuple(polled.hours(at(11, 0)).values())
+    other = replace(heard(10, at(11, 0), 40).reading, feed=FeedId("other", Kind.TODAY))
+    told = PastFound(
+        spans=hours_of(DAY), now=at(11, 0), zone=ZONE, exact=(PastSpan(other, exact=True),),
+        polled=found, wanted=Wanted(queues=("Support",)),
+    )  # fmt: skip
+    report = past_report(told, "queue", "Monday")
+    assert report.sources["enteredCalls"] == "API"
+    assert not any("As polled" in note for note in report.notes)
     polled.close()
 
 
