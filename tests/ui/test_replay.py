@@ -91,6 +91,17 @@ async def test_one_poll_back_and_forward_five_minutes_and_live_again(kept: Path)
         assert "09:40:30" in run.text(TitleBar)
 
 
+async def test_a_key_before_the_first_picture_is_whole_is_not_taken_back(kept: Path) -> None:
+    async with replaying(kept) as run:
+        await goes(run, "[", "REPLAY 09:40:00")
+        first = run.app.replayed
+        assert first is not None
+        await goes(run, "[", "REPLAY 09:39:50")
+        await run.app._begun(first).wait()
+        await settled(run.app)
+        assert "REPLAY 09:39:50" in run.text(StatusBar)
+
+
 async def test_after_the_newest_poll_comes_what_is_now(kept: Path) -> None:
     async with replaying(kept) as run:
         await run.press("]")

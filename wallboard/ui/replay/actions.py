@@ -32,8 +32,11 @@ class ReplayActions(Core):
 
     @work(name="replay")
     async def _begun(self, first: Replayed) -> None:
-        self._show_replayed(first)
-        await self._day_shown(first)
+        async with self._one_at_a_time:
+            # Somebody may have gone on before the first picture was whole.
+            if self.replayed is first:
+                self._show_replayed(first)
+                await self._day_shown(first)
 
     async def show_moment(self, at: datetime) -> None:
         """Show a moment, and stand there. Raises ``NotKept``."""
