@@ -49,6 +49,21 @@ async def test_why_is_told_where_there_is_room(
             assert ("Last hour" in text) == (shown == "pane")
 
 
+async def test_the_pane_tells_as_many_groups_of_numbers_as_are_whole_in_it() -> None:
+    last = {"Talking": "Longest talk", "Agents": "Wrap-up overflow"}
+    counts = []
+    for rows in (44, 56, 60, 72):
+        async with running((200, rows)) as run:
+            pane = run.app.board.query_one("#pane", QueuePane)
+            headings = {text for line in pane.painted for text, style in line if style == "heading"}
+            told = "\n".join("".join(part for part, _ in line) for line in pane.painted)
+            assert len(pane.painted) <= pane.size.height
+            assert {one for one, end in last.items() if end in told} == headings & last.keys()
+            counts.append(len(headings))
+    assert counts == sorted(counts)
+    assert counts[0] < counts[2] < counts[3]
+
+
 async def test_the_pane_follows_the_cursor() -> None:
     clock, feeds = FakeClock(), FakeFeeds()
     app = board(clock, feeds)
@@ -259,6 +274,7 @@ async def test_agents_and_calls_are_asked_for_while_somebody_is_in_the_pane() ->
         run.feeds.say(agents(run.clock), calls(run.clock))
         await run.wait(1)
         assert "2 calls, 1 waiting" in lines_of(pane_of(run))
+        assert "Waited" in lines_of(pane_of(run))
         await run.press("tab")
         assert run.feeds.watched == frozenset()
         await run.press("tab")
@@ -266,7 +282,7 @@ async def test_agents_and_calls_are_asked_for_while_somebody_is_in_the_pane() ->
         assert not run.app.board.in_pane, "nobody is there"
         assert run.feeds.watched == frozenset()
         await run.wait(300)
-        assert "Calls  " not in lines_of(pane_of(run)), "old calls are not told beside the table"
+        assert "Waited" not in lines_of(pane_of(run)), "old calls are not told beside the table"
 
 
 async def test_a_click_leads_into_the_pane() -> None:

@@ -174,8 +174,10 @@ def _end(
     if feed is not None and (stands := feed.stands_since) is not None:
         since = when_text(stands.wall, now.wall, state.options.timezone)
         return stands.elapsed, f"not moving since {since}"
-    if state.freshness(one.key.pbx, now) is Freshness.LIVE:
-        return now.elapsed, ""
+    freshness = state.freshness(one.key.pbx, now)
+    if freshness < Freshness.STALE:
+        # What is LATE is told as the table tells it; no time is counted that was not measured.
+        return (now if freshness is Freshness.LIVE else measured).elapsed, ""
     since = when_text(measured.wall, now.wall, state.options.timezone)
     return measured.elapsed, f"no data since {since}"
 

@@ -467,6 +467,9 @@ def test_a_silent_feed_stops_the_count_and_one_banner_says_so() -> None:
     world.poll(row("A", "1", waitingCalls=6), row("B", "2", waitingCalls=6))
     world.poll(row("A", "1", waitingCalls=6), row("B", "2", waitingCalls=6), after=10)
     world.fail(after=30)
+    late = alerts(world.state, moment(world.now))
+    assert late.banner.startswith("LATE since 09:30:10")
+    assert [(one.note, one.present, one.lasted) for one in late.rows] == [("", "6", "10s")] * 2
     view = alerts(world.state, moment(world.now + 600))
     assert [one.lasted for one in view.rows] == ["10s", "10s"]
     assert {one.note for one in view.rows} == {"no data since 09:30:10"}

@@ -204,9 +204,10 @@ class QueuePane(AgentPanel):
             blocks += [(), *page.past(view)]
         # What grows by the clock stands in the table, and in no pane that is not drawn each second.
         still = tuple(group for group in view.groups if group[0] is not Group.WAITING)
-        numbers = page.values(replace(view, groups=still), room)
-        if self.entered or len(blocks) + len(numbers) < height:
-            blocks += [(), *numbers]
+        for count in range(len(still), 0, -1):
+            numbers = page.values(replace(view, groups=still[:count]), room)
+            if self.entered or len(blocks) + len(numbers) < height:
+                return [*blocks, (), *numbers]
         return blocks
 
     def _strip(self, view: "QueueView", reasons: Sequence[Pieces]) -> list[Pieces]:
