@@ -40,6 +40,8 @@ class Scene:
     pilot: Pilot[int]
 
     async def wait(self, seconds: float) -> None:
+        # What was told is drawn before time passes: else when it is drawn is left to chance.
+        await settled(self.pilot.app)
         await self.clock.advance(seconds)
         await settled(self.pilot.app)
 

@@ -228,10 +228,15 @@ async def test_one_banner_for_a_silent_feed() -> None:
         await run.press("a")
         assert run.page.count("alerts stand still") == 1
         assert "LATE since 09:30:00" in run.page
-        # What is not known now has no level's colour and no length that grows.
+        # What is late keeps its level's colour, as in the table, but no length that grows; what is
+        # stale has neither.
         listing = run.app.screen.query_one(LineList)
-        assert all(Tone.CRITICAL not in style for line in listing.painted for _, style in line)
-        assert "0s" in cursor(run)
+        for seconds, coloured in ((0, True), (60, False)):
+            await run.wait(seconds)
+            styles = {style for line in listing.painted for _, style in line}
+            assert any(Tone.CRITICAL in style for style in styles) == coloured
+            assert "0s" in cursor(run)
+        assert "STALE since 09:30:00" in run.page
 
 
 async def test_no_trouble_so_far() -> None:
