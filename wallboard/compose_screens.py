@@ -83,21 +83,17 @@ def replayed_screens(
     settings = loaded.settings
     setup, _ = screens(loaded, environ, log_file, clock, kiosk=False, demo=True)
     past = ReplayReader(path, clock)
-    base = start(
-        settings.thresholds.rules,
-        setup.options,
-        setup.selection,
-        setup.is_open,
-        setup.targets,
-        setup.day_rule,
-    )
+    rules, chosen, is_open = settings.thresholds.rules, setup.selection, setup.is_open
+    base = start(rules, setup.options, chosen, is_open, setup.targets, setup.day_rule)
     try:
         first, end = asyncio.run(_first(past, base, wanted))
     except NotKept as error:
         raise ConfigurationError([f"no replay: {error.words}"]) from None
     put = ExportFolder(settings.files_folder(environ)).put
     replay = ReplayStart(first=first, speed=speed, end=end)
-    return setup, Services(put=put, past=past, replay=replay)
+    is_recording = path != settings.history_folder(environ)  # which is an incident already
+    write = None if is_recording else _IncidentCommand(loaded.path).write
+    return setup, Services(put=put, past=past, replay=replay, incident=write)
 
 
 async def _first(

@@ -129,7 +129,7 @@ EFFECTS = {
         for name in ("earlier", "later", "much_earlier", "much_later")
     },
     "incident": Effect(
-        ["No history is kept: there is no incident to write"], lambda run: run.told, ("a",)
+        ["There is no history here to write an incident from"], lambda run: run.told, ("a",)
     ),
     "live": Effect(["This is live"], lambda run: run.told),
     "palette": Effect("Palette", lambda run: type(run.app.screen).__name__),

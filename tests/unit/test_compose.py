@@ -1,6 +1,7 @@
 """How the rooms are joined: what was configured reaches the part that it is for."""
 
 import asyncio
+import shutil
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.sample import row
 from tests.unit.fakes import FakeAccount
+from tests.unit.history.stores import Desk
 from wallboard import compose, compose_screens
 from wallboard.feed.feeds import Pace, PolledFeeds
 from wallboard.host.clock import SystemClock
@@ -178,3 +181,29 @@ def test_the_history_is_in_its_folder_and_the_demo_has_none(
     kept.close()
     assert (tmp_path / "state" / "wallboard" / "history.sqlite").is_file()
     assert screens(tmp_path, environ, kiosk=False, demo=True)[1].history is None
+
+
+@pytest.mark.parametrize(("file", "can_write"), [("", True), ("recording.sqlite", False)])
+def test_an_incident_is_written_from_a_replay_of_the_history_not_of_a_recording(
+    tmp_path: Path, environ: dict[str, str], *, file: str, can_write: bool
+) -> None:
+    settings = loaded(tmp_path, environ)
+    folder = settings.settings.history_folder(environ)
+    desk = Desk(folder)
+    desk.begin()
+    desk.poll(row("Sales"))
+    desk.settled()
+    desk.keeper.close()
+    shutil.copy(desk.path, tmp_path / "recording.sqlite")
+    _, services = compose_screens.replayed_screens(
+        settings,
+        environ,
+        LogFile(tmp_path / "wallboard.log", ""),
+        SystemClock(),
+        tmp_path / file if file else folder,
+        None,
+        speed=1.0,
+    )
+    assert services.past is not None
+    services.past.close()
+    assert (services.incident is not None) is can_write

@@ -129,7 +129,7 @@ def open_to_read(path: Path) -> OpenFile | None:
     with _told(path):
         _must_be_a_file(path)
         with ExitStack() as on_failure:
-            connection = on_failure.enter_context(closing(_connected(path, "ro")))
+            connection = on_failure.enter_context(closing(_connected(path, _to_read(path))))
             if not _is_ours(connection):
                 return None
             if _version(connection) < VERSION:
@@ -138,6 +138,16 @@ def open_to_read(path: Path) -> OpenFile | None:
             opened = _opened(path, connection, None)
             on_failure.pop_all()
     return opened
+
+
+def _to_read(path: Path) -> str:
+    """Return how a file is opened to be read: it may lie where nothing can be written.
+
+    SQLite makes a file beside it, unless it is told that nobody writes: which is so where its
+    writer has ended as it should, or is somebody who left no log of what was written.
+    """
+    is_left = not path.with_name(path.name + "-wal").exists()
+    return "ro&immutable=1" if is_left and not os.access(path.parent, os.W_OK) else "ro"
 
 
 def _connected(path: Path, mode: str = "rw") -> sqlite3.Connection:

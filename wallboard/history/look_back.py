@@ -181,9 +181,11 @@ class _Written(_Held):
 
 
 def _remedy(error: CannotKeep | None) -> str:
-    if error is not None and error.words.startswith("another wallboard"):
+    if error is None or error.damaged:
+        return "A board that starts sets a damaged file aside and begins a new one"
+    if error.words.startswith("another wallboard"):
         return "End the board that writes it first"
-    return "A board that starts sets a damaged file aside and begins a new one"
+    return "It is left as it is; [history] folder may name another place"
 
 
 def _bytes(count: int) -> str:

@@ -2,6 +2,8 @@
 
 import csv
 import os
+import sqlite3
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +15,7 @@ from tests.sample import AT, row
 from tests.unit.history.stores import Desk
 from wallboard.cli import wallboard
 from wallboard.errors import ConfigurationError, OutputFailed
+from wallboard.history.file import open_to_read
 from wallboard.history.look_back import HistoryFile
 from wallboard.history.minutes import hour_from
 from wallboard.model.data.options import HistoryOptions
@@ -169,6 +172,28 @@ def test_a_damaged_file_is_told_and_left(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"history\.sqlite is damaged"):
         history(tmp_path).done(safe)
     assert desk.path.read_bytes() == b"no file of ours" * 500
+
+
+def test_what_is_not_damaged_is_not_promised_to_be_set_aside(tmp_path: Path) -> None:
+    kept(tmp_path)
+    with sqlite3.connect(tmp_path / "history.sqlite") as db:
+        db.execute("PRAGMA user_version=99")
+    with pytest.raises(ConfigurationError, match="of a newer wallboard") as found:
+        history(tmp_path).done(safe)
+    assert "It is left as it is" in found.value.remedy
+
+
+def test_where_nothing_can_be_written_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept(tmp_path)
+    monkeypatch.setattr("os.access", lambda *_: False)  # whoever is root may write everywhere
+    before = sorted(tmp_path.iterdir())
+    opened = open_to_read(tmp_path / "history.sqlite")
+    assert opened is not None
+    with closing(opened):
+        assert opened.connection.execute("SELECT count(*) FROM roster").fetchone() == (1,)
+        assert sorted(tmp_path.iterdir()) == before
 
 
 def test_the_command_reads_the_configuration_and_needs_no_account(

@@ -53,7 +53,7 @@ class ReplayActions(Core):
         write = self._services.incident
         row = self.screen.chosen if isinstance(self.screen, AlertsScreen) else None
         if write is None:
-            self.notify("No history is kept: there is no incident to write", markup=False)
+            self.notify("There is no history here to write an incident from", markup=False)
         elif row is not None and row.began is not None:
             self.notify(f"Writing the incident of {row.queue}…", markup=False)
             self._write_incident(write, row.began, row.name)
