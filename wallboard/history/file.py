@@ -27,7 +27,18 @@ _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_SCHEMA", "SQLITE_MISMATCH
 _BUSY = 2.0
 """Seconds that a statement waits for a reader who has just come."""
 
-TABLES = """
+_SINCE_2 = """
+CREATE INDEX happening_feed ON happening (feed, at);
+CREATE TABLE newest (feed INTEGER PRIMARY KEY, at INTEGER, roster INTEGER, tally BLOB);
+CREATE TABLE tally (id INTEGER PRIMARY KEY, feed INTEGER, at INTEGER, roster INTEGER, data BLOB);
+CREATE INDEX tally_feed ON tally (feed, at);
+CREATE TABLE past (
+  feed INTEGER, begin INTEGER, end INTEGER, roster INTEGER, note TEXT, data BLOB,
+  PRIMARY KEY (feed, begin, end));
+"""
+"""What a file of the first layout lacks."""
+
+TABLES = f"""
 CREATE TABLE feed (id INTEGER PRIMARY KEY, pbx TEXT, kind TEXT, UNIQUE (pbx, kind));
 CREATE TABLE roster (id INTEGER PRIMARY KEY, feed INTEGER, data BLOB);
 CREATE INDEX roster_feed ON roster (feed);
@@ -41,31 +52,15 @@ CREATE INDEX block_feed ON block (feed, first);
 CREATE INDEX block_last ON block (last);
 CREATE TABLE happening (id INTEGER PRIMARY KEY, at INTEGER, feed INTEGER, what TEXT);
 CREATE INDEX happening_at ON happening (at);
-CREATE INDEX happening_feed ON happening (feed, at);
 CREATE TABLE minute (
   feed INTEGER, hour INTEGER, roster INTEGER, live BLOB, data BLOB,
   PRIMARY KEY (hour, feed, roster));
 CREATE TABLE episode (
   id INTEGER PRIMARY KEY, who TEXT, since INTEGER, until INTEGER, data TEXT, UNIQUE (who, since));
 CREATE INDEX episode_since ON episode (since);
-CREATE TABLE newest (feed INTEGER PRIMARY KEY, at INTEGER, roster INTEGER, tally BLOB);
-CREATE TABLE tally (id INTEGER PRIMARY KEY, feed INTEGER, at INTEGER, roster INTEGER, data BLOB);
-CREATE INDEX tally_feed ON tally (feed, at);
-CREATE TABLE past (
-  feed INTEGER, begin INTEGER, end INTEGER, roster INTEGER, note TEXT, data BLOB,
-  PRIMARY KEY (feed, begin, end));
-"""
+{_SINCE_2}"""
 
-_FROM_1 = """
-CREATE INDEX happening_feed ON happening (feed, at);
-DROP TABLE newest;
-CREATE TABLE newest (feed INTEGER PRIMARY KEY, at INTEGER, roster INTEGER, tally BLOB);
-CREATE TABLE tally (id INTEGER PRIMARY KEY, feed INTEGER, at INTEGER, roster INTEGER, data BLOB);
-CREATE INDEX tally_feed ON tally (feed, at);
-CREATE TABLE past (
-  feed INTEGER, begin INTEGER, end INTEGER, roster INTEGER, note TEXT, data BLOB,
-  PRIMARY KEY (feed, begin, end));
-"""
+_FROM_1 = f"DROP TABLE newest;{_SINCE_2}"
 
 
 class CannotKeep(Exception):

@@ -34,6 +34,12 @@ def test_bounds_stand_at_their_place_with_their_word_and_bars_cover_them() -> No
     ]
 
 
+def test_the_highest_is_not_told_a_second_time_where_it_is_a_bound() -> None:
+    assert [line[:7] for line in drawn(trend([0, 1, 3]), 6)] == [
+        *("     5┼", "      │", "     3┼", "      │", "      │", "     0┤"),
+    ]
+
+
 def test_what_is_higher_than_all_bounds_is_drawn_whole() -> None:
     lines = drawn(trend([0] * 16 + [10]), 4)
     assert lines[0].startswith("    10┤")

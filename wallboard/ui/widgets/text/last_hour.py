@@ -130,6 +130,9 @@ def chart(trend: Trend, rows: int) -> list[tuple[str, Pieces]]:
     high = max((slot for slot in trend.slots if slot is not None), default=None)
     # Of zeros alone, with no bound over them, the highest row tells what it would stand for.
     top = math.ceil((high or 0) / unit - 1e-9) - 1 if high or bounds else rows - 1
+    # The highest is not told a second time where it is a bound.
+    told = {bound_text(trend.metric, bound) for bound, _ in bounds.values()}
+    highest = bound_text(trend.metric, high or unit * rows)
     made = []
     for row in range(rows - 1, -1, -1):
         bound, word = bounds.get(row, (None, ""))
@@ -138,8 +141,8 @@ def chart(trend: Trend, rows: int) -> list[tuple[str, Pieces]]:
             scale = f"{bound_text(trend.metric, bound)}┼".rjust(_SCALE)
         elif row == 0:
             scale = "0┤".rjust(_SCALE)
-        elif row == top and high is not None:
-            scale = f"{bound_text(trend.metric, high or unit * rows)}┤".rjust(_SCALE)
+        elif row == top and high is not None and highest not in told:
+            scale = f"{highest}┤".rjust(_SCALE)
         cells = [_cell(slot, row, unit, bound, trend.rule) for slot in trend.slots]
         reached = any(style.startswith("bar-") for _, style in cells)
         named = _named(cells, word) if reached else cells
