@@ -19,7 +19,7 @@ class ManPage(BuildHookInterface):
         sys.path.insert(0, self.root)
         from wallboard import __version__
         from wallboard.cli import wallboard
-        from wallboard.man_page import man_page
+        from wallboard.commands.man_page import man_page
 
         self._folder = tempfile.TemporaryDirectory()
         page = Path(self._folder.name) / "wallboard.1"

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, overload
 
 import click
 
-from wallboard import __version__, commands, history_commands, replay_commands
-from wallboard.command_group import (
+from wallboard import __version__
+from wallboard.commands import history, replay, setup
+from wallboard.commands.options import (
     CommandGroup,
     account_flags,
     account_options,
@@ -182,7 +183,7 @@ def once(
     context.exit(exit_code(asked))
 
 
-for _command in (*commands.ALL, *history_commands.ALL, *replay_commands.ALL):
+for _command in (*setup.ALL, *history.ALL, *replay.ALL):
     wallboard.add_command(_command)
 
 

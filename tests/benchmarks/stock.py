@@ -12,6 +12,9 @@ from wallboard.model.data.reading import QueueMetrics, Reading
 from wallboard.model.select.totals import totals
 from wallboard.model.view.format import duration, value
 
+_COLUMNS = tuple(name for name in DEFAULT_COLUMNS if name in METRICS)
+"""What a stock table can draw: a trend is no value of one answer."""
+
 Way = Literal["cells", "rows"]
 """Whether a poll updates the cells that changed, or clears the table and adds the rows anew."""
 
@@ -41,7 +44,7 @@ class StockBoard(App[None]):
         table.cursor_type = "row"
         table.add_column("Queue", key="name")
         table.add_column("Site", key="site")
-        for name in DEFAULT_COLUMNS:
+        for name in _COLUMNS:
             table.add_column(METRICS[name].short, key=name)
 
     def show(self, reading: Reading) -> None:
@@ -66,7 +69,7 @@ class StockBoard(App[None]):
 
     def _update(self, queues: list[QueueMetrics]) -> None:
         table = self.query_one(DataTable)
-        names = ("name", "site", *DEFAULT_COLUMNS)
+        names = ("name", "site", *_COLUMNS)
         for queue in queues:
             new, old = _texts(queue), self._shown[queue.extension]
             for name, text, before in zip(names, new, old, strict=True):
@@ -85,5 +88,5 @@ class StockBoard(App[None]):
 
 
 def _texts(queue: QueueMetrics) -> tuple[str, ...]:
-    values = (value(METRICS[name], queue.values.get(name)) for name in DEFAULT_COLUMNS)
+    values = (value(METRICS[name], queue.values.get(name)) for name in _COLUMNS)
     return (queue.name, queue.site, *values)

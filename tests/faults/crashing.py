@@ -44,10 +44,10 @@ def put(place: str) -> None:
         PolledFeeds.run = broken  # type: ignore[method-assign]
     elif place == "composition":
         import wallboard.compose
-        import wallboard.compose_screens
+        import wallboard.compose.screens
 
         wallboard.compose.account = broken
-        wallboard.compose_screens.screens = broken
+        wallboard.compose.screens.screens = broken
     elif place == "account":
         import wallboard.compose
 

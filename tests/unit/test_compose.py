@@ -12,7 +12,8 @@ import pytest
 from tests.sample import row
 from tests.unit.fakes import FakeAccount
 from tests.unit.history.stores import Desk
-from wallboard import compose, compose_screens
+from wallboard import compose
+from wallboard.compose import screens as compose_screens
 from wallboard.feed.feeds import Pace, PolledFeeds
 from wallboard.host.clock import SystemClock
 from wallboard.host.logs import LogFile

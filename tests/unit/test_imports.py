@@ -16,8 +16,6 @@ ARROWS: dict[str, set[str]] = {
     "errors": set(),
     "host": set(),
     "actions": set(),
-    "command_group": set(),
-    "man_page": set(),
     "model": set(),
     "api": {"model"},
     "feed": {"model"},
@@ -41,8 +39,7 @@ def module_of(path: Path) -> str:
 
 def room_of(module: str) -> str:
     parts = module.split(".")
-    # A second file of the composition is no room of its own.
-    return parts[1].removesuffix("_screens") if len(parts) > 1 else ""
+    return parts[1] if len(parts) > 1 else ""
 
 
 @cache
@@ -74,16 +71,7 @@ def modules() -> frozenset[str]:
 @pytest.mark.parametrize("path", FILES, ids=module_of)
 def test_arrows_point_one_way(path: Path) -> None:
     room = room_of(module_of(path))
-    if room in (
-        "cli",
-        "commands",
-        "history_commands",
-        "replay_commands",
-        "compose",
-        "compose_setup",
-        "__main__",
-        "",
-    ):
+    if room in ("cli", "commands", "compose", "__main__", ""):
         return
     allowed = ARROWS[room] | ANYWHERE | {room, ""} if room not in ANYWHERE else {room, "errors"}
     for module in ours(path):
@@ -109,16 +97,7 @@ def test_the_model_needs_the_standard_library_only(path: Path) -> None:
 def test_only_the_command_line_reads_settings() -> None:
     readers = {module_of(path) for path in FILES if "wallboard.settings" in set(ours(path))}
     # compose is the command line's other half: it gets the settings that cli has read.
-    homes = (
-        "cli",
-        "commands",
-        "history_commands",
-        "replay_commands",
-        "compose",
-        "compose_setup",
-        "compose_screens",
-    )
-    assert readers <= {f"wallboard.{home}" for home in homes}
+    assert {room_of(reader) for reader in readers} <= {"cli", "commands", "compose"}
 
 
 def test_the_simulator_makes_its_own_sums() -> None:

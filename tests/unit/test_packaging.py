@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 
 import wallboard
 from wallboard import cli
-from wallboard.man_page import man_page
+from wallboard.commands.man_page import man_page
 
 TOP = Path(__file__).parents[2]
 LOCK = (TOP / "requirements-lock.txt").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from tests.ui import people
 from tests.ui.boards import FakeFeeds, board, failed, fresh, today
 from tests.ui.pilot import pressed, settled
 from tests.ui.running import Recorder, running
-from wallboard import compose_screens
+from wallboard.compose import screens
 from wallboard.host.clock import FakeClock, SystemClock
 from wallboard.host.logs import LogFile
 from wallboard.model.feeds.freshness import Freshness
@@ -125,7 +125,7 @@ def test_the_console_takes_its_own_theme_unless_one_is_set(
 ) -> None:
     environ = {"TERM": term}
     loaded = load(flags, environ, tmp_path, candidates=())
-    setup, _ = compose_screens.screens(
+    setup, _ = screens.screens(
         loaded, environ, LogFile(None), SystemClock(), kiosk=False, demo=True
     )
     assert (setup.theme, setup.console, is_console(environ)) == (theme, console, console)

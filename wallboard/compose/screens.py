@@ -1,6 +1,6 @@
 """What the screens show and what they can call: settings on one side, ``ui`` on the other.
 
-A part of ``compose``. Heavy rooms are imported inside.
+Heavy rooms are imported inside.
 """
 
 import asyncio

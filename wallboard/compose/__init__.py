@@ -86,7 +86,7 @@ def board(
     doubts = left_out(os.environ) + _doubts(loaded.settings, environ)
     require_screen(environ)
 
-    from wallboard.compose_screens import screens
+    from wallboard.compose.screens import screens
     from wallboard.host.systemd import Watchdog
     from wallboard.ui import signals
     from wallboard.ui.app import WallboardApp
@@ -130,7 +130,7 @@ def replay(
 
     require_screen(environ)
 
-    from wallboard.compose_screens import replayed_screens
+    from wallboard.compose.screens import replayed_screens
     from wallboard.history.replay.reader import NothingPolled
     from wallboard.ui import signals
     from wallboard.ui.app import WallboardApp

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wallboard.command_group import (
+from wallboard.commands.options import (
     account_flags,
     account_options,
     format_option,

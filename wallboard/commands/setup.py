@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wallboard.command_group import (
+from wallboard.commands.options import (
     account_flags,
     account_options,
     format_option,
@@ -60,7 +60,7 @@ def _of_account(context: click.Context, what: str, config: Path | None) -> tuple
     import asyncio
 
     from wallboard import compose
-    from wallboard.compose_setup import account_lists
+    from wallboard.compose.setup import account_lists
     from wallboard.doctor.account_lists import rows_of
     from wallboard.host.logs import stop_logging
     from wallboard.model.data.privacy import shown_name
@@ -242,7 +242,7 @@ def init(
     from WALLBOARD_API__KEY, WALLBOARD_API__USERNAME and WALLBOARD_API__PASSWORD; the other
     settings of the environment count as answers.
     """
-    from wallboard.compose_setup import first_run
+    from wallboard.compose.setup import first_run
     from wallboard.host.logs import stop_logging
 
     context.call_on_close(stop_logging)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from wallboard.command_group import incident_options, replay_options
+from wallboard.commands.options import incident_options, replay_options
 from wallboard.errors import ConfigurationError, OutputFailed
 from wallboard.host import output, paths
 from wallboard.host.exports import new_folder, removed_if_empty
@@ -60,7 +60,8 @@ def incident(
     """
     import asyncio
 
-    from wallboard import compose, compose_screens
+    from wallboard import compose
+    from wallboard.compose import screens
     from wallboard.history.replay.incident import WantedIncident
     from wallboard.host.clock import SystemClock
     from wallboard.host.logs import stop_logging
@@ -78,7 +79,7 @@ def incident(
     with _told_as_mistakes(to):
         folder = new_folder(to or settings.files_folder(os.environ) / stem)
         with removed_if_empty(folder):
-            asyncio.run(compose_screens.incident(loaded, os.environ, log_file, which, folder))
+            asyncio.run(screens.incident(loaded, os.environ, log_file, which, folder))
     output.standard_output().write(f"{folder}\n")
 
 
