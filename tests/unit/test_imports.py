@@ -20,6 +20,7 @@ ARROWS: dict[str, set[str]] = {
     "api": {"model"},
     "feed": {"model"},
     "history": {"model", "feed"},
+    "hub": {"model", "feed"},
     "publish": {"model", "feed"},
     "doctor": {"model", "feed"},
     "first_run": {"model", "doctor"},
@@ -29,7 +30,13 @@ ARROWS: dict[str, set[str]] = {
     "settings": {"config", "model", "actions"},
 }
 ANYWHERE = {"errors", "host"}
-OUTSIDE = {"textual": "ui", "rich": "ui", "httpx": "api"}
+OUTSIDE = {
+    "textual": "ui",
+    "rich": "ui",
+    "httpx": "api",
+    "aiomqtt": "hub",
+    "prometheus_client": "hub",
+}
 
 
 def module_of(path: Path) -> str:
