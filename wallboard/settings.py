@@ -30,15 +30,13 @@ from wallboard.config.model import (
     Board,
     Files,
     HistorySection,
-    HoursSection,
     Kiosk,
     Log,
     Poll,
     PrivacySection,
-    TargetsSection,
-    Today,
 )
 from wallboard.config.rules import RuleMistake, Thresholds, read_rules
+from wallboard.config.sections.times import HoursSection, TargetsSection, Today
 from wallboard.config.tables import (
     QUEUES,
     Keymap,

@@ -8,7 +8,8 @@ from typing import Any
 from wallboard.actions import key_name
 from wallboard.config.layers import Tree, dotted_path
 from wallboard.config.lines import KeyPath
-from wallboard.config.model import SECTIONS, HoursOverrideSection
+from wallboard.config.model import SECTIONS
+from wallboard.config.sections.times import HoursOverrideSection
 from wallboard.config.sources import SECRETS
 from wallboard.config.values import hint, read_list
 from wallboard.model.data.catalogue import nearest

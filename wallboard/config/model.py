@@ -1,22 +1,17 @@
 """The sections of the configuration with a fixed set of keys, and what each value may be."""
 
-import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, Self, TypeVar, cast
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from wallboard.config import fields, values
+from wallboard.config.sections.base import Section
+from wallboard.config.sections.times import HoursSection, TargetsSection, Today
 from wallboard.model.data.catalogue import DEFAULT_COLUMNS, DEFAULT_TILES
-from wallboard.model.data.name_pattern import NamePattern
-from wallboard.model.data.opening_hours import (
-    NEVER,
-    HoursOverride,
-    OpeningHours,
-    parse_hours,
-)
+from wallboard.model.data.opening_hours import NEVER
 from wallboard.model.data.options import (
     AlertOptions,
     HistoryOptions,
@@ -25,41 +20,7 @@ from wallboard.model.data.options import (
     WallPages,
 )
 from wallboard.model.data.privacy import Privacy, ShownAgents, ShownCallers
-from wallboard.model.judge.time_in_target import TargetOverride, Targets
 from wallboard.model.view.agent_tile import AgentOptions
-
-Made = TypeVar("Made")
-
-
-class Section(BaseModel):
-    """One table of the file: no key that it does not know, and no value in its errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    def into(self, record: Callable[..., Made], **others: object) -> Made:
-        """Return a record of the model: the fields that it has as well, and ``others``."""
-        same = {field.name for field in dataclasses.fields(cast("Any", record))}
-        own = same.intersection(type(self).model_fields).difference(others)
-        return record(**{name: getattr(self, name) for name in own}, **others)
-
-
-class _Override(Section):
-    """A table of a list: what holds for some queues, by name pattern."""
-
-    queue: fields.Pattern = ""
-    site: fields.Pattern = ""
-
-    @model_validator(mode="after")
-    def _names_something(self) -> Self:
-        if not self.queue and not self.site:
-            msg = "an override names a queue or a site, or both, by pattern"
-            raise ValueError(msg)
-        return self
-
-    @property
-    def where(self) -> NamePattern:
-        """Which queues it speaks of."""
-        return NamePattern(self.queue, self.site)
 
 
 class Api(Section):
@@ -106,36 +67,6 @@ class Board(Section):
     sort: fields.Order = "worst"
     theme: fields.Line = "control-room"
     tick: bool = True
-
-
-class Today(Section):
-    """``[today]``: the day so far. ``interval``: seconds; ``start``: when a day begins."""
-
-    enabled: bool = True
-    interval: Annotated[float, fields.within(10, 3600)] = 60.0
-    timezone: fields.Zone = ""
-    start: fields.TimeText = "00:00"
-
-
-class TargetOverrideSection(_Override):
-    """``[[targets.override]]``: the target of some queues, in seconds."""
-
-    longest_wait: Annotated[float, fields.within(0, 3600)]
-
-
-class TargetsSection(Section):
-    """``[targets]``: how long a caller may wait, in seconds, for the time in target."""
-
-    longest_wait: Annotated[float, fields.within(0, 3600)] = 20.0
-    override: tuple[TargetOverrideSection, ...] = ()
-
-    def waits(self) -> Targets:
-        """Return the targets as the model has them."""
-        overrides = tuple(
-            TargetOverride(table.where, fields.milliseconds(table.longest_wait))
-            for table in self.override
-        )
-        return Targets(fields.milliseconds(self.longest_wait), overrides)
 
 
 class Agents(Section):
@@ -249,33 +180,6 @@ class Alerts(Section):
     def options(self, remind: Reminders) -> AlertOptions:
         """Return what an alert does; ``remind``: how often it is told again."""
         return self.into(AlertOptions, quiet=fields.hours(self.quiet) or NEVER, remind=remind)
-
-
-class HoursOverrideSection(_Override):
-    """``[[hours.override]]``: the hours of some queues."""
-
-    open: fields.HoursText
-
-    @model_validator(mode="after")
-    def _is_open(self) -> Self:
-        if not self.open:
-            msg = 'open is empty: write hours, "always" or "never"'
-            raise ValueError(msg)
-        return self
-
-
-class HoursSection(Section):
-    """``[hours]``: when queues are open; ``open`` empty: not known."""
-
-    open: fields.HoursText = ""
-    override: tuple[HoursOverrideSection, ...] = ()
-
-    def opening(self) -> OpeningHours:
-        """Return when queues are open, as far as it was said."""
-        overrides = tuple(
-            HoursOverride(table.where, parse_hours(table.open)) for table in self.override
-        )
-        return OpeningHours(fields.hours(self.open), overrides)
 
 
 SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
