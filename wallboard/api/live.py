@@ -10,6 +10,7 @@ from wallboard.api.pbx_session import PbxSession
 from wallboard.api.source import PbxSource
 from wallboard.api.wire import queue_metrics as wire_queue_metrics
 from wallboard.api.wire import realtime as wire
+from wallboard.api.wire.queue_names import QueueNames
 from wallboard.api.wire.successor_names import ONGOING
 from wallboard.host.clock import Clock
 from wallboard.model.data.catalogue import CATALOGUE
@@ -29,6 +30,7 @@ class RealtimeTranslator:
 
     def __init__(self) -> None:
         self._last: tuple[object, Reading] | None = None
+        self._names = QueueNames()
 
     async def reading(self, raw: wire.RawAnswer, asked: Collection[str]) -> Reading:
         """Return an answer translated; raises what ``wire.reading`` raises."""
@@ -36,7 +38,7 @@ class RealtimeTranslator:
         body = blake2b(raw.body, usedforsecurity=False).digest()
         about = (body, raw.feed, raw.pbx_name, raw.keep, raw.most, raw.others, frozenset(asked))
         if self._last is None or self._last[0] != about:
-            self._last = about, await wire.reading(raw, asked)
+            self._last = about, await wire.reading(raw, asked, self._names)
         return replace(self._last[1], measured=raw.measured)
 
 

@@ -1,5 +1,6 @@
 """WallboardApp: starts what goes on by itself, and hands messages and keys to its parts."""
 
+import asyncio
 import math
 import sys
 from dataclasses import replace
@@ -143,9 +144,11 @@ class WallboardApp(
 
     # Messages.
 
-    def on_feed_news(self, message: FeedNews) -> None:
+    async def on_feed_news(self, message: FeedNews) -> None:
         """Take what a feed has to say."""
         self.step(message.event)
+        # Of several that wait the event loop has its turn after each: ten thousand take a while.
+        await asyncio.sleep(0)
 
     def on_selection_chosen(self, message: SelectionChosen) -> None:
         """Show what the reader wants to see."""

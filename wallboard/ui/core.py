@@ -38,6 +38,7 @@ class Core(App[int], inherit_bindings=False):
 
     _wall: "KioskScreen | None" = None
     _to_be_shown = False
+    _projection: BoardView | None = None
     replayed: Replayed | None = None
     """What is on the board instead of now."""
     playing = 0.0
@@ -166,23 +167,36 @@ class Core(App[int], inherit_bindings=False):
 
     async def _show_newest(self) -> None:
         """Show what is known after all that waits already: of several polls only the last."""
-        # The event loop has its turn between the two: with ten thousand queues each takes a while.
+        # The event loop has its turn in between: with ten thousand queues each step takes a while.
         await asyncio.sleep(0)
-        if self.is_running:
-            self.show()
+        view = self._projected()
+        await asyncio.sleep(0)
+        # Meanwhile somebody may have shown what is newer, and put ``view`` in its place.
+        if self.is_running and view is self._projection:
+            self._draw(view)
 
     def stepped(self, previous: State) -> None:
         """Take note that the state is another one."""
 
     def show(self) -> None:
         """Project the state and show it."""
+        self._draw(self._projected())
+
+    def _projected(self) -> BoardView:
+        """Return the newest picture."""
         self._to_be_shown = False
         store = self._services.history
         trouble = store.trouble if store else ""
         state = self.seen
         if self.wall is not None and (tiles := self._setup.wall.tiles):
             state = replace(state, options=replace(state.options, tiles=tiles))
-        self.view = project(state, self.seen_at(), history=trouble, replay=self.replay_words())
+        self._projection = project(
+            state, self.seen_at(), history=trouble, replay=self.replay_words()
+        )
+        return self._projection
+
+    def _draw(self, view: BoardView) -> None:
+        self.view = view
         self.board.show_panes()
         self.shine()
         if (wall := self.wall) is not None:

@@ -7,8 +7,8 @@ are, never who.
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from wallboard.api.wire.parsing import AGAIN, objects_of, parse_body, too_many
-from wallboard.api.wire.realtime import NO_NAME, NOT_SENT, RawAnswer, Sent, with_turns
+from wallboard.api.wire.parsing import AGAIN, Sent, objects_of, parse_body, too_many, with_turns
+from wallboard.api.wire.realtime import NO_NAME, NOT_SENT, RawAnswer
 from wallboard.api.wire.sanitize import number_of, text_of
 from wallboard.api.wire.successor_names import SCALE, TimeUnit
 from wallboard.errors import InvalidResponse

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from wallboard.api.units import Ages, Waits
 from wallboard.api.wire.agents import inner, notes, time_of, word
-from wallboard.api.wire.parsing import AGAIN, objects_of, parse_body
-from wallboard.api.wire.realtime import RawAnswer, Sent, with_turns
+from wallboard.api.wire.parsing import AGAIN, Sent, objects_of, parse_body, with_turns
+from wallboard.api.wire.realtime import RawAnswer
 from wallboard.api.wire.sanitize import number_of, text_of
 from wallboard.api.wire.successor_names import SCALE, TimeUnit
 from wallboard.errors import InvalidResponse

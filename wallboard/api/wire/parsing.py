@@ -8,12 +8,20 @@ which is no number to anybody who reads it. What is broken otherwise is no answe
 import asyncio
 import codecs
 import re
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 from pydantic_core import from_json
 
 from wallboard.errors import InvalidResponse
+
+Item = TypeVar("Item")
+
+Sent = Mapping[str, object]
+"""An object of an answer."""
+
+CHUNK = 1_000
+"""Queues translated in one go: some milliseconds, then the event loop has its turn."""
 
 AGAIN = "It is asked again; if it lasts, check base_url in [api], and whether the API has changed"
 """The remedy of an answer of the API that makes no sense: nobody stands in between."""
@@ -168,3 +176,11 @@ def _letter(found: re.Match[str]) -> str:
     if len(sent) == 2:
         return sent if sent[1] in '"\\/bfnrt' else _MARK + sent[1:]
     return _MARK if len(sent) == 6 and _SURROGATE.match(sent) else sent
+
+
+async def with_turns(rows: Sequence[Item]) -> AsyncIterator[Item]:
+    """Yield the rows; between pieces of them the event loop has its turn."""
+    for number, row in enumerate(rows):
+        if number % CHUNK == CHUNK - 1:
+            await asyncio.sleep(0)
+        yield row

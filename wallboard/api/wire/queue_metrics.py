@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
+from wallboard.api.wire.parsing import with_turns
 from wallboard.api.wire.realtime import (
     MOST_COUNT,
     MOST_TIME,
@@ -19,7 +20,6 @@ from wallboard.api.wire.realtime import (
     impossible,
     queue_list,
     reading_of,
-    with_turns,
 )
 from wallboard.api.wire.sanitize import MOST_NUMBER, number_of
 from wallboard.api.wire.successor_names import ONGOING, PAST, SCALE, TimeUnit

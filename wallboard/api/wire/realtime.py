@@ -5,9 +5,7 @@ Here is what all answers share, and "Real-time call-queue metrics" of the vendor
 not as it should be is missing, never guessed. Every string is cleaned here, once.
 """
 
-import asyncio
 from collections.abc import (
-    AsyncIterator,
     Callable,
     Collection,
     Iterable,
@@ -17,9 +15,9 @@ from collections.abc import (
 )
 from dataclasses import KW_ONLY, dataclass
 from types import MappingProxyType
-from typing import TypeVar
 
-from wallboard.api.wire.parsing import AGAIN, MOST_ROWS, objects_of, parse_body
+from wallboard.api.wire.parsing import AGAIN, MOST_ROWS, Sent, objects_of, parse_body, with_turns
+from wallboard.api.wire.queue_names import QueueNames
 from wallboard.api.wire.sanitize import number_of, text_of
 from wallboard.errors import InvalidResponse
 from wallboard.model.data.catalogue import CATALOGUE
@@ -32,14 +30,8 @@ from wallboard.model.data.reading import (
     QueueMetrics,
     Reading,
     Values,
-    identify,
 )
 from wallboard.model.select.totals import is_of_nothing
-
-Item = TypeVar("Item")
-
-Sent = Mapping[str, object]
-"""An object of an answer."""
 
 Keep = Callable[[NamedQueue], bool]
 """Whether a queue is wanted, where the API could not be asked for it alone."""
@@ -52,9 +44,6 @@ MOST_COUNT = 1_000_000
 
 NO_NAME = "(no name)"
 OTHERS = "queues of another PBX are left out"
-
-CHUNK = 1_000
-"""Queues translated in one go: some milliseconds, then the event loop has its turn."""
 
 _MOST: Mapping[str, int] = MappingProxyType(
     {
@@ -171,9 +160,11 @@ class QueueList:
     notes: tuple[str, ...]
 
 
-async def reading(raw: RawAnswer, asked: Collection[str]) -> Reading:
+async def reading(
+    raw: RawAnswer, asked: Collection[str], names: QueueNames | None = None
+) -> Reading:
     """Translate an answer of the realtime endpoint; raises what ``queue_list`` raises."""
-    found = await queue_list(raw, values_of)
+    found = await queue_list(raw, values_of, names)
     summary = None if found.summary is None else values_of(found.summary)[0]
     return reading_of(raw, found, asked, summary)
 
@@ -194,16 +185,20 @@ def reading_of(
 
 
 async def queue_list(
-    raw: RawAnswer, read: Callable[[object], tuple[Values, frozenset[str]]]
+    raw: RawAnswer,
+    read: Callable[[object], tuple[Values, frozenset[str]]],
+    names: QueueNames | None = None,
 ) -> QueueList:
     """Return the queues of an answer; ``read`` translates the ``metrics`` of one.
+
+    ``names``: who the queues of the feed's last answer were.
 
     Raises ``InvalidResponse`` if it has no list of queues, more of them than ``raw.most``, or
     none but those of other PBXes. A long answer is translated in pieces, between which the event
     loop has its turn.
     """
     answer, odd = await parse_body(raw.body)
-    listed = await _list_queues(answer, raw)
+    listed = await _list_queues(answer, raw, names or QueueNames())
     queues = [
         _queue(row, named, key, raw.pbx_name, *read(row.get("metrics")))
         async for row, named, key in with_turns(listed.rows)
@@ -216,7 +211,7 @@ async def queue_list(
     )
 
 
-async def _list_queues(answer: object, raw: RawAnswer) -> QueueEntries:
+async def _list_queues(answer: object, raw: RawAnswer, names: QueueNames) -> QueueEntries:
     """Return the entries of an answer that are queues of this PBX.
 
     Deleted ones and those that are not to be kept are left out before the others are told apart.
@@ -232,11 +227,11 @@ async def _list_queues(answer: object, raw: RawAnswer) -> QueueEntries:
         raise InvalidResponse("The answer is about another PBX than was asked", AGAIN)
     told = (OTHERS,) if len(own) < len(rows) else ()
     rows = own
-    named = [_name_queue(row) async for row in with_turns(rows)]
+    named = await names.of(rows)
     if raw.keep is not None:
         kept = [(row, name) for row, name in zip(rows, named, strict=True) if raw.keep(name)]
         rows, named = [row for row, _ in kept], [name for _, name in kept]
-    keys = identify(raw.feed.pbx, named)
+    keys = names.keys(raw.feed.pbx, named)
     return QueueEntries(list(zip(rows, named, keys, strict=True)), skipped, told)
 
 
@@ -247,20 +242,6 @@ def _names_one(sent: object, others: Collection[str]) -> bool:
 def _summary(answer: object, keep: Keep | None) -> object:
     summary = answer.get("metricsSummary") if isinstance(answer, dict) else None
     return summary if isinstance(summary, dict) and keep is None else None
-
-
-async def with_turns(rows: Sequence[Item]) -> AsyncIterator[Item]:
-    """Yield the rows; between pieces of them the event loop has its turn."""
-    for number, row in enumerate(rows):
-        if number % CHUNK == CHUNK - 1:
-            await asyncio.sleep(0)
-        yield row
-
-
-def _name_queue(row: Sent) -> NamedQueue:
-    return NamedQueue(
-        text_of(row.get("extension")), text_of(row.get("site")), text_of(row.get("name"))
-    )
 
 
 def _queue(

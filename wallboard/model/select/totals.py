@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wallboard.model.data.catalogue import METRICS
-from wallboard.model.data.metric import AVERAGE_WAIT, TICKING, Adds, Metric, Number
+from wallboard.model.data.metric import AVERAGE_WAIT, TICKING, Adds, Group, Metric, Number
 from wallboard.model.data.reading import QueueMetrics, Reading, Values
 
 _SAFE_AVERAGE = 1_000
@@ -77,12 +77,18 @@ def _quotient(rows: Sequence[QueueMetrics], metric: Metric) -> Total:
     time: Number = 0
     calls: Number = 0
     known = 0
+    of_day = metric.group is Group.TODAY
+    count, total = metric.count, metric.total
     for row in rows:
-        if metric.suspects(row.suspect):
+        if row.suspect and metric.suspects(row.suspect):
             continue
-        values = row.of(metric.group)
-        divisor = _count(values, metric)
-        part = _part(values, metric, divisor)
+        # Sent as a rule: what is not is inferred.
+        values = row.day if of_day else row.values
+        divisor = values.get(count)
+        part = values.get(total)
+        if divisor is None or part is None:
+            divisor = _count(values, metric)
+            part = _part(values, metric, divisor)
         if part is None or divisor is None:
             continue
         known += 1

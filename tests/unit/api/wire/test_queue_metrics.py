@@ -13,6 +13,7 @@ from tests.sample import ANSWER, AT
 from tests.unit.api.wire.test_realtime import big_answer, json_values
 from wallboard.api.wire import queue_metrics as wire_queue_metrics
 from wallboard.api.wire import realtime as wire
+from wallboard.api.wire.parsing import CHUNK
 from wallboard.api.wire.queue_metrics import MOST_DAY_COUNT, MOST_DAY_TIME, TranslatedQueues
 from wallboard.api.wire.successor_names import MAY_BE_ASKED, ONGOING, PAST, SCALE, TimeUnit
 from wallboard.errors import InvalidResponse
@@ -425,4 +426,4 @@ async def test_a_long_answer_is_read_in_pieces_with_turns_for_others_in_between(
     await wire_queue_metrics.live(wire.RawAnswer(raw, FEED, AT), CATALOGUE, unit="s")
     await wire_queue_metrics.today(wire.RawAnswer(raw, TODAYS, AT), DAY, unit="s")
     counting.cancel()
-    assert turns >= 4 * (3_000 // wire.CHUNK) - 4
+    assert turns >= 4 * (3_000 // CHUNK) - 4

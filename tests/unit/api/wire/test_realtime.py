@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.sample import ANSWER, AT
 from wallboard.api.wire import realtime as wire
-from wallboard.api.wire.parsing import MENDED
+from wallboard.api.wire.parsing import CHUNK, MENDED
 from wallboard.errors import InvalidResponse
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Unit
@@ -355,4 +355,4 @@ async def test_a_long_answer_is_read_in_pieces_with_turns_for_others_in_between(
     reading = await wire.reading(wire.RawAnswer(body, FEED, AT), CATALOGUE)
     counting.cancel()
     assert len(reading.queues) == 5_000
-    assert turns >= 2 * (5_000 // wire.CHUNK) - 2
+    assert turns >= 2 * (5_000 // CHUNK) - 2
