@@ -21,6 +21,7 @@ from wallboard.commands.options import (
     board_options,
     demo_options,
     format_option,
+    load_settings,
     log_option,
 )
 from wallboard.errors import WallboardError
@@ -200,9 +201,7 @@ def _load(
 
     ``offers``: ``None`` where nothing of an account is set, and somebody is there to be asked.
     """
-    from wallboard.settings import load
-
-    loaded = load(flags, os.environ, paths.working_folder(), config=config)
+    loaded = load_settings(flags, config)
     settings = loaded.settings
     asks = offers and sys.stdin.isatty() and output.standard_output().isatty()
     if asks and not settings.secrets():

@@ -7,18 +7,18 @@ Importing this is what makes a start slow (pydantic), so commands import it when
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import time, tzinfo
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainSerializer, PlainValidator, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from wallboard.config import layers, sources, values
 from wallboard.config import mistakes as words
+from wallboard.config import sources, values
 from wallboard.config.cross_checks import together
 from wallboard.config.describe import SettingLine, describe_settings
 from wallboard.config.load import ConfigurationReader
@@ -35,16 +35,9 @@ from wallboard.config.model import (
     Poll,
     PrivacySection,
 )
-from wallboard.config.rules import RuleMistake, Thresholds, read_rules
+from wallboard.config.rules import Thresholds
 from wallboard.config.sections.times import HoursSection, TargetsSection, Today
-from wallboard.config.tables import (
-    QUEUES,
-    Keymap,
-    read_keys,
-    read_labels,
-    read_views,
-    view_mistakes,
-)
+from wallboard.config.tables import QUEUES, READERS, Keymap, sound, view_mistakes
 from wallboard.errors import ConfigurationError
 from wallboard.host import paths
 from wallboard.model.data.catalogue import METRICS, TODAY
@@ -55,39 +48,9 @@ from wallboard.model.select.selection import Selection, parse_order
 
 _REMEDY = "config.example.toml shows every setting"
 
-_Read = TypeVar("_Read")
 
-
-def _thresholds(value: object) -> Thresholds:
-    return value if isinstance(value, Thresholds) else _sound(*read_rules(value))
-
-
-def _keymap(value: object) -> Keymap:
-    return _sound(*read_keys(value))
-
-
-def _views(value: object) -> Mapping[int, str]:
-    return _sound(*read_views(value))
-
-
-def _labels(value: object) -> Mapping[str, str]:
-    return _sound(*read_labels(value))
-
-
-_READERS: Mapping[str, Callable[[object], tuple[Any, list[RuleMistake]]]] = {
-    "thresholds": read_rules,
-    "keys": read_keys,
-    "views": read_views,
-    "labels": read_labels,
-}
-"""Sections whose keys are not fixed: read by hand, all mistakes at once."""
-
-
-def _sound(read: _Read, mistakes: list[RuleMistake]) -> _Read:
-    if mistakes:
-        lines = (f"{layers.dotted_path(mistake.path)}: {mistake.words}" for mistake in mistakes)
-        raise ValueError("; ".join(lines))
-    return read
+def _by_hand(section: str) -> PlainValidator:
+    return PlainValidator(sound(section))
 
 
 class Settings(BaseSettings):
@@ -110,14 +73,14 @@ class Settings(BaseSettings):
     kiosk: Kiosk = Kiosk()
     alerts: Alerts = Alerts()
     hours: HoursSection = HoursSection()
-    thresholds: Annotated[Thresholds, PlainValidator(_thresholds), PlainSerializer(asdict)] = (
+    thresholds: Annotated[Thresholds, _by_hand("thresholds"), PlainSerializer(asdict)] = (
         Thresholds()
     )
-    keys: Annotated[Keymap, PlainValidator(_keymap)] = Field(default_factory=dict)
+    keys: Annotated[Keymap, _by_hand("keys")] = Field(default_factory=dict)
     """Each action's keys, as Textual names them."""
-    views: Annotated[Mapping[int, str], PlainValidator(_views)] = Field(default_factory=dict)
+    views: Annotated[Mapping[int, str], _by_hand("views")] = Field(default_factory=dict)
     """The filters that the keys 1 to 9 call up."""
-    labels: Annotated[Mapping[str, str], PlainValidator(_labels)] = Field(default_factory=dict)
+    labels: Annotated[Mapping[str, str], _by_hand("labels")] = Field(default_factory=dict)
     """The metrics' labels of the user's own, and the short names of queues."""
 
     @classmethod
@@ -230,12 +193,20 @@ class LoadedSettings:
 
     ``origins``: ``api.key`` → ``environment: WALLBOARD_API__KEY``, ``wallboard.toml:3: api.key``;
     a setting that is not in it has its default. ``warnings``: what works and still is not good.
+    ``profile``: what lies over the file, by name, and its own file.
     """
 
     settings: Settings
     path: Path | None
     origins: Mapping[str, str]
     warnings: tuple[str, ...] = ()
+    profile: tuple[str, Path] | None = None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that were read: the configuration and the profile over it, as there are."""
+        over = self.profile[1] if self.profile else None
+        return tuple(file for file in (self.path, over) if file is not None)
 
     def describe(self) -> tuple[SettingLine, ...]:
         """Return every setting as text with its origin; secrets as "(set)" or "(not set)"."""
@@ -254,22 +225,26 @@ def load(
     cwd: Path,
     *,
     config: Path | None = None,
+    profile: str = "",
     candidates: Sequence[Path] | None = None,
 ) -> LoadedSettings:
     """Read all places and return the settings.
 
     ``flags``: ``section.key`` → value, ``None`` where a flag was not given; never a secret.
-    ``config``: the file named by ``--config``. ``candidates``: where else the file may be, the
-    usual folders if ``None``. Raises ``ConfigurationError`` with every mistake.
+    ``config``: the file named by ``--config``. ``profile``: which one lies over it, by name; as
+    the environment says if ``""``. ``candidates``: where else the file may be, the usual folders
+    if ``None``. Raises ``ConfigurationError`` with every mistake.
     """
     gathered = ConfigurationReader(environ, cwd)
-    gathered.read(flags, config, candidates, os.getuid() if hasattr(os, "getuid") else None)
+    gathered.find(config, profile, candidates)
+    gathered.read(flags)
     settings = _validate(gathered)
     for path, why in together(gathered.tree, environ):
         gathered.mistake(path, why)
     if gathered.problems or settings is None:
         raise ConfigurationError(gathered.mistakes(), _REMEDY)
-    return LoadedSettings(settings, gathered.path, gathered.origins(), tuple(gathered.warnings))
+    origins, warnings = gathered.origins(), tuple(gathered.warnings)
+    return LoadedSettings(settings, gathered.path, origins, warnings, gathered.profile)
 
 
 def _validate(gathered: ConfigurationReader) -> Settings | None:
@@ -279,7 +254,7 @@ def _validate(gathered: ConfigurationReader) -> Settings | None:
     for name in tree.keys() - known.keys():
         gathered.mistake((name,), words.unknown((name,), names))
     found: dict[str, Any] = {}
-    for name, read in _READERS.items():
+    for name, read in READERS.items():
         found[name], mistakes = read(known.pop(name, {}))
         for path, why in mistakes:
             gathered.mistake(path, why)

@@ -13,6 +13,7 @@ import click
 import pytest
 
 from wallboard import __version__, cli
+from wallboard.commands.options import PROFILE
 from wallboard.errors import WallboardError
 from wallboard.host import output
 
@@ -297,7 +298,12 @@ def test_a_flag_before_a_command_counts_for_it_or_is_a_mistake(
 ) -> None:
     command = cli.wallboard.commands[name]
     got: dict[str, object] = {}
-    monkeypatch.setattr(command, "callback", lambda *_, **given: got.update(given))
+
+    def callback(*_: object, **given: object) -> None:
+        profile = click.get_current_context().meta.get(PROFILE)
+        got.update(given, profile=profile)
+
+    monkeypatch.setattr(command, "callback", callback)
     switch = isinstance(flag, click.Option) and flag.is_flag
     value = VALUES.get(str(flag.name), "abc")
     rest = ARGUMENTS.get(name, [])

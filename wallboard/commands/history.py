@@ -18,9 +18,10 @@ from wallboard.commands.options import (
     account_options,
     format_option,
     history_options,
+    load_settings,
     log_option,
 )
-from wallboard.host import output, paths
+from wallboard.host import output
 
 if TYPE_CHECKING:
     from wallboard.host.clock import Clock
@@ -36,9 +37,8 @@ def history(*, config: Path | None, **options: Any) -> None:
     """Say what is remembered, from when to when, and its gaps."""
     from wallboard.history.look_back import HistoryFile
     from wallboard.publish.as_csv import safe
-    from wallboard.settings import load
 
-    settings = load({}, os.environ, paths.working_folder(), config=config).settings
+    settings = load_settings({}, config).settings
     folder, zone = settings.history_folder(os.environ), settings.zone(os.environ)
     kept = HistoryFile(folder=folder, options=settings.history.options(), zone=zone)
     output.standard_output().write(kept.done(safe, **options))
@@ -77,10 +77,9 @@ def report(
     from wallboard.host.logs import stop_logging
     from wallboard.publish.past_report import past_exit_code, past_report
     from wallboard.publish.past_text import days_named, past_text
-    from wallboard.settings import load
 
     flags = {**account_flags(pbx, site, queue), "log.level": log_level}
-    settings = load(flags, os.environ, paths.working_folder(), config=config).settings
+    settings = load_settings(flags, config).settings
     settings.require_credentials()
     context.call_on_close(stop_logging)
     compose.log(settings, os.environ)

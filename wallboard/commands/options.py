@@ -1,10 +1,16 @@
 """The flags that several commands have, and how those that stand before a command are taken."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from wallboard.host import paths
+
+if TYPE_CHECKING:
+    from wallboard.settings import LoadedSettings
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _NAMES: dict[str, Any] = {"multiple": True, "metavar": "NAME"}
@@ -21,14 +27,52 @@ def _together(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
     return decorated
 
 
-account_options = _together(
-    click.option("--config", type=click.Path(path_type=Path), help="The configuration file."),
+PROFILE = "wallboard.profile"
+"""Under which a command's context knows the profile."""
+
+
+def _note_profile(context: click.Context, _: click.Parameter, name: str | None) -> None:
+    if name is not None:
+        context.meta[PROFILE] = name
+
+
+_config_option = click.option(
+    "--config", type=click.Path(path_type=Path), help="The configuration file."
+)
+
+config_options = _together(
+    _config_option,
+    click.option(
+        "--profile",
+        metavar="NAME",
+        expose_value=False,
+        callback=_note_profile,
+        help="Lay wallboard.NAME.toml over the configuration file.",
+    ),
+)
+"""Which configuration; for ``load_settings``."""
+
+
+def load_settings(flags: Mapping[str, object], config: Path | None) -> "LoadedSettings":
+    """Return the settings of the command that runs, with its profile.
+
+    ``flags``, ``config``: as of ``settings.load``. Raises ``ConfigurationError``.
+    """
+    from wallboard.settings import load
+
+    profile = click.get_current_context().meta.get(PROFILE, "")
+    return load(flags, os.environ, paths.working_folder(), config=config, profile=profile)
+
+
+_name_options = _together(
     click.option("--pbx", **_NAMES, help="Only this PBX: name or id. May be repeated."),
     click.option("--site", **_NAMES, help="Only this site: name or id. May be repeated."),
     click.option(
         "--queue", **_NAMES, help="Only this queue: name, extension or id. May be repeated."
     ),
 )
+
+account_options = _together(config_options, _name_options)
 """Which account, and what of it."""
 
 
@@ -79,7 +123,7 @@ demo_options = _together(
 """What the demo's contact centre is like."""
 
 history_options = _together(
-    click.option("--config", type=click.Path(path_type=Path), help="The configuration file."),
+    config_options,
     click.option("--vacuum", is_flag=True, help="Give what is free in the file back to the disk."),
     click.option(
         "--export", type=click.Path(path_type=Path), help="Write every answer as CSV, to this file."
@@ -90,7 +134,8 @@ history_options = _together(
 
 
 init_options = _together(
-    account_options,
+    _config_option,
+    _name_options,
     click.option("--base-url", metavar="URL", help="Address of the API."),
     click.option("--title", metavar="TEXT", help="What stands above the board."),
     click.option(
@@ -110,7 +155,7 @@ init_options = _together(
 )
 """The answers to what `init` asks; the secrets are never flags."""
 replay_options = _together(
-    click.option("--config", type=click.Path(path_type=Path), help="The configuration file."),
+    config_options,
     click.option("--theme", metavar="NAME", help="The colours."),
     click.option("--at", metavar="MOMENT", help='Where it begins, as "2026-11-27 14:00".'),
     click.option(
@@ -125,7 +170,7 @@ replay_options = _together(
 """What is shown again, and how."""
 
 incident_options = _together(
-    click.option("--config", type=click.Path(path_type=Path), help="The configuration file."),
+    config_options,
     click.option("--at", metavar="MOMENT", help='When it was, as "2026-11-27 14:00".'),
     click.option("--queue", **_NAMES, help="Only of this queue. May be repeated."),
     click.option("--to", type=click.Path(path_type=Path), help="The folder that is to be made."),
@@ -150,7 +195,7 @@ class CommandGroup(click.Group):
             flag = parameter.opts[0]
             if parameter.name not in flags:
                 raise click.UsageError(f"{flag} is no flag of {name}", ctx)
-            value = ctx.params[parameter.name]
+            value = ctx.params.get(parameter.name, ctx.meta.get(PROFILE))
             if value is True:
                 before.append(flag)
             else:

@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from wallboard.commands.options import incident_options, replay_options
+from wallboard.commands.options import incident_options, load_settings, replay_options
 from wallboard.errors import ConfigurationError, OutputFailed
-from wallboard.host import output, paths
+from wallboard.host import output
 from wallboard.host.exports import new_folder, removed_if_empty
 
 
@@ -33,9 +33,8 @@ def replay(
     """
     from wallboard import compose
     from wallboard.host.logs import stop_logging
-    from wallboard.settings import load
 
-    loaded = load({"board.theme": theme}, os.environ, paths.working_folder(), config=config)
+    loaded = load_settings({"board.theme": theme}, config)
     context.call_on_close(stop_logging)
     path = file or loaded.settings.history_folder(os.environ)
     wanted = _instant(at, loaded.settings.zone(os.environ)) if at else None
@@ -67,9 +66,8 @@ def incident(
     from wallboard.host.logs import stop_logging
     from wallboard.model.view.export import file_stem
     from wallboard.publish.as_csv import safe
-    from wallboard.settings import load
 
-    loaded = load({}, os.environ, paths.working_folder(), config=config)
+    loaded = load_settings({}, config)
     settings, zone = loaded.settings, loaded.settings.zone(os.environ)
     context.call_on_close(stop_logging)
     log_file = compose.log(settings, os.environ)

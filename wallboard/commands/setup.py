@@ -10,8 +10,10 @@ import click
 from wallboard.commands.options import (
     account_flags,
     account_options,
+    config_options,
     format_option,
     init_options,
+    load_settings,
     log_option,
 )
 from wallboard.host import output, paths
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from wallboard.publish.listing import Listing
     from wallboard.settings import LoadedSettings
 
-_CONFIG = click.option("--config", type=click.Path(path_type=Path), help="The configuration file.")
-
 
 @click.command("list")
 @click.argument(
@@ -31,7 +31,7 @@ _CONFIG = click.option("--config", type=click.Path(path_type=Path), help="The co
         ["pbxes", "sites", "queues", "agents", "metrics", "themes", "keys", "settings"]
     ),
 )
-@_CONFIG
+@config_options
 @format_option
 @click.pass_context
 def list_(context: click.Context, *, what: str, config: Path | None, layout: str) -> None:
@@ -65,9 +65,8 @@ def _of_account(context: click.Context, what: str, config: Path | None) -> tuple
     from wallboard.host.logs import stop_logging
     from wallboard.model.data.privacy import shown_name
     from wallboard.publish.listing import Listing
-    from wallboard.settings import load
 
-    settings = load({}, os.environ, paths.working_folder(), config=config).settings
+    settings = load_settings({}, config).settings
     settings.require_credentials()
     context.call_on_close(stop_logging)
     compose.log(settings, os.environ)
@@ -152,10 +151,9 @@ def config(
 ) -> None:
     """Print every setting in force, and where it was set."""
     from wallboard.publish.listing import config_listing
-    from wallboard.settings import load
 
     flags = {**account_flags(pbx, site, queue), "log.level": log_level}
-    loaded = load(flags, os.environ, paths.working_folder(), config=config)
+    loaded = load_settings(flags, config)
     for words in loaded.warnings:
         click.echo(f"wallboard: {words}", err=True)
     _print(config_listing(loaded.describe(), every=every or layout != "table"), layout)
@@ -203,7 +201,6 @@ def _examined(
 
     from wallboard import compose
     from wallboard.doctor.text import step_text
-    from wallboard.settings import load
 
     colour = out.isatty() and not os.environ.get("NO_COLOR")
 
@@ -212,7 +209,7 @@ def _examined(
             out.write(step_text(step, colour=colour, width=width))
 
     def loads() -> "LoadedSettings":
-        return load(flags, os.environ, paths.working_folder(), config=config)
+        return load_settings(flags, config)
 
     return asyncio.run(compose.run_check(loads, os.environ, tell))
 

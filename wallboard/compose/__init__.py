@@ -218,7 +218,7 @@ def _prepare(
     with failing_as("configuration"):
         loaded = load()
         settings = loaded.settings
-        took(configuration_step(str(loaded.path or ""), loaded.warnings))
+        took(configuration_step(" + ".join(map(str, loaded.files)), loaded.warnings))
         log_file = log(settings, environ)
         took(log_step(str(log_file.path or ""), log_file.warning))
     with failing_as("environment"):

@@ -51,7 +51,7 @@ def screens(
         _setup(loaded, environ),
         warnings=tuple(filter(None, warnings)),
         files=(
-            ("configuration", str(loaded.path or "none")),
+            ("configuration", " + ".join(map(str, loaded.files)) or "none"),
             ("log", str(log_file.path or "none")),
         ),
         kiosk=kiosk,
@@ -92,7 +92,7 @@ def replayed_screens(
     put = ExportFolder(settings.files_folder(environ)).put
     replay = ReplayStart(first=first, speed=speed, end=end)
     is_recording = path != settings.history_folder(environ)  # which is an incident already
-    write = None if is_recording else _IncidentCommand(loaded.path).write
+    write = None if is_recording else _IncidentCommand(loaded).write
     return setup, Services(put=put, past=past, replay=replay, incident=write)
 
 
@@ -180,7 +180,7 @@ def _services(
         kept=kept,
         history=keeper(folder, clock, options, scope),
         past=ReplayReader(folder, clock) if options else None,
-        incident=_IncidentCommand(loaded.path).write if options else None,
+        incident=_IncidentCommand(loaded).write if options else None,
     )
 
 
@@ -229,8 +229,9 @@ def _setup(loaded: "LoadedSettings", environ: Mapping[str, str]) -> "BoardSetup"
 class _IncidentCommand:
     """Has a program of its own write incidents: the board does not stand still for it."""
 
-    def __init__(self, config: "Path | None") -> None:
-        self._config = ["--config", str(config)] if config else []
+    def __init__(self, loaded: "LoadedSettings") -> None:
+        self._config = ["--config", str(loaded.path)] if loaded.path else []
+        self._config += ["--profile", loaded.profile[0]] if loaded.profile else []
 
     async def write(self, at: "datetime", queue: str) -> tuple[str, bool]:
         """Write the incident of a moment and a queue; the words that it says."""

@@ -34,6 +34,7 @@ async def account_lists(settings: Settings, wanted: Sequence[str]) -> AccountLis
         await owner.aclose()
 
 
+_OF_A_FILE = ("WALLBOARD_CONFIG", "WALLBOARD_PROFILE")
 _BOUNDED = ("longestWaitingTime", "waitingCalls")
 
 
@@ -56,7 +57,7 @@ def first_run(
             ["init asks questions, and there is no terminal for the answers"],
             "Run it in a terminal, or with --no-input and the answers as flags and environment",
         )
-    environ = {name: text for name, text in os.environ.items() if name != "WALLBOARD_CONFIG"}
+    environ = {name: text for name, text in os.environ.items() if name not in _OF_A_FILE}
     loaded = load(flags, environ, paths.working_folder(), candidates=())
     given, plan = _secrets_of(loaded), _plan_of(loaded, wall=wall)
     if no_input:

@@ -10,8 +10,10 @@ from wallboard.config.lines import KeyPath
 from wallboard.config.mistakes import known_keys, quoted
 from wallboard.config.own_words import in_api_names
 from wallboard.config.trust import private_group, why_not_trusted
+from wallboard.config.values import hint
 from wallboard.errors import ConfigurationError
 from wallboard.host import paths
+from wallboard.model.data.catalogue import nearest
 
 _TABLES = ("override",)
 """Keys of sections whose values are tables: no variable can write them."""
@@ -20,43 +22,51 @@ _TABLES = ("override",)
 class ConfigurationReader:
     """What flags, environment, secret files and the TOML file say, the first strongest.
 
-    ``tree``: all of it as one; ``problems``: the mistakes noted, to which ``mistake`` adds;
-    ``warnings``: what is no mistake, and still should be known.
+    ``path``: the file; ``profile``: what lies over it, by name, and its file; ``tree``: all of it
+    as one; ``problems``: the mistakes noted, to which ``mistake`` adds; ``warnings``: what is no
+    mistake, and still should be known.
     """
 
     def __init__(self, environ: Mapping[str, str], cwd: Path) -> None:
         self.path: Path | None = None
+        self.profile: tuple[str, Path] | None = None
         self.tree: layers.Tree = {}
         self.problems: list[layers.Problem] = []
         self.warnings: list[str] = []
         self._environ = environ
         self._cwd = cwd
         self._layers: list[layers.Layer] = []
+        self._uid = os.getuid() if hasattr(os, "getuid") else None
 
-    def read(
-        self,
-        flags: Mapping[str, object],
-        config: Path | None,
-        candidates: Sequence[Path] | None,
-        uid: int | None,
-    ) -> None:
-        """Read every place.
+    def find(self, config: Path | None, profile: str, candidates: Sequence[Path] | None) -> None:
+        """Find the files; arguments as of ``settings.load``.
 
-        Raises ``ConfigurationError`` for a file that is not TOML, or that was found and is not
-        to be trusted.
+        Raises ``ConfigurationError`` for one that was found and is not to be trusted, and for a
+        profile that is not there.
         """
-        self.path = self._named_file(config) or self._usual_file(candidates, uid)
+        self.path = self._named_file(config)
+        if self.path is None:
+            if candidates is None:
+                candidates = paths.config_candidates(self._environ, self._cwd)
+            self.path = next(filter(os.path.lexists, candidates), None)
+            self._require_trusted(self.path)
+        profile = profile or self._environ.get(sources.PROFILE_VARIABLE, "")
+        if profile:
+            found = self._profile_file(profile, [self.path] if self.path else candidates or ())
+            if config is None and not self._environ.get(sources.CONFIG_VARIABLE):
+                self._require_trusted(found)
+            self.profile = profile, found
+
+    def read(self, flags: Mapping[str, object]) -> None:
+        """Read every place. Raises ``ConfigurationError`` for a file that is not TOML."""
         given = sources.from_flags(flags, self._cwd, self._environ)
         named = self._take(sources.from_environment(self._environ, _variables(), self._cwd))
-        file = layers.Layer()
-        if self.path:
-            shown = self._shown_name(self.path)
-            file = sources.from_file(self.path, shown, self._environ)
-            self.warnings += sources.exposure_warnings(self.path, shown, file, uid)
-        self._layers = [given, named, file]
+        over = self._file(self.profile[1] if self.profile else None)
+        file = self._file(self.path)
+        self._layers = [given, named, over, file]
         folders = self._secret_folders(layers.merge(self._layers))
-        secret = self._take(sources.from_secret_files(folders, uid))
-        self._layers, twice = in_api_names([given, named, secret, file])
+        secret = self._take(sources.from_secret_files(folders, self._uid))
+        self._layers, twice = in_api_names([given, named, secret, over, file])
         self.problems += twice
         self.tree = layers.merge(self._layers)
 
@@ -70,7 +80,7 @@ class ConfigurationReader:
 
     def mistakes(self) -> list[str]:
         """Return the mistakes, each once: of other places first, then by the file's lines."""
-        in_order = sorted(self.problems, key=lambda problem: problem.at.line)
+        in_order = sorted(self.problems, key=lambda problem: _file_and_line(problem.at))
         return list(dict.fromkeys(map(str, in_order)))
 
     def origins(self) -> Mapping[str, str]:
@@ -94,20 +104,43 @@ class ConfigurationReader:
         named = str(config) if config is not None else variable
         return paths.expand(named, self._cwd, self._environ) if named else None
 
-    def _usual_file(self, candidates: Sequence[Path] | None, uid: int | None) -> Path | None:
-        """Return the first of the usual files that is there; none need be.
+    def _profile_file(self, profile: str, bases: Sequence[Path]) -> Path:
+        """Return the file of a profile, beside one of ``bases``. Raises ``ConfigurationError``."""
+        bases = bases or [self._cwd / paths.CONFIG_NAME]
+        could_be = profile.isprintable() and not set(profile) & {"/", "\\"}
+        places = [paths.profile_file(base, profile) for base in bases if could_be]
+        found = next(filter(os.path.lexists, places), None)
+        if found is not None:
+            return found
+        known = sorted({name for base in bases for name in paths.profiles_of(base)})
+        close = hint(nearest(profile, tuple(known), most=1))
+        there = f"there are: {', '.join(map(layers.clean, known))}" if known else "there are none"
+        shown = self._shown_name(places[0]) if places else f"profile {layers.clean(profile)}"
+        raise ConfigurationError(
+            [f"{shown}: no such profile{close}; {there}"],
+            f"The profile NAME is a file wallboard.NAME.toml beside {paths.CONFIG_NAME}",
+        )
+
+    def _require_trusted(self, found: Path | None) -> None:
+        """Raise ``ConfigurationError`` for a file that was found and others may write.
 
         A folder, a pipe or a link that leads nowhere is there too, and told when it is read.
         """
-        if candidates is None:
-            candidates = paths.config_candidates(self._environ, self._cwd)
-        found = next((candidate for candidate in candidates if os.path.lexists(candidate)), None)
-        if found is not None and uid is not None:
-            why, remedy = why_not_trusted(found, uid, partial(private_group, uid=uid))
-            if why:
-                words = f"{self._shown_name(found)}: {layers.clean(why)}"
-                raise ConfigurationError([words], layers.clean(remedy))
-        return found
+        if found is None or self._uid is None:
+            return
+        why, remedy = why_not_trusted(found, self._uid, partial(private_group, uid=self._uid))
+        if why:
+            words = f"{self._shown_name(found)}: {layers.clean(why)}"
+            raise ConfigurationError([words], layers.clean(remedy))
+
+    def _file(self, path: Path | None) -> layers.Layer:
+        """Return what a file says; nothing if there is none."""
+        if path is None:
+            return layers.Layer()
+        shown = self._shown_name(path)
+        file = sources.from_file(path, shown, self._environ)
+        self.warnings += sources.exposure_warnings(path, shown, file, self._uid)
+        return file
 
     def _shown_name(self, path: Path) -> str:
         near = path.is_relative_to(self._cwd)
@@ -132,3 +165,8 @@ def _variables() -> Mapping[str, tuple[str, ...]]:
         section: tuple(key for key in keys if key not in _TABLES)
         for section, keys in known_keys().items()
     }
+
+
+def _file_and_line(at: layers.Origin) -> tuple[str, int]:
+    """Return what mistakes are told in order of: other places first, then each file's lines."""
+    return at.place.rpartition(":")[0] if at.line else "", at.line

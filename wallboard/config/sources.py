@@ -21,6 +21,8 @@ from wallboard.model.data.catalogue import nearest
 
 PREFIX = "WALLBOARD_"
 CONFIG_VARIABLE = "WALLBOARD_CONFIG"
+PROFILE_VARIABLE = "WALLBOARD_PROFILE"
+_CHOOSES_FILES = (CONFIG_VARIABLE, PROFILE_VARIABLE)
 CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"
 SECRETS = {"key": "api_key", "username": "api_username", "password": "api_password"}
 """The secrets of ``[api]`` and the files that may hold them."""
@@ -61,12 +63,12 @@ def from_environment(
     read: list[tuple[KeyPath, object, Origin]] = []
     mistakes: list[Problem] = []
     for name in sorted(environ):
-        if not name.upper().startswith(PREFIX) or name == CONFIG_VARIABLE:
+        if not name.upper().startswith(PREFIX) or name in _CHOOSES_FILES:
             continue
         here = Origin("environment", clean(name))
         path = _open_path(name) or names.get(name)
         if path is None:
-            close = nearest(name, (*names, CONFIG_VARIABLE))
+            close = nearest(name, (*names, *_CHOOSES_FILES))
             mistakes.append(Problem(here, f"no such variable{hint(close)}"))
         elif environ[name] or path[0] != "api" or path[-1] not in SECRETS:
             read.append((path, environ[name], here))

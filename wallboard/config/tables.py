@@ -4,10 +4,11 @@ Every mistake is collected, none ends the reading; no mistake repeats what was w
 """
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from wallboard import actions
-from wallboard.config.rules import RuleMistake
+from wallboard.config.layers import dotted_path
+from wallboard.config.rules import RuleMistake, Thresholds, read_rules
 from wallboard.config.values import read_list
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric_names import hint_of, named
@@ -163,3 +164,26 @@ def _text(written: object, most: int) -> str:
         msg = f"write 1 to {most} characters on one line"
         raise ValueError(msg)
     return text
+
+
+READERS: Mapping[str, Callable[[object], tuple[Any, list[RuleMistake]]]] = {
+    "thresholds": read_rules,
+    "keys": read_keys,
+    "views": read_views,
+    "labels": read_labels,
+}
+"""Sections whose keys are not fixed: read by hand, all mistakes at once."""
+
+
+def sound(section: str) -> Callable[[object], Any]:
+    """Return what reads a section of ``READERS``; it raises ``ValueError`` with all mistakes."""
+
+    def read(value: object) -> Any:
+        if isinstance(value, Thresholds):
+            return value
+        found, mistakes = READERS[section](value)
+        if mistakes:
+            raise ValueError("; ".join(f"{dotted_path(at)}: {words}" for at, words in mistakes))
+        return found
+
+    return read

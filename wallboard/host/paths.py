@@ -65,6 +65,18 @@ def config_candidates(environ: Mapping[str, str], cwd: Path) -> tuple[Path, ...]
     return tuple(folder / CONFIG_NAME for folder in folders)
 
 
+def profile_file(base: Path, profile: str) -> Path:
+    """Return where a profile is that lies over a configuration file; it need not exist."""
+    return base.with_name(f"{base.stem}.{profile}{base.suffix}")
+
+
+def profiles_of(base: Path) -> tuple[str, ...]:
+    """Return the names of the profiles beside a configuration file."""
+    before = f"{base.stem}."
+    stems = (file.stem for file in base.parent.glob(f"*{base.suffix}") if file != base)
+    return tuple(sorted(stem.removeprefix(before) for stem in stems if stem.startswith(before)))
+
+
 def state_folder(environ: Mapping[str, str]) -> Path:
     """Return the user's folder for what the program keeps, such as its log; may not exist."""
     chosen = _listed_folders(environ, "XDG_STATE_HOME")
