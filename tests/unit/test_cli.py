@@ -121,6 +121,18 @@ def test_a_bug_is_one_line_without_what_it_held(
     assert SECRET not in printed
 
 
+@pytest.mark.parametrize("kind", [ModuleNotFoundError, ImportError, SyntaxError])
+def test_what_is_missing_on_the_disk_is_no_fault_of_the_program(
+    kind: type[Exception], capsys: pytest.CaptureFixture[str]
+) -> None:
+    output._tell_crash(kind, kind(SECRET), None)
+    printed = capsys.readouterr().err
+    assert f"could not be read from the disk ({kind.__name__})" in printed
+    assert "replaced while it ran" in printed
+    assert "fault in the program" not in printed
+    assert SECRET not in printed
+
+
 def test_an_error_of_ours_is_its_words_its_remedy_and_its_status(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

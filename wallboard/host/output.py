@@ -144,6 +144,21 @@ def _say(text: str) -> None:
     _over(sys.stderr, needed=False).write(f"{text}\n")
 
 
+def crash_words(kind: type[BaseException], where: str = "") -> str:
+    """Return the one line of a crash: its kind and ``where``, nothing of what it holds.
+
+    What is missing on the disk, or half written there, is no fault of the program: parts of it
+    are read when they are first needed, and somebody may have replaced it since it was started.
+    """
+    if issubclass(kind, ImportError | SyntaxError):
+        return (
+            "wallboard: a part of the program could not be read from the disk "
+            f"({kind.__name__}{where}): it was replaced while it ran, "
+            "or is not whole there and is to be installed anew"
+        )
+    return f"wallboard: a fault in the program itself ({kind.__name__}{where})"
+
+
 def _tell_crash(
     kind: type[BaseException], error: BaseException, traceback: TracebackType | None
 ) -> None:
@@ -155,4 +170,4 @@ def _tell_crash(
     if traceback is not None:
         code = traceback.tb_frame.f_code
         where = f" at {Path(code.co_filename).name}:{traceback.tb_lineno}"
-    _say(f"wallboard: a fault in the program itself ({kind.__name__}{where})")
+    _say(crash_words(kind, where))

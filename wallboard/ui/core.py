@@ -10,6 +10,7 @@ from textual.reactive import var
 
 from wallboard.feed.source import Feeds
 from wallboard.host.clock import Clock
+from wallboard.host.output import crash_words
 from wallboard.model.data.reading import Moment, QueueKey
 from wallboard.model.feeds.row_freshness import Ages
 from wallboard.model.hands import Selected
@@ -230,12 +231,11 @@ class Core(App[int], inherit_bindings=False):
     def panic(self, *renderables: object) -> None:
         """End with one plain line: what Textual would print holds locals, passwords too."""
         del renderables
-        kind = type(self._exception).__name__ if self._exception else "in the terminal's driver"
         self._return_code = 1
         if not self._exit_renderables:
-            self._exit_renderables.append(
-                f"wallboard: a fault in the program itself ({kind}). It ended; start it again."
-            )
+            where = "" if self._exception else " in the terminal's driver"
+            kind = type(self._exception) if self._exception else Exception
+            self._exit_renderables.append(f"{crash_words(kind, where)}. It ended; start it again.")
         self._close_messages_no_wait()
 
     def _fatal_error(self) -> None:
