@@ -13,7 +13,7 @@ import pytest
 
 from tests.faults.processes import Child, board, child, controls, own_environ
 from tests.ui.pseudo_terminal import PATIENCE, Terminal
-from wallboard.api.wire.sanitize import clean
+from wallboard.model.data.sanitize import clean
 from wallboard.simulator.centre.names import HOSTILE_NAMES
 
 HOSTILE = ("realtime:hostile-names", "pbxes:hostile-names")

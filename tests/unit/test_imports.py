@@ -20,7 +20,7 @@ ARROWS: dict[str, set[str]] = {
     "api": {"model"},
     "feed": {"model"},
     "history": {"model", "feed"},
-    "hub": {"model", "feed"},
+    "hub": {"model", "feed", "history"},
     "publish": {"model", "feed"},
     "doctor": {"model", "feed"},
     "first_run": {"model", "doctor"},
@@ -35,6 +35,7 @@ OUTSIDE = {
     "rich": "ui",
     "httpx": "api",
     "aiomqtt": "hub",
+    "paho": "hub",
     "prometheus_client": "hub",
 }
 

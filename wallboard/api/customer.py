@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from wallboard.api.wire.sanitize import number_of, text_of
 from wallboard.errors import InvalidResponse
 from wallboard.model.data.metric import Number
+from wallboard.model.data.sanitize import number_of, text_of
 
 PAGE_SIZE = 100
 """Entries of a page: the most the API gives."""

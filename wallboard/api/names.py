@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
-from wallboard.api.wire.sanitize import clean
 from wallboard.model.data.catalogue import nearest
+from wallboard.model.data.sanitize import clean
 
 _FEW = 8
 """So many names are all told when none of them looks like the one that was written."""

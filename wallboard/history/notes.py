@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from wallboard.history.packing import Columns, Roster, ToMoment, numbers, stamp, wall
+from wallboard.history.packing import Columns, Roster, ToMoment, numbers, rows_of, stamp, wall
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Number
 from wallboard.model.data.reading import Endpoint, Moment, QueueMetrics, Reading
@@ -105,15 +105,7 @@ def _rows(roster: Roster, columns: Columns) -> list[dict[str, Number]]:
         known = column if column is not None and column.typecode == "b" else numbers(column, count)
         whole = whole and (known is column or None not in known)
         found.append(known)
-    if not found:
-        return [{} for _ in range(count)]
-    rows = zip(*found, strict=True)
-    if whole:
-        return [dict(zip(names, row)) for row in rows]  # noqa: B905
-    return [
-        {name: item for name, item in zip(names, row, strict=True) if item is not None}
-        for row in rows
-    ]
+    return rows_of(names, found, count, whole=whole)
 
 
 def without(note: PollNote, column: Iterable[Number | None], name: str) -> list[Number | None]:

@@ -117,14 +117,17 @@ def roster_from(feed: FeedId, text: bytes) -> Roster:
 def columns_of(reading: Reading, metrics: Sequence[str]) -> Columns:
     """Return the values of a reading, metric by metric."""
     rows = [queue.values for queue in reading.queues]
-    found = _side_by_side(rows, metrics)
+    found = side_by_side(rows, metrics)
     return tuple([_column(found[name]) if name in found else None for name in metrics])
 
 
-def _side_by_side(
+def side_by_side(
     rows: Sequence[Mapping[str, Number]], metrics: Sequence[str]
 ) -> dict[str, Sequence[Number]]:
-    """Return the values of each metric that any row has; most often every row has the same."""
+    """Return the values of each metric that any row has, ``MISSING`` where one has none.
+
+    Most often every row has the same.
+    """
     if rows and set(map(len, rows)) == {len(rows[0])}:
         names = [name for name in metrics if name in rows[0]]
         if len(names) == len(rows[0]) > 1:
@@ -204,6 +207,21 @@ def numbers(column: "array[Any] | None", count: int) -> list[Number | None]:
     if MISSING not in column:
         return column.tolist()
     return [None if item == MISSING else item for item in column]
+
+
+def rows_of(
+    names: Sequence[str], columns: Sequence[Sequence[Number | None]], count: int, *, whole: bool
+) -> list[dict[str, Number]]:
+    """Return the values of ``count`` queues, queue by queue. ``whole``: every one has a value."""
+    if not columns:
+        return [{} for _ in range(count)]
+    rows = zip(*columns, strict=True)
+    if whole:
+        return [dict(zip(names, row)) for row in rows]  # noqa: B905
+    return [
+        {name: item for name, item in zip(names, row, strict=True) if item is not None}
+        for row in rows
+    ]
 
 
 def stamp(at: datetime) -> int:

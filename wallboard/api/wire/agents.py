@@ -9,13 +9,13 @@ from types import MappingProxyType
 
 from wallboard.api.wire.parsing import AGAIN, Sent, objects_of, parse_body, too_many, with_turns
 from wallboard.api.wire.realtime import NO_NAME, NOT_SENT, RawAnswer
-from wallboard.api.wire.sanitize import number_of, text_of
 from wallboard.api.wire.successor_names import SCALE, TimeUnit
 from wallboard.errors import InvalidResponse
 from wallboard.model.data.agent_status import ROLES, STATUSES, UNTOLD, Ongoing, derived
 from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
 from wallboard.model.data.metric import Number
 from wallboard.model.data.reading import NamedQueue, QueueKey, identify
+from wallboard.model.data.sanitize import number_of, text_of
 
 MOST_STATUS_TIME = 100 * 24 * 3_600_000
 """Milliseconds (100 days): nobody is in a status, and no call lasts, so long."""

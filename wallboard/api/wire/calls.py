@@ -12,12 +12,12 @@ from wallboard.api.units import Ages, Waits
 from wallboard.api.wire.agents import inner, notes, time_of, word
 from wallboard.api.wire.parsing import AGAIN, Sent, objects_of, parse_body, with_turns
 from wallboard.api.wire.realtime import RawAnswer
-from wallboard.api.wire.sanitize import number_of, text_of
 from wallboard.api.wire.successor_names import SCALE, TimeUnit
 from wallboard.errors import InvalidResponse
 from wallboard.model.data.calls import NONE_LEFT_OUT, ActiveCall, CallsReading, LeftOut
 from wallboard.model.data.metric import Number
 from wallboard.model.data.reading import Moment
+from wallboard.model.data.sanitize import number_of, text_of
 
 _OVER = frozenset({"FINISHED", "COMPLETED", "ENDED", "DISCONNECTED", "ABANDONED", "TERMINATED"})
 """What the API calls calls that are none any more."""

@@ -21,12 +21,12 @@ from wallboard.api.wire.realtime import (
     queue_list,
     reading_of,
 )
-from wallboard.api.wire.sanitize import MOST_NUMBER, number_of
 from wallboard.api.wire.successor_names import ONGOING, PAST, SCALE, TimeUnit
 from wallboard.model.data.catalogue import CATALOGUE, ENTERED, TODAY
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import TICKING, Adds, Metric, Number, Unit
 from wallboard.model.data.reading import Endpoint, QueueKey, Reading, Values
+from wallboard.model.data.sanitize import MOST_NUMBER, number_of
 from wallboard.model.select.totals import is_of_nothing
 
 Waits = Mapping[tuple[QueueKey, str], Number]

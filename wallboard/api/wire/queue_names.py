@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from wallboard.api.wire.parsing import Sent, with_turns
-from wallboard.api.wire.sanitize import text_of
 from wallboard.model.data.reading import NamedQueue, QueueKey, identify
+from wallboard.model.data.sanitize import text_of
 
 _Names = tuple[object, object, object]
 _UNLIKE: _Names = (object(), object(), object())

@@ -18,7 +18,6 @@ from types import MappingProxyType
 
 from wallboard.api.wire.parsing import AGAIN, MOST_ROWS, Sent, objects_of, parse_body, with_turns
 from wallboard.api.wire.queue_names import QueueNames
-from wallboard.api.wire.sanitize import number_of, text_of
 from wallboard.errors import InvalidResponse
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Number, Unit
@@ -31,6 +30,7 @@ from wallboard.model.data.reading import (
     Reading,
     Values,
 )
+from wallboard.model.data.sanitize import number_of, text_of
 from wallboard.model.select.totals import is_of_nothing
 
 Keep = Callable[[NamedQueue], bool]

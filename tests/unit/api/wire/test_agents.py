@@ -12,13 +12,13 @@ from tests.sample import AT
 from wallboard.api.wire import agents as wire_people
 from wallboard.api.wire.agents import MOST_STATUS_TIME
 from wallboard.api.wire.realtime import NO_NAME, RawAnswer
-from wallboard.api.wire.sanitize import MOST_TEXT
 from wallboard.api.wire.successor_names import TimeUnit
 from wallboard.errors import InvalidResponse
 from wallboard.model.data.agent_status import ROLES, STATUSES, UNTOLD
 from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, QueueKey
+from wallboard.model.data.sanitize import MOST_TEXT
 from wallboard.simulator.centre.names import HOSTILE_NAMES
 from wallboard.simulator.server.activity import USER_STATUSES
 

@@ -10,12 +10,12 @@ from tests.unit.api.wire.test_agents import raw, texts
 from wallboard.api.wire import calls as wire_calls
 from wallboard.api.wire.calls import TranslatedCalls, Wanted
 from wallboard.api.wire.realtime import RawAnswer
-from wallboard.api.wire.sanitize import MOST_TEXT
 from wallboard.api.wire.successor_names import TimeUnit
 from wallboard.errors import InvalidResponse
 from wallboard.model.data.calls import ActiveCall, CallsReading, LeftOut
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId
+from wallboard.model.data.sanitize import MOST_TEXT
 from wallboard.simulator.centre.names import HOSTILE_NAMES
 
 CALLS = FeedId("p", Kind.CALLS)

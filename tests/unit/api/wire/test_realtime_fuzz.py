@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from tests.sample import ANSWER, AT
 from wallboard.api.wire import realtime as wire
 from wallboard.api.wire.parsing import MENDED
-from wallboard.api.wire.sanitize import MOST_TEXT
 from wallboard.errors import FeedError
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.reading import FeedId, Reading
+from wallboard.model.data.sanitize import MOST_TEXT
 from wallboard.model.select.totals import differences, totals
 
 FULL: dict[str, Any] = {

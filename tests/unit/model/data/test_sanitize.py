@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tests.sample import AT
 from wallboard.api.wire import realtime as wire
-from wallboard.api.wire.sanitize import MOST_MARKS, MOST_TEXT, clean
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.reading import FeedId, QueueMetrics
+from wallboard.model.data.sanitize import MOST_MARKS, MOST_TEXT, clean
 
 
 def one(**fields: object) -> QueueMetrics:

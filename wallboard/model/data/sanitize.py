@@ -1,4 +1,6 @@
-"""Text and numbers from the network, cleaned once: right, or missing, never guessed.
+"""Text and numbers from outside, cleaned once: right, or missing, never guessed.
+
+What an API or a broker sends is data, whoever it is thought to be.
 
 The one exception is a number written as text, which is read as the number.
 """

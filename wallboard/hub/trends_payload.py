@@ -1,0 +1,76 @@
+"""The trends of the last hour as a message, and back: a board that begins has them at once."""
+
+import math
+from array import array
+from collections.abc import Sequence
+from typing import Any
+
+from wallboard.errors import InvalidResponse
+from wallboard.hub.packed import REMEDY, Document
+from wallboard.hub.reading_payload import MOST_QUEUES, Head
+from wallboard.model.data.reading import FeedId, Moment, QueueKey
+from wallboard.model.data.sanitize import MOST_NUMBER, text_of
+from wallboard.model.judge.trends import SPAN, STEP, TREND_METRICS, Sample, Trends
+
+_MOST_SAMPLES = int(SPAN / STEP) + 2
+
+
+def trends_document(trends: Trends, feed: FeedId, now: Moment) -> Document:
+    """Return the samples of a feed as JSON, without its head; ages are seconds, oldest first."""
+    rosters: list[list[list[object]]] = []
+    keys: tuple[QueueKey, ...] | None = None
+    samples: list[list[object]] = []
+    for sample in trends.samples.get(feed, ()):
+        if sample.keys is not keys:
+            keys = sample.keys
+            rosters.append([list(key[1:]) for key in keys])
+        age = round(now.elapsed - sample.start, 1)
+        samples.append([age, len(rosters) - 1, *map(_numbers, sample.columns)])
+    return {"metrics": list(TREND_METRICS), "queues": rosters, "samples": samples}
+
+
+def _numbers(column: "array[float]") -> list[float | None]:
+    return [
+        None if math.isnan(number) else int(number) if number.is_integer() else number
+        for number in column
+    ]
+
+
+def trends_of(feed: FeedId, document: Document, head: Head, now: Moment) -> Trends:
+    """Return the trends of a message. Raises ``InvalidResponse``."""
+    try:
+        if document["metrics"] != list(TREND_METRICS):
+            return Trends()
+        rosters = [
+            tuple(_key(feed.pbx, sent) for sent in queues[:MOST_QUEUES])
+            for queues in document["queues"][:_MOST_SAMPLES]
+        ]
+        first = now.elapsed - head.age
+        samples = [_sample(sent, rosters, first) for sent in document["samples"][-_MOST_SAMPLES:]]
+    except (TypeError, ValueError, LookupError, AttributeError):
+        raise InvalidResponse("The trends from the broker make no sense", REMEDY) from None
+    samples = [sample for sample in samples if now.elapsed - SPAN <= sample.start <= now.elapsed]
+    samples.sort(key=lambda sample: sample.start)
+    return Trends({feed: tuple(samples)} if samples else {})
+
+
+def _key(pbx: str, sent: Sequence[object]) -> QueueKey:
+    extension, site, name, twin = sent
+    return QueueKey(pbx, text_of(extension), text_of(site), text_of(name), int(str(twin)))
+
+
+def _sample(sent: Sequence[Any], rosters: list[tuple[QueueKey, ...]], at: float) -> Sample:
+    ago, roster, *columns = sent
+    keys = rosters[roster]
+    if len(columns) != len(TREND_METRICS) or any(len(column) != len(keys) for column in columns):
+        msg = "no sample"
+        raise ValueError(msg)
+    return Sample(at - float(ago), keys, tuple(map(_column, columns)))
+
+
+def _column(sent: Sequence[float | None]) -> "array[float]":
+    column = array("f", [math.nan if number is None else number for number in sent])
+    if any(abs(number) > MOST_NUMBER for number in column):
+        msg = "a number beyond belief"
+        raise ValueError(msg)
+    return column
