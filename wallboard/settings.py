@@ -36,6 +36,7 @@ from wallboard.config.model import (
     PrivacySection,
 )
 from wallboard.config.rules import Thresholds
+from wallboard.config.sections.outputs import MetricsSection
 from wallboard.config.sections.times import HoursSection, TargetsSection, Today
 from wallboard.config.tables import QUEUES, READERS, Keymap, sound, view_mistakes
 from wallboard.errors import ConfigurationError
@@ -73,6 +74,7 @@ class Settings(BaseSettings):
     kiosk: Kiosk = Kiosk()
     alerts: Alerts = Alerts()
     hours: HoursSection = HoursSection()
+    metrics: MetricsSection = MetricsSection()
     thresholds: Annotated[Thresholds, _by_hand("thresholds"), PlainSerializer(asdict)] = (
         Thresholds()
     )

@@ -70,13 +70,20 @@ class Api:
     async def queues(self, _: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"callQueues": []})
 
-    def client(self, clock: Clock, random: float = 0.5, **options: Any) -> Client:
+    def client(
+        self,
+        clock: Clock,
+        random: float = 0.5,
+        signed_in: Callable[[], None] = lambda: None,
+        **options: Any,
+    ) -> Client:
         return Client(
             ClientOptions(base_url=BASE, **options),
             credentials(),
             clock,
             lambda: random,
             httpx.MockTransport(self.handle),
+            signed_in=signed_in,
         )
 
 

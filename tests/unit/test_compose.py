@@ -2,6 +2,8 @@
 
 import asyncio
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -50,6 +52,9 @@ command = ["/bin/sh"]
 command_timeout = 33
 [hours]
 open = "Mon-Fri 08:00-18:00"
+[metrics]
+listen = "127.0.0.1:9464"
+metrics = ["waitingCalls"]
 [views]
 1 = "site:paris"
 [keys]
@@ -95,8 +100,8 @@ def test_nothing_that_is_configured_is_left_out_of_the_picture(
     supervisor, services = screens(tmp_path, environ, kiosk=False)
     wall, _ = screens(tmp_path, environ, kiosk=True)
     as_usual = defaults_in(supervisor) | defaults_in(services)
-    # The terminal here is no Linux console, and this is no replay.
-    assert as_usual == {"kiosk", "console", "replay"}
+    # The terminal here is no Linux console, and this is no replay; metrics come with a board alone.
+    assert as_usual == {"kiosk", "console", "replay", "metrics"}
     assert wall.kiosk
     assert supervisor.options.title == "Hall"
     assert supervisor.theme == "daylight"
@@ -155,8 +160,8 @@ async def test_the_board_polls_judges_and_ends_as_configured(
     monkeypatch.setattr("wallboard.ui.signals.until_it_listens", lambda: None)
     monkeypatch.setattr("wallboard.ui.terminal.environment.require_screen", lambda _: None)
 
-    def account(*_: object, people: bool = False) -> tuple[None, FakeAccount]:
-        made["people"] = people
+    def account(*_: object, people: bool, signed_in: Any) -> tuple[None, FakeAccount]:
+        made.update(people=people, signed_in=signed_in)
         return None, FakeAccount([])
 
     monkeypatch.setattr(compose, "account", account)
@@ -170,6 +175,26 @@ async def test_the_board_polls_judges_and_ends_as_configured(
     assert "people" not in made
     await made["feeds"]._account.open()
     assert made["people"] is True
+    metrics = made["services"].metrics
+    assert metrics.options == configured.settings.metrics.options()
+    assert made["signed_in"] == metrics.signed_in
+
+
+def test_without_metrics_nothing_of_them_is_imported(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    program = (
+        "import os, sys, pathlib\n"
+        "from wallboard import compose\nfrom wallboard.host.clock import SystemClock\n"
+        "from wallboard.settings import load\n"
+        "settings = load({}, {}, pathlib.Path(sys.argv[1]), candidates=[]).settings\n"
+        "assert compose.metrics(settings, SystemClock()) is None\n"
+        "print(*[name for name in sys.modules if 'prometheus' in name or 'wallboard.hub' in name])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == ""
 
 
 def test_the_history_is_in_its_folder_and_the_demo_has_none(

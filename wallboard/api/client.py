@@ -47,7 +47,8 @@ class Client:
 
     Every method raises errors of ``errors.FeedError`` only, and ends by the deadline of each
     exchange. Raises ``ConfigurationError`` at once for options that cannot be used.
-    ``random`` gives numbers in [0, 1); ``transport`` replaces the network in tests.
+    ``random`` gives numbers in [0, 1); ``transport`` replaces the network in tests;
+    ``signed_in`` hears of each sign-in.
     """
 
     def __init__(
@@ -57,13 +58,20 @@ class Client:
         clock: Clock,
         random: Callable[[], float],
         transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        signed_in: Callable[[], None] = lambda: None,
     ) -> None:
         self._clock = clock
         self._max_queues = options.max_queues
         self._exchanges = HttpClient(options, transport)
         self._base = str(self._exchanges.url)
         self._auth = TokenAuth(
-            credentials, f"{self._base}/v1/oauth/token", self._sign_in, clock, random
+            credentials,
+            f"{self._base}/v1/oauth/token",
+            self._sign_in,
+            clock,
+            random,
+            signed_in=signed_in,
         )
         self._live, self._successor, self._agents = (_Dropped(clock) for _ in range(3))
         self._pages = 0

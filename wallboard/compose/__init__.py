@@ -6,6 +6,7 @@ Used by the command line alone. Heavy rooms are imported inside, by the commands
 import os
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wallboard.host.clock import SystemClock
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from wallboard.feed.feeds import PolledFeeds
     from wallboard.host.clock import Clock
     from wallboard.host.logs import LogFile
+    from wallboard.hub.metrics.server import MetricsServer
     from wallboard.settings import LoadedSettings, Settings
 
 
@@ -41,12 +43,16 @@ def client_options(settings: "Settings", environ: Mapping[str, str]) -> "ClientO
 
 
 def account(
-    settings: "Settings", clock: "Clock", *, people: bool = False
+    settings: "Settings",
+    clock: "Clock",
+    *,
+    people: bool = False,
+    signed_in: Callable[[], None] = lambda: None,
 ) -> tuple["Client", "WorkAnalytics"]:
     """Return the account over HTTP and the client under it; httpx is imported here.
 
-    ``people``: with sources of agents and calls. Raises ``ConfigurationError`` for what cannot
-    be used: address, certificates, proxy.
+    ``people``: with sources of agents and calls. ``signed_in`` hears of each sign-in. Raises
+    ``ConfigurationError`` for what cannot be used: address, certificates, proxy.
     """
     from wallboard.api.account import WorkAnalytics
     from wallboard.api.client import Client
@@ -56,7 +62,8 @@ def account(
 
     api = settings.api
     credentials = Credentials(key=api.key, username=api.username, password=api.password)
-    client = Client(client_options(settings, os.environ), credentials, clock, random.random)
+    options = client_options(settings, os.environ)
+    client = Client(options, credentials, clock, random.random, signed_in=signed_in)
     metrics = frozenset(with_parts(api.metrics) or CATALOGUE)
     wanted = NameLists(api.pbx, api.sites, api.queues)
     return client, WorkAnalytics(
@@ -95,12 +102,13 @@ def board(
     setup, services = screens(
         loaded, environ, log_file, clock, kiosk=kiosk, demo=demo, doubts=doubts
     )
+    told = metrics(settings, clock)
     app = WallboardApp(
-        feeds(settings, clock),
+        feeds(settings, clock, told.signed_in if told else lambda: None),
         settings.thresholds.rules,
         setup,
         clock,
-        services=services,
+        services=replace(services, metrics=told),
         no_color=bool(environ.get("NO_COLOR")),
         drawn=Watchdog(environ).note_frame,
     )
@@ -152,12 +160,27 @@ def replay(
     return app.return_code or code or 0
 
 
-def feeds(settings: "Settings", clock: "Clock") -> "PolledFeeds":
-    """Return the feeds of the account; HTTP is imported with the first sign-in, after painting."""
+def metrics(settings: "Settings", clock: "Clock") -> "MetricsServer | None":
+    """Return what Prometheus asks, if it is to be told; its library is imported here."""
+    options = settings.metrics.options()
+    if options is None:
+        return None
+    from wallboard.hub.metrics.server import MetricsServer
+
+    return MetricsServer(options, clock)
+
+
+def feeds(
+    settings: "Settings", clock: "Clock", signed_in: Callable[[], None] = lambda: None
+) -> "PolledFeeds":
+    """Return the feeds of the account; HTTP is imported with the first sign-in, after painting.
+
+    ``signed_in`` hears of each sign-in.
+    """
     from wallboard.feed.feeds import LazyAccount, Pace, PolledFeeds
 
     return PolledFeeds(
-        LazyAccount(lambda: account(settings, clock, people=True)[1]),
+        LazyAccount(lambda: account(settings, clock, people=True, signed_in=signed_in)[1]),
         clock,
         random.random,
         Pace(settings.poll.interval, settings.day_interval, settings.agents.enabled),

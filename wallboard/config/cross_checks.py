@@ -3,6 +3,7 @@
 Read from what was written, not from what was checked, so that a mistake elsewhere hides none.
 """
 
+import importlib.util
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from wallboard.config import values
 from wallboard.config.layers import Tree
 from wallboard.config.rules import RuleMistake
 
+_FOR_METRICS = "prometheus_client"
 _FILES = ("ca_bundle", "client_cert", "client_key")
 
 
@@ -28,6 +30,9 @@ def together(tree: Tree, environ: Mapping[str, str]) -> Iterator[RuleMistake]:
             yield RuleMistake(("kiosk", key), f"of no use without kiosk.{other}")
     if _is_lost(alerts.get("command"), environ):
         yield RuleMistake(("alerts", "command"), "no such program, or it cannot be run")
+    if _table(tree, "metrics").get("listen") and not importlib.util.find_spec(_FOR_METRICS):
+        words = "needs prometheus-client, which is not here: pip install prometheus-client"
+        yield RuleMistake(("metrics", "listen"), words)
 
 
 def _table(tree: Tree, name: str) -> Mapping[str, object]:

@@ -15,7 +15,7 @@ from wallboard.model.view import format as formatting
 DEFAULT = "default"
 """The origin of what nobody set."""
 
-_EMPTY = {"pbx": "all", "sites": "all", "queues": "all", "metrics": "all"}
+_EMPTY = dict.fromkeys(("api.pbx", "api.sites", "api.queues", "api.metrics"), "all")
 
 
 class SettingLine(NamedTuple):
@@ -62,7 +62,7 @@ def _section(name: str, section: BaseModel) -> Iterator[tuple[str, str]]:
         elif value is None:
             yield path, "auto"
         else:
-            yield path, _text(value, _EMPTY.get(key, "none"))
+            yield path, _text(value, _EMPTY.get(path, "none"))
 
 
 def _text(value: object, empty: str = "none", *, key: bool = False) -> str:

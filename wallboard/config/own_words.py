@@ -21,7 +21,7 @@ _NO_METRICS: Mapping[str, tuple[str, ...]] = {
 """Keys of these sections that are no metrics' names."""
 
 _PATTERNS = ("queue", "site")
-_LISTS = (("board", "columns"), ("board", "tiles"), ("api", "metrics"))
+_LISTS = (("board", "columns"), ("board", "tiles"), ("api", "metrics"), ("metrics", "metrics"))
 
 
 def in_api_names(layers: list[Layer]) -> tuple[list[Layer], list[Problem]]:

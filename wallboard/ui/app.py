@@ -87,6 +87,8 @@ class WallboardApp(
         self.call_after_refresh(self._poll)
         self.call_after_refresh(self.load_pages)
         self.start_senses()
+        if self._services.metrics is not None:
+            self.run_worker(self._services.metrics.run(), name="metrics")
         self._count_seconds()
 
     @work(name="feeds")
@@ -116,7 +118,7 @@ class WallboardApp(
             return  # it ends: its screens go one by one
         self.play_on()
         now = self.seen_at()
-        if self._aged(now) or self._history_is_other() or self.replay_is_other():
+        if self._aged(now) or self._services_are_other() or self.replay_is_other():
             self.show()
         if (wall := self.wall) is not None:
             wall.refresh_wall()
@@ -127,14 +129,13 @@ class WallboardApp(
             self.screen.refresh_page()
         self.call_after_refresh(self._drawn)
 
-    def _history_is_other(self) -> bool:
-        """Say what the history has to say once; whether its trouble is another than is shown."""
-        history = self._services.history
-        if history is None or self.view is None:
+    def _services_are_other(self) -> bool:
+        """Say what the history has to say once; whether any trouble is another than is shown."""
+        if self.view is None:
             return False
-        for words in history.notes():
+        for words in self._services.history.notes() if self._services.history else ():
             self.notify(words, severity="warning", markup=False, timeout=20)
-        return self.view.health.history != history.trouble
+        return self.view.health.services != self._services.trouble
 
     def _aged(self, now: Moment) -> bool:
         """Whether a feed's state, or what pausing has dimmed, is other than on the screen."""

@@ -159,8 +159,9 @@ class Core(App[int], inherit_bindings=False):
     def step(self, event: Event) -> None:
         """Let ``event`` happen, and show what has become of it."""
         previous, self.state = self.state, step(self.state, event)
-        if self._services.history is not None:
-            self._services.history.remember(event, self.state)
+        for listener in (self._services.history, self._services.metrics):
+            if listener is not None:
+                listener.remember(event, self.state)
         self.stepped(previous)
         if not self._to_be_shown:
             self._to_be_shown = True
@@ -186,13 +187,12 @@ class Core(App[int], inherit_bindings=False):
     def _projected(self) -> BoardView:
         """Return the newest picture."""
         self._to_be_shown = False
-        store = self._services.history
-        trouble = store.trouble if store else ""
         state = self.seen
         if self.wall is not None and (tiles := self._setup.wall.tiles):
             state = replace(state, options=replace(state.options, tiles=tiles))
+        trouble = self._services.trouble
         self._projection = project(
-            state, self.seen_at(), history=trouble, replay=self.replay_words()
+            state, self.seen_at(), services=trouble, replay=self.replay_words()
         )
         return self._projection
 

@@ -114,6 +114,23 @@ class History(Protocol):
         ...
 
 
+class MetricsOutput(Protocol):
+    """Tells other programs what the board hears, as numbers."""
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing is told now, in words with what to do; ``""`` while all is well."""
+        ...
+
+    def remember(self, event: Event, state: State) -> None:
+        """Take note of an event, and what the board knows after it; never waits."""
+        ...
+
+    async def run(self) -> None:
+        """Tell whoever asks; ends only by cancellation."""
+        ...
+
+
 class PastBoards(Protocol):
     """Shows what was remembered again. Each raises ``model.replay.NotKept``."""
 
@@ -187,6 +204,7 @@ class Services:
     one. ``kept``: what is found again at the next start, if anything is. ``history``: what
     remembers, if anything does. ``past``: what shows it again. ``replay``: the board has no now:
     where it begins. ``incident``: writes an incident into a folder, if anything is kept.
+    ``metrics``: what tells other programs, if one is to be told.
     """
 
     message: Callable[[], str] = _nothing
@@ -197,6 +215,13 @@ class Services:
     past: PastBoards | None = None
     replay: ReplayStart | None = None
     incident: IncidentWriter | None = None
+    metrics: MetricsOutput | None = None
+
+    @property
+    def trouble(self) -> str:
+        """What of these does not work now, in words; ``""`` while all is well."""
+        words = [one.trouble for one in (self.history, self.metrics) if one is not None]
+        return " · ".join(filter(None, words))
 
     def start_selection(self, selection: Selection) -> Selection:
         """Return what is looked at at the start: with the queues that were kept at the top."""

@@ -183,6 +183,17 @@ async def test_one_sign_in_however_many_requests_wait() -> None:
     assert api.asked == {"token": 1, "data": 20}
 
 
+async def test_each_sign_in_that_was_accepted_is_told_once() -> None:
+    api, heard = Api(), []
+    api.token = answering(500)
+    client = api.client(FakeClock(), signed_in=lambda: heard.append(api.asked["token"]))
+    await failure(client.realtime("p"))
+    assert heard == []
+    api.token = api.grant
+    await asyncio.gather(*(client.realtime(f"p{n}") for n in range(3)))
+    assert heard == [2]
+
+
 async def test_a_sign_in_that_fails_fails_for_all_who_waited_for_it() -> None:
     api = Api()
 

@@ -1,5 +1,6 @@
 """What is configured, from where, and what it becomes."""
 
+import importlib.util
 import os
 import re
 import subprocess
@@ -19,6 +20,7 @@ from wallboard.config.values import zone
 from wallboard.errors import ConfigurationError
 from wallboard.model.data.catalogue import DEFAULT_COLUMNS, DEFAULT_TILES, TODAY
 from wallboard.model.data.opening_hours import ALWAYS
+from wallboard.model.data.options import EXPORTED
 from wallboard.model.data.view_options import COLUMNS, ViewOptions
 from wallboard.model.judge.rules import DEFAULT_BOUNDS, Rules
 from wallboard.model.select.selection import Order, Selection
@@ -612,3 +614,54 @@ def test_two_metrics_can_be_called_by_each_others_labels(place: Path) -> None:
     settings = read(place, toml).settings
     assert settings.labels == {"onHoldCalls": "Talking", "talkingCalls": "On hold"}
     assert settings.board.columns == ("talkingCalls",), "the user's own words go first"
+
+
+@pytest.mark.parametrize(
+    ("written", "host", "port"),
+    [
+        ('"127.0.0.1:9464"', "127.0.0.1", 9464),
+        ('"[::1]:9464"', "::1", 9464),
+        ('" wall.example:80 "', "wall.example", 80),
+        ('"9464"', "127.0.0.1", 9464),
+        ("9464", "127.0.0.1", 9464),
+    ],
+)
+def test_where_metrics_are_asked_for(place: Path, written: str, host: str, port: int) -> None:
+    options = read(place, f"[metrics]\nlisten = {written}").settings.metrics.options()
+    assert options is not None
+    assert (options.host, options.port, options.names) == (host, port, EXPORTED)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ['"127.0.0.1"', '":9464"', '"::1:9464"', '"[::1]"', '"a:0"', '"a:65536"', '"http://a:1"',
+     '"a b:1"', '"a:１"', "true", "1.5", "[1]"],
+)  # fmt: skip
+def test_what_is_no_host_and_port(place: Path, written: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read(place, f"[metrics]\nlisten = {written}")
+    (mistake,) = caught.value.mistakes
+    assert mistake.endswith('metrics.listen: write a host and a port, as in "127.0.0.1:9464"')
+
+
+def test_metrics_are_chosen_by_any_of_their_names_and_are_nowhere_unless_it_is_said(
+    place: Path,
+) -> None:
+    assert read(place).settings.metrics.options() is None
+    toml = '[metrics]\nlisten = "9464"\nmetrics = ["longest wait", "enteredcalls"]'
+    options = read(place, toml).settings.metrics.options()
+    assert options is not None
+    assert options.names == ("longestWaitingTime", "enteredCalls")
+
+
+def test_metrics_without_their_package_are_a_mistake_that_says_how_to_get_it(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    assert not read(place, '[metrics]\nmetrics = ["waitingCalls"]').warnings
+    with pytest.raises(ConfigurationError) as caught:
+        read(place, '[metrics]\nlisten = "9464"')
+    assert caught.value.mistakes == (
+        "wallboard.toml:2: metrics.listen: needs prometheus-client, which is not here: "
+        "pip install prometheus-client",
+    )

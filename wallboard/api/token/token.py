@@ -90,7 +90,11 @@ class TokenAuth(httpx.Auth):
         send: Send,
         clock: Clock,
         random: Callable[[], float],
+        *,
+        signed_in: Callable[[], None] = lambda: None,
     ) -> None:
+        """``signed_in`` is called after each sign-in that was answered with a token."""
+        self._tell = signed_in
         self._sign_in = SignIn(credentials, url)
         self._send = send
         self._clock = clock
@@ -252,6 +256,7 @@ class TokenAuth(httpx.Auth):
         response = await self._send(self._sign_in.request(), share=share)
         answer = read_grant(response, self._clock.now())
         part = 0.75 + 0.15 * min(max(self._random(), 0.0), 1.0) if answer.renewable else 1.0
+        self._tell()
         _LOG.info("signed in; the token is renewed in %.0f s", answer.life * part)
         return _Token(answer.token, sent + answer.life * part, sent + answer.life)
 

@@ -97,3 +97,27 @@ class AlertOptions:
     quiet: Hours = NEVER
     initials: str = ""
     remind: Reminders = Reminders()
+
+
+EXPORTED = (
+    "waitingCalls", "longestWaitingTime", "waitingTime", "avgWaitingTime",
+    "availableAgents", "eligibleAgents", "wrappingUpAgents", "loggedOutAndDndAgents",
+    "handlingCalls", "onHoldCalls", "avgHandlingTime",
+    "enteredCalls", "acceptedCalls", "abandonedInWaitingCalls",
+    "abandonedInWaitingCallsPercentage", "divertedCalls",
+)  # fmt: skip
+"""What Prometheus is told of each queue beside its level, where the user has chosen nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsOptions:
+    """What is told to Prometheus, and where it asks. ``names``: metrics, in the order given."""
+
+    host: str = "127.0.0.1"
+    port: int = 9464
+    names: tuple[str, ...] = EXPORTED
+
+    @property
+    def address(self) -> str:
+        """The address as text, as it is written in the configuration."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"

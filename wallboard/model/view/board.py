@@ -79,8 +79,8 @@ class BoardView:
         return tuple(self.lines[index].key for index in in_order(self.entries))
 
 
-def project(state: State, now: Moment, *, history: str = "", replay: str = "") -> BoardView:
-    """Return what is to be drawn at ``now``. ``history``, ``replay``: as in ``StatusLine``."""
+def project(state: State, now: Moment, *, services: str = "", replay: str = "") -> BoardView:
+    """Return what is to be drawn at ``now``. ``services``, ``replay``: as in ``StatusLine``."""
     shown = state.shown()
     queues, missing, levels = shown.snapshot.queues, shown.missing, shown.levels
     ages, options = Ages(state, now), state.options
@@ -99,7 +99,7 @@ def project(state: State, now: Moment, *, history: str = "", replay: str = "") -
     entries = grouped(lines, columns, state.book.total, state.selection)
     hidden = hidden.with_more(_folded(state, entries))
     summed = lines or _calm_lines(state, queues, levels, ages)
-    condition = replace(health(state, now, hidden, len(lines)), history=history, replay=replay)
+    condition = replace(health(state, now, hidden, len(lines)), services=services, replay=replay)
     return BoardView(
         title=options.title,
         tiles=_tiles(state, summed, now, usual if len(summed) == len(queues) else None),

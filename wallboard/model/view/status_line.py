@@ -62,8 +62,8 @@ class StatusLine:
     ``today``: what is wrong with the numbers of the day, in words, if anything is. ``unsure``:
     whether times are shown whose unit is not known to be right. ``queues``: how many there are,
     with the ``missing`` ones. ``not_calm``: what is told though no row of an answer says it.
-    ``history``: why nothing is remembered now, if so. ``replay``: which moment that is over is
-    shown instead of now.
+    ``services``: what else of the board does not work now, in words. ``replay``: which moment that
+    is over is shown instead of now.
     """
 
     state: Freshness
@@ -88,7 +88,7 @@ class StatusLine:
     unsure: bool = False
     missing: int = 0
     not_calm: NotCalm = CALM
-    history: str = ""
+    services: str = ""
     replay: str = ""
 
     def age(self, now: float) -> str:

@@ -89,8 +89,8 @@ def status_line(health: StatusLine, now: float, order: str) -> Pieces:
     parts.extend(_reason(health, now))
     if health.today:
         parts.append((health.today, "words"))
-    if health.history:
-        parts.append((health.history, "words"))
+    if health.services:
+        parts.append((health.services, "words"))
     if health.not_polled:
         parts.append((f"not polled: {', '.join(health.not_polled)}", "words"))
     if health.selection:

@@ -1,0 +1,142 @@
+"""One answer of a feed as the text that Prometheus reads, a metric at a time.
+
+Each piece is made by prometheus_client and is whole lines without the two above them, so that the
+pieces of several feeds can stand under one head.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from prometheus_client import generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import Metric as Family
+
+from wallboard.hub.metrics import names
+from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
+from wallboard.model.data.metric import Kind, Metric
+from wallboard.model.data.reading import FeedId, Moment, QueueMetrics, Reading
+from wallboard.model.feeds import missing
+from wallboard.model.judge.rules import Level
+from wallboard.model.select.totals import row_value
+from wallboard.model.state import State
+
+LABELS = ("pbx", "site", "queue", "extension")
+
+_SLICE = 500
+"""Queues of one metric that are rendered before others have their turn."""
+
+Labels = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Registry:
+    """What prometheus_client makes text of: nothing is in it that was not put there."""
+
+    families: Iterable[Family]
+
+    def collect(self) -> Iterable[Family]:
+        """Return what is in it."""
+        return self.families
+
+
+def text_of(families: Iterable[Family]) -> bytes:
+    """Return families in Prometheus' text format, UTF-8."""
+    registry: Any = _Registry(families)  # a collector by what it does
+    text: bytes = generate_latest(registry)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedFeed:
+    """A feed's series as text by name of the metric, and the reading that they are of.
+
+    ``labels``: of its queues. ``doubtful``: how many values were left out.
+    """
+
+    reading: Reading
+    labels: tuple[Labels, ...]
+    series: Mapping[str, bytes]
+    doubtful: int
+
+
+class FeedRenderer:
+    """Renders the feeds of queues. ``chosen``: metrics by the API's name."""
+
+    def __init__(self, chosen: Iterable[str]) -> None:
+        self._metrics = {names.name_of(METRICS[name]): METRICS[name] for name in chosen}
+        self.heads = {names.LEVEL: _head(names.LEVEL, names.LEVEL_HELP)}
+        self.heads |= {
+            name: _head(name, names.help_of(metric)) for name, metric in self._metrics.items()
+        }
+        """The lines above each metric's series, in the order of the page."""
+
+    async def render(
+        self, state: State, feed: FeedId, pbx: str, now: Moment
+    ) -> RenderedFeed | None:
+        """Return the newest reading of a feed as text; ``None`` where there is none.
+
+        ``pbx``: what its PBX is called. Others have their turn every few milliseconds.
+        """
+        reading = state.snapshot.readings.get(feed)
+        if reading is None:
+            return None
+        rows = tuple(row for row in state.snapshot.queues if row.key.pbx == feed.pbx)
+        if feed.kind is Kind.LIVE and names.name_of(METRICS[TIME_IN_TARGET]) in self._metrics:
+            rows = tuple(state.in_target.added(rows, now.wall))
+        labels = tuple(_labels(pbx, row) for row in rows)
+        series: dict[str, bytes] = {}
+        if feed.kind is Kind.LIVE:
+            series[names.LEVEL] = await _levels(state, feed, pbx, now)
+        doubtful = 0
+        for name, metric in self._metrics.items():
+            if metric.kind is feed.kind:
+                series[name] = await _text(name, labels, [_value(row, metric) for row in rows])
+                doubtful += sum(metric.suspects(row.doubtful) for row in rows)
+        return RenderedFeed(reading, labels, series, doubtful)
+
+
+def _value(queue: QueueMetrics, metric: Metric) -> float | None:
+    """Return a value in its base unit; what is doubted is left out: there is no mark for it."""
+    if metric.suspects(queue.doubtful):
+        return None
+    value = row_value(queue, metric)
+    return None if value is None else names.base_value(metric, value)
+
+
+async def _levels(state: State, feed: FeedId, pbx: str, now: Moment) -> bytes:
+    """Return the levels as text: trouble that left the answer counts as it was."""
+    gone = {key: item for key, item in state.missing.items() if key.pbx == feed.pbx}
+    rows = [row for row in state.snapshot.queues if row.key.pbx == feed.pbx]
+    rows += missing.rows(gone)
+    levels = missing.with_missing(state.levels, gone, now.elapsed) if gone else state.levels
+    values: list[float | None] = []
+    for row in rows:
+        known = levels.get(row.key)
+        is_known = known is not None and not known.closed and known.level is not Level.UNKNOWN
+        values.append(known.level if known is not None and is_known else None)
+    return await _text(names.LEVEL, [_labels(pbx, row) for row in rows], values)
+
+
+def _labels(pbx: str, queue: QueueMetrics) -> Labels:
+    """Return who a queue is; twins that nothing tells apart have their number."""
+    twin = f" #{queue.key.twin}" if queue.key.twin else ""
+    return (pbx, queue.site, f"{queue.name}{twin}", queue.extension)
+
+
+async def _text(name: str, labels: Sequence[Labels], values: Sequence[float | None]) -> bytes:
+    pieces = []
+    for begin in range(0, len(labels), _SLICE):
+        family = GaugeMetricFamily(name, "", labels=LABELS)
+        part = slice(begin, begin + _SLICE)
+        for who, value in zip(labels[part], values[part], strict=True):
+            if value is not None:
+                family.add_metric(who, value)
+        pieces.append(text_of([family]).split(b"\n", 2)[2])
+        await asyncio.sleep(0)
+    return b"".join(pieces)
+
+
+def _head(name: str, words: str) -> bytes:
+    return text_of([GaugeMetricFamily(name, words)])
