@@ -83,6 +83,7 @@ class State:
             in_target=stood.in_target,
             missing=stood.missing,
             usual=stood.usual,
+            history=stood.history,
         )
 
     def freshness(self, pbx: str, now: Moment, kind: Kind = Kind.LIVE) -> Freshness:
@@ -113,8 +114,7 @@ def start(
 ) -> State:
     """Return the state of a board that has heard nothing yet.
 
-    ``is_open``: the opening hours. ``day_rule``: what a day is; ``None``: from midnight on in the
-    board's time zone.
+    ``is_open``: the opening hours. ``day_rule``: what a day is; ``None``: the board's time zone's.
     """
     return State(
         book=RuleBook(rules),

@@ -31,7 +31,7 @@ class LineActivated(Message):
 
 
 class HeaderActivated(Message):
-    """A heading of the table was clicked. ``by``: the order that it stands for; nothing: none."""
+    """A heading of a list was clicked. ``by``: the order that it stands for; nothing: none."""
 
     def __init__(self, by: str) -> None:
         super().__init__()

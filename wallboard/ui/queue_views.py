@@ -42,11 +42,13 @@ class QueueViews(PrivacyView):
             return ()  # nothing has failed, and nothing is late
         from wallboard.model.view.overview import card, overview
         from wallboard.ui.widgets.panes.below_table import MOST_ALERTS, below_lines, card_lines
+        from wallboard.ui.widgets.text.last_hour import slots_of_totals
 
         if not view.health.queues:
             told = card(self.seen, view)
             return card_lines(told, width, rows) if told else ()
-        found = overview(self.seen, view, self.seen_at(), min(rows, MOST_ALERTS))
+        most, slots = min(rows, MOST_ALERTS), slots_of_totals(width)
+        found = overview(self.seen, view, self.seen_at(), most, slots)
         return below_lines(found, width, rows)
 
     def _queue_view(self, key: QueueKey, slots: int) -> "QueueView | None":

@@ -21,7 +21,7 @@ class SelectionActions(Core):
 
     def on_header_activated(self, message: HeaderActivated) -> None:
         """Sort by a heading that was clicked; by the same one again the other way round."""
-        now, by = self.selection.order, message.by
+        now, by = self.ordering().now, message.by
         if by:
             self._order(now.turned if now.by == by else order_by(by))
 

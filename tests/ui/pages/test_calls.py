@@ -12,6 +12,8 @@ from wallboard.model.data.metric import Kind
 from wallboard.ui.screens.calls import CallsScreen, widths
 from wallboard.ui.screens.queue import QueueScreen
 from wallboard.ui.widgets.agent_panel import BlockPanel
+from wallboard.ui.widgets.text.line_widget import Pieces
+from wallboard.ui.widgets.text.text_panel import TextPanel
 
 
 async def opened(run: Running, *listed: ActiveCall, more: int = 0, **how: object) -> None:
@@ -20,6 +22,10 @@ async def opened(run: Running, *listed: ActiveCall, more: int = 0, **how: object
     run.feeds.say(calls(run.clock, listed or CALLING, more, **how))
     await settled(run.app)
     await run.wait(1)
+
+
+def line_text(line: Pieces) -> str:
+    return "".join(text for text, _ in line)
 
 
 def rolled(run: Running) -> list[str]:
@@ -232,6 +238,30 @@ async def test_calls_are_ordered_by_the_column_beside_and_the_heading_shows_it()
         await run.press("0")
         assert "worst first" in run.page
         assert run.told == []
+        assert str(run.app.selection.order) == "worst", "the board keeps its own"
+
+
+async def test_a_click_on_a_heading_of_the_calls_orders_and_again_turns_round() -> None:
+    async with running((120, 40)) as run:
+        await opened(run)
+        under = run.app.screen.query_one("#under", TextPanel)
+
+        async def click(title: str, line: int = -1) -> None:
+            y = len(under.painted) + line
+            await run.pilot.click("#under", offset=(line_text(under.painted[-1]).index(title), y))
+            await settled(run.app)
+
+        await click("Total")
+        assert "total, high to low" in run.page
+        assert "Total▼" in run.page
+        await click("Total")
+        assert "Total▲" in run.page
+        await click("Direction")
+        assert "Direction▲" in run.page
+        # Between two headings, and above them, there is nothing to order by.
+        await click("  Queue")
+        await click("State", -2)
+        assert "Direction▲" in run.page
         assert str(run.app.selection.order) == "worst", "the board keeps its own"
 
 

@@ -137,7 +137,7 @@ async def test_every_metric_stands_on_the_page_at_every_size(size: tuple[int, in
         assert "…" not in words
         widest = max(len(one) for one in words.splitlines())
         assert widest <= body.size.width
-        groups = [one for one in words.splitlines() if one.startswith("Calls")]
+        groups = [one for one in words.splitlines() if one.startswith("Number of calls")]
         last = {80: "Today", 120: "Today", 200: "board"}
         assert groups[0].split()[-1] == last[size[0]]
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from rich.cells import cell_len
 from textual.geometry import Region
 
 from tests.ui.boards import DEMO, failed, found, fresh, queue
@@ -31,8 +32,9 @@ async def test_sites_and_alerts_stand_where_no_queue_needs_the_room() -> None:
         assert lines[2].split() == [
             *("Alerts", "09:56:00", "▌!!", "Support", "Available", "≤", "0:", "0", "still"),
         ]
-        assert "Waiting ≥ 3: 3" in lines[-1]
-        assert lines[-1].endswith("3m 00s")
+        last = lines[lines.index("  Last hour of all 5 queues") - 2]
+        assert "Waiting ≥ 3: 3" in last
+        assert last.endswith("3m 00s")
         text = screen_text(scene.pilot.app).splitlines()
         rows = [at for at, line in enumerate(text) if "Night desk" in line or "London 8 !!" in line]
         assert rows[1] - rows[0] == 2  # a blank between the last queue and them
@@ -87,7 +89,8 @@ async def test_of_what_is_old_no_level_is_told_and_an_alert_says_since_when_it_i
         run.feeds.say(failed(run.clock))
         await run.wait(90)
         screen = run.app.board
-        sites, _, *alerts = below(screen)
+        lines = below(screen)
+        sites, _, *alerts = lines[: lines.index("", 2)]
         assert sites.split() == ["Sites", "London", "7", "New", "York", "·", "Paris", "3"]
         assert all("no data since 09:30:00" in line for line in alerts)
         styles = {style for line in screen.table.below for _, style in line}
@@ -137,6 +140,8 @@ async def test_a_refused_sign_in_is_a_card_with_what_to_do_until_data_comes(
         words = " ".join(line.strip(" │") for line in card)
         assert "Sign-in refused: wrong user name or password" in words
         assert "the user must have opened Work Analytics once" in words
+        # The card tells it, so the status line need not.
+        assert re.sub(r"[\s│]+", " ", text).count("Work Analytics once") == 1
         (head,) = [line for line in text.splitlines() if "┌ No data" in line]
         left, right = len(head) - len(head.lstrip()), size[0] - len(head.rstrip())
         assert abs(left - right) <= 3
@@ -144,6 +149,57 @@ async def test_a_refused_sign_in_is_a_card_with_what_to_do_until_data_comes(
         await scene.wait(1)
         assert "┌" not in screen_text(scene.pilot.app)
         assert "Support" in screen_text(scene.pilot.app)
+
+
+@pytest.mark.parametrize("high", range(9, 26))
+async def test_what_to_do_is_told_once_in_a_terminal_of_any_height(high: int) -> None:
+    async with shown(refused, (80, high)) as scene:
+        text = re.sub(r"[\s│]+", " ", screen_text(scene.pilot.app))
+        assert text.count("Work Analytics once") == 1
+        await scene.press("a")
+        # Over what is opened no card stands.
+        text = re.sub(r"[\s│]+", " ", screen_text(scene.pilot.app))
+        assert text.count("Work Analytics once") == 1
+
+
+def hour_of(lines: list[str]) -> list[str]:
+    """What stands below the heading of the hour, if it does."""
+    (head,) = [at for at, line in enumerate(lines) if "Last hour of" in line] or [len(lines)]
+    return lines[head + 1 :]
+
+
+async def test_the_hour_of_the_totals_fills_what_alerts_and_sites_leave() -> None:
+    for size, charts in (((120, 40), 3), ((160, 45), 3), ((200, 60), 3), ((90, 30), 1)):
+        async with shown(half_an_hour, size) as scene:
+            table, lines = board_of(scene).table, below(board_of(scene))
+            assert len(lines) <= table.page - table.taken - 1
+            # No third of it is empty.
+            assert table.page - table.taken - len(lines) < table.page / 3
+            assert "  Last hour of all 5 queues" in lines
+            told = hour_of(lines)
+            names = [line.split("  ")[1] for line in told if re.match(r"  \S", line)]
+            assert names == ["Waiting", "Longest wait", "Available (seats)"][:charts]
+            assert told[-1].split() == ["60", "min", "ago", "30", "min", "now"]
+            assert all(cell_len(line) < table.size.width for line in lines)
+            assert "…" not in "".join(lines)
+
+
+async def test_the_hour_is_of_the_queues_shown_and_of_none_there_is_none() -> None:
+    async with shown(half_an_hour, (120, 40)) as scene:
+        await scene.press("slash", *"site:london", "enter")
+        assert "  Last hour of 2 queues" in below(board_of(scene))
+        await scene.press("escape", "slash", *"nowhere", "enter")
+        assert hour_of(below(board_of(scene))) == []
+
+
+async def test_the_hour_of_what_is_old_has_no_colour_of_now() -> None:
+    async with shown(half_an_hour, (120, 40)) as scene:
+        styles = {style for line in board_of(scene).table.below for _, style in line}
+        assert "trend" in styles
+        await scene.wait(100)
+        styles = {style for line in board_of(scene).table.below for _, style in line}
+        assert hour_of(below(board_of(scene)))
+        assert styles <= {"quiet", "old", ""}
 
 
 async def test_an_api_that_was_never_reached_and_one_without_queues_are_cards_too() -> None:

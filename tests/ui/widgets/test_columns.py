@@ -92,7 +92,9 @@ def test_a_number_without_room_becomes_a_bound_that_is_true() -> None:
     assert drawn("longestWaitingTime", 45_296_000, "!!?=") == "!!?=12h+"
     assert drawn("longestWaitingTime", 45_296_000, "!!") == "!!12h34m"
     assert drawn("abandonedInWaitingCallsPercentage", 123.4, "!!", 7) == "!!123%+"
-    assert drawn("avgWaitingTime", 3_599_000, "!!", 7) == "!!59m+"
+    assert drawn("avgWaitingTime", 3_599_000, "!!", 6) == "!!59m+"
+    # The place that is kept for the sign of an estimate is given up before a figure is.
+    assert drawn("avgWaitingTime", 3_599_000, "!!", 7) == "!!59:59"
     assert within("1h01m", 4) == "1h+"
 
 
@@ -110,3 +112,20 @@ def test_no_number_is_cut(name: str, mark: str) -> None:
         text = drawn(name, measured, mark if timed else mark[:2])
         assert "…" not in text
         assert len(text) <= width(METRICS[name])
+
+
+@pytest.mark.parametrize("width", [60, 79, 100, 119, 200])
+@pytest.mark.parametrize("unsure", [False, True])
+def test_a_time_below_an_hour_is_whole_whatever_marks_it_has(width: int, unsure: bool) -> None:
+    names = ("longestWaitingTime", "avgWaitingTime", "longestTalkingTime", "avgHandlingTime")
+    metrics = ViewOptions().table(names)
+    layout = lay_out(width, metrics, Names(8, 0, 0), sites=False, pbxes=False, unsure=unsure)
+    timed = [column for column in layout.columns if column.metric]
+    assert len(timed) > 1
+    level = "!!?" if unsure else "!!"
+    for column in timed:
+        # It does not move, so it is no estimate; or it is one.
+        assert number(Cell("02:31", mark=f"{level}="), column).strip() == f"{level}=02:31"
+        ticks = column.metric is not None and column.metric.ticks
+        told = number(Cell("02:31", mark=level, estimated=ticks), column)
+        assert told.strip() == f"{level}02:31{'~' if ticks else ''}"

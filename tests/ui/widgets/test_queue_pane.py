@@ -50,7 +50,7 @@ async def test_why_is_told_where_there_is_room(
 
 
 async def test_the_pane_tells_as_many_groups_of_numbers_as_are_whole_in_it() -> None:
-    last = {"Talking": "Longest talk", "Agents": "Wrap-up overflow"}
+    last = {"Talking": "Longest talk", "Number of agents": "Wrap-up overflow"}
     counts = []
     for rows in (44, 56, 60, 72):
         async with running((200, rows)) as run:

@@ -40,6 +40,12 @@ def test_the_highest_is_not_told_a_second_time_where_it_is_a_bound() -> None:
     ]
 
 
+def test_a_wait_of_seconds_is_a_low_bar_where_no_bound_says_what_is_high() -> None:
+    low = drawn(trend([0, 15_000, 30_000], None, "longestWaitingTime"), 4)
+    assert [line[-3:] for line in low] == ["   ", "   ", "  █", "▁██"]
+    assert drawn(trend([0, 0], None, "longestWaitingTime"), 4)[0] == "  1:00┤  "
+
+
 def test_what_is_higher_than_all_bounds_is_drawn_whole() -> None:
     lines = drawn(trend([0] * 16 + [10]), 4)
     assert lines[0].startswith("    10┤")

@@ -61,12 +61,12 @@ class Made(Enum):
 class Group(StrEnum):
     """Which part of a queue's page a metric belongs to."""
 
-    CALLS = "Calls"
+    CALLS = "Number of calls"
     WAITING = "Waiting"
     TALKING = "Talking"
     HOLD = "On hold"
     HANDLING = "Handling"
-    AGENTS = "Agents"
+    AGENTS = "Number of agents"
     TODAY = "Today"
 
 

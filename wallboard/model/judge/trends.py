@@ -126,22 +126,29 @@ class Trends:
 
 
 def total_trend(
-    trends: Trends, keys: Collection[QueueKey], metric: Metric, now: float, interval: float
+    trends: Trends,
+    keys: Collection[QueueKey],
+    metric: Metric,
+    now: float,
+    interval: float,
+    *,
+    count: int = MINUTES,
+    span: float = HALF_HOUR,
 ) -> tuple[float | None, ...]:
-    """Return the total over some queues for each minute of the half hour before ``now``.
+    """Return the total over some queues for each of ``count`` parts of a time before ``now``.
 
-    The worst of each queue within a step counts. ``None``: of some of them nothing is known then;
-    nothing at all where the metric is not kept, and over a part of a feed that is larger than
-    ``MOST_PICKED``: a key that filters must not wait for it.
+    ``span``: seconds. The worst of each queue within a step counts. ``None``: of some of them
+    nothing is known then; nothing at all where the metric is not kept, and over a part of a feed
+    that is larger than ``MOST_PICKED``: a key that filters must not wait for it.
     """
     if metric.name not in TREND_METRICS:
         return ()
     combine = max if metric.adds is Adds.MAX else sum
     parts = []
     for past in trends.samples.values():
-        points = _totals(past, keys, metric, now - HALF_HOUR)
+        points = _totals(past, keys, metric, now - span)
         if points is not None:
-            parts.append(spaced(points, now, MINUTES, metric, interval, HALF_HOUR))
+            parts.append(spaced(points, now, count, metric, interval, span))
     made = tuple(
         None if None in at else combine([item for item in at if item is not None])
         for at in zip(*parts, strict=True)

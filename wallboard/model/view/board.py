@@ -23,6 +23,7 @@ from wallboard.model.judge.usual import Usual
 from wallboard.model.select.groups import TableEntry, grouped, hidden_trouble, in_order
 from wallboard.model.select.selection import Order, Selection, order_words, ordered, select
 from wallboard.model.state import State
+from wallboard.model.view.last_hour import shown_at
 from wallboard.model.view.not_calm import changes_at, missing_words
 from wallboard.model.view.row import Row
 from wallboard.model.view.status_line import Hidden, StatusLine, health
@@ -124,19 +125,18 @@ def project(state: State, now: Moment, *, services: str = "", replay: str = "") 
 def _tiles(
     state: State, lines: tuple[Row, ...], now: Moment, usual: Usual | None
 ) -> tuple[Tile, ...]:
-    """Return the tiles with the half hour of their totals; a paused board has none of before.
+    """Return the tiles with the half hour of their totals, of a paused board as it stood then.
 
     ``usual``: what is usual over all queues, if these are all.
     """
-    tiles = tiles_of(state.options, state.book, lines, unheard=_unheard(state.shown()))
+    shown, then = state.shown(), shown_at(state, now).elapsed
+    tiles = tiles_of(state.options, state.book, lines, unheard=_unheard(shown))
     if usual is not None:
         tiles = tuple(replace(tile, usual=usual.total(tile.metric.name)) for tile in tiles)
-    if state.paused:
-        return tiles
     keys = {line.key for line in lines}
     return tuple(
         replace(tile, trend=found)
-        if (found := total_trend(state.history, keys, tile.metric, now.elapsed, state.interval))
+        if (found := total_trend(shown.history, keys, tile.metric, then, state.interval))
         else tile
         for tile in tiles
     )
@@ -144,7 +144,7 @@ def _tiles(
 
 def _past(state: State) -> Past:
     return Past(
-        history=state.history,
+        history=state.shown().history,
         rules=state.book.base,
         interval=state.interval,
         until=state.paused.at.elapsed if state.paused else None,

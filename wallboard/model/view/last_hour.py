@@ -33,19 +33,25 @@ class Trend:
     usually: str = ""
 
 
+def shown_at(state: State, now: Moment) -> Moment:
+    """Return the moment up to which trends are shown: while it is paused, when that began."""
+    return state.paused.at if state.paused else now
+
+
 def trends_of(state: State, line: Row, now: Moment, slots: int) -> tuple[Trend, ...]:
     """Return the last hour of each metric of which it is kept, in ``slots`` equal parts."""
     key, rules = line.key, {rule.metric: rule for rule in state.book.of(line.queue)}
+    history, then = state.shown().history, shown_at(state, now).elapsed
     made, usual = [], Ages(state, now).usual
     for metric in state.options.metrics(TREND_METRICS):
-        points = state.history.trend(key, FeedId(key.pbx, Kind.LIVE), metric.name)
+        points = history.trend(key, FeedId(key.pbx, Kind.LIVE), metric.name)
         values = tuple(value for _, value in points)
         span = formatting.NOTHING
         if values:
             low, high = min(values), max(values)
             texts = formatting.value(metric, low), formatting.value(metric, high)
             span = " to ".join(dict.fromkeys(texts))
-        parts = spaced(points, now.elapsed, slots, metric, state.interval)
+        parts = spaced(points, then, slots, metric, state.interval)
         band = usual.of(key, metric.name) if usual else None
         usually = formatting.usual_words(metric, band.middle if band else None)
         made.append(Trend(metric, values, span, parts, rules.get(metric.name), usually))
@@ -62,7 +68,7 @@ def level_slots(
         any(item is not None for item in part)
         for part in zip(*(t.slots for t in trends), strict=True)
     ]
-    past = [episode for episode in state.episodes if episode.key == line.key]
+    past, now = [one for one in state.episodes if one.key == line.key], shown_at(state, now)
     length = SPAN / slots
     strip = []
     for slot in range(slots):
@@ -89,12 +95,13 @@ def before_words(state: State, key: QueueKey, now: Moment) -> str:
     Where only a part of the day is known, since when: ``max 4 since 10:31``.
     """
     feed, (metric,) = FeedId(key.pbx, Kind.LIVE), state.options.metrics(("waitingCalls",))
-    points = state.history.trend(key, feed, metric.name)
+    history, now = state.shown().history, shown_at(state, now)
+    points = history.trend(key, feed, metric.name)
     words = []
     if points and now.elapsed - points[0][0] >= SPAN - 2 * STEP:
         words.append(f"1 h ago: {formatting.value(metric, points[0][1])} {metric.word}")
     day = now.elapsed - (now.wall - state.day(now.wall).start).total_seconds()
-    known = state.history.worst(key, feed, metric.name, day)
+    known = history.worst(key, feed, metric.name, day)
     if known and now.elapsed - known[0] >= _WORTH_TELLING:
         whole = known[0] - day < 2 * STEP
         most = f"max {formatting.value(metric, known[1])}"

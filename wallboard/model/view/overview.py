@@ -1,15 +1,18 @@
-"""What stands where the table leaves room: its sites, the newest alerts; or why it is empty."""
+"""What stands where the table leaves room: sites, newest alerts, last hour; or why it is empty."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wallboard.model.data.metric import Number
 from wallboard.model.data.reading import Moment
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.alert_log import AlertRow, newest
 from wallboard.model.judge.rules import Level
+from wallboard.model.judge.trends import SPAN, TREND_METRICS, total_trend
 from wallboard.model.state import State
 from wallboard.model.view.board import BoardView
+from wallboard.model.view.format import plural
+from wallboard.model.view.last_hour import Trend, shown_at
 from wallboard.model.view.row import Row
 
 _WAITING = "waitingCalls"
@@ -35,10 +38,16 @@ class SiteWaits:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The sites, those in trouble first, and the newest alerts."""
+    """The sites, those in trouble first, the newest alerts, and the hour of the totals.
+
+    ``over``: over which queues these are, in words; ``old``: whether they are not of now.
+    """
 
     sites: tuple[SiteWaits, ...]
     alerts: tuple[AlertRow, ...]
+    hour: tuple[Trend, ...] = ()
+    over: str = ""
+    old: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +59,36 @@ class Card:
     remedy: str
 
 
-def overview(state: State, view: BoardView, now: Moment, most: int) -> Overview:
-    """Return the sites of the queues shown, and up to ``most`` alerts, newest first."""
-    return Overview(sites_of(view.lines), newest(state, now, most))
+def overview(state: State, view: BoardView, now: Moment, most: int, slots: int) -> Overview:
+    """Return the sites of the queues shown, and up to ``most`` alerts, newest first.
+
+    ``slots``: into how many parts the hour of their totals is divided.
+    """
+    number = len(view.lines)
+    every = "all " if number == view.health.queues and number > 1 else ""
+    return Overview(
+        sites_of(view.lines),
+        newest(state, now, most),
+        _hour(state, view, now, slots),
+        f"{every}{plural(number, 'queue')}",
+        all(line.old for line in view.lines),
+    )
+
+
+def _hour(state: State, view: BoardView, now: Moment, slots: int) -> tuple[Trend, ...]:
+    """Return the last hour of the totals over the queues shown, as far as anything is known."""
+    keys = {line.key for line in view.lines}
+    history, then = state.shown().history, shown_at(state, now).elapsed
+    made = []
+    for metric in state.options.metrics(TREND_METRICS):
+        found = total_trend(history, keys, metric, then, state.interval, count=slots, span=SPAN)
+        # A sum over agents is no number of people.
+        seats = metric.seats and len(keys) > 1
+        label = f"{metric.label} (seats)" if seats else metric.label
+        rule = state.book.total.get(metric.name)
+        if found:
+            made.append(Trend(replace(metric, label=label), (), "", found, rule))
+    return tuple(made)
 
 
 def sites_of(lines: Iterable[Row]) -> tuple[SiteWaits, ...]:

@@ -82,10 +82,9 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
             none = "No agent matches the filter. Press esc to clear it."
             return [said(""), said(none if view.every else "No queue has agents.")]
         headed = self._choice.by_queue
-        size = self.rolling.size
-        # Before each row stands the place of the cursor's sign.
-        width = size.width - len(SIDE[0])
-        made = lined(width) if headed else grid(width, size.height, view.every)
+        # Before each tile stands the place of the cursor's sign.
+        width = self.room
+        made = lined(width) if headed else grid(width, self.rolling.size.height, view.every)
         found: list[Block] = []
         for number, group in enumerate(view.groups):
             if number and headed:

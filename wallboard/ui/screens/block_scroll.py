@@ -9,6 +9,7 @@ from datetime import tzinfo
 from typing import ClassVar, Generic, NamedTuple
 
 from rich.cells import cell_len
+from textual import events
 from textual.widget import Widget
 
 from wallboard.model.data.catalogue import METRICS, NO_LABELS, Labels
@@ -19,7 +20,7 @@ from wallboard.model.select.filter import Term
 from wallboard.model.select.page_filter import NO_CHOICE, KnownQueues, PageChoice
 from wallboard.model.select.selection import order_by, order_words
 from wallboard.ui.keys import bindings
-from wallboard.ui.messages import ActionWanted, RowClicked
+from wallboard.ui.messages import ActionWanted, HeaderActivated, RowClicked
 from wallboard.ui.screens.page import HANDS_OFF, Around, Ordering, Page
 from wallboard.ui.widgets.agent_panel import AgentPanel, Block, BlockPanel
 from wallboard.ui.widgets.columns import fit
@@ -55,6 +56,22 @@ class Heard(NamedTuple, Generic[Told]):
     zone: tzinfo
 
 
+class _Under(AgentPanel):
+    """What stands under the title, with headings in its last line if the list has any.
+
+    ``order_at``: by what the heading at a column orders.
+    """
+
+    def __init__(self, order_at: Callable[[int], str]) -> None:
+        super().__init__(id="under")
+        self._order_at = order_at
+
+    def on_click(self, event: events.Click) -> None:
+        """Order by the heading that was clicked."""
+        if event.y == len(self.painted) - 1 and (by := self._order_at(event.x)):
+            self.post_message(HeaderActivated(by))
+
+
 class BlockScrollPage(Page, Generic[Told]):
     """Shows ``blocks()`` under a title. ``hear`` gives what is known now, ``known`` the queues.
 
@@ -87,7 +104,7 @@ class BlockScrollPage(Page, Generic[Told]):
     def body(self) -> Sequence[Widget]:
         """Return what stays under the title, the filter field, and the list."""
         return (
-            AgentPanel(id="under"),
+            _Under(self.order_at),
             FilterBar(self._typed, self._parsed, self.EXAMPLE),
             BlockPanel(self.refresh_page),
         )
@@ -96,7 +113,7 @@ class BlockScrollPage(Page, Generic[Told]):
         """Draw what has changed."""
         super().refresh_page()
         if self.is_mounted and self.made:
-            self.query_one("#under", AgentPanel).show(self._under())
+            self.query_one(_Under).show(self._under())
 
     @property
     def rolling(self) -> BlockPanel:
@@ -129,6 +146,11 @@ class BlockScrollPage(Page, Generic[Told]):
         made = self.headlines()
         left = next((item for item in made if wide(item) <= room), made[-1])
         return [(SIDE, *spread(left, ((words, "label"),), self.room))]
+
+    def order_at(self, x: int) -> str:
+        """Return by what the heading orders that stands at a column; nothing where none does."""
+        del x
+        return ""
 
     def _under(self) -> Sequence[Pieces]:
         heard = self._hear()

@@ -138,6 +138,8 @@ class BoardScreen(Screen[None]):
         # One stays blank between what is above and what is below.
         spare = self.table.page - self.table.taken - 1
         self.table.below = self.fill(self.table.size.width, spare) if spare > 0 else ()
+        # What is wrong is told once: in a card, or else in the status line.
+        self._status.carded = not self.view.health.queues and bool(self.table.below)
 
     def action_panes(self) -> None:
         """Show the second pane, or the table alone."""

@@ -77,7 +77,7 @@ class CallsScreen(BlockScrollPage[CallsReading]):
         if not view.lines:
             nothing = rest or [said("No calls.", "label")]
             return [said(""), *nothing] if view.known else []
-        now, columns = heard.now.elapsed, widths(self.room, unsure=view.unsure)
+        now, columns = heard.now.elapsed, self._columns
         width = self.rolling.size.width
         blocks = [
             Block(1, partial(_drawn, line, columns, now, width), (_id(line),))
@@ -120,8 +120,23 @@ class CallsScreen(BlockScrollPage[CallsReading]):
             lines.append(((fit(f"filter: {view.filter}", self.room), "normal"),))
         if not view.lines:
             return lines
-        columns = widths(self.room, unsure=view.unsure)
-        return [*lines, *self.blank, ((_headings(columns, self._choice.order), "columns"),)]
+        headings = _headings(self._columns, self._choice.order)
+        return [*lines, *self.blank, ((headings, "columns"),)]
+
+    @property
+    def _columns(self) -> tuple[int, ...]:
+        return widths(self.room, unsure=self._view is not None and self._view.unsure)
+
+    def order_at(self, x: int) -> str:
+        """Return by what the heading at a column orders; nothing between two, or without any."""
+        if self._view is None or not self._view.lines:
+            return ""
+        start = len(SIDE[0])
+        for by, wide in zip(ORDERS, self._columns, strict=True):
+            if wide and start <= x < start + wide:
+                return by
+            start += wide + len(_GAP) if wide else 0
+        return ""
 
 
 def _id(call: CallLine) -> Hashable:

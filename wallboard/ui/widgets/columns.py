@@ -154,6 +154,8 @@ def number(shown: lines.Cell, column: Column) -> str:
     """Return a value right-aligned, its mark before it; an estimate's ``~`` has a place kept."""
     keeps = "~" if shown.estimated else " " if column.metric and column.metric.ticks else ""
     room = column.width - len(shown.mark) - len(keeps)
+    if keeps == " " and len(shown.text) > room:
+        keeps, room = "", room + 1
     return fit(f"{shown.mark}{within(shown.text, room)}{keeps}", column.width, right=True)
 
 

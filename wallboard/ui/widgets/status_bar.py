@@ -36,6 +36,9 @@ class StatusBar(LineWidget):
     unseen: var[Hidden] = var(Hidden(), init=False)
     """What the height of the table leaves out."""
 
+    carded: var[bool] = var(False, init=False)
+    """Whether a card over it tells what to do."""
+
     _high = 1
     _now = 0.0
 
@@ -57,7 +60,8 @@ class StatusBar(LineWidget):
         health = self.view.health
         health = replace(health, hidden=health.hidden.with_more(self.unseen))
         lines: list[Pieces] = [status_line(health, now, self.view.order if self._ordered else "")]
-        told = textwrap.wrap(health.remedy, max(20, self.size.width - 2))
+        remedy = "" if self.carded else health.remedy
+        told = textwrap.wrap(remedy, max(20, self.size.width - 2))
         lines += [((f" {line}", "words"),) for line in told[:_MOST_REMEDY]]
         if len(lines) != self._high:
             self._high = len(lines)
@@ -72,6 +76,10 @@ class StatusBar(LineWidget):
         """Draw the new count."""
         if self.view is not None:
             self.tick(max(self.view.now, self._now))
+
+    def watch_carded(self) -> None:
+        """Draw with the remedy, or without it."""
+        self.watch_unseen()
 
     def on_resize(self) -> None:
         """Break the remedy's lines anew; what has grown old since the view stays as old."""

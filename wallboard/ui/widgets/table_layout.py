@@ -28,6 +28,9 @@ GUTTER = 3
 APART = 3
 """Columns between what is of now and what is of the day; a line stands in the middle."""
 
+_LEVEL_MARK = 2
+"""Columns of a level's mark before a value."""
+
 _NAME_AFTER = 5
 """How many are more wanted than a name that is whole."""
 
@@ -38,12 +41,16 @@ _PBX_FROM = 150
 
 
 class _Size(NamedTuple):
-    """How much room there is: blanks before the table and between columns, digits of a count."""
+    """How much room there is: blanks before the table and between columns, digits of a count.
+
+    ``unsure``: whether times have the mark of a unit that is not confirmed.
+    """
 
     margin: int
     gap: int
     digits: int
     wide: bool = False
+    unsure: bool = False
 
 
 _SIZES = ((0, _Size(0, 1, 3)), (110, _Size(1, 2, 4)), (160, _Size(1, 2, 6, wide=True)))
@@ -73,12 +80,14 @@ def lay_out(
     pbxes: bool,
     order: Order = Order(),  # noqa: B008 - frozen
     scales: Mapping[str, str] = NO_SCALES,
+    unsure: bool = False,
 ) -> TableLayout:
     """Return the layout for ``width`` columns. ``sites``, ``pbxes``: whether there are several.
 
     ``order``: which heading has an arrow. ``scales``: by metric, what half a trend's height is.
+    ``unsure``: whether times have the mark of a unit that is not confirmed.
     """
-    size = [size for least, size in _SIZES if width >= least][-1]
+    size = [size for least, size in _SIZES if width >= least][-1]._replace(unsure=unsure)
     least, most, site, pbx = _name_widths(width, names, size)
     room = _Room(width - (size.margin + GUTTER + 1 + least), size.gap)
     sites = sites and width >= _SITE_FROM
@@ -205,8 +214,11 @@ def _metric_width(metric: Metric, size: _Size) -> int:
         return max(6, len(heading))
     if size.wide:
         return max(rows.width(metric), len(heading) + 1)
-    usual = size.digits if metric.unit is Unit.COUNT else 5
-    return max(2 + usual + metric.ticks, len(heading) + 1)
+    if metric.unit is Unit.COUNT:
+        return max(_LEVEL_MARK + size.digits, len(heading) + 1)
+    # Where an estimate has its sign, a wait that does not move has its mark.
+    more = 1 + size.unsure if metric.unit is Unit.MILLISECONDS else 0
+    return max(_LEVEL_MARK + 5 + more, len(heading) + 1)
 
 
 NAMES_FOR = 3_600.0
@@ -251,6 +263,7 @@ class TableColumns:
             sites=self._sites,
             pbxes=self._pbxes,
             order=view.sort,
+            unsure=view.health.unsure,
             scales={
                 name: bound_text(METRICS[name], half(rules.get(name))) for name in TREND_METRICS
             },

@@ -11,7 +11,7 @@ from tests.sample import row, sample_queues
 from tests.unit.model_env import PLAIN, World, calm, moment, tick
 from wallboard.model.data.catalogue import CATALOGUE, METRICS
 from wallboard.model.data.metric import Kind, Made, Unit
-from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.data.reading import FeedId, QueueMetrics
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.hands import Pause, Resume, Selected
@@ -330,6 +330,23 @@ def test_paused_rows_keep_their_values_and_lose_their_colours_after_a_minute() -
     assert world.view(9_000).lines[0].state is Freshness.LIVE
     world.step(Resume())
     assert text(world.view().lines[0], "waitingCalls", world.view()).text == NOBODY
+
+
+def test_the_trends_of_a_pause_end_with_what_its_rows_say() -> None:
+    world = World()
+    world.waits(1)
+    world.waits(0, after=90)
+    paused(world)
+    then = tile(world.view(), "waitingCalls").trend
+    assert then[-2:] == (1, 0)
+    for _ in range(4):
+        world.waits(6, after=10)
+    view, key = world.view(), row("Sales").key
+    assert tile(view, "waitingCalls").trend == then
+    points = view.past.history.trend(key, FeedId(key.pbx), "waitingCalls")
+    assert [number for _, number in points] == [1, 0]
+    world.step(Resume())
+    assert tile(world.view(), "waitingCalls").trend[-1] == 6
 
 
 def test_the_picture_of_a_pause_says_when_its_colours_go() -> None:

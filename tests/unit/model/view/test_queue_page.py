@@ -169,6 +169,8 @@ def test_a_paused_page_is_as_the_board_is() -> None:
     world.step(Pause(moment(world.now)))
     world.waits(0, after=10)
     assert page(world).level is C
+    (waiting,) = [one for one in page(world).trends if one.metric.name == "waitingCalls"]
+    assert (waiting.values, waiting.slots[-1]) == ((6,), 6)
     later = page(world, 9_000)
     cells = {one.metric.name: one.cell for _, rows in later.groups for one in rows}
     assert (cells["waitingCalls"].text, cells["waitingCalls"].tone) == ("6", Tone.OLD)

@@ -1,4 +1,4 @@
-"""What is drawn in the rows that the table leaves: sites and alerts, or why there is nothing."""
+"""What is drawn in the rows that the table leaves: sites, alerts, the hour; or why it is empty."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,12 +11,28 @@ from wallboard.model.view.overview import Card, Overview, SiteWaits
 from wallboard.model.view.row import NOBODY, TONES, Tone
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text.flow_layout import wide
+from wallboard.ui.widgets.text.last_hour import LEAST_ROWS, totals_in_charts
 from wallboard.ui.widgets.text.line_widget import Pieces
 from wallboard.ui.widgets.text.text_panel import wrapped
 
 MOST_ALERTS = 24
 _MOST_SITES = 3
 """Lines of sites."""
+
+_FEW_ALERTS = 6
+"""Alerts that count for more than the hour of the totals."""
+
+_AROUND_CHARTS = 3
+"""Rows beside those of charts: the blank before them, the heading, the time."""
+
+_STYLES = {
+    "label": "quiet",
+    "calm": "quiet",
+    "gap": "quiet",
+    "bar-warning": "trend-warning",
+    "bar-critical": "trend-critical",
+}
+"""What the table calls the styles of charts."""
 
 _LABEL = 9
 """Columns before sites and alerts, where it is said what they are."""
@@ -33,14 +49,24 @@ _CARD, _LEAST_CARD = 64, 24
 
 
 def below_lines(found: Overview, width: int, rows: int) -> list[Pieces]:
-    """Return sites and alerts in at most ``rows`` lines; what has no room is left out."""
+    """Return sites, alerts and charts in at most ``rows`` lines; what has no room is left out.
+
+    The last alerts make room for as many charts as can be.
+    """
     sites = _sites(found.sites, width) if len(found.sites) > 1 else []
     sites = sites[: _MOST_SITES if rows > 2 * _MOST_SITES else 1]
     left = rows - len(sites) - bool(sites)
-    alerts = _alerts(found.alerts, width, left)
-    if not alerts or not sites:
-        return [*sites, *alerts][: max(0, rows)]
-    return [*sites, (), *alerts]
+    charts = len(found.hour) * LEAST_ROWS + _AROUND_CHARTS if found.hour else 0
+    few = min(len(found.alerts) or 1, _FEW_ALERTS)
+    alerts = _alerts(found.alerts, width, max(few, left - charts) if left > few else left)
+    hour = totals_in_charts(found.hour, found.over, left - len(alerts) - 1, old=found.old)
+    told = [part for part in (sites, alerts, [_in_table(line) for line in hour]) if part]
+    lines = [line for part in told for line in ((), *part)][1:]
+    return lines[: max(0, rows)]
+
+
+def _in_table(line: Pieces) -> Pieces:
+    return tuple((text, _STYLES.get(style, style)) for text, style in line)
 
 
 def _sites(sites: Iterable[SiteWaits], width: int) -> list[Pieces]:
@@ -107,7 +133,10 @@ def _what(one: AlertRow) -> str:
 
 
 def card_lines(told: Card, width: int, rows: int) -> list[Pieces]:
-    """Return a card for the middle of so many rows, with the blank lines above it."""
+    """Return a card for the middle of so many rows, with the blank lines above it.
+
+    Nothing where it is not whole: the status line tells the same.
+    """
     wide_ = min(_CARD, width - 2)
     room = wide_ - 4
     words: list[tuple[str, str]] = [(item, "name-critical") for item in wrapped(told.words, room)]
@@ -116,9 +145,10 @@ def card_lines(told: Card, width: int, rows: int) -> list[Pieces]:
     )
     text = [*words, *([("", "")] if remedy else []), *remedy]
     lines: list[Pieces]
+    if rows < len(text):
+        return []
     if wide_ < _LEAST_CARD or rows < len(text) + 2:
-        lines = [((f" {item}", style),) for item, style in text]
-        return lines[:rows]
+        return [((f" {item}", style),) for item, style in text]
     margin = (" " * ((width - wide_) // 2), "")
     head = f"┌ {told.title} "
     lines = [(margin, (f"{head}{'─' * (wide_ - len(head) - 1)}┐", "quiet"))]

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from rich.cells import cell_len
 
-from wallboard.model.data.metric import Worse
+from wallboard.model.data.metric import Unit, Worse
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Level, Rule
 from wallboard.model.view.format import bound_text
@@ -31,8 +31,17 @@ _SCALE = 7
 _MOST_ROWS, _ROOMY = 7, 4
 """Rows of a trend; those from which on one of them is blank."""
 
+LEAST_ROWS, _MOST_OF_TOTALS = 3, 12
+"""Rows of a chart of totals."""
+
+_LABEL_OF_TOTALS = 20
+"""Columns of the words before such a chart."""
+
 _BESIDE = 3
 """Rows of the heading over the trends, of levels and of the time."""
+
+_LEAST_HIGH = {Unit.MILLISECONDS: 60_000.0}
+"""What a chart without bounds reaches at least: one of seconds would make much of little."""
 
 _COLOURS = ("trend", "bar-warning", "bar-critical")
 
@@ -45,6 +54,11 @@ _LEAST_LINE = 1
 def label_width(trends: Sequence[Trend]) -> int:
     """Return the columns of the words before the trends."""
     return max(cell_len(trend.metric.label) for trend in trends) + 2 * _INDENT
+
+
+def slots_of_totals(room: int) -> int:
+    """Return into how many parts the hour of totals is divided in ``room`` columns."""
+    return max(_LEAST_SLOTS, min(_MOST_SLOTS, room - _LABEL_OF_TOTALS - _SCALE - _INDENT))
 
 
 def slots(room: int, view: QueueView, *, charts: bool = False) -> int:
@@ -76,18 +90,46 @@ def chart_rows(view: QueueView, room: int) -> int:
 def hour_in_charts(view: QueueView, rows: int) -> list[Pieces]:
     """Return the same with trends that are ``rows`` high, their scales and bounds beside them."""
     label = label_width(view.trends)
-    lines: list[Pieces] = [(("Last hour", "heading"),)]
+    lines: list[Pieces] = [(("Last hour", "heading"),), *_charts(view.trends, rows, label)]
+    lines += _levels(view, label + _SCALE)
+    return lines if view.state < Freshness.STALE else _without_colours(lines)
+
+
+def totals_in_charts(
+    trends: Sequence[Trend], over: str, room: int, *, old: bool = False
+) -> list[Pieces]:
+    """Return the hour of as many totals as have room in ``room`` rows; nothing where none has.
+
+    ``over``: of which queues; ``old``: they are not of now.
+    """
+    number = min(len(trends), (room - 2) // LEAST_ROWS)
+    if number < 1:
+        return []
+    shown = trends[:number]
+    rows = min(_MOST_OF_TOTALS, (room - 2) // number)
+    lines = [
+        ((f"{' ' * _INDENT}Last hour of {over}", "label"),),
+        *_charts(shown, rows, _LABEL_OF_TOTALS),
+        ((" " * (_LABEL_OF_TOTALS + _SCALE), ""), (_axis(len(shown[0].slots)), "label")),
+    ]
+    return _without_colours(lines) if old else lines
+
+
+def _charts(trends: Sequence[Trend], rows: int, label: int) -> list[Pieces]:
+    """Return trends over each other, each ``rows`` high with the blank line before it."""
     apart = int(rows >= _ROOMY)
-    for trend in view.trends:
-        lines += [()] * (apart if trend is not view.trends[0] else 0)
+    lines: list[Pieces] = []
+    for trend in trends:
+        lines += [()] * (apart if trend is not trends[0] else 0)
         names = (trend.metric.label, trend.usually)
         for number, (scale, bars) in enumerate(chart(trend, rows - apart)):
             name = fit(f"  {names[number]}" if number < len(names) else "", label)
             lines.append(((f"{name}{scale}", "label"), *bars))
-    lines += _levels(view, label + _SCALE)
-    if view.state < Freshness.STALE:
-        return lines
-    # What is not of now has no level's colour: how high it was is seen all the same.
+    return lines
+
+
+def _without_colours(lines: Sequence[Pieces]) -> list[Pieces]:
+    """Return charts of what is not of now: how high it was is seen all the same."""
     return [
         tuple((text, Tone.OLD if style in _COLOURS else style) for text, style in line)
         for line in lines
@@ -164,7 +206,7 @@ def _unit(trend: Trend, rows: int) -> float:
     high = max((slot for slot in trend.slots if slot is not None), default=0.0)
     bound = max((bound for bound, _ in _bounds(trend.rule)), default=0.0)
     if not bound:
-        return max(high, 1.0) / rows
+        return max(high, _LEAST_HIGH.get(trend.metric.unit, 1.0)) / rows
     fitting = (bound / row for row in range(rows - 1, 0, -1) if bound / row * rows >= high)
     return next(fitting, high / rows)
 
