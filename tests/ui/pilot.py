@@ -42,6 +42,8 @@ class Running:
 
     async def wait(self, seconds: float) -> None:
         """Let time pass, and all be done that it begins."""
+        # What was told is taken before time passes: else when it is seen is left to chance.
+        await settled(self.app)
         await self.clock.advance(seconds)
         await settled(self.app)
 
