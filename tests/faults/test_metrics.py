@@ -73,6 +73,22 @@ async def test_get_metrics_is_answered_whole_and_as_text() -> None:
     assert b"\nwallboard_feeds 0.0\n" in body
 
 
+async def test_a_large_page_comes_whole_to_whoever_takes_it_slowly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pieces = tuple(bytes([65 + number]) * 1_000_003 for number in range(12))
+    monkeypatch.setattr(MetricsExport, "page", lambda _: pieces)
+    async with served() as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=1_000)
+        writer.write(GOOD)
+        answer = b""
+        while piece := await reader.read(200_000):
+            answer += piece
+            await asyncio.sleep(0.001)
+        await hung_up(writer)
+    assert answer.partition(b"\r\n\r\n")[2] == b"".join(pieces)
+
+
 @pytest.mark.parametrize(
     ("request_", "status"),
     [
@@ -177,11 +193,11 @@ async def test_an_address_that_is_in_use_is_told_and_the_board_goes_on_until_it_
     other = socket.create_server(("127.0.0.1", 0))
     port: int = other.getsockname()[1]
     metrics = MetricsServer(MetricsOptions("127.0.0.1", port), SystemClock(), again=0.05)
-    async with running(size=(160, 30), metrics=metrics) as run:
+    async with running(size=(80, 24), metrics=metrics) as run:
         await until(lambda: bool(metrics.trouble))
         await run.wait(2)
-        told = f"metrics not served: 127.0.0.1:{port} is in use: set another [metrics] listen"
-        assert told in run.text(StatusBar)
+        told = f"no metrics: port {port} is in use, change [metrics] listen"
+        assert told in run.text(StatusBar)[:80]
         assert run.text(StatusBar).startswith(" LIVE")
         other.close()
         await until(lambda: bool(metrics.port))
@@ -200,4 +216,4 @@ async def test_an_address_that_is_in_use_is_told_and_the_board_goes_on_until_it_
 async def test_an_address_that_cannot_be_had_is_told_with_what_to_do(host: str, words: str) -> None:
     async with served(host) as server:
         assert words in server.trouble
-        assert "set [metrics] listen" in server.trouble
+        assert "change [metrics] listen" in server.trouble

@@ -74,7 +74,8 @@ class MetricsServer:
             try:
                 server = await asyncio.start_server(self._take, host, port, limit=_MOST_REQUEST)
             except OSError as error:
-                self._refused = f"metrics not served: {_why(error, self.options.address)}"
+                why = _why(error, self.options)
+                self._refused = f"no metrics: {why}, change [metrics] listen"
                 await self._clock.sleep_until(self._clock.elapsed() + self._again)
                 continue
             self._refused = ""
@@ -166,12 +167,12 @@ def _is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def _why(error: OSError, address: str) -> str:
-    """Return why an address cannot be had, and what to do; nothing of the error's own text."""
+def _why(error: OSError, options: MetricsOptions) -> str:
+    """Return why an address cannot be had; nothing of the error's own text."""
     if isinstance(error, socket.gaierror):
-        return f"{address} is not known here: set [metrics] listen"
+        return f"{options.host} is not known here"
     if error.errno == errno.EADDRINUSE:
-        return f"{address} is in use: set another [metrics] listen"
+        return f"port {options.port} is in use"
     if error.errno in (errno.EACCES, errno.EPERM):
-        return f"{address} may not be used: set a port above 1023 in [metrics] listen"
-    return f"{address} is not this machine's: set [metrics] listen"
+        return f"port {options.port} may not be used"
+    return f"{options.host} is not this machine's"

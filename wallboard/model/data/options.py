@@ -116,8 +116,3 @@ class MetricsOptions:
     host: str = "127.0.0.1"
     port: int = 9464
     names: tuple[str, ...] = EXPORTED
-
-    @property
-    def address(self) -> str:
-        """The address as text, as it is written in the configuration."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
