@@ -39,7 +39,7 @@ ACTIONS = (
     Action("reset", ("0",), "Reset", "filter, order, groups as configured", "Find"),
     Action("pin", ("*",), "Pin", "keep the queue at the top, or let it go", "Find"),
     Action("columns", ("v",), "Columns", "choose and order the table's columns", "Find"),
-    Action("group", ("z",), "Group", "group the table by site, by PBX, or not", "Find"),
+    Action("group", ("z",), "Group", "group the table by site, PBX, groups, or not", "Find"),
     Action("fold", ("space",), "Fold", "fold or unfold the group under the cursor", "Find"),
     Action("open", ("enter",), "Open", "the page of the queue under the cursor", "Find"),
     Action("alerts", ("a",), "Alerts", "list the changes of level since the start", "Find", True),

@@ -174,7 +174,7 @@ def once(
     text = publish(
         asked,
         layout,
-        settings.thresholds.rules,
+        settings.rules,
         settings.selection(),
         options.metrics(options.columns),
         Moment(clock.now(), clock.elapsed()),

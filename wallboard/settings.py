@@ -36,6 +36,7 @@ from wallboard.config.model import (
     PrivacySection,
 )
 from wallboard.config.rules import Thresholds
+from wallboard.config.sections.groups import GroupTables
 from wallboard.config.sections.outputs import MetricsSection
 from wallboard.config.sections.times import HoursSection, TargetsSection, Today
 from wallboard.config.tables import QUEUES, READERS, Keymap, sound, view_mistakes
@@ -45,6 +46,7 @@ from wallboard.model.data.catalogue import METRICS, TODAY
 from wallboard.model.data.day import DayRule, day_of
 from wallboard.model.data.options import AlertOptions, HistoryOptions, KioskOptions
 from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.judge.rules import Rules
 from wallboard.model.select.selection import Selection, parse_order
 
 _REMEDY = "config.example.toml shows every setting"
@@ -84,6 +86,7 @@ class Settings(BaseSettings):
     """The filters that the keys 1 to 9 call up."""
     labels: Annotated[Mapping[str, str], _by_hand("labels")] = Field(default_factory=dict)
     """The metrics' labels of the user's own, and the short names of queues."""
+    groups: Annotated[GroupTables, _by_hand("groups"), PlainSerializer(asdict)] = GroupTables()
 
     @classmethod
     def settings_customise_sources(
@@ -146,6 +149,12 @@ class Settings(BaseSettings):
     def selection(self) -> Selection:
         """Return what the board shows at first: everything, in the order asked for."""
         return Selection(order=parse_order(self.board.sort))
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of queues, of totals and of groups."""
+        own = self.groups
+        return replace(self.thresholds.rules, groups=own.groups, group_bounds=own.bounds)
 
     def alert_options(self) -> AlertOptions:
         """Return what an alert does, and how often it is told again."""
@@ -216,6 +225,7 @@ class LoadedSettings:
         return describe_settings(
             {name: getattr(settings, name) for name in SECTIONS},
             settings.thresholds,
+            settings.groups,
             {"keys": settings.keys, "views": settings.views, "labels": settings.labels},
             self.origins,
         )

@@ -8,7 +8,9 @@ import pytest
 
 from tests.ui.people import agents, calls, known
 from tests.ui.pilot import Running, running
+from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.options import AlertOptions
+from wallboard.model.judge.rules import Rules
 from wallboard.ui.screens.agents import AgentsScreen
 from wallboard.ui.screens.alerts import AlertsScreen
 from wallboard.ui.screens.calls import CallsScreen
@@ -54,6 +56,10 @@ DONE: dict[str, Callable[[Running], bool]] = {
     "Keep a queue at the top": lambda run: run.names[0] == "Night desk",
     "Show one more column": lambda run: "talkingCalls" in run.app.state.options.columns,
     "See totals of each site": lambda run: "London" in run.row(0) and "Support" not in run.row(0),
+    "See totals of my groups of queues": lambda run: (
+        "Sales (2)" in run.row(4) and run.app.selection.by == "group"
+    ),
+    "Show one group of queues": names("Facturation", "Sales UK"),
     "Fold a site away": lambda run: run.app.selection.folded == {"London"},
     "Back to what is configured": names(*ALL),
     "Keep a filter under a number": lambda run: run.app.selection.text == "level:warning,critical",
@@ -79,6 +85,7 @@ DONE: dict[str, Callable[[Running], bool]] = {
     "Stop the rows to read them": lambda run: run.app.state.paused is not None,
     "What can I do on this page": lambda run: "Help · the agents" in run.page,
 }
+SALES = Rules(groups=(QueueGroup("Sales", ("sales*", "fact*")),))
 AT_THE_START = ("See whether anything is wrong", "Back to what is configured")
 
 
@@ -90,7 +97,8 @@ def test_every_task_that_is_told_is_tried_and_there_are_no_others() -> None:
 @pytest.mark.parametrize(("task", "keys"), TOLD)
 async def test_a_task_is_done_by_its_keys(task: str, keys: str) -> None:
     alerts = AlertOptions(initials="AB")
-    async with running((160, 45), alerts=alerts, put=lambda name, _text: Path(name)) as run:
+    put = lambda name, _text: Path(name)  # noqa: E731 - it stands in for a function
+    async with running((160, 45), alerts=alerts, put=put, rules=SALES) as run:
         run.feeds.say(known(), agents(run.clock), calls(run.clock))
         await run.wait(1)
         assert DONE[task](run) is (task in AT_THE_START)

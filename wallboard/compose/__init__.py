@@ -105,7 +105,7 @@ def board(
     told = metrics(settings, clock)
     app = WallboardApp(
         feeds(settings, clock, told.signed_in if told else lambda: None),
-        settings.thresholds.rules,
+        settings.rules,
         setup,
         clock,
         services=replace(services, metrics=told),
@@ -147,7 +147,7 @@ def replay(
     setup, services = replayed_screens(loaded, environ, log_file, clock, path, wanted, speed=speed)
     app = WallboardApp(
         NothingPolled(),
-        loaded.settings.thresholds.rules,
+        loaded.settings.rules,
         setup,
         clock,
         services=services,

@@ -83,7 +83,7 @@ def replayed_screens(
     settings = loaded.settings
     setup, _ = screens(loaded, environ, log_file, clock, kiosk=False, demo=True)
     past = ReplayReader(path, clock)
-    rules, chosen, is_open = settings.thresholds.rules, setup.selection, setup.is_open
+    rules, chosen, is_open = settings.rules, setup.selection, setup.is_open
     base = start(rules, setup.options, chosen, is_open, setup.targets, setup.day_rule)
     try:
         first, end = asyncio.run(_first(past, base, wanted))
@@ -136,12 +136,12 @@ async def incident(
     settings, clock = loaded.settings, SystemClock()
     setup, _ = screens(loaded, environ, log_file, clock, kiosk=False, demo=True)
     past = ReplayReader(settings.history_folder(environ), clock)
-    base = start(settings.thresholds.rules, setup.options, day_rule=setup.day_rule)
+    base = start(settings.rules, setup.options, day_rule=setup.day_rule)
     how = Telling(setup.options.title, setup.options.timezone)
     try:
         moments = await past.write_incident(base, wanted, how, put)
         services = Services(past=past)
-        rules = settings.thresholds.rules
+        rules = settings.rules
         app = WallboardApp(NothingPolled(), rules, setup, clock, services=services)
         for name, svg in (await pictures(app, moments)).items():
             put(f"{name}.svg", svg)

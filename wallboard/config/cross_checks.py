@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from wallboard.config import values
 from wallboard.config.layers import Tree
 from wallboard.config.rules import RuleMistake
+from wallboard.config.sections.groups import table_of, tiles_of_no_group
 
 _FOR_METRICS = "prometheus_client"
 _FILES = ("ca_bundle", "client_cert", "client_key")
@@ -18,7 +19,7 @@ _FILES = ("ca_bundle", "client_cert", "client_key")
 
 def together(tree: Tree, environ: Mapping[str, str]) -> Iterator[RuleMistake]:
     """Give the mistakes. ``environ``: where programs are looked for (``PATH``)."""
-    api, kiosk, alerts = (_table(tree, name) for name in ("api", "kiosk", "alerts"))
+    api, kiosk, alerts = (table_of(tree, name) for name in ("api", "kiosk", "alerts"))
     for key in _FILES:
         name = api.get(key)
         if isinstance(name, str) and name and not _readable(name):
@@ -28,16 +29,12 @@ def together(tree: Tree, environ: Mapping[str, str]) -> Iterator[RuleMistake]:
     for key, other in (("tv", "distance"), ("distance", "tv")):
         if _is_given(kiosk.get(key)) and not _is_given(kiosk.get(other)):
             yield RuleMistake(("kiosk", key), f"of no use without kiosk.{other}")
+    yield from tiles_of_no_group(tree)
     if _is_lost(alerts.get("command"), environ):
         yield RuleMistake(("alerts", "command"), "no such program, or it cannot be run")
-    if _table(tree, "metrics").get("listen") and not importlib.util.find_spec(_FOR_METRICS):
+    if table_of(tree, "metrics").get("listen") and not importlib.util.find_spec(_FOR_METRICS):
         words = "needs prometheus-client, which is not here: pip install prometheus-client"
         yield RuleMistake(("metrics", "listen"), words)
-
-
-def _table(tree: Tree, name: str) -> Mapping[str, object]:
-    table = tree.get(name)
-    return table if isinstance(table, Mapping) else {}
 
 
 def _readable(name: str) -> bool:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, SecretStr
 
 from wallboard import actions
 from wallboard.config.rules import Thresholds
+from wallboard.config.sections.groups import GroupTables
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Metric, Number, Unit, Worse
 from wallboard.model.judge.rules import Bounds
@@ -29,6 +30,7 @@ class SettingLine(NamedTuple):
 def describe_settings(
     sections: Mapping[str, BaseModel],
     thresholds: Thresholds,
+    groups: GroupTables,
     tables: Mapping[str, Mapping[Any, Any]],
     origins: Mapping[str, str],
 ) -> tuple[SettingLine, ...]:
@@ -44,6 +46,7 @@ def describe_settings(
             for name, table in tables.items()
             for key, item in table.items()
         ),
+        *_groups(groups),
     ]
     return tuple(SettingLine(key, text, _origin(key, origins)) for key, text in found)
 
@@ -89,6 +92,15 @@ def _thresholds(thresholds: Thresholds) -> Iterator[tuple[str, str]]:
         for name, bounds in override.bounds.items():
             text = _bounds(METRICS[name], bounds, reminder.every.get(name))
             yield f"thresholds.override[{number}].{name}", f"{where}: {text}"
+
+
+def _groups(tables: GroupTables) -> Iterator[tuple[str, str]]:
+    for group in tables.groups:
+        parts = {"queues": group.queues, "sites": group.sites, "PBX": group.pbx}
+        said = (f"{kind} {', '.join(patterns)}" for kind, patterns in parts.items() if patterns)
+        yield f"groups.{group.name}", "; ".join(said)
+        for name, bounds in tables.bounds.get(group.name, {}).items():
+            yield f"groups.{group.name}.thresholds.{name}", _bounds(METRICS[name], bounds)
 
 
 def _bounds(metric: Metric, bounds: Bounds, remind: float | None = None) -> str:

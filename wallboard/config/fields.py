@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator, SecretStr
 from wallboard.config import values
 from wallboard.model.data.metric_names import hint_of
 from wallboard.model.data.opening_hours import Hours, parse_hours
-from wallboard.model.data.view_options import COLUMNS, find_column
+from wallboard.model.data.view_options import COLUMNS, find_column, tile_parts
 from wallboard.model.select.selection import parse_order
 
 MIN_INTERVAL, MAX_INTERVAL = 2, 300
@@ -116,6 +116,13 @@ def _column(value: object) -> str:
     return column.name
 
 
+def _tile(value: object) -> str:
+    """Read a tile: a metric by any of its names, of a group as ``Sales: waitingCalls``."""
+    group, metric = tile_parts(value) if isinstance(value, str) else ("", value)
+    name = values.metric_name(metric)
+    return f"{group}: {name}" if group else name
+
+
 def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
@@ -195,6 +202,11 @@ Columns = Annotated[
 ]
 Metrics = Annotated[
     tuple[Annotated[str, BeforeValidator(values.metric_name)], ...],
+    BeforeValidator(values.read_list),
+    AfterValidator(_distinct),
+]
+Tiles = Annotated[
+    tuple[Annotated[str, BeforeValidator(_tile)], ...],
     BeforeValidator(values.read_list),
     AfterValidator(_distinct),
 ]

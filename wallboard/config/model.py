@@ -64,7 +64,7 @@ class Board(Section):
     title: fields.Line = "Contact centre"
     timezone: fields.Zone = ""
     columns: fields.Columns = DEFAULT_COLUMNS
-    tiles: fields.Metrics = DEFAULT_TILES
+    tiles: fields.Tiles = DEFAULT_TILES
     sort: fields.Order = "worst"
     theme: fields.Line = "control-room"
     tick: bool = True

@@ -13,6 +13,7 @@ from wallboard.config.tables import QUEUES, read_labels
 from wallboard.config.values import read_list
 from wallboard.model.data.catalogue import METRICS, NO_LABELS, Labels
 from wallboard.model.data.metric_names import named, squeezed
+from wallboard.model.data.view_options import tile_parts
 
 _NO_METRICS: Mapping[str, tuple[str, ...]] = {
     "thresholds": ("override", "total"),
@@ -56,9 +57,11 @@ class _Translator:
 
     def _key(self, above: KeyPath, key: str | int) -> str | int:
         """Return a key as the API spells it, if it stands where a metric is named."""
-        if isinstance(key, int) or not _names_metrics(above) or key in _NO_METRICS[str(above[0])]:
+        if isinstance(key, int) or not _names_metrics(above):
             return key
-        if key in _PATTERNS and len(above) > 1:
+        if key in _NO_METRICS.get(str(above[0]), ()):
+            return key
+        if key in _PATTERNS and above[:2] == ("thresholds", "override"):
             return key
         # What a metric is to be called says nothing of what it was called where this is written.
         own = above[0] != "labels" and self._own.get(squeezed(key))
@@ -88,12 +91,16 @@ class _Translator:
                 listed = read_list(table[key])
             except ValueError:
                 continue  # whoever reads it says so
-            table[key] = [self._value(item) for item in listed]
+            table[key] = [self._tile(item) for item in listed]
         board = tree.get("board")
         if isinstance(board, dict) and isinstance(order := board.get("sort"), str):
             plain = order.strip().lstrip("-").strip()
             sign = "-" if order.strip().startswith("-") else ""
             board["sort"] = f"{sign}{self._value(plain)}" if plain != self._value(plain) else order
+
+    def _tile(self, item: object) -> object:
+        group, metric = tile_parts(item) if isinstance(item, str) else ("", item)
+        return f"{group}: {self._value(metric)}" if group else self._value(item)
 
     def _value(self, item: object) -> object:
         return self._own.get(squeezed(item), item) if isinstance(item, str) else item
@@ -104,6 +111,6 @@ def _names_metrics(above: KeyPath) -> bool:
     match above:
         case ("thresholds" | "labels",) | ("thresholds", "total"):
             return True
-        case ("thresholds", "override", int()):
+        case ("thresholds", "override", int()) | ("groups", _, "thresholds"):
             return True
     return False

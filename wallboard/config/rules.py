@@ -19,7 +19,9 @@ from wallboard.model.judge.rules import DEFAULT_BOUNDS, Bounds, Override, Rules
 
 _FIELDS = ("warning", "critical", "for", "recover", "direction", "remind")
 _TOTAL_FIELDS = ("warning", "critical", "direction")
+_GROUP_FIELDS = ("warning", "critical", "for", "recover", "direction")
 _PATTERNS = ("queue", "site")
+_AS_IT_STANDS = "a total is judged as it stands"
 _DIRECTIONS = {"up": Worse.UP, "down": Worse.DOWN}
 _DEFAULT = "a bound that is not written has its default"
 _JUDGED = {name: metric for name, metric in METRICS.items() if name != TIME_IN_TARGET}
@@ -49,6 +51,15 @@ def read_rules(tree: object) -> tuple[Thresholds, list[RuleMistake]]:
     return thresholds, reader.mistakes
 
 
+def read_group_bounds(
+    tree: object, path: KeyPath
+) -> tuple[Mapping[str, Bounds], list[RuleMistake]]:
+    """Return the bounds of what a group shows (the table at ``path``), and every mistake in it."""
+    reader = _Rules()
+    bounds = reader.own_of_total(tree, path, _GROUP_FIELDS, "[groups.NAME.thresholds]")
+    return bounds, reader.mistakes
+
+
 class _Rules:
     """One reading of ``[thresholds]``; collects the mistakes on its way."""
 
@@ -66,7 +77,9 @@ class _Rules:
         for name, bounds in self._table(metrics, root, _FIELDS, ("override", "total")).items():
             base[name] = bounds.over(DEFAULT_BOUNDS.get(name))
             self._check(name, base[name], (*root, name), f"; {_DEFAULT})")
-        total = self._total(tree.get("total", {}), (*root, "total"))
+        total = self.own_of_total(
+            tree.get("total", {}), (*root, "total"), _TOTAL_FIELDS, "[thresholds.total]"
+        )
         overrides = self._overrides(tree.get("override", []), (*root, "override"), base)
         return Thresholds(Rules(base, overrides, total), self._reminders(root, overrides))
 
@@ -80,11 +93,14 @@ class _Rules:
         )
         return Reminders(self._remind.get(root, {}), tuple(narrow))
 
-    def _total(self, tree: object, path: KeyPath) -> dict[str, Bounds]:
+    def own_of_total(
+        self, tree: object, path: KeyPath, fields: tuple[str, ...], table: str
+    ) -> dict[str, Bounds]:
+        """Return the bounds of totals themselves: nothing is inherited; ``table``: its heading."""
         if not isinstance(tree, Mapping):
-            self._mistake(path, "write a table: [thresholds.total]")
+            self._mistake(path, f"write a table: {table}")
             return {}
-        total = self._table(tree, path, _TOTAL_FIELDS, ())
+        total = self._table(tree, path, fields, ())
         for name, bounds in total.items():
             self._check(name, bounds, (*path, name), ")")
         return total
@@ -154,8 +170,9 @@ class _Rules:
             return None
         for key in written:
             if key not in fields:
+                not_of = "a group has no reminders" if "for" in fields else _AS_IT_STANDS
                 why = (
-                    "a total is judged as it stands; possible are warning, critical, direction"
+                    f"{not_of}; possible are {', '.join(fields)}"
                     if key in _FIELDS
                     else f"no such key{hint(nearest(str(key), fields))}"
                 )

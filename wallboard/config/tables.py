@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from wallboard import actions
 from wallboard.config.layers import dotted_path
 from wallboard.config.rules import RuleMistake, Thresholds, read_rules
+from wallboard.config.sections.groups import GroupTables, read_groups
 from wallboard.config.values import read_list
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric_names import hint_of, named
@@ -171,6 +172,7 @@ READERS: Mapping[str, Callable[[object], tuple[Any, list[RuleMistake]]]] = {
     "keys": read_keys,
     "views": read_views,
     "labels": read_labels,
+    "groups": read_groups,
 }
 """Sections whose keys are not fixed: read by hand, all mistakes at once."""
 
@@ -179,7 +181,7 @@ def sound(section: str) -> Callable[[object], Any]:
     """Return what reads a section of ``READERS``; it raises ``ValueError`` with all mistakes."""
 
     def read(value: object) -> Any:
-        if isinstance(value, Thresholds):
+        if isinstance(value, Thresholds | GroupTables):
             return value
         found, mistakes = READERS[section](value)
         if mistakes:

@@ -101,7 +101,7 @@ def report(
             day = reading.queues
             days |= judge(day, book, {}, at.elapsed, at_once=True, kind=Kind.TODAY)
     named = [queue for reading in live_of(snapshot) for queue in named_missing(reading)]
-    queues = select((*snapshot.queues, *named), levels, selection)
+    queues = select((*snapshot.queues, *named), levels, selection, groups=book.groups)
     return PollReport(
         at=at,
         snapshot=snapshot,

@@ -14,7 +14,7 @@ from wallboard.model.data.reading import Moment
 from wallboard.model.events import FeedEvent
 from wallboard.model.hands import Pause, Resume
 from wallboard.model.judge.trends import reach
-from wallboard.model.select.groups import toggled
+from wallboard.model.select.groups import BY, toggled
 from wallboard.ui import signals as ending
 from wallboard.ui.alert_effects import AlertEffects
 from wallboard.ui.export_actions import ExportActions
@@ -183,13 +183,15 @@ class WallboardApp(
         self.repaint()
 
     def action_group(self) -> None:
-        """Group the table by site, by PBX, or not; the agents by queue, or not."""
+        """Group the table by site, PBX, groups of queues, or not; the agents by queue, or not."""
         if isinstance(self.screen, Page) and self.screen.regroup():
             return
-        following = {"": "site", "site": "pbx", "pbx": ""}
-        by = following[self.selection.by]
-        if by == "pbx" and len({feed.pbx for feed in self.seen.feeds}) < 2:
-            by = ""
+        possible = {
+            "pbx": len({feed.pbx for feed in self.seen.feeds}) > 1,
+            "group": bool(self.seen.book.groups),
+        }
+        at = BY.index(self.selection.by)
+        by = next(by for by in (*BY[at + 1 :], "") if possible.get(by, True))
         self.choose(replace(self.selection, by=by, folded=frozenset()))
 
     def action_fold(self) -> None:

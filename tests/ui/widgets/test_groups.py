@@ -2,14 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from textual.pilot import Pilot
 
+from tests.sample import AT_ONCE
 from tests.ui.boards import DEMO, FakeFeeds, board, found, fresh, queue
 from wallboard.host.clock import FakeClock
+from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.options import AlertOptions
 from wallboard.model.data.reading import FeedId
 from wallboard.model.events import Discovered
@@ -227,3 +229,42 @@ async def test_a_click_on_a_heading_of_the_table_sorts_and_again_turns_round() -
         await run.pilot.pause()
         assert "Support" in run.rows[0]
         assert "order: waiting, high to low" in run.status
+
+
+SALES = (
+    QueueGroup("Sales", ("sales*", "facturation")),
+    QueueGroup("London", sites=("London",)),
+    QueueGroup("Nobody", ("nothing*",)),
+)
+
+
+async def test_z_goes_on_to_groups_of_queues_and_the_cursor_stays_in_its_group() -> None:
+    async with grouped(rules=replace(AT_ONCE, groups=SALES)) as run:
+        await run.press("z", "z")
+        heads = [row.split("▾ ")[1].split("  ")[0] for row in run.rows if "▾ " in row]
+        assert heads == [
+            "London (2)",
+            "Sales (2)",
+            "no group (2)",
+            "Nobody finds no queue: see [groups]",
+        ]
+        first, second = (at for at, row in enumerate(run.rows) if "Sales UK" in row)
+        assert first < second
+        await run.press("g", *["j"] * second)
+        assert run.table.cursor_row == second
+        run.feeds.say(fresh(run.clock))
+        await run.pilot.pause()
+        await run.pilot.pause()
+        assert run.table.cursor_row == second
+        await run.press("j")
+        assert run.table.cursor_row == second + 1
+        await run.press("z")
+        assert not any("▾ " in row for row in run.rows)
+
+
+async def test_trouble_that_stands_in_two_groups_is_told_once_where_it_is_out_of_view() -> None:
+    twice = (QueueGroup("A", ("support",)), QueueGroup("B", ("support",)), *SALES)
+    async with grouped(size=(100, 12), rules=replace(AT_ONCE, groups=twice)) as run:
+        await run.press("z", "z", "G")
+        assert run.table.scroll_offset.y > 4
+        assert run.table.unseen().critical == 1

@@ -19,6 +19,7 @@ from wallboard.config.model import SECTIONS
 from wallboard.config.values import zone
 from wallboard.errors import ConfigurationError
 from wallboard.model.data.catalogue import DEFAULT_COLUMNS, DEFAULT_TILES, TODAY
+from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.opening_hours import ALWAYS
 from wallboard.model.data.options import EXPORTED
 from wallboard.model.data.view_options import COLUMNS, ViewOptions
@@ -518,7 +519,7 @@ def test_the_example_names_every_setting_with_a_comment() -> None:
 def test_the_examples_commented_lines_are_valid_too(place: Path) -> None:
     """What is shown behind a ``#`` is used as it stands, once its ``#`` is gone."""
     text = EXAMPLE.read_text(encoding="utf-8")
-    shown = r"# (?=\[\[|[a-zA-Z_]+ = |[1-9] = )"
+    shown = r"# (?=\[\[|\[groups|[a-zA-Z_]+ = |[1-9] = )"
     settings = read(place, re.sub(f"(?m)^{shown}", "", text)).settings
     assert settings.thresholds.rules.total["waitingCalls"].critical == 40
     (override,) = settings.thresholds.rules.overrides
@@ -530,6 +531,8 @@ def test_the_examples_commented_lines_are_valid_too(place: Path) -> None:
     assert settings.targets.waits().of("Sales", "Paris") == 20_000
     assert settings.views == {1: "site:paris level:warning", 2: "queue:vip"}
     assert settings.labels["longestWaitingTime"] == "Longest"
+    assert settings.rules.groups == (QueueGroup("Sales", ("Sales*", "VIP"), ("Paris", "Dublin")),)
+    assert settings.rules.for_group("Sales")["waitingCalls"].hold == 20
 
 
 def test_the_commands_table_needs_no_pydantic() -> None:

@@ -80,11 +80,18 @@ def metrics_of(columns: Iterable[str]) -> tuple[str, ...]:
     )
 
 
+def tile_parts(tile: str) -> tuple[str, str]:
+    """Return the group (``""``: all that is shown) and the metric of a tile as it is named."""
+    group, colon, metric = tile.partition(":")
+    return (group.strip(), metric.strip()) if colon else ("", tile)
+
+
 @dataclass(frozen=True, slots=True)
 class ViewOptions:
     """What the configuration says of the picture; metrics by the API's names.
 
-    ``labels``: metric → what the user calls it.
+    ``tiles``: a metric, or of a group: ``Sales: waitingCalls``. ``labels``: metric → what the user
+    calls it.
     """
 
     title: str = "Contact centre"
@@ -93,6 +100,11 @@ class ViewOptions:
     tick: bool = True
     timezone: tzinfo = UTC
     labels: Labels = field(default_factory=lambda: NO_LABELS)
+
+    @property
+    def tile_metrics(self) -> tuple[str, ...]:
+        """The metrics of the tiles, each once."""
+        return tuple(dict.fromkeys(tile_parts(tile)[1] for tile in self.tiles))
 
     def metric(self, name: str) -> Metric | None:
         """Return a metric as this board calls it, if there is one of that name."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import TICKING, Kind, Number
 from wallboard.model.data.reading import QueueKey, QueueMetrics, Values
+from wallboard.model.judge.group_book import GroupBook
 from wallboard.model.judge.rules import Level, Rule, Rules
 
 
@@ -137,6 +138,7 @@ class RuleBook:
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self.total = rules.for_total()
+        self.groups = GroupBook(rules)
         self.base = {rule.metric: rule for rule in Rules(rules.base).for_queue("", "")}
         self._known: dict[tuple[str, str, Kind], tuple[Rule, ...]] = {}
         self._same_for_all = not rules.overrides

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from wallboard.model.data.catalogue import CATALOGUE, METRICS, TODAY
 from wallboard.model.data.metric import Adds, Number, Worse
-from wallboard.model.data.name_pattern import NamePattern
+from wallboard.model.data.name_pattern import NamePattern, QueueGroup
 from wallboard.model.data.reading import Values
 
 
@@ -188,11 +188,15 @@ class Rules:
     """All that the configuration says of levels.
 
     ``base``: for every queue; ``overrides``: in the order written; ``total``: for what tiles show.
+    ``groups``: those of queues, in the order written; ``group_bounds``: for what a group shows, by
+    its name.
     """
 
     base: Mapping[str, Bounds] = field(default_factory=lambda: DEFAULT_BOUNDS)
     overrides: tuple[Override, ...] = ()
     total: Mapping[str, Bounds] = field(default_factory=dict)
+    groups: tuple[QueueGroup, ...] = ()
+    group_bounds: Mapping[str, Mapping[str, Bounds]] = field(default_factory=dict)
 
     def for_queue(self, queue: str, site: str) -> tuple[Rule, ...]:
         """Return the rules of one queue, the narrowest place winning field by field."""
@@ -213,12 +217,20 @@ class Rules:
         rules = ((name, _resolved(name, bounds)) for name, bounds in {**own, **self.total}.items())
         return {name: rule for name, rule in rules if rule}
 
+    def for_group(self, group: str) -> Mapping[str, Rule]:
+        """Return the rules that judge what a group shows: its own before those of any total."""
+        own = self.group_bounds.get(group, {})
+        usual = {name: rule for name, rule in self.for_total().items() if name not in own}
+        rules = ((name, _resolved(name, bounds)) for name, bounds in own.items())
+        return {**usual, **{name: rule for name, rule in rules if rule}}
+
     @property
     def metrics(self) -> frozenset[str]:
         """Every metric that some rule may need to see."""
         named = set(self.base) | set(self.total)
         for override in self.overrides:
             named |= set(override.bounds)
+        named.update(*self.group_bounds.values())
         beside = (_ONLY_WHILE, _FEW)
         return frozenset(named | {found[name] for found in beside for name in named & found.keys()})
 

@@ -1,13 +1,13 @@
 """The grammar of filters: what is typed, read into terms that must all match.
 
 Queues, agents and calls have one grammar, and each their own vocabulary. Of queues: a bare word is
-looked for in name, site and extension; ``site:``, ``queue:``, ``ext:``, ``pbx:`` look in one field,
-``level:`` for a level; ``site:lyon,dublin`` takes any of several. ``-word`` or ``!site:lyon``
-leaves out what it finds. ``waiting>3``, ``longest>=1:30``, ``available=0``
-compare a metric, called by its label, the heading of its column or the API's name, whatever its
-case and blanks; durations are seconds or ``1:30``. Quotes keep blanks together (``site:"New
-York"``) and take from the signs ``: , - ! > < =`` their meaning. Matching is whatever the case and
-accents allow.
+looked for in name, site and extension; ``site:``, ``queue:``, ``ext:``, ``pbx:``, ``group:`` look
+in one field, ``level:`` for a level; ``site:lyon,dublin`` takes any of several. ``-word`` or
+``!site:lyon`` leaves out what it finds. ``waiting>3``, ``longest>=1:30``, ``available=0`` compare a
+metric, called by its label, the heading of its column or the API's name, whatever its case and
+blanks; durations are seconds or ``1:30``. Quotes keep blanks together (``site:"New York"``) and
+take from the signs ``: , - ! > < =`` their meaning. Matching is whatever the case and accents
+allow.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +20,7 @@ from wallboard.model.data.metric_names import fold, metrics_by_name, nearest_met
 from wallboard.model.judge.rules import Level
 from wallboard.model.view.format import parse_duration
 
-_FIELDS = ("site", "queue", "ext", "pbx", "level")
+_FIELDS = ("site", "queue", "ext", "pbx", "group", "level")
 _MEANT = MappingProxyType({"extension": "ext", "name": "queue"})
 _SECOND = 1_000
 

@@ -1,6 +1,7 @@
-"""The table in groups: a heading a site (or PBX) with its totals, its queues below it.
+"""The table in groups: a heading a site, PBX or group of queues with its totals, its queues below.
 
-Groups come in the order of the board: whose first queue comes first, comes first; so under
+A queue that is in several groups of queues stands under each; what is in none stands under "no
+group". Groups come in the order of the board: whose first queue comes first, comes first; so under
 ``worst`` the worst group is on top. Headings and queues are rows of one list, so that a cursor
 walks over both.
 """
@@ -10,19 +11,22 @@ from dataclasses import KW_ONLY, dataclass
 
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Made, Metric
+from wallboard.model.data.metric_names import fold
+from wallboard.model.data.name_pattern import NO_GROUP
 from wallboard.model.data.reading import NO_SITE
-from wallboard.model.judge.rules import Level, Rule, worst
+from wallboard.model.judge.levels import RuleBook
+from wallboard.model.judge.rules import Level, worst
 from wallboard.model.select.selection import Selection
 from wallboard.model.view.row import NOBODY, Cell, Row, Tone
 from wallboard.model.view.tile import Tile, subtotals, tick_tile
 
-BY = ("", "site", "pbx")
+BY = ("", "site", "pbx", "group")
 """What queues can be grouped by; ``""`` is not at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The line above a group. ``id`` is what folds it: a site's title, a PBX's id.
+    """The line above a group. ``id`` is what folds it: a site's title, a PBX's id, a group's name.
 
     ``lines``: indices of its queues in the view. ``totals``: one a column, over these queues, as
     tiles are: with level, note (partial, old, late, seats) and ticking. ``level``: the worst that
@@ -39,6 +43,12 @@ class Heading:
     critical: int
     totals: tuple[Tile, ...]
     folded: bool = False
+
+    @property
+    def title(self) -> str:
+        """Its name and how many queues it has; of one that finds none, that it does."""
+        many = f"({len(self.lines)})" if self.lines else "finds no queue: see [groups]"
+        return f"{self.name} {many}"
 
     @property
     def mark(self) -> str:
@@ -65,13 +75,14 @@ TableEntry = Heading | int
 def grouped(
     lines: Sequence[Row],
     columns: Sequence[Metric],
-    rules: Mapping[str, Rule],
+    book: RuleBook,
     selection: Selection,
+    empty: Sequence[str] = (),
 ) -> tuple[TableEntry, ...]:
     """Return the rows of the table, grouped as the reader wants it; else the queues alone.
 
-    ``rules``: of totals. Of folded groups only the heading is shown. Totals are exact over the
-    queues of the group, folded or not.
+    Of folded groups only the heading is shown. Totals are exact over the queues of the group,
+    folded or not. ``empty``: the groups of queues that find none at all; they come last.
     """
     by = selection.by
     if not by:
@@ -80,8 +91,9 @@ def grouped(
     made = (METRICS[name] for column in columns for name in column.parts)
     plain = (column for column in columns if column.made is None)
     metrics = {metric.name: metric for metric in (*made, *plain)}.values()
-    for group, indices in _members(lines, by).items():
+    for group, indices in _members(lines, by, book, empty).items():
         members, folded = [lines[index] for index in indices], group in selection.folded
+        rules = book.groups.rules.get(group, book.total) if by == "group" else book.total
         totals = subtotals(members, metrics, rules)
         entries.append(_heading(group, by, indices, members, totals, folded))
         if not folded:
@@ -97,19 +109,28 @@ def in_order(entries: Iterable[TableEntry]) -> tuple[int, ...]:
             order.append(entry)
         elif entry.folded:
             order += entry.lines
-    return tuple(order)
+    # One that is in several groups of queues comes where it stands first.
+    return tuple(dict.fromkeys(order))
 
 
-def _members(lines: Iterable[Row], by: str) -> dict[str, list[int]]:
+def _members(
+    lines: Iterable[Row], by: str, book: RuleBook, empty: Iterable[str]
+) -> dict[str, list[int]]:
     """Return each group with its queues: whose first queue comes first, comes first."""
     members: dict[str, list[int]] = {}
     for index, line in enumerate(lines):
-        members.setdefault(_id(line, by), []).append(index)
-    return members
+        for group in _ids(line, by, book):
+            members.setdefault(group, []).append(index)
+    return {**members, **{group: [] for group in empty}}
 
 
-def _id(line: Row, by: str) -> str:
-    return line.queue.site_title if by == "site" else line.key.pbx
+def _ids(line: Row, by: str, book: RuleBook) -> Iterable[str]:
+    if by == "group":
+        return sorted(book.groups.of(line.queue), key=fold) or ("",)
+    return (line.queue.site_title if by == "site" else line.key.pbx,)
+
+
+_NAMELESS = {"site": NO_SITE, "group": NO_GROUP}
 
 
 def _heading(
@@ -122,7 +143,7 @@ def _heading(
 ) -> Heading:
     levels = [line.levels.level for line in lines if line.tone is not Tone.OLD]
     level = worst(levels)
-    name = (group or NO_SITE) if by == "site" else (lines[0].queue.pbx or group)
+    name = (lines[0].queue.pbx or group) if by == "pbx" else (group or _NAMELESS[by])
     return Heading(
         group,
         name,
@@ -136,17 +157,21 @@ def _heading(
     )
 
 
-def row_of(rows: Iterable[TableEntry], index: int) -> int:
+def row_of(rows: Iterable[TableEntry], index: int, group: str | None = None) -> int:
     """Return the place of a queue (its index in the view) among ``rows``.
 
-    A queue of a folded group stands at its heading; -1: it is in no row.
+    A queue of a folded group stands at its heading; -1: it is in no row. ``group``: of its places
+    the one in this group, if it has one there.
     """
+    first, below = -1, None
     for place, row in enumerate(rows):
-        if row == index:
-            return place
-        if isinstance(row, Heading) and row.folded and index in row.lines:
-            return place
-    return -1
+        if isinstance(row, Heading):
+            below = row.id
+        if row == index or (isinstance(row, Heading) and row.folded and index in row.lines):
+            if group is None or below == group:
+                return place
+            first = place if first < 0 else first
+    return first
 
 
 def toggled(folded: frozenset[str], group: str) -> frozenset[str]:
@@ -154,10 +179,17 @@ def toggled(folded: frozenset[str], group: str) -> frozenset[str]:
     return folded ^ {group}
 
 
-def hidden_trouble(rows: Iterable[TableEntry]) -> tuple[int, int]:
-    """Return how many queues in (warning, critical) folded groups hide: never in silence."""
+def hidden_trouble(rows: Sequence[TableEntry], lines: Sequence[Row]) -> tuple[int, int]:
+    """Return how many queues in (warning, critical) folded groups hide: never in silence.
+
+    Each once; one that stands in another group, not folded, is not hidden.
+    """
     folds = [row for row in rows if isinstance(row, Heading) and row.folded]
-    return sum(fold.warning for fold in folds), sum(fold.critical for fold in folds)
+    hidden = {index for fold in folds for index in fold.lines}.difference(
+        row for row in rows if isinstance(row, int)
+    )
+    levels = [lines[at].levels.level for at in hidden if lines[at].tone is not Tone.OLD]
+    return levels.count(Level.WARNING), levels.count(Level.CRITICAL)
 
 
 def made_cell(column: Metric, totals: Mapping[str, Tile], now: float) -> Cell:

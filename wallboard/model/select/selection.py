@@ -12,8 +12,10 @@ from typing import TypeVar
 from wallboard.model.data.catalogue import METRICS, NO_LABELS, Labels, labelled
 from wallboard.model.data.metric import TICKING, Number, Unit, Worse
 from wallboard.model.data.metric_names import fold, hint_of, named
+from wallboard.model.data.name_pattern import NO_GROUP
 from wallboard.model.data.page_metrics import PAGE_METRICS
 from wallboard.model.data.reading import QueueKey, QueueMetrics
+from wallboard.model.judge.group_book import NO_GROUPS, GroupBook
 from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels
 from wallboard.model.judge.rules import Level
 from wallboard.model.judge.usual import Usual
@@ -132,17 +134,25 @@ def select(
     levels: Levels,
     selection: Selection,
     usual: Usual | None = None,
+    groups: GroupBook = NO_GROUPS,
 ) -> tuple[QueueMetrics, ...]:
     """Return the queues that the selection lets through, in its order."""
     chosen = queues
     if selection.filtered:
         chosen = [
-            queue for queue in queues if matches(queue, levels.get(queue.key, UNJUDGED), selection)
+            queue
+            for queue in queues
+            if matches(queue, levels.get(queue.key, UNJUDGED), selection, groups)
         ]
     return ordered(chosen, levels, selection.order, selection.pinned, usual)
 
 
-def matches(queue: QueueMetrics, levels: QueueLevels, selection: Selection) -> bool:
+def matches(
+    queue: QueueMetrics,
+    levels: QueueLevels,
+    selection: Selection,
+    groups: GroupBook = NO_GROUPS,
+) -> bool:
     """Whether one queue passes every part of the selection."""
     if selection.only_trouble and levels.level < Level.WARNING:
         return False
@@ -152,10 +162,12 @@ def matches(queue: QueueMetrics, levels: QueueLevels, selection: Selection) -> b
         return False
     if selection.queues and queue.key not in selection.queues:
         return False
-    return all(term_matches(term, queue, levels.level) for term in selection.terms)
+    return all(term_matches(term, queue, levels.level, groups) for term in selection.terms)
 
 
-def term_matches(term: Term, queue: QueueMetrics, level: Level) -> bool:
+def term_matches(
+    term: Term, queue: QueueMetrics, level: Level, groups: GroupBook = NO_GROUPS
+) -> bool:
     """Whether a queue at ``level`` passes one term; a missing value passes no comparison."""
     field = term.field
     if term.sign:
@@ -164,6 +176,9 @@ def term_matches(term: Term, queue: QueueMetrics, level: Level) -> bool:
         return term.says(level.word.startswith)
     if field == "ext":
         return term.says(fold(queue.extension).startswith)
+    if field == "group":
+        names = [fold(name) for name in groups.of(queue)] or [NO_GROUP]
+        return term.says(lambda text: any(text in name for name in names))
     texts = {"site": queue.site, "queue": queue.name, "pbx": queue.pbx}
     place = fold(texts.get(field, f"{queue.name}\n{queue.site}\n{queue.extension}"))
     return term.says(lambda text: text in place)

@@ -16,7 +16,7 @@ from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.feeds.missing import Missings, with_missing
 from wallboard.model.feeds.missing import rows as missing_rows
 from wallboard.model.feeds.row_freshness import PAUSED_COLOURS, Ages
-from wallboard.model.judge.levels import CLOSED, UNJUDGED, Levels
+from wallboard.model.judge.levels import CLOSED, UNJUDGED, Levels, RuleBook
 from wallboard.model.judge.rules import Level, Rule
 from wallboard.model.judge.trends import Trends, total_trend
 from wallboard.model.judge.usual import Usual
@@ -91,14 +91,14 @@ def project(state: State, now: Moment, *, services: str = "", replay: str = "") 
     if _is_shown(TIME_IN_TARGET, state):
         queues = ages.with_target(queues)
     usual = ages.usual
-    chosen = _chosen(queues, ages.shown(queues), levels, state.selection, usual)
+    chosen = _chosen(queues, ages.shown(queues), levels, state.selection, state.book, usual)
     columns = options.table(options.columns)
     lines = ages.with_usual(ages.lines(chosen, levels), columns)
     lines = _marked(lines, state, missing, now)
     hidden = _hidden(queues, levels, lines, ages)
     lines, closed = _open_and_closed(lines) if state.is_open else (lines, ())
-    entries = grouped(lines, columns, state.book.total, state.selection)
-    hidden = hidden.with_more(_folded(state, entries))
+    entries = grouped(lines, columns, state.book, state.selection, _empty_groups(state, queues))
+    hidden = hidden.with_more(_folded(state, entries, lines))
     summed = lines or _calm_lines(state, queues, levels, ages)
     condition = replace(health(state, now, hidden, len(lines)), services=services, replay=replay)
     return BoardView(
@@ -168,9 +168,16 @@ def _open_and_closed(lines: tuple[Row, ...]) -> tuple[tuple[Row, ...], tuple[Row
     return tuple(line for line in lines if not line.levels.closed), closed
 
 
-def _folded(state: State, entries: Sequence[TableEntry]) -> Hidden:
+def _folded(state: State, entries: Sequence[TableEntry], lines: Sequence[Row]) -> Hidden:
     """Count the trouble that folded groups hide."""
-    return Hidden(0, *hidden_trouble(entries)) if state.selection.folded else Hidden()
+    return Hidden(0, *hidden_trouble(entries, lines)) if state.selection.folded else Hidden()
+
+
+def _empty_groups(state: State, queues: Iterable[QueueMetrics]) -> Sequence[str]:
+    """Return the groups of queues that find none of all that are known, while they are shown."""
+    if state.selection.by != "group" or not state.snapshot.readings:
+        return ()
+    return [name for name, found in state.book.groups.members(queues).items() if not found]
 
 
 def line_of(state: State, key: QueueKey, now: Moment) -> Row | None:
@@ -190,7 +197,7 @@ def line_of(state: State, key: QueueKey, now: Moment) -> Row | None:
 def _is_shown(name: str, state: State) -> bool:
     """Whether a metric is on the board, or decides what is."""
     options, selection = state.options, state.selection
-    named = (*metrics_of(options.columns), *options.tiles, selection.order.by)
+    named = (*metrics_of(options.columns), *options.tile_metrics, selection.order.by)
     return name in named or any(term.field == name for term in selection.terms)
 
 
@@ -214,6 +221,7 @@ def _chosen(
     shown: tuple[QueueMetrics, ...],
     levels: Levels,
     selection: Selection,
+    book: RuleBook,
     usual: Usual | None = None,
 ) -> Sequence[QueueMetrics]:
     """Return what the selection lets through of what is shown, in the order of what was known.
@@ -221,9 +229,9 @@ def _chosen(
     Numbers that become dashes move no queue: nothing jumps but with a poll.
     """
     if shown is queues:
-        return select(queues, levels, selection, usual)
+        return select(queues, levels, selection, usual, book.groups)
     parts = {queue.key: part for queue, part in zip(queues, shown, strict=True)}
-    through = select(shown, levels, selection) if selection.filtered else shown
+    through = select(shown, levels, selection, None, book.groups) if selection.filtered else shown
     kept = {item.key for item in through}
     rest = [queue for queue in queues if queue.key in kept]
     known = ordered(rest, levels, selection.order, selection.pinned, usual)
@@ -261,7 +269,8 @@ def _calm_lines(
     selection = state.selection
     if not selection.only_trouble:
         return ()
-    rest = _chosen(queues, ages.shown(queues), levels, replace(selection, only_trouble=False))
+    every = replace(selection, only_trouble=False)
+    rest = _chosen(queues, ages.shown(queues), levels, every, state.book)
     return tuple(line for line in ages.lines(rest, levels) if not line.levels.closed)
 
 

@@ -148,7 +148,7 @@ def _levels(state: State, now: Moment) -> list[Level]:
 def _not_polled(state: State) -> tuple[str, ...]:
     """Return the labels of the metrics on the board that some answer was not asked for."""
     options = state.options
-    shown = options.metrics(dict.fromkeys((*options.tiles, *options.columns)))
+    shown = options.metrics(dict.fromkeys((*options.tile_metrics, *options.columns)))
     return tuple(item.label for item in shown if not is_polled(state, item))
 
 
@@ -156,7 +156,7 @@ def _unsure(state: State) -> bool:
     """Whether there are times on the board that may be in another unit."""
     if all(reading.confirmed for reading in state.snapshot.readings.values()):
         return False
-    shown = {*state.options.tiles, *state.options.columns}
+    shown = {*state.options.tile_metrics, *state.options.columns}
     return any(not shown.isdisjoint(queue.unconfirmed) for queue in state.snapshot.queues)
 
 

@@ -35,6 +35,7 @@ class CursorTable(DataTable[str], inherit_bindings=False):
         # First: DataTable's own start already asks for rows.
         self._trouble: tuple[tuple[int, Level], ...] = ()
         self._cursor_key: QueueKey | str | None = None
+        self._cursor_group: str | None = None
         super().__init__(cursor_type="row", show_cursor=False, zebra_stripes=False)
         self.can_focus = False
 
@@ -157,6 +158,7 @@ class CursorTable(DataTable[str], inherit_bindings=False):
         index = clamp(index, 0, self.row_count - 1)
         self._cursor_key = self._identity(self.places[index])
         self.cursor_coordinate = Coordinate(index, 0)
+        self._cursor_group = self.group
         self._show_row(index)
         self._compare((index,))
 
@@ -201,7 +203,7 @@ class CursorTable(DataTable[str], inherit_bindings=False):
             found = (at for at, row in enumerate(self.places) if self._identity(row) == identity)
             return next(found, -1)
         lines = (at for at, line in enumerate(self.lines) if line.key == identity)
-        return row_of(self.places, next(lines, -1))
+        return row_of(self.places, next(lines, -1), self._cursor_group)
 
     def _in_trouble(self) -> Iterator[tuple[int, Level]]:
         """Yield the place and level of each queue in trouble; a heading has no level of its own."""
@@ -215,6 +217,10 @@ class CursorTable(DataTable[str], inherit_bindings=False):
     def unseen(self) -> Hidden:
         """Count the queues that are above or below what is in view, and the trouble among them."""
         visible = self._visible
-        levels = [level for at, level in self._trouble if at not in visible]
+        rows = self.places
+        seen = {rows[at] for at, _ in self._trouble if at in visible}
+        # Each queue once, in however many groups it stands.
+        rest = {row: level for at, level in self._trouble if (row := rows[at]) not in seen}
+        levels = list(rest.values())
         out = max(0, self.row_count - len(visible))
         return Hidden(out, levels.count(Level.WARNING), levels.count(Level.CRITICAL))

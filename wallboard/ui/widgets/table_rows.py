@@ -130,7 +130,7 @@ class RowPainter:
         totals = {tile.metric.name: tile for tile in group.totals}
         count, _ = words_start(self.layout)
         level, *named = self.layout.columns[:count]
-        title = f"{'▸' if group.folded else '▾'} {group.name} ({len(group.lines)})  {group.hidden}"
+        title = f"{'▸' if group.folded else '▾'} {group.title}  {group.hidden}"
         room = named[-1].x + named[-1].width - named[0].x
         tone = f"group {_style(group.tone)}".rstrip()
         pieces = [
@@ -139,6 +139,10 @@ class RowPainter:
             Piece(self.gaps[1].text, f"group {AT}"),
             Piece(fit(title, room), "group"),
         ]
+        if not group.lines:
+            # There are no numbers: its words have their room.
+            rest = self.layout.width - named[0].x
+            return Picture((_joined([*pieces[:-1], Piece(fit(title, rest), "group")]),), (), cursor)
         for gap, column in zip(self.gaps[count:], self.layout.columns[count:], strict=False):
             pieces.append(Piece(gap.text, f"group {gap.style}".rstrip()))
             pieces.append(_heading_piece(column, totals, now, estimates))

@@ -91,11 +91,11 @@ def test_folding_hides_the_queues_and_changes_no_number() -> None:
     assert len(folded) == len(whole) - 3
     assert [one.hidden for one in headings(folded)] == ["1 !!", "", "", ""]
     assert {one.hidden for one in headings(whole)} == {""}
-    assert hidden_trouble(folded) == (0, 1)
+    assert hidden_trouble(folded, made.view().lines) == (0, 1)
     hidden = made.view().health.hidden
     assert (hidden.queues, hidden.warning, hidden.critical) == (0, 0, 1)
     assert len(made.view().in_order) == len(QUEUES)
-    assert hidden_trouble(whole) == (0, 0)
+    assert hidden_trouble(whole, made.view().lines) == (0, 0)
 
 
 def test_a_group_is_folded_and_unfolded_by_its_id() -> None:
