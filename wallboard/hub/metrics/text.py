@@ -7,6 +7,7 @@ pieces of several feeds can stand under one head.
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from prometheus_client import generate_latest
@@ -89,11 +90,11 @@ class FeedRenderer:
         series: dict[str, bytes] = {}
         if feed.kind is Kind.LIVE:
             series[names.LEVEL] = await _levels(state, feed, pbx, now)
-        doubtful = 0
+        doubted, doubtful = [row for row in rows if row.doubtful], 0
         for name, metric in self._metrics.items():
             if metric.kind is feed.kind:
-                series[name] = await _text(name, labels, [_value(row, metric) for row in rows])
-                doubtful += sum(metric.suspects(row.doubtful) for row in rows)
+                series[name] = await _text(name, labels, (_value(row, metric) for row in rows))
+                doubtful += sum(metric.suspects(row.doubtful) for row in doubted)
         return RenderedFeed(reading, labels, series, doubtful)
 
 
@@ -125,12 +126,12 @@ def _labels(pbx: str, queue: QueueMetrics) -> Labels:
     return (pbx, queue.site, f"{queue.name}{twin}", queue.extension)
 
 
-async def _text(name: str, labels: Sequence[Labels], values: Sequence[float | None]) -> bytes:
-    pieces = []
-    for begin in range(0, len(labels), _SLICE):
+async def _text(name: str, labels: Sequence[Labels], values: Iterable[float | None]) -> bytes:
+    """Return a metric's series; ``values`` are made a slice at a time, in the order of labels."""
+    pieces, left = [], zip(labels, values, strict=True)
+    for _ in range(0, len(labels), _SLICE):
         family = GaugeMetricFamily(name, "", labels=LABELS)
-        part = slice(begin, begin + _SLICE)
-        for who, value in zip(labels[part], values[part], strict=True):
+        for who, value in islice(left, _SLICE):
             if value is not None:
                 family.add_metric(who, value)
         pieces.append(text_of([family]).split(b"\n", 2)[2])
