@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from wallboard.errors import Reason, WallboardError
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.calls import CallsReading
+from wallboard.model.data.opening_hours import IsOpen
 from wallboard.model.data.reading import FeedId, Moment, Reading
+from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.hours import PastHeard
 from wallboard.model.judge.levels import Levels
-from wallboard.model.judge.time_in_target import TimeInTarget
+from wallboard.model.judge.rules import Rules
+from wallboard.model.judge.time_in_target import Targets, TimeInTarget
 from wallboard.model.judge.trends import Trends
+from wallboard.model.select.selection import Order
 
 Answer = Reading | AgentsReading | CallsReading
 """What a feed brings, by its kind: the queues live or today, the agents, the calls."""
@@ -83,6 +87,21 @@ class Remembered:
     levels: Levels
     episodes: tuple[Episode, ...]
     in_target: TimeInTarget
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """The configuration has become another one while the board runs.
+
+    ``rules``, ``options``, ``is_open`` and ``targets``: as of ``state.start``. ``order``: of the
+    table, where the configuration's is another one now.
+    """
+
+    rules: Rules
+    options: ViewOptions
+    is_open: IsOpen | None
+    targets: Targets
+    order: Order | None = None
 
 
 FeedEvent = Discovered | Fresh | Failed | PastHeard

@@ -9,7 +9,15 @@ from wallboard.model.data.metric import Kind
 from wallboard.model.data.opening_hours import IsOpen, opening_at
 from wallboard.model.data.reading import FeedId, Moment, Reading, Snapshot, merge
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh, Remembered
+from wallboard.model.events import (
+    Configured,
+    Discovered,
+    Failed,
+    FeedEvent,
+    FeedInfo,
+    Fresh,
+    Remembered,
+)
 from wallboard.model.feeds import missing
 from wallboard.model.feeds.feed import Feed
 from wallboard.model.feeds.freshness import Freshness, live_for
@@ -20,6 +28,7 @@ from wallboard.model.judge import episodes, kept_levels
 from wallboard.model.judge.episodes import Acknowledged, Episode
 from wallboard.model.judge.hours import KnownHours, PastHeard
 from wallboard.model.judge.levels import Levels, Opening, RuleBook, judge, not_seen_yet
+from wallboard.model.judge.rejudge import configured
 from wallboard.model.judge.rules import Rules
 from wallboard.model.judge.time_in_target import Targets, TimeInTarget
 from wallboard.model.judge.trends import Trends
@@ -101,7 +110,7 @@ class State:
 
 
 Hand = Selected | ColumnsChosen | Pause | Resume | Acknowledge
-Event = FeedEvent | Remembered | Usual | UsualDay | Hand
+Event = FeedEvent | Remembered | Configured | Usual | UsualDay | Hand
 
 
 def start(
@@ -136,7 +145,9 @@ def step(state: State, event: Event) -> State:
         case Failed():
             return _failed(state, event)
         case Remembered():
-            return _remembered(state, event)
+            return kept_levels.begun_with(state, event)
+        case Configured():
+            return configured(state, event)
         case Usual():
             return replace(state, usual=event)
         case UsualDay():
@@ -154,20 +165,6 @@ def step(state: State, event: Event) -> State:
         case Acknowledge(keys, who, at):
             log = episodes.acknowledged(state.episodes, keys, Acknowledged(who, at))
             return replace(state, episodes=log)
-
-
-def _remembered(state: State, event: Remembered) -> State:
-    """Begin with what was known before; what was heard already is newer than that."""
-    if any(feed.reading for feed in state.feeds.values()):
-        return state
-    at = max((tally.at.elapsed for tally in event.in_target.tallies.values()), default=0.0)
-    return replace(
-        state,
-        history=event.trends,
-        levels=kept_levels.remembered(event.levels, at),
-        episodes=event.episodes,
-        in_target=event.in_target,
-    )
 
 
 def _discovered(state: State, event: Discovered) -> State:

@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.levels import Levels, QueueLevels, Track
 from wallboard.model.judge.rules import Level
+
+if TYPE_CHECKING:
+    from wallboard.model.events import Remembered
+    from wallboard.model.state import State
 
 _MOST_ABSENT = 1_000
 
@@ -62,6 +67,20 @@ def remembered(levels: Levels, now: float) -> Levels:
     unseen = Track(Level.NORMAL, now, since_before=Level.CRITICAL)
     every = dict.fromkeys(METRICS, unseen)
     return {key: replace(level, tracks={**every, **level.tracks}) for key, level in levels.items()}
+
+
+def begun_with(state: "State", event: "Remembered") -> "State":
+    """Begin with what was known before; what was heard already is newer than that."""
+    if any(feed.reading for feed in state.feeds.values()):
+        return state
+    at = max((tally.at.elapsed for tally in event.in_target.tallies.values()), default=0.0)
+    return replace(
+        state,
+        history=event.trends,
+        levels=remembered(event.levels, at),
+        episodes=event.episodes,
+        in_target=event.in_target,
+    )
 
 
 def restart_holds(levels: Levels, pbx: str) -> dict[QueueKey, QueueLevels]:
