@@ -7,8 +7,8 @@ Importing this is what makes a start slow (pydantic), so commands import it when
 """
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, asdict, dataclass, field, replace
 from datetime import time, tzinfo
 from functools import partial
 from pathlib import Path
@@ -39,9 +39,10 @@ from wallboard.config.rules import Thresholds
 from wallboard.config.sections.groups import GroupTables
 from wallboard.config.sections.outputs import MetricsSection
 from wallboard.config.sections.times import HoursSection, TargetsSection, Today
-from wallboard.config.tables import QUEUES, READERS, Keymap, sound, view_mistakes
+from wallboard.config.tables import QUEUES, READERS, Keymap, read_open, sound
 from wallboard.errors import ConfigurationError
 from wallboard.host import paths
+from wallboard.host.watch import Looks
 from wallboard.model.data.catalogue import METRICS, TODAY
 from wallboard.model.data.day import DayRule, day_of
 from wallboard.model.data.options import AlertOptions, HistoryOptions, KioskOptions
@@ -204,14 +205,19 @@ class LoadedSettings:
 
     ``origins``: ``api.key`` → ``environment: WALLBOARD_API__KEY``, ``wallboard.toml:3: api.key``;
     a setting that is not in it has its default. ``warnings``: what works and still is not good.
-    ``profile``: what lies over the file, by name, and its own file.
+    ``profile``: what lies over the file, by name, and its own file. ``looks``: of the files that
+    were read, or would have been. ``again``: reads the same places once more; what is not there
+    any more, or is empty, is a mistake then.
     """
 
     settings: Settings
     path: Path | None
     origins: Mapping[str, str]
     warnings: tuple[str, ...] = ()
+    _: KW_ONLY
     profile: tuple[str, Path] | None = None
+    looks: Looks = field(default_factory=dict, compare=False, repr=False)
+    again: "Callable[[], LoadedSettings] | None" = field(default=None, compare=False, repr=False)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -239,15 +245,16 @@ def load(
     config: Path | None = None,
     profile: str = "",
     candidates: Sequence[Path] | None = None,
+    again: bool = False,
 ) -> LoadedSettings:
     """Read all places and return the settings.
 
     ``flags``: ``section.key`` → value, ``None`` where a flag was not given; never a secret.
     ``config``: the file named by ``--config``. ``profile``: which one lies over it, by name; as
     the environment says if ``""``. ``candidates``: where else the file may be, the usual folders
-    if ``None``. Raises ``ConfigurationError`` with every mistake.
+    if ``None``. ``again``: they were read before. Raises ``ConfigurationError`` with every mistake.
     """
-    gathered = ConfigurationReader(environ, cwd)
+    gathered = ConfigurationReader(environ, cwd, again=again)
     gathered.find(config, profile, candidates)
     gathered.read(flags)
     settings = _validate(gathered)
@@ -255,8 +262,18 @@ def load(
         gathered.mistake(path, why)
     if gathered.problems or settings is None:
         raise ConfigurationError(gathered.mistakes(), _REMEDY)
-    origins, warnings = gathered.origins(), tuple(gathered.warnings)
-    return LoadedSettings(settings, gathered.path, origins, warnings, gathered.profile)
+    found = (gathered.path,) if gathered.path and config is None else ()
+    return LoadedSettings(
+        settings,
+        gathered.path,
+        gathered.origins(),
+        tuple(gathered.warnings),
+        profile=gathered.profile,
+        looks=gathered.looks,
+        again=partial(
+            load, flags, environ, cwd, config=config, profile=profile, candidates=found, again=True
+        ),
+    )
 
 
 def _validate(gathered: ConfigurationReader) -> Settings | None:
@@ -265,19 +282,13 @@ def _validate(gathered: ConfigurationReader) -> Settings | None:
     known = {name: tree[name] for name in names if name in tree}
     for name in tree.keys() - known.keys():
         gathered.mistake((name,), words.unknown((name,), names))
-    found: dict[str, Any] = {}
-    for name, read in READERS.items():
-        found[name], mistakes = read(known.pop(name, {}))
-        for path, why in mistakes:
-            gathered.mistake(path, why)
-        if not mistakes:
-            known[name] = found[name]
-    for path, why in view_mistakes(found["views"], found["labels"]):
+    found, mistakes = read_open(known)
+    for path, why in mistakes:
         gathered.mistake(path, why)
     settings = None
     errors: list[Any] = []
     try:
-        settings = Settings(**known)
+        settings = Settings(**{name: known[name] for name in known if name not in READERS}, **found)
     except ValidationError as raised:
         errors = list(raised.errors(include_url=False, include_input=False))
     for error in errors:

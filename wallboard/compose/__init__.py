@@ -114,10 +114,7 @@ def board(
     )
     signals.until_it_listens()
     code = app.run()
-    if services.history:
-        services.history.close()
-    if services.past:
-        services.past.close()
+    services.close()
     return app.return_code or code or 0
 
 
@@ -155,8 +152,7 @@ def replay(
     )
     signals.until_it_listens()
     code = app.run()
-    if services.past:
-        services.past.close()
+    services.close()
     return app.return_code or code or 0
 
 

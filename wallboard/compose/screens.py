@@ -42,21 +42,28 @@ def screens(
 
     The demo has no part in what the user keeps, and a wall has nobody who chooses.
     """
-    from wallboard.host.paths import state_folder
+    from wallboard.compose.reload import LiveConfiguration
+    from wallboard.host.message_file import MessageFile
+    from wallboard.host.paths import state_folder, user_themes
     from wallboard.host.preferences import NAME, Preferences
 
     kept = None if kiosk or demo else Preferences(state_folder(environ) / NAME)
     warnings = (*loaded.warnings, log_file.warning, kept.warning if kept else "", *doubts)
-    setup = replace(
-        _setup(loaded, environ),
-        warnings=tuple(filter(None, warnings)),
-        files=(
-            ("configuration", " + ".join(map(str, loaded.files)) or "none"),
+
+    def made(settings: "LoadedSettings") -> "BoardSetup":
+        files = (
+            ("configuration", " + ".join(map(str, settings.files)) or "none"),
             ("log", str(log_file.path or "none")),
-        ),
-        kiosk=kiosk,
-    )
-    return setup, _services(loaded, environ, clock, kept, demo=demo)
+        )
+        return replace(_setup(settings, environ), files=files, kiosk=kiosk)
+
+    setup = replace(made(loaded), warnings=tuple(filter(None, warnings)))
+    message = MessageFile(setup.wall.message, setup.wall.message_file)
+    services = _services(loaded, environ, clock, kept, demo=demo)
+    if not demo:
+        reload = LiveConfiguration(loaded, setup, made, user_themes(environ), message)
+        services = replace(services, reload=reload)
+    return setup, replace(services, message=message)
 
 
 def replayed_screens(
@@ -162,17 +169,15 @@ def _services(
     from wallboard.history.replay.reader import ReplayReader
     from wallboard.host.alert_command import AlertCommand
     from wallboard.host.exports import ExportFolder
-    from wallboard.host.message_file import MessageFile
     from wallboard.model.judge.hours import scope_of
     from wallboard.ui.setup import Services
 
     settings = loaded.settings
-    alerts, wall = settings.alert_options(), settings.wall_options()
+    alerts = settings.alert_options()
     folder = settings.history_folder(environ)
     options = None if demo else settings.history_options()
     scope = scope_of(settings.api.sites, settings.api.queues)
     return Services(
-        message=MessageFile(wall.message, wall.message_file, clock.elapsed),
         put=ExportFolder(settings.files_folder(environ)).put,
         tell=AlertCommand(alerts.command, alerts.command_timeout, environ)
         if alerts.command

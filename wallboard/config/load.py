@@ -13,6 +13,7 @@ from wallboard.config.trust import private_group, why_not_trusted
 from wallboard.config.values import hint
 from wallboard.errors import ConfigurationError
 from wallboard.host import paths
+from wallboard.host.watch import Look, is_empty, look
 from wallboard.model.data.catalogue import nearest
 
 _TABLES = ("override",)
@@ -24,15 +25,18 @@ class ConfigurationReader:
 
     ``path``: the file; ``profile``: what lies over it, by name, and its file; ``tree``: all of it
     as one; ``problems``: the mistakes noted, to which ``mistake`` adds; ``warnings``: what is no
-    mistake, and still should be known.
+    mistake, and still should be known. ``looks``: what each file looked like before it was read.
+    ``again``: the files were read before: they must be there still, with something in them.
     """
 
-    def __init__(self, environ: Mapping[str, str], cwd: Path) -> None:
+    def __init__(self, environ: Mapping[str, str], cwd: Path, *, again: bool = False) -> None:
         self.path: Path | None = None
         self.profile: tuple[str, Path] | None = None
         self.tree: layers.Tree = {}
         self.problems: list[layers.Problem] = []
         self.warnings: list[str] = []
+        self.looks: dict[Path, Look] = {}
+        self._again = again
         self._environ = environ
         self._cwd = cwd
         self._layers: list[layers.Layer] = []
@@ -50,6 +54,8 @@ class ConfigurationReader:
                 candidates = paths.config_candidates(self._environ, self._cwd)
             self.path = next(filter(os.path.lexists, candidates), None)
             self._require_trusted(self.path)
+            if self._again and candidates and self.path is None:
+                raise ConfigurationError([f"{self._shown_name(candidates[0])}: it is not there"])
         profile = profile or self._environ.get(sources.PROFILE_VARIABLE, "")
         if profile:
             found = self._profile_file(profile, [self.path] if self.path else candidates or ())
@@ -65,6 +71,8 @@ class ConfigurationReader:
         file = self._file(self.path)
         self._layers = [given, named, over, file]
         folders = self._secret_folders(layers.merge(self._layers))
+        for file_of in (folder / name for folder in folders for name in sources.SECRETS.values()):
+            self.looks[file_of] = look(file_of)
         secret = self._take(sources.from_secret_files(folders, self._uid))
         self._layers, twice = in_api_names([given, named, secret, over, file])
         self.problems += twice
@@ -138,6 +146,11 @@ class ConfigurationReader:
         if path is None:
             return layers.Layer()
         shown = self._shown_name(path)
+        seen = self.looks[path] = look(path)
+        if self._again and (seen is None or is_empty(seen)):
+            # Whoever writes a file may have removed or emptied it first.
+            why = "it is not there" if seen is None else "it is empty"
+            raise ConfigurationError([f"{shown}: {why}"])
         file = sources.from_file(path, shown, self._environ)
         self.warnings += sources.exposure_warnings(path, shown, file, self._uid)
         return file

@@ -177,6 +177,14 @@ READERS: Mapping[str, Callable[[object], tuple[Any, list[RuleMistake]]]] = {
 """Sections whose keys are not fixed: read by hand, all mistakes at once."""
 
 
+def read_open(tree: Mapping[str, object]) -> tuple[dict[str, Any], list[RuleMistake]]:
+    """Return all of ``READERS`` that is sound, by section, and every mistake in the rest."""
+    read = {name: reader(tree.get(name, {})) for name, reader in READERS.items()}
+    mistakes = [mistake for _, told in read.values() for mistake in told]
+    mistakes += view_mistakes(read["views"][0], read["labels"][0])
+    return {name: found for name, (found, told) in read.items() if not told}, mistakes
+
+
 def sound(section: str) -> Callable[[object], Any]:
     """Return what reads a section of ``READERS``; it raises ``ValueError`` with all mistakes."""
 

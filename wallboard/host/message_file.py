@@ -9,9 +9,6 @@ from wallboard.host.files import read_bounded
 MOST = 4_000
 """Bytes of the file that count: more is no message."""
 
-AGAIN = 5.0
-"""Seconds between two looks at the file."""
-
 _INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 _MOST_BYTES = 1_000_000
@@ -36,27 +33,41 @@ def _clean(line: str) -> str:
 class MessageFile:
     """Gives the message as one line; a file that is not there, or is empty, says nothing.
 
-    ``said``: the configuration's own message, which stands while the file says nothing.
-    ``elapsed``: seconds on a clock that never goes back.
+    ``said``: the configuration's own message, which stands while the file says nothing. Only
+    ``read_again`` opens the file: a wall that asks for the message waits for nobody.
     """
 
-    def __init__(self, said: str, file: Path | None, elapsed: Callable[[], float]) -> None:
+    def __init__(self, said: str, file: Path | None) -> None:
         self._said = message(said)
         self._file = file
-        self._elapsed = elapsed
-        self._read = ""
-        self._looked: float | None = None
+        self._read = _text(file)
 
     def __call__(self) -> str:
-        """Return the message now; never raises."""
-        now = self._elapsed()
-        if self._file is not None and (self._looked is None or now - self._looked >= AGAIN):
-            self._looked = now
-            self._read = _text(self._file)
+        """Return the message now."""
         return self._read or self._said
 
+    def paths(self) -> tuple[Path, ...]:
+        """Return the file, if there is one."""
+        return (self._file,) if self._file else ()
 
-def _text(file: Path) -> str:
+    def read_again(self, still: Callable[[], bool], forced: bool) -> bool:
+        """Read the file, for whoever watches it; always right. Never raises."""
+        del forced
+        text = _text(self._file)
+        if still():
+            self._read = text
+        return True
+
+    def change(self, said: str, file: Path | None) -> None:
+        """Give another message, of another file."""
+        self._said = message(said)
+        if file != self._file:
+            self._file, self._read = file, _text(file)
+
+
+def _text(file: Path | None) -> str:
+    if file is None:
+        return ""
     try:
         return message(read_bounded(file, _MOST_BYTES)[0][:MOST].decode("utf-8", "replace"))
     except OSError:

@@ -21,6 +21,7 @@ from wallboard.ui.export_actions import ExportActions
 from wallboard.ui.keys import command, textual_keymap
 from wallboard.ui.messages import ActionWanted, FeedNews, FoldWanted, SelectionChosen
 from wallboard.ui.picker_actions import PickerActions
+from wallboard.ui.reload.actions import ReloadActions
 from wallboard.ui.replay.actions import ReplayActions
 from wallboard.ui.replay.history_actions import HistoryActions
 from wallboard.ui.screens.board import BoardScreen
@@ -44,6 +45,7 @@ class WallboardApp(
     HistoryActions,
     ExportActions,
     ReplayActions,
+    ReloadActions,
     AlertEffects,
     inherit_bindings=False,
 ):
@@ -87,6 +89,7 @@ class WallboardApp(
         self.call_after_refresh(self._poll)
         self.call_after_refresh(self.load_pages)
         self.start_senses()
+        self.begin_reload()
         if self._services.metrics is not None:
             self.run_worker(self._services.metrics.run(), name="metrics")
         self._count_seconds()
@@ -218,7 +221,7 @@ class WallboardApp(
             self.notify("The wall shows what is now: go back to live first", markup=False)
         else:
             self._wall_since = self._clock.elapsed()
-            self._wall = KioskScreen(self._scene, self._setup.wall)
+            self._wall = KioskScreen(self._scene, lambda: self._setup.wall)
             self.push_screen(self._wall)
             self.show()
 

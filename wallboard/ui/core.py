@@ -42,6 +42,8 @@ class Core(App[int], inherit_bindings=False):
     _projection: BoardView | None = None
     replayed: Replayed | None = None
     """What is on the board instead of now."""
+    mistake = ""
+    """What is wrong with the configuration as it was read last, in words."""
     playing = 0.0
     """How many times faster than it was a replay goes on by itself; 0: it stands."""
 
@@ -191,9 +193,8 @@ class Core(App[int], inherit_bindings=False):
         if self.wall is not None and (tiles := self._setup.wall.tiles):
             state = replace(state, options=replace(state.options, tiles=tiles))
         trouble = self._services.trouble
-        self._projection = project(
-            state, self.seen_at(), services=trouble, replay=self.replay_words()
-        )
+        view = project(state, self.seen_at(), services=trouble, replay=self.replay_words())
+        self._projection = view.with_mistake(self.mistake)
         return self._projection
 
     def _draw(self, view: BoardView) -> None:
@@ -220,7 +221,10 @@ class Core(App[int], inherit_bindings=False):
 
     def _begins(self) -> None:
         """Hear of signals before the terminal is taken over: whoever ends then puts it back."""
-        ending.listen(self.leave)
+        ending.listen(self.leave, self.read_configuration)
+
+    def read_configuration(self) -> None:
+        """Read the configuration again."""
 
     def leave(self, code: int) -> None:
         """End with ``code``, whatever the terminal does."""

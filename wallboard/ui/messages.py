@@ -4,6 +4,7 @@ from textual.message import Message
 
 from wallboard.model.events import FeedEvent
 from wallboard.model.select.selection import Selection
+from wallboard.ui.setup import ConfigurationNews
 
 
 class FeedNews(Message):
@@ -12,6 +13,14 @@ class FeedNews(Message):
     def __init__(self, event: FeedEvent) -> None:
         super().__init__()
         self.event = event
+
+
+class ConfigurationRead(Message):
+    """The configuration was read again."""
+
+    def __init__(self, news: ConfigurationNews) -> None:
+        super().__init__()
+        self.news = news
 
 
 class SelectionChosen(Message):

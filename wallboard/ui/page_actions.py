@@ -131,7 +131,7 @@ class PageActions(QueueViews):
                     self._around(),
                     lambda: self.heard(AgentsReading),
                     self.known_queues,
-                    self._setup.agents,
+                    lambda: self._setup.agents,
                 )
             )
 
@@ -203,9 +203,13 @@ class PageActions(QueueViews):
             page.ABOUT if page else self.board.ABOUT,
             page.keys if page else BY_ID,
         )
-        setup = replace(self._setup, views=self.views)
         self.push_screen(
-            HelpScreen(self._around(), setup, lambda: self.state.options.labels, about)
+            HelpScreen(
+                self._around(),
+                lambda: replace(self._setup, views=self.views),
+                lambda: self.state.options.labels,
+                about,
+            )
         )
 
     # Seen.

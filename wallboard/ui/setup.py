@@ -14,6 +14,7 @@ from wallboard.model.data.reading import FeedId, QueueKey
 from wallboard.model.data.view_options import COLUMNS, ViewOptions
 from wallboard.model.events import Remembered
 from wallboard.model.judge.hours import PastSpan
+from wallboard.model.judge.rules import Rules
 from wallboard.model.judge.time_in_target import Targets
 from wallboard.model.judge.usual import Usual, UsualDay
 from wallboard.model.replay import Replayed, Seek, TroubleLine
@@ -196,6 +197,36 @@ class BoardSetup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigurationNews:
+    """What came of reading the configuration again.
+
+    ``mistake``: why it cannot be used, as one line; ``""``: it is right. ``words``: what is told of
+    it. ``setup``, ``rules``: what the board shows from now on, if that is another.
+    """
+
+    mistake: str = ""
+    words: tuple[str, ...] = ()
+    setup: BoardSetup | None = None
+    rules: Rules | None = None
+
+
+class Reload(Protocol):
+    """Reads the configuration again when it has changed."""
+
+    def start(self, tell: Callable[[ConfigurationNews], None]) -> None:
+        """Begin; ``tell`` is called from another thread."""
+        ...
+
+    def read_now(self) -> None:
+        """Read everything now; never waits."""
+        ...
+
+    def close(self) -> None:
+        """End; waits for nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """What the screens can call: the doors to files, commands and memory.
 
@@ -204,7 +235,8 @@ class Services:
     one. ``kept``: what is found again at the next start, if anything is. ``history``: what
     remembers, if anything does. ``past``: what shows it again. ``replay``: the board has no now:
     where it begins. ``incident``: writes an incident into a folder, if anything is kept.
-    ``metrics``: what tells other programs, if one is to be told.
+    ``metrics``: what tells other programs, if one is to be told. ``reload``: reads the
+    configuration again, if there is one.
     """
 
     message: Callable[[], str] = _nothing
@@ -216,12 +248,19 @@ class Services:
     replay: ReplayStart | None = None
     incident: IncidentWriter | None = None
     metrics: MetricsOutput | None = None
+    reload: Reload | None = None
 
     @property
     def trouble(self) -> str:
         """What of these does not work now, in words; ``""`` while all is well."""
         words = [one.trouble for one in (self.history, self.metrics) if one is not None]
         return " · ".join(filter(None, words))
+
+    def close(self) -> None:
+        """End what goes on behind the screens; takes a few seconds at most."""
+        for service in (self.reload, self.history, self.past):
+            if service is not None:
+                service.close()
 
     def start_selection(self, selection: Selection) -> Selection:
         """Return what is looked at at the start: with the queues that were kept at the top."""

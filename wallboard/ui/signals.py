@@ -37,18 +37,23 @@ def until_it_listens() -> None:
         # Under nohup a hang-up means nothing yet.
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, end)
+    if sys.platform != "win32":
+        # Whoever has just begun has just read everything.
+        signal.signal(signal.SIGUSR1, signal.SIG_IGN)
 
 
-def listen(leave: Callable[[int], None]) -> None:
+def listen(leave: Callable[[int], None], read: Callable[[], None]) -> None:
     """Call ``leave`` with an exit code when a signal asks the process to end.
 
-    For the event loop that runs; where a system has no such signals, nothing happens.
+    Call ``read`` when one (SIGUSR1) asks it to read its configuration again. For the event loop
+    that runs; where a system has no such signals, nothing happens.
     """
     if sys.platform == "win32":
         return
     loop = asyncio.get_running_loop()
     for number in _numbers():
         loop.add_signal_handler(number, leave, 128 + number)
+    loop.add_signal_handler(signal.SIGUSR1, read)
 
 
 def _numbers() -> tuple[signal.Signals, ...]:

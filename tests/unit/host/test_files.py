@@ -87,7 +87,7 @@ def test_a_message_in_a_pipe_or_of_a_gigabyte_says_nothing(tmp_path: Path, large
             opened.truncate(1_000_000_000)
     else:
         os.mkfifo(file)
-    assert MessageFile("said", file, lambda: 0.0)() == "said"
+    assert MessageFile("said", file)() == "said"
 
 
 def test_several_files_are_replaced_all_or_none(

@@ -10,8 +10,8 @@ from wallboard.model.judge.levels import Levels, QueueLevels, Track
 from wallboard.model.judge.rules import Level
 
 if TYPE_CHECKING:
+    from wallboard.model.board_state import State
     from wallboard.model.events import Remembered
-    from wallboard.model.state import State
 
 _MOST_ABSENT = 1_000
 

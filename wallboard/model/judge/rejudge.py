@@ -27,8 +27,8 @@ from wallboard.model.judge.levels import (
 from wallboard.model.judge.rules import Level, Rule
 
 if TYPE_CHECKING:
+    from wallboard.model.board_state import State
     from wallboard.model.feeds.feed import Feed
-    from wallboard.model.state import State
 
 
 _Item = TypeVar("_Item")

@@ -74,6 +74,10 @@ class BoardView:
     past: Past = field(default_factory=Past, compare=False, repr=False)
     total_rules: Mapping[str, Rule] = field(default_factory=dict)
 
+    def with_mistake(self, words: str) -> "BoardView":
+        """Return the picture with what is wrong with the configuration on its status line."""
+        return replace(self, health=replace(self.health, mistake=words)) if words else self
+
     @property
     def in_order(self) -> tuple[QueueKey, ...]:
         """The queues in the order of the table, those of folded groups too."""

@@ -63,7 +63,8 @@ class StatusLine:
     whether times are shown whose unit is not known to be right. ``queues``: how many there are,
     with the ``missing`` ones. ``not_calm``: what is told though no row of an answer says it.
     ``services``: what else of the board does not work now, in words. ``replay``: which moment that
-    is over is shown instead of now.
+    is over is shown instead of now. ``mistake``: what is wrong with the configuration, if it was
+    read again.
     """
 
     state: Freshness
@@ -90,6 +91,7 @@ class StatusLine:
     not_calm: NotCalm = CALM
     services: str = ""
     replay: str = ""
+    mistake: str = ""
 
     def age(self, now: float) -> str:
         """Return the data's age as text; nothing when there is no data."""

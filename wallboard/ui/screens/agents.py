@@ -49,7 +49,7 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
         around: Around,
         hear: Callable[[], Heard[AgentsReading]],
         known: Callable[[bool], KnownQueues],
-        options: AgentOptions,
+        options: Callable[[], AgentOptions],
     ) -> None:
         super().__init__(around, hear, known)
         self._options = options
@@ -67,9 +67,10 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
         """Return the page; made anew only when something was heard, chosen, or got old."""
         choice, privacy = self._choice, heard.privacy
         known = self.known_queues() if choice.asks(METRICS) else NO_QUEUES
-        made = (heard.feeds, choice, privacy, heard.pictured, known)
+        options = self._options()
+        made = (heard.feeds, choice, privacy, heard.pictured, known, options)
         if self._view is None or made != self._made:
-            view = project_agents(heard.feeds, choice, self._options, privacy, known)
+            view = project_agents(heard.feeds, choice, options, privacy, known)
             self._view = veiled(view) if heard.pictured else view
             self._made = made
         return self._view

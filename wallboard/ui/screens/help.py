@@ -46,7 +46,11 @@ class HelpScreen(Page):
     """What it is about, keys by group, marks, then rules, saved filters and files of ``setup``."""
 
     def __init__(
-        self, around: Around, setup: BoardSetup, labels: Callable[[], Labels], about: About
+        self,
+        around: Around,
+        setup: Callable[[], BoardSetup],
+        labels: Callable[[], Labels],
+        about: About,
     ) -> None:
         super().__init__(around)
         self._about = about
@@ -59,7 +63,7 @@ class HelpScreen(Page):
 
     def lines(self) -> Sequence[Pieces]:
         """Return the help for the width that there is."""
-        room, setup = self.room, self._setup
+        room, setup = self.room, self._setup()
         told: list[Pieces] = [((item, "normal"),) for item in wrapped(self._about.words, room)]
         blocks = [*key_blocks(setup.keys, self._about.here), _listed("Marks", _MARKS)]
         made = side_by_side(blocks, 2)

@@ -23,7 +23,7 @@ class KioskScreen(Dialog[None]):
     AUTO_FOCUS = ""
 
     def __init__(
-        self, scene: Callable[[Sizes | None], Scene | None], options: KioskOptions
+        self, scene: Callable[[Sizes | None], Scene | None], options: Callable[[], KioskOptions]
     ) -> None:
         super().__init__()
         self._scene = scene
@@ -46,7 +46,7 @@ class KioskScreen(Dialog[None]):
 
     def sizes(self) -> Sizes | None:
         """Return what can be read of this screen from afar, if that was said."""
-        options, rows = self._options, self.size.height
+        options, rows = self._options(), self.size.height
         if not options.tv or not options.distance or rows <= 0:
             return None
         return readable(options.tv, options.distance, rows)
@@ -62,7 +62,7 @@ class KioskScreen(Dialog[None]):
             self._calm = seen if is_calm(scene.view) else None
             if scene.view is not self._named:
                 self._named = scene.view
-                self._names = wall_names(scene.view.lines, self._options.short_names)
+                self._names = wall_names(scene.view.lines, scene.options.short_names)
             scene = replace(scene, calm=self._calm, names=self._names)
-            margin = shift(scene.now) if self._options.shift else (0, 0)
+            margin = shift(scene.now) if scene.options.shift else (0, 0)
             self.query_one(Wall).show(scene, margin)

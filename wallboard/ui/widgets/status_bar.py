@@ -95,6 +95,8 @@ def status_line(health: StatusLine, now: float, order: str) -> Pieces:
     if health.hidden.words:
         parts.append((health.hidden.words, _hidden_style(health.hidden.critical > 0)))
     parts.extend(_reason(health, now))
+    if health.mistake:
+        parts.append((health.mistake, "words"))
     if health.today:
         parts.append((health.today, "words"))
     if health.services:

@@ -232,12 +232,12 @@ class TileRow(Horizontal, can_focus=False):
     def __init__(self, count: int, *, console: bool = False) -> None:
         """``console``: whether the terminal is the Linux console."""
         super().__init__()
+        self._lines_only = console
         self._tiles = [TileWidget(index, console=console) for index in range(count)]
 
     def compose(self) -> ComposeResult:
-        """Bind the tiles to the view of this row."""
-        for tile in self._tiles:
-            yield tile.data_bind(TileRow.view)
+        """Make the tiles that there are at the start."""
+        yield from self._tiles
 
     def on_resize(self) -> None:
         """Show as many tiles as there is room for."""
@@ -245,15 +245,22 @@ class TileRow(Horizontal, can_focus=False):
 
     def watch_view(self) -> None:
         """On one line it is the words that decide how many there is room for."""
+        view = self.view
+        for index in range(len(self._tiles), len(view.tiles) if view and self.is_mounted else 0):
+            self._tiles.append(TileWidget(index, console=self._lines_only))
+            self.mount(self._tiles[-1])
+        for tile in self._tiles:
+            tile.view = view
         self._fit()
 
     def _fit(self) -> None:
         view, width = self.view, self.size.width
         # Big ones are alike; on one line a tile is as wide as its words.
         room = max(1, width // _WELL, min(_KEPT, width // LEAST_WIDTH))
-        shares = [int(at < room) for at in range(len(self._tiles))]
+        there = len(self._tiles) if view is None else len(view.tiles)
+        shares = [int(at < min(room, there)) for at in range(len(self._tiles))]
         if view is not None and self.size.height == 1:
-            shares = one_line(view.tiles, width)
+            shares = [*one_line(view.tiles, width), *[0] * len(self._tiles)]
         for tile, share in zip(self._tiles, shares, strict=False):
             tile.take(share)
 

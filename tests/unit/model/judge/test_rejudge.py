@@ -1,6 +1,7 @@
 """Rules that become others while the board runs: what is known is judged by them at once."""
 
-from dataclasses import replace
+import inspect
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ from wallboard.model.judge.alerts import due
 from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.rules import Bounds, Level, Override, Rules
 from wallboard.model.select.selection import Order
-from wallboard.model.state import State
+from wallboard.model.state import State, start
 
 N, W, C, U = Level.NORMAL, Level.WARNING, Level.CRITICAL, Level.UNKNOWN
 SALES = row("Sales")
@@ -252,3 +253,10 @@ def test_an_override_that_comes_counts_for_its_queues_alone(override: str) -> No
     world.waits(2)
     change(world, replace(PLAIN, overrides=(Override({"waitingCalls": Bounds(1)}, override),)))
     assert level(world) is (W if override == "S*" else N)
+
+
+def test_all_that_a_board_is_started_with_can_become_another() -> None:
+    """What is added to ``start`` follows the configuration, or it is named here why not."""
+    at_once = {field.name for field in fields(Configured)} - {"order"}
+    at_start = {"selection", "day_rule"}  # the reader's own by now; what the day's feed is asked by
+    assert at_once | at_start == set(inspect.signature(start).parameters)

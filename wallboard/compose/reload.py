@@ -1,0 +1,132 @@
+"""The configuration read again while a board runs: files on one side, the screens on the other.
+
+All of it happens in the thread that looks at the files; the screens hear of the result.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from wallboard.config.live.takes_effect import changes, in_force
+from wallboard.errors import ConfigurationError
+from wallboard.host.message_file import MessageFile
+from wallboard.host.watch import FileWatch, WatchedFiles, look
+from wallboard.settings import LoadedSettings
+from wallboard.ui.setup import BoardSetup, ConfigurationNews
+
+_LOG = logging.getLogger(__name__)
+
+_STAY = "the settings stay as they were"
+_MOST_NAMED = 6
+"""Settings that are named before the others are counted."""
+
+
+class LiveConfiguration:
+    """Reads the configuration again when one of its files has become another.
+
+    ``loaded``, ``setup``: what the board began with. ``make``: makes the setup of settings.
+    ``themes``: the folder of the user's own. ``message``: the wall's.
+    """
+
+    def __init__(
+        self,
+        loaded: LoadedSettings,
+        setup: BoardSetup,
+        make: Callable[[LoadedSettings], BoardSetup],
+        themes: Path,
+        message: MessageFile,
+    ) -> None:
+        self._read_last = self._in_force = loaded
+        self._setup = setup
+        self._make = make
+        self._themes = themes
+        self._message = message
+        self._is_wrong = False
+        self._tell: Callable[[ConfigurationNews], None] = lambda _: None
+        taken = {**loaded.looks, themes: look(themes)}
+        self.watched = (
+            WatchedFiles(self._paths, self._read, taken),
+            WatchedFiles(message.paths, message.read_again, {}),
+        )
+        self._watch = FileWatch(self.watched)
+
+    def start(self, tell: Callable[[ConfigurationNews], None]) -> None:
+        """Begin to look at the files; ``tell`` is called from another thread."""
+        self._tell = tell
+        self._watch.start()
+
+    def read_now(self) -> None:
+        """Read everything now; never waits."""
+        self._watch.look_now()
+
+    def close(self) -> None:
+        """Look no more; waits for nothing."""
+        self._watch.close()
+
+    def _paths(self) -> Iterable[Path]:
+        return (*self._read_last.looks, self._themes)
+
+    def _read(self, still: Callable[[], bool], forced: bool) -> bool:
+        """Read all that was configured; whether it could be used."""
+        try:
+            loaded = self._read_last.again() if self._read_last.again else self._read_last
+        except ConfigurationError as error:
+            if still():
+                self._is_wrong = True
+                _LOG.warning("configuration read again: %s", mistake_words(error.mistakes))
+                self._tell(ConfigurationNews(mistake=mistake_words(error.mistakes)))
+            return False
+        if still():
+            self._tell(self._news(loaded, forced=forced))
+        return True
+
+    def _news(self, loaded: LoadedSettings, *, forced: bool) -> ConfigurationNews:
+        """Return what of settings that are right is another, and put it in force."""
+        before, last = self._in_force, self._read_last
+        now = replace(loaded, settings=in_force(before.settings, loaded.settings))
+        applied = changes(before.settings, now.settings).at_once
+        waits = changes(now.settings, loaded.settings).at_start
+        told = changes(last.settings, loaded.settings).at_start
+        was, self._setup = self._setup, self._make(now)
+        self._in_force, self._read_last = now, loaded
+        self._message.change(self._setup.wall.message, self._setup.wall.message_file)
+        named = list(_named(applied, before, now))
+        if self._setup.themes != was.themes:
+            named.append("theme files")
+        is_other = bool(named)
+        words = [f"Configuration: {_listed(named)}"] if named else []
+        if restart := [name for name in told if name in waits]:
+            words.append(f"With the next start: {_listed(restart)}")
+        words += [text for text in loaded.warnings if text not in last.warnings]
+        if not words and self._is_wrong:
+            words.append("The configuration is right again")
+        if not words and forced:
+            words.append("Configuration read again: nothing has changed")
+        self._is_wrong = False
+        for line in words:
+            _LOG.info("%s", line)
+        if not is_other:
+            return ConfigurationNews(words=tuple(words))
+        return ConfigurationNews(words=tuple(words), setup=self._setup, rules=now.settings.rules)
+
+
+def mistake_words(mistakes: tuple[str, ...]) -> str:
+    """Return the first mistake, how many more there are, and that nothing has changed."""
+    first, *more = mistakes
+    others = f" (and {len(more)} more)" if more else ""
+    return f"{first}{others}; {_STAY}"
+
+
+def _named(names: Iterable[str], before: LoadedSettings, after: LoadedSettings) -> Iterator[str]:
+    """Give the names of settings; of a section without fixed keys what of it is another."""
+    was, now = ({(line.key, line.text) for line in one.describe()} for one in (before, after))
+    differing = list(dict.fromkeys(key for key, _ in sorted(was ^ now)))
+    for name in names:
+        parts = [key for key in differing if key.startswith(f"{name}.")]
+        yield from parts if "." not in name and parts else [name]
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

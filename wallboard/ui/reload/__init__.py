@@ -1,0 +1,1 @@
+"""What the reader's board does when its configuration becomes another one."""
