@@ -17,6 +17,7 @@ from wallboard.hub.metrics.text import FeedRenderer
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Kind, Unit
+from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.options import EXPORTED
 from wallboard.model.data.reading import FeedId, Reading
 from wallboard.model.data.view_options import ViewOptions
@@ -240,6 +241,43 @@ async def test_a_pbx_that_is_renamed_or_gone_leaves_no_ghost() -> None:
         await told.step(Discovered((FeedInfo(FeedId("p"), "New"),), 10.0))
         assert told.series("queue_waiting_calls") == {("1", "New", "Sales", "Rome"): 2}
         assert told.series("polls_total") == {("live", "New"): 1}
+
+
+# Groups.
+
+
+SALES_GROUPS = (
+    QueueGroup("Sales", queues=("Sales*",)),
+    QueueGroup("Help", queues=("Help*",), pbx=("Q",)),
+    QueueGroup("Nobody", queues=("No*",)),
+)
+
+
+@pytest.mark.asyncio
+async def test_groups_have_exact_totals_over_all_their_pbxes_or_none_at_all() -> None:
+    world = World(replace(PLAIN, groups=SALES_GROUPS), pbxes=("p", "q"))
+    async with scraped(world) as told:
+        here = row("Sales", "1", waitingCalls=2, waitingTime=90_000, avgWaitingTime=45_000.0)
+        there = row("Sales US", "2", pbx="q", waitingCalls=1, waitingTime=0, avgWaitingTime=0.0)
+        await told.poll(here)
+        assert told.series("group_waiting_calls") == {}, "the other PBX was not heard yet"
+        await told.poll(there, row("Help", "3", pbx="q", waitingCalls=4), pbx="q")
+        assert told.series("group_waiting_calls") == {("Sales",): 3, ("Help",): 4}
+        assert told.series("group_avg_waiting_time_seconds") == {("Sales",): 30}
+        await told.poll(row("Help", "3", pbx="q", waitingCalls=5), there, pbx="q", after=20)
+        await told.clock.advance(10)
+        assert told.series("group_waiting_calls") == {("Help",): 5}, "p is not LIVE"
+
+
+@pytest.mark.asyncio
+async def test_a_groups_total_that_leaves_a_queue_out_is_left_out() -> None:
+    async with scraped(World(replace(PLAIN, groups=SALES_GROUPS))) as told:
+        await told.poll(row("Sales", waitingCalls=2), row("Sales 2", "2"))
+        assert told.series("queue_waiting_calls") == {SALES: 2}
+        assert told.series("group_waiting_calls") == {}
+        doubted = replace(row("Sales 2", "2", waitingCalls=9), suspect=frozenset(["waitingCalls"]))
+        await told.poll(row("Sales", waitingCalls=2), doubted)
+        assert told.series("group_waiting_calls") == {}
 
 
 # Counters.

@@ -18,7 +18,7 @@ from wallboard.errors import Reason
 from wallboard.feed.retry import supervise
 from wallboard.host.clock import Clock
 from wallboard.hub.metrics.names import PREFIX
-from wallboard.hub.metrics.text import FeedRenderer, RenderedFeed, text_of
+from wallboard.hub.metrics.text import FeedRenderer, RenderedFeed, RenderedGroup, text_of
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, Moment, Reading
 from wallboard.model.events import Discovered, Failed, Fresh
@@ -44,6 +44,7 @@ class MetricsExport:
         self._due: set[FeedId] = set()
         self._woken = asyncio.Event()
         self._rendered: dict[FeedId, RenderedFeed] = {}
+        self._groups: dict[Kind, tuple[RenderedGroup, ...]] = {}
         self._polls: Counter[FeedId] = Counter()
         self._failures: Counter[tuple[FeedId | None, Reason]] = Counter()
         self._sign_ins = 0
@@ -89,6 +90,8 @@ class MetricsExport:
         made = None
         if called is not None:
             made = await self._renderer.render(state, feed, called, self._now())
+            groups = await self._renderer.render_groups(state, feed.kind, self._now())
+            self._groups[feed.kind] = groups
         if made is None:
             self._rendered.pop(feed, None)
             return
@@ -100,10 +103,13 @@ class MetricsExport:
     def page(self) -> tuple[bytes, ...]:
         """Return what Prometheus reads, in pieces: its text format, UTF-8."""
         now = self._now()
-        live = [item for feed, item in self._rendered.items() if self._is_live(feed, now)]
+        live = {feed: item for feed, item in self._rendered.items() if self._is_live(feed, now)}
+        groups = [item for made in self._groups.values() for item in made]
+        told = [item.series for item in live.values()]
+        told += [item.series for item in groups if item.feeds <= live.keys()]
         pieces = [text_of(self._beside(now))]
         for name, head in self._renderer.heads.items():
-            if found := [item.series[name] for item in live if item.series.get(name)]:
+            if found := [series[name] for series in told if series.get(name)]:
                 pieces += [head, *found]
         return tuple(pieces)
 

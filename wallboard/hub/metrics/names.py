@@ -16,15 +16,15 @@ _WORDS = {Unit.COUNT: "", Unit.MILLISECONDS: ", in seconds", Unit.PERCENT: ", as
 _PARTS = {Unit.COUNT: 1, Unit.MILLISECONDS: 1_000, Unit.PERCENT: 100}
 
 
-def name_of(metric: Metric) -> str:
+def name_of(metric: Metric, of: str = "queue") -> str:
     """Return a metric's name: ``longestWaitingTime`` → ``…_queue_longest_waiting_time_seconds``.
 
-    What is of the day so far has ``today`` in it.
+    What is of the day so far has ``today`` in it. ``of``: a ``queue``, or a ``group`` of them.
     """
     words = re.sub(r"(?=[A-Z])", "_", metric.name.removesuffix("Percentage")).lower()
     if metric.group is Group.TODAY:
         words = f"today_{words.removeprefix('today_')}"
-    return f"{PREFIX}_queue_{words}{_SUFFIX[metric.unit]}"
+    return f"{PREFIX}_{of}_{words}{_SUFFIX[metric.unit]}"
 
 
 def help_of(metric: Metric) -> str:

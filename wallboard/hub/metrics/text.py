@@ -20,10 +20,13 @@ from wallboard.model.data.metric import Kind, Metric
 from wallboard.model.data.reading import FeedId, Moment, QueueMetrics, Reading
 from wallboard.model.feeds import missing
 from wallboard.model.judge.rules import Level
+from wallboard.model.select.group_totals import group_totals
 from wallboard.model.select.totals import row_value
 from wallboard.model.state import State
 
 LABELS = ("pbx", "site", "queue", "extension")
+
+GROUP = ("group",)
 
 _SLICE = 500
 """Queues of one metric that are rendered before others have their turn."""
@@ -62,15 +65,25 @@ class RenderedFeed:
     doubtful: int
 
 
+@dataclass(frozen=True, slots=True)
+class RenderedGroup:
+    """A group's series as text by name of the metric, and the feeds that all of them stand on."""
+
+    feeds: frozenset[FeedId]
+    series: Mapping[str, bytes]
+
+
 class FeedRenderer:
     """Renders the feeds of queues. ``chosen``: metrics by the API's name."""
 
     def __init__(self, chosen: Iterable[str]) -> None:
         self._metrics = {names.name_of(METRICS[name]): METRICS[name] for name in chosen}
-        self.heads = {names.LEVEL: _head(names.LEVEL, names.LEVEL_HELP)}
-        self.heads |= {
-            name: _head(name, names.help_of(metric)) for name, metric in self._metrics.items()
+        self._of_groups = {
+            names.name_of(metric, "group"): metric for metric in self._metrics.values()
         }
+        self.heads = {names.LEVEL: _head(names.LEVEL, names.LEVEL_HELP)}
+        both = (*self._metrics.items(), *self._of_groups.items())
+        self.heads |= {name: _head(name, names.help_of(metric)) for name, metric in both}
         """The lines above each metric's series, in the order of the page."""
 
     async def render(
@@ -83,9 +96,8 @@ class FeedRenderer:
         reading = state.snapshot.readings.get(feed)
         if reading is None:
             return None
-        rows = tuple(row for row in state.snapshot.queues if row.key.pbx == feed.pbx)
-        if feed.kind is Kind.LIVE and names.name_of(METRICS[TIME_IN_TARGET]) in self._metrics:
-            rows = tuple(state.in_target.added(rows, now.wall))
+        ours = (row for row in state.snapshot.queues if row.key.pbx == feed.pbx)
+        rows = self._with_target(state, ours, now)
         labels = tuple(_labels(pbx, row) for row in rows)
         series: dict[str, bytes] = {}
         if feed.kind is Kind.LIVE:
@@ -96,6 +108,42 @@ class FeedRenderer:
                 series[name] = await _text(name, labels, (_value(row, metric) for row in rows))
                 doubtful += sum(metric.suspects(row.doubtful) for row in doubted)
         return RenderedFeed(reading, labels, series, doubtful)
+
+    async def render_groups(
+        self, state: State, kind: Kind, now: Moment
+    ) -> tuple[RenderedGroup, ...]:
+        """Return what the groups that the user named come to, by the newest of all feeds of a kind.
+
+        A total that leaves any queue out is left out itself.
+        """
+        if not state.book.groups:
+            return ()
+        # What a PBX that was never heard would add is not known of any group.
+        unheard = {feed for feed in state.feeds if feed not in state.snapshot.readings}
+        metrics = {name: item for name, item in self._of_groups.items() if item.kind is kind}
+        wanted = [metric.name for metric in metrics.values()]
+        made = []
+        rows = self._with_target(state, state.snapshot.queues, now)
+        for group in group_totals(rows, state.book.groups, wanted):
+            series = {}
+            for name, metric in metrics.items():
+                total = group.totals[metric.name]
+                doubted = any(metric.suspects(row.doubtful) for row in group.queues)
+                if total.value is not None and not total.partial and not doubted:
+                    value = names.base_value(metric, total.value)
+                    series[name] = await _text(name, [(group.name,)], [value], GROUP)
+            feeds = {FeedId(row.key.pbx, kind) for row in group.queues}
+            feeds |= {feed for feed in unheard if feed.kind is kind}
+            made.append(RenderedGroup(frozenset(feeds), series))
+        return tuple(made)
+
+    def _with_target(
+        self, state: State, rows: Iterable[QueueMetrics], now: Moment
+    ) -> tuple[QueueMetrics, ...]:
+        """Return queues, with their time in target where that is told."""
+        if names.name_of(METRICS[TIME_IN_TARGET]) in self._metrics:
+            rows = state.in_target.added(rows, now.wall)
+        return tuple(rows)
 
 
 def _value(queue: QueueMetrics, metric: Metric) -> float | None:
@@ -126,11 +174,16 @@ def _labels(pbx: str, queue: QueueMetrics) -> Labels:
     return (pbx, queue.site, f"{queue.name}{twin}", queue.extension)
 
 
-async def _text(name: str, labels: Sequence[Labels], values: Iterable[float | None]) -> bytes:
+async def _text(
+    name: str,
+    labels: Sequence[Labels],
+    values: Iterable[float | None],
+    called: Sequence[str] = LABELS,
+) -> bytes:
     """Return a metric's series; ``values`` are made a slice at a time, in the order of labels."""
     pieces, left = [], zip(labels, values, strict=True)
     for _ in range(0, len(labels), _SLICE):
-        family = GaugeMetricFamily(name, "", labels=LABELS)
+        family = GaugeMetricFamily(name, "", labels=called)
         for who, value in islice(left, _SLICE):
             if value is not None:
                 family.add_metric(who, value)
