@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, overload
 import click
 
 from wallboard import __version__
-from wallboard.commands import history, replay, setup
+from wallboard.commands import history, notify, replay, setup
 from wallboard.commands.options import (
     CommandGroup,
     account_flags,
@@ -184,7 +184,7 @@ def once(
     context.exit(exit_code(asked))
 
 
-for _command in (*setup.ALL, *history.ALL, *replay.ALL):
+for _command in (*setup.ALL, *history.ALL, *notify.ALL, *replay.ALL):
     wallboard.add_command(_command)
 
 

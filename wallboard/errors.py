@@ -3,6 +3,7 @@
 WallboardError                    exit 1   a bug, or anything not named below
 ├── ConfigurationError            exit 2   the user's file, environment or flags
 │   └── UnknownName               exit 2   a PBX, site or queue that the account does not have
+├── SendingFailed                 exit 4   a message was not taken by whom it was for
 ├── OutputFailed                  exit 5   standard output is full or closed
 │   └── ReaderGone                exit 141 whoever read it left, as ``head`` does: as by SIGPIPE
 └── FeedError                     exit 4   a poll brought nothing that can be shown
@@ -66,6 +67,23 @@ class ConfigurationError(WallboardError):
 
 class UnknownName(ConfigurationError):
     """A PBX, site or queue of the configuration that no visible PBX has."""
+
+
+class SendingFailed(WallboardError):
+    """A message, or a sign of life, was not taken. ``again``: whether another try may help.
+
+    ``retry_after``: seconds that the other side asked us to wait, if it did.
+    """
+
+    exit_code = 4
+    reason = Reason.UNREACHABLE
+
+    def __init__(
+        self, words: str, remedy: str, *, again: bool = True, retry_after: float | None = None
+    ) -> None:
+        super().__init__(words, remedy)
+        self.again = again
+        self.retry_after = retry_after
 
 
 class OutputFailed(WallboardError):

@@ -38,6 +38,7 @@ from wallboard.config.model import (
 from wallboard.config.rules import Thresholds
 from wallboard.config.sections.groups import GroupTables
 from wallboard.config.sections.outputs import MetricsSection
+from wallboard.config.sections.outward import HeartbeatSection, NotifySection
 from wallboard.config.sections.times import HoursSection, TargetsSection, Today
 from wallboard.config.tables import QUEUES, READERS, Keymap, read_open, sound
 from wallboard.errors import ConfigurationError
@@ -76,6 +77,8 @@ class Settings(BaseSettings):
     files: Files = Files()
     kiosk: Kiosk = Kiosk()
     alerts: Alerts = Alerts()
+    heartbeat: HeartbeatSection = HeartbeatSection()
+    notify: tuple[NotifySection, ...] = ()
     hours: HoursSection = HoursSection()
     metrics: MetricsSection = MetricsSection()
     thresholds: Annotated[Thresholds, _by_hand("thresholds"), PlainSerializer(asdict)] = (
@@ -182,18 +185,14 @@ class Settings(BaseSettings):
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret that is set, for the log to mask."""
-        held = (getattr(self.api, key).get_secret_value() for key in sources.SECRETS)
-        return tuple(secret for secret in held if secret)
+        held = [getattr(self.api, key) for key in sources.SECRETS]
+        held += [self.heartbeat.url, *(table.to for table in self.notify)]
+        return tuple(secret for one in held if (secret := one.get_secret_value()))
 
     def require_credentials(self) -> None:
         """Raise ``ConfigurationError`` that says which credentials are missing, and where to."""
-        missing = [
-            f"api.{key}: not set; put it into WALLBOARD_API__{key.upper()}, into a file {file} "
-            f"in secrets_dir, or as {key} under [api] of {paths.CONFIG_NAME}"
-            for key, file in sources.SECRETS.items()
-            if not getattr(self.api, key).get_secret_value()
-        ]
-        if missing:
+        empty = (key for key in sources.SECRETS if not getattr(self.api, key).get_secret_value())
+        if missing := list(map(words.not_set, empty)):
             raise ConfigurationError(
                 missing, "`wallboard demo` shows the board without an account or configuration"
             )
@@ -229,7 +228,8 @@ class LoadedSettings:
         """Return every setting as text with its origin; secrets as "(set)" or "(not set)"."""
         settings = self.settings
         return describe_settings(
-            {name: getattr(settings, name) for name in SECTIONS},
+            {name: getattr(settings, name) for name in SECTIONS}
+            | {f"notify[{number}]": one for number, one in enumerate(settings.notify, 1)},
             settings.thresholds,
             settings.groups,
             {"keys": settings.keys, "views": settings.views, "labels": settings.labels},

@@ -1,6 +1,7 @@
 """A program that changes its whole screen again and again, for a test on a pseudo-terminal.
 
-``python -m tests.ui.flood FD``: a byte is written to the descriptor for each change.
+``python -m tests.ui.flood FD``: a byte is written to the descriptor for each change, ``+`` if the
+terminal took anything since the one before.
 """
 
 import os
@@ -10,7 +11,7 @@ import time
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from wallboard.ui.terminal.driver import sparing
+from wallboard.ui.terminal.driver import SparingDriver, sparing
 
 PERIOD = 0.005
 
@@ -35,7 +36,8 @@ class Flood(App[None]):
         self.number += 1
         line = f"number {self.number} ".ljust(self.size.width, chr(97 + self.number % 26))
         self.query_one(Static).update("\n".join([line] * self.size.height))
-        os.write(self._beats, b".")
+        assert isinstance(self._driver, SparingDriver)
+        os.write(self._beats, b"+" if self._driver.took() else b".")
 
 
 if __name__ == "__main__":

@@ -50,6 +50,10 @@ page_seconds = 20
 bell = true
 command = ["/bin/sh"]
 command_timeout = 33
+[heartbeat]
+url = "https://127.0.0.1/x"
+[[notify]]
+to = "json://127.0.0.1/x"
 [hours]
 open = "Mon-Fri 08:00-18:00"
 [metrics]

@@ -21,6 +21,7 @@ ARROWS: dict[str, set[str]] = {
     "feed": {"model"},
     "history": {"model", "feed"},
     "hub": {"model", "feed", "history"},
+    "notify": {"model"},
     "publish": {"model", "feed"},
     "doctor": {"model", "feed"},
     "first_run": {"model", "doctor"},

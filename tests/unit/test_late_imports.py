@@ -35,6 +35,13 @@ def test_the_first_picture_waits_for_no_page() -> None:
     assert not loaded_by("wallboard.ui.app") & set(LATER)
 
 
+def test_who_tells_nobody_imports_nothing_for_it_and_http_waits_for_the_first_message() -> None:
+    assert not any(name.startswith("wallboard.notify") for name in loaded_by("wallboard.ui.app"))
+    room = ("messenger", "heartbeat", "apprise_sender")
+    there = loaded_by("wallboard.compose.outward", *(f"wallboard.notify.{name}" for name in room))
+    assert not any(name.startswith(("wallboard.api", "wallboard.ui")) for name in there)
+
+
 def test_no_key_imports_what_may_have_been_replaced_on_the_disk_since() -> None:
     # The program may run for months, and be installed anew meanwhile.
     there = loaded_by("wallboard.ui.app", *LATER)

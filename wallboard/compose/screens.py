@@ -165,6 +165,7 @@ def _services(
     demo: bool,
 ) -> "Services":
     """Return the doors to files, commands and memory."""
+    from wallboard.compose import outward
     from wallboard.history.keeper import keeper
     from wallboard.history.replay.reader import ReplayReader
     from wallboard.host.alert_command import AlertCommand
@@ -182,6 +183,8 @@ def _services(
         tell=AlertCommand(alerts.command, alerts.command_timeout, environ)
         if alerts.command
         else None,
+        messages=None if demo else outward.messenger(settings, environ, clock),
+        heartbeat=None if demo else outward.heartbeat(settings, environ, clock),
         kept=kept,
         history=keeper(folder, clock, options, scope),
         past=ReplayReader(folder, clock) if options else None,

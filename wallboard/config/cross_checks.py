@@ -11,7 +11,10 @@ from collections.abc import Iterator, Mapping
 from wallboard.config import values
 from wallboard.config.layers import Tree
 from wallboard.config.rules import RuleMistake
+from wallboard.config.sections.addresses import NOTIFY
 from wallboard.config.sections.groups import table_of, tiles_of_no_group
+from wallboard.config.sections.outward import OWN_SCHEMES, scheme
+from wallboard.model.data.name_pattern import NamePattern
 
 _FOR_METRICS = "prometheus_client"
 _FILES = ("ca_bundle", "client_cert", "client_key")
@@ -35,6 +38,31 @@ def together(tree: Tree, environ: Mapping[str, str]) -> Iterator[RuleMistake]:
     if table_of(tree, "metrics").get("listen") and not importlib.util.find_spec(_FOR_METRICS):
         words = "needs prometheus-client, which is not here: pip install prometheus-client"
         yield RuleMistake(("metrics", "listen"), words)
+    yield from _messages(tree)
+
+
+def _messages(tree: Tree) -> Iterator[RuleMistake]:
+    """Give the addresses that take Apprise, where it is not installed, and groups of none."""
+    tables, groups = tree.get(NOTIFY), table_of(tree, "groups")
+    for number, table in enumerate(tables if isinstance(tables, list) else ()):
+        kind = scheme(table.get("to")) if isinstance(table, Mapping) else ""
+        if (
+            kind
+            and kind not in (*OWN_SCHEMES, "http")
+            and importlib.util.find_spec("apprise") is None
+        ):
+            words = f"{kind}:// takes Apprise: pip install 'wallboard[notify]'"
+            yield RuleMistake((NOTIFY, number, "to"), words)
+        for wanted in _texts(table.get("groups") if isinstance(table, Mapping) else None):
+            if not any(NamePattern(wanted).matches(str(name).strip(), "") for name in groups):
+                yield RuleMistake((NOTIFY, number, "groups"), "no group fits: write [groups.NAME]")
+
+
+def _texts(written: object) -> Iterator[str]:
+    try:
+        yield from (item for item in values.read_list(written or []) if isinstance(item, str))
+    except ValueError:
+        return  # whoever reads it says so
 
 
 def _readable(name: str) -> bool:

@@ -1,5 +1,6 @@
 """Every setting as a line of text with where it came from; secrets are "(set)" or "(not set)"."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -16,7 +17,14 @@ from wallboard.model.view import format as formatting
 DEFAULT = "default"
 """The origin of what nobody set."""
 
-_EMPTY = dict.fromkeys(("api.pbx", "api.sites", "api.queues", "api.metrics"), "all")
+_NUMBER = re.compile(r"\[\d+\]")
+_EMPTY = dict.fromkeys(
+    (
+        *("api.pbx", "api.sites", "api.queues", "api.metrics"),
+        *("notify.queues", "notify.sites", "notify.groups"),
+    ),
+    "all",
+)
 
 
 class SettingLine(NamedTuple):
@@ -65,7 +73,7 @@ def _section(name: str, section: BaseModel) -> Iterator[tuple[str, str]]:
         elif value is None:
             yield path, "auto"
         else:
-            yield path, _text(value, _EMPTY.get(path, "none"))
+            yield path, _text(value, _EMPTY.get(_NUMBER.sub("", path), "none"))
 
 
 def _text(value: object, empty: str = "none", *, key: bool = False) -> str:

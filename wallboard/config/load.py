@@ -9,6 +9,7 @@ from wallboard.config import layers, sources
 from wallboard.config.lines import KeyPath
 from wallboard.config.mistakes import known_keys, quoted
 from wallboard.config.own_words import in_api_names
+from wallboard.config.sections import addresses
 from wallboard.config.trust import private_group, why_not_trusted
 from wallboard.config.values import hint
 from wallboard.errors import ConfigurationError
@@ -74,8 +75,9 @@ class ConfigurationReader:
         for file_of in (folder / name for folder in folders for name in sources.SECRETS.values()):
             self.looks[file_of] = look(file_of)
         secret = self._take(sources.from_secret_files(folders, self._uid))
-        self._layers, twice = in_api_names([given, named, secret, over, file])
-        self.problems += twice
+        placed, homeless = addresses.in_tables([given, named, secret, over, file])
+        self._layers, twice = in_api_names(placed)
+        self.problems += homeless + twice
         self.tree = layers.merge(self._layers)
 
     def mistake(self, path: KeyPath, words: str) -> None:
@@ -96,8 +98,11 @@ class ConfigurationReader:
         found: dict[str, str] = {}
         for layer in self._layers:
             for path in layer.origins:
+                if path == (addresses.NOTIFY,):
+                    continue  # each of its tables, and each key, is told by itself
                 alone = layer.owns(path) and not layer.owns(path[:-1])
-                if alone or (layer.owns(path[:-1]) and path[1:-1] == _TABLES):
+                listed = path[1:-1] == _TABLES or (path[0] == addresses.NOTIFY and len(path) == 3)
+                if alone or (layer.owns(path[:-1]) and listed):
                     at = layers.origin(self._layers, path)
                     found.setdefault(layers.dotted_path(path), f"{at.place}: {at.key}")
         return found

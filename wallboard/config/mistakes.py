@@ -9,9 +9,12 @@ from wallboard.actions import key_name
 from wallboard.config.layers import Tree, dotted_path
 from wallboard.config.lines import KeyPath
 from wallboard.config.model import SECTIONS
+from wallboard.config.sections.addresses import NOTIFY
+from wallboard.config.sections.outward import NotifySection
 from wallboard.config.sections.times import HoursOverrideSection
 from wallboard.config.sources import SECRETS
 from wallboard.config.values import hint, read_list
+from wallboard.host.paths import CONFIG_NAME
 from wallboard.model.data.catalogue import nearest
 
 _TEXT = "write it as text, in quotes"
@@ -48,6 +51,8 @@ def unknown(path: KeyPath, sections: tuple[str, ...]) -> str:
         for name in names
         if name == key.lower()
     )
+    if path[0] == NOTIFY and len(path) > 1:
+        return f"no such key{hint(nearest(key, NotifySection.model_fields, most=1))}"
     if len(path) == 1:
         return f"no such section{hint(elsewhere or nearest(key, sections, most=1))}"
     here = nearest(key, known.get(str(path[0]), ()), most=1)
@@ -76,11 +81,20 @@ def wrong(error: Mapping[str, Any], sections: tuple[str, ...]) -> str:
         case "missing":
             return f"{path[-1]} is not set"
         case "tuple_type":
-            return f"write [[{dotted_path(path)}]] above each override"
+            what = "table" if path[-1] == NOTIFY else "override"
+            return f"write [[{dotted_path(path)}]] above each {what}"
         case "model_type" | "model_attributes_type":
             return f"write a table: [{dotted_path(path)}]"
     number = kind.startswith("int") or kind == "finite_number"
     return "not a whole number" if number else "cannot be read"
+
+
+def not_set(key: str) -> str:
+    """Return where a secret of ``[api]`` is to be written, one that is not."""
+    return (
+        f"api.{key}: not set; put it into WALLBOARD_API__{key.upper()}, into a file "
+        f"{SECRETS[key]} in secrets_dir, or as {key} under [api] of {CONFIG_NAME}"
+    )
 
 
 def quoted(tree: Tree, path: KeyPath, words: str) -> str:

@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, model_validator
 from wallboard.config import fields, values
 from wallboard.config.sections.base import Section
 from wallboard.config.sections.outputs import MetricsSection
+from wallboard.config.sections.outward import HeartbeatSection
 from wallboard.config.sections.times import HoursSection, TargetsSection, Today
 from wallboard.model.data.catalogue import DEFAULT_COLUMNS, DEFAULT_TILES
 from wallboard.model.data.opening_hours import NEVER
@@ -197,6 +198,7 @@ SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
         "files": Files,
         "kiosk": Kiosk,
         "alerts": Alerts,
+        "heartbeat": HeartbeatSection,
         "hours": HoursSection,
         "metrics": MetricsSection,
     }

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from wallboard.config.layers import Layer, Origin, Problem, Tree, clean, dotted_path, layer_of, put
 from wallboard.config.lines import KeyPath, key_lines
+from wallboard.config.sections import addresses
 from wallboard.config.values import hint
 from wallboard.errors import ConfigurationError
 from wallboard.host import paths
@@ -26,6 +27,12 @@ _CHOOSES_FILES = (CONFIG_VARIABLE, PROFILE_VARIABLE)
 CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"
 SECRETS = {"key": "api_key", "username": "api_username", "password": "api_password"}
 """The secrets of ``[api]`` and the files that may hold them."""
+SECRET_FILES: Mapping[KeyPath, str] = {
+    **{("api", key): name for key, name in SECRETS.items()},
+    ("heartbeat", "url"): "heartbeat_url",
+    **{path: f"notify_{number}" for number, path in addresses.PATHS.items()},
+}
+"""Every secret, and the file that may hold it."""
 FILE_KEYS: Mapping[str, tuple[str, ...]] = {
     "api": ("ca_bundle", "client_cert", "client_key", "secrets_dir"),
     "history": ("folder",),
@@ -59,7 +66,10 @@ def from_environment(
 
     An empty variable of a secret says nothing: it must not hide a secret file.
     """
-    names = {f"{PREFIX}{s}__{key}".upper(): (s, key) for s, keys in known.items() for key in keys}
+    names: dict[str, KeyPath] = {
+        f"{PREFIX}{s}__{key}".upper(): (s, key) for s, keys in known.items() for key in keys
+    }
+    names |= {f"{PREFIX}NOTIFY__{number}__TO": path for number, path in addresses.PATHS.items()}
     read: list[tuple[KeyPath, object, Origin]] = []
     mistakes: list[Problem] = []
     for name in sorted(environ):
@@ -70,7 +80,7 @@ def from_environment(
         if path is None:
             close = nearest(name, (*names, *_CHOOSES_FILES))
             mistakes.append(Problem(here, f"no such variable{hint(close)}"))
-        elif environ[name] or path[0] != "api" or path[-1] not in SECRETS:
+        elif environ[name] or path not in SECRET_FILES:
             read.append((path, environ[name], here))
     return _files_from(layer_of(read), cwd, environ), mistakes
 
@@ -124,8 +134,7 @@ def from_file(path: Path, shown: str, environ: Mapping[str, str]) -> Layer:
 
 def exposure_warnings(path: Path, shown: str, layer: Layer, uid: int | None) -> list[str]:
     """Return a warning for a file of ours that holds a secret and that others may read."""
-    api = layer.tree.get("api")
-    held = [f"api.{key}" for key in SECRETS if isinstance(api, dict) and api.get(key)]
+    held = [dotted_path(path) for path in SECRET_FILES if _value(layer.tree, path)]
     try:
         status = path.stat()
     except OSError:
@@ -133,6 +142,16 @@ def exposure_warnings(path: Path, shown: str, layer: Layer, uid: int | None) -> 
     if not held or uid is None or status.st_uid != uid or not status.st_mode & 0o077:
         return []
     return [f"{shown}: others may read it, and it holds {', '.join(held)}; chmod 600 {shown}"]
+
+
+def _value(tree: object, path: KeyPath) -> object:
+    """Return what is written at ``path``, if anything is."""
+    for part in path:
+        try:
+            tree = tree[part]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return tree
 
 
 def _text(path: Path, shown: str) -> str:
@@ -178,7 +197,7 @@ def _syntax(message: str, text: str, shown: str) -> str:
 
 
 def from_secret_files(folders: Iterable[Path], uid: int | None) -> tuple[Layer, list[Problem]]:
-    """Read ``api_key``, ``api_username``, ``api_password``; an earlier folder wins.
+    """Read ``api_key`` and the others of ``SECRET_FILES``; an earlier folder wins.
 
     ``uid``: who we are, ``None`` where the system has no such thing. Nobody else may read the
     files: checked as ssh checks a private key, that is for those that we own (systemd lends us
@@ -188,8 +207,7 @@ def from_secret_files(folders: Iterable[Path], uid: int | None) -> tuple[Layer, 
     origins: dict[KeyPath, Origin] = {}
     mistakes: list[Problem] = []
     for folder in folders:
-        for key, name in SECRETS.items():
-            path: KeyPath = ("api", key)
+        for path, name in SECRET_FILES.items():
             file = folder / name
             if path in origins or not os.path.lexists(file):
                 continue

@@ -19,15 +19,42 @@ _LOG = logging.getLogger(__name__)
 class AlertEffects(Core):
     """Hears of every step; only a fresh answer makes anything fire."""
 
+    _drew = False
+
     def start_senses(self) -> None:
-        """Begin to run commands, if there is one to run."""
+        """Begin to run commands and to tell others, if there is anything to run or anybody."""
         if self._services.tell is not None:
             self._run_commands()
+        if self._services.messages is not None:
+            self._send_messages()
+        if self._services.heartbeat is not None:
+            self._give_signs()
 
     @work(name="alerts")
     async def _run_commands(self) -> None:
         if self._services.tell is not None:
             await self._services.tell.run()
+
+    @work(name="messages")
+    async def _send_messages(self) -> None:
+        if self._services.messages is not None:
+            await self._services.messages.run()
+
+    @work(name="heartbeat")
+    async def _give_signs(self) -> None:
+        if self._services.heartbeat is not None:
+            await self._services.heartbeat.run(lambda: self.state)
+
+    def drew(self) -> None:
+        """Take note that what a second changed was drawn."""
+        self._drawn()
+        self._drew = True
+
+    def note_picture(self) -> None:
+        """Say that a picture was drawn and taken, if both is so; a second after it was drawn."""
+        if self._services.heartbeat is not None and self._drew and self.reaches_terminal():
+            self._services.heartbeat.note_drawn()
+        self._drew = False
 
     def stepped(self, previous: State) -> None:
         """Ring and tell, if this step made an alert fire and it is not a quiet hour.
@@ -42,6 +69,8 @@ class AlertEffects(Core):
             for words in moved(previous, self.state):
                 self.notify(words, markup=False, timeout=8)
         now = self.moment()
+        if self._services.messages is not None:
+            self._services.messages.heard(previous, self.state, now)
         untold = not_calm(self.state, now)
         if untold.headline and not not_calm(previous, now).headline:
             _LOG.warning("%s", untold.why)

@@ -119,6 +119,7 @@ class WallboardApp(
             return
         if not self.is_running:
             return  # it ends: its screens go one by one
+        self.note_picture()
         self.play_on()
         now = self.seen_at()
         if self._aged(now) or self._services_are_other() or self.replay_is_other():
@@ -130,14 +131,16 @@ class WallboardApp(
             self.board.tick(now.elapsed, now.wall.astimezone(self._setup.options.timezone))
         if isinstance(self.screen, Page) and self.screen.is_mounted:
             self.screen.refresh_page()
-        self.call_after_refresh(self._drawn)
+        self.call_after_refresh(self.drew)
 
     def _services_are_other(self) -> bool:
-        """Say what the history has to say once; whether any trouble is another than is shown."""
+        """Say what the services have to say once; whether other trouble is shown of them."""
         if self.view is None:
             return False
-        for words in self._services.history.notes() if self._services.history else ():
-            self.notify(words, severity="warning", markup=False, timeout=20)
+        services = self._services
+        for source in (services.history, services.messages, services.heartbeat):
+            for words in source.notes() if source is not None else ():
+                self.notify(words, severity="warning", markup=False, timeout=20)
         return self.view.health.services != self._services.trouble
 
     def _aged(self, now: Moment) -> bool:

@@ -217,6 +217,10 @@ class Core(App[int], inherit_bindings=False):
         if isinstance(self._driver, SparingDriver):
             self._driver.repaint()
 
+    def reaches_terminal(self) -> bool:
+        """Whether the terminal takes what is drawn, as far as is known since this was asked."""
+        return not isinstance(self._driver, SparingDriver) or self._driver.took()
+
     # The end.
 
     def _begins(self) -> None:

@@ -22,6 +22,7 @@ from wallboard.model.select.selection import Selection
 from wallboard.model.state import Event, State
 from wallboard.model.view.agent_tile import AgentOptions
 from wallboard.ui.keys import Keys
+from wallboard.ui.services.outward import AlertRunner, Messages, SignOfLife
 from wallboard.ui.theme import Themes
 
 
@@ -61,18 +62,6 @@ class PreferenceStore(Protocol):
 
     def keep_view(self, number: int, text: str) -> str:
         """Keep a filter under a number; returns why not, if so. Never raises."""
-        ...
-
-
-class AlertRunner(Protocol):
-    """Runs the command of alerts."""
-
-    def tell(self, document: Mapping[str, object], level: int) -> None:
-        """Have it run for an alert of ``level``, soon; never blocks."""
-        ...
-
-    async def run(self) -> None:
-        """Run it for each alert as it comes; ends only by cancellation."""
         ...
 
 
@@ -232,16 +221,19 @@ class Services:
 
     ``message``: gives the wall's message now. ``put``: writes a file (name, text) for the reader
     and returns its path, or raises ``OSError``. ``tell``: runs the alerts' command, if there is
-    one. ``kept``: what is found again at the next start, if anything is. ``history``: what
-    remembers, if anything does. ``past``: what shows it again. ``replay``: the board has no now:
-    where it begins. ``incident``: writes an incident into a folder, if anything is kept.
-    ``metrics``: what tells other programs, if one is to be told. ``reload``: reads the
-    configuration again, if there is one.
+    one. ``messages``, ``heartbeat``: what people elsewhere are told, if anything. ``kept``: what is
+    found again at the next start, if anything is. ``history``: what remembers, if anything does.
+    ``past``: what shows it again. ``replay``: the board has no now: where it begins.
+    ``incident``: writes an incident into a folder, if anything is kept. ``metrics``: what tells
+    other programs, if one is to be told. ``reload``: reads the configuration again, if there is
+    one.
     """
 
     message: Callable[[], str] = _nothing
     put: Callable[[str, str], Path] = _nowhere
     tell: AlertRunner | None = None
+    messages: Messages | None = None
+    heartbeat: SignOfLife | None = None
     kept: PreferenceStore | None = None
     history: History | None = None
     past: PastBoards | None = None
@@ -253,8 +245,8 @@ class Services:
     @property
     def trouble(self) -> str:
         """What of these does not work now, in words; ``""`` while all is well."""
-        words = [one.trouble for one in (self.history, self.metrics) if one is not None]
-        return " · ".join(filter(None, words))
+        parts = (self.history, self.messages, self.metrics)
+        return " · ".join(one.trouble for one in parts if one is not None and one.trouble)
 
     def close(self) -> None:
         """End what goes on behind the screens; takes a few seconds at most."""

@@ -83,13 +83,13 @@ def test_a_second_costs_a_few_bytes(terminal: Terminal) -> None:
     assert 0 < len(terminal.output) - before < 1_500
 
 
-def beats(reader: int, seconds: float) -> int:
-    """Count what comes through a pipe within a time."""
-    until, count = time.monotonic() + seconds, 0
+def beats(reader: int, seconds: float) -> bytes:
+    """Return what comes through a pipe within a time."""
+    until, seen = time.monotonic() + seconds, b""
     while (left := until - time.monotonic()) > 0:
         if select.select([reader], [], [], left)[0]:
-            count += len(os.read(reader, 4_096))
-    return count
+            seen += os.read(reader, 4_096)
+    return seen
 
 
 def test_a_terminal_that_takes_nothing_holds_nothing_up_and_then_gets_the_newest() -> None:
@@ -102,10 +102,13 @@ def test_a_terminal_that_takes_nothing_holds_nothing_up_and_then_gets_the_newest
         os.close(writer)
         terminal.wait_for("number")
         beats(reader, 0.25)  # the terminal is full by now
-        assert beats(reader, 0.2) > 5
+        stuck = beats(reader, 0.2)
+        assert len(stuck) > 5
+        assert b"+" not in stuck
         reached = numbers(terminal)
         terminal.read(0.1)
         assert numbers(terminal) > reached + 20
+        assert b"+" in beats(reader, 0.1)
         terminal.send("q")
         assert terminal.wait() == 0
     finally:

@@ -36,6 +36,8 @@ AT_START: Mapping[str, str] = {
     "log": "level folder",
     "files": "folder",
     "alerts": "command command_timeout",
+    "heartbeat": "url",
+    "notify": "",
     "metrics": "listen metrics",
     "keys": "",
 }

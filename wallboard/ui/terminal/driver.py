@@ -113,13 +113,18 @@ class SparingDriver(Driver):
         self._sync = False
         self._stopping = False
         self._held: dict[str, None] = {}
-        self._busy = False
+        self._busy = self._took = False
         # Textual's drivers for terminals write to ``_file`` from a thread; others (to a
         # browser) write at once, and are never busy.
         self._outlet: _Outlet | None = None
         if os.name == "posix" and all(hasattr(self, name) for name in TERMINAL):
             self._outlet = _Outlet(self._file, self._tell_left)
             self._file = self._outlet
+
+    def took(self) -> bool:
+        """Whether the terminal has taken all that was written, or some since this was asked."""
+        took, self._took = self._took or not self._busy, False
+        return took
 
     def repaint(self) -> None:
         """Take nothing on the terminal for granted: write everything anew, soon."""
@@ -242,7 +247,7 @@ class SparingDriver(Driver):
             self._board_loop.call_soon_threadsafe(self._left)
 
     def _left(self) -> None:
-        self._busy = False
+        self._busy, self._took = False, True
         held, self._held = self._held, {}
         for data in held:
             super().write(data)  # type: ignore[safe-super]

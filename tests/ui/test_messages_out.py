@@ -1,0 +1,136 @@
+"""What the board tells others, and what it says of that itself: never an address."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.api.receiver import Receiver, receiver
+from tests.ui.boards import DEMO, FakeFeeds, board, found, fresh, queue
+from wallboard.compose import outward
+from wallboard.host.clock import FakeClock
+from wallboard.model.state import State
+from wallboard.settings import Settings, load
+from wallboard.ui.app import WallboardApp
+
+SECRET = "canary0123456789"
+CALM = tuple(queue(named.name, named.extension, named.site) for named, _ in DEMO)
+
+
+class Heart:
+    """A heartbeat that only counts."""
+
+    drawn = 0
+
+    def note_drawn(self) -> None:
+        self.drawn += 1
+
+    def notes(self) -> tuple[str, ...]:
+        return ()
+
+    async def run(self, state: Callable[[], State]) -> None:
+        assert isinstance(state(), State)
+
+
+def settings(folder: Path, port: int) -> Settings:
+    environ = {"WALLBOARD_NOTIFY__1__TO": f"json://127.0.0.1:{port}/{SECRET}"}
+    return load({}, environ, folder, candidates=()).settings
+
+
+async def until(pilot: Pilot[int], true: Callable[[], bool]) -> None:
+    for _ in range(300):
+        await pilot.pause(0.01)
+        if true():
+            return
+    assert true()
+
+
+def shown(app: WallboardApp) -> str:
+    toasts = " ".join(one.message for one in app._notifications)
+    return f"{app.export_screenshot()} {toasts} {app.view.health if app.view else ''}"
+
+
+async def told_by_a_board(
+    it: Receiver, folder: Path, after: Callable[[WallboardApp, Pilot[int]], object]
+) -> WallboardApp:
+    """Run a board on which two queues get into trouble."""
+    clock, feeds = FakeClock(), FakeFeeds()
+    sends = outward.messenger(settings(folder, it.port), {}, clock)
+    app = board(clock, feeds, messages=sends)
+    async with app.run_test(size=(200, 40)) as pilot:
+        feeds.say(found(), fresh(clock, CALM))
+        await pilot.pause()
+        await clock.advance(10)
+        feeds.say(fresh(clock))
+        await until(pilot, lambda: bool(it.taken))
+        await pilot.pause(0.05)
+        await clock.advance(1)
+        await pilot.pause()
+        await after(app, pilot)  # type: ignore[misc]
+    return app
+
+
+async def test_a_queue_that_becomes_critical_is_told_elsewhere(tmp_path: Path) -> None:
+    async def looks(app: WallboardApp, _pilot: Pilot[int]) -> None:
+        assert SECRET not in shown(app)
+        assert "not sent" not in shown(app)
+
+    async with receiver() as it:
+        await told_by_a_board(it, tmp_path, looks)
+        (taken,) = it.taken
+        assert '"event": "begun"' in taken.body.decode()
+        assert "Support (London) is critical" in taken.body.decode()
+
+
+async def test_a_receiver_that_refuses_is_told_in_words_without_its_address(
+    tmp_path: Path,
+) -> None:
+    words = "message not sent (1, json): It is refused (HTTP 404)"
+
+    async def looks(app: WallboardApp, _pilot: Pilot[int]) -> None:
+        assert app.view is not None
+        assert app.view.health.services == words
+        assert any(one.message.startswith(f"A {words}.") for one in app._notifications)
+        assert SECRET not in shown(app)
+        assert "127.0.0.1" not in shown(app)
+
+    async with receiver() as it:
+        it.answers(404)
+        await told_by_a_board(it, tmp_path, looks)
+
+
+async def test_a_receiver_that_drips_holds_up_no_poll_and_no_picture(tmp_path: Path) -> None:
+    async def looks(app: WallboardApp, pilot: Pilot[int]) -> None:
+        clock, feeds = app._clock, app._feeds
+        assert isinstance(clock, FakeClock)
+        assert isinstance(feeds, FakeFeeds)
+        for _ in range(5):
+            await clock.advance(10)
+            feeds.say(fresh(clock, CALM))
+            await pilot.pause()
+        assert app.view is not None
+        assert app.view.health.critical == 0
+        assert app.view.health.measured == clock.elapsed()
+
+    async with receiver() as it:
+        it.drip = 30.0
+        await told_by_a_board(it, tmp_path, looks)
+
+
+async def test_a_sign_of_life_takes_a_picture_that_was_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock, feeds, heart = FakeClock(), FakeFeeds(), Heart()
+    app = board(clock, feeds, heartbeat=heart)
+    taken = True
+    monkeypatch.setattr(WallboardApp, "reaches_terminal", lambda _app: taken)
+    async with app.run_test() as pilot:
+        feeds.say(found(), fresh(clock))
+        await pilot.pause()
+        for taken, signs in ((True, 3), (False, 0), (True, 3)):  # noqa: B007 - read above
+            before = heart.drawn
+            for _ in range(3):
+                await clock.advance(1)
+                await pilot.pause()
+            assert heart.drawn - before == signs

@@ -1,0 +1,97 @@
+"""The sections about what is told to others: ``[[notify]]`` and ``[heartbeat]``."""
+
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+
+from wallboard.config import fields, values
+from wallboard.config.sections.base import Section
+from wallboard.model.data.opening_hours import NEVER
+from wallboard.model.judge.messages import Recipient
+from wallboard.model.judge.rules import Level
+
+OWN_SCHEMES = ("json", "jsons", "https")
+"""What the board sends to by itself; everything else takes Apprise."""
+
+_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*)://[!-~]{1,2000}")
+
+
+def scheme(address: object) -> str:
+    """Return the scheme of an address as it was written; ``""`` for what is none."""
+    text = address.get_secret_value() if isinstance(address, SecretStr) else address
+    found = _ADDRESS.fullmatch(text) if isinstance(text, str) else None
+    return found[1] if found else ""
+
+
+def _address(secret: SecretStr) -> SecretStr:
+    kind = scheme(secret)
+    if not kind:
+        msg = "not an address: write json://host/path, slack://…, mailto://… and so on, no blanks"
+        raise ValueError(msg)
+    if kind == "http":
+        msg = "write https://, or json:// for a server without TLS"
+        raise ValueError(msg)
+    if kind in OWN_SCHEMES and not _has_host(secret):
+        msg = f"not an address: write {kind}://host/path"
+        raise ValueError(msg)
+    return secret
+
+
+def _url(secret: SecretStr) -> SecretStr:
+    if secret.get_secret_value() and not (
+        scheme(secret) in ("http", "https") and _has_host(secret)
+    ):
+        msg = "not an address: write https://host/path"
+        raise ValueError(msg)
+    return secret
+
+
+def _has_host(secret: SecretStr) -> bool:
+    try:
+        parts = urlsplit(secret.get_secret_value())
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+Address = Annotated[fields.Secret, AfterValidator(_address)]
+WebUrl = Annotated[fields.Secret, AfterValidator(_url)]
+Levels = Annotated[
+    tuple[Annotated[Literal["warning", "critical"], fields.AnyCase], ...],
+    BeforeValidator(values.read_list),
+]
+Patterns = Annotated[tuple[fields.Pattern, ...], BeforeValidator(values.read_list)]
+
+
+class NotifySection(Section):
+    """``[[notify]]``: who is told of alerts, of which, and when not. Empty patterns mean all."""
+
+    to: Address
+    levels: Levels = ("critical",)
+    queues: Patterns = ()
+    sites: Patterns = ()
+    groups: Patterns = ()
+    quiet_hours: fields.HoursText = ""
+
+    @property
+    def kind(self) -> str:
+        """The address's scheme: all that may be said of it."""
+        return scheme(self.to)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the board sends to it by itself."""
+        return self.kind in OWN_SCHEMES
+
+    def recipient(self) -> Recipient:
+        """Return who is told of what."""
+        levels = frozenset(Level[level.upper()] for level in self.levels)
+        return self.into(Recipient, levels=levels, quiet=fields.hours(self.quiet_hours) or NEVER)
+
+
+class HeartbeatSection(Section):
+    """``[heartbeat]``: what is asked each minute while the board lives."""
+
+    url: WebUrl = SecretStr("")

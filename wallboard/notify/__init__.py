@@ -1,0 +1,1 @@
+"""What is told to people elsewhere: messages about alerts, and a sign of life for a monitor."""

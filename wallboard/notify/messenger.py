@@ -1,0 +1,171 @@
+"""Sending messages about alerts: fed with what the board knows, by whoever holds that.
+
+Nothing here waits while it is fed, and nothing that is slow, refuses or is not there holds up
+anything else: each recipient has its own line. What cannot be sent is tried again a few times,
+then told, once.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Protocol
+
+from wallboard.errors import SendingFailed
+from wallboard.host.clock import Clock
+from wallboard.model.data.reading import Moment, QueueKey
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.judge.messages import (
+    Look,
+    Recipient,
+    Told,
+    news,
+    remembered,
+)
+from wallboard.model.state import State
+from wallboard.notify.outbox import Outbox
+from wallboard.notify.text import Message, message, trial
+
+WAITS = (5.0, 30.0, 120.0)
+"""Seconds before each further try."""
+
+MOST_WAIT = 900.0
+"""Seconds: nobody makes a message wait longer than this."""
+
+_LOG = logging.getLogger(__name__)
+
+
+class Sender(Protocol):
+    """Brings messages to one address."""
+
+    async def send(self, message: Message) -> None:
+        """Send a message within its own deadline. Raises ``SendingFailed`` and no other."""
+        ...
+
+
+@dataclass
+class Line:
+    """One recipient: who it is, how it is reached, what it knows, and what waits for it.
+
+    ``name``: what stands for its address, which is a secret, in words.
+    """
+
+    name: str
+    recipient: Recipient
+    sender: Sender
+    _: KW_ONLY
+    told: Told = field(default_factory=dict)
+    outbox: Outbox = field(default_factory=Outbox)
+    more: asyncio.Event = field(default_factory=asyncio.Event)
+    trouble: str = ""
+
+
+def _never(_state: State, _key: QueueKey, _now: Moment) -> bool:
+    """Nothing is silenced."""
+    return False
+
+
+class Messenger:
+    """Tells each recipient what it wants to hear of. Knows no screen.
+
+    ``is_silenced``: whether nothing is told of a queue now.
+    """
+
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        clock: Clock,
+        *,
+        is_silenced: Callable[[State, QueueKey, Moment], bool] = _never,
+    ) -> None:
+        self._lines = tuple(lines)
+        self._clock = clock
+        self._is_silenced = is_silenced
+        self._options = ViewOptions()
+        self._notes: list[str] = []
+
+    @property
+    def trouble(self) -> str:
+        """Why messages are not sent now, in words without an address; ``""`` while all is well."""
+        return next((line.trouble for line in self._lines if line.trouble), "")
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what is to be said once, and has not been."""
+        notes, self._notes = tuple(self._notes), []
+        return notes
+
+    def heard(self, previous: State, state: State, now: Moment) -> None:
+        """Take note of a step of what is known; never blocks, never raises."""
+        if state.episodes is previous.episodes and state.snapshot is previous.snapshot:
+            return
+        self._options = state.options
+        look = Look(state, now, lambda key: self._is_silenced(state, key, now))
+        for line in self._lines:
+            if not state.snapshot.readings:
+                # Nothing was asked yet: what is known was known before the start.
+                if not previous.episodes:
+                    line.told = remembered(look, line.recipient)
+                continue
+            line.told, notes = news(look, line.recipient, line.told)
+            if notes:
+                line.outbox = line.outbox.with_notes(notes)
+                line.more.set()
+
+    async def run(self) -> None:
+        """Send what there is to be sent, as it comes; ends only by cancellation."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for line in self._lines:
+                    group.create_task(self._serve(line))
+        finally:
+            left = sum(len(line.outbox.waiting) for line in self._lines)
+            if left:
+                _LOG.warning("the board ends: %d messages were not sent", left)
+
+    async def _serve(self, line: Line) -> None:
+        while True:
+            now = self._clock.elapsed()
+            opens = line.outbox.opens_at(now)
+            if opens is None:
+                line.more.clear()
+                await line.more.wait()
+            elif opens > now:
+                await self._clock.sleep_until(opens)
+            else:
+                line.outbox, batch = line.outbox.without_next(now)
+                moment = Moment(self._clock.now(), now)
+                await self._deliver(line, message(batch, self._options, moment))
+
+    async def _deliver(self, line: Line, wanted: Message) -> None:
+        """Send one message, some times if need be."""
+        for wait in (*WAITS, None):
+            try:
+                await line.sender.send(wanted)
+            except SendingFailed as error:
+                if wait is None or not error.again:
+                    self._tell(line, error)
+                    return
+                asked = min(error.retry_after or 0.0, MOST_WAIT)
+                await self._clock.sleep_until(self._clock.elapsed() + max(wait, asked))
+            else:
+                if line.trouble:
+                    _LOG.info("message %s: messages are taken again", line.name)
+                line.trouble = ""
+                return
+
+    def _tell(self, line: Line, error: SendingFailed) -> None:
+        """Say that a message is lost, and why; the same is not said twice."""
+        _LOG.warning("message %s was not sent: %s", line.name, error.words)
+        words = f"message not sent ({line.name}): {error.words}"
+        if line.trouble != words:
+            self._notes.append(f"A {words}. {error.remedy}")
+        line.trouble = words
+
+
+async def send_trial(line: Line, options: ViewOptions, now: Moment) -> SendingFailed | None:
+    """Send a message that says that messages arrive; returns why it was not taken, if so."""
+    try:
+        await line.sender.send(trial(options, now))
+    except SendingFailed as error:
+        return error
+    return None

@@ -1,0 +1,1 @@
+"""What the screens can call, by what it is for."""
