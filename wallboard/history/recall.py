@@ -80,6 +80,8 @@ def recalled(db: sqlite3.Connection, now: Moment) -> Remembered | None:
         replace(episode, worst=worst.get(episode.key, episode.worst)) if episode.lasts else episode
         for episode in _episodes(db, moment)
     ]
+    # A group goes on with the newest of all answers.
+    last[""] = max(last.values(), key=lambda at: at.elapsed)
     still = tuple(_as_left(episode, now, last.get(episode.key.pbx)) for episode in episodes)
     return Remembered(trends, levels, still, TimeInTarget(tallies))
 

@@ -23,7 +23,7 @@ from wallboard.model.feeds.feed import Feed
 from wallboard.model.feeds.freshness import live_for
 from wallboard.model.feeds.movement import moved
 from wallboard.model.hands import Acknowledge, ColumnsChosen, Pause, Resume, Selected
-from wallboard.model.judge import episodes, kept_levels
+from wallboard.model.judge import episodes, group_levels, kept_levels
 from wallboard.model.judge.episodes import Acknowledged
 from wallboard.model.judge.hours import PastHeard
 from wallboard.model.judge.levels import Opening, RuleBook, judge, not_seen_yet
@@ -67,13 +67,13 @@ def step(state: State, event: Event) -> State:
         case Discovered():
             return _discovered(state, event)
         case Fresh():
-            return _fresh(state, event)
+            return group_levels.after_answer(_fresh(state, event), event)
         case Failed():
-            return _failed(state, event)
+            return group_levels.after_failure(_failed(state, event), event)
         case Remembered():
             return kept_levels.begun_with(state, event)
         case Configured():
-            return configured(state, event)
+            return group_levels.after_change(configured(state, event), state.book.groups)
         case Usual():
             return replace(state, usual=event)
         case UsualDay():

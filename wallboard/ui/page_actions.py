@@ -13,9 +13,11 @@ from wallboard.actions import BY_ID
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.calls import CallsReading
 from wallboard.model.data.metric import Kind
+from wallboard.model.data.name_pattern import is_group
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.hands import Acknowledge
 from wallboard.model.judge.episodes import lasting
+from wallboard.model.select.filter import parse_filter
 from wallboard.model.view.worst_queue import queue_of_total
 from wallboard.ui.messages import LineActivated, TileClicked
 from wallboard.ui.queue_views import QueueViews
@@ -90,10 +92,22 @@ class PageActions(QueueViews):
         self.push_screen(PickOne(f"Queues of {whose}", items, keys[0]), chosen)
 
     def _open_queue(self, key: QueueKey) -> None:
+        if is_group(key):
+            self._show_group(key.name)
+            return
         from wallboard.ui.screens.queue import QueueScreen
 
         told = self._queue_view, self._agents_of, self._calls_of, self._day_of
         self._over(QueueScreen(self._around(), key, *told))
+
+    def _show_group(self, name: str) -> None:
+        """Show the queues of a group, and no others, on the board."""
+        while isinstance(self.screen, Page):
+            self.pop_screen()
+        text = f'group:"{name}"'
+        terms = parse_filter(text, self.state.options.labels)
+        self.choose(replace(self.selection.cleared(), text=text, terms=terms))
+        self._reply(f"The queues of {name}: esc shows all again")
 
     # From a tile to its queue.
 

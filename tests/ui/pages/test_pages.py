@@ -7,10 +7,11 @@ from textual.events import MouseScrollUp
 
 from tests.ui.boards import DEMO, failed, fresh, queue
 from tests.ui.pilot import Running, lines_of, running
+from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.options import AlertOptions
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.alert_log import AlertRow
-from wallboard.model.judge.rules import Level
+from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.state import State
 from wallboard.model.view.row import Tone
 from wallboard.ui.messages import ActionWanted
@@ -219,6 +220,25 @@ async def test_enter_opens_the_queue_of_an_alert_and_escape_comes_back() -> None
         assert title(run).startswith("Facturation")
         await run.press("escape")
         assert isinstance(run.app.screen, AlertsScreen)
+
+
+async def test_the_alert_of_a_group_leads_to_its_queues_and_may_be_seen() -> None:
+    sales = Rules(
+        groups=(QueueGroup("Sales", ("sales*", "fact*")),),
+        group_bounds={"Sales": {"waitingCalls": Bounds(3, 4)}},
+    )
+    async with running(rules=sales, alerts=AlertOptions(initials="AB")) as run:
+        await run.press("a", "home")
+        while "Sales " not in cursor(run):
+            await run.press("down")
+        assert "group" in cursor(run)
+        await run.press("x")
+        assert run.told == ["Sales: seen by AB"]
+        await run.press("enter")
+        assert run.names == ["Facturation", "Sales UK"]
+        assert run.app.selection.text == 'group:"Sales"'
+        await run.press("escape")
+        assert len(run.names) == 5
 
 
 async def test_one_banner_for_a_silent_feed() -> None:

@@ -15,6 +15,7 @@ from tests.unit.model_env import moment
 from wallboard.history.minutes import hour_from
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.metric import Kind
+from wallboard.model.data.name_pattern import QueueGroup, group_key
 from wallboard.model.data.options import HistoryOptions
 from wallboard.model.data.reading import FeedId, QueueMetrics
 from wallboard.model.events import Fresh
@@ -61,6 +62,37 @@ def test_thirty_closed_polls_are_one_block_and_read_the_same(tmp_path: Path) -> 
     again = other.world.state.history.trend(SALES, FeedId("p"), "waitingCalls")
     assert [value for _, value in again] == [value for _, value in told]
     other.keeper.close()
+
+
+def test_the_alert_of_a_group_goes_on_after_a_short_stop_and_is_over_after_a_long_one(
+    tmp_path: Path,
+) -> None:
+    rules = Rules(
+        {},
+        groups=(QueueGroup("All", ("*",)),),
+        group_bounds={"All": {"waitingCalls": Bounds(5, 8)}},
+    )
+    one = Desk(tmp_path, rules=rules)
+    one.begin()
+    one.poll(sales(0))
+    one.poll(sales(9))
+    one.step(Acknowledge(frozenset([group_key("All")]), "AB", moment(one.world.now)))
+    (told,) = one.world.state.episodes
+    one.keeper.close()
+
+    other = Desk(tmp_path, rules=rules, just_started=True)
+    other.begin(after=60)
+    other.poll(sales(9))
+    (again,) = other.world.state.episodes
+    assert (again.level, again.lasts, again.since.wall) == (Level.CRITICAL, True, told.since.wall)
+    assert again.acknowledged is not None
+    other.keeper.close()
+
+    late = Desk(tmp_path, rules=rules, just_started=True)
+    late.begin(after=90_000)
+    (over,) = late.world.state.episodes
+    assert over.gone
+    late.keeper.close()
 
 
 def test_levels_alerts_and_who_saw_them_go_on(tmp_path: Path) -> None:

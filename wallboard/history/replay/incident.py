@@ -12,6 +12,7 @@ from wallboard.history.replay.past import PastBoard
 from wallboard.history.usual import usual_now
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Kind, Number, Worse
+from wallboard.model.data.name_pattern import is_group
 from wallboard.model.data.reading import FeedId, QueueKey, QueueMetrics
 from wallboard.model.judge.alerts import rule_words
 from wallboard.model.judge.episodes import Episode
@@ -68,7 +69,11 @@ def found(past: PastBoard, base: State, wanted: WantedIncident) -> Incident:
     """Return the incident that is wanted. Raises ``NotKept`` where there is none."""
     at, names = wanted.at, [name.casefold() for name in wanted.queues]
     episodes = _episodes(past, None if at is None else stamp(at))
-    named = [episode for episode in episodes if not names or episode.name.casefold() in names]
+    named = [
+        episode
+        for episode in episodes
+        if not is_group(episode.key) and (not names or episode.name.casefold() in names)
+    ]
     if at is None:
         named = [item for item in named if item.level is Level.CRITICAL]
     if not named:
@@ -80,7 +85,7 @@ def found(past: PastBoard, base: State, wanted: WantedIncident) -> Incident:
     until = stamp(chosen.until.wall) if chosen.until else last
     begin, end = since - AROUND, min(last, until + AROUND)
     who = chosen.key, chosen.since
-    kin = [item for item in _overlapping(past, since, until) if item.level >= chosen.level]
+    kin = [item for item in _overlapping(past, since, until) if _is_kin(item, chosen)]
     episodes = [chosen, *(item for item in kin if (item.key, item.since) != who)]
     keys = {episode.key for episode in episodes}
     text, worst = _told(past.each(base, begin, end), chosen, keys, wanted.safe)
@@ -88,6 +93,11 @@ def found(past: PastBoard, base: State, wanted: WantedIncident) -> Incident:
         episodes=tuple(episodes), begin=begin, end=end, since=since,
         worst=worst if since <= worst <= until else since, until=until, csv=text,
     )  # fmt: skip
+
+
+def _is_kin(one: Episode, chosen: Episode) -> bool:
+    """Whether a queue was as bad at that time; of a group there are no numbers of its own."""
+    return one.level >= chosen.level and not is_group(one.key)
 
 
 def _episodes(past: PastBoard, at: int | None) -> list[Episode]:

@@ -8,11 +8,14 @@ from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 
 from wallboard.model.data.metric import Metric, Number
+from wallboard.model.data.name_pattern import is_group
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, QueueMetrics
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.alerts import is_measured, rule_words, wants_attention
 from wallboard.model.judge.episodes import Episode
+from wallboard.model.judge.group_levels import is_heard, queues_of
 from wallboard.model.judge.rules import Level
+from wallboard.model.select.totals import totals
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
 from wallboard.model.view.format import when_text
@@ -106,7 +109,7 @@ def _row(
     metric = state.options.metric(one.metric)
     queue = rows.get(one.key)
     end, note = _end(state, one, now, rows)
-    measured = queue.values.get(one.metric) if queue and one.lasts and not note else None
+    measured = _present(state, one, queue) if one.lasts and not note else None
     value, worst, present = (
         formatting.value(metric, number) if metric else formatting.NOTHING
         for number in (one.value, one.worst, measured)
@@ -116,7 +119,7 @@ def _row(
         one.begun(when_text(one.since.wall, now.wall, zone)),
         one.level,
         queue.title if queue else one.name,
-        queue.site_title if queue else one.site,
+        queue.site_title if queue else "group" if is_group(one.key) else one.site,
         rule_words(one.rule, one.level, state.options.labels) or (metric.label if metric else ""),
         value=value,
         lasted=formatting.NOTHING if end is None else _lasted(one, end),
@@ -130,6 +133,13 @@ def _row(
         began=one.since.wall,
         name=one.name,
     )
+
+
+def _present(state: State, one: Episode, queue: QueueMetrics | None) -> Number | None:
+    """Return the newest value of what made an alert: of a group, its total."""
+    if is_group(one.key):
+        return totals(queues_of(state, one.key), [one.metric])[one.metric].value
+    return queue.values.get(one.metric) if queue else None
 
 
 def values_words(one: Episode, metric: Metric, present: Number | None = None) -> str:
@@ -161,6 +171,8 @@ def _end(
     """Return until when an episode is known to have lasted, and what is not known now."""
     if one.until is not None:
         return one.until.elapsed, "gone or closed" if one.gone else ""
+    if is_group(one.key):
+        return _end_of_group(state, one, now)
     gone = state.missing.get(one.key)
     if gone is not None:
         since = when_text(gone.since.wall, now.wall, state.options.timezone)
@@ -180,6 +192,15 @@ def _end(
         return (now if freshness is Freshness.LIVE else measured).elapsed, ""
     since = when_text(measured.wall, now.wall, state.options.timezone)
     return measured.elapsed, f"no data since {since}"
+
+
+def _end_of_group(state: State, one: Episode, now: Moment) -> tuple[float | None, str]:
+    pbxes = {queue.key.pbx for queue in queues_of(state, one.key)}
+    if not is_measured(state, one) or not pbxes:
+        return None, "no value now"
+    if all(is_heard(state, pbx, now) for pbx in pbxes):
+        return now.elapsed, ""
+    return None, "not known of every PBX now"
 
 
 def banner(state: State, now: Moment) -> str:

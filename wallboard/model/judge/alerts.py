@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from wallboard.model.data.catalogue import NO_LABELS, Labels, labelled
 from wallboard.model.data.metric import Number, Worse
+from wallboard.model.data.name_pattern import is_group
 from wallboard.model.data.reading import Moment, QueueKey
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.episodes import Episode, lasting
@@ -75,6 +76,8 @@ def due(previous: State, state: State, now: Moment, every: Every = never) -> tup
         for queue in state.snapshot.queues
         if queue.key in fires
     ]
+    # Of a group only that it was entered is told: its value is what it was then.
+    alerts += [Alert(*told, told[1].value, now) for key, told in fires.items() if is_group(key)]
     return tuple(sorted(alerts, key=lambda item: -item.episode.level))
 
 
@@ -88,6 +91,8 @@ def _cause(
     known = before.get(episode.key)
     if known is None or known.since != episode.since:
         return Cause.ENTERED if episode.rises and not episode.since_before else None
+    if is_group(episode.key):
+        return None
     seconds = every(episode.metric, episode.name, episode.site)
     if seconds <= 0 or episode.acknowledged or not is_measured(state, episode):
         return None
@@ -111,7 +116,8 @@ def document(alert: Alert) -> dict[str, object]:
     return {
         "alert": alert.cause.value,
         "level": one.level.word,
-        "queue": one.name,
+        "queue": "" if is_group(one.key) else one.name,
+        "group": one.name if is_group(one.key) else "",
         "extension": one.key.extension,
         "site": one.site,
         "pbx": one.key.pbx,

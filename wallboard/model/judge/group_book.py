@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Kind
+from wallboard.model.data.metric_names import fold
+from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.judge.rules import Rule, Rules
 
@@ -36,6 +38,10 @@ class GroupBook:
             for metric in own
             if metric in judged and METRICS[metric].kind is Kind.LIVE
         )
+
+    def named(self, name: str) -> QueueGroup | None:
+        """Return the group of that name, whatever its case, if there is one."""
+        return next((group for group in self.groups if fold(group.name) == fold(name)), None)
 
     def of(self, queue: QueueMetrics) -> tuple[str, ...]:
         """Return the names of the groups that a queue is in, in the order written."""

@@ -88,10 +88,13 @@ def restart_holds(levels: Levels, pbx: str) -> dict[QueueKey, QueueLevels]:
     changed = dict(levels)
     for key, known in levels.items():
         if key.pbx == pbx and known.tracks:
-            tracks = {
-                name: replace(track, held=(None, None), seen=None)
-                for name, track in known.tracks.items()
-            }
-            kept = {name: track for name, track in tracks.items() if not track.idle}
-            changed[key] = replace(known, tracks=kept)
+            changed[key] = restarted(known)
     return changed
+
+
+def restarted(known: QueueLevels) -> QueueLevels:
+    """Return levels whose entry timers start anew."""
+    tracks = {
+        name: replace(track, held=(None, None), seen=None) for name, track in known.tracks.items()
+    }
+    return replace(known, tracks={name: one for name, one in tracks.items() if not one.idle})

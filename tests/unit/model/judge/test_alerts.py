@@ -221,6 +221,7 @@ def test_an_alert_for_a_program_is_json() -> None:
         "alert": "entered",
         "level": "critical",
         "queue": "Sales",
+        "group": "",
         "extension": "12",
         "site": "Rome",
         "pbx": "p",
