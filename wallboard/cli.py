@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, overload
 import click
 
 from wallboard import __version__
-from wallboard.commands import history, notify, replay, setup
+from wallboard.commands import history, hub, notify, replay, setup
 from wallboard.commands.options import (
     CommandGroup,
     account_flags,
     account_options,
     board_options,
+    broker_option,
     demo_options,
     format_option,
     load_settings,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 @account_options
 @click.option("--interval", metavar="SECONDS", help="Seconds between polls, 2 to 300.")
 @log_option
+@broker_option
 @board_options
 @click.pass_context
 def wallboard(
@@ -49,6 +51,7 @@ def wallboard(
     interval: str | None,
     theme: str | None,
     log_level: str | None,
+    broker: str | None,
     kiosk: bool,
     tv: str | None,
     distance: str | None,
@@ -64,6 +67,7 @@ def wallboard(
         "poll.interval": interval,
         "board.theme": theme,
         "log.level": log_level,
+        "source.broker": broker,
         "kiosk.tv": tv,
         "kiosk.distance": distance,
     }
@@ -145,6 +149,7 @@ def simulate(context: click.Context, /, **options: Any) -> None:
 @format_option
 @click.option("--wide", is_flag=True, help="All columns of the table, whatever room there is.")
 @log_option
+@broker_option
 @click.pass_context
 def once(
     context: click.Context,
@@ -156,6 +161,7 @@ def once(
     layout: str,
     wide: bool,
     log_level: str | None,
+    broker: str | None,
 ) -> None:
     """Poll once and print."""
     import asyncio
@@ -166,11 +172,12 @@ def once(
     from wallboard.model.data.reading import Moment
     from wallboard.publish.once import exit_code, publish
 
-    settings = _load({**account_flags(pbx, site, queue), "log.level": log_level}, config).settings
+    flags = {**account_flags(pbx, site, queue), "log.level": log_level, "source.broker": broker}
+    settings = _load(flags, config).settings
     _log(context, settings)
     options = settings.view_options(os.environ)
     clock, out = SystemClock(), output.standard_output()
-    asked = asyncio.run(poll_once(compose.account(settings, clock)[1], clock))
+    asked = asyncio.run(poll_once(compose.asked_once(settings, clock), clock))
     text = publish(
         asked,
         layout,
@@ -184,7 +191,7 @@ def once(
     context.exit(exit_code(asked))
 
 
-for _command in (*setup.ALL, *history.ALL, *notify.ALL, *replay.ALL):
+for _command in (*setup.ALL, *history.ALL, *hub.ALL, *notify.ALL, *replay.ALL):
     wallboard.add_command(_command)
 
 
@@ -204,6 +211,8 @@ def _load(
     loaded = load_settings(flags, config)
     settings = loaded.settings
     asks = offers and sys.stdin.isatty() and output.standard_output().isatty()
+    if settings.source.broker:
+        return loaded
     if asks and not settings.secrets():
         return None
     settings.require_credentials()

@@ -36,6 +36,7 @@ from wallboard.config.model import (
     PrivacySection,
 )
 from wallboard.config.rules import Thresholds
+from wallboard.config.sections.broker import HubSection, SourceSection
 from wallboard.config.sections.groups import GroupTables
 from wallboard.config.sections.outputs import MetricsSection
 from wallboard.config.sections.outward import HeartbeatSection, NotifySection
@@ -81,6 +82,8 @@ class Settings(BaseSettings):
     notify: tuple[NotifySection, ...] = ()
     hours: HoursSection = HoursSection()
     metrics: MetricsSection = MetricsSection()
+    source: SourceSection = SourceSection()
+    hub: HubSection = HubSection()
     thresholds: Annotated[Thresholds, _by_hand("thresholds"), PlainSerializer(asdict)] = (
         Thresholds()
     )
@@ -186,6 +189,7 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """Return every secret that is set, for the log to mask."""
         held = [getattr(self.api, key) for key in sources.SECRETS]
+        held += [secret for at in (self.source, self.hub) for secret in (at.username, at.password)]
         held += [self.heartbeat.url, *(table.to for table in self.notify)]
         return tuple(secret for one in held if (secret := one.get_secret_value()))
 

@@ -98,6 +98,10 @@ log_option = click.option(
     help="How much is written into the log.",
 )
 
+broker_option = click.option(
+    "--broker", metavar="URL", help="Take from a hub's broker, as mqtts://wall@host; not the API."
+)
+
 board_options = _together(
     click.option("--theme", metavar="NAME", help="The colours."),
     click.option("--kiosk", is_flag=True, help="Start as a wall, for readers far away."),

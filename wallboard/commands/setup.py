@@ -10,6 +10,7 @@ import click
 from wallboard.commands.options import (
     account_flags,
     account_options,
+    broker_option,
     config_options,
     format_option,
     init_options,
@@ -163,6 +164,7 @@ def config(
 @click.command()
 @account_options
 @log_option
+@broker_option
 @click.option("--settings", "shows", is_flag=True, help="Every setting too, and where it was set.")
 @click.option("--json", "for_programs", is_flag=True, help="One JSON document, for programs.")
 @click.pass_context
@@ -174,6 +176,7 @@ def check(
     site: tuple[str, ...],
     queue: tuple[str, ...],
     log_level: str | None,
+    broker: str | None,
     shows: bool,
     for_programs: bool,
 ) -> None:
@@ -184,7 +187,11 @@ def check(
 
     out = output.standard_output()
     width = out.columns(os.environ) or WIDTH
-    flags = {**account_flags(pbx, site, queue), "log.level": log_level}
+    flags = {
+        **account_flags(pbx, site, queue),
+        "log.level": log_level,
+        "source.broker": broker,
+    }
     context.call_on_close(stop_logging)
     report = _examined(flags, config, out, 0 if for_programs else width)
     if shows and not for_programs:
@@ -199,7 +206,7 @@ def _examined(
     """Return what an examination found; each step is told when it has ended, unless in width 0."""
     import asyncio
 
-    from wallboard import compose
+    from wallboard.compose.check import run_check
     from wallboard.doctor.text import step_text
 
     colour = out.isatty() and not os.environ.get("NO_COLOR")
@@ -211,7 +218,7 @@ def _examined(
     def loads() -> "LoadedSettings":
         return load_settings(flags, config)
 
-    return asyncio.run(compose.run_check(loads, os.environ, tell))
+    return asyncio.run(run_check(loads, os.environ, tell))
 
 
 _ANSWERS = ("api.base_url", "board.title", "kiosk.tv", "kiosk.distance")

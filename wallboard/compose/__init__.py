@@ -5,7 +5,7 @@ Used by the command line alone. Heavy rooms are imported inside, by the commands
 
 import os
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,8 @@ if TYPE_CHECKING:
 
     from wallboard.api.account import WorkAnalytics
     from wallboard.api.client import Client, ClientOptions
-    from wallboard.api.http.environment import Way
-    from wallboard.doctor.needs import ListNeeds
-    from wallboard.doctor.network import Target
-    from wallboard.doctor.report import CheckReport, ListedName, SeenPbx, Step
     from wallboard.feed.feeds import PolledFeeds
+    from wallboard.feed.source import Account, Feeds
     from wallboard.host.clock import Clock
     from wallboard.host.logs import LogFile
     from wallboard.hub.metrics.server import MetricsServer
@@ -90,7 +87,7 @@ def board(
     """Run the board until it ends; its exit code. ``kiosk``: it starts as a wall."""
     from wallboard.ui.terminal.environment import left_out, require_screen
 
-    doubts = left_out(os.environ) + _doubts(loaded.settings, environ)
+    doubts = left_out(os.environ) + environment_doubts(loaded.settings, environ)
     require_screen(environ)
 
     from wallboard.compose.screens import screens
@@ -166,7 +163,30 @@ def metrics(settings: "Settings", clock: "Clock") -> "MetricsServer | None":
     return MetricsServer(options, clock)
 
 
+def asked_once(settings: "Settings", clock: "Clock") -> "Account":
+    """Return what is asked once: the account, or the broker that is configured instead."""
+    if settings.source.broker:
+        from wallboard.compose.hub import broker_account
+
+        return broker_account(settings, clock)
+    return account(settings, clock)[1]
+
+
 def feeds(
+    settings: "Settings", clock: "Clock", signed_in: Callable[[], None] = lambda: None
+) -> "Feeds":
+    """Return the feeds of a board: those of the account, or of the broker that is configured.
+
+    ``signed_in`` hears of each sign-in.
+    """
+    if settings.source.broker:
+        from wallboard.compose.hub import broker_feeds
+
+        return broker_feeds(settings, clock)
+    return polled_feeds(settings, clock, signed_in)
+
+
+def polled_feeds(
     settings: "Settings", clock: "Clock", signed_in: Callable[[], None] = lambda: None
 ) -> "PolledFeeds":
     """Return the feeds of the account; HTTP is imported with the first sign-in, after painting.
@@ -183,102 +203,7 @@ def feeds(
     )
 
 
-async def run_check(
-    load: "Callable[[], LoadedSettings]",
-    environ: Mapping[str, str],
-    tell: "Callable[[Step], None]",
-) -> "CheckReport":
-    """Examine everything from the configuration to one poll.
-
-    ``tell`` hears of each step when it has ended.
-    """
-    from wallboard.api.account import AccountSurvey
-    from wallboard.doctor.examine import examine, untried_steps
-    from wallboard.doctor.network import SystemNetwork
-    from wallboard.doctor.report import CheckReport, Setting, StepFailed
-
-    steps: list[Step] = []
-    settings: list[Setting] = []
-    clock = SystemClock()
-
-    def took(step: "Step") -> None:
-        steps.append(step)
-        tell(step)
-
-    def loads() -> "LoadedSettings":
-        loaded = load()
-        settings.extend(Setting(*line) for line in loaded.describe())
-        return loaded
-
-    try:
-        used, target, client, owner = _prepare(loads, environ, clock, took)
-    except StepFailed as error:
-        for step in (error.step, *untried_steps()):
-            took(step)
-        return CheckReport(tuple(settings), tuple(steps))
-    network = SystemNetwork(used.api.timeout, clock)
-    asked = _asked_queues(used.api.sites, used.api.queues)
-    survey = AccountSurvey(client)
-    _, pbxes = await examine(target, network, survey, owner, clock, took, asked=asked)
-    return CheckReport(tuple(settings), tuple(steps), pbxes)
-
-
-def _prepare(
-    load: "Callable[[], LoadedSettings]",
-    environ: Mapping[str, str],
-    clock: "Clock",
-    took: "Callable[[Step], None]",
-) -> tuple["Settings", "Target", "Client", "WorkAnalytics"]:
-    """Return the settings, what is connected to, and the account. Raises ``StepFailed``."""
-    from wallboard.api.http import connection
-    from wallboard.doctor.report import configuration_step, environment_step, failing_as, log_step
-    from wallboard.ui.terminal.environment import unusable
-
-    with failing_as("configuration"):
-        loaded = load()
-        settings = loaded.settings
-        took(configuration_step(" + ".join(map(str, loaded.files)), loaded.warnings))
-        log_file = log(settings, environ)
-        took(log_step(str(log_file.path or ""), log_file.warning))
-    with failing_as("environment"):
-        options = client_options(settings, environ)
-        way = connection.way(options)
-        left = tuple(words for _, words in unusable(environ))
-        took(environment_step(way.words, left + _doubts(settings, environ)))
-    with failing_as("credentials"):
-        settings.require_credentials()
-    with failing_as("certificates"):
-        target = _target(options, way)
-    with failing_as("credentials"):
-        return settings, target, *account(settings, clock, people=True)
-
-
-def _target(options: "ClientOptions", way: "Way") -> "Target":
-    """Return what is connected to: the API's host, or the proxy in front of it."""
-    from wallboard.api.http import connection
-    from wallboard.doctor.network import Target, target_of
-
-    tls = connection.tls(options, connection.check(options), way)
-    if (proxy := way.proxy) is None:
-        return target_of(options.base_url, tls)
-    return Target(proxy.host, proxy.port, tls if proxy.kind == "https" else None, proxy.variable)
-
-
-def _asked_queues(sites: Sequence[str], queues: Sequence[str]) -> "ListNeeds":
-    """Return which of the listed queues are asked for where these names are in ``[api]``."""
-    from wallboard.api.names import matches
-    from wallboard.doctor.needs import ListNeeds
-
-    def of(pbx: "SeenPbx") -> "tuple[ListedName, ...]":
-        places = {site.id for site in matches(pbx.sites or (), sites)}
-        listed = pbx.queues or ()
-        wanted = matches(listed, queues) if queues else listed
-        return tuple(queue for queue in wanted if not sites or queue.site_id in places)
-
-    return ListNeeds(bool(sites), bool(queues), of)
-
-
-def _doubts(settings: "Settings", environ: Mapping[str, str]) -> tuple[str, ...]:
+def environment_doubts(settings: "Settings", environ: Mapping[str, str]) -> tuple[str, ...]:
     """Return what of the environment is not used, in words."""
     from wallboard.api.http.environment import key_log
 

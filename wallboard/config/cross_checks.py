@@ -22,13 +22,9 @@ _FILES = ("ca_bundle", "client_cert", "client_key")
 
 def together(tree: Tree, environ: Mapping[str, str]) -> Iterator[RuleMistake]:
     """Give the mistakes. ``environ``: where programs are looked for (``PATH``)."""
-    api, kiosk, alerts = (table_of(tree, name) for name in ("api", "kiosk", "alerts"))
-    for key in _FILES:
-        name = api.get(key)
-        if isinstance(name, str) and name and not _readable(name):
-            yield RuleMistake(("api", key), "no such file, or it cannot be read")
-    if api.get("client_key") and not api.get("client_cert"):
-        yield RuleMistake(("api", "client_key"), "of no use without api.client_cert")
+    kiosk, alerts = (table_of(tree, name) for name in ("kiosk", "alerts"))
+    for section in ("api", "source", "hub"):
+        yield from _certificates(section, table_of(tree, section))
     for key, other in (("tv", "distance"), ("distance", "tv")):
         if _is_given(kiosk.get(key)) and not _is_given(kiosk.get(other)):
             yield RuleMistake(("kiosk", key), f"of no use without kiosk.{other}")
@@ -63,6 +59,15 @@ def _texts(written: object) -> Iterator[str]:
         yield from (item for item in values.read_list(written or []) if isinstance(item, str))
     except ValueError:
         return  # whoever reads it says so
+
+
+def _certificates(section: str, table: Mapping[str, object]) -> Iterator[RuleMistake]:
+    for key in _FILES:
+        name = table.get(key)
+        if isinstance(name, str) and name and not _readable(name):
+            yield RuleMistake((section, key), "no such file, or it cannot be read")
+    if table.get("client_key") and not table.get("client_cert"):
+        yield RuleMistake((section, "client_key"), f"of no use without {section}.client_cert")
 
 
 def _readable(name: str) -> bool:

@@ -72,7 +72,9 @@ class ConfigurationReader:
         file = self._file(self.path)
         self._layers = [given, named, over, file]
         folders = self._secret_folders(layers.merge(self._layers))
-        for file_of in (folder / name for folder in folders for name in sources.SECRETS.values()):
+        for file_of in (
+            folder / name for folder in folders for name in sources.SECRET_FILES.values()
+        ):
             self.looks[file_of] = look(file_of)
         secret = self._take(sources.from_secret_files(folders, self._uid))
         placed, homeless = addresses.in_tables([given, named, secret, over, file])

@@ -12,7 +12,7 @@ from wallboard.config.model import SECTIONS
 from wallboard.config.sections.addresses import NOTIFY
 from wallboard.config.sections.outward import NotifySection
 from wallboard.config.sections.times import HoursOverrideSection
-from wallboard.config.sources import SECRETS
+from wallboard.config.sources import SECRET_FILES, SECRETS
 from wallboard.config.values import hint, read_list
 from wallboard.host.paths import CONFIG_NAME
 from wallboard.model.data.catalogue import nearest
@@ -107,8 +107,7 @@ def quoted(tree: Tree, path: KeyPath, words: str) -> str:
     if not known or not words.startswith(_NO_NAME):
         return words
     written = _written_at(tree, path)
-    secret = _written_at(tree, ("api",))
-    held = {secret.get(key) for key in SECRETS} if isinstance(secret, dict) else set()
+    held = {_written_at(tree, secret) for secret in SECRET_FILES}
     if not isinstance(written, str) or written in held or not _NAME.fullmatch(written):
         return words
     return f'"{written}" is {words}'

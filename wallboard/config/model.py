@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, model_validator
 
 from wallboard.config import fields, values
 from wallboard.config.sections.base import Section
+from wallboard.config.sections.broker import HubSection, SourceSection
 from wallboard.config.sections.outputs import MetricsSection
 from wallboard.config.sections.outward import HeartbeatSection
 from wallboard.config.sections.times import HoursSection, TargetsSection, Today
@@ -201,6 +202,8 @@ SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
         "heartbeat": HeartbeatSection,
         "hours": HoursSection,
         "metrics": MetricsSection,
+        "source": SourceSection,
+        "hub": HubSection,
     }
 )
 """The sections by name."""

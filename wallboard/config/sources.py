@@ -29,12 +29,16 @@ SECRETS = {"key": "api_key", "username": "api_username", "password": "api_passwo
 """The secrets of ``[api]`` and the files that may hold them."""
 SECRET_FILES: Mapping[KeyPath, str] = {
     **{("api", key): name for key, name in SECRETS.items()},
+    **{(at, key): f"{at}_{key}" for at in ("source", "hub") for key in ("username", "password")},
     ("heartbeat", "url"): "heartbeat_url",
     **{path: f"notify_{number}" for number, path in addresses.PATHS.items()},
 }
 """Every secret, and the file that may hold it."""
+_CERTIFICATES = ("ca_bundle", "client_cert", "client_key")
 FILE_KEYS: Mapping[str, tuple[str, ...]] = {
-    "api": ("ca_bundle", "client_cert", "client_key", "secrets_dir"),
+    "api": (*_CERTIFICATES, "secrets_dir"),
+    "source": _CERTIFICATES,
+    "hub": _CERTIFICATES,
     "history": ("folder",),
     "log": ("folder",),
     "files": ("folder",),

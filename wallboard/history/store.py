@@ -216,7 +216,7 @@ class Store:
         trouble = event.trouble
         what = {
             "failed": [trouble.reason.value, trouble.words, trouble.remedy],
-            "retry": stamp(event.retry_at.wall),
+            "retry": stamp((event.retry_at or event.at).wall),
         }
         self._happening(stamp(event.at.wall), event.feed, what)
 

@@ -30,6 +30,14 @@ def read_bounded(path: Path, most: int) -> tuple[bytes, os.stat_result]:
         return data, status
 
 
+def readable(file: str) -> bool:
+    """Return whether ``file`` is one that can be read to its end: no pipe, no device."""
+    try:
+        return stat.S_ISREG(os.stat(file).st_mode) and os.access(file, os.R_OK)
+    except (OSError, ValueError):
+        return False
+
+
 def write_new(path: Path, text: str) -> None:
     """Write a file that must not be there yet, for its owner alone.
 

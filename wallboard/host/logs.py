@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TextIO
 from urllib.parse import quote, quote_plus
 
 from wallboard.errors import WallboardError
@@ -63,12 +64,14 @@ class LogFile:
     warning: str = ""
 
 
-def start_logging(folder: Path, level: str, secrets: Iterable[str]) -> LogFile:
+def start_logging(
+    folder: Path, level: str, secrets: Iterable[str], *, stream: TextIO | None = None
+) -> LogFile:
     """Begin to log into ``folder``, which is made if need be, for its owner alone.
 
     ``level``: one of ``LEVELS``. ``secrets``: what must not appear, whatever happens. A log that
-    was begun before ends. Where no file can be written, nothing is, and the answer says so:
-    never an error, and nothing on the screen.
+    was begun before ends. ``stream``: where the same lines go too, for a service. Where no file
+    can be written, nothing is, and the answer says so: never an error, and nothing on the screen.
     """
     stop_logging()
     path = folder / NAME
@@ -82,10 +85,11 @@ def start_logging(folder: Path, level: str, secrets: Iterable[str]) -> LogFile:
         problem = (getattr(error, "strerror", None) or "cannot be written").lower()
         # Without any handler Python itself would write warnings to the screen.
         handler = logging.NullHandler()
-    handler.setFormatter(_Line(secrets))
-    handler.set_name(_OURS)
-    root = logging.getLogger()
-    root.addHandler(handler)
+    line, root = _Line(secrets), logging.getLogger()
+    for each in (handler, *([logging.StreamHandler(stream)] if stream else ())):
+        each.setFormatter(line)
+        each.set_name(_OURS)
+        root.addHandler(each)
     logging.getLogger(_OURS).setLevel(level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -67,16 +67,25 @@ class Topics:
         """The trends of a PBX."""
         return f"{self.base}/history/{level_of(pbx)}"
 
+    def queue_under(self, pbx: str) -> str:
+        """What the topics of all queues of a PBX begin with."""
+        return f"{self.base}/queue/{level_of(pbx)}/"
+
     def queue(self, key: QueueKey) -> str:
         """One queue: by its extension, and by what else tells it apart where that does not."""
         more = key[2:]
         who = [key.extension, *map(str, more)] if any(more) else [key.extension]
-        return f"{self.base}/queue/{level_of(key.pbx)}/{':'.join(map(level_of, who))}"
+        return f"{self.queue_under(key.pbx)}{':'.join(map(level_of, who))}"
 
     @property
     def for_boards(self) -> tuple[str, ...]:
         """The filters of what a board takes."""
-        return (self.any_status, f"{self.base}/reading/+/+", f"{self.base}/history/+", self.rules)
+        return (self.any_status, f"{self.base}/history/+", f"{self.base}/reading/+/+")
+
+    @property
+    def kept_by_hub(self) -> tuple[str, ...]:
+        """The filters of what a hub may have left behind."""
+        return tuple(f"{self.base}/{what}" for what in ("reading/+/+", "queue/+/+", "history/+"))
 
     def feed_of(self, topic: str) -> FeedId | None:
         """Return the feed whose reading a topic has; ``None``: it has no reading."""

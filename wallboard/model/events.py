@@ -1,6 +1,6 @@
 """What can happen to the board from outside: the feeds' news, as frozen data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wallboard.errors import Reason, WallboardError
 from wallboard.model.data.agents import AgentsReading
@@ -65,7 +65,7 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A poll brought nothing; it is tried again at ``retry_at``.
+    """A poll brought nothing; it is tried again at ``retry_at``, ``None``: nobody here tries.
 
     ``feed`` is ``None`` while the account itself could not be opened (sign-in, names).
     """
@@ -73,7 +73,7 @@ class Failed:
     feed: FeedId | None
     trouble: Trouble
     at: Moment
-    retry_at: Moment
+    retry_at: Moment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,14 @@ class Remembered:
     """What another board knew before this one began; its moments are on this one's clocks.
 
     ``levels``: of the queues that were in trouble, as far as that may still be so.
+    ``trends_alone``: nothing is known but the trends, and they may come at any time.
     """
 
     trends: Trends
-    levels: Levels
-    episodes: tuple[Episode, ...]
-    in_target: TimeInTarget
+    levels: Levels = field(default_factory=dict)
+    episodes: tuple[Episode, ...] = ()
+    in_target: TimeInTarget = field(default_factory=TimeInTarget)
+    trends_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +106,4 @@ class Configured:
     order: Order | None = None
 
 
-FeedEvent = Discovered | Fresh | Failed | PastHeard
+FeedEvent = Discovered | Fresh | Failed | PastHeard | Remembered

@@ -99,6 +99,7 @@ async def test_opening_is_tried_again_and_says_why_it_failed() -> None:
         assert isinstance(failed, Failed)
         assert failed.feed is None
         assert failed.trouble.words == "down"
+        assert failed.retry_at is not None
         assert failed.retry_at.elapsed == 1002
         await clock.advance(3)
         assert isinstance(run.events[1], Discovered)

@@ -1,9 +1,7 @@
 """The connections: where they may lead, how they are secured, and the HTTP client over them."""
 
-import contextlib
 import os
 import ssl
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -15,9 +13,10 @@ import httpx
 from wallboard import __version__
 from wallboard.api.http import socks
 from wallboard.api.http.body_limits import guard
-from wallboard.api.http.environment import Proxy, Way, loopback, readable, way_to
+from wallboard.api.http.environment import Proxy, Way, loopback, way_to
 from wallboard.api.wire.parsing import MOST_ROWS
 from wallboard.errors import ConfigurationError
+from wallboard.host.tls import identify, trust, verifying
 
 KEEP_ALIVE = 330.0
 """Seconds an idle connection is kept: longer than the longest interval between polls."""
@@ -91,35 +90,14 @@ def tls(options: ClientOptions, url: httpx.URL, reached: Way) -> ssl.SSLContext:
 
     Raises ``ConfigurationError`` for files that cannot be used.
     """
-    context = _verifying()
+    context = verifying()
     if url.scheme == "http":
         return context  # trusts nobody; never used
     _trust(context, options.ca_bundle, reached)
     if reached.key_log:
         context.keylog_filename = reached.key_log
     if options.client_cert:
-        _identify(context, options.client_cert, options.client_key or None)
-    return context
-
-
-def _identify(context: ssl.SSLContext, certificate: str, key: str | None) -> None:
-    """Load the certificate that is shown to a server, and its key if that is another file."""
-    if readable(certificate) and (key is None or readable(key)):
-        with contextlib.suppress(OSError, ValueError):
-            # Without the empty passphrase OpenSSL would ask for one on the terminal.
-            context.load_cert_chain(certificate, key, lambda: "")
-            return
-    raise ConfigurationError(
-        ["api.client_cert, api.client_key: not a readable certificate and plain key"]
-    )
-
-
-def _verifying() -> ssl.SSLContext:
-    """Return what ``ssl.create_default_context`` does, but for the files of the environment."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if sys.version_info >= (3, 13):
-        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
+        identify(context, options.client_cert, options.client_key, "api")
     return context
 
 
@@ -133,11 +111,7 @@ def _trust(context: ssl.SSLContext, bundle: str, reached: Way) -> None:
         named, file, folders = "SSL_CERT_DIR", None, reached.folders
     else:
         named, file, folders = "SSL_CERT_FILE", reached.certificates or certifi.where(), None
-    if file is None or readable(file):
-        with contextlib.suppress(OSError, ValueError):
-            context.load_verify_locations(file, folders)
-            return
-    raise ConfigurationError([f"{named}: not a readable file or folder of certificates"])
+    trust(context, file, folders, named)
 
 
 def build(

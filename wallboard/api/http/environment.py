@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from wallboard.errors import ConfigurationError
+from wallboard.host.files import readable
 
 PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 """The variables that may name a proxy, the strongest first; an empty one says nothing."""
@@ -233,14 +234,6 @@ def _secrets(who: str) -> tuple[bytes | None, bytes | None]:
             return None
 
     return encoded(user), encoded(password)
-
-
-def readable(file: str) -> bool:
-    """Return whether ``file`` is one that can be read to its end: no pipe, no device."""
-    try:
-        return stat.S_ISREG(os.stat(file).st_mode) and os.access(file, os.R_OK)
-    except (OSError, ValueError):
-        return False
 
 
 def _has_certificates(folders: str) -> bool:

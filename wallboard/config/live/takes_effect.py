@@ -24,6 +24,8 @@ AT_ONCE: Mapping[str, str] = {
 }
 """Section → its keys; ``""``: the section has no fixed ones, and takes effect as a whole."""
 
+_BROKER = "prefix username password ca_bundle client_cert client_key"
+
 AT_START: Mapping[str, str] = {
     "api": "base_url key username password secrets_dir pbx sites queues metrics endpoint time_unit"
     " timeout ca_bundle client_cert client_key max_body max_queues include_summary",
@@ -39,6 +41,8 @@ AT_START: Mapping[str, str] = {
     "heartbeat": "url",
     "notify": "",
     "metrics": "listen metrics",
+    "source": f"broker {_BROKER}",
+    "hub": f"broker {_BROKER} name people",
     "keys": "",
 }
 """The same of what is used once, when the board starts."""

@@ -8,6 +8,7 @@ from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.levels import Levels, QueueLevels, Track
 from wallboard.model.judge.rules import Level
+from wallboard.model.judge.trend_gaps import filled
 
 if TYPE_CHECKING:
     from wallboard.model.board_state import State
@@ -71,13 +72,12 @@ def remembered(levels: Levels, now: float) -> Levels:
 
 def begun_with(state: "State", event: "Remembered") -> "State":
     """Begin with what was known before; what was heard already is newer than that."""
-    if any(feed.reading for feed in state.feeds.values()):
+    state = replace(state, history=filled(state.history, event.trends))
+    if event.trends_alone or any(feed.reading for feed in state.feeds.values()):
         return state
-    at = max((tally.at.elapsed for tally in event.in_target.tallies.values()), default=0.0)
     return replace(
         state,
-        history=event.trends,
-        levels=remembered(event.levels, at),
+        levels=remembered(event.levels, event.in_target.at),
         episodes=event.episodes,
         in_target=event.in_target,
     )

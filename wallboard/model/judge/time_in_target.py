@@ -71,6 +71,11 @@ class TimeInTarget:
 
     tallies: Mapping[FeedId, Tally] = field(default_factory=dict)
 
+    @property
+    def at(self) -> float:
+        """When it was counted last, in elapsed seconds; 0 if it never was."""
+        return max((tally.at.elapsed for tally in self.tallies.values()), default=0.0)
+
     def with_reading(
         self,
         reading: Reading,

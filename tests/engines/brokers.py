@@ -1,0 +1,211 @@
+"""A real mosquitto on a free port of loopback, a hub as a process, and boards without a screen."""
+
+import asyncio
+import getpass
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.simulated import Served, serving
+from wallboard.host.clock import SystemClock
+from wallboard.hub.broker_feeds import BrokerFeeds
+from wallboard.hub.connection import BrokerOptions
+from wallboard.model.data.reading import Moment
+from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.events import FeedEvent
+from wallboard.model.judge.rules import Rules
+from wallboard.model.state import State, start, step
+from wallboard.model.view.board import project
+from wallboard.model.view.status_line import StatusLine
+from wallboard.simulator.centre.centre import Centre
+from wallboard.simulator.centre.demo import demo_plan
+from wallboard.simulator.server.app import Simulator
+
+MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+needs_broker = pytest.mark.skipif(
+    MOSQUITTO is None or importlib.util.find_spec("aiomqtt") is None,
+    reason="needs mosquitto (a package of Debian) and the extra hub",
+)
+CALM = "listener {port} 127.0.0.1\nallow_anonymous true\n"
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+class Broker:
+    """Mosquitto with a configuration of its own; it keeps nothing when it ends."""
+
+    def __init__(self, folder: Path, configuration: str = CALM) -> None:
+        self.port = free_port()
+        self.file = folder / f"mosquitto-{self.port}.conf"
+        # Else it becomes another user, where it is root that runs it, and cannot read its files.
+        text = f"user {getpass.getuser()}\n{configuration}"
+        self.file.write_text(text.format(port=self.port, folder=folder))
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def url(self) -> str:
+        return f"mqtt://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        assert MOSQUITTO
+        self._process = await asyncio.create_subprocess_exec(
+            MOSQUITTO, "-c", str(self.file),
+            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
+        await until(self._listens)
+
+    def _listens(self) -> bool:
+        with socket.socket() as one:
+            return one.connect_ex(("127.0.0.1", self.port)) == 0
+
+    async def stop(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            await process.wait()
+
+
+@asynccontextmanager
+async def broker(folder: Path, configuration: str = CALM) -> AsyncIterator[Broker]:
+    one = Broker(folder, configuration)
+    await one.start()
+    try:
+        yield one
+    finally:
+        await one.stop()
+
+
+class Hub:
+    """``wallboard hub`` as a process."""
+
+    def __init__(self, environ: Mapping[str, str], *flags: str) -> None:
+        self._environ, self._flags = environ, flags
+        self.process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "wallboard", "hub", *self._flags,
+            env=self._environ, cwd="/",
+            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+
+    def signal(self, number: int) -> None:
+        assert self.process
+        self.process.send_signal(number)
+
+    async def ended(self) -> tuple[int, str]:
+        """Its exit code, and what it has logged."""
+        assert self.process is not None
+        assert self.process.stderr is not None
+        text = (await self.process.stderr.read()).decode()
+        return await self.process.wait(), text
+
+    async def kill(self) -> None:
+        if self.process is not None and self.process.returncode is None:
+            self.signal(signal.SIGCONT)
+            self.process.kill()
+            await self.ended()
+
+
+class Board:
+    """A board's model over a broker; ``line`` is what its status line says now."""
+
+    def __init__(self, one: Broker, **options: object) -> None:
+        self.clock = SystemClock()
+        self.state: State = start(Rules(), ViewOptions())
+        self.heard: list[FeedEvent] = []
+        self.came: list[float] = []
+        given = {"host": "127.0.0.1", "port": one.port, **options}
+        self.feeds = BrokerFeeds(BrokerOptions(**given), self.clock, lambda: 0.0)  # type: ignore[arg-type]
+        self.task: asyncio.Task[None] | None = None
+
+    def post(self, event: FeedEvent) -> None:
+        self.heard.append(event)
+        self.came.append(time.monotonic())
+        self.state = step(self.state, event)
+
+    @property
+    def line(self) -> StatusLine:
+        now = Moment(self.clock.now(), self.clock.elapsed())
+        return project(self.state, now).health
+
+    def says(self, words: str) -> Callable[[], bool]:
+        return lambda: words in self.line.trouble
+
+    @property
+    def is_live(self) -> bool:
+        """Whether every live feed has fresh numbers, and nothing is wrong."""
+        return str(self.line.state) == "LIVE" and not self.line.trouble and self.line.queues > 0
+
+
+@asynccontextmanager
+async def board(one: Broker, **options: object) -> AsyncIterator[Board]:
+    made = Board(one, **options)
+    made.task = asyncio.create_task(made.feeds.run(made.post))
+    try:
+        yield made
+    finally:
+        made.task.cancel()
+        await asyncio.gather(made.task, return_exceptions=True)
+
+
+async def until(holds: Callable[[], bool], within: float = 20.0) -> float:
+    """Wait until something holds; return the seconds it took, fail if it takes too long."""
+    began = time.monotonic()
+    while not holds():
+        assert time.monotonic() - began < within, "it takes too long"
+        await asyncio.sleep(0.02)
+    return time.monotonic() - began
+
+
+class Counted(Served):
+    """An API that counts its requests for data."""
+
+    asked = 0
+
+    async def __call__(self, scope: object, receive: object, send: object) -> None:
+        if "token" not in str(scope.get("path", "token")):  # type: ignore[attr-defined]
+            self.asked += 1
+        await super().__call__(scope, receive, send)  # type: ignore[arg-type]
+
+
+class Site:
+    """A simulated API, a broker, and whatever runs over both."""
+
+    def __init__(self, folder: Path, broker: Broker, api: Counted, environ: dict[str, str]) -> None:
+        self.folder, self.broker, self.api, self.environ = folder, broker, api, environ
+
+    def hub(self, *flags: str, **environ: str) -> Hub:
+        return Hub({**self.environ, **environ}, "--broker", self.broker.url, *flags)
+
+
+@asynccontextmanager
+async def site(folder: Path, configuration: str = CALM) -> AsyncIterator[Site]:
+    simulator = Simulator(Centre(demo_plan(), 1, SystemClock().now()), time.monotonic)
+    api = Counted()
+    api.app = simulator.app
+    who = simulator.credentials
+    async with serving(api) as url, broker(folder, configuration) as one:
+        environ = {
+            "PATH": os.environ.get("PATH", ""),
+            "XDG_STATE_HOME": str(folder / "state"),
+            "WALLBOARD_API__BASE_URL": url,
+            "WALLBOARD_API__KEY": who.key,
+            "WALLBOARD_API__USERNAME": who.username,
+            "WALLBOARD_API__PASSWORD": who.password,
+            "WALLBOARD_POLL__INTERVAL": "2",
+        }
+        yield Site(folder, one, api, environ)

@@ -1,0 +1,297 @@
+"""A hub over a real broker: what every screen says when any part of it goes, and that it heals."""
+
+import asyncio
+import json
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.engines.brokers import Site, board, broker, needs_broker, site, until
+from tests.unit.certificate import PEM
+from wallboard.errors import FeedError
+from wallboard.feed.once import poll_once
+from wallboard.host.clock import SystemClock
+from wallboard.hub.account import BrokerAccount
+from wallboard.hub.connection import BrokerOptions, OutMessage, connected
+from wallboard.hub.topics import Topics
+from wallboard.model.data.metric import Kind
+
+pytestmark = needs_broker
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[Site]:
+    async with site(tmp_path) as made:
+        yield made
+
+
+def options(place: Site, username: str = "", password: str = "") -> BrokerOptions:
+    return BrokerOptions(
+        host="127.0.0.1", port=place.broker.port, username=username, password=password
+    )
+
+
+async def test_a_hub_that_is_killed_frozen_or_started_again_is_seen_by_every_board(
+    place: Site,
+) -> None:
+    hub = place.hub()
+    await hub.start()
+    try:
+        async with board(place.broker) as one, board(place.broker) as other:
+            boards = (one, other)
+            await until(lambda: all(item.is_live for item in boards))
+            assert one.state.snapshot.queues
+            assert [queue.key for queue in one.state.snapshot.queues] == [
+                queue.key for queue in other.state.snapshot.queues
+            ]
+            hub.signal(signal.SIGKILL)
+            gone = await until(lambda: all(item.says("hub is gone")() for item in boards))
+            assert gone <= 2.0
+            assert all(str(item.line.state) in ("LIVE", "LATE") for item in boards)
+            await hub.start()
+            await until(lambda: all(item.is_live for item in boards))
+            hub.signal(signal.SIGSTOP)
+            frozen = await until(lambda: all(item.says("hub is gone")() for item in boards))
+            assert frozen <= 10.0
+            hub.signal(signal.SIGCONT)
+            await until(lambda: all(item.is_live for item in boards))
+    finally:
+        await hub.kill()
+
+
+async def test_a_stopped_hub_says_so_and_a_broker_that_restarts_is_healed(place: Site) -> None:
+    hub = place.hub()
+    await hub.start()
+    try:
+        async with board(place.broker) as one:
+            await until(lambda: one.is_live)
+            await place.broker.stop()
+            await until(one.says("broker"), 10.0)
+            assert one.line.remedy
+            await place.broker.start()  # it has kept nothing
+            await until(lambda: one.is_live)
+            hub.signal(signal.SIGTERM)
+            code, log = await hub.ended()
+            assert code == 0
+            assert place.environ["WALLBOARD_API__PASSWORD"] not in log
+            await until(one.says("hub was stopped"), 2.0)
+    finally:
+        await hub.kill()
+
+
+async def test_many_screens_ask_no_more_than_one(place: Site) -> None:
+    hub = place.hub()
+    await hub.start()
+    try:
+        async with board(place.broker) as first:
+            await until(lambda: first.is_live)
+            begun = place.api.asked
+            await asyncio.sleep(6)
+            alone = place.api.asked - begun
+            boards = [board(place.broker) for _ in range(25)]
+            entered = [await item.__aenter__() for item in boards]
+            await until(lambda: all(item.is_live for item in entered))
+            begun = place.api.asked
+            await asyncio.sleep(6)
+            assert place.api.asked - begun <= alone + 2
+            for item in boards:
+                await item.__aexit__(None, None, None)
+    finally:
+        await hub.kill()
+
+
+async def test_a_board_that_begins_late_is_whole_at_once_with_its_trends(place: Site) -> None:
+    hub = place.hub()
+    await hub.start()
+    try:
+        async with board(place.broker) as early:
+            await until(lambda: early.is_live)
+            await asyncio.sleep(3)
+            async with board(place.broker) as late:
+                await until(lambda: late.is_live, 3.0)
+                await until(lambda: bool(late.state.history.samples), 3.0)
+                kinds = {feed.kind for feed in late.state.feeds}
+                assert kinds == {Kind.LIVE, Kind.TODAY}
+    finally:
+        await hub.kill()
+
+
+async def test_one_that_stands_by_polls_only_while_the_first_is_gone(place: Site) -> None:
+    first = place.hub(WALLBOARD_HUB__NAME="first")
+    second = place.hub(
+        "--standby", WALLBOARD_HUB__NAME="second", XDG_STATE_HOME=str(place.folder / "2")
+    )
+    hubs = (first, second)
+    try:
+        await first.start()
+        async with board(place.broker) as one:
+            await until(lambda: one.is_live)
+            begun = place.api.asked
+            await asyncio.sleep(6)
+            alone = place.api.asked - begun
+            await second.start()
+            await asyncio.sleep(8)
+            begun = place.api.asked
+            await asyncio.sleep(6)
+            assert place.api.asked - begun <= alone + 2, "it stands by"
+            first.signal(signal.SIGKILL)
+            await until(one.says("hub is gone (first)"), 2.0)
+            await until(lambda: one.is_live, 15.0)
+            await first.start()
+            await asyncio.sleep(8)
+            begun = place.api.asked
+            await asyncio.sleep(6)
+            assert place.api.asked - begun <= alone + 2, "it steps back"
+            second.signal(signal.SIGKILL)
+            await asyncio.sleep(2)
+            assert one.is_live
+    finally:
+        for hub in hubs:
+            await hub.kill()
+
+
+async def test_once_publishes_a_round_and_one_board_asks_once(place: Site) -> None:
+    hub = place.hub("--once")
+    await hub.start()
+    code, log = await hub.ended()
+    assert code == 0, log
+    asked = await poll_once(BrokerAccount(options(place), SystemClock()), SystemClock())
+    assert {reading.feed.kind for reading in asked.readings} == {Kind.LIVE, Kind.TODAY}
+    assert not asked.failures
+    queues = [len(item.queues) for item in asked.readings if item.feed.kind is Kind.LIVE]
+    async with board(place.broker) as one:
+        await until(lambda: one.line.queues == sum(queues) > 0)
+        await until(one.says("hub was stopped"))
+
+
+async def test_what_is_left_behind_is_cleared_when_a_hub_begins(place: Site) -> None:
+    topics = Topics()
+    left = f"{topics.base}/queue/gone/1"
+    async with connected(options(place)) as connection:
+        await connection.publish([OutMessage(left, b"{}"), OutMessage("elsewhere/v1/x", b"{}")])
+    hub = place.hub()
+    await hub.start()
+    try:
+        async with board(place.broker) as one:
+            await until(lambda: one.is_live)
+        async with connected(options(place)) as connection:
+            await connection.subscribe(f"{topics.base}/queue/+/+", "elsewhere/#")
+            found: set[str] = set()
+            async with asyncio.timeout(2):
+                async for message in connection.messages():
+                    found.add(message.topic)
+                    if "elsewhere/v1/x" in found and len(found) > 5:
+                        break
+            assert left not in found
+    finally:
+        await hub.kill()
+
+
+ACL = """listener {port} 127.0.0.1
+allow_anonymous false
+password_file {folder}/passwords
+acl_file {folder}/acl
+"""
+
+
+async def test_users_have_the_rights_of_the_shipped_acl_and_hear_what_they_lack(
+    tmp_path: Path,
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        "mosquitto_passwd", "-c", "-b", str(tmp_path / "passwords"), "hub", "secret-of-hub"
+    )
+    await process.wait()
+    for user in ("wall", "stranger"):
+        process = await asyncio.create_subprocess_exec(
+            "mosquitto_passwd", "-b", str(tmp_path / "passwords"), user, f"secret-of-{user}"
+        )
+        await process.wait()
+    shipped = Path(__file__).parents[2] / "deploy" / "mosquitto.acl"
+    (tmp_path / "acl").write_text(shipped.read_text() + "\nuser stranger\ntopic read elsewhere/#\n")
+    for name in ("passwords", "acl"):
+        (tmp_path / name).chmod(0o644)
+    tmp_path.chmod(0o755)
+    async with site(tmp_path, ACL) as place:
+        login = {"WALLBOARD_HUB__USERNAME": "hub", "WALLBOARD_HUB__PASSWORD": "secret-of-hub"}
+        hub = place.hub(**login)
+        await hub.start()
+        try:
+            wall = {"username": "wall", "password": "secret-of-wall"}
+            async with board(place.broker, **wall) as one:
+                await until(lambda: one.is_live)
+                # What a wall writes is dropped by the broker.
+                async with connected(options(place, **wall)) as connection:
+                    await connection.publish([OutMessage(Topics().status, b'{"state":"gone"}')])
+                await asyncio.sleep(2.5)
+                assert one.is_live
+            stranger = {"username": "stranger", "password": "secret-of-stranger"}
+            async with board(place.broker, **stranger) as one:
+                await until(one.says("nothing for this board"), 8.0)
+                assert "may read" in one.line.remedy
+            async with board(place.broker, username="wall", password="wrong") as one:
+                await until(one.says("refuses this user or password"), 8.0)
+            walls = place.hub(
+                WALLBOARD_HUB__USERNAME="wall", WALLBOARD_HUB__PASSWORD="secret-of-wall"
+            )
+            await walls.start()
+            await asyncio.sleep(9)
+            walls.signal(signal.SIGTERM)
+            _, log = await walls.ended()
+            assert "does not let the hub publish" in log
+            assert "secret-of" not in log
+        finally:
+            await hub.kill()
+
+
+async def test_a_wrong_prefix_and_a_newer_hub_are_told(place: Site) -> None:
+    async with connected(options(place)) as connection:
+        await connection.publish([OutMessage("newer/v2/status", json.dumps({"v": 2}).encode())])
+    async with board(place.broker, prefix="newer") as newer, board(place.broker) as none:
+        await until(newer.says("another version (v2)"), 8.0)
+        await until(none.says("nothing for this board under wallboard"), 8.0)
+
+
+async def test_a_broker_that_is_not_there_is_told_and_found_later(tmp_path: Path) -> None:
+    async with broker(tmp_path) as one:
+        await one.stop()
+        async with board(one) as shown:
+            await until(shown.says("broker cannot be reached"), 5.0)
+            await one.start()
+            await until(shown.says("nothing for this board"), 12.0)
+    with pytest.raises(FeedError, match="cannot be reached"):
+        await BrokerAccount(BrokerOptions(host="127.0.0.1", port=one.port), SystemClock()).open()
+
+
+TLS = """listener {port} 127.0.0.1
+allow_anonymous true
+cafile {folder}/server.pem
+certfile {folder}/server.pem
+keyfile {folder}/server.pem
+require_certificate true
+"""
+
+
+# paho drops a socket whose handshake has failed, and does not close it.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+async def test_a_certificate_is_verified_and_one_is_shown(tmp_path: Path) -> None:
+    pem = tmp_path / "server.pem"
+    pem.write_text(PEM)
+    async with site(tmp_path, TLS) as place:
+        files = {"ca_bundle": str(pem), "client_cert": str(pem)}
+        secure = {"host": "localhost", "tls": True}
+        environ = {f"WALLBOARD_HUB__{name.upper()}": path for name, path in files.items()}
+        hub = place.hub("--broker", f"mqtts://localhost:{place.broker.port}", **environ)
+        await hub.start()
+        try:
+            async with board(place.broker, **secure, **files) as one:
+                await until(lambda: one.is_live)
+            async with board(place.broker, **secure, client_cert=str(pem)) as one:
+                await until(one.says("certificate of the broker is not trusted"), 8.0)
+            async with board(place.broker, **{**secure, "host": "127.0.0.1"}, **files) as one:
+                await until(one.says("certificate of the broker is not trusted"), 8.0)
+            async with board(place.broker) as one:
+                await until(lambda: bool(one.line.trouble), 12.0)
+        finally:
+            await hub.kill()

@@ -1,0 +1,72 @@
+"""The command of the hub."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wallboard.commands.options import account_flags, account_options, load_settings, log_option
+from wallboard.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from wallboard.settings import Settings
+
+
+@click.command()
+@account_options
+@click.option("--broker", metavar="URL", help="The broker to publish to, as mqtt://127.0.0.1.")
+@click.option("--interval", metavar="SECONDS", help="Seconds between polls, 2 to 300.")
+@click.option("--standby", is_flag=True, help="Poll only while no other hub does.")
+@click.option("--once", is_flag=True, help="Poll and publish once, and end.")
+@log_option
+@click.pass_context
+def hub(
+    context: click.Context,
+    *,
+    config: Path | None,
+    pbx: tuple[str, ...],
+    site: tuple[str, ...],
+    queue: tuple[str, ...],
+    broker: str | None,
+    interval: str | None,
+    standby: bool,
+    once: bool,
+    log_level: str | None,
+) -> None:
+    """Poll once for many screens: publish to a broker, without a screen.
+
+    Boards and walls then take from it, with --broker or [source], and need no credentials.
+    """
+    flags = {
+        **account_flags(pbx, site, queue),
+        "hub.broker": broker,
+        "poll.interval": interval,
+        "log.level": log_level,
+    }
+    context.exit(_run(context, load_settings(flags, config).settings, standby=standby, once=once))
+
+
+def _run(context: click.Context, settings: "Settings", *, standby: bool, once: bool) -> int:
+    """Run the hub; its exit code. Raises ``ConfigurationError``."""
+    import asyncio
+
+    from wallboard.compose import hub as composed
+    from wallboard.host.logs import start_logging, stop_logging
+
+    settings.require_credentials()
+    if not settings.hub.broker:
+        raise ConfigurationError(
+            ["hub.broker: not set; say where the hub publishes, as mqtt://127.0.0.1"],
+            "docs/mqtt.md says how a broker is set up",
+        )
+    context.call_on_close(stop_logging)
+    folder = settings.log_folder(os.environ)
+    start_logging(folder, settings.log.level, settings.secrets(), stream=sys.stderr)
+    if once:
+        return asyncio.run(composed.publish_once(settings, os.environ))
+    return composed.run_hub(settings, os.environ, standby=standby)
+
+
+ALL: tuple[click.Command, ...] = (hub,)

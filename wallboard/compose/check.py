@@ -1,0 +1,173 @@
+"""How an examination is put together: what `wallboard check` goes through."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from wallboard import compose
+from wallboard.host.clock import SystemClock
+
+if TYPE_CHECKING:
+    from wallboard.api.account import WorkAnalytics
+    from wallboard.api.client import Client, ClientOptions
+    from wallboard.api.http.environment import Way
+    from wallboard.doctor.needs import ListNeeds
+    from wallboard.doctor.network import Target
+    from wallboard.doctor.report import CheckReport, ListedName, SeenPbx, Step
+    from wallboard.host.clock import Clock
+    from wallboard.settings import LoadedSettings, Settings
+
+
+async def run_check(
+    load: "Callable[[], LoadedSettings]",
+    environ: Mapping[str, str],
+    tell: "Callable[[Step], None]",
+) -> "CheckReport":
+    """Examine everything from the configuration to one poll.
+
+    ``tell`` hears of each step when it has ended.
+    """
+    from wallboard.doctor.examine import untried_steps
+    from wallboard.doctor.report import CheckReport, Setting, StepFailed
+
+    steps: list[Step] = []
+    settings: list[Setting] = []
+    pbxes: tuple[SeenPbx, ...] = ()
+    clock = SystemClock()
+
+    def took(step: "Step") -> None:
+        steps.append(step)
+        tell(step)
+
+    def loads() -> "LoadedSettings":
+        loaded = load()
+        settings.extend(Setting(*line) for line in loaded.describe())
+        return loaded
+
+    try:
+        used = _configured(loads, environ, took)
+        if used.source.broker:
+            await _examine_broker(used, clock, took)
+        else:
+            pbxes = await _examine_account(used, environ, clock, took)
+    except StepFailed as error:
+        for step in (error.step, *untried_steps()):
+            took(step)
+    return CheckReport(tuple(settings), tuple(steps), pbxes)
+
+
+async def _examine_account(
+    settings: "Settings",
+    environ: Mapping[str, str],
+    clock: "Clock",
+    took: "Callable[[Step], None]",
+) -> "tuple[SeenPbx, ...]":
+    """Take the steps of a board that polls; the PBXes that were seen. Raises ``StepFailed``."""
+    from wallboard.api.account import AccountSurvey
+    from wallboard.doctor.examine import examine
+    from wallboard.doctor.network import SystemNetwork
+
+    target, client, owner = _prepare(settings, environ, clock, took)
+    network, survey = SystemNetwork(settings.api.timeout, clock), AccountSurvey(client)
+    asked = _asked_queues(settings.api.sites, settings.api.queues)
+    _, pbxes = await examine(target, network, survey, owner, clock, took, asked=asked)
+    return pbxes
+
+
+async def _examine_broker(
+    settings: "Settings", clock: "Clock", took: "Callable[[Step], None]"
+) -> None:
+    """Take the steps of a board that takes from a broker: is it there, what has it, of when."""
+    from wallboard.compose.hub import broker_options
+    from wallboard.doctor.answers import clock_step
+    from wallboard.doctor.report import failed_step, ok_step, skipped_step
+    from wallboard.errors import WallboardError
+    from wallboard.feed.once import poll_once
+    from wallboard.feed.retry import supervise
+    from wallboard.hub.account import BrokerAccount
+    from wallboard.model.view.format import age, plural
+
+    account = BrokerAccount(broker_options(settings, "source"), clock)
+    answer = await supervise(lambda: poll_once(account, clock))
+    if isinstance(answer, WallboardError):
+        took(failed_step("broker", answer))
+        took(skipped_step("hub"))
+        took(skipped_step("clock"))
+        return
+    took(ok_step("broker", f"{settings.source.address.host}, prefix {settings.source.prefix}"))
+    now = clock.elapsed()
+    lines = [
+        f"{reading.pbx_name}, {reading.feed.kind}: {plural(len(reading.queues), 'queue')}, "
+        f"{age(now - reading.measured.elapsed)} old"
+        for reading in answer.readings
+    ]
+    lines += [f"{info.pbx_name}, {info.feed.kind}: {error}" for info, error in answer.failures]
+    errors = [error for _, error in answer.failures]
+    words = plural(len(answer.readings), "answer")
+    took(failed_step("hub", errors[0], lines) if errors else ok_step("hub", words, lines))
+    took(clock_step(list(answer.readings)) if answer.readings else skipped_step("clock"))
+
+
+def _configured(
+    load: "Callable[[], LoadedSettings]",
+    environ: Mapping[str, str],
+    took: "Callable[[Step], None]",
+) -> "Settings":
+    """Return the settings, and begin the log. Raises ``StepFailed``."""
+    from wallboard.doctor.report import configuration_step, failing_as, log_step
+
+    with failing_as("configuration"):
+        loaded = load()
+        settings = loaded.settings
+        took(configuration_step(" + ".join(map(str, loaded.files)), loaded.warnings))
+        log_file = compose.log(settings, environ)
+        took(log_step(str(log_file.path or ""), log_file.warning))
+    return settings
+
+
+def _prepare(
+    settings: "Settings",
+    environ: Mapping[str, str],
+    clock: "Clock",
+    took: "Callable[[Step], None]",
+) -> tuple["Target", "Client", "WorkAnalytics"]:
+    """Return what is connected to, and the account. Raises ``StepFailed``."""
+    from wallboard.api.http import connection
+    from wallboard.doctor.report import environment_step, failing_as
+    from wallboard.ui.terminal.environment import unusable
+
+    with failing_as("environment"):
+        options = compose.client_options(settings, environ)
+        way = connection.way(options)
+        left = tuple(words for _, words in unusable(environ))
+        took(environment_step(way.words, left + compose.environment_doubts(settings, environ)))
+    with failing_as("credentials"):
+        settings.require_credentials()
+    with failing_as("certificates"):
+        target = _target(options, way)
+    with failing_as("credentials"):
+        return target, *compose.account(settings, clock, people=True)
+
+
+def _target(options: "ClientOptions", way: "Way") -> "Target":
+    """Return what is connected to: the API's host, or the proxy in front of it."""
+    from wallboard.api.http import connection
+    from wallboard.doctor.network import Target, target_of
+
+    tls = connection.tls(options, connection.check(options), way)
+    if (proxy := way.proxy) is None:
+        return target_of(options.base_url, tls)
+    return Target(proxy.host, proxy.port, tls if proxy.kind == "https" else None, proxy.variable)
+
+
+def _asked_queues(sites: Sequence[str], queues: Sequence[str]) -> "ListNeeds":
+    """Return which of the listed queues are asked for where these names are in ``[api]``."""
+    from wallboard.api.names import matches
+    from wallboard.doctor.needs import ListNeeds
+
+    def of(pbx: "SeenPbx") -> "tuple[ListedName, ...]":
+        places = {site.id for site in matches(pbx.sites or (), sites)}
+        listed = pbx.queues or ()
+        wanted = matches(listed, queues) if queues else listed
+        return tuple(queue for queue in wanted if not sites or queue.site_id in places)
+
+    return ListNeeds(bool(sites), bool(queues), of)

@@ -1,0 +1,124 @@
+"""What a broker has just now, for commands that ask once and end."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from wallboard.errors import AccessRefused, FeedError, InvalidResponse, Reason, Unreachable
+from wallboard.feed.source import Source
+from wallboard.host.clock import Clock
+from wallboard.hub.broker_feeds import SILENT_FOR
+from wallboard.hub.connection import BrokerOptions, Connection, connected
+from wallboard.hub.inbox import Inbox
+from wallboard.hub.topics import Topics
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import FeedId
+from wallboard.model.events import (
+    Answer,
+    Discovered,
+    Failed,
+    FeedEvent,
+    FeedInfo,
+    Fresh,
+    Trouble,
+)
+from wallboard.model.feeds.freshness import Freshness, feed_state
+from wallboard.model.view.format import age
+
+_SETTLED = 0.5
+"""Seconds without a message after which all that the broker kept has come."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """What came: the newest answer of each feed, and what is wrong with each."""
+
+    fresh: dict[FeedId, Fresh] = field(default_factory=dict)
+    failed: dict[FeedId | None, Trouble] = field(default_factory=dict)
+    infos: dict[FeedId, FeedInfo] = field(default_factory=dict)
+
+    def note(self, event: FeedEvent) -> None:
+        match event:
+            case Discovered(feeds):
+                self.infos |= {info.feed: info for info in feeds}
+            case Fresh(feed):
+                self.fresh[feed] = event
+                self.failed.pop(feed, None)
+            case Failed(feed, trouble):
+                self.failed[feed] = trouble
+
+
+class BrokerSource:
+    """Implements ``source.Source`` over what came."""
+
+    def __init__(self, info: FeedInfo, found: _Found, clock: Clock) -> None:
+        self.feed = info.feed
+        self.pbx_name = info.pbx_name
+        self._interval = info.interval
+        self._found = found
+        self._clock = clock
+
+    async def fetch(self) -> Answer:
+        """Return the newest answer. Raises why there is none, or none that is new enough."""
+        fresh = self._found.fresh.get(self.feed)
+        trouble = self._found.failed.get(self.feed)
+        if fresh is None:
+            raise _error(trouble)
+        old = self._clock.elapsed() - fresh.reading.measured.elapsed
+        if feed_state(old, self._interval) < Freshness.STALE:
+            return fresh.reading
+        words = f"The newest that the broker has is {age(old)} old"
+        raise _error(trouble or Trouble(Reason.UNREACHABLE, words, "Look at the hub and its log"))
+
+
+class BrokerAccount:
+    """Implements ``source.Account`` over a broker."""
+
+    def __init__(self, options: BrokerOptions, clock: Clock) -> None:
+        self._options = options
+        self._clock = clock
+        self.inbox = Inbox(Topics(options.prefix), clock)
+        self.lacking = False
+
+    async def open(self) -> tuple[Source, ...]:
+        """Take what the broker keeps; the feeds of its queues. Raises ``FeedError``."""
+        found = _Found()
+        self.inbox.post = found.note
+        async with connected(self._options) as connection:
+            await self._take_kept(connection)
+        if not self.inbox.heard:
+            raise _error(self.inbox.nothing())
+        kept = [info for feed, info in found.infos.items() if feed.kind in _QUEUES]
+        if not kept:
+            raise _error(found.failed.get(None) or self.inbox.trouble)
+        return tuple(BrokerSource(info, found, self._clock) for info in kept)
+
+    async def _take_kept(self, connection: Connection) -> None:
+        for item in self.inbox.topics.for_boards:
+            await connection.subscribe(item)
+        messages = connection.messages()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SILENT_FOR):
+                while True:
+                    async with asyncio.timeout(SILENT_FOR if not self.inbox.heard else _SETTLED):
+                        self.inbox.take(await anext(messages))
+
+    def ask_now(self) -> None:
+        """Do nothing: what the broker has comes by itself."""
+
+    async def aclose(self) -> None:
+        """Do nothing: the connection ended when all had come."""
+
+
+_QUEUES = (Kind.LIVE, Kind.TODAY)
+
+
+def _error(trouble: Trouble | None) -> FeedError:
+    """Return a trouble as an error."""
+    if trouble is None:
+        return Unreachable("The hub has no answer yet", "Try again in a few seconds")
+    kinds: dict[Reason, type[FeedError]] = {
+        Reason.ACCESS: AccessRefused,
+        Reason.NONSENSE: InvalidResponse,
+    }
+    return kinds.get(trouble.reason, Unreachable)(trouble.words, trouble.remedy)

@@ -1,0 +1,69 @@
+"""The hub's thresholds as a message, and back: for boards that judge as the hub does."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from wallboard.errors import InvalidResponse
+from wallboard.hub.packed import REMEDY, Document
+from wallboard.hub.topics import VERSION
+from wallboard.model.data.catalogue import METRICS
+from wallboard.model.data.metric import Worse
+from wallboard.model.data.sanitize import number_of, text_of
+from wallboard.model.judge.rules import Bounds, Override, Rules
+
+_NUMBERS = ("warning", "critical", "hold", "recover_warning", "recover_critical")
+_MOST_OVERRIDES = 2_000
+
+
+def rules_document(rules: Rules) -> Document:
+    """Return rules as JSON; bounds in the units of the metrics, ``hold`` in seconds."""
+    return {
+        "version": VERSION,
+        "base": _table(rules.base),
+        "total": _table(rules.total),
+        "overrides": [
+            {"queue": one.queue, "site": one.site, "bounds": _table(one.bounds)}
+            for one in rules.overrides
+        ],
+    }
+
+
+def _table(table: Mapping[str, Bounds]) -> dict[str, dict[str, object]]:
+    return {name: _said(bounds) for name, bounds in table.items()}
+
+
+def _said(bounds: Bounds) -> dict[str, object]:
+    said = {one.name: getattr(bounds, one.name) for one in fields(bounds)}
+    said["worse"] = bounds.worse.value if bounds.worse else None
+    return {name: item for name, item in said.items() if item not in (None, False)}
+
+
+def rules_of(document: Document) -> Rules:
+    """Return the rules of a message; metrics that nobody knows are left out.
+
+    Raises ``InvalidResponse``.
+    """
+    try:
+        if document["version"] != VERSION:
+            raise InvalidResponse("The hub's thresholds are of another version", REMEDY)
+        return Rules(
+            _table_of(document["base"]),
+            tuple(
+                Override(_table_of(one["bounds"]), text_of(one["queue"]), text_of(one["site"]))
+                for one in document["overrides"][:_MOST_OVERRIDES]
+            ),
+            _table_of(document["total"]),
+        )
+    except (TypeError, ValueError, LookupError, AttributeError):
+        raise InvalidResponse("The hub's thresholds make no sense", REMEDY) from None
+
+
+def _table_of(sent: Mapping[str, Any]) -> dict[str, Bounds]:
+    return {name: _bounds_of(said) for name, said in sent.items() if name in METRICS}
+
+
+def _bounds_of(said: Mapping[str, Any]) -> Bounds:
+    numbers = {name: number_of(said.get(name)) for name in _NUMBERS}
+    worse = Worse(said["worse"]) if "worse" in said else None
+    return Bounds(**numbers, worse=worse, off=said.get("off") is True)

@@ -1,0 +1,282 @@
+"""The hub: polls, judges, remembers and publishes, without a screen.
+
+It polls only while the broker hears it, or did a moment ago: so two hubs never both ask for long.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from wallboard.errors import WallboardError
+from wallboard.feed.retry import supervise
+from wallboard.feed.source import Feeds
+from wallboard.host.clock import Clock
+from wallboard.hub.broker_feeds import SILENT_FOR, broker_wait
+from wallboard.hub.connection import BrokerOptions, Connection, OutMessage, connected
+from wallboard.hub.documents import ONLINE, HubStatus, ended_document, status_of, will_document
+from wallboard.hub.once import not_allowed
+from wallboard.hub.outbox import HubOutbox
+from wallboard.hub.packed import compact, plain
+from wallboard.hub.reading_payload import iso
+from wallboard.hub.standby import until_gone
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import Moment
+from wallboard.model.events import Failed, FeedEvent, Fresh, Remembered
+from wallboard.model.state import Event, State, step
+
+LEASE = 10.0
+"""Seconds for which a hub goes on to poll at most, once the broker does not hear it."""
+
+_ENDING = 2.0
+_PEOPLE = frozenset((Kind.AGENTS, Kind.CALLS))
+_LOG = logging.getLogger(__name__)
+
+
+class Listener(Protocol):
+    """What hears of each event, as the board's history and its metrics do."""
+
+    def remember(self, event: Event, state: State) -> None:
+        """Have an event kept; never blocks, never raises."""
+        ...
+
+
+class Memory(Listener, Protocol):
+    """What remembers; the board's history is one."""
+
+    async def recalled(self) -> Remembered | None:
+        """Begin; returns what is known of the time before, if anything is."""
+        ...
+
+
+def _nothing_fires(_before: State, _after: State, _now: Moment) -> Iterable[Mapping[str, object]]:
+    return ()
+
+
+def _unwatched() -> None:
+    """Nobody wants to know whether the hub is alive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubDoors:
+    """What a hub can call. ``listeners``: they hear of each event, ``memory`` among them.
+
+    ``fires``: the alerts of a step, as documents; ``alive``: it lives, each second.
+    """
+
+    memory: Memory | None = None
+    listeners: tuple[Listener, ...] = ()
+    fires: Callable[[State, State, Moment], Iterable[Mapping[str, object]]] = _nothing_fires
+    alive: Callable[[], None] = _unwatched
+
+
+class _Superseded(WallboardError):
+    """The hub that this one stands by for is there again."""
+
+
+class HubService:
+    """Runs a hub. ``make_feeds``: what is polled, made anew each time that polling begins."""
+
+    def __init__(
+        self,
+        options: BrokerOptions,
+        outbox: HubOutbox,
+        make_feeds: Callable[[], Feeds],
+        state: State,
+        clock: Clock,
+        random: Callable[[], float],
+        *,
+        doors: HubDoors = HubDoors(),
+    ) -> None:
+        self._options = options
+        self._outbox = outbox
+        self._make_feeds = make_feeds
+        self.state = state
+        self._clock = clock
+        self._random = random
+        self._doors = doors
+        self._news = asyncio.Event()
+        self._echo = asyncio.Event()
+        self._polling: asyncio.Task[None] | None = None
+        self._connected = False
+        self._contact = 0.0
+        self._warned = False
+
+    async def run(self) -> None:
+        """Publish for ever; ends only by cancellation, and says so to the broker."""
+        if self._doors.memory is not None:
+            before = await self._doors.memory.recalled()
+            if before is not None:
+                self.state = step(self.state, before)
+        ticker = asyncio.create_task(self._tick())
+        try:
+            failures = 0
+            while True:
+                error = await supervise(self._session)
+                if isinstance(error, _Superseded):
+                    _LOG.info("another hub publishes: this one stands by")
+                    await self._stop_polling()
+                    failures = 0
+                    continue
+                failures = 1 if self._echo.is_set() else failures + 1
+                if isinstance(error, WallboardError):
+                    _LOG.warning("%s", error)
+                wait = broker_wait(failures, self._random)
+                await self._clock.sleep_until(self._clock.elapsed() + wait)
+        finally:
+            ticker.cancel()
+            await self._stop_polling()
+
+    async def _tick(self) -> None:
+        """Show each second that the hub is alive; poll no more once nobody hears it."""
+        while True:
+            self._doors.alive()
+            now = self._clock.elapsed()
+            if self._connected:
+                self._contact = now
+            if self._polling is not None and now - self._contact > self._lease:
+                _LOG.warning("the broker has not heard this hub for long: it polls no more")
+                await self._stop_polling()
+            await self._clock.sleep_until(now + 1.0)
+
+    @property
+    def _lease(self) -> float:
+        return min(LEASE, self.state.interval)
+
+    # While it publishes.
+
+    async def _session(self) -> object:
+        """Publish as long as the connection holds. Always ends with an error."""
+        if self._outbox.hub.standby:
+            topics = self._outbox.topics
+            await until_gone(self._options, topics, self._clock, self._random, self._follow)
+        topics, hub = self._outbox.topics, self._outbox.hub
+        self._echo.clear()
+        will = OutMessage(topics.status, compact(will_document(hub.name)))
+        async with connected(self._options, will) as connection:
+            await connection.subscribe(topics.status)
+            await connection.subscribe(*topics.kept_by_hub, own=False)
+            self._outbox.everything(self.state)
+            self._news.set()
+            tasks = [
+                asyncio.create_task(work)
+                for work in (self._listen(connection), self._send(connection), self._poll())
+            ]
+            self._connected = True
+            try:
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                return [task.result() for task in tasks if task.done()]
+            except asyncio.CancelledError:
+                await self._say_the_end(connection)
+                raise
+            finally:
+                self._connected = False
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _say_the_end(self, connection: Connection) -> None:
+        topics, hub = self._outbox.topics, self._outbox.hub
+        ended = OutMessage(topics.status, compact(ended_document(hub.name, self._clock.now())))
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(_ENDING):
+                await connection.publish([ended])
+
+    async def _listen(self, connection: Connection) -> None:
+        """See the own status come back, and what others publish here."""
+        topics = self._outbox.topics
+        async for message in connection.messages():
+            if message.topic != topics.status:
+                if message.payload:
+                    self._outbox.kept.add(message.topic)
+            elif message.payload and not message.kept:
+                self._hear_status(status_of(plain(message.payload)))
+
+    def _hear_status(self, status: HubStatus) -> None:
+        hub = self._outbox.hub
+        if (status.hub, status.state) == (hub.name, ONLINE) and iso(hub.since) == _iso(status):
+            self._echo.set()
+            return
+        is_other = status.state == ONLINE and status.hub != hub.name
+        if is_other and hub.standby:
+            if not status.standby or status.hub < hub.name:
+                raise _Superseded("Another hub is there again")
+        elif is_other and not status.standby and not self._warned:
+            self._warned = True
+            _LOG.warning(
+                "another hub (%s) publishes under this prefix: start one of them with --standby",
+                status.hub,
+            )
+            return
+        self._outbox.status_again()
+        self._news.set()
+
+    async def _send(self, connection: Connection) -> None:
+        """Send what waits, as soon as there is anything."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            messages = self._outbox.take(self.state, self._now())
+            await connection.publish(messages)
+
+    async def _poll(self) -> None:
+        """Begin to poll once the own status has come back: a denied message raises nothing."""
+        try:
+            async with asyncio.timeout(SILENT_FOR):
+                await self._echo.wait()
+        except TimeoutError:
+            raise not_allowed(self._options) from None
+        _LOG.info("publishing under %s", self._outbox.topics.base)
+        if self._polling is None:
+            feeds = self._make_feeds()
+            if self._outbox.hub.people is not None:
+                feeds.watch(_PEOPLE)
+            self._polling = asyncio.create_task(feeds.run(self.hear))
+        polling = self._polling
+        await asyncio.wait([polling])
+        self._polling = None
+        if not polling.cancelled():
+            polling.result()
+
+    async def _stop_polling(self) -> None:
+        polling, self._polling = self._polling, None
+        if polling is not None:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+
+    def hear(self, event: FeedEvent) -> None:
+        """Take what a feed says: judge it, remember it, have it published."""
+        before, self.state = self.state, step(self.state, event)
+        for listener in self._doors.listeners:
+            listener.remember(event, self.state)
+        self._outbox.note(event, self.state)
+        self._outbox.note_change(before, self.state)
+        for document in self._doors.fires(before, self.state, self._now()):
+            self._outbox.alert(document)
+        _log(before, event)
+        self._news.set()
+
+    def _now(self) -> Moment:
+        return Moment(self._clock.now(), self._clock.elapsed())
+
+    def _follow(self, event: FeedEvent) -> None:
+        self.state = step(self.state, event)
+
+
+def _iso(status: HubStatus) -> str:
+    return iso(status.since) if status.since else ""
+
+
+def _log(before: State, event: FeedEvent) -> None:
+    """Write what has begun to fail, and what answers again."""
+    known = (
+        before.feeds.get(event.feed) if isinstance(event, Fresh | Failed) and event.feed else None
+    )
+    name = f"{known.name}, {known.kind}" if known else "account"
+    if isinstance(event, Failed):
+        if known is None or known.trouble is None or known.trouble.words != event.trouble.words:
+            _LOG.warning("%s: %s", name, event.trouble.words)
+    elif isinstance(event, Fresh) and known is not None and known.trouble is not None:
+        _LOG.info("%s: answers again", name)
