@@ -189,7 +189,9 @@ async def test_the_end_waits_for_no_reader(monkeypatch: pytest.MonkeyPatch) -> N
     await hung_up(writer)
 
 
-async def test_an_address_that_is_in_use_is_told_and_the_board_goes_on_until_it_is_free() -> None:
+async def test_an_address_that_is_in_use_is_told_and_the_board_goes_on_until_it_is_free(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     other = socket.create_server(("127.0.0.1", 0))
     port: int = other.getsockname()[1]
     metrics = MetricsServer(MetricsOptions("127.0.0.1", port), SystemClock(), again=0.05)
@@ -199,6 +201,7 @@ async def test_an_address_that_is_in_use_is_told_and_the_board_goes_on_until_it_
         told = f"no metrics: port {port} is in use, change [metrics] listen"
         assert told in run.text(StatusBar)[:80]
         assert run.text(StatusBar).startswith(" LIVE")
+        assert [one.message for one in caplog.records if "metrics" in one.message] == [told]
         other.close()
         await until(lambda: bool(metrics.port))
         await run.wait(2)

@@ -22,6 +22,7 @@ from wallboard.model.data.options import EXPORTED
 from wallboard.model.data.reading import FeedId, Reading
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
+from wallboard.model.judge.rules import Bounds
 from wallboard.model.state import start
 
 PAGE = Path(__file__).parents[3] / "docs" / "metrics.md"
@@ -267,6 +268,18 @@ async def test_groups_have_exact_totals_over_all_their_pbxes_or_none_at_all() ->
         await told.poll(row("Help", "3", pbx="q", waitingCalls=5), there, pbx="q", after=20)
         await told.clock.advance(10)
         assert told.series("group_waiting_calls") == {("Help",): 5}, "p is not LIVE"
+
+
+@pytest.mark.asyncio
+async def test_a_group_with_rules_of_its_own_has_a_level() -> None:
+    own = {"Sales": {"waitingCalls": Bounds(3, 5)}}
+    rules = replace(PLAIN, groups=SALES_GROUPS, group_bounds=own)
+    async with scraped(World(rules)) as told:
+        await told.poll(row("Sales", waitingCalls=2), row("Sales 2", "2", waitingCalls=1))
+        assert told.series("group_level") == {("Sales",): 1}
+        assert set(told.series("queue_level").values()) == {0}
+        await told.clock.advance(26)
+        assert told.series("group_level") == {}
 
 
 @pytest.mark.asyncio

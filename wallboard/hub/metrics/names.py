@@ -11,6 +11,11 @@ LEVEL_HELP = (
     "Level of the queue: 0 normal, 1 warning, 2 critical; absent while it is not known, or closed"
 )
 
+GROUP_LEVEL = f"{PREFIX}_group_level"
+GROUP_LEVEL_HELP = (
+    "Level of the group by rules of its own: 0 normal, 1 warning, 2 critical; absent without any"
+)
+
 _SUFFIX = {Unit.COUNT: "", Unit.MILLISECONDS: "_seconds", Unit.PERCENT: "_ratio"}
 _WORDS = {Unit.COUNT: "", Unit.MILLISECONDS: ", in seconds", Unit.PERCENT: ", as a ratio of 1"}
 _PARTS = {Unit.COUNT: 1, Unit.MILLISECONDS: 1_000, Unit.PERCENT: 100}

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import errno
 import ipaddress
+import logging
 import socket
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Callable, Iterable
@@ -27,6 +28,8 @@ MOST_AT_ONCE = 8
 
 REQUEST_TIME, ANSWER_TIME = 5.0, 10.0
 """Seconds that a request may take to come, and its answer to be taken."""
+
+_LOG = logging.getLogger(__name__)
 
 _ASK = "ask for GET /metrics, by the address that is in [metrics] listen"
 
@@ -75,10 +78,10 @@ class MetricsServer:
                 server = await asyncio.start_server(self._take, host, port, limit=_MOST_REQUEST)
             except OSError as error:
                 why = _why(error, self.options)
-                self._refused = f"no metrics: {why}, change [metrics] listen"
+                self._tell(f"no metrics: {why}, change [metrics] listen")
                 await self._clock.sleep_until(self._clock.elapsed() + self._again)
                 continue
-            self._refused = ""
+            self._tell("")
             self.port = server.sockets[0].getsockname()[1]
             try:
                 await asyncio.Event().wait()
@@ -88,6 +91,14 @@ class MetricsServer:
                 server.close()
                 for writer in self._open:
                     writer.transport.abort()
+
+    def _tell(self, refused: str) -> None:
+        """Say once in the log what has become of the address: a hub has no status line."""
+        if refused and refused != self._refused:
+            _LOG.warning("%s", refused)
+        elif self._refused and not refused:
+            _LOG.info("metrics are served")
+        self._refused = refused
 
     async def _take(self, reader: StreamReader, writer: StreamWriter) -> None:
         """Answer one connection, and close it whatever happens."""

@@ -17,8 +17,10 @@ from prometheus_client.core import Metric as Family
 from wallboard.hub.metrics import names
 from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
 from wallboard.model.data.metric import Kind, Metric
+from wallboard.model.data.name_pattern import group_key
 from wallboard.model.data.reading import FeedId, Moment, QueueMetrics, Reading
 from wallboard.model.feeds import missing
+from wallboard.model.judge.levels import QueueLevels
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.group_totals import group_totals
 from wallboard.model.select.totals import row_value
@@ -81,7 +83,10 @@ class FeedRenderer:
         self._of_groups = {
             names.name_of(metric, "group"): metric for metric in self._metrics.values()
         }
-        self.heads = {names.LEVEL: _head(names.LEVEL, names.LEVEL_HELP)}
+        self.heads = {
+            names.LEVEL: _head(names.LEVEL, names.LEVEL_HELP),
+            names.GROUP_LEVEL: _head(names.GROUP_LEVEL, names.GROUP_LEVEL_HELP),
+        }
         both = (*self._metrics.items(), *self._of_groups.items())
         self.heads |= {name: _head(name, names.help_of(metric)) for name, metric in both}
         """The lines above each metric's series, in the order of the page."""
@@ -132,6 +137,10 @@ class FeedRenderer:
                 if total.value is not None and not total.partial and not doubted:
                     value = names.base_value(metric, total.value)
                     series[name] = await _text(name, [(group.name,)], [value], GROUP)
+            level = _level(state.levels.get(group_key(group.name)))
+            if kind is Kind.LIVE and level is not None:
+                who = [(group.name,)]
+                series[names.GROUP_LEVEL] = await _text(names.GROUP_LEVEL, who, [level], GROUP)
             feeds = {FeedId(row.key.pbx, kind) for row in group.queues}
             feeds |= {feed for feed in unheard if feed.kind is kind}
             made.append(RenderedGroup(frozenset(feeds), series))
@@ -160,12 +169,15 @@ async def _levels(state: State, feed: FeedId, pbx: str, now: Moment) -> bytes:
     rows = [row for row in state.snapshot.queues if row.key.pbx == feed.pbx]
     rows += missing.rows(gone)
     levels = missing.with_missing(state.levels, gone, now.elapsed) if gone else state.levels
-    values: list[float | None] = []
-    for row in rows:
-        known = levels.get(row.key)
-        is_known = known is not None and not known.closed and known.level is not Level.UNKNOWN
-        values.append(known.level if known is not None and is_known else None)
+    values = (_level(levels.get(row.key)) for row in rows)
     return await _text(names.LEVEL, [_labels(pbx, row) for row in rows], values)
+
+
+def _level(known: QueueLevels | None) -> Level | None:
+    """Return a level that is known and of something that is open."""
+    if known is None or known.closed or known.level is Level.UNKNOWN:
+        return None
+    return known.level
 
 
 def _labels(pbx: str, queue: QueueMetrics) -> Labels:
