@@ -48,7 +48,8 @@ def broker_feeds(settings: "Settings", clock: "Clock") -> "BrokerFeeds":
     """Return the feeds of a board that takes from a broker; MQTT is imported when it connects."""
     from wallboard.hub.broker_feeds import BrokerFeeds
 
-    return BrokerFeeds(broker_options(settings, "source"), clock, random.random)
+    rules = settings.source.rules == "hub"
+    return BrokerFeeds(broker_options(settings, "source"), clock, random.random, rules=rules)
 
 
 def broker_account(settings: "Settings", clock: "Clock") -> "Account":

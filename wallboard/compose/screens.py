@@ -231,6 +231,7 @@ def _setup(loaded: "LoadedSettings", environ: Mapping[str, str]) -> "BoardSetup"
         agents=settings.agents.options(),
         tells_endpoint=settings.api.endpoint == "auto",
         console=on_console,
+        rules_of_hub=bool(settings.source.broker) and settings.source.rules == "hub",
     )
 
 

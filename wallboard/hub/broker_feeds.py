@@ -41,13 +41,21 @@ class _Stood(Unreachable):
 class BrokerFeeds:
     """Implements ``source.Feeds``. ``random`` gives numbers in [0, 1)."""
 
-    def __init__(self, options: BrokerOptions, clock: Clock, random: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        options: BrokerOptions,
+        clock: Clock,
+        random: Callable[[], float],
+        *,
+        rules: bool = False,
+    ) -> None:
+        """``rules``: whether the hub's thresholds are the board's."""
         self._options = options
         self._topics = Topics(options.prefix)
         self._clock = clock
         self._random = random
         self._wake = InterruptibleSleep(clock)
-        self._inbox = Inbox(self._topics, clock)
+        self._inbox = Inbox(self._topics, clock, rules=rules)
         self._post: Callable[[FeedEvent], None] = lambda _event: None
         self._turn = 0.0
         self._spans: Collection[Day] = ()

@@ -14,6 +14,7 @@ from wallboard.hub.documents import ENDED, GONE, HubStatus, status_of
 from wallboard.hub.packed import Document, inflated, plain
 from wallboard.hub.people_payload import people_reading
 from wallboard.hub.reading_payload import NEWER, SKEWED, Head, ReadingDecoder, head_of
+from wallboard.hub.rules_payload import rules_of
 from wallboard.hub.topics import Topics
 from wallboard.hub.trends_payload import trends_of
 from wallboard.model.data.metric import Kind
@@ -26,6 +27,7 @@ from wallboard.model.events import (
     FeedEvent,
     FeedInfo,
     Fresh,
+    HubRules,
     Remembered,
     Trouble,
 )
@@ -39,13 +41,14 @@ _LOG = logging.getLogger(__name__)
 class Inbox:
     """Takes messages one by one; ``post`` hears of what they mean.
 
-    ``heard``: whether anything of a hub came since the connection began; ``refused``: how many
-    messages were nothing of a hub's.
+    ``rules``: whether the hub's thresholds are the board's. ``heard``: whether anything of a hub
+    came since the connection began; ``refused``: how many messages were nothing of a hub's.
     """
 
-    def __init__(self, topics: Topics, clock: Clock) -> None:
+    def __init__(self, topics: Topics, clock: Clock, *, rules: bool = False) -> None:
         self.topics = topics
         self._clock = clock
+        self._rules = rules
         self.post: Callable[[FeedEvent], None] = lambda _event: None
         self.infos: tuple[FeedInfo, ...] = ()
         self.heard = False
@@ -113,6 +116,9 @@ class Inbox:
             self._take_reading(feed, message, self._clock.elapsed())
         elif (pbx := topics.pbx_of(topic)) is not None:
             self._take_trends(FeedId(pbx), message)
+        elif topic == topics.rules:
+            if self._rules:
+                self.post(HubRules(rules_of(plain(message.payload))))
         elif topic.endswith("/status"):
             self._newer = topics.version_of(topic)
 

@@ -36,7 +36,8 @@ def _table(table: Mapping[str, Bounds]) -> dict[str, dict[str, object]]:
 def _said(bounds: Bounds) -> dict[str, object]:
     said = {one.name: getattr(bounds, one.name) for one in fields(bounds)}
     said["worse"] = bounds.worse.value if bounds.worse else None
-    return {name: item for name, item in said.items() if item not in (None, False)}
+    # Not "in": a bound of 0 says something.
+    return {name: item for name, item in said.items() if item is not None and item is not False}
 
 
 def rules_of(document: Document) -> Rules:

@@ -169,13 +169,13 @@ class HubService:
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
                 return [task.result() for task in tasks if task.done()]
             except asyncio.CancelledError:
+                # First: who listens would take the end for another hub's, and contradict it.
+                await _cancel(*tasks)
                 await self._say_the_end(connection)
                 raise
             finally:
                 self._connected = False
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                await _cancel(*tasks)
 
     async def _say_the_end(self, connection: Connection) -> None:
         topics, hub = self._outbox.topics, self._outbox.hub
@@ -243,8 +243,7 @@ class HubService:
     async def _stop_polling(self) -> None:
         polling, self._polling = self._polling, None
         if polling is not None:
-            polling.cancel()
-            await asyncio.gather(polling, return_exceptions=True)
+            await _cancel(polling)
 
     def hear(self, event: FeedEvent) -> None:
         """Take what a feed says: judge it, remember it, have it published."""
@@ -263,6 +262,12 @@ class HubService:
 
     def _follow(self, event: FeedEvent) -> None:
         self.state = step(self.state, event)
+
+
+async def _cancel(*tasks: "asyncio.Task[None]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _iso(status: HubStatus) -> str:

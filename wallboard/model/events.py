@@ -106,4 +106,11 @@ class Configured:
     order: Order | None = None
 
 
-FeedEvent = Discovered | Fresh | Failed | PastHeard | Remembered
+@dataclass(frozen=True, slots=True)
+class HubRules:
+    """The rules by which the hub judges, which are the board's from now on; groups are its own."""
+
+    rules: Rules
+
+
+FeedEvent = Discovered | Fresh | Failed | PastHeard | Remembered | HubRules

@@ -16,6 +16,7 @@ from wallboard.model.events import (
     FeedEvent,
     FeedInfo,
     Fresh,
+    HubRules,
     Remembered,
 )
 from wallboard.model.feeds import missing
@@ -27,7 +28,7 @@ from wallboard.model.judge import episodes, group_levels, kept_levels
 from wallboard.model.judge.episodes import Acknowledged
 from wallboard.model.judge.hours import PastHeard
 from wallboard.model.judge.levels import Opening, RuleBook, judge, not_seen_yet
-from wallboard.model.judge.rejudge import configured
+from wallboard.model.judge.rejudge import configured, under_hub_rules
 from wallboard.model.judge.rules import Rules
 from wallboard.model.judge.time_in_target import Targets
 from wallboard.model.judge.usual import Usual, UsualDay
@@ -74,6 +75,9 @@ def step(state: State, event: Event) -> State:
             return kept_levels.begun_with(state, event)
         case Configured():
             return group_levels.after_change(configured(state, event), state.book.groups)
+        case HubRules():
+            changed = configured(state, under_hub_rules(state, event))
+            return group_levels.after_change(changed, state.book.groups)
         case Usual():
             return replace(state, usual=event)
         case UsualDay():

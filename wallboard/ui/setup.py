@@ -160,7 +160,7 @@ class BoardSetup:
     set). ``targets`` and ``day_rule``: for the time in target. ``privacy`` and ``agents``: what is
     shown of people, and when their status is a level. ``tells_endpoint``: whether the reader hears
     of another endpoint: not where one was chosen. ``console``: whether the terminal is the Linux
-    console.
+    console. ``rules_of_hub``: whether a hub's thresholds judge, once they are known.
     """
 
     options: ViewOptions
@@ -183,6 +183,7 @@ class BoardSetup:
     agents: AgentOptions = field(default_factory=AgentOptions)
     tells_endpoint: bool = True
     console: bool = False
+    rules_of_hub: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,9 +73,9 @@ class Publishing:
 class Taking:
     """A board's inbox, on clocks of its own."""
 
-    def __init__(self, off: timedelta = timedelta()) -> None:
+    def __init__(self, off: timedelta = timedelta(), *, rules: bool = False) -> None:
         self.clock = FakeClock(AT.wall + off, 50_000.0)
-        self.inbox = Inbox(TOPICS, self.clock)
+        self.inbox = Inbox(TOPICS, self.clock, rules=rules)
         self.inbox.post = self._hear
         self.events: list[FeedEvent] = []
         self.state = start(PLAIN, ViewOptions())

@@ -9,13 +9,17 @@ import pytest
 
 from tests.sample import AT
 from tests.unit.hub.exchange import TOPICS, Publishing, Taking, waiting
+from tests.unit.model_env import PLAIN
 from wallboard.hub.connection import OutMessage
 from wallboard.hub.people_payload import People
 from wallboard.model.data.agents import AgentsReading
-from wallboard.model.data.metric import Kind
+from wallboard.model.data.metric import Kind, Worse
+from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import FeedId, Reading
-from wallboard.model.events import Discovered, Failed, Fresh, Remembered
+from wallboard.model.events import Discovered, Failed, Fresh, HubRules, Remembered
+from wallboard.model.judge.levels import RuleBook
+from wallboard.model.judge.rules import Bounds, Level, Override, Rules
 
 
 def published(*counts: int) -> list[OutMessage]:
@@ -177,3 +181,41 @@ def test_an_hour_is_the_most_that_is_kept() -> None:
     assert [round(newest - start, -2) for start in starts] == [1_800, 0]
     assert all(isinstance(event, Discovered | Fresh | Remembered) for event in board.events)
     assert isinstance(board.state.snapshot.readings[FeedId("p")], Reading)
+
+
+def _rules(**base: object) -> bytes:
+    return json.dumps({"version": 1, "base": base, "overrides": [], "total": {}}).encode()
+
+
+@pytest.mark.parametrize("rules", [False, True])
+def test_the_hubs_thresholds_judge_where_they_are_wanted(rules: bool) -> None:
+    hub, board = Publishing(), Taking(rules=rules)
+    strict = Bounds(1, 2, hold=3.0, recover_warning=0, worse=Worse.UP)
+    theirs = Rules(
+        {"waitingCalls": strict},
+        (Override({"waitingCalls": Bounds(off=True)}, "VIP*", "Rome"),),
+        {"longestWaitingTime": Bounds(5_000, 6_000)},
+    )
+    hub.state = replace(hub.state, book=RuleBook(theirs))
+    hub.poll(waiting(2))
+    hub.outbox.everything(hub.state)
+    board.take(*hub.sent(), kept=True)
+    assert board.state.book.rules == (theirs if rules else PLAIN)
+    board.take(OutMessage(TOPICS.rules, _rules(noSuchMetric={"warning": 1})))
+    assert board.state.book.rules == (Rules({}) if rules else PLAIN)
+    board.take(OutMessage(TOPICS.rules, _rules(waitingCalls=3)))
+    assert board.inbox.refused == (1 if rules else 0)
+
+
+def test_thresholds_that_come_later_judge_what_is_known_and_groups_stay() -> None:
+    board = Taking(rules=True)
+    own = Rules({"waitingCalls": Bounds(3, 5)}, groups=(QueueGroup("All", ("*",)),))
+    board.state = replace(board.state, book=RuleBook(own))
+    board.take(*[one for one in published(4) if one.topic != TOPICS.rules])
+    (levels,) = board.state.levels.values()
+    assert levels.level is Level.WARNING
+    board.inbox.post(HubRules(Rules({"waitingCalls": Bounds(1, 2)})))
+    (levels,) = board.state.levels.values()
+    assert levels.level is Level.CRITICAL
+    assert levels.since_before, "nobody saw it begin"
+    assert board.state.book.rules.groups == own.groups

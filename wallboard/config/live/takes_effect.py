@@ -41,7 +41,7 @@ AT_START: Mapping[str, str] = {
     "heartbeat": "url",
     "notify": "",
     "metrics": "listen metrics",
-    "source": f"broker {_BROKER}",
+    "source": f"broker {_BROKER} rules",
     "hub": f"broker {_BROKER} name people",
     "keys": "",
 }

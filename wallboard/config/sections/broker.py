@@ -1,6 +1,6 @@
 """The sections about a broker: where a board takes from, and what a hub publishes to."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
@@ -81,7 +81,12 @@ class BrokerSection(Section):
 
 
 class SourceSection(BrokerSection):
-    """``[source]``: a broker that a board takes from, instead of the API."""
+    """``[source]``: a broker that a board takes from, instead of the API.
+
+    ``rules``: whose thresholds judge, the board's ``own`` or the ``hub``'s.
+    """
+
+    rules: Annotated[Literal["own", "hub"], fields.AnyCase] = "own"
 
 
 class HubSection(BrokerSection):

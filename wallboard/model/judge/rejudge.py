@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.opening_hours import opening_at
 from wallboard.model.data.reading import QueueKey, QueueMetrics, Reading
-from wallboard.model.events import Configured
+from wallboard.model.events import Configured, HubRules
 from wallboard.model.judge import episodes, kept_levels
 from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.levels import (
@@ -58,6 +58,13 @@ def configured(state: "State", event: Configured) -> "State":
     for feed in state.feeds.values():
         changed = _with_feed(changed, feed, state.book)
     return changed
+
+
+def under_hub_rules(state: "State", event: HubRules) -> Configured:
+    """Return the configuration of a board that judges as its hub does; its groups stay."""
+    own = state.book.rules
+    rules = replace(event.rules, groups=own.groups, group_bounds=own.group_bounds)
+    return Configured(rules, state.options, state.is_open, state.targets)
 
 
 def _with_feed(state: "State", feed: "Feed", old: RuleBook) -> "State":

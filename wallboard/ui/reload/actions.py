@@ -58,7 +58,7 @@ class ReloadActions(Core):
                 self.notify("The columns that were chosen here stay (v)", markup=False)
         self.step(
             Configured(
-                rules=rules,
+                rules=self.state.book.rules if setup.rules_of_hub else rules,
                 options=options,
                 is_open=setup.is_open,
                 targets=setup.targets,
