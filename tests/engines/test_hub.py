@@ -3,12 +3,14 @@
 import asyncio
 import json
 import signal
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.engines.brokers import Site, board, broker, needs_broker, site, until
+from tests.engines.brokers import Site, board, broker, free_port, needs_broker, site, until
 from tests.unit.certificate import PEM
 from wallboard.errors import FeedError
 from wallboard.feed.once import poll_once
@@ -295,3 +297,38 @@ async def test_a_certificate_is_verified_and_one_is_shown(tmp_path: Path) -> Non
                 await until(lambda: bool(one.line.trouble), 12.0)
         finally:
             await hub.kill()
+
+
+async def test_a_hub_tells_prometheus_too_and_publishes_where_it_cannot(place: Site) -> None:
+    port = free_port()
+    second = place.hub(WALLBOARD_METRICS__LISTEN=f"127.0.0.1:{port}", WALLBOARD_HUB__PREFIX="other")
+    first = place.hub(WALLBOARD_METRICS__LISTEN=f"127.0.0.1:{port}")
+    await first.start()
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as prometheus:
+            await until(lambda: listens(port))
+
+            async def page() -> str:
+                return (await prometheus.get("/metrics")).text
+
+            async with asyncio.timeout(20):
+                while "\nwallboard_queue_waiting_calls{" not in (text := await page()):  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+            assert "\nwallboard_sign_ins_total 1.0\n" in text
+            await second.start()
+            async with board(place.broker, prefix="other") as one:
+                await until(lambda: one.is_live)
+            second.signal(signal.SIGTERM)
+            code, log = await second.ended()
+            assert code == 0
+            assert f"no metrics: port {port} is in use" in log
+        first.signal(signal.SIGTERM)
+        assert (await first.ended())[0] == 0
+    finally:
+        await first.kill()
+        await second.kill()
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
