@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from wallboard.host.http_server import serving as served
 from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.centre.demo import demo_plan
 from wallboard.simulator.centre.plan import Plan
 from wallboard.simulator.faults.switch import Fault
-from wallboard.simulator.serve import serving as served
 from wallboard.simulator.server.app import BASE_PATH, Simulator
 from wallboard.simulator.server.protocol import SimulatedCentre
 from wallboard.simulator.server.vendor_example import SampleCentre

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, overload
 import click
 
 from wallboard import __version__
-from wallboard.commands import history, hub, notify, replay, setup
+from wallboard.commands import history, hub, notify, replay, serve, setup
 from wallboard.commands.options import (
     CommandGroup,
     account_flags,
@@ -26,7 +26,7 @@ from wallboard.commands.options import (
     log_option,
 )
 from wallboard.errors import WallboardError
-from wallboard.host import collector, output, paths
+from wallboard.host import collector, output
 
 if TYPE_CHECKING:
     from wallboard.host.logs import LogFile
@@ -93,26 +93,15 @@ def demo(
     no_realtime: bool,
 ) -> None:
     """Show the board over a simulated contact centre: no account, no configuration."""
-    from wallboard.settings import load
-    from wallboard.simulator.child import simulation, zone_at
-
-    zone = zone_at(hour)
-    with simulation(sys.executable, seed=seed, speed=speed, zone=zone, no_realtime=no_realtime) as (
-        base_url,
-        credentials,
-    ):
-        flags = {
-            "api.base_url": base_url,
-            "poll.interval": interval,
-            "board.theme": theme,
-            "board.title": "Demo contact centre",
-            "board.timezone": zone,
-            "kiosk.tv": tv,
-            "kiosk.distance": distance,
-        }
-        # Neither the user's file nor the user's account has a part in the demo.
-        environ = {f"WALLBOARD_API__{name.upper()}": value for name, value in credentials.items()}
-        loaded = load(flags, environ, paths.working_folder(), candidates=())
+    flags = {
+        "poll.interval": interval,
+        "board.theme": theme,
+        "kiosk.tv": tv,
+        "kiosk.distance": distance,
+    }
+    with serve.demo_settings(
+        flags, seed=seed, speed=speed, hour=hour, no_realtime=no_realtime
+    ) as loaded:
         code = _board(context, loaded, kiosk=kiosk, demo=True)
     context.exit(code)
 
@@ -191,7 +180,7 @@ def once(
     context.exit(exit_code(asked))
 
 
-for _command in (*setup.ALL, *history.ALL, *hub.ALL, *notify.ALL, *replay.ALL):
+for _command in (*setup.ALL, *history.ALL, *hub.ALL, *notify.ALL, *replay.ALL, *serve.ALL):
     wallboard.add_command(_command)
 
 

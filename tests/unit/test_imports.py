@@ -24,6 +24,7 @@ ARROWS: dict[str, set[str]] = {
     "notify": {"model"},
     "publish": {"model", "feed"},
     "doctor": {"model", "feed"},
+    "web": set(),
     "first_run": {"model", "doctor"},
     "simulator": {"model"},
     "ui": {"model", "feed", "actions", "publish"},

@@ -182,6 +182,30 @@ incident_options = _together(
 """Which incident, and where it goes."""
 
 
+serve_options = _together(
+    click.option(
+        "--listen",
+        metavar="HOST:PORT",
+        default="127.0.0.1:8090",
+        show_default=True,
+        help="Where browsers reach it; 0.0.0.0:8090 is every address of this machine.",
+    ),
+    click.option(
+        "--name",
+        multiple=True,
+        metavar="HOST[:PORT]",
+        help="Another host that browsers write in the address. May be repeated.",
+    ),
+    click.option(
+        "--token", is_flag=True, help="Only whoever has the whole address, with a secret, sees it."
+    ),
+    click.option("--demo", is_flag=True, help="Over a simulated contact centre."),
+    click.option("--kiosk", is_flag=True, help="Each begins as a wall, for readers far away."),
+    click.option("--theme", metavar="NAME", help="The colours."),
+)
+"""Who sees the board in a browser, and which."""
+
+
 class CommandGroup(click.Group):
     """The commands; a flag before one is a flag of that command, or a mistake: never ignored."""
 

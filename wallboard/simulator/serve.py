@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import errno
 import json
 import os
 import signal
@@ -10,19 +9,17 @@ import socket
 import sys
 import threading
 import time as clock
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from io import TextIOBase
 from types import FrameType
 from zoneinfo import ZoneInfo
 
-import uvicorn
-from starlette.types import ASGIApp
-
 from wallboard.errors import ConfigurationError
 from wallboard.host.clock import local
+from wallboard.host.http_server import listening, serving
 from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.centre.demo import demo_plan
 from wallboard.simulator.centre.generated import plan_of
@@ -119,23 +116,14 @@ def midnight_before(at: datetime) -> datetime:
 
 @contextmanager
 def _listening(port: int) -> Iterator[socket.socket]:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    if os.name == "posix":
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener = listening(HOST, port)
+    except OSError as error:
+        raise ConfigurationError(
+            [f"--port: {port} {error.strerror}"],
+            "Choose another one; --port 0 takes any that is free",
+        ) from None
     with listener:
-        try:
-            listener.bind((HOST, port))
-            listener.listen()
-            why = ""
-        except OverflowError:
-            why = "is no port"
-        except OSError as error:
-            taken = error.errno == errno.EADDRINUSE
-            why = "is taken by another program" if taken else "cannot be used"
-        if why:
-            raise ConfigurationError(
-                [f"--port: {port} {why}"], "Choose another one; --port 0 takes any that is free"
-            )
         yield listener
 
 
@@ -227,52 +215,3 @@ def _handle_signals(end: Callable[[int], None]) -> Iterator[None]:
 
 def _heard(number: int) -> bool:
     return signal.getsignal(number) is not signal.SIG_IGN
-
-
-class _Server(uvicorn.Server):
-    """uvicorn, without a hand on the process's signals."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave them alone."""
-        yield
-
-
-@asynccontextmanager
-async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
-    """Serve ``app`` on a listening socket, in this event loop, until the block is left.
-
-    What is still being answered then is broken off.
-    """
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        log_level="critical",
-        access_log=False,
-        lifespan="off",
-        ws="none",
-        loop="none",
-        http="h11",
-        server_header=False,
-        date_header=False,
-        timeout_keep_alive=600,
-        timeout_graceful_shutdown=0,
-    )
-    server = _Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.001)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task
-        await _break_off(server)
-
-
-async def _break_off(server: uvicorn.Server) -> None:
-    for connection in list(server.server_state.connections):
-        transport = getattr(connection, "transport", None)
-        if transport is not None:
-            transport.abort()
-    await asyncio.gather(*server.server_state.tasks, return_exceptions=True)

@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -114,7 +113,7 @@ class WallboardApp(
             await self._clock.sleep_until(math.floor(self._clock.elapsed()) + 1)
 
     def _second(self) -> None:
-        if not self.is_headless and ending.hung_up(sys.__stdin__, sys.__stderr__):
+        if self.terminal_gone():
             self.leave(ending.HUNG_UP)
             return
         if not self.is_running:

@@ -1,6 +1,7 @@
 """What every part of the board stands on: one frozen State, stepped on every event, shown."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -222,6 +223,10 @@ class Core(App[int], inherit_bindings=False):
         return not isinstance(self._driver, SparingDriver) or self._driver.took()
 
     # The end.
+
+    def terminal_gone(self) -> bool:
+        """Return whether nobody can see the board any more."""
+        return not self.is_headless and ending.hung_up(sys.__stdin__, sys.__stderr__)
 
     def _begins(self) -> None:
         """Hear of signals before the terminal is taken over: whoever ends then puts it back."""

@@ -9,6 +9,7 @@ import pkgutil
 import textwrap
 from collections.abc import Iterator
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -74,6 +75,12 @@ def test_textual_still_has_its_parser_of_keys() -> None:
 @pytest.mark.parametrize("name", private_names.TERMINAL)
 def test_the_driver_for_terminals_still_has(name: str) -> None:
     assert name in own_names(LinuxDriver)
+
+
+@pytest.mark.parametrize("place", private_names.CACHES)
+def test_textual_still_has_what_keeps_boards_that_are_over(place: str) -> None:
+    module, _, name = place.partition(":")
+    assert callable(attrgetter(f"{name}.cache_clear")(importlib.import_module(module)))
 
 
 def test_no_other_private_name_is_used() -> None:

@@ -14,7 +14,7 @@ import re
 import select
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any, TextIO, cast
+from typing import Any, Protocol, TextIO, cast
 
 from textual.app import App
 from textual.driver import Driver
@@ -57,6 +57,21 @@ def sparing(
         "_signs": signs,
     }
     return cast(type[Driver], type(f"Sparing{base.__name__}", (SparingDriver, base), members))
+
+
+class Outlet(Protocol):
+    """Where frames go; tells when one has left."""
+
+    def expect(self, text: str) -> None:
+        """Tell when this very text, which is written next, has left."""
+        ...
+
+
+class TellingOutlet(Outlet, Protocol):
+    """A way to what is no terminal of the process's own."""
+
+    left: Callable[[], None]
+    """To be called, in the event loop, when what was expected has left."""
 
 
 class _Outlet:
@@ -114,12 +129,14 @@ class SparingDriver(Driver):
         self._stopping = False
         self._held: dict[str, None] = {}
         self._busy = self._took = False
-        # Textual's drivers for terminals write to ``_file`` from a thread; others (to a
-        # browser) write at once, and are never busy.
-        self._outlet: _Outlet | None = None
-        if os.name == "posix" and all(hasattr(self, name) for name in TERMINAL):
-            self._outlet = _Outlet(self._file, self._tell_left)
-            self._file = self._outlet
+        # Textual's drivers for terminals write to ``_file`` from a thread; one over a ``line`` is
+        # told by that when a frame has left. Others write at once, and are never busy.
+        self._outlet: Outlet | None = None
+        line: TellingOutlet | None = getattr(self, "line", None)
+        if line is not None:
+            line.left, self._outlet = self._left, line
+        elif os.name == "posix" and all(hasattr(self, name) for name in TERMINAL):
+            self._file = self._outlet = _Outlet(self._file, self._tell_left)
 
     def took(self) -> bool:
         """Whether the terminal has taken all that was written, or some since this was asked."""

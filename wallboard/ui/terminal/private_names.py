@@ -12,9 +12,18 @@ TERMINAL = ("_file", "fileno", "exit_event")
 """What a driver for terminals writes to, reads from, and is told its end by; without one of them
 it writes and reads as Textual's does."""
 
+CACHES = (
+    "textual._styles_cache:StylesCache.get_inner_outer",
+    "textual._xterm_parser:XTermParser._parse_extended_key",
+)
+"""What keeps boards that are over: each takes what is called on for a part of what it remembers."""
+
 OTHERS = {
     # How a fault ends the board in one plain line, without what Textual would print of it.
     "textual.app:App": (
+        # Where several boards run in one process none keeps what is printed.
+        "_capture_stderr",
+        "_capture_stdout",
         "_driver",
         "_exception",
         "_exit_renderables",
@@ -22,6 +31,8 @@ OTHERS = {
         "_return_code",
     ),
     "textual.message_pump:MessagePump": ("_close_messages_no_wait",),
+    # A browser's terminal says itself how large it is.
+    "textual.driver:Driver": ("_size",),
     # Where the table of queues draws and listens in its own way.
     "textual.widgets:DataTable": ("_get_row_region", "_on_click", "_on_resize"),
     # Which boxes are marked, asked for each line that is drawn.

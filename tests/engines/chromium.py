@@ -1,0 +1,139 @@
+"""A headless Chromium that a test drives over the DevTools protocol."""
+
+import asyncio
+import base64
+import contextlib
+import itertools
+import json
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+
+needs_chromium = pytest.mark.skipif(
+    CHROMIUM is None, reason="Chromium is not here (Debian's package: chromium)"
+)
+
+_FLAGS = (
+    "--headless=new", "--no-sandbox", "--no-first-run", "--disable-gpu", "--no-proxy-server",
+    "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--remote-debugging-port=0", "--hide-scrollbars",
+)  # fmt: skip
+
+
+class Tab:
+    """One open page."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+        self._numbers = itertools.count(1)
+        self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self.events: list[dict[str, Any]] = []
+        self._reader = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        async for text in self._socket:
+            said = json.loads(text)
+            if "id" in said:
+                self._answers.pop(said["id"]).set_result(said)
+            else:
+                self.events.append(said)
+
+    async def call(self, method: str, **params: Any) -> dict[str, Any]:
+        number = next(self._numbers)
+        answer = self._answers[number] = asyncio.get_running_loop().create_future()
+        await self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
+        said = await asyncio.wait_for(answer, 30)
+        assert "result" in said, said
+        result: dict[str, Any] = said["result"]
+        return result
+
+    async def evaluate(self, script: str) -> Any:
+        said = await self.call(
+            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
+        )
+        assert "exceptionDetails" not in said, said
+        return said["result"].get("value")
+
+    async def until(self, script: str, seconds: float = 30.0) -> Any:
+        """Wait until a script says something that is true; returns that."""
+        end = asyncio.get_running_loop().time() + seconds
+        while not (value := await self.evaluate(script)):
+            assert asyncio.get_running_loop().time() < end, f"never: {script}"
+            await asyncio.sleep(0.1)
+        return value
+
+    async def press(self, text: str) -> None:
+        await self.call("Input.dispatchKeyEvent", type="keyDown", text=text, key=text)
+        await self.call("Input.dispatchKeyEvent", type="keyUp", key=text)
+
+    async def click(self, x: float, y: float) -> None:
+        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
+            button = "none" if kind == "mouseMoved" else "left"
+            await self.call(
+                "Input.dispatchMouseEvent", type=kind, x=x, y=y, button=button, clickCount=1
+            )
+
+    async def picture(self, path: Path) -> None:
+        said = await self.call("Page.captureScreenshot")
+        path.write_bytes(base64.b64decode(said["data"]))
+
+    async def close(self) -> None:
+        self._reader.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._reader
+        await self._socket.close()
+
+
+class Browser:
+    def __init__(self, port: int) -> None:
+        self._port = port
+
+    @asynccontextmanager
+    async def tab(self, address: str, before: str = "") -> AsyncIterator[Tab]:
+        """Open a page. ``before``: a script that runs before those of the page."""
+        async with httpx.AsyncClient(trust_env=False) as client:
+            base = f"http://127.0.0.1:{self._port}/json"
+            target = (await client.put(f"{base}/new?about:blank")).json()
+            async with connect(target["webSocketDebuggerUrl"], max_size=None, proxy=None) as socket:
+                tab = Tab(socket)
+                for domain in ("Page", "Network", "Log", "Runtime"):
+                    await tab.call(f"{domain}.enable")
+                if before:
+                    await tab.call("Page.addScriptToEvaluateOnNewDocument", source=before)
+                await tab.call("Page.navigate", url=address)
+                try:
+                    yield tab
+                finally:
+                    await tab.close()
+            await client.get(f"{base}/close/{target['id']}")
+
+
+@asynccontextmanager
+async def chromium(width: int = 1200, height: int = 760) -> AsyncIterator[Browser]:
+    assert CHROMIUM is not None
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        process = await asyncio.create_subprocess_exec(
+            CHROMIUM, *_FLAGS, f"--user-data-dir={folder}", f"--window-size={width},{height}",
+            "about:blank",
+            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            said = Path(folder) / "DevToolsActivePort"
+            for _ in range(300):
+                if said.exists() and len(said.read_text().splitlines()) == 2:
+                    break
+                await asyncio.sleep(0.1)
+            yield Browser(int(said.read_text().splitlines()[0]))
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
+            await process.wait()

@@ -1,0 +1,208 @@
+"""The command that shows the board in browsers, and the demo's settings that it may show."""
+
+import ipaddress
+import os
+import socket
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import KW_ONLY, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wallboard.commands.options import (
+    account_flags,
+    account_options,
+    load_settings,
+    log_option,
+    serve_options,
+)
+from wallboard.errors import ConfigurationError
+from wallboard.host import output, paths
+
+if TYPE_CHECKING:
+    from wallboard.settings import LoadedSettings
+
+TOKEN_FILE = "serve-token"  # noqa: S105 - its name
+
+_DEMO_INTERVAL = "5"
+
+
+@contextmanager
+def demo_settings(
+    flags: Mapping[str, object], *, seed: int, speed: float, hour: int, no_realtime: bool
+) -> Iterator["LoadedSettings"]:
+    """Run a simulated contact centre and give the settings of a board over it.
+
+    Neither the user's file nor the user's account has a part in them.
+    """
+    from wallboard.settings import load
+    from wallboard.simulator.child import simulation, zone_at
+
+    zone = zone_at(hour)
+    with simulation(sys.executable, seed=seed, speed=speed, zone=zone, no_realtime=no_realtime) as (
+        base_url,
+        credentials,
+    ):
+        every = {
+            "api.base_url": base_url,
+            "board.title": "Demo contact centre",
+            "board.timezone": zone,
+            **flags,
+        }
+        environ = {f"WALLBOARD_API__{name.upper()}": value for name, value in credentials.items()}
+        yield load(every, environ, paths.working_folder(), candidates=())
+
+
+@click.command()
+@account_options
+@serve_options
+@log_option
+@click.pass_context
+def serve(
+    context: click.Context,
+    *,
+    config: Path | None,
+    pbx: tuple[str, ...],
+    site: tuple[str, ...],
+    queue: tuple[str, ...],
+    listen: str,
+    name: tuple[str, ...],
+    token: bool,
+    demo: bool,
+    kiosk: bool,
+    theme: str | None,
+    log_level: str | None,
+) -> None:
+    """Show the board in browsers: one process that signs in and polls once for all visitors.
+
+    Try it without an account: wallboard serve --demo
+    """
+    from wallboard.web.site import scripts
+
+    scripts()  # said at once where they are not here
+    flags: dict[str, object] = {"board.theme": theme, "log.level": log_level}
+    with ExitStack() as open_till_then:
+        if demo:
+            loaded = open_till_then.enter_context(_demo(flags))
+        else:
+            loaded = load_settings({**account_flags(pbx, site, queue), **flags}, config)
+            loaded.settings.require_credentials()
+        served = _Served(listen, name, token=token, kiosk=kiosk, demo=demo)
+        context.exit(_serve(context, loaded, served))
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """The flags that say what is served where, to whom."""
+
+    listen: str
+    names: tuple[str, ...]
+    _: KW_ONLY
+    token: bool
+    kiosk: bool
+    demo: bool
+
+
+def _serve(context: click.Context, loaded: "LoadedSettings", served: _Served) -> int:
+    """Serve until a signal ends it; the exit code."""
+    from wallboard import compose
+    from wallboard.compose.serve import ServeOptions, serve_boards
+    from wallboard.host.logs import stop_logging
+    from wallboard.web.door import door
+
+    host, port = _address(served.listen)
+    token = _token(demo=served.demo) if served.token else ""
+    with _listening(host, port) as listener:
+        port = listener.getsockname()[1]
+        context.call_on_close(stop_logging)
+        log_file = compose.log(loaded.settings, os.environ)
+        for words in _introduction(host, port, served.names, token):
+            output.standard_output().write(f"{words}\n")
+        entrance = door(host, port, served.names, token)
+        how = ServeOptions(listener=listener, door=entrance, kiosk=served.kiosk, demo=served.demo)
+        return serve_boards(loaded, os.environ, log_file, how)
+
+
+@contextmanager
+def _demo(flags: Mapping[str, object]) -> Iterator["LoadedSettings"]:
+    every = {**flags, "poll.interval": _DEMO_INTERVAL}
+    with demo_settings(every, seed=1, speed=1.0, hour=11, no_realtime=False) as loaded:
+        yield loaded
+
+
+def _address(listen: str) -> tuple[str, int]:
+    """Return host and port of what was written; raises ``ConfigurationError``."""
+    host, _, port = listen.rpartition(":")
+    host = host.strip("[]")
+    try:
+        number = int(port)
+        if host != "localhost":
+            ipaddress.ip_address(host)
+    except ValueError:
+        raise ConfigurationError(
+            [f"--listen: {listen} is no address of this machine with a port"],
+            "Write an address as numbers, a colon and a port: 127.0.0.1:8090",
+        ) from None
+    return host, number
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    from wallboard.host.http_server import listening
+
+    try:
+        listener = listening(host, port)
+    except OSError as error:
+        raise ConfigurationError(
+            [f"--listen: {host}:{port} {error.strerror}"],
+            "Choose another port; port 0 is any that is free",
+        ) from None
+    with listener:
+        yield listener
+
+
+def _token(*, demo: bool) -> str:
+    """Return what a visitor must know: the same at each start, but for the demo's."""
+    from wallboard.host.files import read_bounded, write_new
+    from wallboard.web.door import new_token
+
+    if demo:
+        return new_token()
+    path = paths.state_folder(os.environ) / TOKEN_FILE
+    try:
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_new(path, f"{new_token()}\n")
+        kept = read_bounded(path, 1_000)[0].decode("ascii", "replace").strip()
+    except OSError as error:
+        raise ConfigurationError(
+            [f"--token: {path}: {(error.strerror or 'cannot be used').lower()}"],
+            "Make its folder writable: the token is kept there for the next start",
+        ) from None
+    if len(kept) < _SHORTEST or not kept.isprintable():
+        raise ConfigurationError(
+            [f"--token: {path} holds none that cannot be guessed"],
+            "Remove the file: a new one is made at the next start",
+        )
+    return kept
+
+
+_SHORTEST = 16
+
+
+def _introduction(host: str, port: int, names: tuple[str, ...], token: str) -> Iterator[str]:
+    """Give what is said at the start."""
+    address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+    own = socket.gethostname() if address.is_unspecified else host
+    at = names[0] if names else f"[{own}]:{port}" if ":" in own else f"{own}:{port}"
+    yield f"The board is shown at http://{at}/{f'?token={token}' if token else ''}"
+    if not address.is_loopback and not token:
+        yield "Whoever reaches this address sees it: --token makes one that cannot be guessed"
+    yield "Ctrl-C ends it."
+
+
+ALL = (serve,)
+"""What is added to the command line."""

@@ -1,0 +1,1 @@
+"""Boards for readers in a browser: one for each, all in one process."""
