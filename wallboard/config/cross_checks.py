@@ -29,6 +29,9 @@ def together(tree: Tree, environ: Mapping[str, str]) -> Iterator[RuleMistake]:
         if _is_given(kiosk.get(key)) and not _is_given(kiosk.get(other)):
             yield RuleMistake(("kiosk", key), f"of no use without kiosk.{other}")
     yield from tiles_of_no_group(tree)
+    by = kiosk.get("by")
+    if isinstance(by, str) and by.strip().lower() == "group" and not table_of(tree, "groups"):
+        yield RuleMistake(("kiosk", "by"), "of no use without groups: write [groups.NAME]")
     if _is_lost(alerts.get("command"), environ):
         yield RuleMistake(("alerts", "command"), "no such program, or it cannot be run")
     if table_of(tree, "metrics").get("listen") and not importlib.util.find_spec(_FOR_METRICS):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -11,12 +11,14 @@ from rich.console import RenderableType
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from tests.sample import AT_ONCE
 from tests.ui.boards import DEMO, FakeFeeds, board, failed, found, fresh, queue
 from tests.ui.large_type import size_of
 from tests.ui.pilot import settled
 from tests.ui.scenes import CALM, refused, shown
 from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import WALL_TILES
+from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.opening_hours import ALWAYS
 from wallboard.model.data.options import KioskOptions
 from wallboard.model.data.view_options import ViewOptions
@@ -125,6 +127,24 @@ async def test_a_page_a_site_has_the_tiles_of_that_site() -> None:
         await run.wait(12)
         assert size_of(run.rows, "Rome 2/2")
         assert "1" in big_digits(run.rows[:3])
+
+
+async def test_a_page_a_group_of_queues_has_its_tiles_and_one_without_queues_says_so() -> None:
+    queues = [
+        queue("Mail", "1", "Oslo", waitingCalls=2, longestWaitingTime=1_000),
+        queue("Chat", "2", "Rome", waitingCalls=1, longestWaitingTime=2_000),
+    ]
+    groups = (QueueGroup("Both", ("*",)), QueueGroup("Chats", ("chat",)), QueueGroup("Nil", ("x",)))
+    rules = replace(AT_ONCE, groups=groups)
+    by_group = KioskOptions(by="group")
+    async with wall(size=(80, 24), queues=queues, wall=by_group, rules=rules) as run:
+        assert size_of(run.rows, "Both 1/3")
+        assert "3" in big_digits(run.rows[:3])
+        await run.wait(12)
+        assert size_of(run.rows, "Chats 2/3")
+        assert "1" in big_digits(run.rows[:3])
+        await run.wait(12)
+        assert size_of(run.rows, "Nil 3/3 finds no queue")
 
 
 async def test_a_wall_has_tiles_of_its_own_unless_the_board_was_given_some() -> None:

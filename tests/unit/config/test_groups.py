@@ -102,6 +102,10 @@ def test_a_metric_of_a_group_may_be_called_as_the_user_does(tmp_path: Path) -> N
             "wallboard.toml:2: board.tiles[2]: no group of this name: write [groups.NAME], or a "
             "metric alone; nearest: Sales",
         ),
+        (
+            '[kiosk]\nby = "group"',
+            "wallboard.toml:2: kiosk.by: of no use without groups: write [groups.NAME]",
+        ),
     ],
 )
 def test_a_mistake_in_a_group_is_told_where_it_is(tmp_path: Path, toml: str, words: str) -> None:

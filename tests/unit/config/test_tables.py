@@ -74,7 +74,7 @@ def test_the_wall(tmp_path: Path) -> None:
     [
         ("page_seconds = 2", "page_seconds: write 3 to 600 seconds"),
         ("page_seconds = 601", "page_seconds: write 3 to 600 seconds"),
-        ('by = "queue"', "by: write 'page' or 'site'"),
+        ('by = "queue"', "by: write 'page', 'site' or 'group'"),
         ('locked = "canary"', "locked: write true or false"),
         ('dim = "canary"', "dim: no such day: write Mon, Tue, Wed, Thu, Fri, Sat or Sun"),
         ("dim = 22", "dim: write it as text, in quotes"),
@@ -327,7 +327,7 @@ waitingCalls = 3
         "wallboard.toml:3: api.timeout: write 1 to 300 seconds",
         "wallboard.toml:5: kiosk.distance: not a number",
         "wallboard.toml:5: kiosk.distance: of no use without kiosk.tv",
-        "wallboard.toml:6: kiosk.by: write 'page' or 'site'",
+        "wallboard.toml:6: kiosk.by: write 'page', 'site' or 'group'",
         "wallboard.toml:8: alerts.command: no such program, or it cannot be run",
         "wallboard.toml:9: alerts.bell: write true or false",
         "wallboard.toml:11: views.1: level: one of critical, warning, normal, unknown",

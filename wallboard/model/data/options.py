@@ -9,20 +9,20 @@ from wallboard.model.data.catalogue import WALL_TILES
 from wallboard.model.data.name_pattern import NamePattern
 from wallboard.model.data.opening_hours import NEVER, Hours
 
-WallPages = Literal["page", "site"]
-"""What a page of the wall is: as much as there is room for, or one site."""
+WallPages = Literal["page", "site", "group"]
+"""What a page of the wall is: as much as there is room for, one site, or one group of queues."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KioskOptions:
     """How a wall behaves.
 
-    ``page_seconds``: how long a page stands; ``by``: a page is full, or is one site. ``locked``:
-    no key ends the board. ``shift``: the picture moves by a cell every few minutes. ``dim``: when
-    it is dimmed, local wall time. ``message``: the ticker; ``message_file``: a text file that is
-    watched for it, need not exist. ``tv``: the screen's diagonal in inches, ``distance``: of its
-    readers in metres; both 0 if not given, never one alone. ``short_names``: name of a queue,
-    folded, → a shorter one. ``tiles``: metrics by name; none: those of the board.
+    ``page_seconds``: how long a page stands; ``by``: a page is full, is one site, or one group.
+    ``locked``: no key ends the board. ``shift``: the picture moves by a cell every few minutes.
+    ``dim``: when it is dimmed, local wall time. ``message``: the ticker; ``message_file``: a text
+    file that is watched for it, need not exist. ``tv``: the screen's diagonal in inches,
+    ``distance``: of its readers in metres; both 0 if not given, never one alone. ``short_names``:
+    name of a queue, folded, → a shorter one. ``tiles``: metrics by name; none: those of the board.
     """
 
     page_seconds: float = 12.0

@@ -121,7 +121,7 @@ def _members(
     for index, line in enumerate(lines):
         for group in _ids(line, by, book):
             members.setdefault(group, []).append(index)
-    return {**members, **{group: [] for group in empty}}
+    return {**members, **{group: [] for group in empty if by == "group"}}
 
 
 def _ids(line: Row, by: str, book: RuleBook) -> Iterable[str]:

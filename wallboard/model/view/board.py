@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wallboard.model.data.catalogue import NO_LABELS, TIME_IN_TARGET, Labels
-from wallboard.model.data.metric import Kind, Metric
+from wallboard.model.data.metric import Metric
 from wallboard.model.data.reading import Moment, QueueKey, QueueMetrics, Snapshot
 from wallboard.model.data.view_options import metrics_of
 from wallboard.model.feeds.freshness import Freshness
@@ -17,17 +17,17 @@ from wallboard.model.feeds.missing import Missings, with_missing
 from wallboard.model.feeds.missing import rows as missing_rows
 from wallboard.model.feeds.row_freshness import PAUSED_COLOURS, Ages
 from wallboard.model.judge.levels import CLOSED, UNJUDGED, Levels, RuleBook
-from wallboard.model.judge.rules import Level, Rule
-from wallboard.model.judge.trends import Trends, total_trend
+from wallboard.model.judge.rules import Level, Rule, Rules
+from wallboard.model.judge.trends import Trends
 from wallboard.model.judge.usual import Usual
 from wallboard.model.select.groups import TableEntry, grouped, hidden_trouble, in_order
 from wallboard.model.select.selection import Order, Selection, order_words, ordered, select
 from wallboard.model.state import State
-from wallboard.model.view.last_hour import shown_at
 from wallboard.model.view.not_calm import changes_at, missing_words
 from wallboard.model.view.row import Row
 from wallboard.model.view.status_line import Hidden, StatusLine, health
-from wallboard.model.view.tile import Tile, tiles_of
+from wallboard.model.view.tile import Tile
+from wallboard.model.view.tiles.board_tiles import board_tiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class BoardView:
     the user calls some metrics. ``entries``: the rows of the table, headings of groups among them.
     ``sort``: the order of the lines. ``past``: what trends are made of.
     ``only_trouble``: whether only trouble is shown; without any the totals are over all the rest.
-    ``total_rules``: what judges a total, by metric.
+    ``book``: the rules. ``empty_groups``: the groups of queues that find none.
     """
 
     title: str
@@ -72,7 +72,8 @@ class BoardView:
     sort: Order = Order()  # noqa: RUF009 - frozen
     only_trouble: bool = False
     past: Past = field(default_factory=Past, compare=False, repr=False)
-    total_rules: Mapping[str, Rule] = field(default_factory=dict)
+    book: RuleBook = field(default_factory=lambda: RuleBook(Rules()), compare=False, repr=False)
+    empty_groups: tuple[str, ...] = ()
 
     def with_mistake(self, words: str) -> "BoardView":
         """Return the picture with what is wrong with the configuration on its status line."""
@@ -94,20 +95,19 @@ def project(state: State, now: Moment, *, services: str = "", replay: str = "") 
         levels = with_missing(levels, missing, now.elapsed)
     if _is_shown(TIME_IN_TARGET, state):
         queues = ages.with_target(queues)
-    usual = ages.usual
-    chosen = _chosen(queues, ages.shown(queues), levels, state.selection, state.book, usual)
+    chosen = _chosen(queues, ages.shown(queues), levels, state.selection, state.book, ages.usual)
     columns = options.table(options.columns)
-    lines = ages.with_usual(ages.lines(chosen, levels), columns)
-    lines = _marked(lines, state, missing, now)
+    lines = _marked(ages.with_usual(ages.lines(chosen, levels), columns), state, missing, now)
     hidden = _hidden(queues, levels, lines, ages)
     lines, closed = _open_and_closed(lines) if state.is_open else (lines, ())
-    entries = grouped(lines, columns, state.book, state.selection, _empty_groups(state, queues))
+    empty = _empty_groups(state, queues)
+    entries = grouped(lines, columns, state.book, state.selection, empty)
     hidden = hidden.with_more(_folded(state, entries, lines))
     summed = lines or _calm_lines(state, queues, levels, ages)
     condition = replace(health(state, now, hidden, len(lines)), services=services, replay=replay)
     return BoardView(
         title=options.title,
-        tiles=_tiles(state, summed, now, usual if len(summed) == len(queues) else None),
+        tiles=board_tiles(state, summed, now, ages.usual if len(summed) == len(queues) else None),
         columns=columns,
         lines=lines,
         health=condition,
@@ -122,27 +122,8 @@ def project(state: State, now: Moment, *, services: str = "", replay: str = "") 
         sort=state.selection.order,
         only_trouble=state.selection.only_trouble,
         past=_past(state),
-        total_rules=state.book.total,
-    )
-
-
-def _tiles(
-    state: State, lines: tuple[Row, ...], now: Moment, usual: Usual | None
-) -> tuple[Tile, ...]:
-    """Return the tiles with the half hour of their totals, of a paused board as it stood then.
-
-    ``usual``: what is usual over all queues, if these are all.
-    """
-    shown, then = state.shown(), shown_at(state, now).elapsed
-    tiles = tiles_of(state.options, state.book, lines, unheard=_unheard(shown))
-    if usual is not None:
-        tiles = tuple(replace(tile, usual=usual.total(tile.metric.name)) for tile in tiles)
-    keys = {line.key for line in lines}
-    return tuple(
-        replace(tile, trend=found)
-        if (found := total_trend(shown.history, keys, tile.metric, then, state.interval))
-        else tile
-        for tile in tiles
+        book=state.book,
+        empty_groups=empty,
     )
 
 
@@ -177,11 +158,12 @@ def _folded(state: State, entries: Sequence[TableEntry], lines: Sequence[Row]) -
     return Hidden(0, *hidden_trouble(entries, lines)) if state.selection.folded else Hidden()
 
 
-def _empty_groups(state: State, queues: Iterable[QueueMetrics]) -> Sequence[str]:
-    """Return the groups of queues that find none of all that are known, while they are shown."""
-    if state.selection.by != "group" or not state.snapshot.readings:
+def _empty_groups(state: State, queues: Iterable[QueueMetrics]) -> tuple[str, ...]:
+    """Return the groups of queues that find none of all that are known."""
+    groups = state.book.groups
+    if not groups or not state.snapshot.readings:
         return ()
-    return [name for name, found in state.book.groups.members(queues).items() if not found]
+    return tuple(name for name, found in groups.members(queues).items() if not found)
 
 
 def line_of(state: State, key: QueueKey, now: Moment) -> Row | None:
@@ -203,11 +185,6 @@ def _is_shown(name: str, state: State) -> bool:
     options, selection = state.options, state.selection
     named = (*metrics_of(options.columns), *options.tile_metrics, selection.order.by)
     return name in named or any(term.field == name for term in selection.terms)
-
-
-def _unheard(state: State) -> frozenset[Kind]:
-    """Return of which kinds a PBX that is polled has sent nothing: what it adds is not known."""
-    return frozenset(feed.kind for feed in state.feeds.values() if feed.reading is None)
 
 
 def _changes_at(state: State, now: Moment) -> float | None:

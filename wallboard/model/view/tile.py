@@ -11,13 +11,12 @@ from dataclasses import KW_ONLY, dataclass, replace
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import AVERAGE_WAIT, TICKING, Adds, Kind, Metric, Number, Worse
 from wallboard.model.data.reading import Values
-from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.levels import RuleBook
 from wallboard.model.judge.rules import Level, Rule
 from wallboard.model.judge.usual import Band
 from wallboard.model.select.totals import totals
-from wallboard.model.view.format import bound_text, usual_words, value
+from wallboard.model.view.format import usual_words, value
 from wallboard.model.view.row import TONES, Cell, Row, Tone, estimate, is_nothing
 from wallboard.model.view.worst_queue import WorstQueue, worst_queue
 
@@ -32,7 +31,8 @@ class Tile:
     it ticks; ``still``: the longest (ms) of those that do not. ``nobody``: it is a count of 0, or
     the time of nobody. ``number``: the total; ``bound``: its target as a number, if it has one of
     its own. ``trend``: the total of each minute of the last half hour, ``None``: not known; empty
-    where it is not kept. ``usual``: what is usual of it now, if that is known.
+    where it is not kept. ``usual``: what is usual of it now, if that is known. ``group``: whose
+    total it is, of all that is shown if ``""``; ``has_queues``: whether it is of any queue.
     """
 
     metric: Metric
@@ -49,6 +49,8 @@ class Tile:
     bound: Number | None = None
     trend: tuple[float | None, ...] = ()
     usual: Band | None = None
+    group: str = ""
+    has_queues: bool = True
 
     @property
     def usually(self) -> str:
@@ -114,23 +116,21 @@ class _Rows:
         return worst_queue(tile.metric, tile.cell.text, self.lines, trouble, book)
 
 
-def tiles_of(
-    options: ViewOptions, book: RuleBook, lines: tuple[Row, ...], *, unheard: frozenset[Kind]
+def totals_of(
+    lines: tuple[Row, ...],
+    metrics: Sequence[Metric],
+    rules: Mapping[str, Rule],
+    book: RuleBook,
+    unheard: frozenset[Kind],
 ) -> tuple[Tile, ...]:
-    """Return the board's tiles over ``lines``.
+    """Return the totals over ``lines``, judged by ``rules``, each with whom it is about.
 
     ``unheard``: the kinds of numbers of which some PBX that is polled has never sent any.
     """
-    metrics = options.metrics(options.tiles)
-    parts = _parts(lines, metrics, book.total, unheard)
+    parts = _parts(lines, metrics, rules, unheard)
     return tuple(
-        replace(
-            tile,
-            target=target(book, tile.metric),
-            bound=_bound(book, tile.metric) if _is_own(book, tile.metric) else None,
-            worst=parts[tile.metric.kind].worst(tile, book),
-        )
-        for tile in _totals(parts, metrics, book.total)
+        replace(tile, worst=parts[tile.metric.kind].worst(tile, book), has_queues=bool(lines))
+        for tile in _totals(parts, metrics, rules)
     )
 
 
@@ -140,32 +140,6 @@ def subtotals(
     """Return the totals over some of the lines, judged by the ``rules`` of totals."""
     wanted = tuple(metrics)
     return _totals(_parts(tuple(lines), wanted, rules), wanted, rules)
-
-
-def target(book: RuleBook, metric: Metric) -> str:
-    """Return ``<1:00``, ``<3 a queue``: the bound on whose better side all is well; else nothing.
-
-    A bound that holds for each queue and not for their total says so.
-    """
-    rule = _rule(book, metric)
-    if rule is None or (bound := _bound(book, metric)) is None:
-        return ""
-    sign = ">" if rule.worse is Worse.DOWN else "<"
-    return f"{sign}{bound_text(metric, bound)}{'' if _is_own(book, metric) else ' a queue'}"
-
-
-def _rule(book: RuleBook, metric: Metric) -> Rule | None:
-    return book.total.get(metric.name) or book.base.get(metric.name)
-
-
-def _bound(book: RuleBook, metric: Metric) -> Number | None:
-    rule = _rule(book, metric)
-    return None if rule is None else rule.critical if rule.warning is None else rule.warning
-
-
-def _is_own(book: RuleBook, metric: Metric) -> bool:
-    """Whether a bound holds for the total itself."""
-    return metric.name in book.total or metric.adds is Adds.MAX
 
 
 def _parts(

@@ -91,7 +91,8 @@ def wall_lines(scene: Scene, columns: int, rows: int) -> list[Pieces]:
     sizes = scene.sizes or readable(*USUAL, rows)
     types = CONSOLE_TYPES if scene.console else TYPES
     plan = layout(columns, rows, len(view.tiles), len(view.lines), sizes, types)
-    made = pages(view.lines, plan.queues - (options.by == "site"), options.by)
+    shown = plan.queues - (options.by != "page")
+    made = pages(view.lines, shown, options.by, view.book, view.empty_groups)
     at, through = page_at(scene.now - scene.since, options.page_seconds, len(made))
     instead = (help_words(sizes, plan) if scene.told else "") or said.spoken(view)
     calm = scene.calm is not None and options.by == "page"
@@ -123,8 +124,8 @@ def _dimmed(lines: list[Pieces]) -> list[Pieces]:
 
 def _tiles(scene: Scene, page: WallPage, plan: WallFit, columns: int) -> list[Pieces]:
     view = scene.view
-    tiles = said.tiles_of_site(view, page.title) if page.title else view.tiles
-    tiles = tiles[: plan.tiles]
+    own = said.tiles_of_page(view, page.title, scene.options.by) if page.title else ()
+    tiles = (own or view.tiles)[: plan.tiles]
     each = columns // plan.across - 1
     lines: list[Pieces] = []
     for at in range(0, len(tiles), plan.across):
@@ -135,7 +136,7 @@ def _tiles(scene: Scene, page: WallPage, plan: WallFit, columns: int) -> list[Pi
 
 def _tile(scene: Scene, tile: Tile, plan: WallFit, width: int) -> list[Pieces]:
     shown = tick_tile(tile, scene.now) if scene.view.tick else tile.cell
-    labels = said.label_words(tile.metric, scene.view.labels)
+    labels = said.label_words(tile.metric, scene.view.labels, tile.group)
     share = tile_share(tile, scene.now)
     turn = said.direction(tile)
     return tile_lines(tile, shown, labels, plan, width, scene.words(plan), share=share, turn=turn)
@@ -148,6 +149,8 @@ def _queues(scene: Scene, page: WallPage, plan: WallFit, columns: int) -> list[P
     """Return a page of queues, and what is not on it."""
     words = scene.words(plan)
     heading = f"{page.title} {page.number}/{page.of}" if page.title else ""
+    if scene.options.by == "group" and page.title in scene.view.empty_groups:
+        heading += " finds no queue"
     drawn: list[Callable[[int], list[Pieces]]] = []
     if heading:
         drawn.append(partial(_words, scene, words, heading, "title", columns))

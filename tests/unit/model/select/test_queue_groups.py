@@ -20,6 +20,8 @@ from wallboard.model.select.group_totals import group_totals
 from wallboard.model.select.groups import Heading, heading_cell, hidden_trouble, row_of
 from wallboard.model.select.totals import totals
 from wallboard.model.view.board import BoardView
+from wallboard.model.view.wall.pages import pages
+from wallboard.model.view.wall.words import tiles_of_page
 
 SALES = QueueGroup("Sales", queues=("sales*", "VIP"))
 ROME = QueueGroup("Rome", sites=("Rome",))
@@ -141,6 +143,63 @@ def test_the_filter_finds_groups_and_what_is_in_none() -> None:
     assert found('-group:"no group" -group:sales') == {"Support"}
     assert found('group:"no group"') == {"Night"}
     assert found("group:rome waiting>3") == {"VIP"}
+
+
+def test_tiles_of_a_group_are_over_its_queues_with_its_target_and_its_worst() -> None:
+    own = {"waitingCalls": Bounds(8, 20)}
+    tiles = (
+        "waitingCalls",
+        "sales: waitingCalls",
+        "Sales: availableAgents",
+        "Nobody: waitingCalls",
+    )
+    made = World(rules(SALES, NOBODY, Sales=own), ViewOptions(tiles=tiles))
+    made.poll(*QUEUES)
+    whole, sales, seats, nobody = made.view().tiles
+    assert [tile.metric.label for tile in (whole, sales)] == ["Waiting", "Sales · Waiting"]
+    assert (whole.cell.text, whole.level, whole.target) == ("11", Level.NORMAL, "<3 a queue")
+    assert (sales.cell.text, sales.level, sales.target) == ("10", Level.WARNING, "<8")
+    assert sales.worst is not None
+    assert sales.worst.words == "2 queues ≥ 3: VIP 6"
+    assert (seats.cell.text, seats.note) == ("3", "seats")
+    assert (nobody.cell.text, nobody.note) == ("–", "no queue")
+    # As all tiles they are over what is shown: what a filter leaves out is not in them.
+    made.step(Selected(replace(made.state.selection, text="uk", terms=parse_filter("uk"))))
+    assert [tile.cell.text for tile in made.view().tiles[:2]] == ["4", "4"]
+
+
+def test_a_tile_of_a_group_has_the_half_hour_of_its_own_queues() -> None:
+    made = World(rules(SALES), ViewOptions(tiles=("waitingCalls", "Sales: waitingCalls")))
+    for _ in range(13):
+        made.poll(*QUEUES, after=10)
+    whole, sales = made.view().tiles
+    assert (whole.trend[-1], sales.trend[-1]) == (11, 10)
+
+
+def test_a_wall_has_a_page_a_group_with_its_tiles_and_what_is_in_none() -> None:
+    own = {"waitingCalls": Bounds(8, 20)}
+    made = World(
+        rules(SALES, ROME, NOBODY, Sales=own),
+        ViewOptions(tiles=("waitingCalls", "Sales: waitingCalls")),
+    )
+    made.poll(
+        *(replace(one, values={**one.values, "waitingCalls": at}) for at, one in enumerate(QUEUES))
+    )
+    view = made.view()
+    shown = [
+        (page.title, [line.queue.name for line in page.lines[page.top :]])
+        for page in pages(view.lines, 8, "group", view.book, view.empty_groups)
+    ]
+    assert shown == [
+        ("Nobody", []),
+        ("Rome", ["Support", "VIP"]),
+        ("Sales", ["Sales UK", "VIP"]),
+        ("no group", []),
+    ]
+    (tile,) = tiles_of_page(view, "Sales", "group")
+    assert (tile.cell.text, tile.target, tile.bound) == ("1", "<8", 8)
+    (tile,) = tiles_of_page(view, "no group", "group")
+    assert (tile.cell.text, tile.target) == ("3", "<3 a queue")
 
 
 names = st.sampled_from(["Sales UK", "Sales DE", "VIP", "Support", "Night"])

@@ -31,7 +31,7 @@ from wallboard.model.view.wall.words import (
     facts,
     is_calm,
     more_words,
-    tiles_of_site,
+    tiles_of_page,
     wall_names,
 )
 from wallboard.ui.widgets.text.fonts import big, capitals
@@ -230,7 +230,7 @@ def test_calm_says_how_long_who_waits_longest_and_the_day() -> None:
 def test_a_page_of_a_site_has_the_tiles_of_that_site() -> None:
     world = World(PLAIN)
     world.poll(row("a", "1", "Rome", waitingCalls=4), row("b", "2", "Oslo", waitingCalls=1))
-    tiles = {one.metric.name: one.cell.text for one in tiles_of_site(world.view(), "Oslo")}
+    tiles = {one.metric.name: one.cell.text for one in tiles_of_page(world.view(), "Oslo", "site")}
     assert tiles["waitingCalls"] == "1"
 
 

@@ -6,8 +6,10 @@ All here is reckoned from what is given: no clock, no screen, no file.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from wallboard.model.data.name_pattern import NO_GROUP
+from wallboard.model.data.options import WallPages
+from wallboard.model.judge.levels import RuleBook
 from wallboard.model.view.row import Row, Tone
 
 
@@ -15,7 +17,8 @@ from wallboard.model.view.row import Row, Tone
 class WallPage:
     """One page of queues. ``top``: how many of its lines, the first ones, are on every page.
 
-    ``number`` counts from 1, ``of`` is how many pages there are; ``title``: the site, if it is one.
+    ``number`` counts from 1, ``of`` is how many pages there are; ``title``: the site, or the
+    group of queues, if it is one.
     """
 
     lines: tuple[Row, ...]
@@ -26,12 +29,17 @@ class WallPage:
 
 
 def pages(
-    lines: Sequence[Row], per_page: int, by: Literal["page", "site"] = "page"
+    lines: Sequence[Row],
+    per_page: int,
+    by: WallPages = "page",
+    book: RuleBook | None = None,
+    empty: Sequence[str] = (),
 ) -> tuple[WallPage, ...]:
     """Return the pages of a wall, in the board's order; never none.
 
     Queues in trouble are on top of every page; where they fill one, the worst of them stand still.
-    ``by`` ``site``: a site has pages of its own, with the worst of all on half of each.
+    ``by`` ``site``, ``group``: a site, or a group of queues (of ``book``), has pages of its own,
+    with the worst of all on half of each. ``empty``: the groups that find no queue.
     """
     per_page = max(2, per_page)
     trouble = [line for line in lines if line.tone in (Tone.WARNING, Tone.CRITICAL)]
@@ -42,7 +50,7 @@ def pages(
     rest = [line for line in lines if line.key not in on_top]
     room = per_page - len(top)
     made: list[tuple[str, Sequence[Row]]] = []
-    for title, group in _groups(lines, rest, by):
+    for title, group in _groups(lines, rest, by, book, empty):
         made += [(title, group[at : at + room]) for at in range(0, len(group) or 1, room)]
     return tuple(
         WallPage((*top, *part), len(top), number, len(made), title)
@@ -50,15 +58,35 @@ def pages(
     )
 
 
-def _groups(lines: Sequence[Row], rest: Sequence[Row], by: str) -> list[tuple[str, Sequence[Row]]]:
-    if by != "site" or not lines:
+def _groups(
+    lines: Sequence[Row],
+    rest: Sequence[Row],
+    by: WallPages,
+    book: RuleBook | None,
+    empty: Sequence[str],
+) -> list[tuple[str, Sequence[Row]]]:
+    if by == "page" or not lines:
         return [("", rest)]
     # By name: a page must not move while others are read.
-    titles = sorted({line.queue.site_title for line in lines})
-    sites: dict[str, list[Row]] = {title: [] for title in titles}
-    for line in rest:
-        sites[line.queue.site_title].append(line)
-    return list(sites.items())
+    titles = {title for line in lines for title in _titles(line, by, book)}
+    titles |= set(empty if by == "group" else ())
+    return [
+        (title, lines_of_page(rest, title, by, book))
+        for title in sorted(titles, key=lambda title: (title == NO_GROUP, title))
+    ]
+
+
+def lines_of_page(
+    lines: Sequence[Row], title: str, by: str, book: RuleBook | None
+) -> tuple[Row, ...]:
+    """Return those of the lines that belong on the pages of that title."""
+    return tuple(line for line in lines if title in _titles(line, by, book))
+
+
+def _titles(line: Row, by: str, book: RuleBook | None) -> tuple[str, ...]:
+    if by == "site" or book is None:
+        return (line.queue.site_title,)
+    return book.groups.of(line.queue) or (NO_GROUP,)
 
 
 def page_at(elapsed: float, seconds: float, of: int) -> tuple[int, float]:

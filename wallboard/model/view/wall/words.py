@@ -6,10 +6,11 @@ What is said here is drawn large: few words, whole ones.
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from wallboard.model.data.catalogue import ENTERED, METRICS, Labels, labelled
 from wallboard.model.data.metric import TICKING, Metric, Unit
+from wallboard.model.data.name_pattern import NO_GROUP
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Level
@@ -18,6 +19,8 @@ from wallboard.model.view.format import age, duration
 from wallboard.model.view.row import Cell, Row, Tone, cell
 from wallboard.model.view.status_line import closed_words
 from wallboard.model.view.tile import Tile, subtotals
+from wallboard.model.view.tiles.board_tiles import rules_of, with_target
+from wallboard.model.view.wall.pages import lines_of_page
 
 _TROUBLE = (Tone.WARNING, Tone.CRITICAL)
 _WAITING = "waitingCalls"
@@ -47,9 +50,15 @@ _LABELS: Mapping[str, tuple[str, ...]] = {
 """What a tile is called, the longest words first."""
 
 
-def label_words(metric: Metric, labels: Labels) -> tuple[str, ...]:
-    """Return what a tile is called, the longest first; the user's own word where there is one."""
+def label_words(metric: Metric, labels: Labels, group: str = "") -> tuple[str, ...]:
+    """Return what a tile is called, the longest first; the user's own word where there is one.
+
+    ``group``: whose tile it is; the metric is called by it already.
+    """
     own = (metric.label, metric.short)
+    if group:
+        words = () if metric.name in labels else _LABELS.get(metric.name, ())
+        return (*own, *(f"{group} {word}" for word in words))
     return own if metric.name in labels else (*_LABELS.get(metric.name, own),)
 
 
@@ -231,11 +240,13 @@ def today_words(view: BoardView) -> str:
     return f"today {' · '.join(parts)}" if parts else ""
 
 
-def tiles_of_site(view: BoardView, site: str) -> tuple[Tile, ...]:
-    """Return the board's tiles over the queues of one site."""
-    lines = [line for line in view.lines if line.queue.site_title == site]
-    made = subtotals(lines, [tile.metric for tile in view.tiles], view.total_rules)
-    return tuple(
-        replace(item, target=whole.target, bound=whole.bound)
-        for item, whole in zip(made, view.tiles, strict=True)
-    )
+def tiles_of_page(view: BoardView, title: str, by: str) -> tuple[Tile, ...]:
+    """Return the board's tiles over the queues of one site, or of one group of queues.
+
+    Tiles of groups are left out: their number would be of a part of the group.
+    """
+    lines, book = lines_of_page(view.lines, title, by, view.book), view.book
+    group = title if by == "group" and title != NO_GROUP else ""
+    rules = rules_of(group, book)
+    made = subtotals(lines, [tile.metric for tile in view.tiles if not tile.group], rules)
+    return tuple(with_target(item, rules, book) for item in made)

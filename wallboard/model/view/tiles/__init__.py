@@ -1,0 +1,1 @@
+"""The board's tiles, and which are those of a group."""
