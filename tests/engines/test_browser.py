@@ -4,7 +4,7 @@ import asyncio
 import re
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -109,7 +109,7 @@ async def test_keys_are_heard_at_once_and_the_mouse() -> None:
         await tab.press("?")  # nobody has clicked into the page
         await sees(tab, "Help")
         await tab.press("q")
-        lines = (await shown(tab)).text.splitlines()
+        lines = (await sees(tab, "Facturation")).splitlines()
         row = next(y for y, line in enumerate(lines) if "Facturation" in line and "Paris" in line)
         box = "document.querySelector('.xterm-screen').getBoundingClientRect()"
         height = await tab.evaluate(f"{box}.height")
@@ -135,6 +135,30 @@ async def test_a_page_comes_back_by_itself_and_says_until_then_that_it_is_old() 
         await tab.press("r")
         await tab.until("document.getElementById('words').textContent.includes('A fault ended')")
         assert await tab.evaluate("document.body.classList.contains('old')")
+        await tab.until("!document.body.classList.contains('old')")
+        await sees(tab, "Facturation")
+
+
+async def test_a_server_that_ends_is_told_and_one_that_begins_is_found() -> None:
+    async with chromium() as browser, AsyncExitStack() as first:
+        server = await first.enter_async_context(served())
+        async with browser.tab(server.origin, LISTEN) as tab:
+            await tab.until("window.size && window.size[0] > 0")
+            await sees(tab, "Facturation")
+            await first.aclose()
+            await tab.until("document.getElementById('words').textContent.includes('is old')")
+            assert await tab.evaluate("document.body.classList.contains('old')")
+            async with served(port=server.port) as second:
+                await tab.until("!document.body.classList.contains('old')")
+                await sees(tab, "Facturation")
+                assert second.site.visitors == 1
+
+
+async def test_a_server_that_says_nothing_is_gone() -> None:
+    async with looking() as (_, tab):
+        # A minute passes in which nothing comes: the page's own clock jumps.
+        await tab.evaluate("const now = Date.now; Date.now = () => now.call(Date) + 60000; 1")
+        await tab.until("document.getElementById('words').textContent.includes('does not answer')")
         await tab.until("!document.body.classList.contains('old')")
         await sees(tab, "Facturation")
 

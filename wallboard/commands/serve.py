@@ -15,6 +15,7 @@ import click
 from wallboard.commands.options import (
     account_flags,
     account_options,
+    broker_option,
     load_settings,
     log_option,
     serve_options,
@@ -58,6 +59,7 @@ def demo_settings(
 
 @click.command()
 @account_options
+@broker_option
 @serve_options
 @log_option
 @click.pass_context
@@ -68,6 +70,7 @@ def serve(
     pbx: tuple[str, ...],
     site: tuple[str, ...],
     queue: tuple[str, ...],
+    broker: str | None,
     listen: str,
     name: tuple[str, ...],
     token: bool,
@@ -88,8 +91,10 @@ def serve(
         if demo:
             loaded = open_till_then.enter_context(_demo(flags))
         else:
-            loaded = load_settings({**account_flags(pbx, site, queue), **flags}, config)
-            loaded.settings.require_credentials()
+            flags |= {**account_flags(pbx, site, queue), "source.broker": broker}
+            loaded = load_settings(flags, config)
+            if not loaded.settings.source.broker:
+                loaded.settings.require_credentials()
         served = _Served(listen, name, token=token, kiosk=kiosk, demo=demo)
         context.exit(_serve(context, loaded, served))
 

@@ -165,7 +165,7 @@ class SharedBoards:
         self._keeper, self._past = services.history, services.past
         self._metrics = metrics(settings, clock)
         signed_in = self._metrics.signed_in if self._metrics else lambda: None
-        self._feeds = SharedFeeds(feeds(settings, clock, signed_in))
+        self._feeds = SharedFeeds(feeds(settings, clock, signed_in), clock.elapsed)
         rules = settings.rules
         state = start(
             rules,

@@ -5,6 +5,7 @@ each board, whose own task takes them. So one that raises or lags holds up nobod
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
@@ -14,18 +15,27 @@ from wallboard.feed.source import Feeds
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, Reading
-from wallboard.model.events import Discovered, Failed, FeedEvent, Fresh
+from wallboard.model.events import Discovered, Failed, FeedEvent, Fresh, HubRules, Remembered
 from wallboard.model.judge.hours import PastHeard, PastSpan
 
 MOST_WAITING = 256
 """News that may wait for a board; of one that lags further behind only the newest do."""
 
 
-class SharedFeeds:
-    """Runs one ``source.Feeds`` and gives each board one of its own, which hears the same."""
+POLLED_AGAIN = 2.0
+"""Seconds until one more hand has effect: many at many boards ask no more than one poller may."""
 
-    def __init__(self, feeds: Feeds) -> None:
+
+class SharedFeeds:
+    """Runs one ``source.Feeds`` and gives each board one of its own, which hears the same.
+
+    ``elapsed`` gives seconds on a clock that never goes back.
+    """
+
+    def __init__(self, feeds: Feeds, elapsed: Callable[[], float]) -> None:
         self._feeds = feeds
+        self._elapsed = elapsed
+        self._polled = -math.inf
         self._boards: list[BoardFeeds] = []
         self._newest = _Newest()
         self._watched: frozenset[Kind] = frozenset()
@@ -86,8 +96,11 @@ class SharedFeeds:
             self._want_past(())
 
     def poll_now(self) -> None:
-        """Poll every feed now; the account's own limits hold for all boards together."""
-        self._feeds.poll_now()
+        """Poll every feed now, unless a hand had it done just now; the account has its limits."""
+        now = self._elapsed()
+        if now - self._polled >= POLLED_AGAIN:
+            self._polled = now
+            self._feeds.poll_now()
 
     def watch(self) -> None:
         """Poll what any board looks at."""
@@ -159,6 +172,8 @@ class _Newest:
     """What a board that comes late must hear to know what those know that were there."""
 
     def __init__(self) -> None:
+        self._rules: HubRules | None = None
+        self._trends: dict[frozenset[FeedId], Remembered] = {}
         self._found: Discovered | None = None
         self._trouble: Failed | None = None
         self._fresh: dict[FeedId, Fresh] = {}
@@ -181,12 +196,19 @@ class _Newest:
                 self._trouble = event
             case Failed(FeedId() as feed):
                 self._failed[feed] = event
+            case HubRules():
+                self._rules = event
+            case Remembered():
+                self._trends[frozenset(event.trends.samples)] = event
             case PastHeard(spans, _, words):
                 self._silent |= words
                 self._learn_past(spans)
 
     def events(self) -> Iterator[FeedEvent]:
         """Give what is known of the feeds, in an order in which it may have happened."""
+        if self._rules is not None:
+            yield self._rules
+        yield from self._trends.values()
         if self._found is not None:
             yield self._found
         yield from self._fresh.values()

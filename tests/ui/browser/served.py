@@ -29,7 +29,7 @@ class Served:
 
     def __init__(self, clock: FakeClock, feeds: FakeFeeds, port: int, token: str) -> None:
         self.clock, self.feeds, self.port = clock, feeds, port
-        self.shared = SharedFeeds(feeds)
+        self.shared = SharedFeeds(feeds, clock.elapsed)
         self.boards: weakref.WeakSet[VisitorApp] = weakref.WeakSet()
         self.newest: VisitorApp | None = None
         self.more: dict[str, Any] = {}
@@ -53,10 +53,10 @@ class Served:
 
 
 @asynccontextmanager
-async def served(token: str = "", **more: Any) -> AsyncIterator[Served]:
+async def served(token: str = "", port: int = 0, **more: Any) -> AsyncIterator[Served]:
     """``more``: what ``boards.board`` takes."""
     clock, feeds = FakeClock(), FakeFeeds()
-    with listening("127.0.0.1", 0) as listener:
+    with listening("127.0.0.1", port) as listener:
         server = Served(clock, feeds, listener.getsockname()[1], token)
         server.more = more
         polling = asyncio.create_task(server.shared.run())

@@ -15,15 +15,25 @@ from tests.unit.fakes import FakeAccount, FakeSource, settle, started, stopped
 from tests.unit.model_env import moment
 from wallboard.errors import Reason
 from wallboard.feed.feeds import PolledFeeds
-from wallboard.feed.shared import MOST_WAITING, BoardFeeds, SharedFeeds
+from wallboard.feed.shared import MOST_WAITING, POLLED_AGAIN, BoardFeeds, SharedFeeds
 from wallboard.host.clock import FakeClock
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, Reading
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Fresh, Trouble
+from wallboard.model.events import (
+    Discovered,
+    Failed,
+    FeedEvent,
+    FeedInfo,
+    Fresh,
+    HubRules,
+    Remembered,
+    Trouble,
+)
 from wallboard.model.judge.hours import PastHeard, PastSpan
-from wallboard.model.judge.rules import Rules
+from wallboard.model.judge.rules import Bounds, Rules
+from wallboard.model.judge.trends import Trends
 from wallboard.model.state import start, step
 
 TROUBLE = Trouble(Reason.UNREACHABLE, "unreachable")
@@ -39,6 +49,7 @@ class Told:
     def __init__(self) -> None:
         self.post: Callable[[FeedEvent], None] = lambda _: None
         self.polls = 0
+        self.seconds = 0.0
         self.kinds: list[frozenset[Kind]] = []
         self.spans: Collection[Day] = ()
         self.known: set[PastSpan] = set()
@@ -76,7 +87,7 @@ class Board:
 @asynccontextmanager
 async def sharing() -> AsyncIterator[tuple[Told, SharedFeeds]]:
     told = Told()
-    shared = SharedFeeds(told)
+    shared = SharedFeeds(told, lambda: told.seconds)
     task = await started(shared.run)
     try:
         yield told, shared
@@ -154,7 +165,7 @@ async def test_many_boards_ask_the_account_no_more_than_one() -> None:
     clock = FakeClock()
     source = FakeSource(clock)
     account = FakeAccount([source])
-    shared = SharedFeeds(PolledFeeds(account, clock, lambda: 0.0, 10.0))
+    shared = SharedFeeds(PolledFeeds(account, clock, lambda: 0.0, 10.0), clock.elapsed)
     task = await started(shared.run)
     boards = [Board(shared.feeds()) for _ in range(26)]
     for board in boards:
@@ -294,3 +305,28 @@ async def test_any_board_has_all_feeds_polled_now() -> None:
     async with sharing() as (told, shared), Board(shared.feeds()) as one:
         one.feeds.poll_now()
         assert told.polls == 1
+
+
+async def test_many_hands_poll_no_more_often_than_one_poller_may() -> None:
+    async with sharing() as (told, shared):
+        one, other = shared.feeds(), shared.feeds()
+        for _ in range(10):
+            one.poll_now()
+            other.poll_now()
+        assert told.polls == 1
+        told.seconds += POLLED_AGAIN
+        other.poll_now()
+        assert told.polls == 2
+
+
+async def test_a_late_board_hears_the_hubs_rules_and_trends_first() -> None:
+    async with sharing() as (told, shared):
+        rules, trends = HubRules(Rules({})), Remembered(Trends(), {}, (), trends_alone=True)
+        told.post(Discovered((info("a"),), 10.0))
+        told.post(event := fresh("a", 100, 101))
+        told.post(HubRules(Rules({"waitingCalls": Bounds(1, 2)})))
+        told.post(rules)
+        told.post(trends)
+        async with Board(shared.feeds()) as late:
+            assert late.heard[:2] == [rules, trends]
+            assert late.heard[-1] is event
