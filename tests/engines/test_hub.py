@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.api.receiver import receiver
 from tests.engines.brokers import Site, board, broker, free_port, needs_broker, site, until
 from tests.unit.certificate import PEM
 from wallboard.errors import FeedError
@@ -327,6 +328,23 @@ async def test_a_hub_tells_prometheus_too_and_publishes_where_it_cannot(place: S
     finally:
         await first.kill()
         await second.kill()
+
+
+async def test_a_hub_tells_people_elsewhere_as_a_board_does(place: Site) -> None:
+    async with receiver() as it:
+        hub = place.hub(
+            WALLBOARD_NOTIFY__1__TO=f"json://127.0.0.1:{it.port}/hook",
+            WALLBOARD_THRESHOLDS__HANDLINGCALLS__WARNING="1",
+            WALLBOARD_THRESHOLDS__HANDLINGCALLS__CRITICAL="2",
+        )
+        await hub.start()
+        try:
+            await until(lambda: bool(it.taken), 60.0)
+            assert json.loads(it.taken[0].body)["event"] in ("begun", "summary")
+            hub.signal(signal.SIGTERM)
+            assert (await hub.ended())[0] == 0
+        finally:
+            await hub.kill()
 
 
 def listens(port: int) -> bool:

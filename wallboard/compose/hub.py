@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from wallboard.host.clock import Clock
     from wallboard.hub.broker_feeds import BrokerFeeds
     from wallboard.hub.connection import BrokerOptions
-    from wallboard.hub.metrics.server import MetricsServer
     from wallboard.hub.outbox import HubOutbox
-    from wallboard.hub.service import HubDoors
+    from wallboard.hub.service import HubDoors, Listener
     from wallboard.model.data.reading import Moment
     from wallboard.model.state import State
     from wallboard.settings import Settings
@@ -66,11 +65,16 @@ def run_hub(settings: "Settings", environ: Mapping[str, str], *, standby: bool) 
 
 async def _run(settings: "Settings", environ: Mapping[str, str], *, standby: bool) -> int:
     from wallboard import compose
+    from wallboard.compose import outward
     from wallboard.hub.service import HubService
 
     clock = SystemClock()
     metrics = compose.metrics(settings, clock)
-    doors, close = _doors(settings, environ, clock, metrics)
+    messages = outward.messenger(settings, environ, clock)
+    heartbeat = outward.heartbeat(settings, environ, clock)
+    listeners = tuple(one for one in (metrics, messages) if one is not None)
+    lives = heartbeat.note_drawn if heartbeat else _nothing
+    doors, close = _doors(settings, environ, clock, listeners, lives)
     told = metrics.signed_in if metrics else _nothing
     service = HubService(
         broker_options(settings, "hub"),
@@ -82,7 +86,9 @@ async def _run(settings: "Settings", environ: Mapping[str, str], *, standby: boo
         doors=doors,
     )
     running = asyncio.ensure_future(service.run())
-    serving = asyncio.ensure_future(metrics.run()) if metrics else None
+    beside = [asyncio.create_task(one.run()) for one in (metrics, messages) if one is not None]
+    if heartbeat:
+        beside.append(asyncio.create_task(heartbeat.run(lambda: service.state)))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, running.cancel)
@@ -92,9 +98,9 @@ async def _run(settings: "Settings", environ: Mapping[str, str], *, standby: boo
         _LOG.info("stopped")
     finally:
         close()
-        if serving is not None:
-            serving.cancel()
-            await asyncio.gather(serving, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
     return 0
 
 
@@ -145,9 +151,13 @@ def _doors(
     settings: "Settings",
     environ: Mapping[str, str],
     clock: "Clock",
-    metrics: "MetricsServer | None",
+    others: "tuple[Listener, ...]",
+    lives: Callable[[], None],
 ) -> "tuple[HubDoors, Callable[[], None]]":
-    """Return what a hub can call, and what gives it back at the end."""
+    """Return what a hub can call, and what gives it back at the end.
+
+    ``others``: what hears of each event; ``lives``: is told each second that the hub does.
+    """
     from wallboard.history.keeper import keeper
     from wallboard.host.systemd import Watchdog
     from wallboard.hub.service import HubDoors
@@ -162,13 +172,19 @@ def _doors(
             return ()
         return [document(alert) for alert in fired]
 
+    watchdog = Watchdog(os.environ)
+
+    def alive() -> None:
+        watchdog.note_frame()
+        lives()
+
     scope = scope_of(settings.api.sites, settings.api.queues)
     memory = keeper(settings.history_folder(environ), clock, settings.history_options(), scope)
     doors = HubDoors(
         memory=memory,
-        listeners=tuple(filter(None, (memory, metrics))),
+        listeners=(*filter(None, (memory,)), *others),
         fires=fires,
-        alive=Watchdog(os.environ).note_frame,
+        alive=alive,
     )
     return doors, memory.close if memory else _nothing
 

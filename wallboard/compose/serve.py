@@ -163,7 +163,8 @@ class SharedBoards:
 
         self._visit, self._board = Visit, VisitorApp
         self._keeper, self._past = services.history, services.past
-        self._metrics = metrics(settings, clock)
+        self._metrics, self._messages = metrics(settings, clock), services.messages
+        self._heartbeat = services.heartbeat
         signed_in = self._metrics.signed_in if self._metrics else lambda: None
         self._feeds = SharedFeeds(feeds(settings, clock, signed_in), clock.elapsed)
         rules = settings.rules
@@ -204,12 +205,17 @@ class SharedBoards:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._background.run(before))
             group.create_task(self._feeds.run())
-            if self._metrics:
-                group.create_task(self._metrics.run())
+            for told in (self._metrics, self._messages):
+                if told is not None:
+                    group.create_task(told.run())
+            if self._heartbeat:
+                group.create_task(self._heartbeat.run(lambda: self._background.state))
 
     def each_second(self) -> None:
         """Log what the history has to say: no visitor can do anything about it."""
         self._leavings.look(self._clock.elapsed())
+        if self._heartbeat:
+            self._heartbeat.note_drawn()  # whoever draws is somewhere else
         for words in self._keeper.notes() if self._keeper else ():
             _LOG.warning("%s", words)
 
@@ -221,7 +227,7 @@ class SharedBoards:
             self._past.close()
 
     def _keep(self, event: "Event", state: "State") -> None:
-        for listener in (self._keeper, self._metrics):
+        for listener in (self._keeper, self._metrics, self._messages):
             if listener is not None:
                 listener.remember(event, state)
 

@@ -80,10 +80,10 @@ class Heartbeat:
         try:
             await self._monitor.ask(sign.value)
         except SendingFailed as error:
-            _LOG.info("heartbeat: %s", error.words)
             words = f"The heartbeat was not taken: {error}"
             if words != self._trouble:
-                self._notes.append(words)
+                _LOG.warning("the heartbeat was not taken: %s", error.words)
+                self._notes = [words]
             self._trouble = words
         else:
             self._trouble = ""

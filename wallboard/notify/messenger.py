@@ -22,7 +22,7 @@ from wallboard.model.judge.messages import (
     news,
     remembered,
 )
-from wallboard.model.state import State
+from wallboard.model.state import Event, State
 from wallboard.notify.outbox import Outbox
 from wallboard.notify.text import Message, message, trial
 
@@ -31,6 +31,9 @@ WAITS = (5.0, 30.0, 120.0)
 
 MOST_WAIT = 900.0
 """Seconds: nobody makes a message wait longer than this."""
+
+MOST_NOTES = 5
+"""What waits to be said on a screen, where there is one."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -82,6 +85,7 @@ class Messenger:
         self._clock = clock
         self._is_silenced = is_silenced
         self._options = ViewOptions()
+        self._known: State | None = None
         self._notes: list[str] = []
 
     @property
@@ -94,17 +98,23 @@ class Messenger:
         notes, self._notes = tuple(self._notes), []
         return notes
 
-    def heard(self, previous: State, state: State, now: Moment) -> None:
-        """Take note of a step of what is known; never blocks, never raises."""
-        if state.episodes is previous.episodes and state.snapshot is previous.snapshot:
+    def remember(self, event: Event, state: State) -> None:
+        """Take note of what is known after an event; never blocks, never raises."""
+        del event
+        previous, self._known = self._known, state
+        if (
+            previous is not None
+            and state.episodes is previous.episodes
+            and state.snapshot is previous.snapshot
+        ):
             return
         self._options = state.options
+        now = Moment(self._clock.now(), self._clock.elapsed())
         look = Look(state, now, lambda key: self._is_silenced(state, key, now))
         for line in self._lines:
-            if not state.snapshot.readings:
-                # Nothing was asked yet: what is known was known before the start.
-                if not previous.episodes:
-                    line.told = remembered(look, line.recipient)
+            if previous is None or not state.snapshot.readings:
+                # What is known before anything was asked was told by whoever ran before.
+                line.told = remembered(look, line.recipient)
                 continue
             line.told, notes = news(look, line.recipient, line.told)
             if notes:
@@ -120,7 +130,7 @@ class Messenger:
         finally:
             left = sum(len(line.outbox.waiting) for line in self._lines)
             if left:
-                _LOG.warning("the board ends: %d messages were not sent", left)
+                _LOG.warning("it ends: %d messages were not sent", left)
 
     async def _serve(self, line: Line) -> None:
         while True:
@@ -158,7 +168,7 @@ class Messenger:
         _LOG.warning("message %s was not sent: %s", line.name, error.words)
         words = f"message not sent ({line.name}): {error.words}"
         if line.trouble != words:
-            self._notes.append(f"A {words}. {error.remedy}")
+            self._notes = [*self._notes[1 - MOST_NOTES :], f"A {words}. {error.remedy}"]
         line.trouble = words
 
 

@@ -8,6 +8,7 @@ characters are left out, and everything has an end.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from wallboard.model.data.name_pattern import is_group
 from wallboard.model.data.reading import Moment
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.judge.alerts import rule_words
@@ -170,7 +171,8 @@ def _alert(note: Note, options: ViewOptions) -> dict[str, object]:
     return {
         "event": note.news.value,
         "level": note.level.word,
-        "queue": harmless(one.name, MOST_NAME),
+        "queue": "" if is_group(one.key) else harmless(one.name, MOST_NAME),
+        "group": harmless(one.name, MOST_NAME) if is_group(one.key) else "",
         "extension": harmless(one.key.extension, MOST_NAME),
         "site": harmless(one.site, MOST_NAME),
         "pbx": harmless(one.key.pbx, MOST_NAME),

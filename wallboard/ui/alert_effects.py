@@ -69,8 +69,6 @@ class AlertEffects(Core):
             for words in moved(previous, self.state):
                 self.notify(words, markup=False, timeout=8)
         now = self.moment()
-        if self._services.messages is not None:
-            self._services.messages.heard(previous, self.state, now)
         untold = not_calm(self.state, now)
         if untold.headline and not not_calm(previous, now).headline:
             _LOG.warning("%s", untold.why)

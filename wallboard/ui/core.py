@@ -162,7 +162,8 @@ class Core(App[int], inherit_bindings=False):
     def step(self, event: Event) -> None:
         """Let ``event`` happen, and show what has become of it."""
         previous, self.state = self.state, step(self.state, event)
-        for listener in (self._services.history, self._services.metrics):
+        services = self._services
+        for listener in (services.history, services.metrics, services.messages):
             if listener is not None:
                 listener.remember(event, self.state)
         self.stepped(previous)

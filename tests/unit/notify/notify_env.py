@@ -12,6 +12,7 @@ from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.messages import News, Note, Recipient
 from wallboard.model.judge.rules import Level
+from wallboard.model.state import Event, State
 from wallboard.notify.messenger import Line, Messenger
 from wallboard.notify.text import Message
 
@@ -61,15 +62,20 @@ class Post:
         self.line = Line("1, json", recipient, sender)
         self.messenger = Messenger([self.line], self.clock)
         self.task: asyncio.Task[None] | None = None
+        self._step = self.world.step
+        self.world.step = self._hear  # type: ignore[method-assign]
+
+    def _hear(self, event: Event) -> State:
+        state = self._step(event)
+        self.messenger.remember(event, state)
+        return state
 
     async def poll(self, *critical: str, of: int = 9, after: float = 10.0) -> None:
         """Get an answer in which these queues are critical."""
         await self.clock.advance(after)
         self.world.now = self.clock.elapsed()
-        before = self.world.state
         names = [str(number) for number in range(1, of + 1)]
         self.world.poll(*(calm(n, n, waitingCalls=5 if n in critical else 0) for n in names))
-        self.messenger.heard(before, self.world.state, moment(self.world.now))
         await settle()
 
     async def __aenter__(self) -> "Post":

@@ -120,10 +120,8 @@ async def test_over_a_restart_nothing_is_told_twice() -> None:
         known = before.world.state
     after = Post(Remembers(), world=World(just_started=True))
     after.world.now = before.world.now
-    previous = after.world.state
-    after.world.step(Remembered(Trends(), known.levels, known.episodes, TimeInTarget()))
     after.clock.seconds = before.clock.seconds
-    after.messenger.heard(previous, after.world.state, moment(after.world.now))
+    after.world.step(Remembered(Trends(), known.levels, known.episodes, TimeInTarget()))
     after.task = asyncio.create_task(after.messenger.run())
     await after.poll("1")
     await after.poll()
@@ -132,12 +130,26 @@ async def test_over_a_restart_nothing_is_told_twice() -> None:
 
 
 async def test_a_silenced_queue_is_not_told() -> None:
-    async with Post(Remembers()) as post:
-        post.messenger = Messenger(
-            [post.line], post.clock, is_silenced=lambda _state, key, _now: key.extension == "1"
-        )
+    post = Post(Remembers())
+    post.messenger = Messenger(
+        [post.line], post.clock, is_silenced=lambda _state, key, _now: key.extension == "1"
+    )
+    async with post:
         await post.poll("1", "2")
         assert post.sender.titles == ["2 is critical"]
+
+
+async def test_a_hub_that_takes_over_tells_nothing_that_held_before() -> None:
+    post = Post(Remembers())
+    task = asyncio.create_task(post.messenger.run())
+    told, post.messenger = post.messenger, Messenger([], post.clock)
+    await post.poll("1")
+    post.messenger = told
+    await post.poll("1")
+    await post.poll("1", "2")
+    assert post.sender.titles == ["2 is critical"]
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_a_group_is_told_of_its_queues_wherever_they_are() -> None:

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from wallboard.model.data.reading import Moment
-from wallboard.model.state import State
+from wallboard.model.state import Event, State
 
 
 class AlertRunner(Protocol):
@@ -31,8 +30,8 @@ class Messages(Protocol):
         """Return what is to be said once, and has not been."""
         ...
 
-    def heard(self, previous: State, state: State, now: Moment) -> None:
-        """Take note of a step of what is known; never blocks, never raises."""
+    def remember(self, event: Event, state: State) -> None:
+        """Take note of what is known after an event; never blocks, never raises."""
         ...
 
     async def run(self) -> None:
