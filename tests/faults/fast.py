@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from tests.faults.fault_env import SAMPLE_COLUMNS, SAMPLE_RULES, app_over, client_over, painted
+from tests.faults.fault_env import SAMPLE_COLUMNS, SAMPLE_RULES, app_over, client_over, told
 from tests.simulated import START, TimedSimulator
 from tests.ui.end_to_end import INTERVAL
 from wallboard.api.account import WorkAnalytics
@@ -54,7 +54,7 @@ class Fast:
 
     @property
     def status(self) -> str:
-        return painted(self.app, "StatusBar").replace("\n ", " ")
+        return told(self.app)
 
     @property
     def state(self) -> Freshness:

@@ -42,6 +42,7 @@ from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Bounds, Rules
 from wallboard.simulator.centre.plan import Plan
 from wallboard.ui.app import WallboardApp
+from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.setup import BoardSetup
 from wallboard.ui.theme import load_themes
 from wallboard.ui.widgets.text.line_widget import LineWidget
@@ -127,8 +128,8 @@ class Rig(Whole):
 
     @property
     def status(self) -> str:
-        """The status line and the remedy under it, as one line however they are wrapped."""
-        return painted(self.app, "StatusBar").replace("\n ", " ")
+        """The status line and what to do, as one line however they are wrapped."""
+        return told(self.app)
 
     @property
     def state(self) -> Freshness:
@@ -258,6 +259,15 @@ def texts(widget: LineWidget) -> list[str]:
 
 def painted(app: WallboardApp, name: str) -> str:
     return "\n".join(texts(app.screen_stack[0].query_one(name, LineWidget)))
+
+
+def told(app: WallboardApp) -> str:
+    """The status line, and what to do about it: under it, or in a card while there is no queue."""
+    board = app.screen_stack[0]
+    assert isinstance(board, BoardScreen)
+    below = ["".join(text for text, _ in line) for line in board.table.below]
+    card = [line.strip(" │") for line in below if "│" in line]
+    return " ".join([painted(app, "StatusBar").replace("\n ", " "), *card])
 
 
 def client_over(

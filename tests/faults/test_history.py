@@ -21,7 +21,7 @@ from tests.ui.boards import FakeHistory
 from tests.ui.pilot import running
 from tests.unit.history.stores import Desk, until
 from wallboard.history.file import NAME, CannotKeep, OpenFile, open_to_read, open_to_write
-from wallboard.history.minutes import HOUR, Hour, Worst
+from wallboard.history.minutes import HOUR, Hour, Worst, hour_from
 from wallboard.history.packing import stamp
 from wallboard.history.upkeep import purge_some
 from wallboard.model.data.options import HistoryOptions
@@ -114,6 +114,38 @@ def test_a_disk_that_takes_nothing_is_told_and_goes_on_when_it_does(
     until(lambda: goes_on(desk))
     assert int(str(desk.polls)) >= 1
     desk.keeper.close()
+
+
+def test_the_minute_in_which_a_disk_was_full_is_made_of_the_polls_that_were_kept(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path)
+    desk.begin()
+    for calls in (0, 7, 2):
+        desk.poll(sales(calls))
+    desk.settled()
+    # From now on the disk takes nothing, of the open file either.
+    desk.keeper._open_file = limited("query_only=ON")
+    desk.keeper._work.put(lambda db: db and db.execute("PRAGMA query_only=ON"))
+    for calls in (9, 9):
+        desk.poll(sales(calls))
+    until(lambda: desk.keeper.trouble)
+    desk.keeper._open_file = open_to_write
+    for _ in range(12):
+        desk.poll(sales(1))
+    desk.settled()
+    assert desk.keeper.trouble == ""
+    desk.keeper.close()
+    ((live, data),) = desk.rows("SELECT live, data FROM minute")
+    assert isinstance(live, bytes)
+    assert isinstance(data, bytes)
+    hour = hour_from(0, 1, live, data)
+    known = [(hour.calls[at], live[at]) for at in range(60) if live[at]]
+    assert max(calls for calls, _ in known) == 7, "what was lost is in no minute"
+    assert known[0][0] == 7 or known[1][0] == 7
+    assert known[-1][0] == 1
+    # Three polls were kept, and twelve: what lies between stands for no longer than it was LIVE.
+    assert 130 <= sum(seconds for _, seconds in known) <= 175
 
 
 def busy(chance: random.Random) -> list[QueueMetrics]:

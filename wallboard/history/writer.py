@@ -73,12 +73,16 @@ class Writer:
     ) -> None:
         """Tell what is remembered, then write what comes until ``None`` does."""
         tell(self._begin(now))
+        wait = _IDLE
         while True:
             try:
-                item = work.get(timeout=_IDLE)
+                item = work.get(timeout=wait)
             except queue.Empty:
                 self._guarded(lambda: self._look_after(work.empty))
+                # Until something is written there is nothing more to be packed.
+                wait = _PURGE_EVERY
                 continue
+            wait = _IDLE
             if item is None:
                 break
             self._answer(item) if callable(item) else self._take(item)

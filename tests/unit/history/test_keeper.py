@@ -1,18 +1,23 @@
 """A board that was ended and started again knows the time before."""
 
 import os
+import queue
 import shutil
 import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.sample import row
 from tests.unit.history.stores import Desk, shifted, until
 from tests.unit.model_env import moment
+from wallboard.history.file import open_to_write
+from wallboard.history.handed_over import Told
 from wallboard.history.minutes import hour_from
+from wallboard.history.writer import Writer
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.name_pattern import QueueGroup, group_key
@@ -273,6 +278,37 @@ def test_the_minute_of_a_crash_is_taken_up_at_the_next_start(
     hour = hour_from(0, 1, live, data)
     assert live[lost] == seconds  # nobody knows how long the board lived after its last answer
     assert (hour.calls[lost], hour.waits[lost], hour.levels[lost]) == worst
+
+
+def test_the_file_is_looked_after_once_and_not_again_until_something_was_written(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path)
+    waits: list[float] = []
+    work = [None, None, desk.event(sales(1)), None]
+
+    class Scripted(queue.Queue[Any]):
+        def get(self, block: bool = True, timeout: float | None = None) -> Any:
+            assert block
+            waits.append(timeout or 0.0)
+            if not work:
+                return None
+            item = work.pop(0)
+            if item is None:
+                raise queue.Empty
+            self.unfinished_tasks += 1
+            return item
+
+    told = Told()
+    writer = Writer(
+        tmp_path, desk.clock, HistoryOptions(), told, open_file=open_to_write, again=0.0
+    )
+    writer.run(Scripted(), moment(0), lambda _: None)
+    idle, long = waits[0], waits[1]
+    assert waits == [idle, long, long, idle, long]
+    assert idle <= 1 < 60 <= long
+    assert told.why == ""
+    assert desk.polls == 1
 
 
 def test_nothing_of_people_is_kept(tmp_path: Path) -> None:

@@ -25,14 +25,14 @@ from wallboard.model.view.worst_queue import WorstQueue, worst_queue
 class Tile:
     """One total; ``level``: of the total itself.
 
-    ``note``: what keeps it from being the plain truth (partial, stale, seats). ``target``: the
-    bound below (or above) which all is well, as ``<1:00``. ``worst``: which queue makes it bad, or
-    whose maximum it is. ``waits``: (ms, elapsed seconds when measured) of each feed's longest, if
-    it ticks; ``still``: the longest (ms) of those that do not. ``nobody``: it is a count of 0, or
-    the time of nobody. ``number``: the total; ``bound``: its target as a number, if it has one of
-    its own. ``trend``: the total of each minute of the last half hour, ``None``: not known; empty
-    where it is not kept. ``usual``: what is usual of it now, if that is known. ``group``: whose
-    total it is, of all that is shown if ``""``; ``has_queues``: whether it is of any queue.
+    ``note``: what keeps it from being the plain truth (partial, stale, seats). ``target``: its
+    bound, as ``<1:00``. ``worst``: which queue makes it bad, or whose maximum it is. ``waits``:
+    (ms, elapsed seconds when measured) of each feed's longest, if it ticks; ``still``: the longest
+    (ms) of those that do not. ``nobody``: it is a count of 0, or the time of nobody. ``number``:
+    the total; ``bound``: its target as a number, if it has one of its own. ``trend``: the total of
+    each minute of the last half hour, ``None``: not known; empty where it is not kept. ``usual``:
+    what is usual of it now, if that is known. ``group``: whose total it is, of all that is shown if
+    ``""``; ``has_queues``: whether it is of any queue.
     """
 
     metric: Metric
@@ -257,6 +257,13 @@ def tick_tile(tile: Tile, now: float) -> Cell:
     if number + 1_000 * int(now - at) <= tile.still:
         return tile.cell
     return estimate(number, at, now, tile.cell.tone, tile.cell.mark)
+
+
+def tile_cell(tile: Tile, now: float, *, grows: bool) -> Cell:
+    """Return what a tile shows at ``now``; a count of 0 and a wait of nobody are quiet."""
+    cell = tick_tile(tile, now) if grows else tile.cell
+    quiet = tile.nobody and cell.tone is Tone.NORMAL and tile.metric.worse is not Worse.DOWN
+    return cell._replace(tone=Tone.QUIET) if quiet else cell
 
 
 def tile_share(tile: Tile, now: float) -> float | None:

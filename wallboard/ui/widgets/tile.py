@@ -12,7 +12,7 @@ from wallboard.model.data.metric import Unit, Worse
 from wallboard.model.judge.trends import narrowed
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.row import TONES, Cell
-from wallboard.model.view.tile import Tile, tick_tile
+from wallboard.model.view.tile import Tile, tile_cell
 from wallboard.ui.messages import TileClicked
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text import fonts
@@ -75,7 +75,7 @@ class TileWidget(LineWidget):
         tile = self._drawn = self.tile
         if tile is None or self.view is None:
             return
-        cell = tick_tile(tile, now) if self.view.tick else tile.cell
+        cell = tile_cell(tile, now, grows=self.view.tick)
         if cell.tone != self._tone:
             self.remove_class(f"-{self._tone}")
             self._tone = cell.tone

@@ -13,7 +13,7 @@ from wallboard.model.data.reading import QueueKey
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.row import Row, Tone
-from wallboard.model.view.tile import Tile, tick_tile, tile_share
+from wallboard.model.view.tile import Tile, tile_cell, tile_share
 from wallboard.model.view.wall import words as said
 from wallboard.model.view.wall.fit import (
     CONSOLE_TYPES,
@@ -135,7 +135,7 @@ def _tiles(scene: Scene, page: WallPage, plan: WallFit, columns: int) -> list[Pi
 
 
 def _tile(scene: Scene, tile: Tile, plan: WallFit, width: int) -> list[Pieces]:
-    shown = tick_tile(tile, scene.now) if scene.view.tick else tile.cell
+    shown = tile_cell(tile, scene.now, grows=scene.view.tick)
     labels = said.label_words(tile.metric, scene.view.labels, tile.group)
     share = tile_share(tile, scene.now)
     turn = said.direction(tile)

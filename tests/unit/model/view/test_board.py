@@ -23,7 +23,7 @@ from wallboard.model.view.board import BoardView, line_of, project
 from wallboard.model.view.format import NOTHING
 from wallboard.model.view.row import NOBODY, Cell, Row, Tone, cell, cells, width
 from wallboard.model.view.status_line import Hidden, closed_words
-from wallboard.model.view.tile import Tile, tick_tile
+from wallboard.model.view.tile import Tile, tick_tile, tile_cell
 
 LONGEST, WAITING = CATALOGUE["longestWaitingTime"], CATALOGUE["waitingCalls"]
 
@@ -430,6 +430,20 @@ def test_the_average_wait_never_contradicts_the_longest(
         tiles = {tile.metric.name: tick_tile(tile, later) for tile in view.tiles}
         both = [tiles[name] for name in pair]
         assert tuple(f"{one.text}{'~' * one.estimated}" for one in both) == told
+
+
+def test_a_tile_of_nobody_is_quiet_and_one_caller_is_not() -> None:
+    shown = ("waitingCalls", "longestWaitingTime", "availableAgents")
+    world = World(Rules(), options=ViewOptions(tiles=shown))
+    for queue, quiet in ((calm("q", "1", availableAgents=0), True), (busy(), False)):
+        world.poll(queue)
+        view = world.view()
+        for name in shown[:2]:
+            tone = tile_cell(tile(view, name), view.now, grows=view.tick).tone
+            assert (tone is Tone.QUIET) is quiet
+    # That nobody is available is nothing to be quiet about.
+    world.poll(calm("q", "1", availableAgents=0))
+    assert tile_cell(tile(world.view(), shown[2]), world.now, grows=True).tone is Tone.NORMAL
 
 
 def test_an_estimate_says_so_from_its_first_full_second() -> None:

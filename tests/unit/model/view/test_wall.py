@@ -268,6 +268,8 @@ def test_queues_in_trouble_are_on_top_of_every_page() -> None:
         (2, 1, 3), (2, 2, 3), (2, 3, 3),
     ]  # fmt: skip
     assert drawn(lines(6, 6, 6, 0, 0), 4) == ["abcd", "abce"]
+    # The last page is no emptier than it must be.
+    assert drawn(lines(*(0,) * 9), 4) == ["abc", "def", "ghi"]
 
 
 def test_trouble_that_fills_a_page_stands_still_the_worst_of_it() -> None:

@@ -4,8 +4,9 @@ All here is reckoned from what is given: no clock, no screen, no file.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from wallboard.model.data.name_pattern import NO_GROUP
 from wallboard.model.data.options import WallPages
@@ -51,7 +52,7 @@ def pages(
     room = per_page - len(top)
     made: list[tuple[str, Sequence[Row]]] = []
     for title, group in _groups(lines, rest, by, book, empty):
-        made += [(title, group[at : at + room]) for at in range(0, len(group) or 1, room)]
+        made += [(title, part) for part in _even(group, room)]
     return tuple(
         WallPage((*top, *part), len(top), number, len(made), title)
         for number, (title, part) in enumerate(made, 1)
@@ -87,6 +88,13 @@ def _titles(line: Row, by: str, book: RuleBook | None) -> tuple[str, ...]:
     if by == "site" or book is None:
         return (line.queue.site_title,)
     return book.groups.of(line.queue) or (NO_GROUP,)
+
+
+def _even(rows: Sequence[Row], room: int) -> Iterator[Sequence[Row]]:
+    """Give rows in as few parts as there must be, none much shorter than another."""
+    count = -(-len(rows) // room) or 1
+    edges = [-(-len(rows) * at // count) for at in range(count + 1)]
+    return (rows[first:last] for first, last in pairwise(edges))
 
 
 def page_at(elapsed: float, seconds: float, of: int) -> tuple[int, float]:
