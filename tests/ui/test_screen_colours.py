@@ -112,7 +112,7 @@ async def test_a_day_that_is_old_loses_its_colours_alone() -> None:
     async with shown(scenes.day_is_stale, (200, 60)) as scene:
         row = cells(scene, "Support", "London")
         filled = numbers(row, level("control-room", "critical"))
-        assert {one.strip("!=") for one in filled} == {"6", "02m+", "01m+", "0/5"}
+        assert {one.strip("!=") for one in filled} == {"6", "02:31", "01:10", "0/5"}
         (share,) = (one for one in row if "9.5%" in one.text)
         assert share.colours[0] == front("control-room", "level-old")
 

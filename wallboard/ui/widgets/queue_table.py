@@ -150,10 +150,13 @@ class QueueTable(CursorTable):
         self.refresh()
 
     def _on_resize(self, _: events.Resize) -> None:
-        self.below = ()
+        before = self._layout.width
         if self.view is not None:
             self._lay_out(self.view)
             self._take_height()
+        if self._layout.width != before:
+            # It was made for another width; for another height it stands until it is made anew.
+            self.below = ()
         self._redraw()
         self.call_after_refresh(self._resized)
 
