@@ -116,6 +116,11 @@ def test_a_disk_that_takes_nothing_is_told_and_goes_on_when_it_does(
     desk.keeper.close()
 
 
+def takes_nothing(db: sqlite3.Connection | None) -> None:
+    if db is not None:
+        db.execute("PRAGMA query_only=ON")
+
+
 def test_the_minute_in_which_a_disk_was_full_is_made_of_the_polls_that_were_kept(
     tmp_path: Path,
 ) -> None:
@@ -126,7 +131,7 @@ def test_the_minute_in_which_a_disk_was_full_is_made_of_the_polls_that_were_kept
     desk.settled()
     # From now on the disk takes nothing, of the open file either.
     desk.keeper._open_file = limited("query_only=ON")
-    desk.keeper._work.put(lambda db: db and db.execute("PRAGMA query_only=ON"))
+    desk.keeper._work.put(takes_nothing)
     for calls in (9, 9):
         desk.poll(sales(calls))
     until(lambda: desk.keeper.trouble)

@@ -14,13 +14,14 @@ from tests.faults.processes import BOARD, ROOT, own_environ
 from tests.faults.processes import board as process
 from tests.sample import row
 from tests.ui.boards import DEMO, FakeFeeds, board, found, fresh, queue
-from tests.ui.pilot import Running, screen_text, settled
+from tests.ui.pilot import Running, lines_of, screen_text, settled
 from tests.unit.history.stores import Desk
 from wallboard.history.file import NAME
 from wallboard.history.replay.reader import ReplayReader
 from wallboard.host.clock import FakeClock
 from wallboard.model.data.options import AlertOptions
 from wallboard.ui.replay.trouble_line import TroubleLineBar
+from wallboard.ui.screens.page import PageKeys
 from wallboard.ui.screens.queue import QueueScreen
 from wallboard.ui.widgets.footer import KeyFooter
 from wallboard.ui.widgets.status_bar import StatusBar
@@ -204,6 +205,23 @@ async def test_nobody_acknowledges_what_is_over_and_the_wall_shows_what_is_now(
         await run.press("K")
         assert run.app.wall is None
         assert all(one.acknowledged is None for one in run.app.state.episodes)
+
+
+async def test_a_page_names_no_key_that_does_nothing_in_a_replay(kept: Path) -> None:
+    async with replaying(kept) as run:
+        for page in ("enter", "a"):
+            await run.press(page)
+            keys = run.app.screen.query_one(PageKeys)
+            await run.wait(1)
+            assert "x Seen" in lines_of(keys)
+            await goes(run, "[", "REPLAY 09:40:00")
+            await run.wait(1)
+            assert "x Seen" not in lines_of(keys)
+            assert "esc Back" in lines_of(keys)
+            await goes(run, "L", "LIVE")
+            await run.wait(1)
+            assert "x Seen" in lines_of(keys)
+            await run.press("escape")
 
 
 async def test_a_filter_and_an_order_hold_for_then_as_for_now(kept: Path) -> None:

@@ -2,20 +2,26 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.ui.people import agents, calls, known
 from tests.ui.pilot import Running, running
+from wallboard.model.data.day import Day
 from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.options import AlertOptions
+from wallboard.model.data.reading import Moment
 from wallboard.model.judge.rules import Rules
+from wallboard.model.replay import Replayed, Seek, TroubleLine
+from wallboard.model.state import State
 from wallboard.ui.screens.agents import AgentsScreen
 from wallboard.ui.screens.alerts import AlertsScreen
 from wallboard.ui.screens.calls import CallsScreen
 from wallboard.ui.screens.hours import HoursScreen
 from wallboard.ui.screens.queue import QueueScreen
+from wallboard.ui.widgets.status_bar import StatusBar
 from wallboard.ui.widgets.title_bar import TitleBar
 
 PAGE = (Path(__file__).parents[2] / "docs/tasks.md").read_text(encoding="utf-8")
@@ -79,6 +85,10 @@ DONE: dict[str, Callable[[Running], bool]] = {
     "How the day goes beside last week's": page(HoursScreen, "beside Mon 23 Feb"),
     "What happened while I was away": page(AlertsScreen, "Support", "Facturation"),
     "Say that I have seen it": lambda run: run.told == ["Support: seen by AB"],
+    "See the board as it was at the last poll": lambda run: "10 s ago" in run.text(StatusBar),
+    "See it five minutes ago": lambda run: "5 min ago" in run.text(StatusBar),
+    "Go back to what is now": lambda run: " LIVE" in run.text(StatusBar),
+    "Hand on what happened, as a folder": lambda run: run.told[-1:] == ["Written: Support"],
     "Copy a queue's line for a chat": lambda run: run.app.clipboard.startswith("Support (London"),
     "Copy the table for a message": lambda run: "| Support |" in run.app.clipboard,
     "Write the numbers for a spreadsheet": lambda run: any("csv" in one for one in run.told),
@@ -86,7 +96,31 @@ DONE: dict[str, Callable[[Running], bool]] = {
     "What can I do on this page": lambda run: "Help · the agents" in run.page,
 }
 SALES = Rules(groups=(QueueGroup("Sales", ("sales*", "fact*")),))
-AT_THE_START = ("See whether anything is wrong", "Back to what is configured")
+AT_THE_START = (
+    "See whether anything is wrong", "Back to what is configured", "Go back to what is now",
+)  # fmt: skip
+
+
+class Past:
+    """What was, without a file: as it is now, ten seconds before what is asked about."""
+
+    async def at(self, base: State, wanted: datetime, to: Seek) -> Replayed:
+        assert to in Seek
+        before = wanted - timedelta(seconds=10 if to is Seek.BEFORE else 0)
+        newest = next(iter(base.snapshot.readings.values())).measured
+        gone = (newest.wall - before).total_seconds()
+        return Replayed(state=base, at=Moment(before, newest.elapsed - gone))
+
+    async def day(self, day: Day) -> TroubleLine:
+        return TroubleLine(begin=day.start, minutes=[0] * 1440)
+
+    def close(self) -> None:
+        """Nothing was opened."""
+
+
+async def incident(at: datetime, queue: str) -> tuple[str, bool]:
+    assert at.tzinfo is not None
+    return f"Written: {queue}", True
 
 
 def test_every_task_that_is_told_is_tried_and_there_are_no_others() -> None:
@@ -98,7 +132,9 @@ def test_every_task_that_is_told_is_tried_and_there_are_no_others() -> None:
 async def test_a_task_is_done_by_its_keys(task: str, keys: str) -> None:
     alerts = AlertOptions(initials="AB")
     put = lambda name, _text: Path(name)  # noqa: E731 - it stands in for a function
-    async with running((160, 45), alerts=alerts, put=put, rules=SALES) as run:
+    async with running(
+        (160, 45), alerts=alerts, put=put, rules=SALES, past=Past(), incident=incident
+    ) as run:
         run.feeds.say(known(), agents(run.clock), calls(run.clock))
         await run.wait(1)
         assert DONE[task](run) is (task in AT_THE_START)

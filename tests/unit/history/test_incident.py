@@ -32,7 +32,7 @@ def polls(at: int) -> list[QueueMetrics]:
     """Two queues that become critical for some minutes, and one that is calm."""
     waits = 150 <= at < 180
     return [
-        row("Sales |", "1", waitingCalls=5 + (at == 160) * 7 if waits else 0),
+        row("Sales |", "1", longestWaitingTime=0, waitingCalls=5 + (at == 160) * 7 if waits else 0),
         row("=Support", "2", waitingCalls=6 if 155 <= at < 165 else 0),
         row("Calm", "3", waitingCalls=1),
     ]
@@ -98,6 +98,22 @@ def test_every_number_of_these_queues_is_there_from_15_minutes_before_to_15_afte
         str(polls(at)[0].values["waitingCalls"]) for at in range(65, 255 + 1)
     ]
     assert [one["level"] for one in sales].count("critical") == 30
+    # Nobody waited until it began: of the day so far all was in target.
+    assert {one["timeInTarget"] for one in sales[:60]} == {"100.0"}
+
+
+def test_of_what_began_with_the_newest_poll_there_is_one_picture(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, rules=RULES)
+    desk.begin()
+    for at in range(151):
+        desk.poll(*polls(at))
+    desk.settled()
+    moments = written(desk, WantedIncident(None, (), same))
+    desk.keeper.close()
+    assert {name: at for name, at in moments.items() if name != "folder"} == {"begin": WHEN}
+    words = (tmp_path / "incident" / "incident.md").read_text()
+    assert "`begin.svg`: the board" in words
+    assert "end.svg" not in words
 
 
 def test_the_recording_plays_the_whole_board_and_needs_nothing_beside_it(desk: Desk) -> None:

@@ -48,9 +48,10 @@ class Incident:
 
     @property
     def moments(self) -> dict[str, datetime]:
-        """What pictures are made of: their names and their moments."""
+        """What pictures are made of: their names and their moments, of no moment two."""
         times = {"begin": self.since, "worst": self.worst, "end": self.until}
-        return {name: wall(at) for name, at in times.items()}
+        names = {at: name for name, at in reversed(times.items())}
+        return {name: wall(at) for name, at in times.items() if names[at] == name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,8 @@ def _told(
     until = chosen.until.elapsed if chosen.until else None
     for board in boards:
         at = board.at.wall.isoformat(timespec="milliseconds")
-        for queue in board.state.snapshot.queues:
-            if queue.key not in keys:
-                continue
+        queues = [queue for queue in board.state.snapshot.queues if queue.key in keys]
+        for queue in board.state.in_target.added(queues, board.at.wall):
             level = board.state.levels.get(queue.key, UNJUDGED).level.word
             names = map(safe, (queue.pbx, queue.site, queue.name, queue.extension))
             doubtful = " ".join(sorted(queue.doubtful))
@@ -174,6 +174,7 @@ def in_words(past: PastBoard, incident: Incident, how: Telling) -> str:
     name = as_plain(f"{chosen.name} ({chosen.site})" if chosen.site else chosen.name)
     since, until = (wall(at).astimezone(zone) for at in (incident.since, incident.until))
     lasted = formatting.age((incident.until - incident.since) / 1000)
+    pictures = ", ".join(f"`{name}.svg`" for name in incident.moments)
     end = "it lasts" if chosen.until is None else f"until {until:%H:%M:%S}"
     lines = [
         f"# {name}: {chosen.level.word} on {since:%Y-%m-%d} at {since:%H:%M:%S}",
@@ -195,7 +196,7 @@ def in_words(past: PastBoard, incident: Incident, how: Telling) -> str:
         "",
         "- `metrics.csv`: every number of these queues at each poll, from 15 minutes before to 15"
         " minutes after; times in UTC, durations in milliseconds.",
-        "- `begin.svg`, `worst.svg`, `end.svg`: the board as it was.",
+        f"- {pictures}: the board as it was; one picture for what was at the same poll.",
         "- `recording.sqlite`: `wallboard replay recording.sqlite` shows the board of that time.",
     ]
     return "\n".join(lines) + "\n"

@@ -220,9 +220,9 @@ def spaced(
 ) -> tuple[float | None, ...]:
     """Return ``count`` values over ``span`` seconds before ``now``; ``None`` where none was taken.
 
-    ``points``: as ``trend`` returns them. Of several in one place the worst is taken, so that a
-    peak is drawn however narrow the picture is. A value stands until the next one, but not for
-    longer than two polls (``interval``, seconds): an outage is drawn as a gap.
+    ``points``: as ``trend`` returns them. Of several in one place the worst is taken, of what is
+    after ``now`` none: a peak is drawn however narrow the picture is. A value stands until the
+    next one, for two polls (``interval``, seconds) at most: an outage is drawn as a gap.
     """
     pick = min if metric.worse is Worse.DOWN else max
     places: list[float | None] = [None] * count
@@ -230,7 +230,7 @@ def spaced(
     for index, (at, number) in enumerate(points):
         later = points[index + 1][0] if index + 1 < len(points) else math.inf
         first = _place(at, now, count, span)
-        last = max(first, min(_place(min(later, at + stands), now, count, span) - 1, count - 1))
+        last = min(count - 1, max(first, _place(min(later, at + stands), now, count, span) - 1))
         for place in range(max(0, first), last + 1):
             known = places[place]
             places[place] = number if known is None else pick(known, number)

@@ -26,6 +26,10 @@ SIDES = 4
 """Columns of a page that are kept blank at its two sides, together."""
 
 
+_OF_NOW = frozenset(("acknowledge",))
+"""The actions of pages that do nothing while what is over is shown."""
+
+
 class Behind(NamedTuple):
     """The board behind a page: what it shows, and now in elapsed seconds."""
 
@@ -57,7 +61,14 @@ class PageKeys(KeyFooter):
 
     def __init__(self, items: tuple[tuple[str, str, str], ...]) -> None:
         super().__init__({})
-        self._items = items
+        self._every = self._items = items
+
+    def show_now(self, *, replay: bool) -> None:
+        """Name the keys; during a replay without those that do nothing then."""
+        items = tuple(one for one in self._every if not (replay and one[0] in _OF_NOW))
+        if items != self._items:
+            self._items = items
+            self.on_resize()
 
 
 class Page(Dialog[None]):
@@ -154,6 +165,7 @@ class Page(Dialog[None]):
         self.query_one("#head", TextPanel).show(self.head())
         bar = self.query_one(StatusBar)
         view, now = self._around.behind()
+        self.query_one(PageKeys).show_now(replay=bool(view and view.health.replay))
         if bar.view is not view:
             bar.view = view
         bar.tick(now)

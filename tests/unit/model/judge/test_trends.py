@@ -148,6 +148,7 @@ def test_of_several_in_one_place_the_worst_is_drawn() -> None:
     points = [(100.0 + at * 30, float(at % 5)) for at in range(100)]
     assert max(number or 0 for number in spaced(points, 3_100, 7, UP, 10)) == 4
     assert spaced(points, 3_100, 1, UP, 10) == (4.0,)
+    assert spaced([(3_200, 9.0)], 3_100, 7, UP, 10) == (None,) * 7
     assert spaced(points, 3_100, 1, DOWN, 10) == (0.0,)
 
 
