@@ -59,6 +59,11 @@ class Broker:
     def url(self) -> str:
         return f"mqtt://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self) -> None:
         assert MOSQUITTO
         self._process = await asyncio.create_subprocess_exec(

@@ -7,6 +7,7 @@ import random
 import secrets
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
@@ -60,6 +61,8 @@ def broker_account(settings: "Settings", clock: "Clock") -> "Account":
 
 def run_hub(settings: "Settings", environ: Mapping[str, str], *, standby: bool) -> int:
     """Run the hub until a signal ends it; its exit code. Raises ``ConfigurationError``."""
+    # httpx has a command line of its own, which brings what draws on terminals: 4 MB for nothing.
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     return asyncio.run(_run(settings, environ, standby=standby))
 
 

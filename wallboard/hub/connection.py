@@ -82,9 +82,11 @@ class InMessage(NamedTuple):
 class Connection:
     """An open connection; made by ``connected``. Its methods raise ``FeedError``s of the broker."""
 
-    def __init__(self, client: Any, options: BrokerOptions) -> None:
+    def __init__(self, client: Any, options: BrokerOptions, came: "asyncio.Queue[Any]") -> None:
+        """``came``: where the client puts what comes."""
         self._client = client
         self._options = options
+        self._came = came
 
     async def subscribe(self, *filters: str, own: bool = True) -> None:
         """Ask for what fits. ``own``: also what this connection publishes itself.
@@ -124,10 +126,18 @@ class Connection:
 
     async def messages(self) -> AsyncIterator[InMessage]:
         """Give what comes, until the connection ends, which raises."""
-        async for message in self._client.messages:
+        # The client's own way to wait makes a task for each message: with 200 boards that counts.
+        ended, came = self._client._disconnected, self._came
+        ended.add_done_callback(lambda _: None if came.full() else came.put_nowait(None))
+        while not (ended.done() and came.empty()):
+            message = await came.get()
+            if message is None:
+                break
             left = getattr(message.properties, "MessageExpiryInterval", None)
             payload = message.payload if isinstance(message.payload, bytes) else b""
             yield InMessage(str(message.topic), payload, left, bool(message.retain))
+        ended.exception()  # that it was looked at is all that is wanted of it
+        raise Unreachable("The connection to the broker has ended", _where(self._options))
 
 
 @asynccontextmanager
@@ -145,10 +155,11 @@ async def connected(
             [f"{options.section}.broker: what speaks MQTT is not installed"],
             "Install the extra: pip install 'wallboard[hub]'",
         ) from None
-    client = _client(aiomqtt, options, will)
+    came: asyncio.Queue[Any] = asyncio.Queue(_MOST_WAITING)
+    client = _client(aiomqtt, options, will, came)
     try:
         async with client:
-            yield Connection(client, options)
+            yield Connection(client, options, came)
     except aiomqtt.MqttError as error:
         raise _in_words(error, options) from None
     except ValueError:  # a host's name that is none
@@ -158,7 +169,9 @@ async def connected(
         client._client._sock_close()
 
 
-def _client(aiomqtt: Any, options: BrokerOptions, will: OutMessage | None) -> Any:
+def _client(
+    aiomqtt: Any, options: BrokerOptions, will: OutMessage | None, came: "asyncio.Queue[Any]"
+) -> Any:
     from paho.mqtt.packettypes import PacketTypes
     from paho.mqtt.properties import Properties
 
@@ -180,7 +193,7 @@ def _client(aiomqtt: Any, options: BrokerOptions, will: OutMessage | None) -> An
         timeout=_TIMEOUT,
         keepalive=KEEP_ALIVE_OF_HUB if will else KEEP_ALIVE,
         clean_start=True,
-        max_queued_incoming_messages=_MOST_WAITING,
+        queue_type=lambda maxsize: came,  # noqa: ARG005 - the names are aiomqtt's
         properties=properties,
         tls_context=context,
     )
