@@ -22,6 +22,7 @@ from wallboard.commands.options import (
     broker_option,
     demo_options,
     format_option,
+    groups_of,
     load_settings,
     log_option,
 )
@@ -29,7 +30,10 @@ from wallboard.errors import WallboardError
 from wallboard.host import collector, output
 
 if TYPE_CHECKING:
+    from wallboard.feed.once import PollResult
     from wallboard.host.logs import LogFile
+    from wallboard.model.data.reading import Moment
+    from wallboard.publish.as_table import By
     from wallboard.settings import LoadedSettings, Settings
 
 
@@ -136,6 +140,13 @@ def simulate(context: click.Context, /, **options: Any) -> None:
 @wallboard.command()
 @account_options
 @format_option
+@click.option(
+    "--by",
+    type=click.Choice(["queue", "group"]),
+    default="queue",
+    show_default=True,
+    help="What a line is: a queue, or a group of [groups].",
+)
 @click.option("--wide", is_flag=True, help="All columns of the table, whatever room there is.")
 @log_option
 @broker_option
@@ -148,6 +159,7 @@ def once(
     site: tuple[str, ...],
     queue: tuple[str, ...],
     layout: str,
+    by: "By",
     wide: bool,
     log_level: str | None,
     broker: str | None,
@@ -159,25 +171,38 @@ def once(
     from wallboard.feed.once import poll_once
     from wallboard.host.clock import SystemClock
     from wallboard.model.data.reading import Moment
-    from wallboard.publish.once import exit_code, publish
+    from wallboard.publish.once import exit_code
 
     flags = {**account_flags(pbx, site, queue), "log.level": log_level, "source.broker": broker}
     settings = _load(flags, config).settings
+    if by == "group":
+        groups_of(settings)
     _log(context, settings)
-    options = settings.view_options(os.environ)
-    clock, out = SystemClock(), output.standard_output()
+    clock = SystemClock()
     asked = asyncio.run(poll_once(compose.asked_once(settings, clock), clock))
+    at = Moment(clock.now(), clock.elapsed())
+    _publish(asked, settings, layout, by, at, wide=wide)
+    context.exit(exit_code(asked))
+
+
+def _publish(
+    asked: "PollResult", settings: "Settings", layout: str, by: "By", at: "Moment", *, wide: bool
+) -> None:
+    """Print what was polled."""
+    from wallboard.publish.once import publish
+
+    options, out = settings.view_options(os.environ), output.standard_output()
     text = publish(
         asked,
         layout,
         settings.rules,
         settings.selection(),
         options.metrics(options.columns),
-        Moment(clock.now(), clock.elapsed()),
+        at,
         width=None if wide else out.columns(os.environ),
+        by=by,
     )
     out.write(text) if layout == "table" else out.data(text)
-    context.exit(exit_code(asked))
 
 
 for _command in (*setup.ALL, *history.ALL, *hub.ALL, *notify.ALL, *replay.ALL, *serve.ALL):

@@ -17,6 +17,7 @@ from wallboard.commands.options import (
     account_flags,
     account_options,
     format_option,
+    groups_of,
     history_options,
     load_settings,
     log_option,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from wallboard.host.clock import Clock
     from wallboard.model.data.day import Day
     from wallboard.model.judge.hours import PastSpan
-    from wallboard.publish.past_report import By, PastFound
+    from wallboard.publish.past_report import By, PastFound, PastReport
     from wallboard.settings import Settings
 
 
@@ -50,11 +51,12 @@ def history(*, config: Path | None, **options: Any) -> None:
 @click.option("--week", metavar="WEEK", help="last, this, or a date in it.")
 @click.option(
     "--by",
-    type=click.Choice(["hour", "queue", "site"]),
+    type=click.Choice(["hour", "queue", "site", "group"]),
     default="queue",
     show_default=True,
     help="What a line is.",
 )
+@click.option("--group", metavar="NAME", help="Only the queues of this group of [groups].")
 @format_option
 @log_option
 @click.pass_context
@@ -68,6 +70,7 @@ def report(
     day: str | None,
     week: str | None,
     by: "By",
+    group: str | None,
     layout: str,
     log_level: str | None,
 ) -> None:
@@ -76,7 +79,7 @@ def report(
     from wallboard.host.clock import SystemClock
     from wallboard.host.logs import stop_logging
     from wallboard.publish.past_report import past_exit_code, past_report
-    from wallboard.publish.past_text import days_named, past_text
+    from wallboard.publish.past_text import days_named
 
     flags = {**account_flags(pbx, site, queue), "log.level": log_level}
     settings = load_settings(flags, config).settings
@@ -87,18 +90,22 @@ def report(
         raise click.UsageError("--by hour is of one day: give --day", context)
     clock, zone = SystemClock(), settings.zone(os.environ)
     days, title = days_named(day, week, settings.day_rule(os.environ), zone, clock.now())
-    out = output.standard_output()
-    found = asyncio.run(past_found(settings, days, by, clock))
-    made = past_report(found, by, title)
-    text = past_text(made, layout)
-    out.write(text) if layout == "table" else out.data(text)
-    for note in made.notes if layout == "csv" else ():
-        click.echo(note, err=True)  # a sheet has no place for words
+    found = asyncio.run(past_found(settings, days, by, clock, group or ""))
+    _print(past_report(found, by, title), layout)
     context.exit(past_exit_code(found))
 
 
+def _print(made: "PastReport", layout: str) -> None:
+    from wallboard.publish.past_text import past_text
+
+    out, text = output.standard_output(), past_text(made, layout)
+    out.write(text) if layout == "table" else out.data(text)
+    for note in made.notes if layout == "csv" else ():
+        click.echo(note, err=True)  # a sheet has no place for words
+
+
 async def past_found(
-    settings: "Settings", days: "Sequence[Day]", by: "By", clock: "Clock"
+    settings: "Settings", days: "Sequence[Day]", by: "By", clock: "Clock", group: str
 ) -> "PastFound":
     """Return what API and store say of some days; closed spans are asked for once, and kept."""
     from wallboard import compose
@@ -107,11 +114,15 @@ async def past_found(
     from wallboard.model.data.metric import Kind
     from wallboard.model.data.reading import FeedId
     from wallboard.model.events import FeedInfo
+    from wallboard.model.judge.group_book import NO_GROUPS
     from wallboard.model.judge.hours import hours_of
     from wallboard.publish.past_text import whole
 
+    groups = groups_of(settings, group) if group or by == "group" else NO_GROUPS
+    named = groups.named(group) if group else None
     spans = hours_of(days[0]) if by == "hour" else (whole(days),)
     found, kept = _stored(settings, days, spans, clock.now())
+    found = replace(found, groups=groups, group=named.name if named else "")
     known = {(item.reading.feed, item.span): item for item in kept}
     try:
         account = compose.account(settings, clock)[1]

@@ -10,7 +10,8 @@ import click
 from wallboard.host import paths
 
 if TYPE_CHECKING:
-    from wallboard.settings import LoadedSettings
+    from wallboard.model.judge.group_book import GroupBook
+    from wallboard.settings import LoadedSettings, Settings
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _NAMES: dict[str, Any] = {"multiple": True, "metavar": "NAME"}
@@ -230,3 +231,24 @@ class CommandGroup(click.Group):
                 values = value if isinstance(value, tuple) else (value,)
                 before += [f"{flag}={item}" for item in values]
         return name, command, [*before, *rest]
+
+
+def groups_of(settings: "Settings", name: str = "") -> "GroupBook":
+    """Return the groups of queues. Raises ``ConfigurationError`` where there are none.
+
+    ``name``: one that has to be among them.
+    """
+    from wallboard.errors import ConfigurationError
+    from wallboard.model.data.catalogue import nearest
+    from wallboard.model.judge.group_book import GroupBook
+
+    book = GroupBook(settings.rules)
+    if not book:
+        raise ConfigurationError(
+            ["no group of queues is configured"], "Write [groups.NAME]; config.example.toml has one"
+        )
+    if name and book.named(name) is None:
+        near = nearest(name, tuple(group.name for group in book.groups), most=1)
+        hint = f"; nearest: {near[0]}" if near else ""
+        raise ConfigurationError([f"--group: no group of this name{hint}"])
+    return book

@@ -7,7 +7,8 @@ import re
 from wallboard.model.data.catalogue import CATALOGUE, METRICS
 from wallboard.model.data.metric import Number
 from wallboard.model.data.reading import QueueMetrics
-from wallboard.model.select.totals import row_value
+from wallboard.model.judge.rules import Level, worst
+from wallboard.model.select.totals import NO_TOTAL, row_value
 from wallboard.publish.report import PollReport, iso
 
 _REST = tuple(name for name in METRICS if name not in CATALOGUE)
@@ -32,10 +33,12 @@ def as_csv(report: PollReport) -> str:
     after the live metrics and was measured at ``today measured``. ``unit confirmed``: whether the
     unit of all times in the line is known to be right. ``in answer``: whether the queue is in its
     PBX's newest live answer; ``not moving since``: where these are the same over and over.
+    ``groups``: those that the queue is in, where any are configured.
     """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(_HEADINGS)
+    groups = bool(report.groups)
+    writer.writerow([*_HEADINGS, "groups"] if groups else _HEADINGS)
     for queue in report.queues:
         names = (queue.pbx, queue.site, queue.name, queue.extension)
         values = {name: _number(row_value(queue, metric)) for name, metric in METRICS.items()}
@@ -46,7 +49,26 @@ def as_csv(report: PollReport) -> str:
         there = "no" if queue.key in report.missing else "yes"
         since = report.standing.get(queue.key.pbx)
         known = [sure, there, iso(since) if since else ""]
+        known += [safe(", ".join(report.groups_of(queue)))] if groups else []
         writer.writerow([*about, *live, *_day(report, queue), *rest, *known])
+    return out.getvalue()
+
+
+def groups_as_csv(report: PollReport) -> str:
+    """Return one line a group of queues, as ``as_csv`` writes a queue's.
+
+    ``queues``: how many it has; ``partial``: the totals to which some queues add nothing.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["group", "queues", "level", *METRICS, "partial"])
+    for group in report.groups:
+        sums = [group.totals.get(name, NO_TOTAL) for name in METRICS]
+        partial = [name for name, total in group.totals.items() if total.partial]
+        level = worst([Level.NORMAL, *group.levels.values()]) if group.queues else Level.UNKNOWN
+        about = [safe(group.name), len(group.queues), level.word]
+        values = [_number(total.value) for total in sums]
+        writer.writerow([*about, *values, " ".join(partial)])
     return out.getvalue()
 
 

@@ -7,6 +7,8 @@ from wallboard.model.data.catalogue import CATALOGUE, TIME_IN_TARGET, TODAY
 from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.reading import QueueMetrics, Reading
 from wallboard.model.judge.levels import UNJUDGED
+from wallboard.model.judge.rules import Level, worst
+from wallboard.model.select.group_totals import GroupTotals
 from wallboard.model.select.totals import differences, row_value, totals
 from wallboard.publish.report import PollReport, iso, live_of
 
@@ -22,6 +24,8 @@ def as_json(report: PollReport) -> str:
     ``timeInTarget`` is there where a board has measured it.
     ``in_answer``: whether a queue is in its PBX's newest live answer; one that was named, or was
     there, and is not has no values, and ``missing_since`` where a board has seen it leave.
+    ``groups``: the groups of queues, where any are configured, each with its queues, its totals and
+    what of them has a level by its own thresholds, or those of totals.
     ``not_moving_since``: of a PBX whose live answers are the same over and over, else ``null``.
     """
     document = {
@@ -35,6 +39,7 @@ def as_json(report: PollReport) -> str:
             name: {"value": total.value, "partial": total.partial}
             for name, total in report.totals.items()
         },
+        **({"groups": list(map(_group, report.groups))} if report.groups else {}),
         "failures": [
             {
                 "pbx": {"id": failure.pbx_id, "name": failure.pbx},
@@ -47,6 +52,22 @@ def as_json(report: PollReport) -> str:
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _group(group: GroupTotals) -> dict[str, object]:
+    return {
+        "name": group.name,
+        "level": worst([Level.NORMAL, *group.levels.values()]).word if group.queues else "unknown",
+        "levels": {name: level.word for name, level in group.levels.items()},
+        "queues": [
+            {"pbx": queue.key.pbx, "extension": queue.extension, "name": queue.name}
+            for queue in group.queues
+        ],
+        "totals": {
+            name: {"value": total.value, "partial": total.partial}
+            for name, total in group.totals.items()
+        },
+    }
 
 
 def _pbx(reading: Reading, stands_since: datetime | None) -> dict[str, object]:

@@ -8,9 +8,9 @@ from wallboard.model.data.reading import Moment
 from wallboard.model.feeds.missing import named_missing
 from wallboard.model.judge.rules import Rules
 from wallboard.model.select.selection import Selection
-from wallboard.publish.as_csv import as_csv
+from wallboard.publish.as_csv import as_csv, groups_as_csv
 from wallboard.publish.as_json import as_json
-from wallboard.publish.as_table import as_table
+from wallboard.publish.as_table import By, as_table
 from wallboard.publish.report import Failure, report
 
 
@@ -23,11 +23,12 @@ def publish(
     at: Moment,
     *,
     width: int | None = None,
+    by: By = "queue",
 ) -> str:
     """Return the round as ``table``, ``json`` or ``csv``.
 
     ``columns`` are those of the table, ``width`` the letters of its lines (``None``: as many as it
-    takes).
+    takes). ``by``: what a line of table and CSV is.
     """
     failures = [
         Failure(
@@ -38,7 +39,9 @@ def publish(
     made = report(asked.readings, failures, rules, selection, at)
     if layout == "json":
         return as_json(made)
-    return as_csv(made) if layout == "csv" else as_table(made, columns, width)
+    if layout == "csv":
+        return groups_as_csv(made) if by == "group" else as_csv(made)
+    return as_table(made, columns, width, by)
 
 
 def exit_code(asked: PollResult) -> int:

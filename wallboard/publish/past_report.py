@@ -9,8 +9,10 @@ from wallboard.errors import Reason, WallboardError
 from wallboard.model.data.catalogue import TIME_IN_TARGET
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Number
+from wallboard.model.data.name_pattern import NO_GROUP
 from wallboard.model.data.reading import FeedId, QueueKey, QueueMetrics, Reading
 from wallboard.model.events import FeedInfo
+from wallboard.model.judge.group_book import NO_GROUPS, GroupBook
 from wallboard.model.judge.hours import (
     COUNTS,
     LONGEST,
@@ -29,7 +31,7 @@ NAMES = (*COUNTS, *SHARES, LONGEST, TIME_IN_TARGET, WARNING, CRITICAL)
 """The numbers of a line, by their names in CSV and JSON."""
 
 API, POLLED, STORE = "API", "as polled", "store"
-By = Literal["hour", "queue", "site"]
+By = Literal["hour", "queue", "site", "group"]
 
 _ABSENT = (Reason.GONE, Reason.ACCESS)
 _WHOLE = 0.99
@@ -83,7 +85,10 @@ def _among(wanted: Collection[str], *names: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastFound:
-    """What was found out. ``spans``: of the lines by hour, else the whole; ``now``: an instant."""
+    """What was found out. ``spans``: of the lines by hour, else the whole; ``now``: an instant.
+
+    ``groups``: those of queues; ``group``: the one that alone is told of, if any.
+    """
 
     spans: tuple[Day, ...]
     now: datetime
@@ -92,6 +97,8 @@ class PastFound:
     polled: tuple[PastSpan, ...] = ()
     seen: tuple[Seen, ...] = ()
     failures: tuple[tuple[FeedInfo, WallboardError], ...] = ()
+    groups: GroupBook = NO_GROUPS
+    group: str = ""
     wanted: Wanted = Wanted()  # noqa: RUF009 - frozen
 
     @property
@@ -108,8 +115,14 @@ class PastFound:
             for item in self.exact
         )
 
+    def is_told(self, queue: QueueMetrics) -> bool:
+        """Whether a queue is in the group that alone is told of."""
+        return not self.group or self.group in self.groups.of(queue)
+
     def has(self, queue: QueueMetrics) -> bool:
         """Whether a queue of the store belongs in the report: as the API has it, else by names."""
+        if not self.is_told(queue):
+            return False
         answered = {item.reading.feed.pbx for item in self.exact}
         if queue.key.pbx in answered:
             return any(queue.key == item.key for past in self.exact for item in past.reading.queues)
@@ -127,34 +140,41 @@ class _Row(NamedTuple):
 def past_report(found: PastFound, by: By, title: str) -> PastReport:
     """Return the report: a line an hour, a queue or a site, and one for all."""
     rows: dict[Hashable, _Row] = {}
-    label = _labels(by, found.zone)
+    every = _Row(("All",), [], [])
+    label = _labels(by, found)
     if by == "hour":
         for span in found.spans:
-            rows[span.start] = _Row(label(span, None)[1], [], [])
+            for key, words in label(span, None):
+                rows[key] = _Row(words, [], [])
 
-    def row(span: Day, queue: QueueMetrics) -> _Row:
-        key, words = label(span, queue)
-        return rows.setdefault(key, _Row(words, [], []))
+    def each(span: Day, queue: QueueMetrics) -> list[_Row]:
+        """Return the lines that a queue adds to: all of them, and each of its groups."""
+        own = [rows.setdefault(key, _Row(words, [], [])) for key, words in label(span, queue)]
+        return [every, *own]
 
     for past in found.pasts:
         for queue in day_rows(past):
-            if past.exact or found.has(queue):
-                row(past.span, queue).calls.append(queue)
+            if found.is_told(queue) if past.exact else found.has(queue):
+                for row in each(past.span, queue):
+                    row.calls.append(queue)
     keys = _has_of(found)
     for seen in found.seen:
         for key, watched in seen.queues.items():
             if keys(seen.names[key]):
-                row(seen.span, seen.names[key]).seen.append(watched)
+                for row in each(seen.span, seen.names[key]):
+                    row.seen.append(watched)
     made = [rows[key] for key in sorted(rows, key=str)] if by == "hour" else _by_label(rows)
-    every = _Row(
-        ("All",), [call for each in made for call in each.calls], [s for r in made for s in r.seen]
-    )
     lines = tuple(map(_line, made))
-    heads = {"hour": ("Hour",), "queue": ("Queue", "Site"), "site": ("Site", "PBX")}[by]
+    heads = _HEADS[by]
     total = replace(_line(every), label=("All", *[""] * (len(heads) - 1)))
     notes = tuple(_notes(found, lines, by))
     return PastReport(
-        title=title, heads=heads, lines=lines, total=total, sources=_sources(found), notes=notes
+        title=f"{found.group}: {title}" if found.group else title,
+        heads=heads,
+        lines=lines,
+        total=total,
+        sources=_sources(found),
+        notes=notes,
     )
 
 
@@ -174,17 +194,28 @@ def _by_label(rows: Mapping[Hashable, _Row]) -> list[_Row]:
     return sorted(rows.values(), key=lambda item: tuple(part.casefold() for part in item.label))
 
 
-def _labels(
-    by: By, zone: tzinfo
-) -> Callable[[Day, QueueMetrics | None], tuple[Hashable, tuple[str, ...]]]:
-    """Return what gives the line that a queue in a span belongs to, and its words."""
+_HEADS: Mapping[By, tuple[str, ...]] = {
+    "hour": ("Hour",),
+    "queue": ("Queue", "Site"),
+    "site": ("Site", "PBX"),
+    "group": ("Group",),
+}
 
-    def label(span: Day, queue: QueueMetrics | None) -> tuple[Hashable, tuple[str, ...]]:
+_Label = tuple[Hashable, tuple[str, ...]]
+
+
+def _labels(by: By, found: PastFound) -> Callable[[Day, QueueMetrics | None], list[_Label]]:
+    """Return what gives the lines that a queue in a span belongs to, and their words."""
+
+    def label(span: Day, queue: QueueMetrics | None) -> list[_Label]:
         if by == "hour" or queue is None:
-            return span.start, (hour_words(span, zone),)
+            return [(span.start, (hour_words(span, found.zone),))]
         if by == "queue":
-            return queue.key, (queue.title, queue.site)
-        return (queue.key.pbx, queue.site), (queue.site or "(no site)", queue.pbx)
+            return [(queue.key, (queue.title, queue.site))]
+        if by == "group":
+            names = found.groups.of(queue) or (NO_GROUP,)
+            return [(name, (name,)) for name in names if not found.group or name == found.group]
+        return [((queue.key.pbx, queue.site), (queue.site or "(no site)", queue.pbx))]
 
     return label
 
@@ -235,6 +266,12 @@ def _notes(found: PastFound, lines: Sequence[PastLine], by: By) -> Iterable[str]
         yield "As polled: what the numbers of the day grew by between two polls"
     if any(not item.reading.confirmed for item in found.exact):
         yield "The unit of the API's times is not confirmed"
+    if by == "group":
+        told = {line.label[0] for line in lines}
+        wanted = [group.name for group in found.groups.groups if found.group in ("", group.name)]
+        for name in wanted:
+            if name not in told:
+                yield f"{name}: this group finds no queue; see [groups]"
     if any(line.partial for line in lines):
         yield "* some queues have no value: the total is too small"
     for info, error in found.failures:

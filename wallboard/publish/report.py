@@ -19,6 +19,7 @@ from wallboard.model.data.reading import (
 from wallboard.model.feeds.missing import named_missing
 from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels, RuleBook, judge
 from wallboard.model.judge.rules import Level, Rules
+from wallboard.model.select.group_totals import GroupTotals, group_totals
 from wallboard.model.select.selection import Selection, select
 from wallboard.model.select.totals import Total, totals
 from wallboard.model.state import State
@@ -44,6 +45,7 @@ class PollReport:
 
     ``day_levels``: those of the day so far, apart. ``missing``: the queues that are in no answer,
     and since when that is known. ``standing``: since when a PBX's answers do not move, by its id.
+    ``groups``: the groups of queues over ``queues``, if any are configured.
     """
 
     at: Moment
@@ -55,6 +57,13 @@ class PollReport:
     day_levels: Levels = field(default_factory=dict)
     missing: Mapping[QueueKey, datetime | None] = field(default_factory=dict)
     standing: Mapping[str, datetime] = field(default_factory=dict)
+    groups: tuple[GroupTotals, ...] = ()
+
+    def groups_of(self, queue: QueueMetrics) -> tuple[str, ...]:
+        """Return the names of the groups that a queue is in."""
+        return tuple(
+            group.name for group in self.groups if any(queue.key == one.key for one in group.queues)
+        )
 
     def is_confirmed(self, queue: QueueMetrics) -> bool:
         """Whether the unit of all times of a queue's PBX is known to be right."""
@@ -111,6 +120,7 @@ def report(
         failures=tuple(failures),
         day_levels=days,
         missing={queue.key: None for queue in named},
+        groups=group_totals(queues, book.groups, _names(snapshot)),
     )
 
 
@@ -154,4 +164,5 @@ def report_of(state: State, view: BoardView, at: Moment) -> PollReport:
         standing={
             feed.pbx: since.wall for feed in shown.live_feeds() if (since := feed.stands_since)
         },
+        groups=group_totals(made.queues, state.book.groups, _names(shown.snapshot)),
     )

@@ -18,10 +18,13 @@ from wallboard.history.past import polled_past, seen_in
 from wallboard.model.data.catalogue import TODAY
 from wallboard.model.data.day import Day, day_of
 from wallboard.model.data.metric import Kind
+from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.options import HistoryOptions
-from wallboard.model.data.reading import FeedId, Moment, QueueMetrics, Reading
+from wallboard.model.data.reading import FeedId, Moment, QueueKey, QueueMetrics, Reading
 from wallboard.model.events import FeedInfo, Fresh
+from wallboard.model.judge.group_book import GroupBook
 from wallboard.model.judge.hours import PastHeard, PastSpan, Watched, hours_of
+from wallboard.model.judge.rules import Rules
 from wallboard.model.judge.time_in_target import Targets
 from wallboard.publish.past_report import PastFound, Wanted, past_exit_code, past_report
 
@@ -178,6 +181,34 @@ def test_what_is_not_wanted_makes_no_report_as_polled(polled: Polled) -> None:
     assert report.sources["enteredCalls"] == "API"
     assert not any("As polled" in note for note in report.notes)
     polled.close()
+
+
+def test_by_group_a_queue_adds_to_each_of_its_groups_and_once_to_all() -> None:
+    def calls(name: str, extension: str, count: int) -> QueueMetrics:
+        key = QueueKey(FEED.pbx, extension)
+        return replace(entered(count), key=key, name=name, extension=extension)
+
+    queues = (calls("Sales", "1", 10), calls("VIP", "2", 5), calls("Night", "3", 2))
+    made = Reading(FEED, Moment(at(11, 0), 0.0), queues, frozenset(TODAY), day=DAY, pbx_name="P")
+    groups = (
+        QueueGroup("Sold", ("s*", "vip")),
+        QueueGroup("VIPs", ("v*",)),
+        QueueGroup("Nil", ("x",)),
+    )
+    book = GroupBook(Rules(groups=groups))
+    told = PastFound(
+        spans=(DAY,), now=at(11, 0), zone=ZONE, exact=(PastSpan(made, exact=True),), groups=book
+    )
+    report = past_report(told, "group", "Monday")
+    counts = {line.label[0]: line.numbers["enteredCalls"] for line in report.lines}
+    assert counts == {"no group": 2, "Sold": 15, "VIPs": 5}
+    assert report.total.numbers["enteredCalls"] == 17
+    assert "Nil: this group finds no queue; see [groups]" in report.notes
+    only = past_report(replace(told, group="VIPs"), "queue", "Monday")
+    assert [line.label[0] for line in only.lines] == ["VIP"]
+    assert only.total.numbers["enteredCalls"] == 5
+    one = past_report(replace(told, group="VIPs"), "group", "Monday")
+    assert [line.label for line in one.lines] == [("VIPs",)]
 
 
 def heard(hour: int, until: datetime, count: int) -> PastSpan:

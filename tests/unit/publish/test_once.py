@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from wallboard.feed.once import PollResult
 from wallboard.model.data.catalogue import CATALOGUE, DEFAULT_COLUMNS, METRICS, TODAY
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Kind, Number
+from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.reading import FeedId, Moment, NamedQueue, QueueMetrics, Reading
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import FeedInfo
@@ -344,3 +346,68 @@ def test_columns_go_from_the_end_and_the_site_after_the_first_four() -> None:
 
 def test_without_queues_no_column_is_missed() -> None:
     assert not any("room" in line for line in fitted(30))
+
+
+GROUPS = Rules(
+    groups=(
+        QueueGroup("Sales", ("S*",)),
+        QueueGroup("All of it", ("*",)),
+        QueueGroup("Nil", ("x",)),
+    ),
+    group_bounds={"Sales": {"waitingCalls": Bounds(3, 6)}},
+)
+
+
+def of_groups(layout: str, by: Literal["queue", "group"] = "queue") -> str:
+    columns = ViewOptions().metrics(("waitingCalls", "availableAgents"))
+    queues = (
+        row("Sales", "1", waitingCalls=2, availableAgents=1),
+        row("Support", "2", waitingCalls=3),
+        row("=Mail", "3", waitingCalls=1, availableAgents=2),
+    )
+    reading = replace(sample_reading(), queues=queues)
+    asked = PollResult((reading,), ())
+    return publish(asked, layout, GROUPS, Selection(), columns, AT, by=by)
+
+
+def test_groups_stand_under_the_total_with_their_own_levels() -> None:
+    lines = of_groups("table").splitlines()
+    place = next(at for at, line in enumerate(lines) if " All " in line)
+    assert [line.split("  ")[0].strip("! ") for line in lines[:2]] == ["", "-" * len(lines[1])]
+    foot = [line.split() for line in lines[place : place + 4]]
+    assert foot == [
+        ["All", "3", "queues", "6", "3*"],
+        ["!", "Sales", "2", "queues", "!5", "1*"],
+        ["All", "of", "it", "3", "queues", "6", "3*"],
+        ["Nil", "no", "queue", "–", "–"],
+    ]
+    assert "Nil: this group finds no queue; see [groups]" in lines
+
+
+def test_a_line_can_be_a_group() -> None:
+    lines = of_groups("table", "group").splitlines()
+    assert "Group" in lines[0]
+    assert not any("Support" in line for line in lines)
+    assert lines.index(next(line for line in lines if "Sales" in line)) < lines.index(
+        next(line for line in lines if line.split()[:2] == ["All", "3"])
+    )
+    found = {one["group"]: one for one in csv.DictReader(io.StringIO(of_groups("csv", "group")))}
+    assert list(found) == ["Sales", "All of it", "Nil"]
+    sales = found["Sales"]
+    assert (sales["queues"], sales["level"], sales["waitingCalls"]) == ("2", "warning", "5")
+    assert "availableAgents" in sales["partial"].split()
+    assert (found["Nil"]["level"], found["Nil"]["waitingCalls"]) == ("unknown", "")
+
+
+def test_programs_get_groups_where_any_are_configured() -> None:
+    groups = json.loads(of_groups("json"))["groups"]
+    assert [one["name"] for one in groups] == ["Sales", "All of it", "Nil"]
+    assert groups[0]["totals"]["waitingCalls"] == {"value": 5, "partial": False}
+    assert (groups[0]["level"], groups[0]["levels"]) == ("warning", {"waitingCalls": "warning"})
+    assert [one["name"] for one in groups[0]["queues"]] == ["Sales", "Support"]
+    lines = list(csv.DictReader(io.StringIO(of_groups("csv"))))
+    assert {one["queue"]: one["groups"] for one in lines} == {
+        "Support": "Sales, All of it", "Sales": "Sales, All of it", "'=Mail": "All of it",
+    }  # fmt: skip
+    assert "groups" not in json.loads(printed("json", CALM))
+    assert "groups" not in printed("csv", CALM).splitlines()[0]

@@ -1,20 +1,25 @@
-"""What the groups of queues come to: exact totals, as those of any selection."""
+"""What the groups of queues come to: exact totals, as those of any selection, and their levels."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.judge.group_book import GroupBook
+from wallboard.model.judge.rules import Level, Rule
 from wallboard.model.select.totals import Total, totals
 
 
 @dataclass(frozen=True, slots=True)
 class GroupTotals:
-    """One group: its queues, each once, and the total of each metric that was asked for."""
+    """One group: its queues, each once, and the total of each metric that was asked for.
+
+    ``levels``: of totals that reach a bound, by metric.
+    """
 
     name: str
     queues: tuple[QueueMetrics, ...]
     totals: dict[str, Total]
+    levels: Mapping[str, Level] = field(default_factory=dict)
 
 
 def group_totals(
@@ -27,7 +32,28 @@ def group_totals(
     if not book:
         return ()
     wanted = tuple(names)
-    return tuple(
-        GroupTotals(name, tuple(members), totals(members, wanted))
-        for name, members in book.members(queues).items()
-    )
+    made = []
+    for name, members in book.members(queues).items():
+        rules = [rule for metric, rule in book.rules[name].items() if metric in wanted]
+        beside = {rule.only_while for rule in rules if rule.only_while}
+        found = totals(members, {*wanted, *beside})
+        levels = _levels(members, rules, found)
+        made.append(
+            GroupTotals(name, tuple(members), {item: found[item] for item in wanted}, levels)
+        )
+    return tuple(made)
+
+
+def _levels(
+    members: Sequence[QueueMetrics], rules: Sequence[Rule], found: Mapping[str, Total]
+) -> dict[str, Level]:
+    values = {name: total.value for name, total in found.items() if total.value is not None}
+    doubtful = {name for queue in members for name in queue.unconfirmed}
+    return {
+        rule.metric: level
+        for rule in rules
+        if rule.metric in values
+        and rule.metric not in doubtful
+        and rule.applies(values)
+        and (level := rule.raw(values[rule.metric])) > Level.NORMAL
+    }
