@@ -1,16 +1,22 @@
 """Bell and command: only when a fresh answer makes an alert, never in quiet hours."""
 
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
 from tests.ui.boards import DEMO, FakeFeeds, board, failed, found, fresh, queue
+from tests.ui.pilot import lines_of, pressed, settled
 from wallboard.host.clock import FakeClock
+from wallboard.host.shared_rows import SharedRows
 from wallboard.model.data.opening_hours import ALWAYS
 from wallboard.model.data.options import AlertOptions, Reminders
 from wallboard.model.judge.rules import Level
 from wallboard.ui.app import WallboardApp
+from wallboard.ui.screens.pickers import PickOne
+from wallboard.ui.widgets.text.line_widget import LineWidget
 
 
 class Told:
@@ -34,9 +40,11 @@ class Told:
 class Hall:
     """A board with senses, and what they did."""
 
-    def __init__(self, options: AlertOptions) -> None:
+    def __init__(self, options: AlertOptions, **more: Any) -> None:
         self.clock, self.feeds, self.told = FakeClock(), FakeFeeds(), Told()
-        self.app: WallboardApp = board(self.clock, self.feeds, alerts=options, tell=self.told)
+        self.app: WallboardApp = board(
+            self.clock, self.feeds, alerts=options, tell=self.told, **more
+        )
         self.bells = 0
         self.app.bell = self._ring  # type: ignore[method-assign]
 
@@ -131,3 +139,108 @@ async def test_quiet_hours_are_quiet(quiet: bool) -> None:
         await hall.poll(pilot)
         assert bool(hall.told.documents) is not quiet
         assert bool(hall.bells) is not quiet
+
+
+# Silence.
+
+
+def silencing(path: Path | None = None, user: str = "anna") -> Hall:
+    """A hall whose silences are kept in a file, if there is one."""
+    store = SharedRows(path) if path else None
+    return Hall(AlertOptions(bell=True), silences=store, user=user)
+
+
+async def test_a_silenced_queue_rings_and_tells_nothing_until_it_is_heard_again() -> None:
+    hall = silencing()
+    async with hall.app.run_test(size=(120, 40)) as pilot:
+        hall.feeds.say(found(), fresh(hall.clock, CALM))
+        await pilot.pause()
+        await pressed(hall.app, "slash", *"support", "enter", "home")
+        await pressed(hall.app, "m", *"15", "enter", *"drill", "enter")
+        (made,) = hall.app.state.silences.values()
+        assert (made.name, made.who, made.why) == ("Support", "anna", "drill")
+        await hall.poll(pilot)
+        assert "Support" in {one.name for one in hall.app.state.episodes}
+        assert hall.told.short == [("entered", "warning", "Facturation")]
+        assert hall.bells == 0
+        await pressed(hall.app, "m")
+        assert not hall.app.state.silences
+        assert any("no longer silenced" in one.message for one in hall.app._notifications)
+        await hall.poll(pilot, *CALM)
+        await hall.poll(pilot)
+        assert ("entered", "critical", "Support") in hall.told.short
+        assert hall.bells == 1
+
+
+async def test_esc_at_either_question_silences_nothing() -> None:
+    hall = silencing()
+    async with hall.app.run_test(size=(120, 40)) as pilot:
+        hall.feeds.say(found(), fresh(hall.clock))
+        await pilot.pause()
+        await pressed(hall.app, "home", "m", "escape", "m", "enter", *"drill", "escape")
+        assert not hall.app.state.silences
+        await pressed(hall.app, "m", "enter", "enter")
+        assert [one.why for one in hall.app.state.silences.values()] == [""]
+
+
+async def test_a_calm_queue_cannot_be_silenced_until_it_is_calm() -> None:
+    hall = silencing()
+    async with hall.app.run_test(size=(120, 40)) as pilot:
+        hall.feeds.say(found(), fresh(hall.clock, CALM))
+        await pilot.pause()
+        await pressed(hall.app, "home", "m")
+        picker = hall.app.screen
+        assert isinstance(picker, PickOne)
+        assert picker.list.option_count == 3
+
+
+async def test_a_heading_silences_its_whole_group() -> None:
+    hall = silencing()
+    async with hall.app.run_test(size=(120, 40)) as pilot:
+        hall.feeds.say(found(), fresh(hall.clock))
+        await pilot.pause()
+        await pressed(hall.app, "z", "home", "m", "enter", "enter")
+        group = hall.app.board.table.heading
+        assert group is not None
+        assert len(hall.app.state.silences) == len(group.lines) > 1
+
+
+async def test_boards_of_one_folder_have_the_same_silences_over_a_restart_too(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "silences.json"
+    one, other = silencing(path), silencing(path, "ben")
+    async with one.app.run_test(size=(120, 40)) as pilot, other.app.run_test() as wall:
+        for hall in (one, other):
+            hall.feeds.say(found(), fresh(hall.clock))
+        await pilot.pause()
+        await wall.pause()
+        await pressed(one.app, "home", "m", "enter", "enter")
+        assert not other.app.state.silences
+        await other.poll(wall)
+        await settled(other.app)
+        assert other.app.state.silences == one.app.state.silences != {}
+    again = silencing(path)
+    async with again.app.run_test() as pilot:
+        assert again.app.state.silences == one.app.state.silences
+        await again.clock.advance(15 * 60)
+        again.feeds.say(found(), fresh(again.clock))
+        await settled(again.app)
+        assert not again.app.state.silences
+    assert SharedRows(path).news() == []
+
+
+async def test_on_the_page_of_alerts_a_silence_is_listed() -> None:
+    hall = silencing()
+    async with hall.app.run_test(size=(120, 40)) as pilot:
+        hall.feeds.say(found(), fresh(hall.clock))
+        await pilot.pause()
+        await pressed(hall.app, "home", "m", "enter", *"drill", "enter", "a")
+        words = "\n".join(lines_of(one) for one in hall.app.screen.query(LineWidget))
+        assert "silenced by anna until" in words
+        assert ": drill" in words
+        await pressed(hall.app, "escape", "enter")
+        words = "\n".join(lines_of(one) for one in hall.app.screen.query(LineWidget))
+        assert "silenced by anna until" in words
+        await pressed(hall.app, "m")
+        assert not hall.app.state.silences

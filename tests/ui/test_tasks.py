@@ -85,6 +85,9 @@ DONE: dict[str, Callable[[Running], bool]] = {
     "How the day goes beside last week's": page(HoursScreen, "beside Mon 23 Feb"),
     "What happened while I was away": page(AlertsScreen, "Support", "Facturation"),
     "Say that I have seen it": lambda run: run.told == ["Support: seen by AB"],
+    "Keep a queue quiet for an hour": lambda run: (
+        run.row(0).startswith("z!!") and "silenced by AB until" in run.told[-1]
+    ),
     "See the board as it was at the last poll": lambda run: "10 s ago" in run.text(StatusBar),
     "See it five minutes ago": lambda run: "5 min ago" in run.text(StatusBar),
     "Go back to what is now": lambda run: " LIVE" in run.text(StatusBar),

@@ -9,11 +9,13 @@ from wallboard.errors import Reason
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Number
 from wallboard.model.data.opening_hours import IsOpen
-from wallboard.model.data.reading import FeedId, Moment, QueueMetrics, Reading
+from wallboard.model.data.reading import FeedId, Moment, QueueKey, QueueMetrics, Reading
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
+from wallboard.model.hands import Silenced
 from wallboard.model.judge.levels import QueueLevels
 from wallboard.model.judge.rules import Bounds, Level, Rules
+from wallboard.model.silences import Silence
 from wallboard.model.state import Event, State, start, step
 from wallboard.model.view.board import BoardView, project
 from wallboard.model.view.row import Cell, cell
@@ -86,6 +88,19 @@ class World:
         feed = None if pbx is None else FeedId(pbx)
         trouble = Trouble(Reason.UNREACHABLE, "Cannot reach the API")
         return self.step(Failed(feed, trouble, moment(self.now), moment(self.now + 5)))
+
+    def silence(self, *keys: QueueKey) -> State:
+        """Silence these queues for a day, and no others."""
+        now = moment(self.now).wall
+        end = now + timedelta(days=1)
+        return self.step(
+            Silenced(
+                {
+                    key: Silence(key=key, name="", site="", who="", why="", since=now, until=end)
+                    for key in keys
+                }
+            )
+        )
 
     def levels(self, queue: QueueMetrics) -> QueueLevels:
         """What is known of the levels of a queue."""

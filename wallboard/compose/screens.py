@@ -170,6 +170,8 @@ def _services(
     from wallboard.history.replay.reader import ReplayReader
     from wallboard.host.alert_command import AlertCommand
     from wallboard.host.exports import ExportFolder
+    from wallboard.host.paths import state_folder, user_name
+    from wallboard.host.shared_rows import SharedRows
     from wallboard.model.judge.hours import scope_of
     from wallboard.ui.setup import Services
 
@@ -186,6 +188,8 @@ def _services(
         messages=None if demo else outward.messenger(settings, environ, clock),
         heartbeat=None if demo else outward.heartbeat(settings, environ, clock),
         kept=kept,
+        silences=None if demo else SharedRows(state_folder(environ) / "silences.json"),
+        user=user_name(),
         history=keeper(folder, clock, options, scope),
         past=ReplayReader(folder, clock) if options else None,
         incident=_IncidentCommand(loaded).write if options else None,

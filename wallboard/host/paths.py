@@ -5,6 +5,7 @@ is obeyed, and otherwise platformdirs says what the system's custom is.
 """
 
 import contextlib
+import getpass
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -81,6 +82,14 @@ def state_folder(environ: Mapping[str, str]) -> Path:
     """Return the user's folder for what the program keeps, such as its log; may not exist."""
     chosen = _listed_folders(environ, "XDG_STATE_HOME")
     return chosen[0] if chosen else _custom(platformdirs.user_state_path)
+
+
+def user_name() -> str:
+    """Return what the machine calls whoever runs the program; ``""`` where it has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return ""
 
 
 def files_folder(environ: Mapping[str, str]) -> Path:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from wallboard.model import silences
 from wallboard.model.data.day import Day, DayRule, day_of
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.opening_hours import IsOpen
@@ -21,6 +22,7 @@ from wallboard.model.judge.time_in_target import Targets, TimeInTarget
 from wallboard.model.judge.trends import Trends
 from wallboard.model.judge.usual import Usual, UsualDay
 from wallboard.model.select.selection import Selection
+from wallboard.model.silences import Silences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class State:
     and must not hide who waits now. ``missing``: what is not in the live readings and was, or was
     named. ``usual``: what is usual in a quarter of an hour, if that is known; ``usual_day``: of one
     queue through the day, the one last asked for. ``hours``: counts of hours, as far as they are
-    known.
+    known. ``silences``: the queues that are to be quiet.
     """
 
     book: RuleBook
@@ -64,6 +66,7 @@ class State:
     usual: Usual | None = None
     usual_day: UsualDay | None = None
     hours: KnownHours = field(default_factory=KnownHours)
+    silences: Silences = field(default_factory=lambda: silences.NONE)
 
     def shown(self) -> "State":
         """Return the state as it is on the board: while it is paused, as it stood then."""

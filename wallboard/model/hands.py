@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from wallboard.model.data.reading import Moment, QueueKey
 from wallboard.model.select.selection import Selection
+from wallboard.model.silences import Silences
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +40,10 @@ class Acknowledge:
     keys: frozenset[QueueKey]
     who: str
     at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """Which queues are to be quiet from now on, all of them: by a key, or by another board."""
+
+    silences: Silences

@@ -1,13 +1,13 @@
 """``step``: the only way in which what the board knows changes, and what it begins with."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
+from wallboard.model import silences
 from wallboard.model.board_state import Paused, State
 from wallboard.model.data.day import DayRule
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.opening_hours import IsOpen, opening_at
-from wallboard.model.data.reading import FeedId, Moment, Reading, Snapshot, merge
+from wallboard.model.data.reading import Moment, Reading
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import (
     Configured,
@@ -20,10 +20,10 @@ from wallboard.model.events import (
     Remembered,
 )
 from wallboard.model.feeds import missing
-from wallboard.model.feeds.feed import Feed
+from wallboard.model.feeds.feed import Feed, merged
 from wallboard.model.feeds.freshness import live_for
 from wallboard.model.feeds.movement import moved
-from wallboard.model.hands import Acknowledge, ColumnsChosen, Pause, Resume, Selected
+from wallboard.model.hands import Acknowledge, ColumnsChosen, Pause, Resume, Selected, Silenced
 from wallboard.model.judge import episodes, group_levels, kept_levels
 from wallboard.model.judge.episodes import Acknowledged
 from wallboard.model.judge.hours import PastHeard
@@ -36,7 +36,7 @@ from wallboard.model.select.selection import Selection
 
 __all__ = ["Event", "Hand", "Paused", "State", "start", "step"]
 
-Hand = Selected | ColumnsChosen | Pause | Resume | Acknowledge
+Hand = Selected | ColumnsChosen | Pause | Resume | Acknowledge | Silenced
 Event = FeedEvent | Remembered | Configured | Usual | UsualDay | Hand
 
 
@@ -95,6 +95,8 @@ def step(state: State, event: Event) -> State:
         case Acknowledge(keys, who, at):
             log = episodes.acknowledged(state.episodes, keys, Acknowledged(who, at))
             return replace(state, episodes=log)
+        case Silenced(now_silenced):
+            return replace(state, silences=now_silenced)
 
 
 def _discovered(state: State, event: Discovered) -> State:
@@ -108,14 +110,10 @@ def _discovered(state: State, event: Discovered) -> State:
         state,
         feeds=feeds,
         interval=event.interval,
-        snapshot=_merged(feeds),
+        snapshot=merged(feeds),
         trouble=None,
         missing=missing.without_pbxes(state.missing, filter(None, lost), state.levels),
     )
-
-
-def _merged(feeds: Mapping[FeedId, Feed]) -> Snapshot:
-    return merge([reading for feed in feeds.values() if (reading := feed.queues)])
 
 
 def _with_feed(state: State, feed: Feed) -> State:
@@ -135,11 +133,11 @@ def _fresh(state: State, event: Fresh) -> State:
         return _with_feed(state, feed)  # out of a cache: what is on the board is newer
     if event.feed.kind is not Kind.LIVE:
         state = _with_feed(state, replace(feed, reading=reading))
-        return _day(replace(state, snapshot=_merged(state.feeds)), reading)
+        return _day(replace(state, snapshot=merged(state.feeds)), reading)
     state = _with_missing(_unseen(state, reading) if known is None else state, known, reading)
     movement = moved(feed.movement, reading)
     state = _with_feed(state, replace(feed, reading=reading, movement=movement))
-    return _live(replace(state, snapshot=_merged(state.feeds)), reading, stands=movement.stands)
+    return _live(replace(state, snapshot=merged(state.feeds)), reading, stands=movement.stands)
 
 
 def _day(state: State, reading: Reading) -> State:
@@ -206,6 +204,7 @@ def _live(state: State, reading: Reading, *, stands: bool) -> State:
         in_target=state.in_target.with_reading(
             reading, day, live_for(state.interval), state.targets, counts
         ),
+        silences=silences.after_answer(state.silences, judged, at),
     )
 
 

@@ -7,13 +7,13 @@ then told, once.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Protocol
 
 from wallboard.errors import SendingFailed
 from wallboard.host.clock import Clock
-from wallboard.model.data.reading import Moment, QueueKey
+from wallboard.model.data.reading import Moment
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.judge.messages import (
     Look,
@@ -63,27 +63,12 @@ class Line:
     trouble: str = ""
 
 
-def _never(_state: State, _key: QueueKey, _now: Moment) -> bool:
-    """Nothing is silenced."""
-    return False
-
-
 class Messenger:
-    """Tells each recipient what it wants to hear of. Knows no screen.
+    """Tells each recipient what it wants to hear of. Knows no screen."""
 
-    ``is_silenced``: whether nothing is told of a queue now.
-    """
-
-    def __init__(
-        self,
-        lines: Sequence[Line],
-        clock: Clock,
-        *,
-        is_silenced: Callable[[State, QueueKey, Moment], bool] = _never,
-    ) -> None:
+    def __init__(self, lines: Sequence[Line], clock: Clock) -> None:
         self._lines = tuple(lines)
         self._clock = clock
-        self._is_silenced = is_silenced
         self._options = ViewOptions()
         self._known: State | None = None
         self._notes: list[str] = []
@@ -109,8 +94,7 @@ class Messenger:
         ):
             return
         self._options = state.options
-        now = Moment(self._clock.now(), self._clock.elapsed())
-        look = Look(state, now, lambda key: self._is_silenced(state, key, now))
+        look = Look(state, Moment(self._clock.now(), self._clock.elapsed()))
         for line in self._lines:
             if previous is None or not state.snapshot.readings:
                 # What is known before anything was asked was told by whoever ran before.

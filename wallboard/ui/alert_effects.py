@@ -1,17 +1,34 @@
-"""What an alert does beside its colour and its mark: the bell, a command, and blinking."""
+"""What an alert does beside its colour and its mark, and what keeps it from doing so.
+
+The bell, a command, and blinking; and silences: set, ended, kept, and shared by all boards.
+"""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from textual import work
 
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.feeds.endpoint_words import came_and_went, moved
+from wallboard.model.hands import Silenced
 from wallboard.model.judge.alerts import Alert, Cause, attention, document, due
+from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.judge.rules import Level
+from wallboard.model.silences import (
+    MOST_WHY,
+    Silence,
+    changes,
+    from_rows,
+    is_silenced,
+    offers,
+    row_of,
+)
 from wallboard.model.state import State
 from wallboard.model.view.not_calm import not_calm
 from wallboard.ui.core import Core
+from wallboard.ui.page_actions import PageActions
+from wallboard.ui.screens.page import Page
 
 _LOG = logging.getLogger(__name__)
 
@@ -109,3 +126,125 @@ class AlertEffects(Core):
 
 def _rings(alert: Alert) -> bool:
     return alert.episode.level is Level.CRITICAL or alert.cause is Cause.REMINDER
+
+
+class SilenceActions(PageActions):
+    """The action that silences, and what makes silences the same on all boards of a folder."""
+
+    def take_silences(self) -> None:
+        """Take over what this board, or another one of the same folder, has kept."""
+        store = self._services.silences
+        if store is None or (rows := store.news()) is None:
+            return
+        if store.warning:
+            self.notify(store.warning, severity="warning", markup=False, timeout=20)
+        found = from_rows(rows, self._clock.now())
+        if found != self.state.silences:
+            self.step(Silenced(found))
+
+    def stepped(self, previous: State) -> None:
+        """Say which queues are silenced, and which are not any more; keep what ended by itself."""
+        super().stepped(previous)
+        before, after = previous.silences, self.state.silences
+        for words in changes(before, after, self.moment(), self.state.options.timezone):
+            self.notify(words, markup=False, timeout=8)
+        if previous.snapshot is not self.state.snapshot:
+            if ended := before.keys() - after.keys():
+                self._keep((), ended)
+            self.call_later(self.take_silences)
+
+    def action_silence(self) -> None:
+        """Silence the queue that is looked at, or let it be heard again; a group as a whole."""
+        from wallboard.ui.screens.pickers import Item, PickOne
+
+        if self.replayed is not None:
+            self._reply("What is over cannot be silenced: go back to live first")
+            return
+        keys = self._meant()
+        if not keys:
+            self._reply("No queue is in trouble: move the cursor to the one that is to be silenced")
+            return
+        now = self.moment()
+        if silenced := {key for key in keys if is_silenced(self.state.silences, key, now)}:
+            self._end(silenced)
+            return
+        in_trouble = any(
+            self.state.levels.get(key, UNJUDGED).level >= Level.WARNING for key in keys
+        )
+        # What is calm already would be silenced for no time at all.
+        offered = [
+            (words, until)
+            for words, until in offers(now.wall, self.state.day(now.wall))
+            if until is not None or in_trouble
+        ]
+        items = [Item(place, words) for place, (words, _) in enumerate(offered)]
+
+        def chosen(place: int | None) -> None:
+            if place is not None:
+                self._ask_why(keys, offered[place][1])
+
+        self.push_screen(PickOne(f"Silence {self._named(keys)}", items, 0), chosen)
+
+    def _meant(self) -> tuple[QueueKey, ...]:
+        """Return the queues of the group under the cursor, else the queue that is looked at."""
+        group = self.board.table.heading
+        if self.view and group is not None and not isinstance(self.screen, Page):
+            return tuple(self.view.lines[index].key for index in group.lines)
+        key = self._looked_at()
+        return (key,) if key else ()
+
+    def _named(self, keys: Collection[QueueKey]) -> str:
+        if len(keys) > 1:
+            return f"{len(keys)} queues"
+        return next((item.place for item in self._silences(keys, "", None)), "")
+
+    def _ask_why(self, keys: Collection[QueueKey], until: datetime | None) -> None:
+        from wallboard.ui.screens.ask import Ask
+
+        def said(why: str | None) -> None:
+            if why is not None:
+                self._begin(keys, why, until)
+
+        self.push_screen(
+            Ask("Why, in a word", "nothing, if you like", MOST_WHY, optional=True), said
+        )
+
+    def _silences(
+        self, keys: Collection[QueueKey], why: str, until: datetime | None
+    ) -> Iterable[Silence]:
+        """Give the silences of queues that are known, beginning now."""
+        who = self._setup.alerts.initials or self._who or self._services.user
+        gone = {key: absence.queue for key, absence in self.state.missing.items()}
+        known = {**gone, **{queue.key: queue for queue in self.state.snapshot.queues}}
+        for key in keys:
+            if queue := known.get(key):
+                yield Silence(
+                    key=key,
+                    name=queue.title,
+                    site=queue.site_title,
+                    who=who,
+                    why=why,
+                    since=self._clock.now(),
+                    until=until,
+                )
+
+    def _begin(self, keys: Collection[QueueKey], why: str, until: datetime | None) -> None:
+        begun = {item.key: item for item in self._silences(keys, why, until)}
+        self._keep(begun.values(), ())
+        self._put_in_force(Silenced({**self.state.silences, **begun}))
+
+    def _end(self, keys: Collection[QueueKey]) -> None:
+        self._keep((), keys)
+        left = {key: item for key, item in self.state.silences.items() if key not in keys}
+        self._put_in_force(Silenced(left))
+
+    def _put_in_force(self, event: Silenced) -> None:
+        self.step(event)
+        if isinstance(self.screen, Page):
+            self.screen.refresh_page()
+
+    def _keep(self, begun: Iterable[Silence], ended: Collection[QueueKey]) -> None:
+        if self._services.silences is not None:
+            why = self._services.silences.change([*map(row_of, begun)], ended)
+            if why:
+                self.notify(why, severity="warning", markup=False)

@@ -15,7 +15,7 @@ from wallboard.model.hands import Pause, Resume
 from wallboard.model.judge.trends import reach
 from wallboard.model.select.groups import BY, toggled
 from wallboard.ui import signals as ending
-from wallboard.ui.alert_effects import AlertEffects
+from wallboard.ui.alert_effects import AlertEffects, SilenceActions
 from wallboard.ui.export_actions import ExportActions
 from wallboard.ui.keys import command, textual_keymap
 from wallboard.ui.messages import ActionWanted, FeedNews, FoldWanted, SelectionChosen
@@ -41,6 +41,7 @@ WORTH_A_QUESTION = 600.0
 
 class WallboardApp(
     PickerActions,
+    SilenceActions,
     HistoryActions,
     ExportActions,
     ReplayActions,
@@ -81,6 +82,7 @@ class WallboardApp(
             self.notify(words, severity="warning", markup=False)
         self.selection = self.state.selection
         self.begin_replay()
+        self.take_silences()
         self.show()
         if self._setup.kiosk:
             self.action_kiosk()

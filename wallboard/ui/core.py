@@ -175,6 +175,8 @@ class Core(App[int], inherit_bindings=False):
         """Show what is known after all that waits already: of several polls only the last."""
         # The event loop has its turn in between: with ten thousand queues each step takes a while.
         await asyncio.sleep(0)
+        if not self._to_be_shown:
+            return  # A key was pressed meanwhile, and has shown it.
         view = self._projected()
         await asyncio.sleep(0)
         # Meanwhile somebody may have shown what is newer, and put ``view`` in its place.

@@ -79,6 +79,9 @@ class KeyQueue(Core):
             self._hint(event)
         if found is None or not found.enabled or found.binding.priority:
             return False
+        if self._to_be_shown:
+            # It is meant for the rows as the key before it has left them.
+            self.show()
         if isinstance(screen, BoardScreen):
             screen.touched()
         return await self.run_action(found.binding.action, found.node)

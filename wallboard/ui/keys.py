@@ -32,6 +32,7 @@ _APP = frozenset(
         "calls",
         "hours",
         "acknowledge",
+        "silence",
         "incident",
         "earlier",
         "later",

@@ -19,6 +19,7 @@ from wallboard.model.judge.time_in_target import Targets
 from wallboard.model.judge.usual import Usual, UsualDay
 from wallboard.model.replay import Replayed, Seek, TroubleLine
 from wallboard.model.select.selection import Selection
+from wallboard.model.silences import SilenceStore
 from wallboard.model.state import Event, State
 from wallboard.model.view.agent_tile import AgentOptions
 from wallboard.ui.keys import Keys
@@ -227,7 +228,8 @@ class Services:
     ``past``: what shows it again. ``replay``: the board has no now: where it begins.
     ``incident``: writes an incident into a folder, if anything is kept. ``metrics``: what tells
     other programs, if one is to be told. ``reload``: reads the configuration again, if there is
-    one.
+    one. ``silences``: where they are kept, if they are. ``user``: whoever the machine says works
+    on it.
     """
 
     message: Callable[[], str] = _nothing
@@ -242,6 +244,8 @@ class Services:
     incident: IncidentWriter | None = None
     metrics: MetricsOutput | None = None
     reload: Reload | None = None
+    silences: SilenceStore | None = None
+    user: str = ""
 
     @property
     def trouble(self) -> str:

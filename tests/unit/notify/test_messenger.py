@@ -8,6 +8,7 @@ from tests.unit.model_env import PLAIN, World, moment
 from tests.unit.notify.notify_env import EVERYBODY, FAILED, REFUSED, Post, Remembers
 from wallboard.errors import SendingFailed
 from wallboard.model.data.name_pattern import QueueGroup
+from wallboard.model.data.reading import QueueKey
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Remembered
 from wallboard.model.judge.messages import Recipient
@@ -130,11 +131,8 @@ async def test_over_a_restart_nothing_is_told_twice() -> None:
 
 
 async def test_a_silenced_queue_is_not_told() -> None:
-    post = Post(Remembers())
-    post.messenger = Messenger(
-        [post.line], post.clock, is_silenced=lambda _state, key, _now: key.extension == "1"
-    )
-    async with post:
+    async with Post(Remembers()) as post:
+        post.world.silence(QueueKey("p", "1"))
         await post.poll("1", "2")
         assert post.sender.titles == ["2 is critical"]
 

@@ -1,9 +1,10 @@
 """One feed: which PBX and kind, its newest reading, its trouble, its next poll."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wallboard.model.data.metric import Kind
-from wallboard.model.data.reading import Moment, Reading
+from wallboard.model.data.reading import FeedId, Moment, Reading, Snapshot, merge
 from wallboard.model.events import Answer, FeedInfo, Trouble
 from wallboard.model.feeds.freshness import Freshness, feed_state, next_change
 from wallboard.model.feeds.movement import Movement
@@ -79,3 +80,8 @@ class Feed:
         if reading is not None and reading.day is not None and reading.day.holds(now.wall):
             moments.append(now.elapsed + (reading.day.end - now.wall).total_seconds())
         return min(moments, default=None)
+
+
+def merged(feeds: Mapping[FeedId, Feed]) -> Snapshot:
+    """Return the queues of all feeds side by side."""
+    return merge([reading for feed in feeds.values() if (reading := feed.queues)])

@@ -16,6 +16,7 @@ from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.group_levels import is_heard, queues_of
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.totals import totals
+from wallboard.model.silences import listed
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
 from wallboard.model.view.format import when_text
@@ -60,7 +61,8 @@ class AlertsView:
     """The log, newest first; ``banner``: one line for all feeds that are silent, if any are.
 
     ``more``: how many older ones are not listed. ``critical``, ``warning``: how many last, listed
-    or not, and how many ``unseen`` of them are critical.
+    or not, and how many ``unseen`` of them are critical. ``silenced``: which queues are to be
+    quiet, until when, because of whom: a line each.
     """
 
     rows: tuple[AlertRow, ...]
@@ -69,6 +71,8 @@ class AlertsView:
     critical: int = 0
     warning: int = 0
     unseen: int = 0
+    _: KW_ONLY
+    silenced: tuple[str, ...] = ()
 
 
 def alerts(state: State, now: Moment) -> AlertsView:
@@ -82,6 +86,7 @@ def alerts(state: State, now: Moment) -> AlertsView:
         still.count(Level.CRITICAL),
         still.count(Level.WARNING),
         sum(map(wants_attention, log)),
+        silenced=listed(state.silences, now, state.options.timezone),
     )
 
 

@@ -15,6 +15,7 @@ from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.episodes import Episode, lasting
 from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.judge.rules import Level, Rule
+from wallboard.model.silences import is_silenced
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
 
@@ -59,7 +60,7 @@ def due(previous: State, state: State, now: Moment, every: Every = never) -> tup
     A level that was entered, if it is worse than the one before and was seen to begin: what held
     in the first answer may have been told before a restart. And a reminder when ``every`` so
     many seconds of an episode that nobody has acknowledged have passed, told at the first fresh
-    answer after that. Quiet hours are the caller's.
+    answer after that. Nothing of a queue that is silenced. Quiet hours are the caller's.
     """
     if state.episodes is previous.episodes and state.snapshot is previous.snapshot:
         return ()
@@ -67,7 +68,8 @@ def due(previous: State, state: State, now: Moment, every: Every = never) -> tup
     fires = {
         episode.key: (cause, episode)
         for episode in lasting(state.episodes).values()
-        if (cause := _cause(previous, state, before, episode, every))
+        if not is_silenced(state.silences, episode.key, now)
+        and (cause := _cause(previous, state, before, episode, every))
     }
     if not fires:
         return ()
@@ -174,12 +176,14 @@ def wants_attention(episode: Episode) -> bool:
 def attention(state: State, now: Moment) -> Mapping[QueueKey, bool]:
     """Return the queues that nobody has seen in critical yet → whether they are lit at ``now``.
 
-    Queues whose data is not fresh, or that are missing, have no level that could be told.
+    Queues whose data is not fresh, or that are missing, have no level that could be told; those
+    that are silenced are to be quiet.
     """
     return {
         episode.key: lit(episode, now.elapsed)
         for episode in state.episodes
         if wants_attention(episode)
+        and not is_silenced(state.silences, episode.key, now)
         and episode.key not in state.missing
         and state.freshness(episode.key.pbx, now) < Freshness.STALE
     }

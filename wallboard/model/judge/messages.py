@@ -19,6 +19,7 @@ from wallboard.model.data.reading import Moment, QueueKey, QueueMetrics
 from wallboard.model.judge.episodes import Episode, lasting
 from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.judge.rules import Level
+from wallboard.model.silences import is_silenced
 from wallboard.model.state import State
 
 
@@ -93,21 +94,16 @@ Told = Mapping[QueueKey, KnownTrouble]
 
 
 class Look:
-    """What there is to be told now, the same for every recipient. ``lasts``: episodes by queue.
+    """What there is to be told now, the same for every recipient. ``lasts``: episodes by queue."""
 
-    ``is_silenced``: whether nothing is to be told of a queue.
-    """
-
-    def __init__(
-        self,
-        state: State,
-        now: Moment,
-        is_silenced: Callable[[QueueKey], bool] = lambda _key: False,
-    ) -> None:
+    def __init__(self, state: State, now: Moment) -> None:
         self.state = state
         self.now = now
-        self.is_silenced = is_silenced
         self.lasts: Mapping[QueueKey, Episode] = lasting(state.episodes)
+
+    def is_silenced(self, key: QueueKey) -> bool:
+        """Whether nothing is to be told of a queue."""
+        return is_silenced(self.state.silences, key, self.now)
 
     @cached_property
     def _queues(self) -> Mapping[QueueKey, QueueMetrics]:

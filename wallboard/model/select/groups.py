@@ -179,19 +179,6 @@ def toggled(folded: frozenset[str], group: str) -> frozenset[str]:
     return folded ^ {group}
 
 
-def hidden_trouble(rows: Sequence[TableEntry], lines: Sequence[Row]) -> tuple[int, int]:
-    """Return how many queues in (warning, critical) folded groups hide: never in silence.
-
-    Each once; one that stands in another group, not folded, is not hidden.
-    """
-    folds = [row for row in rows if isinstance(row, Heading) and row.folded]
-    hidden = {index for fold in folds for index in fold.lines}.difference(
-        row for row in rows if isinstance(row, int)
-    )
-    levels = [lines[at].levels.level for at in hidden if lines[at].tone is not Tone.OLD]
-    return levels.count(Level.WARNING), levels.count(Level.CRITICAL)
-
-
 def made_cell(column: Metric, totals: Mapping[str, Tile], now: float) -> Cell:
     """Return a heading's cell of a column that is made of metrics; a trend has no total."""
     if column.made is not Made.SHARE:

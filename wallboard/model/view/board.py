@@ -17,15 +17,17 @@ from wallboard.model.feeds.missing import Missings, with_missing
 from wallboard.model.feeds.missing import rows as missing_rows
 from wallboard.model.feeds.row_freshness import PAUSED_COLOURS, Ages
 from wallboard.model.judge.levels import CLOSED, UNJUDGED, Levels, RuleBook
-from wallboard.model.judge.rules import Level, Rule, Rules
+from wallboard.model.judge.rules import Rule, Rules
 from wallboard.model.judge.trends import Trends
 from wallboard.model.judge.usual import Usual
-from wallboard.model.select.groups import TableEntry, grouped, hidden_trouble, in_order
+from wallboard.model.select.groups import TableEntry, grouped, in_order
+from wallboard.model.select.hidden import folded_away, left_out
 from wallboard.model.select.selection import Order, Selection, order_words, ordered, select
+from wallboard.model.silences import is_silenced
 from wallboard.model.state import State
 from wallboard.model.view.not_calm import changes_at, missing_words
 from wallboard.model.view.row import Row
-from wallboard.model.view.status_line import Hidden, StatusLine, health
+from wallboard.model.view.status_line import StatusLine, health
 from wallboard.model.view.tile import Tile
 from wallboard.model.view.tiles.board_tiles import board_tiles
 
@@ -98,11 +100,11 @@ def project(state: State, now: Moment, *, services: str = "", replay: str = "") 
     chosen = _chosen(queues, ages.shown(queues), levels, state.selection, state.book, ages.usual)
     columns = options.table(options.columns)
     lines = _marked(ages.with_usual(ages.lines(chosen, levels), columns), state, missing, now)
-    hidden = _hidden(queues, levels, lines, ages)
+    hidden = left_out(state, queues, levels, lines, ages, now)
     lines, closed = _open_and_closed(lines) if state.is_open else (lines, ())
     empty = _empty_groups(state, queues)
     entries = grouped(lines, columns, state.book, state.selection, empty)
-    hidden = hidden.with_more(_folded(state, entries, lines))
+    hidden = hidden.with_more(folded_away(entries, lines))
     summed = lines or _calm_lines(state, queues, levels, ages)
     condition = replace(health(state, now, hidden, len(lines)), services=services, replay=replay)
     return BoardView(
@@ -139,11 +141,16 @@ def _past(state: State) -> Past:
 def _marked(
     lines: tuple[Row, ...], state: State, missing: Missings, now: Moment
 ) -> tuple[Row, ...]:
-    """Return lines that say what is missing, and what the reader keeps at the top."""
+    """Return lines that say what is missing, silenced, and kept at the top by the reader."""
     if missing:
         lines = _with_words(lines, missing_words(state, missing.items(), now))
     if pinned := state.selection.pinned:
         lines = tuple(replace(row, pinned=True) if row.key in pinned else row for row in lines)
+    if quiet := state.silences:
+        lines = tuple(
+            replace(row, silenced=True) if is_silenced(quiet, row.key, now) else row
+            for row in lines
+        )
     return lines
 
 
@@ -151,11 +158,6 @@ def _open_and_closed(lines: tuple[Row, ...]) -> tuple[tuple[Row, ...], tuple[Row
     """Return the queues within their hours, and those outside them."""
     closed = tuple(line for line in lines if line.levels.closed)
     return tuple(line for line in lines if not line.levels.closed), closed
-
-
-def _folded(state: State, entries: Sequence[TableEntry], lines: Sequence[Row]) -> Hidden:
-    """Count the trouble that folded groups hide."""
-    return Hidden(0, *hidden_trouble(entries, lines)) if state.selection.folded else Hidden()
 
 
 def _empty_groups(state: State, queues: Iterable[QueueMetrics]) -> tuple[str, ...]:
@@ -192,6 +194,11 @@ def _changes_at(state: State, now: Moment) -> float | None:
     moments = changes_at(state, now.elapsed)
     ages = [feed.changes_at(now) for feed in state.feeds.values() if feed.queues]
     moments += [at for at in ages if at is not None]
+    moments += [
+        now.elapsed + (silence.until - now.wall).total_seconds()
+        for silence in state.silences.values()
+        if silence.until is not None and silence.until > now.wall
+    ]
     if state.paused and now.elapsed - state.paused.at.elapsed < PAUSED_COLOURS:
         moments.append(state.paused.at.elapsed + PAUSED_COLOURS)
     return min(moments, default=None)
@@ -227,20 +234,6 @@ def _with_words(lines: Iterable[Row], words: Mapping[QueueKey, str]) -> tuple[Ro
         else line
         for line in lines
     )
-
-
-def _hidden(
-    queues: tuple[QueueMetrics, ...], levels: Levels, lines: tuple[Row, ...], ages: Ages
-) -> Hidden:
-    """Count the queues that the selection leaves out, and those in trouble among them."""
-    if len(lines) == len(queues):
-        return Hidden()
-    shown = {line.key for line in lines}
-    rest = [queue.key for queue in queues if queue.key not in shown]
-    found = [
-        levels.get(key, UNJUDGED).level for key in rest if ages.of(key.pbx).live < Freshness.STALE
-    ]
-    return Hidden(len(rest), found.count(Level.WARNING), found.count(Level.CRITICAL))
 
 
 def _calm_lines(

@@ -10,6 +10,7 @@ from dataclasses import KW_ONLY, dataclass
 from wallboard.model.data.reading import Moment, QueueKey
 from wallboard.model.feeds.missing import GONE_FOR, Missing
 from wallboard.model.judge.rules import Level
+from wallboard.model.silences import is_silenced
 from wallboard.model.state import State
 from wallboard.model.view.format import plural, when_text
 
@@ -45,7 +46,11 @@ def not_calm(state: State, now: Moment) -> NotCalm:
         for absence in state.missing.values()
         if not absence.elsewhere and not absence.closed
     ]
-    told = [absence for absence in missing if absence.is_told(now.elapsed)]
+    told = [
+        absence
+        for absence in missing
+        if absence.is_told(now.elapsed) and not is_silenced(state.silences, absence.queue.key, now)
+    ]
     gone, level = _gone(state, told, now)
     absent, most = _absent(state, missing)
     empty = bool(state.snapshot.readings) and not state.snapshot.queues and not state.missing

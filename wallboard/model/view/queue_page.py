@@ -1,6 +1,6 @@
 """One queue's page, as data: all metrics in groups, since when and why, trends of the hour."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import KW_ONLY, dataclass, replace
 
 from wallboard.model.data.agents import AgentsReading
@@ -13,6 +13,7 @@ from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.alert_log import seen_words, values_words
 from wallboard.model.judge.episodes import Episode, lasting
 from wallboard.model.judge.rules import Level
+from wallboard.model.silences import is_silenced, words
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
 from wallboard.model.view.agent_tile import DERIVED, AgentGroup, AgentOptions, veiled_group
@@ -41,9 +42,9 @@ class QueueView:
     """The page. ``why``: one sentence for each metric that makes trouble, the worst first.
 
     ``strip``: the worst level in each part of the last hour; unknown where nothing was measured.
-    ``seen``: who has seen the trouble it is in, and when. ``calm``: what is to be said where there
-    is no reason: that all is well, or why no level is told. ``before``: how many waited an hour
-    ago, and the most of today, as far as that is known.
+    ``seen``: who has seen the trouble it is in, and who wants it quiet until when. ``calm``: what
+    is to be said where there is no reason: that all is well, or why no level is told. ``before``:
+    how many waited an hour ago, and the most of today, as far as that is known.
     """
 
     title: str
@@ -93,10 +94,18 @@ def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) 
         trends=trends,
         past=tuple(_past(state, line, now)),
         strip=level_slots(state, line, now, trends, slots),
-        seen=seen_words(state, episode, now) if episode else "",
+        seen=" · ".join(filter(None, _said(state, key, episode, now))),
         calm=_calm(state, line),
         before=before_words(state, key, now),
     )
+
+
+def _said(state: State, key: QueueKey, episode: Episode | None, now: Moment) -> Iterator[str]:
+    """Yield what somebody has said of a queue: that it is seen, that it is to be quiet."""
+    if episode is not None:
+        yield seen_words(state, episode, now)
+    if is_silenced(state.silences, key, now):
+        yield words(state.silences[key], now, state.options.timezone)
 
 
 def _calm(state: State, line: Row) -> str:

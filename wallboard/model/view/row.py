@@ -16,6 +16,7 @@ from wallboard.model.judge.levels import UNJUDGED, QueueLevels
 from wallboard.model.judge.rules import Level
 from wallboard.model.judge.usual import Usual
 from wallboard.model.select.totals import row_value, told_value
+from wallboard.model.silences import MARK
 from wallboard.model.view.format import COUNT_WIDTH, NOTHING, PERCENT_WIDTH, WIDTH, duration, value
 
 
@@ -71,7 +72,7 @@ class Row:
     ``day_levels``: they are in no part of the line but their own cells. ``stands``: the answers of
     its PBX do not move. ``missing``: where it is in no answer: since when, in words; it has no
     values then. ``pinned``: whether the reader keeps it at the top. ``usual``: what is usual now,
-    where that is shown.
+    where that is shown. ``silenced``: somebody wants it quiet.
     """
 
     queue: QueueMetrics
@@ -86,6 +87,7 @@ class Row:
     missing: str = ""
     pinned: bool = False
     usual: Usual | None = None
+    silenced: bool = False
 
     @property
     def key(self) -> QueueKey:
@@ -131,16 +133,15 @@ class Row:
     def gutter(self) -> str:
         """What stands left of the name, three cells: a bar and the level's mark, or a lone sign.
 
-        A queue that is missing, cannot be told apart or has no known value has a ``?``; what is
-        not of now
-        ``--``, and ``||`` while it is paused.
+        One that is missing, cannot be told apart or has no known value has a ``?``; what is not of
+        now ``--``, and ``||`` while it is paused. A silenced queue has a ``z`` for the bar.
         """
         if self.mark:
-            return f"▌{self.mark:2}"
+            return f"{MARK if self.silenced else '▌'}{self.mark:2}"
         doubtful = bool(self.levels.by_metric) or not self.queue.judged
         unknown = self.levels.level is Level.UNKNOWN and doubtful
         sign = self.age_mark or ("?" if self.missing or unknown else "")
-        return f" {sign:2}"
+        return f"{MARK if self.silenced else ' '}{sign:2}"
 
     @property
     def word(self) -> str:
@@ -176,8 +177,8 @@ class Row:
             and (mine.level, mine.closed, mine.by_metric) == (its.level, its.closed, its.by_metric)
             and (self.state, self.frozen, self.day_state)
             == (other.state, other.frozen, other.day_state)
-            and (self.stands, self.missing, self.pinned)
-            == (other.stands, other.missing, other.pinned)
+            and (self.stands, self.missing, self.pinned, self.silenced)
+            == (other.stands, other.missing, other.pinned, other.silenced)
             and self.day_levels.by_metric == other.day_levels.by_metric
             and self.usual is other.usual
         )

@@ -27,11 +27,15 @@ _MOST_SITES = 3
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """How many queues are left out of what is seen, and how many of them are in trouble."""
+    """How many queues are left out of what is seen, and how many of them are in trouble.
+
+    ``silenced``: how many of those in trouble somebody wants quiet.
+    """
 
     queues: int = 0
     warning: int = 0
     critical: int = 0
+    silenced: int = 0
 
     def with_more(self, other: "Hidden") -> "Hidden":
         """Return what two ways of leaving out leave out together."""
@@ -39,16 +43,19 @@ class Hidden:
             self.queues + other.queues,
             self.warning + other.warning,
             self.critical + other.critical,
+            self.silenced + other.silenced,
         )
 
     @property
     def words(self) -> str:
-        """``hidden: 2 !! 1 !``, or nothing while no trouble is hidden."""
+        """``hidden: 2 !! 1 ! (1 silenced)``, or nothing while no trouble is hidden."""
         parts = []
         if self.critical:
             parts.append(f"{self.critical} {Level.CRITICAL.mark}")
         if self.warning:
             parts.append(f"{self.warning} {Level.WARNING.mark}")
+        if parts and self.silenced:
+            parts.append(f"({self.silenced} silenced)")
         return f"hidden: {' '.join(parts)}" if parts else ""
 
 

@@ -29,8 +29,8 @@ _RIGHT = ("Value", "Worst", "Now", "Lasted")
 class AlertsScreen(Page):
     """The log with a cursor, newest first; ``alerts`` gives it as it is now."""
 
-    BINDINGS = bindings("open", "acknowledge", "incident")
-    FOOTER = ("back", "open", "acknowledge", "incident", "palette", "help")
+    BINDINGS = bindings("open", "acknowledge", "silence", "incident")
+    FOOTER = ("back", "open", "acknowledge", "silence", "incident", "palette", "help")
     NAME = "the alerts"
     ABOUT = (
         "Every change of a queue's level since the board was started, the newest first: which "
@@ -90,6 +90,11 @@ class AlertsScreen(Page):
             for text in wrapped(log.banner, self.room - 2)
             if text
         ]
+        most = max(1, self.size.height // 4)
+        quiet = log.silenced
+        lines += [((fit(f" {text}", self.room), "label"),) for text in quiet[:most]]
+        if len(quiet) > most:
+            lines.append(((f" … {len(quiet) - most} more silenced", "label"),))
         if not log.rows:
             return [*lines, (), (("No queue has been in trouble so far.", "label"),)]
         return [*lines, (), ((" " * LineList.GUTTER + _headings(self._widths), "columns"),)]

@@ -12,16 +12,17 @@ from wallboard.ui.screens.dialog import Window
 class Ask(Window[str | None]):
     """Answers with what was typed, without blanks at its ends; ``None``: nothing was.
 
-    ``most``: letters that can be typed.
+    ``most``: letters that can be typed. ``optional``: nothing typed is an answer too, ``""``.
     """
 
     BINDINGS = bindings("back")
 
-    def __init__(self, title: str, example: str, most: int) -> None:
+    def __init__(self, title: str, example: str, most: int, *, optional: bool = False) -> None:
         super().__init__()
         self._title = title
         self._example = example
         self._most = most
+        self._optional = optional
 
     def compose(self) -> ComposeResult:
         """Make the field."""
@@ -38,7 +39,7 @@ class Ask(Window[str | None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Answer."""
         event.stop()
-        self.dismiss(event.value.strip() or None)
+        self.dismiss(event.value.strip() or ("" if self._optional else None))
 
     def action_back(self) -> None:
         """Answer nothing."""

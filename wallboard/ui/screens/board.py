@@ -49,8 +49,9 @@ class BoardScreen(Screen[None]):
         "page_up", "page_down", "half_up", "half_down", "top", "bottom", "next_trouble",
         "previous_trouble", "order_left", "order_right", "turn", "reset", "pin",
         "pause", "poll", "theme", "kiosk", "copy", "copy_table", "write", "picture",
-        "help", "quit", "columns", "acknowledge", "palette", "group", "fold", "agents", "calls",
-        "hours", "panes", "other_pane", "earlier", "later", "much_earlier", "much_later", "live",
+        "help", "quit", "columns", "acknowledge", "silence", "palette", "group", "fold", "agents",
+        "calls", "hours", "panes", "other_pane", "earlier", "later", "much_earlier", "much_later",
+        "live",
         *(f"view_{number}" for number in range(1, 10)),
         *(f"tile_{number}" for number in range(1, 9)),
     )  # fmt: skip

@@ -62,10 +62,10 @@ class QueueScreen(Page):
     """The page of one queue, and of the others in the board's order from there."""
 
     BINDINGS = bindings(
-        "previous", "next", "next_trouble", "previous_trouble", "pin", "acknowledge", "copy",
-        "agents", "calls",
+        "previous", "next", "next_trouble", "previous_trouble", "pin", "acknowledge", "silence",
+        "copy", "agents", "calls",
     )  # fmt: skip
-    FOOTER = ("back", "previous", "next", "acknowledge", "copy", "palette", "help")
+    FOOTER = ("back", "previous", "next", "acknowledge", "silence", "copy", "palette", "help")
     NAME = "a queue"
     ABOUT = (
         "One queue: why it is in trouble, its last hour, its agents and calls, every number, and "

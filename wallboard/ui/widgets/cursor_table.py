@@ -92,6 +92,13 @@ class CursorTable(DataTable[str], inherit_bindings=False):
         return self._line(row) if isinstance(row, int) else None
 
     @property
+    def heading(self) -> Heading | None:
+        """The heading under the cursor, if the cursor is on one."""
+        on = self.show_cursor and self.is_valid_row_index(self.cursor_row)
+        row = self.places[self.cursor_row] if on else None
+        return row if isinstance(row, Heading) else None
+
+    @property
     def group(self) -> str | None:
         """The id of the group that the cursor is in; of the first one while there is no cursor."""
         at = self.cursor_row if self.show_cursor else len(self.places) - 1

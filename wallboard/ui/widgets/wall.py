@@ -178,7 +178,8 @@ def _rows(
     scene: Scene, rows: Sequence[Row], words: Type, columns: int
 ) -> list[Callable[[int], list[Pieces]]]:
     known = [said.facts(row, scene.view, scene.now) for row in rows]
-    room = queue_columns(scene.names.values(), known, words, columns)
+    quiet = any(row.silenced for row in rows)
+    room = queue_columns(scene.names.values(), known, words, columns, quiet=quiet)
     return [
         partial(
             queue_lines,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from wallboard.model.silences import MARK
 from wallboard.model.view.row import NOBODY, Cell, Row, Tone
 from wallboard.model.view.tile import Tile
 from wallboard.model.view.wall.fit import WallFit
@@ -121,14 +122,22 @@ class QueueColumns:
 
 
 def queue_columns(
-    names: Iterable[str], numbers: Sequence[Sequence[Cell]], words: Type, columns: int
+    names: Iterable[str],
+    numbers: Sequence[Sequence[Cell]],
+    words: Type,
+    columns: int,
+    *,
+    quiet: bool = False,
 ) -> QueueColumns:
-    """Return the columns in which all names and numbers have room, as far as they can."""
+    """Return the columns in which all names and numbers have room, as far as they can.
+
+    ``quiet``: whether any queue is silenced, whose mark is longer.
+    """
     first, second = (
         max((words.width(cells[at].text) for cells in numbers if len(cells) > at), default=0)
         for at in (0, 1)
     )
-    gutter = max(map(words.width, ("!!", "--", "||"))) + 3
+    gutter = max(map(words.width, (f"{MARK}!!" if quiet else "!!", "--", "||"))) + 3
     most = columns - gutter - first - 3
     room = most - (second + 3 if second else 0)
     widest = max(map(words.width, names), default=0)
@@ -163,10 +172,11 @@ def queue_lines(
             cell = shown[at] if at < len(shown) else Cell("")
             parts.append((words.lines(cell.text, drop), str(cell.tone), width))
     style = f"{row.tone}{' lit' if lit else ''}"
-    marks = words.lines(row.mark or row.age_mark, drop)
+    mark = row.mark or row.age_mark
+    marks = words.lines(f"{MARK if row.silenced else ''}{mark}", drop)
     drawn: list[Pieces] = []
-    for at, mark in enumerate(marks):
-        line = [(fit(f" {mark}", columns.gutter - 1), style), (" ", "")]
+    for at, drawn_mark in enumerate(marks):
+        line = [(fit(f" {drawn_mark}", columns.gutter - 1), style), (" ", "")]
         for number, (lines, style_of, width) in enumerate(parts):
             text = fit(lines[at], width, right=number > 0)
             line += [(f" {text} ", style_of), (" ", "")] if number else [(text, style_of)]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.unit.model_env import World, calm, moment
 from wallboard.model.data.name_pattern import group_key
 from wallboard.model.data.opening_hours import Hours, parse_hours
-from wallboard.model.data.reading import Moment, QueueKey
+from wallboard.model.data.reading import Moment
 from wallboard.model.events import Remembered
 from wallboard.model.hands import Acknowledge
 from wallboard.model.judge.episodes import Episode
@@ -32,7 +32,6 @@ class Reader:
         self.recipient = recipient
         self.world = world or World()
         self.told: Told = {}
-        self.silenced: set[QueueKey] = set()
         self.notes: list[Note] = []
 
     @property
@@ -41,7 +40,7 @@ class Reader:
 
     def hear(self) -> list[tuple[str, str, str]]:
         """What is told now: news, queue, level now."""
-        look = Look(self.world.state, self.at, self.silenced.__contains__)
+        look = Look(self.world.state, self.at)
         self.told, notes = news(look, self.recipient, self.told)
         self.notes += notes
         return [(note.news.value, note.episode.name, note.level.word) for note in notes]
@@ -180,13 +179,13 @@ def test_of_a_silenced_queue_nothing_is_told_until_that_ends() -> None:
     it = reader()
     it.poll(CRITICAL)
     (key,) = it.told
-    it.silenced.add(key)
+    it.world.silence(key)
     assert it.poll(Level.NORMAL) == []
-    it.silenced.clear()
+    it.world.silence()
     assert it.hear() == [("over", "Sales", "normal")]
-    it.silenced.add(key)
+    it.world.silence(key)
     assert it.poll(CRITICAL) == []
-    it.silenced.clear()
+    it.world.silence()
     assert it.poll(CRITICAL) == [("begun", "Sales", "critical")]
 
 

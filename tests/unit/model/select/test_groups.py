@@ -18,13 +18,14 @@ from wallboard.model.select.groups import (
     Heading,
     TableEntry,
     heading_cell,
-    hidden_trouble,
     row_of,
     toggled,
 )
+from wallboard.model.select.hidden import folded_away
 from wallboard.model.select.selection import Order, Selection
 from wallboard.model.select.totals import totals
 from wallboard.model.view.row import Tone
+from wallboard.model.view.status_line import Hidden
 
 QUEUES = (
     row("a", "1", "Rome", waitingCalls=0, availableAgents=2),
@@ -91,11 +92,11 @@ def test_folding_hides_the_queues_and_changes_no_number() -> None:
     assert len(folded) == len(whole) - 3
     assert [one.hidden for one in headings(folded)] == ["1 !!", "", "", ""]
     assert {one.hidden for one in headings(whole)} == {""}
-    assert hidden_trouble(folded, made.view().lines) == (0, 1)
-    hidden = made.view().health.hidden
-    assert (hidden.queues, hidden.warning, hidden.critical) == (0, 0, 1)
+    lines = made.view().lines
+    assert folded_away(folded, lines) == Hidden(0, 0, 1)
+    assert made.view().health.hidden == Hidden(0, 0, 1)
     assert len(made.view().in_order) == len(QUEUES)
-    assert hidden_trouble(whole, made.view().lines) == (0, 0)
+    assert folded_away(whole, lines) == Hidden()
 
 
 def test_a_group_is_folded_and_unfolded_by_its_id() -> None:

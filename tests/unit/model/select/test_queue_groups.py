@@ -17,9 +17,11 @@ from wallboard.model.judge.group_book import GroupBook
 from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.group_totals import group_totals
-from wallboard.model.select.groups import Heading, heading_cell, hidden_trouble, row_of
+from wallboard.model.select.groups import Heading, heading_cell, row_of
+from wallboard.model.select.hidden import folded_away
 from wallboard.model.select.totals import totals
 from wallboard.model.view.board import BoardView
+from wallboard.model.view.status_line import Hidden
 from wallboard.model.view.wall.pages import pages
 from wallboard.model.view.wall.words import tiles_of_page
 
@@ -102,9 +104,9 @@ def test_a_group_that_a_filter_empties_is_not_one_that_finds_nothing() -> None:
 def test_trouble_is_hidden_only_where_a_queue_stands_in_no_row_and_counts_once() -> None:
     made = world(SALES, ROME)
     one = grouped(made, "Rome")
-    assert hidden_trouble(one.entries, one.lines) == (0, 0)
+    assert folded_away(one.entries, one.lines) == Hidden()
     both = grouped(made, "Rome", "Sales")
-    assert hidden_trouble(both.entries, both.lines) == (1, 1)
+    assert folded_away(both.entries, both.lines) == Hidden(0, 1, 1)
     assert both.health.hidden.critical == 1
 
 
