@@ -25,9 +25,9 @@ from wallboard.history.recall import recalled
 from wallboard.history.replay.past import PastBoard
 from wallboard.history.store import Store
 from wallboard.history.upkeep import pack_one
-from wallboard.model.data.catalogue import CATALOGUE, TODAY
+from wallboard.model.data.catalogue import CATALOGUE, METRICS, TODAY
 from wallboard.model.data.day import day_of
-from wallboard.model.data.metric import Kind
+from wallboard.model.data.metric import Adds, Kind, Number
 from wallboard.model.data.reading import FeedId, Moment, Reading
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, FeedInfo, Fresh
@@ -38,6 +38,7 @@ from wallboard.model.view.board import project
 PBX = "acme"
 LIVE, DAY = FeedId(PBX), FeedId(PBX, Kind.TODAY)
 DAY_POLLS = 8_640
+_FRACTIONS = frozenset(name for name in TODAY if METRICS[name].adds in (Adds.AVERAGE, Adds.SHARE))
 
 
 def moment(seconds: float) -> Moment:
@@ -55,14 +56,20 @@ def answers(queues: int, share: float, waiting: int, polls: int) -> Iterator[Rea
 
 
 def of_the_day(
-    live: Reading, chance: random.Random, known: dict[str, list[float]], share: float
+    live: Reading, chance: random.Random, known: dict[str, list[Number]], share: float
 ) -> Reading:
     """The day so far, after a minute in which calls came to so great a share of the queues."""
     rows = []
     for queue in live.queues:
-        counts = known.setdefault(queue.name, [0.0] * len(TODAY))
+        counts = known.setdefault(queue.name, [0] * len(TODAY))
         if chance.random() < share:
-            counts[:] = [one + chance.randrange(4) for one in counts]
+            # Shares and averages have fractions, as those of the API have.
+            counts[:] = [
+                round(one + chance.random() * 4, 3)
+                if name in _FRACTIONS
+                else one + chance.randrange(4)
+                for name, one in zip(TODAY, counts, strict=True)
+            ]
         rows.append(replace(queue, values=dict(zip(TODAY, counts, strict=True))))
     at = live.measured
     return replace(
@@ -76,7 +83,7 @@ def keep(path: Path, readings: Iterator[Reading], called: float = 0.3) -> State:
 
     ``called``: in how great a share of the queues a call came within a minute.
     """
-    chance, known = random.Random(1), dict[str, list[float]]()
+    chance, known = random.Random(1), dict[str, list[Number]]()
     state = start(AT_ONCE, ViewOptions())
     state = step(state, Discovered((FeedInfo(LIVE, PBX), FeedInfo(DAY, PBX, 60.0)), 10.0))
     with closing(open_to_write(path)) as file:

@@ -62,7 +62,7 @@ def episode_from(text: str, moment: ToMoment) -> Episode:
         key=QueueKey(*kept["key"]),
         name=kept["name"],
         site=kept["site"],
-        level=Level(kept["level"]),
+        level=LEVELS[kept["level"]],
         metric=kept["metric"],
         value=kept["value"],
         since=moment(wall(kept["since"])),

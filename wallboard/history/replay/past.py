@@ -231,22 +231,34 @@ class PastBoard:
             "SELECT id, until FROM episode WHERE since <= ? ORDER BY since DESC, id DESC LIMIT ?",
             (at, MOST_EPISODES),
         ).fetchall()
-        found = []
-        for number, until in reversed(rows):
-            known = self._episodes.get(number)
-            if known is None or until is None or known[1].until is None:
-                (text,) = self.db.execute(
-                    "SELECT data FROM episode WHERE id = ?", (number,)
-                ).fetchone()
-                if known is None or known[0] != text:
-                    known = text, judgements.episode_from(text, self.moment)
-                    self._episodes[number] = known
-            found.append(self._as_known(known[1], at, worst))
-        return tuple(found)
-
-    def _as_known(self, one: Episode, at: int, worst: dict[QueueKey, Number]) -> Episode:
-        """Return an episode without what came after a moment."""
+        kept = self._episodes
+        # What is over and was read is as it was read: that of all others is looked at once more.
+        self._read_episodes(
+            number
+            for number, until in rows
+            if until is None or number not in kept or kept[number][1].until is None
+        )
         now = self.elapsed(at)
+        ones = [kept[number][1] for number, _ in reversed(rows)]
+        # Nobody marks as seen what is over: what had ended by then is as it was known.
+        return tuple(
+            [
+                one if one.until and one.until.elapsed <= now else self._as_known(one, now, worst)
+                for one in ones
+            ]
+        )
+
+    def _read_episodes(self, wanted: Iterable[int]) -> None:
+        numbers = list(wanted)
+        marks = ",".join("?" * len(numbers))
+        rows = self.db.execute(f"SELECT id, data FROM episode WHERE id IN ({marks})", numbers)  # noqa: S608
+        for number, text in rows:
+            known = self._episodes.get(number)
+            if known is None or known[0] != text:
+                self._episodes[number] = text, judgements.episode_from(text, self.moment)
+
+    def _as_known(self, one: Episode, now: float, worst: dict[QueueKey, Number]) -> Episode:
+        """Return an episode without what came after a moment, elapsed seconds."""
         seen = one.acknowledged
         if seen is not None and seen.at.elapsed > now:
             one = replace(one, acknowledged=None)
