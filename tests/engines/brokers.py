@@ -125,11 +125,20 @@ class Hub:
             await self.ended()
 
 
+class SleepyClock(SystemClock):
+    """A clock of a machine that may have slept for some seconds."""
+
+    slept = 0.0
+
+    def elapsed(self) -> float:
+        return super().elapsed() + self.slept
+
+
 class Board:
     """A board's model over a broker; ``line`` is what its status line says now."""
 
     def __init__(self, one: Broker, **options: object) -> None:
-        self.clock = SystemClock()
+        self.clock = SleepyClock()
         self.state: State = start(Rules(), ViewOptions())
         self.heard: list[FeedEvent] = []
         self.came: list[float] = []

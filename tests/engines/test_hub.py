@@ -19,7 +19,10 @@ from wallboard.host.clock import SystemClock
 from wallboard.hub.account import BrokerAccount
 from wallboard.hub.connection import BrokerOptions, OutMessage, connected
 from wallboard.hub.topics import Topics
+from wallboard.model.data.agents import AgentsReading, Seat
 from wallboard.model.data.metric import Kind
+from wallboard.model.data.privacy import initials
+from wallboard.model.events import Discovered
 
 pytestmark = needs_broker
 
@@ -350,3 +353,77 @@ async def test_a_hub_tells_people_elsewhere_as_a_board_does(place: Site) -> None
 def listens(port: int) -> bool:
     with socket.socket() as one:
         return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+async def test_a_hub_that_no_broker_hears_asks_no_more_and_begins_again(place: Site) -> None:
+    hub = place.hub()
+    await hub.start()
+    try:
+        async with board(place.broker) as one:
+            await until(lambda: one.is_live)
+            await place.broker.stop()
+            await asyncio.sleep(6)
+            begun = place.api.asked
+            await asyncio.sleep(5)
+            assert place.api.asked == begun
+            await place.broker.start()
+            await until(lambda: one.is_live)
+            assert place.api.asked > begun
+    finally:
+        await hub.kill()
+
+
+async def test_two_hubs_of_which_none_stands_by_are_told_in_the_log(place: Site) -> None:
+    hubs = (place.hub(WALLBOARD_HUB__NAME="one"), place.hub(WALLBOARD_HUB__NAME="two"))
+    try:
+        await hubs[0].start()
+        async with board(place.broker) as shown:
+            await until(lambda: shown.is_live)
+            await hubs[1].start()
+            await asyncio.sleep(6)
+            hubs[0].signal(signal.SIGTERM)
+            _, log = await hubs[0].ended()
+            assert "another hub (two) publishes under this prefix" in log
+            await until(lambda: shown.is_live)
+    finally:
+        for hub in hubs:
+            await hub.kill()
+
+
+async def test_people_are_published_where_they_may_be_as_a_wall_shows_them(place: Site) -> None:
+    hub = place.hub(WALLBOARD_HUB__PEOPLE="true")
+    await hub.start()
+    try:
+        async with board(place.broker) as one:
+            one.feeds.watch(frozenset([Kind.AGENTS]))
+            await until(lambda: one.is_live)
+
+            def seats() -> list[Seat]:
+                readings = [feed.reading for feed in one.state.feeds.values()]
+                return [
+                    seat
+                    for reading in readings
+                    if isinstance(reading, AgentsReading)
+                    for seat in reading.seats
+                ]
+
+            await until(lambda: bool(seats()))
+            assert all(initials(seat.name) == seat.name for seat in seats())
+            assert not any(seat.extension for seat in seats())
+    finally:
+        await hub.kill()
+
+
+async def test_what_lay_in_a_buffer_while_a_machine_slept_is_asked_for_again(place: Site) -> None:
+    hub = place.hub()
+    await hub.start()
+    try:
+        async with board(place.broker) as one:
+            await until(lambda: one.is_live)
+            begun = sum(isinstance(event, Discovered) for event in one.heard)
+            one.clock.slept = 600.0
+            await until(lambda: sum(isinstance(x, Discovered) for x in one.heard) > begun)
+            await until(lambda: one.is_live)
+            assert not one.line.trouble
+    finally:
+        await hub.kill()

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from tests.sample import AT
 from tests.unit.hub.exchange import TOPICS, Publishing, waiting
+from tests.unit.model_env import World, calm, moment
 from wallboard.hub import packed
 from wallboard.hub.connection import OutMessage
 from wallboard.hub.outbox import MOST_ALERTS
@@ -14,6 +15,8 @@ from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import FeedId, QueueKey
+from wallboard.model.judge.alerts import document as alert_document
+from wallboard.model.judge.alerts import due
 
 QUEUE = f"{TOPICS.base}/queue/p"
 READING = TOPICS.reading(FeedId("p"))
@@ -150,3 +153,14 @@ def test_topics_hold_any_name() -> None:
     assert TOPICS.feed_of("w/v1/reading/p/elsewhere") is None
     assert TOPICS.feed_of("other/v1/reading/p/live") is None
     assert replace(TOPICS, prefix="a/b").status == "a/b/v1/status"
+
+
+def test_an_alert_is_as_the_page_says() -> None:
+    world = World()
+    world.poll(calm())
+    before = world.state
+    world.poll(calm(waitingCalls=5))
+    (alert,) = due(before, world.state, moment(world.now))
+    hub = Publishing()
+    hub.outbox.alert(alert_document(alert))
+    assert TOPICS.alert in topics(hub.sent())
