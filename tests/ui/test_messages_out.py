@@ -86,12 +86,12 @@ async def test_a_queue_that_becomes_critical_is_told_elsewhere(tmp_path: Path) -
 async def test_a_receiver_that_refuses_is_told_in_words_without_its_address(
     tmp_path: Path,
 ) -> None:
-    words = "message not sent (1, json): It is refused (HTTP 404)"
+    why = "not sent (1, json): It is refused (HTTP 404)"
 
     async def looks(app: WallboardApp, _pilot: Pilot[int]) -> None:
         assert app.view is not None
-        assert app.view.health.services == words
-        assert any(one.message.startswith(f"A {words}.") for one in app._notifications)
+        assert app.view.health.services == f"message {why}"
+        assert any(one.message.startswith(f"A message was {why}.") for one in app._notifications)
         assert SECRET not in shown(app)
         assert "127.0.0.1" not in shown(app)
 

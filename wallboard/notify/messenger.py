@@ -150,9 +150,10 @@ class Messenger:
     def _tell(self, line: Line, error: SendingFailed) -> None:
         """Say that a message is lost, and why; the same is not said twice."""
         _LOG.warning("message %s was not sent: %s", line.name, error.words)
-        words = f"message not sent ({line.name}): {error.words}"
+        why = f"not sent ({line.name}): {error.words}"
+        words = f"message {why}"
         if line.trouble != words:
-            self._notes = [*self._notes[1 - MOST_NOTES :], f"A {words}. {error.remedy}"]
+            self._notes = [*self._notes[1 - MOST_NOTES :], f"A message was {why}. {error.remedy}"]
         line.trouble = words
 
 

@@ -58,7 +58,7 @@ async def test_what_fails_for_good_is_told_once_and_the_next_message_goes() -> N
             await settle()
         assert post.messenger.trouble == "message not sent (1, json): The connection was refused"
         assert post.messenger.notes() == (
-            "A message not sent (1, json): The connection was refused. Check the network",
+            "A message was not sent (1, json): The connection was refused. Check the network",
         )
         assert post.messenger.notes() == ()
         await post.poll()
