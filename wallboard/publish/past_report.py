@@ -191,7 +191,10 @@ def _has_of(found: PastFound) -> Callable[[QueueMetrics], bool]:
 
 
 def _by_label(rows: Mapping[Hashable, _Row]) -> list[_Row]:
-    return sorted(rows.values(), key=lambda item: tuple(part.casefold() for part in item.label))
+    def place(key: Hashable) -> tuple[bool, tuple[str, ...]]:
+        return key == NO_GROUP, tuple(part.casefold() for part in rows[key].label)
+
+    return [rows[key] for key in sorted(rows, key=place)]
 
 
 _HEADS: Mapping[By, tuple[str, ...]] = {

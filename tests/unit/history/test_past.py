@@ -201,7 +201,7 @@ def test_by_group_a_queue_adds_to_each_of_its_groups_and_once_to_all() -> None:
     )
     report = past_report(told, "group", "Monday")
     counts = {line.label[0]: line.numbers["enteredCalls"] for line in report.lines}
-    assert counts == {"no group": 2, "Sold": 15, "VIPs": 5}
+    assert list(counts.items()) == [("Sold", 15), ("VIPs", 5), ("no group", 2)]
     assert report.total.numbers["enteredCalls"] == 17
     assert "Nil: this group finds no queue; see [groups]" in report.notes
     only = past_report(replace(told, group="VIPs"), "queue", "Monday")

@@ -23,9 +23,10 @@ from wallboard.model.events import Failed, Fresh
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.feeds.missing import rows as missing_rows
 from wallboard.model.judge import episodes
+from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.group_book import GroupBook
 from wallboard.model.judge.kept_levels import restarted
-from wallboard.model.judge.levels import Opening, RuleBook, judge, not_seen_yet
+from wallboard.model.judge.levels import UNJUDGED, Opening, RuleBook, judge, not_seen_yet
 from wallboard.model.judge.rules import Level, Rule, Rules
 from wallboard.model.select.totals import totals
 
@@ -190,3 +191,20 @@ def _unsure(
 def queues_of(state: State, key: QueueKey) -> Sequence[QueueMetrics]:
     """Return the queues of a group that are in the newest answers."""
     return [item for item in state.snapshot.queues if key.name in state.book.groups.of(item)]
+
+
+def broken(state: State, now: Moment) -> list[Episode]:
+    """Return the episodes of groups that break a rule of theirs now, the worst first.
+
+    Without those of which not all is known now.
+    """
+    if not state.book.groups.own:
+        return []
+    lasting = [one for one in state.episodes if one.lasts and is_group(one.key)]
+    known = [
+        one
+        for one in lasting
+        if state.levels.get(one.key, UNJUDGED).level is one.level
+        and all(is_heard(state, item.key.pbx, now) for item in queues_of(state, one.key))
+    ]
+    return sorted(known, key=lambda one: -one.level)

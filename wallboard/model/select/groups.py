@@ -30,7 +30,7 @@ class Heading:
 
     ``lines``: indices of its queues in the view. ``totals``: one a column, over these queues, as
     tiles are: with level, note (partial, old, late, seats) and ticking. ``level``: the worst that
-    is known of queues that are not old.
+    is known of queues that are not old, and of what a group of the user's own is judged by.
     """
 
     id: str
@@ -95,7 +95,9 @@ def grouped(
         members, folded = [lines[index] for index in indices], group in selection.folded
         rules = book.groups.rules.get(group, book.total) if by == "group" else book.total
         totals = subtotals(members, metrics, rules)
-        entries.append(_heading(group, by, indices, members, totals, folded))
+        judged = {rule.metric for rule in book.groups.own.get(group, ())} if by == "group" else ()
+        own = [total.level for total in totals if total.metric.name in judged]
+        entries.append(_heading(group, by, indices, members, totals, folded=folded, own=own))
         if not folded:
             entries += indices
     return tuple(entries)
@@ -139,10 +141,13 @@ def _heading(
     indices: Iterable[int],
     lines: list[Row],
     totals: tuple[Tile, ...],
+    *,
     folded: bool,
+    own: Iterable[Level],
 ) -> Heading:
     levels = [line.levels.level for line in lines if line.tone is not Tone.OLD]
-    level = worst(levels)
+    # A group of the user's own may break a rule while all of its queues are well.
+    level = worst([*levels, *(item for item in own if levels and item >= Level.WARNING)])
     name = (lines[0].queue.pbx or group) if by == "pbx" else (group or _NAMELESS[by])
     return Heading(
         group,

@@ -11,6 +11,8 @@ from wallboard.model.data.reading import Moment
 from wallboard.model.events import Trouble
 from wallboard.model.feeds.feed import Feed
 from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.judge.episodes import Episode
+from wallboard.model.judge.group_levels import broken
 from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.selection import Selection
@@ -68,7 +70,8 @@ class StatusLine:
     ``not_polled``: labels of what is shown and was not asked for, so that its dash is explained.
     ``today``: what is wrong with the numbers of the day, in words, if anything is. ``unsure``:
     whether times are shown whose unit is not known to be right. ``queues``: how many there are,
-    with the ``missing`` ones. ``not_calm``: what is told though no row of an answer says it.
+    with the ``missing`` ones. ``groups``: those of queues that break a
+    rule of their own. ``not_calm``: what is told though no row of an answer says it.
     ``services``: what else of the board does not work now, in words. ``replay``: which moment that
     is over is shown instead of now. ``mistake``: what is wrong with the configuration, if it was
     read again.
@@ -95,6 +98,8 @@ class StatusLine:
     today: str = ""
     unsure: bool = False
     missing: int = 0
+    groups: str = ""
+    groups_level: Level = Level.NORMAL
     not_calm: NotCalm = CALM
     services: str = ""
     replay: str = ""
@@ -107,7 +112,7 @@ class StatusLine:
 
 def health(state: State, now: Moment, hidden: Hidden, shown: int) -> StatusLine:
     """Return how the feeds are at ``now``; the worst of them speaks."""
-    levels = _levels(state, now)
+    levels, groups = _levels(state, now), broken(state, now)
     missing = sum(not absence.elsewhere for absence in state.missing.values())
     base = StatusLine(
         Freshness.NO_DATA,
@@ -123,6 +128,8 @@ def health(state: State, now: Moment, hidden: Hidden, shown: int) -> StatusLine:
         today=today_words(state, now),
         unsure=_unsure(state),
         missing=missing,
+        groups=_group_words(groups),
+        groups_level=groups[0].level if groups else Level.NORMAL,
         not_calm=not_calm(state, now),
     )
     zone = state.options.timezone
@@ -152,6 +159,12 @@ def _levels(state: State, now: Moment) -> list[Level]:
         for queue in state.snapshot.queues
         if queue.key.pbx in fresh
     ]
+
+
+def _group_words(groups: Iterable[Episode]) -> str:
+    """Return ``groups: Sales !!, Care !``."""
+    told = ", ".join(f"{one.name} {one.level.mark}" for one in groups)
+    return f"groups: {told}" if told else ""
 
 
 def _not_polled(state: State) -> tuple[str, ...]:

@@ -94,6 +94,8 @@ def status_line(health: StatusLine, now: float, order: str) -> Pieces:
     parts.extend(_not_calm(health))
     if health.hidden.words:
         parts.append((health.hidden.words, _hidden_style(health.hidden.critical > 0)))
+    if health.groups:
+        parts.append((health.groups, _hidden_style(health.groups_level is Level.CRITICAL)))
     parts.extend(_reason(health, now))
     if health.mistake:
         parts.append((health.mistake, "words"))

@@ -11,10 +11,14 @@ from tests.unit.model_env import World, moment
 from wallboard.model.data.name_pattern import QueueGroup, group_key
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.events import Configured
+from wallboard.model.hands import Selected
 from wallboard.model.judge.alert_log import AlertRow, alerts
 from wallboard.model.judge.alerts import document
 from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.judge.rules import Bounds, Level, Rules
+from wallboard.model.select.groups import Heading
+from wallboard.model.select.selection import Selection
+from wallboard.model.view.wall.words import is_calm, more_words
 
 SALES = QueueGroup("Sales", ("Sales*",))
 KEY = group_key("Sales")
@@ -192,3 +196,31 @@ def test_a_group_that_becomes_another_while_the_board_runs_begins_anew_and_rings
     configured(warning=3)
     assert not any(one.open for one in listed(made))
     assert KEY not in made.state.levels
+
+
+def test_a_broken_rule_of_a_group_is_told_on_the_status_line_and_is_no_calm_on_a_wall() -> None:
+    made = world()
+    made.poll(*two(0, 0))
+    assert (made.view().health.groups, is_calm(made.view())) == ("", False)
+    made.poll(*two(6, 6), after=10)
+    view = made.view()
+    assert (view.health.groups, view.health.groups_level) == ("groups: Sales !!", Level.CRITICAL)
+    assert more_words(view, view.lines)[0] == "groups: Sales !!"
+    # What is old says nothing of now.
+    assert made.view(after=120).health.groups == ""
+
+
+def test_a_wall_is_calm_only_while_no_group_breaks_its_rule() -> None:
+    rules = Rules(
+        {"waitingCalls": Bounds(50, 60)},
+        groups=(SALES,),
+        group_bounds={"Sales": {"waitingCalls": Bounds(8, 12)}},
+    )
+    made = World(rules)
+    made.poll(*two(1, 1))
+    assert is_calm(made.view())
+    made.poll(*two(4, 4), after=10)
+    assert not is_calm(made.view())
+    made.step(Selected(Selection(by="group")))
+    heading = next(one for one in made.view().entries if isinstance(one, Heading))
+    assert (heading.level, heading.mark, heading.warning) == (Level.WARNING, "!", 0)

@@ -154,7 +154,7 @@ def more_words(
     calm = sum(line.tone is Tone.NORMAL for line in view.lines)
     if calm and calm < len(view.lines):
         parts.append(f"{calm} calm")
-    parts += [view.health.hidden.words] if view.health.hidden.words else []
+    parts += [words for words in (view.health.groups, view.health.hidden.words) if words]
     parts += [closed_words(view.closed)] if view.closed else []
     return " · ".join(parts), worst
 
@@ -200,6 +200,7 @@ def is_calm(view: BoardView) -> bool:
         and health.paused_at is None
         and not health.not_calm.headline
         and not health.hidden.words
+        and not health.groups
         and not any(line.tone in _TROUBLE for line in view.lines)
         and any(line.levels.level is Level.NORMAL for line in view.lines)
     )
