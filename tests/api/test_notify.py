@@ -12,10 +12,12 @@ from pydantic import SecretStr
 
 from tests.api.receiver import Receiver, receiver
 from tests.api.test_commands import CLEAN
+from tests.faults.processes import own_environ
 from wallboard.errors import SendingFailed
 from wallboard.notify import apprise_sender
 from wallboard.notify.apprise_sender import AppriseSender
 from wallboard.notify.text import Message
+from wallboard.simulator.child import simulation
 
 SECRET = "canary0123456789"
 MESSAGE = Message("Sales is critical", "Waiting ≥ 5: 6\nsince 14:02", "failure", {})
@@ -152,3 +154,30 @@ async def test_nothing_of_the_folder_that_it_was_started_in_is_run(
     async with receiver() as it:
         await sender(it).send(MESSAGE)
         assert len(it.taken) == 1
+
+
+async def test_boards_in_browsers_tell_once_for_all_of_them(tmp_path: Path) -> None:
+    with simulation(sys.executable, seed=1, speed=20.0) as (base_url, who):
+        async with receiver() as it:
+            account = {f"WALLBOARD_API__{name.upper()}": value for name, value in who.items()}
+            environ = {
+                **account,
+                "WALLBOARD_API__BASE_URL": base_url,
+                "WALLBOARD_POLL__INTERVAL": "2",
+                "WALLBOARD_NOTIFY__1__TO": own(it),
+                "WALLBOARD_THRESHOLDS__HANDLINGCALLS__WARNING": "1",
+                "WALLBOARD_THRESHOLDS__HANDLINGCALLS__CRITICAL": "2",
+            }
+            served = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "wallboard", "serve", "--listen", "127.0.0.1:0",
+                env=own_environ(tmp_path, environ),
+                stdout=asyncio.subprocess.DEVNULL,
+            )  # fmt: skip
+            try:
+                async with asyncio.timeout(60):
+                    while not it.taken:  # noqa: ASYNC110 - only the other side knows
+                        await asyncio.sleep(0.1)
+                assert json.loads(it.taken[0].body)["event"] in ("begun", "summary")
+            finally:
+                served.terminate()
+                await served.wait()
