@@ -71,6 +71,7 @@ ACTIONS = (
     Action("picture", ("P",), "Picture", "save what is shown as a picture (SVG)", "Keep"),
     Action("acknowledge", ("x",), "Seen", "mark the queue's trouble as seen by you", "Board"),
     Action("silence", ("m",), "Silence", "no alerts of the queue for a while, or again", "Board"),
+    Action("bounds", ("E",), "Bounds", "change a rule's bounds, and see what that does", "Board"),
     Action("incident", ("e",), "Incident", "write the alert's incident into a folder", "Keep"),
     Action("earlier", ("[",), "Earlier", "the board as it was one poll before", "Replay"),
     Action("later", ("]",), "Later", "the board as it was one poll after", "Replay"),

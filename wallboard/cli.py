@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, overload
 import click
 
 from wallboard import __version__
-from wallboard.commands import history, hub, notify, replay, serve, setup
+from wallboard.commands import configuration, history, hub, notify, replay, serve, setup
 from wallboard.commands.options import (
     CommandGroup,
     account_flags,
@@ -205,7 +205,8 @@ def _publish(
     out.write(text) if layout == "table" else out.data(text)
 
 
-for _command in (*setup.ALL, *history.ALL, *hub.ALL, *notify.ALL, *replay.ALL, *serve.ALL):
+_GROUPS = (setup, configuration, history, hub, notify, replay, serve)
+for _command in (command for group in _GROUPS for command in group.ALL):
     wallboard.add_command(_command)
 
 

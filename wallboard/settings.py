@@ -14,13 +14,15 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainSerializer, PlainValidator, ValidationError
+from pydantic import Field, PlainSerializer, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from wallboard.config import layers, sources, values
 from wallboard.config import mistakes as words
-from wallboard.config import sources, values
 from wallboard.config.cross_checks import together
 from wallboard.config.describe import SettingLine, describe_settings
+from wallboard.config.fields import by_hand
+from wallboard.config.live.threshold_changes import ThresholdStore, unfit
 from wallboard.config.load import ConfigurationReader
 from wallboard.config.model import (
     SECTIONS,
@@ -37,13 +39,13 @@ from wallboard.config.model import (
 )
 from wallboard.config.rules import Thresholds
 from wallboard.config.sections.broker import HubSection, SourceSection
+from wallboard.config.sections.folders import Folders
 from wallboard.config.sections.groups import GroupTables
 from wallboard.config.sections.outputs import MetricsSection
 from wallboard.config.sections.outward import HeartbeatSection, NotifySection
 from wallboard.config.sections.times import HoursSection, TargetsSection, Today
-from wallboard.config.tables import QUEUES, READERS, Keymap, read_open, sound
+from wallboard.config.tables import QUEUES, READERS, Keymap, read_open
 from wallboard.errors import ConfigurationError
-from wallboard.host import paths
 from wallboard.host.watch import Looks
 from wallboard.model.data.catalogue import METRICS, TODAY
 from wallboard.model.data.day import DayRule, day_of
@@ -52,14 +54,8 @@ from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.judge.rules import Rules
 from wallboard.model.select.selection import Selection, parse_order
 
-_REMEDY = "config.example.toml shows every setting"
 
-
-def _by_hand(section: str) -> PlainValidator:
-    return PlainValidator(sound(section))
-
-
-class Settings(BaseSettings):
+class Settings(Folders, BaseSettings):
     """All that was configured, checked."""
 
     model_config = SettingsConfigDict(
@@ -84,16 +80,14 @@ class Settings(BaseSettings):
     metrics: MetricsSection = MetricsSection()
     source: SourceSection = SourceSection()
     hub: HubSection = HubSection()
-    thresholds: Annotated[Thresholds, _by_hand("thresholds"), PlainSerializer(asdict)] = (
-        Thresholds()
-    )
-    keys: Annotated[Keymap, _by_hand("keys")] = Field(default_factory=dict)
+    thresholds: Annotated[Thresholds, by_hand("thresholds"), PlainSerializer(asdict)] = Thresholds()
+    keys: Annotated[Keymap, by_hand("keys")] = Field(default_factory=dict)
     """Each action's keys, as Textual names them."""
-    views: Annotated[Mapping[int, str], _by_hand("views")] = Field(default_factory=dict)
+    views: Annotated[Mapping[int, str], by_hand("views")] = Field(default_factory=dict)
     """The filters that the keys 1 to 9 call up."""
-    labels: Annotated[Mapping[str, str], _by_hand("labels")] = Field(default_factory=dict)
+    labels: Annotated[Mapping[str, str], by_hand("labels")] = Field(default_factory=dict)
     """The metrics' labels of the user's own, and the short names of queues."""
-    groups: Annotated[GroupTables, _by_hand("groups"), PlainSerializer(asdict)] = GroupTables()
+    groups: Annotated[GroupTables, by_hand("groups"), PlainSerializer(asdict)] = GroupTables()
 
     @classmethod
     def settings_customise_sources(
@@ -167,24 +161,9 @@ class Settings(BaseSettings):
         """Return what an alert does, and how often it is told again."""
         return self.alerts.options(self.thresholds.remind)
 
-    def log_folder(self, environ: Mapping[str, str]) -> Path:
-        """Return the folder of the log; it need not exist."""
-        return self._folder(self.log.folder, environ)
-
-    def history_folder(self, environ: Mapping[str, str]) -> Path:
-        """Return the folder of the history; it need not exist."""
-        return self._folder(self.history.folder, environ)
-
     def history_options(self) -> HistoryOptions | None:
         """Return how much is to be kept; ``None``: nothing is."""
         return self.history.options() if self.history.enabled else None
-
-    def _folder(self, chosen: str, environ: Mapping[str, str]) -> Path:
-        return Path(chosen) if chosen else paths.state_folder(environ)
-
-    def files_folder(self, environ: Mapping[str, str]) -> Path:
-        """Return the folder of what the reader takes along; it need not exist."""
-        return Path(self.files.folder) if self.files.folder else paths.files_folder(environ)
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret that is set, for the log to mask."""
@@ -209,8 +188,8 @@ class LoadedSettings:
     ``origins``: ``api.key`` → ``environment: WALLBOARD_API__KEY``, ``wallboard.toml:3: api.key``;
     a setting that is not in it has its default. ``warnings``: what works and still is not good.
     ``profile``: what lies over the file, by name, and its own file. ``looks``: of the files that
-    were read, or would have been. ``again``: reads the same places once more; what is not there
-    any more, or is empty, is a mistake then.
+    were read, or would have been. ``again``: reads them once more; what is gone, or empty, is a
+    mistake then. ``changed``: what was changed at the board; ``written``: all else that was set.
     """
 
     settings: Settings
@@ -220,6 +199,8 @@ class LoadedSettings:
     _: KW_ONLY
     profile: tuple[str, Path] | None = None
     looks: Looks = field(default_factory=dict, compare=False, repr=False)
+    written: layers.Tree = field(default_factory=dict, compare=False, repr=False)
+    changed: ThresholdStore | None = field(default=None, compare=False, repr=False)
     again: "Callable[[], LoadedSettings] | None" = field(default=None, compare=False, repr=False)
 
     @property
@@ -250,6 +231,7 @@ def load(
     profile: str = "",
     candidates: Sequence[Path] | None = None,
     again: bool = False,
+    changed: ThresholdStore | None = None,
 ) -> LoadedSettings:
     """Read all places and return the settings.
 
@@ -258,15 +240,32 @@ def load(
     the environment says if ``""``. ``candidates``: where else the file may be, the usual folders
     if ``None``. ``again``: they were read before. Raises ``ConfigurationError`` with every mistake.
     """
-    gathered = ConfigurationReader(environ, cwd, again=again)
+    gathered = ConfigurationReader(environ, cwd, again=again, changed=changed)
     gathered.find(config, profile, candidates)
     gathered.read(flags)
     settings = _validate(gathered)
     for path, why in together(gathered.tree, environ):
         gathered.mistake(path, why)
-    if gathered.problems or settings is None:
-        raise ConfigurationError(gathered.mistakes(), _REMEDY)
+    places = partial(load, flags, environ, cwd, config=config, profile=profile)
     found = (gathered.path,) if gathered.path and config is None else ()
+    once_more = partial(places, candidates=found, again=True, changed=changed)
+    if settings is not None and not gathered.problems:
+        return _loaded(gathered, settings, changed, once_more)
+    if not gathered.changes:
+        raise ConfigurationError(gathered.mistakes(), "config.example.toml shows every setting")
+    # What was typed at the board does not fit what is written now: that holds.
+    rest = places(candidates=candidates, again=again)
+    told = (*rest.warnings, unfit(gathered.mistakes()))
+    looks = gathered.looks
+    return replace(rest, warnings=told, looks=looks, changed=changed, again=once_more)
+
+
+def _loaded(
+    gathered: ConfigurationReader,
+    settings: Settings,
+    changed: ThresholdStore | None,
+    again: Callable[[], LoadedSettings],
+) -> LoadedSettings:
     return LoadedSettings(
         settings,
         gathered.path,
@@ -274,9 +273,9 @@ def load(
         tuple(gathered.warnings),
         profile=gathered.profile,
         looks=gathered.looks,
-        again=partial(
-            load, flags, environ, cwd, config=config, profile=profile, candidates=found, again=True
-        ),
+        written=gathered.written,
+        changed=changed,
+        again=again,
     )
 
 

@@ -84,4 +84,4 @@ def test_a_signal_has_it_read_at_once_and_one_without_a_file_harms_nobody(
     with board(tmp_path, {}, "demo") as terminal:
         terminal.wait_for("LIVE", 30)
         os.kill(terminal.pid, signal.SIGUSR1)
-        terminal.wait_for("There is no configuration to be read again")
+        terminal.wait_for("Configuration read again: nothing has changed")

@@ -120,6 +120,9 @@ EFFECTS = {
             (one.name, one.acknowledged.who) for one in run.app.state.episodes if one.acknowledged
         ],
     ),
+    "bounds": Effect(
+        ["Here bounds are changed in the configuration file"], lambda run: run.told, ("enter",)
+    ),
     "other_pane": Effect(
         ["A pane beside the table needs 160 columns and 30 lines"], lambda run: run.told
     ),

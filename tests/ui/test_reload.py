@@ -13,6 +13,7 @@ from tests.ui.boards import DEMO, FakeFeeds, found, fresh
 from tests.ui.pilot import Running, settled
 from wallboard.compose import screens as compose_screens
 from wallboard.compose.reload import LiveConfiguration, mistake_words
+from wallboard.config.live.threshold_changes import ThresholdStore
 from wallboard.host.clock import FakeClock
 from wallboard.host.logs import LogFile
 from wallboard.host.watch import FileWatch
@@ -71,6 +72,7 @@ async def live(
     *,
     kiosk: bool = False,
     size: tuple[int, int] = (160, 40),
+    changed: ThresholdStore | None = None,
     **environ: str,
 ) -> AsyncIterator[Live]:
     patch.setattr(FileWatch, "start", lambda _: None)
@@ -79,7 +81,7 @@ async def live(
     file.write_text(START + toml, encoding="utf-8")
     file.chmod(0o600)
     known = {**homes, **environ}
-    loaded = load({}, known, folder, candidates=[file])
+    loaded = load({}, known, folder, candidates=[file], changed=changed)
     log = LogFile(folder / "wallboard.log")
     setup, services = compose_screens.screens(loaded, known, log, clock, kiosk=kiosk, demo=False)
     app = WallboardApp(feeds, loaded.settings.thresholds.rules, setup, clock, services=services)

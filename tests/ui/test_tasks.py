@@ -1,7 +1,7 @@
 """What a supervisor has to do is done with the keys that ``docs/tasks.md`` tells."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from wallboard.model.data.options import AlertOptions
 from wallboard.model.data.reading import Moment
 from wallboard.model.judge.rules import Rules
 from wallboard.model.replay import Replayed, Seek, TroubleLine
+from wallboard.model.select.rule_place import RulePlace
 from wallboard.model.state import State
 from wallboard.ui.screens.agents import AgentsScreen
 from wallboard.ui.screens.alerts import AlertsScreen
@@ -30,6 +31,13 @@ NAMED = {"?": "question_mark"}
 
 ALL = ["Support", "Facturation", "Sales UK", "Accueil", "Night desk"]
 TROUBLE = ["Support", "Facturation"]
+
+
+def kept_bounds(run: Running) -> list[tuple[str, str]]:
+    """The metrics whose bounds were changed, and what is a warning now."""
+    door = run.app._services.thresholds
+    assert isinstance(door, Door)
+    return [(place.metric, texts["warning"]) for place, texts in door.kept]
 
 
 def names(*wanted: str) -> Callable[[Running], bool]:
@@ -92,12 +100,31 @@ DONE: dict[str, Callable[[Running], bool]] = {
     "See it five minutes ago": lambda run: "5 min ago" in run.text(StatusBar),
     "Go back to what is now": lambda run: " LIVE" in run.text(StatusBar),
     "Hand on what happened, as a folder": lambda run: run.told[-1:] == ["Written: Support"],
+    "Be warned of fewer waiting calls from now on": lambda run: (
+        kept_bounds(run) == [("waitingCalls", "1")]
+    ),
     "Copy a queue's line for a chat": lambda run: run.app.clipboard.startswith("Support (London"),
     "Copy the table for a message": lambda run: "| Support |" in run.app.clipboard,
     "Write the numbers for a spreadsheet": lambda run: any("csv" in one for one in run.told),
     "Stop the rows to read them": lambda run: run.app.state.paused is not None,
     "What can I do on this page": lambda run: "Help · the agents" in run.page,
 }
+
+
+class Door:
+    """Takes all bounds that are typed."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[RulePlace, Mapping[str, str]]] = []
+
+    def tried(self, _place: RulePlace, _texts: Mapping[str, str]) -> Rules:
+        return SALES
+
+    def keep(self, place: RulePlace, texts: Mapping[str, str], _at: datetime) -> str:
+        self.kept.append((place, texts))
+        return ""
+
+
 SALES = Rules(groups=(QueueGroup("Sales", ("sales*", "fact*")),))
 AT_THE_START = (
     "See whether anything is wrong", "Back to what is configured", "Go back to what is now",
@@ -135,9 +162,8 @@ def test_every_task_that_is_told_is_tried_and_there_are_no_others() -> None:
 async def test_a_task_is_done_by_its_keys(task: str, keys: str) -> None:
     alerts = AlertOptions(initials="AB")
     put = lambda name, _text: Path(name)  # noqa: E731 - it stands in for a function
-    async with running(
-        (160, 45), alerts=alerts, put=put, rules=SALES, past=Past(), incident=incident
-    ) as run:
+    services = {"put": put, "past": Past(), "incident": incident, "thresholds": Door()}
+    async with running((160, 45), alerts=alerts, rules=SALES, **services) as run:
         run.feeds.say(known(), agents(run.clock), calls(run.clock))
         await run.wait(1)
         assert DONE[task](run) is (task in AT_THE_START)

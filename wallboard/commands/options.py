@@ -10,6 +10,7 @@ import click
 from wallboard.host import paths
 
 if TYPE_CHECKING:
+    from wallboard.config.live.threshold_changes import ThresholdStore
     from wallboard.model.judge.group_book import GroupBook
     from wallboard.settings import LoadedSettings, Settings
 
@@ -54,6 +55,13 @@ config_options = _together(
 """Which configuration; for ``load_settings``."""
 
 
+def changed_thresholds(*, in_file: bool = True) -> "ThresholdStore":
+    """Return what was changed at boards of this user; without a file it is not kept."""
+    from wallboard.config.live.threshold_changes import NAME, ThresholdStore
+
+    return ThresholdStore(paths.state_folder(os.environ) / NAME if in_file else None)
+
+
 def load_settings(flags: Mapping[str, object], config: Path | None) -> "LoadedSettings":
     """Return the settings of the command that runs, with its profile.
 
@@ -62,7 +70,14 @@ def load_settings(flags: Mapping[str, object], config: Path | None) -> "LoadedSe
     from wallboard.settings import load
 
     profile = click.get_current_context().meta.get(PROFILE, "")
-    return load(flags, os.environ, paths.working_folder(), config=config, profile=profile)
+    return load(
+        flags,
+        os.environ,
+        paths.working_folder(),
+        config=config,
+        profile=profile,
+        changed=changed_thresholds(),
+    )
 
 
 _name_options = _together(

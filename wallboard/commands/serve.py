@@ -16,6 +16,7 @@ from wallboard.commands.options import (
     account_flags,
     account_options,
     broker_option,
+    changed_thresholds,
     load_settings,
     log_option,
     serve_options,
@@ -54,7 +55,8 @@ def demo_settings(
             **flags,
         }
         environ = {f"WALLBOARD_API__{name.upper()}": value for name, value in credentials.items()}
-        yield load(every, environ, paths.working_folder(), candidates=())
+        kept = changed_thresholds(in_file=False)
+        yield load(every, environ, paths.working_folder(), candidates=(), changed=kept)
 
 
 @click.command()

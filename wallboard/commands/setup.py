@@ -43,11 +43,12 @@ def list_(context: click.Context, *, what: str, config: Path | None, layout: str
     """
     free = _FREE.get(what)
     listing, code = (free(), 0) if free else _of_account(context, what, config)
-    _print(listing, layout)
+    print_listing(listing, layout)
     context.exit(code)
 
 
-def _print(listing: "Listing", layout: str) -> None:
+def print_listing(listing: "Listing", layout: str) -> None:
+    """Print a listing: a table in the terminal's width, JSON or CSV."""
     from wallboard.doctor.text import WIDTH
     from wallboard.publish.listing import printed
 
@@ -131,34 +132,6 @@ _FREE: dict[str, Callable[[], "Listing"]] = {
     "settings": _settings,
 }
 """What takes no account."""
-
-
-@click.command()
-@account_options
-@log_option
-@click.option("--all", "every", is_flag=True, help="Keys that have their defaults too.")
-@format_option
-@click.pass_context
-def config(
-    context: click.Context,
-    *,
-    config: Path | None,
-    pbx: tuple[str, ...],
-    site: tuple[str, ...],
-    queue: tuple[str, ...],
-    log_level: str | None,
-    every: bool,
-    layout: str,
-) -> None:
-    """Print every setting in force, and where it was set."""
-    from wallboard.publish.listing import config_listing
-
-    flags = {**account_flags(pbx, site, queue), "log.level": log_level}
-    loaded = load_settings(flags, config)
-    for words in loaded.warnings:
-        click.echo(f"wallboard: {words}", err=True)
-    _print(config_listing(loaded.describe(), every=every or layout != "table"), layout)
-    context.exit(0)
 
 
 @click.command()
@@ -283,4 +256,4 @@ def completion(context: click.Context, *, shell: str) -> None:
         output.standard_output().data(f"{script}\n")
 
 
-ALL: tuple[click.Command, ...] = (check, completion, config, init, list_)
+ALL: tuple[click.Command, ...] = (check, completion, init, list_)

@@ -56,6 +56,10 @@ class LiveConfiguration:
         self._tell = tell
         self._watch.start()
 
+    def loaded(self) -> LoadedSettings:
+        """Return the settings that are in force."""
+        return self._in_force
+
     def read_now(self) -> None:
         """Read everything now; never waits."""
         self._watch.look_now()

@@ -43,6 +43,7 @@ def screens(
     The demo has no part in what the user keeps, and a wall has nobody who chooses.
     """
     from wallboard.compose.reload import LiveConfiguration
+    from wallboard.compose.thresholds import ThresholdEditor
     from wallboard.host.message_file import MessageFile
     from wallboard.host.paths import state_folder, user_themes
     from wallboard.host.preferences import NAME, Preferences
@@ -60,10 +61,11 @@ def screens(
     setup = replace(made(loaded), warnings=tuple(filter(None, warnings)))
     message = MessageFile(setup.wall.message, setup.wall.message_file)
     services = _services(loaded, environ, clock, kept, demo=demo)
-    if not demo:
-        reload = LiveConfiguration(loaded, setup, made, user_themes(environ), message)
-        services = replace(services, reload=reload)
-    return setup, replace(services, message=message)
+    reload = LiveConfiguration(loaded, setup, made, user_themes(environ), message)
+    door = None
+    if loaded.changed is not None and not kiosk:
+        door = ThresholdEditor(loaded.changed, reload.loaded, reload.read_now)
+    return setup, replace(services, message=message, reload=reload, thresholds=door)
 
 
 def replayed_screens(

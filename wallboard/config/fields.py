@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, SecretStr
 
 from wallboard.config import values
+from wallboard.config.tables import sound
 from wallboard.model.data.metric_names import hint_of
 from wallboard.model.data.opening_hours import Hours, parse_hours
 from wallboard.model.data.view_options import COLUMNS, find_column, tile_parts
@@ -220,3 +221,8 @@ def hours(text: str) -> Hours | None:
 def milliseconds(seconds: float) -> int:
     """Return seconds as the milliseconds that the model reckons with."""
     return round(seconds * 1_000)
+
+
+def by_hand(section: str) -> PlainValidator:
+    """Return what reads a section whose keys are not fixed."""
+    return PlainValidator(sound(section))

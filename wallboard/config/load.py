@@ -7,6 +7,7 @@ from pathlib import Path
 
 from wallboard.config import layers, sources
 from wallboard.config.lines import KeyPath
+from wallboard.config.live.threshold_changes import Changes, ThresholdStore, layer_of_changes
 from wallboard.config.mistakes import known_keys, quoted
 from wallboard.config.own_words import in_api_names
 from wallboard.config.sections import addresses
@@ -28,15 +29,27 @@ class ConfigurationReader:
     as one; ``problems``: the mistakes noted, to which ``mistake`` adds; ``warnings``: what is no
     mistake, and still should be known. ``looks``: what each file looked like before it was read.
     ``again``: the files were read before: they must be there still, with something in them.
+    ``changed``: what was changed at the board, the strongest of all; ``changes``: what that is, and
+    ``written``: all else.
     """
 
-    def __init__(self, environ: Mapping[str, str], cwd: Path, *, again: bool = False) -> None:
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        cwd: Path,
+        *,
+        again: bool = False,
+        changed: ThresholdStore | None = None,
+    ) -> None:
         self.path: Path | None = None
         self.profile: tuple[str, Path] | None = None
         self.tree: layers.Tree = {}
         self.problems: list[layers.Problem] = []
         self.warnings: list[str] = []
         self.looks: dict[Path, Look] = {}
+        self.changes: Changes = ()
+        self.written: layers.Tree = {}
+        self._changed = changed
         self._again = again
         self._environ = environ
         self._cwd = cwd
@@ -80,6 +93,8 @@ class ConfigurationReader:
         placed, homeless = addresses.in_tables([given, named, secret, over, file])
         self._layers, twice = in_api_names(placed)
         self.problems += homeless + twice
+        self.written = layers.merge(self._layers)
+        self._layers = [self._changes(), *self._layers]
         self.tree = layers.merge(self._layers)
 
     def mistake(self, path: KeyPath, words: str) -> None:
@@ -108,6 +123,16 @@ class ConfigurationReader:
                     at = layers.origin(self._layers, path)
                     found.setdefault(layers.dotted_path(path), f"{at.place}: {at.key}")
         return found
+
+    def _changes(self) -> layers.Layer:
+        """Return what was changed at the board."""
+        if self._changed is None:
+            return layers.Layer()
+        if self._changed.path is not None:
+            self.looks[self._changed.path] = look(self._changed.path)
+        self.changes, why = self._changed.read()
+        self.warnings += [why] if why else []
+        return layer_of_changes(self.changes, self.written)
 
     def _take(self, read: tuple[layers.Layer, list[layers.Problem]]) -> layers.Layer:
         self.problems += read[1]

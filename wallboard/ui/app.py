@@ -20,7 +20,7 @@ from wallboard.ui.export_actions import ExportActions
 from wallboard.ui.keys import command, textual_keymap
 from wallboard.ui.messages import ActionWanted, FeedNews, FoldWanted, SelectionChosen
 from wallboard.ui.picker_actions import PickerActions
-from wallboard.ui.reload.actions import ReloadActions
+from wallboard.ui.reload.threshold_actions import ThresholdActions
 from wallboard.ui.replay.actions import ReplayActions
 from wallboard.ui.replay.history_actions import HistoryActions
 from wallboard.ui.screens.board import BoardScreen
@@ -45,7 +45,7 @@ class WallboardApp(
     HistoryActions,
     ExportActions,
     ReplayActions,
-    ReloadActions,
+    ThresholdActions,
     AlertEffects,
     inherit_bindings=False,
 ):

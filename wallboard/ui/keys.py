@@ -33,6 +33,7 @@ _APP = frozenset(
         "hours",
         "acknowledge",
         "silence",
+        "bounds",
         "incident",
         "earlier",
         "later",

@@ -24,6 +24,7 @@ from wallboard.ui.queue_views import QueueViews
 from wallboard.ui.screens.page import Around, Behind, Page
 
 LATER = (
+    "wallboard.ui.reload.threshold_dialog",
     *(f"wallboard.ui.screens.{name}" for name in ("queue", "agents", "calls", "alerts", "help")),
     "wallboard.ui.screens.hours",
     *(f"wallboard.ui.screens.{name}" for name in ("pickers", "column_picker", "palette", "ask")),

@@ -18,6 +18,7 @@ from wallboard.model.judge.rules import Rules
 from wallboard.model.judge.time_in_target import Targets
 from wallboard.model.judge.usual import Usual, UsualDay
 from wallboard.model.replay import Replayed, Seek, TroubleLine
+from wallboard.model.select.rule_place import RulePlace
 from wallboard.model.select.selection import Selection
 from wallboard.model.silences import SilenceStore
 from wallboard.model.state import Event, State
@@ -217,6 +218,18 @@ class Reload(Protocol):
         ...
 
 
+class ThresholdDoor(Protocol):
+    """Changes thresholds at the board. Texts: what was typed, by field."""
+
+    def tried(self, place: RulePlace, texts: Mapping[str, str]) -> Rules | str:
+        """Return the rules as they would be, or what is wrong with the texts, in words."""
+        ...
+
+    def keep(self, place: RulePlace, texts: Mapping[str, str], at: datetime) -> str:
+        """Put texts in force and keep them; returns why they are not kept, if so. Never raises."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """What the screens can call: the doors to files, commands and memory.
@@ -229,7 +242,7 @@ class Services:
     ``incident``: writes an incident into a folder, if anything is kept. ``metrics``: what tells
     other programs, if one is to be told. ``reload``: reads the configuration again, if there is
     one. ``silences``: where they are kept, if they are. ``user``: whoever the machine says works
-    on it.
+    on it. ``thresholds``: changes them, if they can be.
     """
 
     message: Callable[[], str] = _nothing
@@ -246,6 +259,7 @@ class Services:
     reload: Reload | None = None
     silences: SilenceStore | None = None
     user: str = ""
+    thresholds: ThresholdDoor | None = None
 
     @property
     def trouble(self) -> str:

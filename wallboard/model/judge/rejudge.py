@@ -24,7 +24,7 @@ from wallboard.model.judge.levels import (
     Track,
     judge,
 )
-from wallboard.model.judge.rules import Level, Rule
+from wallboard.model.judge.rules import Level, Rule, Rules
 
 if TYPE_CHECKING:
     from wallboard.model.board_state import State
@@ -34,10 +34,17 @@ if TYPE_CHECKING:
 _Item = TypeVar("_Item")
 
 
-def configured(state: "State", event: Configured) -> "State":
+def would_be(state: "State", rules: Rules) -> "State":
+    """Return the state as other rules would have it, without waiting for what they hold."""
+    event = Configured(rules, state.options, state.is_open, state.targets)
+    return configured(replace(state, paused=None), event, at_once=True)
+
+
+def configured(state: "State", event: Configured, *, at_once: bool = False) -> "State":
     """Return the state under another configuration; what is known is judged by its rules.
 
-    Behind a pause too: what stands on the board then is judged as well.
+    Behind a pause too: what stands on the board then is judged as well. ``at_once``: ignores how
+    long a value must hold.
     """
     book = RuleBook(event.rules)
     selection = state.selection
@@ -56,7 +63,7 @@ def configured(state: "State", event: Configured) -> "State":
         paused=paused,
     )
     for feed in state.feeds.values():
-        changed = _with_feed(changed, feed, state.book)
+        changed = _with_feed(changed, feed, state.book, at_once=at_once)
     return changed
 
 
@@ -67,7 +74,7 @@ def under_hub_rules(state: "State", event: HubRules) -> Configured:
     return Configured(rules, state.options, state.is_open, state.targets)
 
 
-def _with_feed(state: "State", feed: "Feed", old: RuleBook) -> "State":
+def _with_feed(state: "State", feed: "Feed", old: RuleBook, *, at_once: bool) -> "State":
     """Return the state with the newest answer of one feed judged by the rules it has now."""
     reading = feed.queues
     if reading is None or reading.feed not in state.snapshot.readings:
@@ -83,6 +90,7 @@ def _with_feed(state: "State", feed: "Feed", old: RuleBook) -> "State":
         reading.measured.elapsed,
         opening=opening,
         kind=feed.kind,
+        at_once=at_once,
     )
     levels: Levels = {**before, **judged}
     if feed.trouble is not None:

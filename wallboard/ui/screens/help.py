@@ -1,13 +1,13 @@
 """The help: what a page shows, its keys, the marks, the rules in force, the files."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 
 from wallboard.actions import shown
 from wallboard.model.data.catalogue import Labels, labelled
-from wallboard.ui.keys import Keys, help_groups, tile_number, view_number
+from wallboard.ui.keys import Keys, bindings, help_groups, tile_number, view_number
 from wallboard.ui.screens.page import Around, Page
 from wallboard.ui.setup import BoardSetup
 from wallboard.ui.widgets.columns import fit
@@ -44,6 +44,9 @@ class About(NamedTuple):
 
 class HelpScreen(Page):
     """What it is about, keys by group, marks, then rules, saved filters and files of ``setup``."""
+
+    BINDINGS = bindings("bounds")
+    FOOTER: ClassVar[tuple[str, ...]] = ("back", "bounds", "palette")
 
     def __init__(
         self,

@@ -1,6 +1,7 @@
 """A queue's page: why it is in trouble, the last hour, every metric, its times in trouble."""
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.containers import VerticalScroll
@@ -63,9 +64,11 @@ class QueueScreen(Page):
 
     BINDINGS = bindings(
         "previous", "next", "next_trouble", "previous_trouble", "pin", "acknowledge", "silence",
-        "copy", "agents", "calls",
+        "copy", "agents", "calls", "bounds",
     )  # fmt: skip
-    FOOTER = ("back", "previous", "next", "acknowledge", "silence", "copy", "palette", "help")
+    FOOTER: ClassVar[tuple[str, ...]] = (
+        "back", "previous", "next", "acknowledge", "silence", "bounds", "copy", "palette", "help",
+    )  # fmt: skip
     NAME = "a queue"
     ABOUT = (
         "One queue: why it is in trouble, its last hour, its agents and calls, every number, and "

@@ -1,0 +1,79 @@
+"""The command about what is configured: ``config``."""
+
+from pathlib import Path
+
+import click
+
+from wallboard.commands.options import (
+    account_flags,
+    account_options,
+    changed_thresholds,
+    format_option,
+    load_settings,
+    log_option,
+)
+from wallboard.commands.setup import print_listing
+from wallboard.errors import OutputFailed
+from wallboard.host import output
+
+
+@click.command()
+@account_options
+@log_option
+@click.option("--all", "every", is_flag=True, help="Keys that have their defaults too.")
+@click.option("--diff", is_flag=True, help="Only what was changed at the board, as TOML lines.")
+@click.option("--reset", is_flag=True, help="Forget what was changed at the board.")
+@format_option
+@click.pass_context
+def config(
+    context: click.Context,
+    *,
+    config: Path | None,
+    pbx: tuple[str, ...],
+    site: tuple[str, ...],
+    queue: tuple[str, ...],
+    log_level: str | None,
+    every: bool,
+    diff: bool,
+    reset: bool,
+    layout: str,
+) -> None:
+    """Print every setting in force, and where it was set.
+
+    --diff prints the thresholds that were changed at the board (key E) as lines for the file,
+    --reset forgets them.
+    """
+    from wallboard.config.live.threshold_changes import as_toml
+    from wallboard.publish.listing import config_listing
+
+    out = output.standard_output()
+    if reset:
+        out.write(f"{_forgotten()}\n")
+        return
+    flags = {**account_flags(pbx, site, queue), "log.level": log_level}
+    loaded = load_settings(flags, config)
+    for words in loaded.warnings:
+        click.echo(f"wallboard: {words}", err=True)
+    if diff:
+        changes, _ = changed_thresholds().read()
+        out.data(as_toml(changes, loaded.written))
+        return
+    print_listing(config_listing(loaded.describe(), every=every or layout != "table"), layout)
+    context.exit(0)
+
+
+def _forgotten() -> str:
+    """Forget what was changed at the board; returns what there was. Raises ``OutputFailed``."""
+    store = changed_thresholds()
+    try:
+        known = store.forget()
+    except OSError as error:
+        why = (error.strerror or "cannot be removed").lower()
+        raise OutputFailed(f"{store.path}: {why}") from None
+    if known:
+        return "The thresholds are those of the configuration"
+    return "Nothing was changed at the board"
+
+
+ALL = (config,)
+"""What is added to the command line."""

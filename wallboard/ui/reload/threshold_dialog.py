@@ -1,0 +1,104 @@
+"""The window in which the bounds of a rule are changed, with what that does beside them."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from wallboard.ui.keys import bindings
+from wallboard.ui.screens.dialog import Window
+
+Texts = Mapping[str, str]
+"""What is typed, by field."""
+
+_MOST = 20
+"""Letters that can be typed into a field."""
+
+_LABELS = {
+    "warning": "warning at",
+    "critical": "critical at",
+    "for": "for at least",
+    "recover": "until back at",
+}
+
+
+class Effect(NamedTuple):
+    """What texts would do, in words; ``wrong``: they cannot be taken, and the words say why."""
+
+    words: str
+    wrong: bool = False
+
+
+class ThresholdDialog(Window[Texts | None]):
+    """Answers with what was typed; ``None``: nothing is changed.
+
+    ``texts``: what is in force; ``usual``: what holds where nothing is written.
+    """
+
+    BINDINGS = bindings("back")
+
+    def __init__(
+        self, title: str, texts: Texts, usual: Texts, effect: Callable[[Texts], Effect]
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._texts = texts
+        self._usual = usual
+        self._effect = effect
+
+    def compose(self) -> ComposeResult:
+        """Make the fields."""
+        with Vertical(classes="window thresholds") as window:
+            window.border_title = Content(self._title)
+            for name, label in _LABELS.items():
+                with Horizontal():
+                    yield Static(label, markup=False)
+                    yield Input(
+                        self._texts[name],
+                        placeholder=self._usual[name] or "–",
+                        max_length=_MOST,
+                        id=f"field-{name}",
+                    )
+            yield Static("", id="effect", markup=False)
+            yield Static(
+                "enter in force at once · tab next · esc as it was · empty: as configured",
+                classes="hint",
+                markup=False,
+            )
+
+    def on_mount(self) -> None:
+        """Be ready to type."""
+        if self.made:
+            self.query(Input).first().focus()
+            self._show()
+
+    @property
+    def typed(self) -> Texts:
+        """What stands in the fields now."""
+        return {name: self.query_one(f"#field-{name}", Input).value for name in _LABELS}
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say what that would do."""
+        event.stop()
+        if self.made:
+            self._show()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Answer, if it can be taken."""
+        event.stop()
+        if self.made and not self._show().wrong:
+            self.dismiss(self.typed)
+
+    def _show(self) -> Effect:
+        found = self._effect(self.typed)
+        effect = self.query_one("#effect", Static)
+        effect.update(Content(found.words))
+        effect.set_class(found.wrong, "-wrong")
+        return found
+
+    def action_back(self) -> None:
+        """Change nothing."""
+        self.dismiss(None)
