@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from wallboard.errors import WallboardError
+from wallboard.errors import ConfigurationError, InvalidResponse, WallboardError
 from wallboard.feed.retry import supervise
 from wallboard.feed.source import Feeds
 from wallboard.host.clock import Clock
 from wallboard.hub.broker_feeds import SILENT_FOR, broker_wait
 from wallboard.hub.connection import BrokerOptions, Connection, OutMessage, connected
-from wallboard.hub.documents import ONLINE, HubStatus, ended_document, status_of, will_document
+from wallboard.hub.documents import ONLINE, ended_document, status_of, will_document
 from wallboard.hub.once import not_allowed
 from wallboard.hub.outbox import HubOutbox
 from wallboard.hub.packed import compact, plain
@@ -105,7 +105,10 @@ class HubService:
         self._warned = False
 
     async def run(self) -> None:
-        """Publish for ever; ends only by cancellation, and says so to the broker."""
+        """Publish for ever; ends only by cancellation, and says so to the broker.
+
+        Raises ``ConfigurationError`` for what cannot be used: certificates, a missing library.
+        """
         if self._doors.memory is not None:
             before = await self._doors.memory.recalled()
             if before is not None:
@@ -120,6 +123,8 @@ class HubService:
                     await self._stop_polling()
                     failures = 0
                     continue
+                if isinstance(error, ConfigurationError):
+                    raise error
                 failures = 1 if self._echo.is_set() else failures + 1
                 if isinstance(error, WallboardError):
                     _LOG.warning("%s", error)
@@ -192,26 +197,31 @@ class HubService:
                 if message.payload:
                     self._outbox.kept.add(message.topic)
             elif message.payload and not message.kept:
-                self._hear_status(status_of(plain(message.payload)))
+                self._hear_status(message.payload)
 
-    def _hear_status(self, status: HubStatus) -> None:
-        hub = self._outbox.hub
-        if (status.hub, status.state) == (hub.name, ONLINE) and iso(hub.since) == _iso(status):
-            self._echo.set()
+    def _hear_status(self, payload: bytes) -> None:
+        hub, own = self._outbox.hub, (self._outbox.hub.name, iso(self._outbox.hub.since))
+        try:
+            status = status_of(plain(payload))
+        except InvalidResponse:
+            status = None
+        if status is None or status.state != ONLINE:
+            # The will of a hub that was here before, or nonsense: this one is still there.
+            self._outbox.status_again()
+            self._news.set()
             return
-        is_other = status.state == ONLINE and status.hub != hub.name
-        if is_other and hub.standby:
-            if not status.standby or status.hub < hub.name:
-                raise _Superseded("Another hub is there again")
-        elif is_other and not status.standby and not self._warned:
+        theirs = (status.hub, iso(status.since) if status.since else "")
+        if theirs == own:
+            self._echo.set()
+        elif hub.standby and (not status.standby or theirs < own):
+            raise _Superseded("Another hub is there again")
+        elif not status.standby and not self._warned:
+            # It is not answered: two that contradict each other would never end.
             self._warned = True
             _LOG.warning(
                 "another hub (%s) publishes under this prefix: start one of them with --standby",
                 status.hub,
             )
-            return
-        self._outbox.status_again()
-        self._news.set()
 
     async def _send(self, connection: Connection) -> None:
         """Send what waits, as soon as there is anything."""
@@ -268,10 +278,6 @@ async def _cancel(*tasks: "asyncio.Task[None]") -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _iso(status: HubStatus) -> str:
-    return iso(status.since) if status.since else ""
 
 
 def _log(before: State, event: FeedEvent) -> None:
