@@ -216,6 +216,7 @@ serve_options = _together(
         "--token", is_flag=True, help="Only whoever has the whole address, with a secret, sees it."
     ),
     click.option("--demo", is_flag=True, help="Over a simulated contact centre."),
+    click.option("--interval", metavar="SECONDS", help="Seconds between polls, 2 to 300."),
     click.option("--kiosk", is_flag=True, help="Each begins as a wall, for readers far away."),
     click.option("--theme", metavar="NAME", help="The colours."),
 )

@@ -77,6 +77,7 @@ def serve(
     name: tuple[str, ...],
     token: bool,
     demo: bool,
+    interval: str | None,
     kiosk: bool,
     theme: str | None,
     log_level: str | None,
@@ -88,7 +89,11 @@ def serve(
     from wallboard.web.site import scripts
 
     scripts()  # said at once where they are not here
-    flags: dict[str, object] = {"board.theme": theme, "log.level": log_level}
+    flags: dict[str, object] = {
+        "poll.interval": interval or (_DEMO_INTERVAL if demo else None),
+        "board.theme": theme,
+        "log.level": log_level,
+    }
     with ExitStack() as open_till_then:
         if demo:
             loaded = open_till_then.enter_context(_demo(flags))
@@ -135,8 +140,7 @@ def _serve(context: click.Context, loaded: "LoadedSettings", served: _Served) ->
 
 @contextmanager
 def _demo(flags: Mapping[str, object]) -> Iterator["LoadedSettings"]:
-    every = {**flags, "poll.interval": _DEMO_INTERVAL}
-    with demo_settings(every, seed=1, speed=1.0, hour=11, no_realtime=False) as loaded:
+    with demo_settings(flags, seed=1, speed=1.0, hour=11, no_realtime=False) as loaded:
         yield loaded
 
 
