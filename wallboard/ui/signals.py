@@ -5,6 +5,8 @@ restored; a terminal that takes no more output cannot hold the process back.
 """
 
 import asyncio
+import atexit
+import contextlib
 import os
 import select
 import signal
@@ -83,6 +85,18 @@ def end_for_sure(code: int) -> None:
         return
     signal.signal(signal.SIGALRM, lambda _number, _frame: os._exit(code))
     signal.alarm(1 if code == HUNG_UP else GRACE)
+    atexit.register(_no_alarm)
+
+
+def _no_alarm() -> None:
+    """Take the alarm back once all is written.
+
+    When Python has ended its part, the alarm would end the process with a code of its own.
+    """
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    signal.alarm(0)
 
 
 def hung_up(*terminals: TextIO | None) -> bool:

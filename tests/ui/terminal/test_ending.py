@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -78,3 +79,16 @@ def test_a_crash_says_one_plain_line_and_ends_with_1(place: str) -> None:
         assert "\x1b[?1049l" in text
     finally:
         terminal.kill()
+
+
+def test_no_alarm_is_left_when_python_ends_its_part() -> None:
+    # What is registered first is called last: by then nobody would hear the alarm any more.
+    code = (
+        "import atexit, signal\n"
+        "atexit.register(lambda: print(signal.getitimer(signal.ITIMER_REAL)[0]))\n"
+        "from wallboard.ui.signals import end_for_sure\n"
+        "end_for_sure(129)\n"
+        "raise SystemExit(129)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stdout) == (129, "0.0\n")
