@@ -11,9 +11,11 @@ from tests.ui.boards import DEMO, FakeFeeds, board, failed, found, fresh, queue
 from tests.ui.pilot import lines_of, pressed, settled
 from wallboard.host.clock import FakeClock
 from wallboard.host.shared_rows import SharedRows
+from wallboard.model.data.name_pattern import QueueGroup, group_key
 from wallboard.model.data.opening_hours import ALWAYS
 from wallboard.model.data.options import AlertOptions, Reminders
-from wallboard.model.judge.rules import Level
+from wallboard.model.judge.rules import Bounds, Level, Rules
+from wallboard.model.select.selection import Selection
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.screens.pickers import PickOne
 from wallboard.ui.widgets.text.line_widget import LineWidget
@@ -244,3 +246,58 @@ async def test_on_the_page_of_alerts_a_silence_is_listed() -> None:
         assert "silenced by anna until" in words
         await pressed(hall.app, "m")
         assert not hall.app.state.silences
+
+
+async def test_with_a_group_of_queues_the_alerts_of_its_own_are_silenced() -> None:
+    bounds = {"All": {"waitingCalls": Bounds(3, 5)}}
+    rules = Rules({}, groups=(QueueGroup("All"),), group_bounds=bounds)
+    hall = Hall(AlertOptions(bell=True), rules=rules, selection=Selection(by="group"))
+    async with hall.app.run_test(size=(120, 40)) as pilot:
+        hall.feeds.say(found(), fresh(hall.clock, CALM))
+        await pilot.pause()
+        await pressed(hall.app, "home", "m", "enter", "enter")
+        assert group_key("All") in hall.app.state.silences
+        await hall.poll(pilot)
+        assert [one.name for one in hall.app.state.episodes] == ["All"]
+        assert (hall.told.documents, hall.bells) == ([], 0)
+        await pressed(hall.app, "m")
+        assert hall.app.state.silences == {}
+        await pressed(hall.app, "a", "m", "enter", "enter")
+        assert set(hall.app.state.silences) == {group_key("All")}, "and from the page of alerts"
+
+
+async def test_on_a_wall_nobody_reads_who_wants_what_quiet_and_why(tmp_path: Path) -> None:
+    path = tmp_path / "silences.json"
+    one, wall = silencing(path), silencing(path)
+    async with one.app.run_test(size=(120, 40)) as pilot, wall.app.run_test() as seen:
+        for hall in (one, wall):
+            hall.feeds.say(found(), fresh(hall.clock))
+        await pilot.pause()
+        await seen.pause()
+        await pressed(wall.app, "K", "m")
+        assert not wall.app.state.silences, "no such key there"
+        await pressed(one.app, "home", "m", "enter", *"drill", "enter")
+        await wall.poll(seen)
+        await settled(wall.app)
+        assert wall.app.state.silences == one.app.state.silences != {}
+        assert wall.app.lit() == {}
+        assert list(wall.app._notifications) == []
+
+
+async def test_two_boards_that_silence_before_they_hear_of_each_other_have_both(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "silences.json"
+    one, other = silencing(path), silencing(path, "ben")
+    async with one.app.run_test(size=(120, 40)) as pilot, other.app.run_test() as there:
+        for hall in (one, other):
+            hall.feeds.say(found(), fresh(hall.clock))
+        await pilot.pause()
+        await there.pause()
+        await pressed(one.app, "home", "m", "enter", "enter")
+        await pressed(other.app, "end", "m", "enter", "enter")
+        for hall, hand in ((one, pilot), (other, there)):
+            await hall.poll(hand)
+            await settled(hall.app)
+        assert one.app.state.silences == other.app.state.silences
+        assert len(one.app.state.silences) == 2

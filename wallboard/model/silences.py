@@ -12,9 +12,10 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from wallboard.model.data.day import Day
+from wallboard.model.data.name_pattern import is_group
 from wallboard.model.data.reading import Moment, QueueKey
 from wallboard.model.data.sanitize import clean
-from wallboard.model.judge.levels import UNJUDGED, Levels
+from wallboard.model.judge.levels import Levels
 from wallboard.model.judge.rules import Level
 from wallboard.model.view.format import plural
 
@@ -63,18 +64,33 @@ def is_over(silence: Silence, now: datetime) -> bool:
     return silence.until is not None and now >= silence.until
 
 
-def after_answer(silences: Silences, judged: Levels, at: Moment) -> Silences:
+def after_answer(silences: Silences, levels: Levels, at: Moment) -> Silences:
     """Return those that go on after an answer: one until it is calm ends with the first calm one.
 
-    ``judged``: the levels of the queues that are in it.
+    What was silenced together, as a group, is heard again together, once all of it is calm.
     """
+    restless = {
+        _together(silence)
+        for key, silence in silences.items()
+        if silence.until is None and not _is_calm(key, levels)
+    }
     kept = {
         key: silence
         for key, silence in silences.items()
         if not is_over(silence, at.wall)
-        and (silence.until is not None or judged.get(key, UNJUDGED).level is not Level.NORMAL)
+        and (silence.until is not None or _together(silence) in restless)
     }
     return silences if len(kept) == len(silences) else kept
+
+
+def _together(silence: Silence) -> tuple[object, ...]:
+    return silence.since, silence.who, silence.why
+
+
+def _is_calm(key: QueueKey, levels: Levels) -> bool:
+    """Whether a queue is known to be; a group that nothing judges has its queues to wait for."""
+    known = levels.get(key)
+    return is_group(key) if known is None else known.level is Level.NORMAL or known.closed
 
 
 def offers(now: datetime, day: Day) -> tuple[tuple[str, datetime | None], ...]:
@@ -144,8 +160,10 @@ class SilenceStore(Protocol):
         """Return the rows if they are others than were read last; else ``None``. Never raises."""
         ...
 
-    def change(self, added: Collection[Mapping[str, Any]], ended: Collection[Sequence[Any]]) -> str:
-        """Add rows and end those of some keys; returns why not, if so. Never raises."""
+    def change(
+        self, added: Collection[Mapping[str, Any]], ended: Collection[Mapping[str, Any]]
+    ) -> str:
+        """Add rows and end some; returns why not, if so. Never raises."""
         ...
 
 

@@ -68,7 +68,7 @@ def step(state: State, event: Event) -> State:
         case Discovered():
             return _discovered(state, event)
         case Fresh():
-            return group_levels.after_answer(_fresh(state, event), event)
+            return _not_calmed(group_levels.after_answer(_fresh(state, event), event), event)
         case Failed():
             return group_levels.after_failure(_failed(state, event), event)
         case Remembered():
@@ -97,6 +97,14 @@ def step(state: State, event: Event) -> State:
             return replace(state, episodes=log)
         case Silenced(now_silenced):
             return replace(state, silences=now_silenced)
+
+
+def _not_calmed(state: State, event: Fresh) -> State:
+    """Return the state without the silences that an answer, or the time until it, has ended."""
+    if not state.silences or event.feed.kind is not Kind.LIVE:
+        return state
+    left = silences.after_answer(state.silences, state.levels, event.reading.measured)
+    return replace(state, silences=left)
 
 
 def _discovered(state: State, event: Discovered) -> State:
@@ -204,7 +212,6 @@ def _live(state: State, reading: Reading, *, stands: bool) -> State:
         in_target=state.in_target.with_reading(
             reading, day, live_for(state.interval), state.targets, counts
         ),
-        silences=silences.after_answer(state.silences, judged, at),
     )
 
 

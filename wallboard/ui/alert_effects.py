@@ -9,7 +9,9 @@ from datetime import datetime
 
 from textual import work
 
+from wallboard.model.data.name_pattern import group_key, is_group
 from wallboard.model.data.reading import QueueKey
+from wallboard.model.data.sanitize import clean
 from wallboard.model.feeds.endpoint_words import came_and_went, moved
 from wallboard.model.hands import Silenced
 from wallboard.model.judge.alerts import Alert, Cause, attention, document, due
@@ -25,6 +27,7 @@ from wallboard.model.silences import (
     row_of,
 )
 from wallboard.model.state import State
+from wallboard.model.view.format import plural
 from wallboard.model.view.not_calm import not_calm
 from wallboard.ui.core import Core
 from wallboard.ui.page_actions import PageActions
@@ -146,11 +149,12 @@ class SilenceActions(PageActions):
         """Say which queues are silenced, and which are not any more; keep what ended by itself."""
         super().stepped(previous)
         before, after = previous.silences, self.state.silences
-        for words in changes(before, after, self.moment(), self.state.options.timezone):
-            self.notify(words, markup=False, timeout=8)
+        if self.wall is None:  # who wants what quiet, and why, is not for everybody
+            for words in changes(before, after, self.moment(), self.state.options.timezone):
+                self.notify(words, markup=False, timeout=8)
         if previous.snapshot is not self.state.snapshot:
             if ended := before.keys() - after.keys():
-                self._keep((), ended)
+                self._keep((), [before[key] for key in ended])
             self.call_later(self.take_silences)
 
     def action_silence(self) -> None:
@@ -189,13 +193,16 @@ class SilenceActions(PageActions):
         """Return the queues of the group under the cursor, else the queue that is looked at."""
         group = self.board.table.heading
         if self.view and group is not None and not isinstance(self.screen, Page):
-            return tuple(self.view.lines[index].key for index in group.lines)
+            keys = tuple(self.view.lines[index].key for index in group.lines)
+            # A group of queues may have rules, and so alerts, of its own.
+            own = (group_key(group.id),) if keys and self.selection.by == "group" else ()
+            return (*keys, *own)
         key = self._looked_at()
         return (key,) if key else ()
 
     def _named(self, keys: Collection[QueueKey]) -> str:
         if len(keys) > 1:
-            return f"{len(keys)} queues"
+            return plural(sum(not is_group(key) for key in keys), "queue")
         return next((item.place for item in self._silences(keys, "", None)), "")
 
     def _ask_why(self, keys: Collection[QueueKey], until: datetime | None) -> None:
@@ -213,19 +220,21 @@ class SilenceActions(PageActions):
         self, keys: Collection[QueueKey], why: str, until: datetime | None
     ) -> Iterable[Silence]:
         """Give the silences of queues that are known, beginning now."""
-        who = self._setup.alerts.initials or self._who or self._services.user
+        who = clean(self._setup.alerts.initials or self._who or self._services.user)
         gone = {key: absence.queue for key, absence in self.state.missing.items()}
         known = {**gone, **{queue.key: queue for queue in self.state.snapshot.queues}}
+        now = self._clock.now().replace(microsecond=0)  # as it is kept
         for key in keys:
-            if queue := known.get(key):
+            queue = known.get(key)
+            if queue is not None or is_group(key):
                 yield Silence(
                     key=key,
-                    name=queue.title,
-                    site=queue.site_title,
+                    name=queue.title if queue else key.name,
+                    site=queue.site_title if queue else "",
                     who=who,
-                    why=why,
-                    since=self._clock.now(),
-                    until=until,
+                    why=clean(why),
+                    since=now,
+                    until=until and until.replace(microsecond=0),
                 )
 
     def _begin(self, keys: Collection[QueueKey], why: str, until: datetime | None) -> None:
@@ -234,7 +243,7 @@ class SilenceActions(PageActions):
         self._put_in_force(Silenced({**self.state.silences, **begun}))
 
     def _end(self, keys: Collection[QueueKey]) -> None:
-        self._keep((), keys)
+        self._keep((), [self.state.silences[key] for key in keys if key in self.state.silences])
         left = {key: item for key, item in self.state.silences.items() if key not in keys}
         self._put_in_force(Silenced(left))
 
@@ -243,8 +252,8 @@ class SilenceActions(PageActions):
         if isinstance(self.screen, Page):
             self.screen.refresh_page()
 
-    def _keep(self, begun: Iterable[Silence], ended: Collection[QueueKey]) -> None:
+    def _keep(self, begun: Iterable[Silence], ended: Iterable[Silence]) -> None:
         if self._services.silences is not None:
-            why = self._services.silences.change([*map(row_of, begun)], ended)
+            why = self._services.silences.change([*map(row_of, begun)], [*map(row_of, ended)])
             if why:
                 self.notify(why, severity="warning", markup=False)

@@ -1,6 +1,7 @@
 """Silences: quiet and visible, of a queue by its identity, over when their time or trouble is."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from tests.sample import row
 from tests.unit.model_env import World, moment
 from wallboard.model.data.day import day_of
+from wallboard.model.data.name_pattern import group_key
 from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.hands import Selected, Silenced
 from wallboard.model.judge.alert_log import alerts
@@ -106,6 +108,34 @@ def test_until_it_is_calm_it_lasts_through_trouble_and_ends_with_it(calls: int) 
     assert SALES.key in world.state.silences, "what is not known is not calm"
     world.poll(waiting(0), after=10)
     assert SALES.key not in world.state.silences
+
+
+def test_what_was_silenced_together_is_heard_again_together() -> None:
+    world = World()
+    one = silence(world, None)
+    every = {key: replace(one, key=key) for key in (SALES.key, OTHER.key, group_key("All"))}
+    world.step(Silenced(every))
+    world.poll(waiting(6), waiting(0, OTHER))
+    assert world.state.silences == every, "one of them is not calm"
+    world.poll(waiting(0), waiting(6, OTHER), after=10)
+    assert world.state.silences == every, "nor is the other one now"
+    world.poll(waiting(0), waiting(0, OTHER), after=10)
+    assert world.state.silences == {}
+
+
+def test_a_queue_of_another_board_keeps_its_silence() -> None:
+    world = World()
+    other = QueueKey("elsewhere", "1")
+    world.step(Silenced({other: replace(silence(world, None), key=other)}))
+    world.poll(waiting(0))
+    assert other in world.state.silences
+
+
+def test_what_is_silenced_is_nobodys_to_see() -> None:
+    world = World()
+    world.poll(waiting(6))
+    assert alerts(world.state, moment(world.now)).unseen == 1
+    assert alerts(silenced(world).state, moment(world.now)).unseen == 0
 
 
 def test_a_queue_that_is_renamed_stays_silenced() -> None:

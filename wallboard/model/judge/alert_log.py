@@ -16,7 +16,7 @@ from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.group_levels import is_heard, queues_of
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.totals import totals
-from wallboard.model.silences import listed
+from wallboard.model.silences import is_silenced, listed
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
 from wallboard.model.view.format import when_text
@@ -85,7 +85,7 @@ def alerts(state: State, now: Moment) -> AlertsView:
         max(0, len(log) - MOST_LISTED),
         still.count(Level.CRITICAL),
         still.count(Level.WARNING),
-        sum(map(wants_attention, log)),
+        sum(wants_attention(one) and not is_silenced(state.silences, one.key, now) for one in log),
         silenced=listed(state.silences, now, state.options.timezone),
     )
 

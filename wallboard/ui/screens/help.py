@@ -21,6 +21,7 @@ _MARKS: tuple[tuple[str, str], ...] = (
     ("?", "cannot be true, or of a unit not confirmed"),
     ("–", "no value, or nothing to divide by"),
     ("~", "estimated: counted on since the last poll"),
+    ("z", "silenced: it stands as ever, and nobody is told"),
     ("↑", "an overflow seat"),
     ("*", "a total that is partial, old, or seats"),
     ("partial", "a total without the values that are missing"),
