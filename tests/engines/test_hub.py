@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -425,5 +426,36 @@ async def test_what_lay_in_a_buffer_while_a_machine_slept_is_asked_for_again(pla
             await until(lambda: sum(isinstance(x, Discovered) for x in one.heard) > begun)
             await until(lambda: one.is_live)
             assert not one.line.trouble
+    finally:
+        await hub.kill()
+
+
+async def said_by(place: Site, command: str) -> tuple[int, str]:
+    """Run a command of a machine without an account; its exit code, and what it prints."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "wallboard", command, "--broker", place.broker.url,
+        env={"PATH": place.environ["PATH"], "XDG_STATE_HOME": str(place.folder / "wall")}, cwd="/",
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    out, _ = await process.communicate()
+    return process.returncode or 0, out.decode()
+
+
+async def test_once_and_check_take_from_the_broker_and_know_what_is_old(place: Site) -> None:
+    assert (await said_by(place, "once"))[0] == 4
+    code, text = await said_by(place, "check")
+    assert code == 4
+    assert "nothing for this board" in text
+    hub = place.hub()
+    await hub.start()
+    try:
+        async with board(place.broker) as one:
+            await until(lambda: one.is_live)
+            code, text = await said_by(place, "once")
+            assert code == 0, text
+            assert all(queue.name in text for queue in one.state.snapshot.queues)
+            code, text = await said_by(place, "check")
+            assert code == 0, text
+            assert "ok" in next(line for line in text.splitlines() if line.startswith("clock"))
     finally:
         await hub.kill()

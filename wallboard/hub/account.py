@@ -30,7 +30,7 @@ _SETTLED = 0.5
 
 
 @dataclass(slots=True)
-class _Found:
+class Found:
     """What came: the newest answer of each feed, and what is wrong with each."""
 
     fresh: dict[FeedId, Fresh] = field(default_factory=dict)
@@ -38,6 +38,7 @@ class _Found:
     infos: dict[FeedId, FeedInfo] = field(default_factory=dict)
 
     def note(self, event: FeedEvent) -> None:
+        """Take what a message meant."""
         match event:
             case Discovered(feeds):
                 self.infos |= {info.feed: info for info in feeds}
@@ -51,7 +52,7 @@ class _Found:
 class BrokerSource:
     """Implements ``source.Source`` over what came."""
 
-    def __init__(self, info: FeedInfo, found: _Found, clock: Clock) -> None:
+    def __init__(self, info: FeedInfo, found: Found, clock: Clock) -> None:
         self.feed = info.feed
         self.pbx_name = info.pbx_name
         self._interval = info.interval
@@ -82,7 +83,7 @@ class BrokerAccount:
 
     async def open(self) -> tuple[Source, ...]:
         """Take what the broker keeps; the feeds of its queues. Raises ``FeedError``."""
-        found = _Found()
+        found = Found()
         self.inbox.post = found.note
         async with connected(self._options) as connection:
             await self._take_kept(connection)

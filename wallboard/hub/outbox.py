@@ -137,23 +137,27 @@ class HubOutbox:
 
     def _made(self, state: State, now: Moment) -> Iterator[OutMessage]:
         if self._status:
-            yield OutMessage(self.topics.status, compact(self._status_now(state)))
+            yield self._status_message(state)
         if self._rules:
             yield OutMessage(self.topics.rules, compact(rules_document(state.book.rules)))
         feeds = [state.feeds[feed] for feed in self._feeds if feed in state.feeds]
         # Whoever begins has the trends before the first reading.
         yield from self._trend_messages(feeds, state, now)
         yield from filter(None, (self._reading(feed, now) for feed in feeds))
+        if any(feed.trouble for feed in feeds):
+            # What was sent again of them is no sign that they are well.
+            yield self._status_message(state)
         for document in self._alerts:
             yield OutMessage(self.topics.alert, compact(document), retain=False)
         yield from self._queue_messages(state, now)
         yield from (OutMessage(topic, b"") for topic in self._gone)
 
-    def _status_now(self, state: State) -> Document:
+    def _status_message(self, state: State) -> OutMessage:
         hub = self.hub
-        return status_document(
+        document = status_document(
             state, hub.name, hub.since, standby=hub.standby, people=hub.people is not None
         )
+        return OutMessage(self.topics.status, compact(document))
 
     def _note(self, feed: Feed, state: State) -> None:
         identity = feed.info.feed

@@ -10,14 +10,26 @@ import pytest
 from tests.sample import AT
 from tests.unit.hub.exchange import TOPICS, Publishing, Taking, waiting
 from tests.unit.model_env import PLAIN
+from wallboard.errors import Reason, Unreachable
+from wallboard.host.clock import FakeClock
+from wallboard.hub.account import BrokerSource, Found
 from wallboard.hub.connection import OutMessage
 from wallboard.hub.people_payload import People
 from wallboard.model.data.agents import AgentsReading
+from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Kind, Worse
 from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.privacy import Privacy
-from wallboard.model.data.reading import FeedId, Reading
-from wallboard.model.events import Discovered, Failed, Fresh, HubRules, Remembered
+from wallboard.model.data.reading import FeedId, Moment, Reading
+from wallboard.model.events import (
+    Discovered,
+    Failed,
+    FeedInfo,
+    Fresh,
+    HubRules,
+    Remembered,
+    Trouble,
+)
 from wallboard.model.judge.levels import RuleBook
 from wallboard.model.judge.rules import Bounds, Level, Override, Rules
 
@@ -99,6 +111,18 @@ def test_what_a_hub_says_of_a_feed_that_fails_is_shown() -> None:
     hub.poll(waiting(2))
     board.take(*[one for one in hub.sent() if one.topic != TOPICS.status])
     assert not board.troubles
+
+
+def test_a_hub_that_publishes_all_again_does_not_call_well_what_fails() -> None:
+    hub, board = Publishing(), Taking()
+    hub.poll(waiting(1))
+    hub.fail("The API is down")
+    hub.outbox.everything(hub.state)
+    messages = hub.sent()
+    for _ in range(2):  # seen for the first time, and again
+        board.take(*messages)
+        assert board.troubles == ["The API is down"]
+    assert board.state.snapshot.queues
 
 
 def test_what_is_left_of_a_feed_that_the_hub_does_not_poll_is_not_shown() -> None:
@@ -219,3 +243,18 @@ def test_thresholds_that_come_later_judge_what_is_known_and_groups_stay() -> Non
     assert levels.level is Level.CRITICAL
     assert levels.since_before, "nobody saw it begin"
     assert board.state.book.rules.groups == own.groups
+
+
+async def test_a_command_that_asks_once_takes_nothing_that_is_old() -> None:
+    clock, feed = FakeClock(), FeedId("p")
+    at = Moment(clock.now(), clock.elapsed() - 20.0)
+    reading = Reading(feed, at, (waiting(1),), frozenset(CATALOGUE))
+    found = Found({feed: Fresh(feed, reading, at)})
+    source = BrokerSource(FeedInfo(feed, "P", 10.0), found, clock)
+    assert await source.fetch() is reading
+    clock.seconds += 60.0
+    with pytest.raises(Unreachable, match="1m 20s old"):
+        await source.fetch()
+    found.failed[feed] = Trouble(Reason.UNREACHABLE, "The hub is gone", "Start it again")
+    with pytest.raises(Unreachable, match="The hub is gone"):
+        await source.fetch()
