@@ -35,6 +35,9 @@ _IDLE = 0.5
 
 _PURGE_EVERY = 60.0
 
+_ENOUGH = 8
+"""Events after which it is worth while to look what is to be done."""
+
 
 class Writer:
     """Everything here happens on one thread. ``told``: what the screen hears of it.
@@ -73,16 +76,17 @@ class Writer:
     ) -> None:
         """Tell what is remembered, then write what comes until ``None`` does."""
         tell(self._begin(now))
-        wait = _IDLE
+        wait, written = _IDLE, _ENOUGH
         while True:
             try:
                 item = work.get(timeout=wait)
             except queue.Empty:
                 self._guarded(lambda: self._look_after(work.empty))
                 # Until something is written there is nothing more to be packed.
-                wait = _PURGE_EVERY
+                wait, written = _PURGE_EVERY, 0
                 continue
-            wait = _IDLE
+            written += 1
+            wait = _IDLE if written >= _ENOUGH else _PURGE_EVERY
             if item is None:
                 break
             self._answer(item) if callable(item) else self._take(item)

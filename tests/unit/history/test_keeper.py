@@ -280,12 +280,12 @@ def test_the_minute_of_a_crash_is_taken_up_at_the_next_start(
     assert (hour.calls[lost], hour.waits[lost], hour.levels[lost]) == worst
 
 
-def test_the_file_is_looked_after_once_and_not_again_until_something_was_written(
+def test_the_file_is_looked_after_once_and_not_again_until_enough_was_written(
     tmp_path: Path,
 ) -> None:
     desk = Desk(tmp_path)
     waits: list[float] = []
-    work = [None, None, desk.event(sales(1)), None]
+    work = [None, None, *(desk.event(sales(1)) for _ in range(8)), None]
 
     class Scripted(queue.Queue[Any]):
         def get(self, block: bool = True, timeout: float | None = None) -> Any:
@@ -305,10 +305,10 @@ def test_the_file_is_looked_after_once_and_not_again_until_something_was_written
     )
     writer.run(Scripted(), moment(0), lambda _: None)
     idle, long = waits[0], waits[1]
-    assert waits == [idle, long, long, idle, long]
+    assert waits == [idle, long, *[long] * 8, idle, long]
     assert idle <= 1 < 60 <= long
     assert told.why == ""
-    assert desk.polls == 1
+    assert desk.polls == 8
 
 
 def test_nothing_of_people_is_kept(tmp_path: Path) -> None:
