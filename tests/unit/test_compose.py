@@ -105,8 +105,8 @@ def test_nothing_that_is_configured_is_left_out_of_the_picture(
     wall, _ = screens(tmp_path, environ, kiosk=True)
     as_usual = defaults_in(supervisor) | defaults_in(services)
     # The terminal here is no Linux console, and this is no replay; metrics come with a board alone.
-    # The rules are its own, and not a hub's.
-    assert as_usual == {"kiosk", "console", "replay", "metrics", "rules_of_hub"}
+    # The rules are its own, and not a hub's. Nothing was loaded that could keep thresholds.
+    assert as_usual == {"kiosk", "console", "replay", "metrics", "rules_of_hub", "thresholds"}
     assert wall.kiosk
     assert supervisor.options.title == "Hall"
     assert supervisor.theme == "daylight"

@@ -42,7 +42,7 @@ class LiveConfiguration:
         self._make = make
         self._themes = themes
         self._message = message
-        self._is_wrong = False
+        self._wrong = ""
         self._tell: Callable[[ConfigurationNews], None] = lambda _: None
         taken = {**loaded.looks, themes: look(themes)}
         self.watched = (
@@ -76,10 +76,11 @@ class LiveConfiguration:
         try:
             loaded = self._read_last.again() if self._read_last.again else self._read_last
         except ConfigurationError as error:
-            if still():
-                self._is_wrong = True
-                _LOG.warning("configuration read again: %s", mistake_words(error.mistakes))
-                self._tell(ConfigurationNews(mistake=mistake_words(error.mistakes)))
+            words = mistake_words(error.mistakes)
+            if still() and words != self._wrong:
+                self._wrong = words
+                _LOG.warning("configuration read again: %s", words)
+                self._tell(ConfigurationNews(mistake=words))
             return False
         if still():
             self._tell(self._news(loaded, forced=forced))
@@ -103,11 +104,11 @@ class LiveConfiguration:
         if restart := [name for name in told if name in waits]:
             words.append(f"With the next start: {_listed(restart)}")
         words += [text for text in loaded.warnings if text not in last.warnings]
-        if not words and self._is_wrong:
+        if not words and self._wrong:
             words.append("The configuration is right again")
         if not words and forced:
             words.append("Configuration read again: nothing has changed")
-        self._is_wrong = False
+        self._wrong = ""
         for line in words:
             _LOG.info("%s", line)
         if not is_other:

@@ -47,6 +47,7 @@ def episode_text(one: Episode) -> str:
             "rises": one.rises,
             "seen": [seen.who, stamp(seen.at.wall)] if seen else None,
             "since_before": one.since_before,
+            "by_rules": one.by_rules,
             "gone": one.gone,
             "worst": one.worst,
         },
@@ -71,6 +72,7 @@ def episode_from(text: str, moment: ToMoment) -> Episode:
         rises=kept["rises"],
         acknowledged=Acknowledged(seen[0], moment(wall(seen[1]))) if seen else None,
         since_before=kept["since_before"],
+        by_rules=kept.get("by_rules", False),
         gone=kept["gone"],
         worst=kept["worst"],
     )

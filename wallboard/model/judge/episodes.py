@@ -36,6 +36,7 @@ class Episode:
     before, not what is left of a worse one.
     ``since_before``: it held in the first answer of its PBX already, so that ``since`` is only when
     the board began to know.
+    ``by_rules``: it was found by rules that had become others, and not at the start.
     ``gone``: it ended because its queue was long in no answer, or had closed meanwhile.
     """
 
@@ -52,6 +53,7 @@ class Episode:
     rises: bool = True
     acknowledged: Acknowledged | None = None
     since_before: bool = False
+    by_rules: bool = False
     gone: bool = False
     worst: Number | None = None
 

@@ -98,7 +98,10 @@ def _with_feed(state: "State", feed: "Feed", old: RuleBook, *, at_once: bool) ->
     if feed.kind is not Kind.LIVE:
         return replace(state, day_levels=levels)
     log = _without_rules(state.episodes, reading, judged, state.book)
-    log = episodes.with_reading(log, reading, judged, state.book)
+    found = episodes.with_reading(log, reading, judged, state.book)
+    log = tuple(
+        replace(one, by_rules=True) if one.since_before and one not in log else one for one in found
+    )
     return replace(state, levels=levels, episodes=log)
 
 

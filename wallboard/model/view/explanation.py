@@ -50,7 +50,7 @@ def why(state: State, line: Row, now: Moment) -> tuple[str, ...]:
     if episode and begun:
         when = f" since {episode.begun(when_text(begun.wall, now.wall, zone))}"
         # Nobody has seen that begin: how long it lasts would be how long the board has looked.
-        lasted = "start" if episode.since_before else lasted
+        lasted = _unseen(episode) if episode.since_before else lasted
     head = f"{line.levels.level.word}{when} ({lasted}): {_cause(state, line, rules[first])}"
     well = _trouble_began(state, episode) if episode else since
     context = ", ".join(_context(state, line, rules[first], well))
@@ -72,8 +72,13 @@ def _was(state: State, line: Row, episode: Episode | None, now: Moment) -> tuple
     reading = state.snapshot.measured(line.key)
     last = f" at {when_text(reading.wall, now.wall, zone)}" if reading else ""
     begun = episode.begun(when_text(episode.since.wall, now.wall, zone))
-    begun += " (start)" if episode.since_before else ""
+    begun += f" ({_unseen(episode)})" if episode.since_before else ""
     return (f"{episode.level.word} since {begun} when last measured{last}",)
+
+
+def _unseen(episode: Episode) -> str:
+    """Return why nobody has seen an episode begin."""
+    return "new rules" if episode.by_rules else "start"
 
 
 def _cause(state: State, line: Row, rule: Rule) -> str:

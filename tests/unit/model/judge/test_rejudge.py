@@ -61,7 +61,7 @@ def test_a_lower_bound_is_reached_at_once_and_nobody_has_seen_it_begin() -> None
     assert level(world) is C
     (episode,) = lasting(world)
     assert (episode.level, episode.value, episode.since) == (C, 4, moment(world.now))
-    assert episode.since_before
+    assert (episode.since_before, episode.by_rules) == (True, True)
     assert world.state.levels[SALES.key].held == (world.now, True)
     assert due(before, world.state, moment(world.now)) == ()
 

@@ -7,6 +7,7 @@ from tests.sample import row
 from tests.unit.model_env import PLAIN, World, moment
 from wallboard.model.data.metric import Worse
 from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.events import Configured
 from wallboard.model.hands import Pause
 from wallboard.model.judge.rules import Bounds, Rules
 from wallboard.model.view.board import line_of
@@ -157,6 +158,14 @@ def test_lengths_are_rough_on_purpose() -> None:
     for _ in range(46):
         world.waits(6, after=100)
     assert told(world)[0].startswith("critical since 09:30:00 (1 h 16 min)")
+
+
+def test_what_new_rules_have_found_is_not_said_to_be_of_the_start() -> None:
+    world = World(Rules({"waitingCalls": Bounds(20, 30)}))
+    world.poll(sales(waitingCalls=6))
+    state = world.state
+    world.step(Configured(PLAIN, state.options, state.is_open, state.targets))
+    assert told(world) == ("critical since before 09:30:00 (new rules): waiting 6 > 5",)
 
 
 def test_what_was_so_before_the_first_answer_says_so() -> None:
