@@ -55,19 +55,19 @@ class BrokerFeeds:
         self._clock = clock
         self._random = random
         self._wake = InterruptibleSleep(clock)
-        self._inbox = Inbox(self._topics, clock, rules=rules)
+        self.inbox = Inbox(self._topics, clock, rules=rules)
         self._post: Callable[[FeedEvent], None] = lambda _event: None
         self._turn = 0.0
         self._spans: Collection[Day] = ()
 
     async def run(self, post: Callable[[FeedEvent], None]) -> None:
         """Take for ever from the broker, and say why there is nothing; ends by cancellation."""
-        self._post = self._inbox.post = post
+        self._post = self.inbox.post = post
         failures = 0
         while True:
-            self._inbox.begin()
+            self.inbox.begin()
             error = await supervise(self._session)
-            failures = 0 if self._inbox.heard else failures
+            failures = 0 if self.inbox.heard else failures
             wait = broker_wait(failures, self._random)
             if isinstance(error, ConfigurationError):
                 wait = 300.0
@@ -98,14 +98,14 @@ class BrokerFeeds:
             if self._clock.elapsed() - self._turn > STOOD:
                 # It may have lain in a buffer for as long as this machine slept.
                 raise _Stood("This machine stood still")
-            self._inbox.take(message)
+            self.inbox.take(message)
 
     async def _tick(self, silent: float) -> None:
         """Note each second that messages are taken as they come; say if there are none."""
         while True:
             now = self._clock.elapsed()
-            if now >= silent and not self._inbox.heard:
-                self._tell(self._inbox.nothing())
+            if now >= silent and not self.inbox.heard:
+                self._tell(self.inbox.nothing())
                 silent = now + 60.0
             if now - self._turn > STOOD:
                 await self._clock.sleep_until(now + STOOD)  # what has lain is looked at first
@@ -116,7 +116,7 @@ class BrokerFeeds:
         now = self._clock.elapsed()
         at = moment_at(self._clock, now)
         again = None if wait is None else moment_at(self._clock, now + wait)
-        feeds = [info.feed for info in self._inbox.infos]
+        feeds = [info.feed for info in self.inbox.infos]
         for feed in (*feeds,) or (None,):
             self._post(Failed(feed, trouble, at, again))
 
@@ -126,12 +126,12 @@ class BrokerFeeds:
 
     def watch(self, kinds: frozenset[Kind]) -> None:
         """Take the agents and calls too, while somebody looks at them."""
-        self._inbox.watch(kinds)
+        self.inbox.watch(kinds)
 
     def want_past(self, spans: Collection[Day], known: Iterable[PastSpan] = ()) -> None:
         """Say that a broker has no past hours, if any are wanted."""
         del known
         if spans and spans != self._spans:
             words = "The hub publishes no past hours"
-            self._post(PastHeard((), words={info.feed.pbx: words for info in self._inbox.infos}))
+            self._post(PastHeard((), words={info.feed.pbx: words for info in self.inbox.infos}))
         self._spans = spans

@@ -72,11 +72,16 @@ class Inbox:
         """Why a hub does not publish now, as far as the broker knows."""
         if self._status is None or self._status.state not in (GONE, ENDED):
             return None
-        who = f" ({self._status.hub})" if self._status.hub else ""
+        who = f" ({self.hub})" if self.hub else ""
         if self._status.state == ENDED:
             return Trouble(Reason.UNREACHABLE, f"The hub was stopped{who}", "Start it again")
         remedy = "Start it again, or look at its log and its network"
         return Trouble(Reason.UNREACHABLE, f"The hub is gone{who}", remedy)
+
+    @property
+    def hub(self) -> str:
+        """What the hub is called that publishes now, or did last; ``""``: none is known."""
+        return self._status.hub if self._status is not None else ""
 
     @property
     def publishes(self) -> bool:
