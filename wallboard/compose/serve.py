@@ -3,30 +3,25 @@
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from wallboard.compose.visitors import visitors_services
 from wallboard.host.clock import SystemClock
 from wallboard.host.collector import Leavings, pass_over_all_there_is
 from wallboard.host.output import standard_output
+from wallboard.host.shared_rows import SharedRows
 
 if TYPE_CHECKING:
     import socket
-    from datetime import datetime, tzinfo
 
-    from wallboard.feed.background import BackgroundBoard
     from wallboard.host.clock import Clock
     from wallboard.host.logs import LogFile
-    from wallboard.model.data.day import Day
-    from wallboard.model.data.reading import FeedId, QueueKey
-    from wallboard.model.events import Remembered
-    from wallboard.model.judge.hours import PastSpan
-    from wallboard.model.judge.usual import Usual, UsualDay
     from wallboard.model.state import Event, State
     from wallboard.settings import LoadedSettings, Settings
     from wallboard.ui.browser.visit import Visit
-    from wallboard.ui.setup import BoardSetup, History, Services
+    from wallboard.ui.setup import BoardSetup, Services
     from wallboard.web.door import Door
 
 
@@ -181,10 +176,16 @@ class SharedBoards:
         # Where things are on the server, and what is wrong there, is for who runs it.
         told = tuple((name, words, "") for name, words, _ in setup.rule_words)
         self._setup = replace(setup, warnings=(), files=(), rule_words=told)
-        self._services = _visitors_services(services, self._keeper, self._background)
+        self._services = services
 
     def visit(self, size: tuple[int, int]) -> "Visit":
         """Return one more board, of a size in cells."""
+        silences = self._services.silences
+        services = visitors_services(
+            self._services,
+            SharedRows(silences.path) if isinstance(silences, SharedRows) else None,
+            self._background.remembered,
+        )
         return self._visit(
             lambda line: self._board(
                 line,
@@ -192,7 +193,7 @@ class SharedBoards:
                 self._rules,
                 self._setup,
                 self._clock,
-                services=self._services,
+                services=services,
                 no_color=self._no_color,
             ),
             size,
@@ -230,58 +231,3 @@ class SharedBoards:
         for listener in (self._keeper, self._metrics, self._messages):
             if listener is not None:
                 listener.remember(event, state)
-
-
-def _visitors_services(
-    services: "Services", keeper: "History | None", background: "BackgroundBoard"
-) -> "Services":
-    """Return what a visitor's board can call: nothing that writes, runs or keeps."""
-    from wallboard.ui.setup import Services
-
-    shared = VisitorHistory(keeper, background.remembered)
-    return Services(message=services.message, history=shared, past=services.past)
-
-
-class VisitorHistory:
-    """Implements ``ui.setup.History``: what the server knows and keeps, to be read only."""
-
-    def __init__(self, keeper: "History | None", remembered: "Callable[[], Remembered]") -> None:
-        self._keeper = keeper
-        self._remembered = remembered
-
-    @property
-    def trouble(self) -> str:
-        """Why nothing is kept now, in words; ``""`` while all is well."""
-        return self._keeper.trouble if self._keeper else ""
-
-    def notes(self) -> tuple[str, ...]:
-        """There is nothing to be said to a visitor."""
-        return ()
-
-    def remember(self, event: "Event", state: "State") -> None:
-        """Keep nothing: it is kept once, behind all boards."""
-
-    async def recalled(self) -> "Remembered":
-        """Return what a board would know that had been there since the server began."""
-        return self._remembered()
-
-    async def usual(
-        self, now: "datetime", zone: "tzinfo", feeds: "Collection[FeedId]"
-    ) -> "Usual | None":
-        """Return what is usual now of the queues of these feeds."""
-        return await self._keeper.usual(now, zone, feeds) if self._keeper else None
-
-    async def usual_day(
-        self, key: "QueueKey", day: "Day", now: "datetime", zone: "tzinfo"
-    ) -> "UsualDay | None":
-        """Return what is usual of a queue through the day."""
-        return await self._keeper.usual_day(key, day, now, zone) if self._keeper else None
-
-    async def hours(
-        self, days: "tuple[Day, ...]", now: "datetime"
-    ) -> "tuple[PastSpan, ...] | None":
-        """Return what is known of the hours of some days."""
-        return await self._keeper.hours(days, now) if self._keeper else None
-
-    def close(self) -> None:
-        """Nothing is open on a visitor's behalf."""

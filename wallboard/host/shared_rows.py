@@ -29,7 +29,7 @@ class SharedRows:
     """The rows of ``path``. ``warning``: why nothing could be taken from it, if that is so."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._seen: Look = None
         self._known: Sequence[Row] = ()
         self._unheard = False
@@ -37,15 +37,15 @@ class SharedRows:
 
     def news(self) -> Sequence[Row] | None:
         """Return the rows if others have changed them since they were read last; else ``None``."""
-        seen = look(self._path)
+        seen = look(self.path)
         if seen == self._seen and not self._unheard:
             return None
         self._seen, self._unheard, self.warning = seen, False, ""
         try:
-            self._known = _read(self._path)
+            self._known = _read(self.path)
         except (OSError, ValueError, RecursionError):
             self._known = ()
-            self.warning = f"{self._path} cannot be read: what was in it is not in force"
+            self.warning = f"{self.path} cannot be read: what was in it is not in force"
         return self._known
 
     def change(self, added: Collection[Row], ended: Collection[Row]) -> str:
@@ -55,13 +55,13 @@ class SharedRows:
         """
         over, anew = {_identity(row) for row in ended}, {tuple(row["key"]) for row in added}
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with _alone(self._path):
-                there = _mended(self._path)
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with _alone(self.path):
+                there = _mended(self.path)
                 left = [row for row in there if _identity(row) not in over]
                 left = [row for row in left if tuple(row["key"]) not in anew]
-                replace_whole(self._path, json.dumps([*left, *added], indent=1) + "\n")
-                self._seen = look(self._path)
+                replace_whole(self.path, json.dumps([*left, *added], indent=1) + "\n")
+                self._seen = look(self.path)
         except BlockingIOError:
             return "Not kept for the next start: another board is writing"
         except OSError as error:

@@ -80,6 +80,14 @@ class VisitorApp(app.WallboardApp):
         """Say that nothing is kept."""
         self._refuse()
 
+    def action_silence(self) -> None:
+        """Say that no queue is silenced: it would be for all boards."""
+        self._refuse()
+
+    def action_bounds(self) -> None:
+        """Say that no threshold is changed."""
+        self._refuse()
+
     def action_suspend(self) -> None:
         """Say that the process does not stop."""
         self._refuse()
