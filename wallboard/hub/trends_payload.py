@@ -12,15 +12,23 @@ from wallboard.model.data.reading import FeedId, Moment, QueueKey
 from wallboard.model.data.sanitize import MOST_NUMBER, text_of
 from wallboard.model.judge.trends import SPAN, STEP, TREND_METRICS, Sample, Trends
 
+MOST_NUMBERS = 100_000
+"""Numbers of a metric in one message: an hour of 800 queues, the newest of it of more queues.
+
+A hub must not stand still for longer than that takes: the broker would hold it for gone.
+"""
+
 _MOST_SAMPLES = int(SPAN / STEP) + 2
 
 
 def trends_document(trends: Trends, feed: FeedId, now: Moment) -> Document:
-    """Return the samples of a feed as JSON, without its head; ages are seconds, oldest first."""
+    """Return the newest samples of a feed as JSON, without its head; ages are seconds."""
     rosters: list[list[list[object]]] = []
     keys: tuple[QueueKey, ...] | None = None
     samples: list[list[object]] = []
-    for sample in trends.samples.get(feed, ()):
+    past = trends.samples.get(feed, ())
+    most = MOST_NUMBERS // max(1, len(past[-1].keys)) if past else 0
+    for sample in past[-max(1, most) :]:
         if sample.keys is not keys:
             keys = sample.keys
             rosters.append([list(key[1:]) for key in keys])

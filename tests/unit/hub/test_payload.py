@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from array import array
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from wallboard.hub.reading_payload import (
     head_of,
     reading_document,
 )
-from wallboard.hub.trends_payload import trends_document, trends_of
+from wallboard.hub.trends_payload import MOST_NUMBERS, trends_document, trends_of
 from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
 from wallboard.model.data.calls import ActiveCall, CallsReading
 from wallboard.model.data.catalogue import CATALOGUE
@@ -37,7 +38,7 @@ from wallboard.model.data.reading import (
     Reading,
     identify,
 )
-from wallboard.model.judge.trends import Trends
+from wallboard.model.judge.trends import Sample, Trends
 
 
 def sent(reading: Reading, after: float = 2.0) -> bytes:
@@ -235,3 +236,15 @@ def test_a_person_is_the_same_in_every_queue_and_known_to_nobody() -> None:
     reading = AgentsReading(FeedId("p", Kind.AGENTS), AT, seats)
     one, other = (People(Privacy(), salt).document(reading)["seats"] for salt in (b"a", b"b"))
     assert one[0]["person"] == one[1]["person"] != other[0]["person"]
+
+
+def test_the_trends_of_very_many_queues_are_the_newest_that_fit() -> None:
+    feed, keys = (
+        FeedId("p"),
+        tuple(QueueKey("p", str(number)) for number in range(MOST_NUMBERS // 3)),
+    )
+    column = array("f", [1.0]) * len(keys)
+    samples = tuple(Sample(30.0 * at, keys, (column,) * 3) for at in range(10))
+    now = moment(400.0)
+    document = trends_document(Trends({feed: samples}), feed, now)
+    assert [sample[0] for sample in document["samples"]] == [400.0 - 30 * at for at in (7, 8, 9)]
