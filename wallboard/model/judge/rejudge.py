@@ -7,7 +7,7 @@ it is, with its timers; so does a level whose own bound is the same.
 
 from collections.abc import Mapping, Set
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.opening_hours import opening_at
@@ -98,11 +98,28 @@ def _with_feed(state: "State", feed: "Feed", old: RuleBook, *, at_once: bool) ->
     if feed.kind is not Kind.LIVE:
         return replace(state, day_levels=levels)
     log = _without_rules(state.episodes, reading, judged, state.book)
-    found = episodes.with_reading(log, reading, judged, state.book)
+    known = {(one.key, one.since, one.level) for one in log if one.lasts}
     log = tuple(
-        replace(one, by_rules=True) if one.since_before and one not in log else one for one in found
+        replace(one, by_rules=True)
+        if one.since_before and one.lasts and (one.key, one.since, one.level) not in known
+        else one
+        for one in episodes.with_reading(log, reading, judged, state.book)
     )
     return replace(state, levels=levels, episodes=log)
+
+
+class _Compared(NamedTuple):
+    """The rules of a queue by metric, before and now, and of which metrics they differ."""
+
+    was: Mapping[str, Rule]
+    now: Mapping[str, Rule]
+    changed: Set[str]
+
+
+def _compared(before: tuple[Rule, ...], after: tuple[Rule, ...]) -> _Compared:
+    was, now = ({rule.metric: rule for rule in rules} for rules in (before, after))
+    names = was.keys() | now.keys()
+    return _Compared(was, now, {name for name in names if was.get(name) != now.get(name)})
 
 
 def judged_anew(
@@ -120,13 +137,16 @@ def judged_anew(
     ``before``: their levels by the first of ``books``; the other arguments as of ``levels.judge``.
     """
     found: dict[QueueKey, QueueLevels] = {}
+    compared: dict[tuple[int, int], _Compared] = {}
     for queue in queues:
         known = before.get(queue.key, UNJUDGED)
-        was, rules = ({rule.metric: rule for rule in book.of(queue, kind)} for book in books)
-        changed = {name for name in was.keys() | rules.keys() if was.get(name) != rules.get(name)}
+        one, other = (book.of(queue, kind) for book in books)
+        # Most queues have the same rules, and a book gives them the same tuple.
+        pair = compared.get((id(one), id(other))) or _compared(one, other)
+        was, rules, changed = compared[id(one), id(other)] = pair
         is_closed = opening is not None and opening(queue) is False
         if known.closed:
-            changed |= rules.keys()
+            changed = changed | rules.keys()
         if not changed and known.closed == is_closed:
             found[queue.key] = known
             continue
@@ -202,12 +222,14 @@ def _without_rules(
 
     Where nothing is known any more an episode would otherwise stand still for ever.
     """
-    rules = {queue.key: {rule.metric for rule in book.of(queue)} for queue in reading.queues}
+    unknown = {
+        queue.key: {rule.metric for rule in book.of(queue)}
+        for queue in reading.queues
+        if judged[queue.key].level is Level.UNKNOWN
+    }
     return tuple(
         replace(episode, until=reading.measured)
-        if episode.lasts
-        and judged.get(episode.key, episode).level is Level.UNKNOWN
-        and episode.metric not in rules[episode.key]
+        if episode.lasts and episode.key in unknown and episode.metric not in unknown[episode.key]
         else episode
         for episode in log
     )
