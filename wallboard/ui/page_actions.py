@@ -125,7 +125,9 @@ class PageActions(QueueViews):
         tile = tiles[number - 1]
         lines = {line.key: line.queue for line in self.view.lines}
         known = lines or {queue.key: queue for queue in self.known_queues().queues}
-        key = queue_of_total(tile.metric, tile.worst, known.values())
+        groups = self.view.book.groups
+        among = [item for item in known.values() if tile.group in ("", *groups.of(item))]
+        key = queue_of_total(tile.metric, tile.worst, among)
         if key is None:
             self._reply(f"{tile.metric.label}: no queue stands out")
         elif not self.board.go_to(key):

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from textual.pilot import Pilot
@@ -14,7 +14,9 @@ from wallboard.host.clock import FakeClock
 from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.options import AlertOptions
 from wallboard.model.data.reading import FeedId
+from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered
+from wallboard.model.judge.rules import Rules
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.widgets.queue_table import QueueTable
@@ -268,3 +270,13 @@ async def test_trouble_that_stands_in_two_groups_is_told_once_where_it_is_out_of
         await run.press("z", "z", "G")
         assert run.table.scroll_offset.y > 4
         assert run.table.unseen().critical == 1
+
+
+async def test_a_tile_of_a_group_leads_to_the_queue_of_it_that_has_most() -> None:
+    rules = Rules({}, groups=SALES[:1])
+    options = ViewOptions(tiles=("waitingCalls", "Sales: waitingCalls"), timezone=UTC)
+    async with grouped(options=options, rules=rules) as run:
+        for key, name in (("f1", "Support"), ("f2", "Facturation")):
+            await run.press(key)
+            assert run.table.current is not None
+            assert run.table.current.queue.name == name
