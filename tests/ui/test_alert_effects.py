@@ -18,6 +18,7 @@ from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.select.selection import Selection
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.screens.pickers import PickOne
+from wallboard.ui.widgets.panes.queue_pane import QueuePane
 from wallboard.ui.widgets.text.line_widget import LineWidget
 
 
@@ -301,3 +302,20 @@ async def test_two_boards_that_silence_before_they_hear_of_each_other_have_both(
             await settled(hall.app)
         assert one.app.state.silences == other.app.state.silences
         assert len(one.app.state.silences) == 2
+
+
+async def test_a_group_of_which_one_is_silenced_is_silenced_as_a_whole_and_has_the_mark() -> None:
+    hall = silencing()
+    async with hall.app.run_test(size=(130, 40)) as pilot:
+        hall.feeds.say(found(), fresh(hall.clock))
+        await pilot.pause()
+        await pressed(hall.app, "z", "home", "j", "m", "enter", "enter")
+        assert len(hall.app.state.silences) == 1
+        assert "silenced by anna" in lines_of(hall.app.screen.query_one("#strip", QueuePane))
+        table = hall.app.board.table
+        assert table.render_line(1).text.lstrip().startswith("▌!!")
+        await pressed(hall.app, "k", "m", "enter", "enter")
+        assert len(hall.app.state.silences) == 2
+        assert table.render_line(1).text.lstrip().startswith("z!!")
+        await pressed(hall.app, "m")
+        assert hall.app.state.silences == {}

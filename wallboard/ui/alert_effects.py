@@ -169,8 +169,8 @@ class SilenceActions(PageActions):
             self._reply("No queue is in trouble: move the cursor to the one that is to be silenced")
             return
         now = self.moment()
-        if silenced := {key for key in keys if is_silenced(self.state.silences, key, now)}:
-            self._end(silenced)
+        if all(is_silenced(self.state.silences, key, now) for key in keys):
+            self._end(keys)
             return
         in_trouble = any(
             self.state.levels.get(key, UNJUDGED).level >= Level.WARNING for key in keys

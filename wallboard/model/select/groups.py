@@ -17,6 +17,7 @@ from wallboard.model.data.reading import NO_SITE
 from wallboard.model.judge.levels import RuleBook
 from wallboard.model.judge.rules import Level, worst
 from wallboard.model.select.selection import Selection
+from wallboard.model.silences import MARK
 from wallboard.model.view.row import NOBODY, Cell, Row, Tone
 from wallboard.model.view.tile import Tile, subtotals, tick_tile
 
@@ -31,6 +32,7 @@ class Heading:
     ``lines``: indices of its queues in the view. ``totals``: one a column, over these queues, as
     tiles are: with level, note (partial, old, late, seats) and ticking. ``level``: the worst that
     is known of queues that are not old, and of what a group of the user's own is judged by.
+    ``silenced``: whether all of its queues are.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Heading:
     critical: int
     totals: tuple[Tile, ...]
     folded: bool = False
+    silenced: bool = False
 
     @property
     def title(self) -> str:
@@ -57,8 +60,12 @@ class Heading:
 
     @property
     def gutter(self) -> str:
-        """A bar and the level's mark, three cells; blank where all is well or old."""
-        return f"▌{self.mark:2}" if self.mark else ""
+        """A bar and the level's mark, three cells; blank where all is well or old.
+
+        One that is silenced as a whole has a ``z`` for the bar.
+        """
+        bar = MARK if self.silenced else "▌"
+        return f"{bar}{self.mark:2}" if self.mark or self.silenced else ""
 
     @property
     def hidden(self) -> str:
@@ -159,6 +166,7 @@ def _heading(
         critical=levels.count(Level.CRITICAL),
         totals=totals,
         folded=folded,
+        silenced=bool(lines) and all(line.silenced for line in lines),
     )
 
 

@@ -212,7 +212,8 @@ class QueuePane(AgentPanel):
 
     def _strip(self, view: "QueueView", reasons: Sequence[Pieces]) -> list[Pieces]:
         """Return head and reasons in three lines; what was before is at the end of the last."""
-        head: Pieces = ((f" {view.title} · why", "heading"), (f"   {view.place}", "label"))
+        said = f"   {view.seen}" if view.seen else ""
+        head: Pieces = ((f" {view.title} · why", "heading"), (f"   {view.place}{said}", "label"))
         lines = [((" ", ""), *reason) for reason in (*reasons, ())[:_STRIP]]
         if len(reasons) > _STRIP:
             lines[-1] += ((" …", "label"),)
