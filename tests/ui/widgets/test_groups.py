@@ -254,9 +254,14 @@ async def test_z_goes_on_to_groups_of_queues_and_the_cursor_stays_in_its_group()
         assert first < second
         await run.press("g", *["j"] * second)
         assert run.table.cursor_row == second
-        run.feeds.say(fresh(run.clock))
+        await run.clock.advance(10)
+        run.feeds.say(fresh(run.clock, (*DEMO[1:], DEMO[0])))
         await run.pilot.pause()
         await run.pilot.pause()
+        assert run.table.current is not None
+        assert run.table.current.queue.name == "Sales UK"
+        assert run.table.group == "Sales"
+        await run.press("k", "j")
         assert run.table.cursor_row == second
         await run.press("j")
         assert run.table.cursor_row == second + 1
