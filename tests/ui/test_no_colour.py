@@ -28,6 +28,8 @@ CHANGES = {
     "paused": ("", "p"),
     "the alerts' cursor": ("a", "down"),
     "an alert was seen": ("a", "x,A,B,enter"),
+    "a queue is silenced": ("down", "m,enter,enter"),
+    "a group is silenced": ("z,down,home", "m,enter,enter"),
     "sites, the bar": ("s", "down"),
     "sites, marked": ("s", "space"),
     "queues, the bar": ("c", "down"),

@@ -72,6 +72,19 @@ async def goes(run: Running, key: str, words: str) -> None:
     await until(run, lambda: words in run.text(StatusBar))
 
 
+async def test_what_is_over_is_not_silenced_and_what_is_silenced_now_has_no_mark_then(
+    kept: Path,
+) -> None:
+    async with replaying(kept) as run:
+        await run.press("n", "m", "enter", "enter")
+        assert [one.silenced for one in run.app.view.lines].count(True) == 1  # type: ignore[union-attr]
+        await goes(run, "[", "REPLAY 09:40:00 · 30 s ago")
+        assert not any(one.silenced for one in run.app.view.lines)  # type: ignore[union-attr]
+        await run.press("m")
+        assert run.told[-1] == "What is over cannot be silenced: go back to live first"
+        assert len(run.app.state.silences) == 1, "that of now goes on"
+
+
 async def test_one_poll_back_and_forward_five_minutes_and_live_again(kept: Path) -> None:
     async with replaying(kept) as run:
         assert "Support" in run.names

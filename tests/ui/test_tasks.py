@@ -96,6 +96,10 @@ DONE: dict[str, Callable[[Running], bool]] = {
     "Keep a queue quiet for an hour": lambda run: (
         run.row(0).startswith("z!!") and "silenced by AB until" in run.told[-1]
     ),
+    "Keep a site quiet until tomorrow, and say why": lambda run: (
+        run.row(0).startswith("z!!")
+        and run.told[-1] == "2 queues: silenced by AB until Tue 00:00: drill"
+    ),
     "See the board as it was at the last poll": lambda run: "10 s ago" in run.text(StatusBar),
     "See it five minutes ago": lambda run: "5 min ago" in run.text(StatusBar),
     "Go back to what is now": lambda run: " LIVE" in run.text(StatusBar),
