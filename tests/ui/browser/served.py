@@ -148,7 +148,7 @@ async def page(
 
 async def nobody_left(server: Served) -> None:
     """Wait until no board is there any more."""
-    for _ in range(1000):
+    for _ in range(3000):
         if not server.shared.boards and not server.site.visitors:
             return
         await asyncio.sleep(0.01)

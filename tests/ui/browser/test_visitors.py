@@ -185,6 +185,15 @@ async def test_what_a_closed_page_took_is_given_back() -> None:
         assert (sys.stdout, sys.stderr) == streams
 
 
+async def test_a_page_that_goes_while_its_board_begins_leaves_nothing_behind() -> None:
+    async with served() as server:
+        for seconds in (0, 0, 0.02, 0.05, 0.1, 0.2):
+            async with page(server):
+                await asyncio.sleep(seconds)
+        await nobody_left(server)
+        assert all(not board.is_running and not board.workers for board in server.boards)
+
+
 async def test_more_visitors_than_may_be_are_told_so() -> None:
     async with served() as server:
         server.site.visitors = MOST_VISITORS - 1

@@ -21,8 +21,8 @@ NOT_HERE = "This does nothing in a browser: it is for the board in a terminal"
 _MOST_WAITING = 200
 """Messages that may wait for a board before more of what is typed is heard."""
 
-_PATIENCE = 5.0
-"""Seconds that a board gets to end by itself."""
+_PATIENCE = 20.0
+"""Seconds that a board gets to end by itself; many that begin at once take a while."""
 
 
 class VisitorApp(app.WallboardApp):
@@ -33,10 +33,15 @@ class VisitorApp(app.WallboardApp):
     def __init__(self, line: BrowserLine, *arguments: Any, **options: Any) -> None:
         self._line = line  # what is drawn on is asked for before anything else
         super().__init__(*arguments, **options)
+        self.begun = asyncio.Event()
         # Of several boards in one process none may keep what is printed: the last one to go would
         # leave itself in the place of the process's streams.
         self._capture_stdout: Any = sys.stdout
         self._capture_stderr: Any = sys.stderr
+
+    def on_mount(self) -> None:
+        """Take note, after its first picture, that all that goes on by itself has begun."""
+        self.call_after_refresh(self.call_after_refresh, self.begun.set)
 
     def get_driver_class(self) -> type[Driver]:
         """Return what draws in the browser."""
@@ -126,17 +131,22 @@ class Visit:
             await self._board.run_async()
         finally:
             self._ended.set()
+            self._board.begun.set()
+            self._board.workers.cancel_all()
             forget_what_is_over()
             self._over()
         return self._board.return_code != 1
 
     async def end(self) -> None:
-        """End the board; returns when it has, or a few seconds later."""
-        self._board.leave(0)
-        try:
-            await asyncio.wait_for(self._ended.wait(), _PATIENCE)
-        except TimeoutError:
-            return
+        """End the board; returns when it has, or a while later.
+
+        One that has not quite begun is let begin: Textual would leave it half ended.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                await self._board.begun.wait()
+                self._board.leave(0)
+                await self._ended.wait()
 
     async def drawn(self) -> bytes:
         """Return what is to be drawn next, as soon as there is anything."""
