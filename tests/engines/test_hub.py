@@ -344,7 +344,7 @@ async def test_a_hub_tells_people_elsewhere_as_a_board_does(place: Site) -> None
         )
         await hub.start()
         try:
-            await until(lambda: bool(it.taken), 60.0)
+            await until(lambda: bool(it.taken), 150.0)  # as chance has it, most often at once
             assert json.loads(it.taken[0].body)["event"] in ("begun", "summary")
             hub.signal(signal.SIGTERM)
             assert (await hub.ended())[0] == 0

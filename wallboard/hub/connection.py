@@ -103,15 +103,19 @@ class Connection:
                     f"Give it the right to read {self._options.prefix}/# in the broker's ACL",
                 )
 
-    async def unsubscribe(self, *filters: str) -> None:
-        """Ask for it no more."""
-        await self._client.unsubscribe(list(filters))
-
     async def publish(self, messages: Iterable[OutMessage]) -> None:
-        """Send messages in their order, and wait until the broker has them."""
+        """Send messages in their order, and wait until the broker has them.
+
+        Raises ``Unreachable`` if it does not take them.
+        """
+        from aiomqtt import MqttError
+
         waiting = list(messages)
-        for first in range(0, len(waiting), _AT_ONCE):
-            await asyncio.gather(*map(self._publish, waiting[first : first + _AT_ONCE]))
+        try:
+            for first in range(0, len(waiting), _AT_ONCE):
+                await asyncio.gather(*map(self._publish, waiting[first : first + _AT_ONCE]))
+        except MqttError as error:
+            raise _in_words(error, self._options) from None
 
     async def _publish(self, message: OutMessage) -> None:
         from paho.mqtt.packettypes import PacketTypes

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from wallboard.errors import ConfigurationError, InvalidResponse, WallboardError
+from wallboard.errors import ConfigurationError, FeedError, InvalidResponse, WallboardError
 from wallboard.feed.retry import supervise
 from wallboard.feed.source import Feeds
 from wallboard.host.clock import Clock
@@ -185,7 +185,7 @@ class HubService:
     async def _say_the_end(self, connection: Connection) -> None:
         topics, hub = self._outbox.topics, self._outbox.hub
         ended = OutMessage(topics.status, compact(ended_document(hub.name, self._clock.now())))
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(FeedError, TimeoutError):
             async with asyncio.timeout(_ENDING):
                 await connection.publish([ended])
 
