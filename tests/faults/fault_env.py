@@ -26,6 +26,7 @@ from tests.sample import AT_ONCE
 from tests.simulated import START, TimedSimulator, make_simulator
 from tests.ui.boards import THEMES, services_of
 from tests.ui.end_to_end import INTERVAL, Whole
+from tests.ui.pilot import card_of
 from wallboard.actions import keymap
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.client import Client, ClientOptions
@@ -265,9 +266,8 @@ def told(app: WallboardApp) -> str:
     """The status line, and what to do about it: under it, or in a card while there is no queue."""
     board = app.screen_stack[0]
     assert isinstance(board, BoardScreen)
-    below = ["".join(text for text, _ in line) for line in board.table.below]
-    card = [line.strip(" │") for line in below if "│" in line]
-    return " ".join([painted(app, "StatusBar").replace("\n ", " "), *card])
+    parts = painted(app, "StatusBar").replace("\n ", " "), card_of(board)
+    return " ".join(part for part in parts if part)
 
 
 def client_over(

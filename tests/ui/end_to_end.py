@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from tests.sample import AT_ONCE
 from tests.simulated import TimedSimulator, make_simulator
 from tests.ui.boards import THEMES
+from tests.ui.pilot import card_of
 from wallboard.actions import keymap
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.client import Client, ClientOptions
@@ -69,9 +70,10 @@ class Whole:
 
     @property
     def status(self) -> str:
-        """The status line, and the remedy under it."""
+        """The status line, and the remedy under it or in a card."""
         bar = self.app.screen_stack[0].query_one("StatusBar", LineWidget)
-        return "\n".join("".join(text for text, _ in line) for line in bar.painted)
+        told = "\n".join("".join(text for text, _ in line) for line in bar.painted)
+        return "\n".join(part for part in (told, card_of(self.app.board)) if part)
 
 
 @asynccontextmanager

@@ -121,6 +121,14 @@ def screen_text(app: App[int]) -> str:
     return "\n".join(strip.text for strip in screen_strips(app))
 
 
+def card_of(board: BoardScreen) -> str:
+    """What the card says that stands on a board while there is no queue, in one line."""
+    if not board.has_class("-bare"):
+        return ""
+    lines = ["".join(text for text, _ in line) for line in board.table.below]
+    return " ".join(line.strip(" │") for line in lines if "│" in line)
+
+
 def lines_of(widget: LineWidget) -> str:
     """The text of a widget as last painted."""
     return "\n".join("".join(text for text, _ in line).rstrip() for line in widget.painted)
