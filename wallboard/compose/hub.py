@@ -142,7 +142,7 @@ def _start(settings: "Settings", environ: Mapping[str, str]) -> "State":
 
     hours = settings.hours.opening()
     return start(
-        settings.thresholds.rules,
+        settings.rules,
         settings.view_options(environ),
         is_open=None if hours == OpeningHours() else hours.is_open,
         targets=settings.targets.waits(),
@@ -164,16 +164,7 @@ def _doors(
     from wallboard.history.keeper import keeper
     from wallboard.host.systemd import Watchdog
     from wallboard.hub.service import HubDoors
-    from wallboard.model.judge.alerts import document, due
     from wallboard.model.judge.hours import scope_of
-
-    options, zone = settings.alert_options(), settings.zone(environ)
-
-    def fires(before: "State", after: "State", now: "Moment") -> Iterable[Mapping[str, object]]:
-        fired = due(before, after, now, options.remind.every)
-        if not fired or options.quiet.is_open(now.wall.astimezone(zone)):
-            return ()
-        return [document(alert) for alert in fired]
 
     watchdog = Watchdog(os.environ)
 
@@ -186,10 +177,39 @@ def _doors(
     doors = HubDoors(
         memory=memory,
         listeners=(*filter(None, (memory,)), *others),
-        fires=fires,
+        fires=_fires(settings, environ),
         alive=alive,
+        shared=shared_silences(environ, clock),
     )
     return doors, memory.close if memory else _nothing
+
+
+def _fires(
+    settings: "Settings", environ: Mapping[str, str]
+) -> "Callable[[State, State, Moment], Iterable[Mapping[str, object]]]":
+    """Return what gives the alerts of a step as documents; none in quiet hours."""
+    from wallboard.model.judge.alerts import document, due
+
+    options, zone = settings.alert_options(), settings.zone(environ)
+
+    def fires(before: "State", after: "State", now: "Moment") -> Iterable[Mapping[str, object]]:
+        fired = due(before, after, now, options.remind.every)
+        if not fired or options.quiet.is_open(now.wall.astimezone(zone)):
+            return ()
+        return [document(alert) for alert in fired]
+
+    return fires
+
+
+def shared_silences(environ: Mapping[str, str], clock: "Clock") -> "Callable[[State], State]":
+    """Return what gives a state the silences that the boards of this machine have set."""
+    from wallboard.host.paths import state_folder
+    from wallboard.host.shared_rows import SILENCES, SharedRows
+    from wallboard.model.data.reading import Moment
+    from wallboard.model.state import with_silences
+
+    store = SharedRows(state_folder(environ) / SILENCES)
+    return lambda state: with_silences(state, store, Moment(clock.now(), clock.elapsed()))
 
 
 def _nothing() -> None:

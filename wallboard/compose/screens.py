@@ -173,7 +173,7 @@ def _services(
     from wallboard.host.alert_command import AlertCommand
     from wallboard.host.exports import ExportFolder
     from wallboard.host.paths import state_folder, user_name
-    from wallboard.host.shared_rows import SharedRows
+    from wallboard.host.shared_rows import SILENCES, SharedRows
     from wallboard.model.judge.hours import scope_of
     from wallboard.ui.setup import Services
 
@@ -190,7 +190,7 @@ def _services(
         messages=None if demo else outward.messenger(settings, environ, clock),
         heartbeat=None if demo else outward.heartbeat(settings, environ, clock),
         kept=kept,
-        silences=None if demo else SharedRows(state_folder(environ) / "silences.json"),
+        silences=None if demo else SharedRows(state_folder(environ) / SILENCES),
         user=user_name(),
         history=keeper(folder, clock, options, scope),
         past=ReplayReader(folder, clock) if options else None,

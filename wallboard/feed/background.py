@@ -9,13 +9,21 @@ from wallboard.model.state import Event, State, step
 
 
 class BackgroundBoard:
-    """``kept`` is handed each event and the state after it, to be kept."""
+    """``kept`` is handed each event and the state after it, to be kept.
+
+    ``shared``: gives the state before an event what others have said of it: who is to be quiet.
+    """
 
     def __init__(
-        self, feeds: Feeds, state: State, kept: Callable[[Event, State], None] = lambda *_: None
+        self,
+        feeds: Feeds,
+        state: State,
+        kept: Callable[[Event, State], None] = lambda *_: None,
+        shared: Callable[[State], State] = lambda state: state,
     ) -> None:
         self._feeds = feeds
         self._kept = kept
+        self._shared = shared
         self.state = state
 
     async def run(self, before: Remembered | None = None) -> None:
@@ -25,7 +33,7 @@ class BackgroundBoard:
         await self._feeds.run(self._hear)
 
     def _hear(self, event: FeedEvent) -> None:
-        self.state = step(self.state, event)
+        self.state = step(self._shared(self.state), event)
         self._kept(event, self.state)
 
     def remembered(self) -> Remembered:

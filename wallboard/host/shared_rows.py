@@ -21,6 +21,9 @@ _MOST_BYTES = 8_000_000
 _TRIES, _PAUSE = 20, 0.01
 """How often the lock is tried, and seconds between: no board stands still for another."""
 
+SILENCES = "silences.json"
+"""The file, in the state folder, of the queues that boards silence."""
+
 Row = Mapping[str, Any]
 """A JSON object with its identity, a list, under ``key``; of that another one began ``since``."""
 

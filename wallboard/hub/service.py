@@ -63,13 +63,15 @@ def _unwatched() -> None:
 class HubDoors:
     """What a hub can call. ``listeners``: they hear of each event, ``memory`` among them.
 
-    ``fires``: the alerts of a step, as documents; ``alive``: it lives, each second.
+    ``fires``: the alerts of a step, as documents; ``alive``: it lives, each second. ``shared``:
+    gives the state before an event what others have said of it: who is to be quiet.
     """
 
     memory: Memory | None = None
     listeners: tuple[Listener, ...] = ()
     fires: Callable[[State, State, Moment], Iterable[Mapping[str, object]]] = _nothing_fires
     alive: Callable[[], None] = _unwatched
+    shared: Callable[[State], State] = lambda state: state
 
 
 class _Superseded(WallboardError):
@@ -257,7 +259,8 @@ class HubService:
 
     def hear(self, event: FeedEvent) -> None:
         """Take what a feed says: judge it, remember it, have it published."""
-        before, self.state = self.state, step(self.state, event)
+        before = self._doors.shared(self.state)
+        self.state = step(before, event)
         for listener in self._doors.listeners:
             listener.remember(event, self.state)
         self._outbox.note(event, self.state)
