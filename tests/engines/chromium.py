@@ -57,18 +57,25 @@ class Tab:
         return result
 
     async def evaluate(self, script: str) -> Any:
-        said = await self.call(
-            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
-        )
+        said = await self._said(script)
         assert "exceptionDetails" not in said, said
         return said["result"].get("value")
 
+    async def _said(self, script: str) -> Any:
+        return await self.call(
+            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
+        )
+
     async def until(self, script: str, seconds: float = 30.0) -> Any:
-        """Wait until a script says something that is true; returns that."""
+        """Wait until a script says something that is true; returns that.
+
+        Meanwhile it may fail: a page that is loaded anew has nothing in it for a moment.
+        """
         end = asyncio.get_running_loop().time() + seconds
-        while not (value := await self.evaluate(script)):
-            assert asyncio.get_running_loop().time() < end, f"never: {script}"
+        while not (value := (said := await self._said(script))["result"].get("value")):
+            assert asyncio.get_running_loop().time() < end, f"never: {script}: {said}"
             await asyncio.sleep(0.1)
+        assert "exceptionDetails" not in said, said
         return value
 
     async def press(self, text: str) -> None:

@@ -326,3 +326,14 @@ async def test_what_is_stale_has_no_colour_of_a_level_in_its_charts() -> None:
         styles = {style for line in pane.painted for _, style in line}
         assert "old" in styles
         assert not styles & {"trend", "bar-warning", "bar-critical", "critical", "warning"}
+
+
+async def test_a_pane_that_gets_room_late_tells_of_the_queue_at_once() -> None:
+    async with running((120, 40)) as run:
+        (strip,) = [pane for pane in run.app.board.query(QueuePane) if pane.display]
+        # As where the first picture came before the first layout: nothing could be told.
+        strip._subject = None
+        strip.paint([])
+        strip.post_message(events.Resize(strip.size, strip.size))
+        await settled(run.app)
+        assert "Support" in lines_of(strip)

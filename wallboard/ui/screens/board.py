@@ -162,6 +162,8 @@ class BoardScreen(Screen[None]):
         else:
             self.notify("A pane beside the table needs 160 columns and 30 lines", markup=False)
 
+    on_queue_pane_resized = show_panes
+
     def on_queue_pane_clicked(self) -> None:
         """Go into the pane that was clicked."""
         self._enter_pane(entered=True)

@@ -70,6 +70,13 @@ class QueuePane(AgentPanel):
     ``entered``: whether the reader is in it: then it tells all, and the keys scroll it.
     """
 
+    class Resized(Message):
+        """The pane has another size, or one at all: what is in it is of the last one."""
+
+    def on_resize(self) -> None:
+        """Ask for what is to be said in the room that there is now."""
+        self.post_message(self.Resized())
+
     class Clicked(Message):
         """The reader clicked into the pane beside the table."""
 
