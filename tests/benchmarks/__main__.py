@@ -184,17 +184,31 @@ def main() -> int:
     if wanted.curve:
         wanted.curve.write_text(json.dumps(curve(), indent=1) + "\n", encoding="utf-8")
         return 0
-    found: list[Row] = []
-    for row in rows(short=wanted.short):
-        found.append(row)
-        print("  ".join(row.cells()), file=sys.stderr)  # noqa: T201
+    found = _measured(short=wanted.short)
     _print(found, markdown=wanted.markdown)
-    slowness = next((row.measured for row in found if row.case == MACHINE), 1.0)
-    failed = [row.case for row in found if row.fails(slowness)]
+    failed = _failed(found)
     if wanted.short and failed:
         print(f"at twice the number: {', '.join(failed)}", file=sys.stderr)  # noqa: T201
-        return 1
+        # A shared machine has minutes in which all takes twice as long: what is dear is so again.
+        again = _failed(_measured(short=True))
+        failed = [case for case in failed if case in again]
+        print(f"measured again: {', '.join(failed) or 'none'}", file=sys.stderr)  # noqa: T201
+        return 1 if failed else 0
     return 0
+
+
+def _measured(*, short: bool) -> list[Row]:
+    found: list[Row] = []
+    for row in rows(short=short):
+        found.append(row)
+        print("  ".join(row.cells()), file=sys.stderr)  # noqa: T201
+    return found
+
+
+def _failed(found: list[Row]) -> list[str]:
+    """Return which cases fail, by how slow the machine was meanwhile."""
+    slowness = next((row.measured for row in found if row.case == MACHINE), 1.0)
+    return [row.case for row in found if row.fails(slowness)]
 
 
 if __name__ == "__main__":
