@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from wallboard.hub.outbox import HubOutbox
     from wallboard.hub.service import HubDoors, Listener
     from wallboard.model.data.reading import Moment
+    from wallboard.model.silences import SilenceStore
     from wallboard.model.state import State
     from wallboard.settings import Settings
 
@@ -162,6 +163,8 @@ def _doors(
     ``others``: what hears of each event; ``lives``: is told each second that the hub does.
     """
     from wallboard.history.keeper import keeper
+    from wallboard.host.paths import state_folder
+    from wallboard.host.shared_rows import SILENCES, SharedRows
     from wallboard.host.systemd import Watchdog
     from wallboard.hub.service import HubDoors
     from wallboard.model.judge.hours import scope_of
@@ -179,7 +182,7 @@ def _doors(
         listeners=(*filter(None, (memory,)), *others),
         fires=_fires(settings, environ),
         alive=alive,
-        shared=shared_silences(environ, clock),
+        shared=shared_silences(SharedRows(state_folder(environ) / SILENCES), clock),
     )
     return doors, memory.close if memory else _nothing
 
@@ -201,14 +204,11 @@ def _fires(
     return fires
 
 
-def shared_silences(environ: Mapping[str, str], clock: "Clock") -> "Callable[[State], State]":
+def shared_silences(store: "SilenceStore", clock: "Clock") -> "Callable[[State], State]":
     """Return what gives a state the silences that the boards of this machine have set."""
-    from wallboard.host.paths import state_folder
-    from wallboard.host.shared_rows import SILENCES, SharedRows
     from wallboard.model.data.reading import Moment
     from wallboard.model.state import with_silences
 
-    store = SharedRows(state_folder(environ) / SILENCES)
     return lambda state: with_silences(state, store, Moment(clock.now(), clock.elapsed()))
 
 

@@ -151,6 +151,7 @@ class SharedBoards:
         no_color: bool,
     ) -> None:
         from wallboard.compose import feeds, metrics
+        from wallboard.compose.hub import shared_silences
         from wallboard.feed.background import BackgroundBoard
         from wallboard.feed.shared import SharedFeeds
         from wallboard.model.state import start
@@ -170,7 +171,9 @@ class SharedBoards:
             targets=setup.targets,
             day_rule=setup.day_rule,
         )
-        self._background = BackgroundBoard(self._feeds.feeds(), state, self._keep, self._shared)
+        store = services.silences
+        shared = shared_silences(store, clock) if store else lambda state: state
+        self._background = BackgroundBoard(self._feeds.feeds(), state, self._keep, shared)
         self._clock, self._rules, self._leavings = clock, rules, Leavings()
         self._no_color = no_color
         # Where things are on the server, and what is wrong there, is for who runs it.
@@ -226,14 +229,6 @@ class SharedBoards:
             self._keeper.close()
         if self._past:
             self._past.close()
-
-    def _shared(self, state: "State") -> "State":
-        """Return the state with the silences of the boards of this machine."""
-        from wallboard.model.data.reading import Moment
-        from wallboard.model.state import with_silences
-
-        store, now = self._services.silences, Moment(self._clock.now(), self._clock.elapsed())
-        return with_silences(state, store, now) if store is not None else state
 
     def _keep(self, event: "Event", state: "State") -> None:
         for listener in (self._keeper, self._metrics, self._messages):

@@ -23,6 +23,7 @@ def test_nothing_is_published_of_a_queue_that_boards_of_the_machine_silence(
     tmp_path: Path,
 ) -> None:
     clock, environ = FakeClock(), {"XDG_STATE_HOME": str(tmp_path)}
+    path = state_folder(environ) / SILENCES
     told: list[object] = []
 
     def fires(*step: object) -> list[dict[str, object]]:
@@ -37,7 +38,9 @@ def test_nothing_is_published_of_a_queue_that_boards_of_the_machine_silence(
         start(PLAIN, ViewOptions()),
         clock,
         lambda: 0.0,
-        doors=HubDoors(fires=fires, shared=shared_silences(environ, clock)),
+        doors=HubDoors(
+            fires=fires, shared=shared_silences(SharedRows(state_folder(environ) / SILENCES), clock)
+        ),
     )
 
     def hear(waiting: int) -> None:
@@ -51,7 +54,7 @@ def test_nothing_is_published_of_a_queue_that_boards_of_the_machine_silence(
     quiet = Silence(
         key=key, name="Sales", site="", who="", why="", since=now, until=now + timedelta(hours=1)
     )
-    SharedRows(state_folder(environ) / SILENCES).change([row_of(quiet)], ())
+    SharedRows(path).change([row_of(quiet)], ())
     hear(9)
     assert told == ["Orders"]
     assert set(service.state.silences) == {key}
