@@ -15,7 +15,6 @@ from wallboard.simulator.centre.demo import demo_plan
 from wallboard.simulator.centre.plan import Plan
 from wallboard.simulator.faults.switch import Fault
 from wallboard.simulator.server.app import BASE_PATH, Simulator
-from wallboard.simulator.server.protocol import SimulatedCentre
 from wallboard.simulator.server.vendor_example import SampleCentre
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -32,7 +31,7 @@ class TimedSimulator(Simulator):
 
     def __init__(
         self,
-        centre: SimulatedCentre,
+        centre: Centre,
         faults: Iterable[Fault | str] = (),
         token_life: float = 1800.0,
         real_sleep: bool = False,
@@ -83,7 +82,7 @@ def make_simulator(
     ``real_sleep``: slow and drip really wait, which takes a socket; otherwise ``slept`` has how
     long they would have.
     """
-    centre: SimulatedCentre = (
+    centre: Centre = (
         SampleCentre(seed, start) if sample else Centre(plan or demo_plan(), seed, start)
     )
     return TimedSimulator(centre, faults, token_life, real_sleep)

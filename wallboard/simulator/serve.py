@@ -25,7 +25,6 @@ from wallboard.simulator.centre.demo import demo_plan
 from wallboard.simulator.centre.generated import plan_of
 from wallboard.simulator.faults.switch import parse
 from wallboard.simulator.server.app import BASE_PATH, FAULTS_PATH, Simulator
-from wallboard.simulator.server.protocol import SimulatedCentre
 from wallboard.simulator.server.vendor_example import SampleCentre
 
 HOST = "127.0.0.1"
@@ -86,7 +85,7 @@ def run_simulator(options: SimulatorOptions, out: TextIOBase) -> int:
         return asyncio.run(_run(simulator, listener, options.machine))
 
 
-def _centre(options: SimulatorOptions, start: datetime) -> SimulatedCentre:
+def _centre(options: SimulatorOptions, start: datetime) -> Centre:
     mistakes = []
     if not 0 < options.speed <= 3600:
         mistakes.append("--speed: above 0, at most 3600")

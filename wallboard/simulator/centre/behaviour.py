@@ -68,14 +68,10 @@ class Behaviour(Engine):
             self._callers += 1
             caller = self._callers
         call = Call(queue, self._now, caller)
-        statistics = queue.statistics
-        statistics.length_was(queue.length, self._now)
-        statistics.arrived += 1
         queue.waiting[call] = None
         self._offer(queue)
         if call.stage is Stage.TALKING:
             return
-        statistics.waited += 1
         if not queue.rushing:
             self._at(self._random.expovariate(1 / queue.plan.patience), self._abandon, call)
         if call.stage is not Stage.WAITING:
@@ -86,10 +82,8 @@ class Behaviour(Engine):
             self._at(queue.fates.divert_after, self._divert, call)
 
     def _abandon(self, call: Call) -> None:
-        if call.stage > Stage.RINGING:
-            return
-        call.queue.statistics.abandoned += 1
-        self._lose(call, CallOutcome.ABANDONED)
+        if call.stage <= Stage.RINGING:
+            self._lose(call, CallOutcome.ABANDONED)
 
     def _divert(self, call: Call) -> None:
         """Send a caller elsewhere for whom no phone has rung."""
@@ -123,10 +117,7 @@ class Behaviour(Engine):
 
     def _leave(self, call: Call) -> None:
         """Take a call out of the waiting ones, whatever becomes of it."""
-        queue = call.queue
-        queue.statistics.length_was(queue.length, self._now)
-        queue.statistics.wait += self._now - call.arrived
-        del (queue.ringing if call.stage is Stage.RINGING else queue.waiting)[call]
+        del (call.queue.ringing if call.stage is Stage.RINGING else call.queue.waiting)[call]
 
     def _overflow(self, call: Call) -> None:
         if call.stage is Stage.WAITING:
@@ -168,7 +159,6 @@ class Behaviour(Engine):
             return
         queue, chance = call.queue, self._random
         self._leave(call)
-        queue.statistics.answered += 1
         queue.log.note_answer(call.row, self._now - call.arrived, self._now - call.rang)
         queue.handling[call] = None
         call.stage = Stage.TALKING

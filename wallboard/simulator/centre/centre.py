@@ -13,7 +13,6 @@ from wallboard.simulator.centre.call_log import CallRow, Span
 from wallboard.simulator.centre.entities import Agent, Queue
 from wallboard.simulator.centre.plan import PbxPlan, Plan, QueuePlan, Rush, SimulatedStatus
 from wallboard.simulator.centre.presence import CallNow, Presence, call_now, seat_of
-from wallboard.simulator.centre.statistics import QueueStatistics
 from wallboard.simulator.centre.totals import AgentTotals, CallTotals
 from wallboard.simulator.server.directory import directory_of
 from wallboard.simulator.server.measure import measure_queue
@@ -49,20 +48,12 @@ class Centre(Behaviour):
             if not pbx.deleted:
                 self._open(pbx, entry.id)
         self.advance_to(0.0)
-        for queue in self._queues.values():
-            queue.statistics.restart(0.0)
 
     # -- what is asked ------------------------------------------------------------------------
 
     def measure(self, queue_id: str) -> dict[str, Number]:
         """Return all 28 metrics of a queue now."""
         return measure_queue(self._queues[queue_id], self._now)
-
-    def statistics(self, queue_id: str) -> QueueStatistics:
-        """Return what the queue did since the start."""
-        queue = self._queues[queue_id]
-        queue.statistics.length_was(queue.length, self._now)
-        return queue.statistics
 
     def calls(self, queue_id: str) -> tuple[CallRow, ...]:
         """Return every call that the queue remembers, the oldest first."""

@@ -9,7 +9,6 @@ from random import Random
 
 from wallboard.simulator.centre.call_log import CallLog
 from wallboard.simulator.centre.plan import NO_FATES, AgentPlan, QueuePlan, Shape, SimulatedStatus
-from wallboard.simulator.centre.statistics import QueueStatistics
 from wallboard.simulator.server.directory import AgentEntry, QueueEntry
 
 _SPREAD = 0.6
@@ -96,7 +95,7 @@ class Queue:
 
     __slots__ = (
         "entry", "fates", "handling", "log", "mu", "overflow", "plan", "primary", "rate",
-        "refers_to", "ringing", "rushing", "statistics", "waiting",
+        "refers_to", "ringing", "rushing", "waiting",
     )  # fmt: skip
 
     def __init__(self, plan: QueuePlan, entry: QueueEntry) -> None:
@@ -111,14 +110,8 @@ class Queue:
         self.handling: dict[Call, None] = {}
         self.rushing = False
         self.refers_to: Queue | None = None
-        self.statistics = QueueStatistics()
         self.log = CallLog()
         self.mu = math.log(plan.handling) - _SPREAD**2 / 2
-
-    @property
-    def length(self) -> int:
-        """Callers whom nobody has answered yet."""
-        return len(self.waiting) + len(self.ringing)
 
     def handling_time(self, random: Random) -> float:
         """Draw how long the conversation with one caller takes, holds apart."""
@@ -135,8 +128,5 @@ class Queue:
 
 def longest_idle(agents: list[Agent]) -> Agent | None:
     """Return the free agent who has been idle for longest, if any is free."""
-    found: Agent | None = None
-    for agent in agents:
-        if agent.free and (found is None or agent.idle_since < found.idle_since):
-            found = agent
-    return found
+    free = (agent for agent in agents if agent.free)
+    return min(free, key=lambda agent: agent.idle_since, default=None)

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
+from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.centre.entities import Stage
 from wallboard.simulator.centre.names import caller_address, caller_name
 from wallboard.simulator.centre.presence import CallNow
 from wallboard.simulator.server.directory import Pbx
-from wallboard.simulator.server.protocol import SimulatedCentre
 from wallboard.simulator.server.query_params import Query, invalid, list_parts
 from wallboard.simulator.server.queue_metrics import seconds
 from wallboard.simulator.server.responses import MOST_PER_PAGE, Json
@@ -34,7 +34,7 @@ _LABELS = {
 }
 
 
-def active_calls(centre: SimulatedCentre, pbx: Pbx, query: Query, to_instant: ToInstant) -> Json:
+def active_calls(centre: Centre, pbx: Pbx, query: Query, to_instant: ToInstant) -> Json:
     """Return a page of the calls of a PBX that wait or are handled.
 
     As the guide has it: ``paging``: page (from 0) and size, as ``0,50``; ``sorting``: a field and

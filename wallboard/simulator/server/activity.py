@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from wallboard.model.data.metric import Number
 from wallboard.simulator.centre.call_log import Span
+from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.centre.names import caller_address, caller_name
 from wallboard.simulator.centre.presence import OngoingWork, Presence
 from wallboard.simulator.centre.totals import AgentTotals
 from wallboard.simulator.server.directory import Pbx
 from wallboard.simulator.server.measure import average
-from wallboard.simulator.server.protocol import SimulatedCentre
 from wallboard.simulator.server.query_params import (
     Query,
     chosen_queues,
@@ -86,9 +86,7 @@ SEAT_METRICS = (*PEOPLE_METRICS, _STATUS_TIME)
 _Pasts = Mapping[int, AgentTotals]
 
 
-def queue_agent_activity(
-    centre: SimulatedCentre, pbx: Pbx, query: Query, spans: Sequence[Span]
-) -> Json:
+def queue_agent_activity(centre: Centre, pbx: Pbx, query: Query, spans: Sequence[Span]) -> Json:
     """Return the agents of each queue. Raises ``Refusal`` for what may not be asked."""
     names = metrics_of(query, SEAT_METRICS, UNASKED)
     wanted = _seat_filter(query, by_queue=True)
@@ -112,7 +110,7 @@ def queue_agent_activity(
     return {"queuesAgentActivity": queues}
 
 
-def agent_activity(centre: SimulatedCentre, pbx: Pbx, query: Query, spans: Sequence[Span]) -> Json:
+def agent_activity(centre: Centre, pbx: Pbx, query: Query, spans: Sequence[Span]) -> Json:
     """Return the agents of a PBX, each once; queues and sites choose those who sit there."""
     names = metrics_of(query, PEOPLE_METRICS, UNASKED)
     wanted = _seat_filter(query, by_queue=False)

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from wallboard.errors import ConfigurationError
 from wallboard.simulator.centre.call_log import Span
+from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.faults import payload_faults as payloads
 from wallboard.simulator.faults import response_faults as mischief
 from wallboard.simulator.faults.fault_list import (
@@ -28,7 +29,6 @@ from wallboard.simulator.faults.switch import Fault, FaultSwitch
 from wallboard.simulator.server import activity, realtime
 from wallboard.simulator.server.active_calls import active_calls
 from wallboard.simulator.server.directory import Pbx
-from wallboard.simulator.server.protocol import SimulatedCentre
 from wallboard.simulator.server.query_params import Query, spans_of
 from wallboard.simulator.server.queue_metrics import queue_metrics
 from wallboard.simulator.server.responses import Json, Refusal, date, encode, json_response
@@ -45,7 +45,7 @@ _REMEMBERED = 1_000
 
 Handler = Callable[[Request], Awaitable[Json]]
 
-_Report = Callable[[SimulatedCentre, Pbx, Query, Sequence[Span]], Json]
+_Report = Callable[[Centre, Pbx, Query, Sequence[Span]], Json]
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ class Simulator:
 
     def __init__(
         self,
-        centre: SimulatedCentre,
+        centre: Centre,
         elapsed: Callable[[], float],
         *,
         speed: float = 1.0,

@@ -14,10 +14,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Number
 from wallboard.simulator.centre.call_log import Span
+from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.centre.totals import CallTotals
 from wallboard.simulator.server.directory import Pbx
 from wallboard.simulator.server.measure import Values, average, totals
-from wallboard.simulator.server.protocol import SimulatedCentre
 from wallboard.simulator.server.query_params import Query, chosen_queues, metrics_of, wants_summary
 from wallboard.simulator.server.responses import Json
 
@@ -97,7 +97,7 @@ def is_time(name: str) -> bool:
     return "Time" in name
 
 
-def queue_metrics(centre: SimulatedCentre, pbx: Pbx, query: Query, spans: Sequence[Span]) -> Json:
+def queue_metrics(centre: Centre, pbx: Pbx, query: Query, spans: Sequence[Span]) -> Json:
     """Return the metrics of the queues of a PBX, live and of the calls that came in ``spans``.
 
     Raises ``Refusal`` (400) for a metric or a truth value that is none.
@@ -151,7 +151,7 @@ def _metrics(
     return made
 
 
-def _total(centre: SimulatedCentre, rows: Collection[Values]) -> Values:
+def _total(centre: Centre, rows: Collection[Values]) -> Values:
     return totals(rows, centre.metric_names)
 
 

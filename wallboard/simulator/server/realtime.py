@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from starlette.requests import Request
 
 from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.server.directory import AgentEntry, Pbx, QueueEntry, SimulatedAccount, Site
 from wallboard.simulator.server.measure import totals
-from wallboard.simulator.server.protocol import SimulatedCentre
 from wallboard.simulator.server.query_params import chosen_queues, list_parts, wants_summary
 from wallboard.simulator.server.responses import Json, Refusal, page
 
@@ -20,7 +20,7 @@ _ORDERS: Mapping[str, Callable[[QueueEntry], str]] = {
 }
 
 
-def realtime(centre: SimulatedCentre, pbx: Pbx, query: Mapping[str, str]) -> Json:
+def realtime(centre: Centre, pbx: Pbx, query: Mapping[str, str]) -> Json:
     """Return the metrics of the queues of a PBX; times are milliseconds.
 
     Raises ``Refusal`` (400) for a metric, an order or a truth value that is none.
@@ -51,7 +51,7 @@ def realtime(centre: SimulatedCentre, pbx: Pbx, query: Mapping[str, str]) -> Jso
     return answer
 
 
-def _metrics(centre: SimulatedCentre, text: str) -> list[str]:
+def _metrics(centre: Centre, text: str) -> list[str]:
     asked = list_parts(text)
     unknown = [name for name in asked if name not in CATALOGUE]
     if unknown:

@@ -1,21 +1,21 @@
 """The two queues of the example in the vendor's "Real-time call-queue metrics", standing still."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from wallboard.model.data.metric import Number
-from wallboard.simulator.centre.call_log import Span
+from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.centre.plan import PbxPlan, Plan, QueuePlan, SitePlan
-from wallboard.simulator.centre.presence import CallNow, Presence
-from wallboard.simulator.centre.totals import AgentTotals, CallTotals
-from wallboard.simulator.server.directory import directory_of
 
 _PLAN = Plan(
     (
         PbxPlan(
             "coreanalyticsprod",
             (SitePlan("SanJose-Onel"),),
-            (QueuePlan("Alerie Hightower", "189751"), QueuePlan("Narbo", "153964")),
+            (
+                QueuePlan("Alerie Hightower", "189751", per_hour=0),
+                QueuePlan("Narbo", "153964", per_hour=0),
+            ),
         ),
     )
 )
@@ -44,49 +44,17 @@ _COUNTS: tuple[Mapping[str, Number], ...] = (
 """What the example leaves out and its averages follow from."""
 
 
-class SampleCentre:
-    """The example. Time has no effect on it."""
+class SampleCentre(Centre):
+    """The example: nobody is there, and no call comes. Time has no effect on it."""
 
     metric_names = tuple(_METRICS[0])
     remembers = False
 
     def __init__(self, seed: int, start: datetime) -> None:
-        self.directory = directory_of(_PLAN, seed)
-        self.start = start
-        queues = self.directory.queues[self.directory.pbxes[0].id]
-        self._rows = {
-            queue.id: {**metrics, **counts}
-            for queue, metrics, counts in zip(queues, _METRICS, _COUNTS, strict=True)
-        }
+        super().__init__(_PLAN, seed, start)
+        rows = ({**metrics, **counts} for metrics, counts in zip(_METRICS, _COUNTS, strict=True))
+        self._rows = dict(zip(self._queues, rows, strict=True))
 
-    def advance_to(self, seconds: float) -> None:
-        """Do nothing."""
-
-    def measure(self, queue_id: str) -> Mapping[str, Number]:
+    def measure(self, queue_id: str) -> dict[str, Number]:
         """Return the example's metrics of a queue, and the counts behind its averages."""
         return self._rows[queue_id]
-
-    def past(self, queue_id: str, spans: Iterable[Span]) -> CallTotals:
-        """Return nothing: the example has no past."""
-        del queue_id, spans
-        return CallTotals()
-
-    def past_by_agent(self, queue_id: str, spans: Iterable[Span]) -> Mapping[int, AgentTotals]:
-        """Return nothing: the example has no agents."""
-        del queue_id, spans
-        return {}
-
-    def seats(self, queue_id: str) -> tuple[Presence, ...]:
-        """Return nobody."""
-        del queue_id
-        return ()
-
-    def people(self, pbx_id: str) -> tuple[Presence, ...]:
-        """Return nobody."""
-        del pbx_id
-        return ()
-
-    def in_progress(self, pbx_id: str) -> tuple[CallNow, ...]:
-        """Return no call: the example has numbers of them only."""
-        del pbx_id
-        return ()
