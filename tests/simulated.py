@@ -15,6 +15,7 @@ from wallboard.simulator.centre.demo import demo_plan
 from wallboard.simulator.centre.plan import Plan
 from wallboard.simulator.faults.switch import Fault
 from wallboard.simulator.server.app import BASE_PATH, Simulator
+from wallboard.simulator.server.directory import Pbx, SimulatedAccount
 from wallboard.simulator.server.vendor_example import SampleCentre
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -51,6 +52,10 @@ class TimedSimulator(Simulator):
         self.seconds += seconds
         self.catch_up()
 
+    def request_count(self, endpoint: str) -> int:
+        """Return how many requests an endpoint has seen, of those that the log still holds."""
+        return sum(seen.endpoint == endpoint for seen in self.log)
+
     async def _sleep_not(self, seconds: float) -> None:
         self.slept.append(seconds)
 
@@ -86,6 +91,11 @@ def make_simulator(
         SampleCentre(seed, start) if sample else Centre(plan or demo_plan(), seed, start)
     )
     return TimedSimulator(centre, faults, token_life, real_sleep)
+
+
+def pbx_named(directory: SimulatedAccount, name: str) -> Pbx:
+    """Return the PBX with that name."""
+    return next(pbx for pbx in directory.pbxes if pbx.name == name)
 
 
 @asynccontextmanager

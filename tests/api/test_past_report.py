@@ -84,7 +84,7 @@ class PastDesk(Desk):
             for queues in self.sim.centre.directory.queues.values()
             for queue in queues
             if not queue.deleted
-            for call in self.sim.centre.calls(queue.id)  # type: ignore[attr-defined]
+            for call in self.sim.centre.calls(queue.id)
             if first <= call.arrived < last
         )
 

@@ -33,7 +33,7 @@ def listed(run: Rig, *names: str) -> None:
     """Let the account have these PBXes only."""
     directory = run.simulator.centre.directory
     pbxes = tuple(replace(one, deleted=one.name not in names) for one in directory.pbxes)
-    run.simulator.centre.directory = replace(directory, pbxes=pbxes)  # type: ignore[misc]
+    run.simulator.centre.directory = replace(directory, pbxes=pbxes)
 
 
 def made_anew(run: Rig, name: str, id_: str) -> None:
@@ -43,12 +43,12 @@ def made_anew(run: Rig, name: str, id_: str) -> None:
     queues = []
     for one in centre.directory.queues[pbx]:
         if one.name == name:
-            measured = centre._queues.pop(one.id)  # type: ignore[attr-defined]
-            centre._queues[id_] = measured  # type: ignore[attr-defined]
+            measured = centre._queues.pop(one.id)
+            centre._queues[id_] = measured
             one = replace(one, id=id_)
         queues.append(one)
     all_ = {**centre.directory.queues, pbx: tuple(queues)}
-    centre.directory = replace(centre.directory, queues=all_)  # type: ignore[misc]
+    centre.directory = replace(centre.directory, queues=all_)
 
 
 def lists(run: Rig) -> int:

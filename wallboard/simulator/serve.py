@@ -11,7 +11,7 @@ import threading
 import time as clock
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from io import TextIOBase
 from types import FrameType
@@ -53,7 +53,7 @@ class SimulatorOptions:
     sites: int = 3
     queues: int = 20
     token_life: int = 1800
-    faults: tuple[str, ...] = field(default=())
+    faults: tuple[str, ...] = ()
     sample: bool = False
     machine: bool = False
     no_realtime: bool = False
@@ -203,14 +203,14 @@ def _handle_signals(end: Callable[[int], None]) -> Iterator[None]:
 
     numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
     # Under nohup a hang-up means nothing.
-    heard = [number for number in numbers if number is signal.SIGINT or _heard(number)]
+    heard = [
+        number
+        for number in numbers
+        if number is signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN
+    ]
     before = {number: signal.signal(number, handle) for number in heard}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _heard(number: int) -> bool:
-    return signal.getsignal(number) is not signal.SIG_IGN

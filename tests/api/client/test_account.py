@@ -11,7 +11,7 @@ import pytest
 
 from tests.api.account_env import PLAN, Desk, ask
 from tests.api.clients import Api, answering, failure, over_simulator
-from tests.simulated import make_simulator
+from tests.simulated import make_simulator, pbx_named
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.directory import NameLists
 from wallboard.errors import AccessRefused, InvalidResponse
@@ -27,7 +27,7 @@ from wallboard.model.select.totals import differences
 async def test_a_source_says_who_it_is_and_when_it_measured() -> None:
     desk = Desk(NameLists(pbxes=["south"]))
     (source,) = await desk.account.open()
-    there = desk.sim.centre.directory.pbx_named("south")
+    there = pbx_named(desk.sim.centre.directory, "south")
     assert there is not None
     assert source.feed == FeedId(there.id, Kind.LIVE)
     assert source.pbx_name == "south"

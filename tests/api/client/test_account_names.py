@@ -7,7 +7,7 @@ import pytest
 
 from tests.api.account_env import PLAN, Desk, ask
 from tests.api.clients import Api, answering, failure
-from tests.simulated import make_simulator
+from tests.simulated import make_simulator, pbx_named
 from wallboard.api import directory
 from wallboard.api.customer import CustomerEntry
 from wallboard.api.directory import NameLists, PbxContent
@@ -65,7 +65,7 @@ async def test_names_are_found_and_a_pbx_without_them_is_not_polled(
 
 async def test_ids_are_names_too() -> None:
     there = make_simulator(plan=PLAN).centre.directory
-    north = there.pbx_named("north")
+    north = pbx_named(there, "north")
     assert north is not None
     site, queue = there.sites[north.id][1], there.queues[north.id][1]
     for wanted in (

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.simulated import TimedSimulator, calling, make_simulator
+from tests.simulated import TimedSimulator, calling, make_simulator, pbx_named
 from wallboard.simulator.centre.generated import plan_of
 from wallboard.simulator.centre.plan import PbxPlan, Plan, SitePlan
 
@@ -24,7 +24,7 @@ def simulator() -> TimedSimulator:
 
 def paths(simulator: TimedSimulator) -> dict[str, str]:
     directory = simulator.centre.directory
-    pbx = directory.pbx_named("aurora-europe").id
+    pbx = pbx_named(directory, "aurora-europe").id
     return {
         "v2/pbxes/": "pbxList",
         "v2/pbxes": "pbxList",
@@ -36,7 +36,7 @@ def paths(simulator: TimedSimulator) -> dict[str, str]:
 
 
 def queue_path(simulator: TimedSimulator) -> str:
-    return f"v2/pbxes/{simulator.centre.directory.pbx_named('aurora-europe').id}/queues"
+    return f"v2/pbxes/{pbx_named(simulator.centre.directory, 'aurora-europe').id}/queues"
 
 
 async def test_all_lists_have_their_shape(simulator: TimedSimulator) -> None:
@@ -61,7 +61,7 @@ async def test_deleted_ones_are_listed_as_deleted(simulator: TimedSimulator) -> 
 
 async def test_a_sites_queues_are_its_own(simulator: TimedSimulator) -> None:
     directory = simulator.centre.directory
-    pbx = directory.pbx_named("aurora-europe").id
+    pbx = pbx_named(directory, "aurora-europe").id
     found = []
     async with calling(simulator) as client:
         for site in directory.sites[pbx]:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.sample import ANSWER
-from tests.simulated import START, TimedSimulator, calling, make_simulator
+from tests.simulated import START, TimedSimulator, calling, make_simulator, pbx_named
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Unit
 from wallboard.simulator.centre.centre import Centre
@@ -32,7 +32,7 @@ def simulator() -> TimedSimulator:
 def pages(simulator: TimedSimulator, name: str = "") -> tuple[str, str]:
     """The realtime page and its successor."""
     directory = simulator.centre.directory
-    pbx = directory.pbx_named(name).id if name else directory.pbxes[0].id
+    pbx = pbx_named(directory, name).id if name else directory.pbxes[0].id
     return f"v2/call-queues/real-time/pbxes/{pbx}", f"v2/pbxes/{pbx}/call-queue-metrics"
 
 

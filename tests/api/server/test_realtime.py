@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.sample import ANSWER
-from tests.simulated import TimedSimulator, calling, make_simulator
+from tests.simulated import TimedSimulator, calling, make_simulator, pbx_named
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.simulator.centre.demo import demo_plan
 from wallboard.simulator.centre.generated import plan_of
@@ -23,7 +23,7 @@ def simulator() -> TimedSimulator:
 
 
 def live(simulator: TimedSimulator, pbx: str = "aurora-europe") -> str:
-    return f"v2/call-queues/real-time/pbxes/{simulator.centre.directory.pbx_named(pbx).id}"
+    return f"v2/call-queues/real-time/pbxes/{pbx_named(simulator.centre.directory, pbx).id}"
 
 
 async def get(simulator: TimedSimulator, **query: str) -> httpx.Response:
@@ -43,7 +43,7 @@ async def test_without_parameters_it_is_every_queue_with_28_metrics(
 ) -> None:
     answer = (await get(simulator)).json()
     assert set(answer) == {"callQueues", "metricsSummary"}
-    pbx = simulator.centre.directory.pbx_named("aurora-europe")
+    pbx = pbx_named(simulator.centre.directory, "aurora-europe")
     known = [one for one in simulator.centre.directory.queues[pbx.id] if not one.deleted]
     assert [one["name"] for one in answer["callQueues"]] == [one.name for one in known]
     for queue in answer["callQueues"]:
@@ -91,7 +91,7 @@ async def test_unknown_metrics_are_refused_by_name(simulator: TimedSimulator) ->
 
 async def test_sites_and_queues_by_id(simulator: TimedSimulator) -> None:
     directory = simulator.centre.directory
-    pbx = directory.pbx_named("aurora-europe").id
+    pbx = pbx_named(directory, "aurora-europe").id
     lyon = next(one for one in directory.sites[pbx] if one.name == "Lyon").id
     dublin = next(one for one in directory.sites[pbx] if one.name == "Dublin").id
     by_name = {one.name: one for one in directory.queues[pbx]}
@@ -115,7 +115,7 @@ async def test_sites_and_queues_by_id(simulator: TimedSimulator) -> None:
 
 async def test_a_deleted_queue_is_not_there_even_if_asked_for(simulator: TimedSimulator) -> None:
     directory = simulator.centre.directory
-    pbx = directory.pbx_named("aurora-europe").id
+    pbx = pbx_named(directory, "aurora-europe").id
     (gone,) = [one.id for one in directory.queues[pbx] if one.deleted]
     answer = (await get(simulator, queueIds=gone)).json()
     assert answer["callQueues"] == []

@@ -67,7 +67,7 @@ class Behaviour(Engine):
         if not caller:
             self._callers += 1
             caller = self._callers
-        call = Call(queue, self._now, caller)
+        call = Call(queue, self._now, caller, queue.log.came(self._now))
         queue.waiting[call] = None
         self._offer(queue)
         if call.stage is Stage.TALKING:

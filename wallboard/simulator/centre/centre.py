@@ -11,7 +11,7 @@ from wallboard.model.data.metric import Number
 from wallboard.simulator.centre.behaviour import BREAK_EVERY, Behaviour
 from wallboard.simulator.centre.call_log import CallRow, Span
 from wallboard.simulator.centre.entities import Agent, Queue
-from wallboard.simulator.centre.plan import PbxPlan, Plan, QueuePlan, Rush, SimulatedStatus
+from wallboard.simulator.centre.plan import PbxPlan, Plan, SimulatedStatus
 from wallboard.simulator.centre.presence import CallNow, Presence, call_now, seat_of
 from wallboard.simulator.centre.totals import AgentTotals, CallTotals
 from wallboard.simulator.server.directory import directory_of
@@ -109,9 +109,16 @@ class Centre(Behaviour):
             if plan.deleted:
                 continue
             self._numbered += 1
-            agent = Agent(plan, entry, self._numbered, self._now)
-            agent.primary_of = [queues[place] for place in plan.primary]
-            agent.overflow_of = [queues[place] for place in plan.overflow]
+            agent = Agent(
+                entry=entry,
+                number=self._numbered,
+                breaks=plan.breaks,
+                status=plan.status,
+                since=self._now,
+                idle_since=self._now,
+                primary_of=[queues[place] for place in plan.primary],
+                overflow_of=[queues[place] for place in plan.overflow],
+            )
             for queue in agent.primary_of:
                 queue.primary.append(agent)
                 beside = [queue for queue in agent.overflow_of if not queue.entry.deleted]
@@ -128,7 +135,9 @@ class Centre(Behaviour):
     def _rush(self, queue: Queue) -> None:
         """Begin a rush, which goes the same way with any seed: other callers stay away meanwhile,
         and nobody hangs up."""
-        rush = _rush_of(queue.plan)
+        rush = queue.plan.rush
+        if rush is None:
+            return
         queue.rushing = True
         for moment in rush.calls:
             self._at(moment, self._join, queue)
@@ -150,9 +159,3 @@ class Centre(Behaviour):
             agent.leaving = True
             if agent.free:
                 self._release(agent)
-
-
-def _rush_of(plan: QueuePlan) -> Rush:
-    if plan.rush is None:
-        raise ValueError("a queue without a rush")
-    return plan.rush

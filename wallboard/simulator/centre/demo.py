@@ -15,8 +15,8 @@ from wallboard.simulator.centre.plan import (
     Rush,
     SimulatedStatus,
     SitePlan,
+    team,
 )
-from wallboard.simulator.centre.staff import team
 
 
 class _Row(NamedTuple):
@@ -128,9 +128,7 @@ def _pbx(title: str, sites: tuple[str, ...], rows: tuple[_Row, ...], extension: 
     agents: list[AgentPlan] = []
     for place, row in enumerate(rows):
         also = (places[row.also],) if row.also else ()
-        agents += team(
-            numbers, row.agents, row.site, (place,), also, helpers=2, extension=extension
-        )
+        agents += team(numbers, row.agents, row.site, place, also, helpers=2, extension=extension)
     queues = tuple(
         QueuePlan(
             row.name,

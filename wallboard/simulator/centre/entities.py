@@ -4,11 +4,12 @@ Times are simulated seconds since the start.
 """
 
 import math
+from dataclasses import KW_ONLY, dataclass
 from enum import IntEnum
 from random import Random
 
 from wallboard.simulator.centre.call_log import CallLog
-from wallboard.simulator.centre.plan import NO_FATES, AgentPlan, QueuePlan, Shape, SimulatedStatus
+from wallboard.simulator.centre.plan import NO_FATES, QueuePlan, Shape, SimulatedStatus
 from wallboard.simulator.server.directory import AgentEntry, QueueEntry
 
 _SPREAD = 0.6
@@ -25,6 +26,7 @@ class Stage(IntEnum):
     GONE = 4
 
 
+@dataclass(slots=True, eq=False)
 class Call:
     """A caller in a queue. ``number``: the caller's own; ``row``: its place in the queue's log.
 
@@ -32,25 +34,21 @@ class Call:
     ``held``: seconds of earlier holds; ``overflows``: whether overflow agents may take it.
     """
 
-    __slots__ = (
-        "agent", "answered", "arrived", "held", "number", "overflows", "queue", "rang", "row",
-        "since", "stage",
-    )  # fmt: skip
-
-    def __init__(self, queue: "Queue", arrived: float, number: int) -> None:
-        self.queue = queue
-        self.arrived = arrived
-        self.number = number
-        self.row = queue.log.came(arrived)
-        self.stage = Stage.WAITING
-        self.agent: Agent | None = None
-        self.rang = 0.0
-        self.answered = 0.0
-        self.held = 0.0
-        self.since = 0.0
-        self.overflows = False
+    queue: "Queue"
+    arrived: float
+    number: int
+    row: int
+    _: KW_ONLY
+    stage: Stage = Stage.WAITING
+    agent: "Agent | None" = None
+    rang: float = 0.0
+    answered: float = 0.0
+    held: float = 0.0
+    since: float = 0.0
+    overflows: bool = False
 
 
+@dataclass(slots=True, eq=False, kw_only=True)
 class Agent:
     """An agent now. ``call``: the one that rings or is being handled, if any; ``last``: the one
     before it. ``since``: when the status was taken on; ``number``: from 1, for the logs.
@@ -59,23 +57,18 @@ class Agent:
     the help in a rush.
     """
 
-    __slots__ = (
-        "breaks", "call", "due", "entry", "idle_since", "last", "leaving", "number", "overflow_of",
-        "primary_of", "since", "status",
-    )  # fmt: skip
-
-    def __init__(self, plan: AgentPlan, entry: AgentEntry, number: int, now: float) -> None:
-        self.breaks = plan.breaks
-        self.status = plan.status
-        self.entry = entry
-        self.number = number
-        self.call: Call | None = None
-        self.last: Call | None = None
-        self.since = self.idle_since = now
-        self.due = False
-        self.leaving = False
-        self.primary_of: list[Queue] = []
-        self.overflow_of: list[Queue] = []
+    entry: AgentEntry
+    number: int
+    breaks: bool
+    status: SimulatedStatus
+    since: float
+    idle_since: float
+    primary_of: "list[Queue]"
+    overflow_of: "list[Queue]"
+    call: Call | None = None
+    last: Call | None = None
+    due: bool = False
+    leaving: bool = False
 
     @property
     def free(self) -> bool:
@@ -92,11 +85,6 @@ class Queue:
     """A queue now. ``waiting``: callers no phone rings for, the longest wait first; ``mu``: mean
     of the logarithm of handling times; ``refers_to``: where its calls are transferred to;
     ``fates``: none unless something can become of its calls."""
-
-    __slots__ = (
-        "entry", "fates", "handling", "log", "mu", "overflow", "plan", "primary", "rate",
-        "refers_to", "ringing", "rushing", "waiting",
-    )  # fmt: skip
 
     def __init__(self, plan: QueuePlan, entry: QueueEntry) -> None:
         self.plan = plan

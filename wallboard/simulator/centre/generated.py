@@ -10,8 +10,8 @@ from wallboard.simulator.centre.plan import (
     Plan,
     QueuePlan,
     SitePlan,
+    team,
 )
-from wallboard.simulator.centre.staff import team
 
 _TOPICS = (
     "Sales", "Support", "Billing", "Orders", "Returns", "Renewals", "Claims", "Reception",
@@ -65,7 +65,7 @@ def _pbx(title: str, sites: int, queues: int, random: Random) -> PbxPlan:
             )
         )
         beside = ((place + sites) % queues,) if queues > sites else ()
-        agents += team(numbers, size, site, (place,), beside, helpers=1, extension=200_000)
+        agents += team(numbers, size, site, place, beside, helpers=1, extension=200_000)
     return PbxPlan(title, tuple(map(_site, range(sites))), tuple(plans), tuple(agents))
 
 

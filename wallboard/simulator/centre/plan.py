@@ -4,8 +4,11 @@ Queues name their site, and agents name their site and queues, by place in the P
 All times are simulated seconds.
 """
 
-from dataclasses import KW_ONLY, dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import KW_ONLY, dataclass
 from enum import Enum, IntEnum
+
+from wallboard.simulator.centre.names import person
 
 OFFICE_HOURS = (
     0.40, 0.38, 0.36, 0.36, 0.36, 0.38, 0.45, 0.55, 0.80, 1.00, 1.00, 0.95,
@@ -15,6 +18,9 @@ OFFICE_HOURS = (
 
 ALWAYS = (1.0,) * 24
 """The same at any hour."""
+
+_OFF_DUTY = 7
+"""One agent in so many is off duty."""
 
 
 class SimulatedStatus(IntEnum):
@@ -163,6 +169,34 @@ class Plan:
     ``profile``: the share of the busiest hour's calls at each full hour, 24 of them.
     """
 
-    pbxes: tuple[PbxPlan, ...] = field(default=())
+    pbxes: tuple[PbxPlan, ...] = ()
     profile: tuple[float, ...] = OFFICE_HOURS
     warm_up: float = 1800.0
+
+
+def team(
+    numbers: Iterator[int],
+    size: int,
+    site: int,
+    primary: int,
+    overflow: tuple[int, ...],
+    *,
+    helpers: int,
+    extension: int,
+) -> Iterable[AgentPlan]:
+    """Yield ``size`` agents on duty who are primary in a queue, and a few who are off duty.
+
+    The first ``helpers`` of them also have an overflow seat in ``overflow``. Extensions count
+    up from ``extension`` with ``numbers``.
+    """
+    for place in range(size + size // (_OFF_DUTY - 1)):
+        number = next(numbers)
+        yield AgentPlan(
+            *person(number),
+            str(extension + number),
+            site,
+            (primary,),
+            overflow if place < helpers else (),
+            status=SimulatedStatus.AVAILABLE if place < size else SimulatedStatus.OFFLINE,
+            breaks=place < size,
+        )

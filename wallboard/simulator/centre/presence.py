@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from wallboard.simulator.centre.entities import Agent, Call, Queue, Stage
 from wallboard.simulator.centre.plan import SimulatedStatus
+from wallboard.simulator.centre.totals import OngoingWork
 from wallboard.simulator.server.directory import AgentEntry, QueueEntry
 
 ALERTING, HANDLING, BUSY_OTHER, IDLE = "ALERTING", "HANDLING", "BUSY_OTHER", "AVAILABLE_IDLE"
@@ -35,31 +36,6 @@ USER_STATUS = {
     SimulatedStatus.LOGGED_OUT: "OFFLINE",
 }
 """The agent's own status; one who handles a call is ``ON_CALL``."""
-
-
-@dataclass(slots=True, kw_only=True)
-class OngoingWork:
-    """Calls of one agent, or of several together, that are handled or wrapped up now."""
-
-    handling: int = 0
-    handled: int = 0
-    talking: int = 0
-    talked: int = 0
-    on_hold: int = 0
-    held: int = 0
-    wrap_up: int = 0
-    wrapped: int = 0
-
-    def add(self, other: "OngoingWork") -> None:
-        """Add another's to these."""
-        self.handling += other.handling
-        self.handled += other.handled
-        self.talking += other.talking
-        self.talked += other.talked
-        self.on_hold += other.on_hold
-        self.held += other.held
-        self.wrap_up += other.wrap_up
-        self.wrapped += other.wrapped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Sums over calls that came: of a queue, of an agent, of several together.
+"""Sums over calls: of a queue, of an agent, of several together.
 
 Counts are calls, all else is whole milliseconds.
 """
@@ -8,8 +8,20 @@ from typing import Self
 
 
 @dataclass(slots=True, kw_only=True)
-class _Totals:
-    """What is summed of queues and of agents; what begins with ``longest`` is the longest of all.
+class _Sums:
+    """Numbers that can be added up; of those that begin with ``longest`` the longest counts."""
+
+    def __iadd__(self, other: Self) -> Self:
+        for name in self.__dataclass_fields__:
+            mine, theirs = getattr(self, name), getattr(other, name)
+            longest = name.startswith("longest")
+            setattr(self, name, max(mine, theirs) if longest else mine + theirs)
+        return self
+
+
+@dataclass(slots=True, kw_only=True)
+class _Totals(_Sums):
+    """What is summed of queues and of agents.
 
     ``handlings``: calls that were answered and have ended; ``holds``: calls that were on hold.
     """
@@ -27,13 +39,6 @@ class _Totals:
     def talk(self) -> int:
         """Conversation: handling without what was on hold."""
         return self.handled - self.held
-
-    def __iadd__(self, other: Self) -> Self:
-        for name in self.__dataclass_fields__:
-            mine, theirs = getattr(self, name), getattr(other, name)
-            longest = name.startswith("longest")
-            setattr(self, name, max(mine, theirs) if longest else mine + theirs)
-        return self
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,3 +72,17 @@ class AgentTotals(_Totals):
 
     wraps: int = 0
     wrap: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class OngoingWork(_Sums):
+    """Calls of one agent, or of several together, that are handled or wrapped up now."""
+
+    handling: int = 0
+    handled: int = 0
+    talking: int = 0
+    talked: int = 0
+    on_hold: int = 0
+    held: int = 0
+    wrap_up: int = 0
+    wrapped: int = 0

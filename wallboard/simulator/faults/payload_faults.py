@@ -11,6 +11,9 @@ from wallboard.simulator.faults.switch import Fault
 from wallboard.simulator.server.queue_metrics import live_name
 from wallboard.simulator.server.responses import Json
 
+_LIVES = {
+    "expires-0": 0, "expires-negative": -60, "expires-string": "1800", "expires-day": 86_400,
+}  # fmt: skip
 _HOURS_700 = 700 * 3600
 _NAME = rb'("name":"[^"]*)'
 _IN_FIRST = {
@@ -51,11 +54,10 @@ def change(fault: Fault, body: Json, page: str) -> Json:
 
 
 def _change_life(what: str, body: Json) -> None:
-    lives = {"expires-0": 0, "expires-negative": -60, "expires-string": "1800"}
     if what == "expires-missing":
         del body["expires_in"]
     else:
-        body["expires_in"] = lives.get(what, 86_400)
+        body["expires_in"] = _LIVES[what]
 
 
 def _change_queues(what: str, body: Json, queues: list[Json]) -> None:
@@ -89,30 +91,18 @@ _MISSING = {
 }  # fmt: skip
 
 
-def _null_fields(queue: Json) -> None:
-    queue.update(name=None, extension=None, site=None)
-
-
-def _number_extension(queue: Json) -> None:
-    queue["extension"] = int(str(queue["extension"]))
-
-
 def _diverted_calls(queue: Json) -> None:
     metrics = cast("Json", queue["metrics"])
     if "diverted" in metrics:
         metrics["divertedCalls"] = metrics.pop("diverted")
 
 
-def _unknown_fields(queue: Json) -> None:
-    queue.update(colour="blue", tags=[1, None, {}], deleted=False)
-
-
 _EACH: dict[str, Callable[[Json], None]] = {
-    "null-fields": _null_fields,
-    "extension-number": _number_extension,
+    "null-fields": lambda queue: queue.update(name=None, extension=None, site=None),
+    "extension-number": lambda queue: queue.update(extension=int(str(queue["extension"]))),
     "unknown-metrics": unknown_metrics,
     "diverted-calls": _diverted_calls,
-    "unknown-fields": _unknown_fields,
+    "unknown-fields": lambda queue: queue.update(colour="blue", tags=[1, None, {}], deleted=False),
 }
 
 
@@ -131,13 +121,9 @@ def _long_wait(queues: list[Json]) -> None:
     waits["avgWaitingTime"] = float(_HOURS_700 * 1000)
     # The successor's ``longestWaitingTime`` is history.
     live = live_name("longestWaitingTime") in metrics
-    metrics.update(
-        {
-            name: value
-            for name, value in waits.items()
-            if name in metrics and name.startswith("ongoing") is live
-        }
-    )
+    for name in waits.keys() & metrics.keys():
+        if name.startswith("ongoing") is live:
+            metrics[name] = waits[name]
 
 
 _FIRST: dict[str, Callable[[list[Json]], None]] = {

@@ -125,13 +125,8 @@ def _rename(entry: Json, name: str, other: str) -> None:
             entry[field] = {**cast("Json", entry[field]), "name": name, "address": other}
 
 
-def _role(entry: Json) -> None:
-    entry["queueStatus"] = "SECONDARY" if entry["overflowAgent"] else "PRIMARY"
-
-
 def _work_group(entry: Json) -> None:
-    group = {"extension": entry.pop("reference"), "groupType": "CALL_QUEUE"}
-    entry["workGroup"] = group
+    entry["workGroup"] = {"extension": entry.pop("reference"), "groupType": "CALL_QUEUE"}
 
 
 def _null_fields(entry: Json) -> None:
@@ -140,16 +135,14 @@ def _null_fields(entry: Json) -> None:
             entry[name] = None
 
 
-def _unknown_fields(entry: Json) -> None:
-    entry.update(colour="blue", tags=[1, None, {}])
-
-
 _EACH: dict[str, Callable[[Json], None]] = {
     "null-fields": _null_fields,
-    "unknown-fields": _unknown_fields,
+    "unknown-fields": lambda entry: entry.update(colour="blue", tags=[1, None, {}]),
     "unknown-metrics": unknown_metrics,
     "work-group": _work_group,
-    "roles": _role,
+    "roles": lambda entry: entry.update(
+        queueStatus="SECONDARY" if entry["overflowAgent"] else "PRIMARY"
+    ),
     "no-metrics": lambda entry: entry.__delitem__("metrics"),
     "no-name": lambda entry: entry.__delitem__("agentName"),
 }

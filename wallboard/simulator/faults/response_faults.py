@@ -27,6 +27,11 @@ _PAGE = (
     "<p>Please try again later.</p></body></html>"
 )
 _GATEWAY = b'{"fault":{"faultstring":"Invalid resource","detail":{"errorcode":"gone"}}}'
+_BODIES: dict[str, Callable[[], bytes]] = {
+    "not-json": lambda: b"callQueues: none\n",
+    "wrong-shape": lambda: b"[1,2,3]",
+    "deep": lambda: b"[" * 100_000 + b"]" * 100_000,
+}
 _MEGABYTE = 2**20
 _REDIRECTS = ("301", "302", "307", "308")
 
@@ -115,12 +120,8 @@ def instead(fault: Fault, request: Request, headers: dict[str, str]) -> Response
         return Response(b"", int(what[:3]), headers)
     if what.endswith("-gateway"):
         return json_response(request, int(what[:3]), _GATEWAY, headers)
-    if what == "not-json":
-        return json_response(request, 200, b"callQueues: none\n", headers)
-    if what == "wrong-shape":
-        return json_response(request, 200, b"[1,2,3]", headers)
-    if what == "deep":
-        return json_response(request, 200, b"[" * 100_000 + b"]" * 100_000, headers)
+    if what in _BODIES:
+        return json_response(request, 200, _BODIES[what](), headers)
     if what == "many-rows":
         rows = b"{}," * 299_999 + b"{}"
         end = request.url.path.rpartition("/")[2]

@@ -5,7 +5,7 @@ A fault is written ``WHERE:WHAT[:HOW[,HOW]]``, as in ``realtime:503-html:seconds
 
 import difflib
 from collections.abc import Callable, Iterable
-from dataclasses import KW_ONLY, dataclass, field, fields
+from dataclasses import KW_ONLY, dataclass, fields
 from typing import Any
 
 from wallboard.errors import ConfigurationError
@@ -45,12 +45,11 @@ class Fault:
 
     def __str__(self) -> str:
         defaults = {option.name: option.default for option in fields(self)}
+        values = {name: getattr(self, name) for name in _HOW}
         how = ",".join(
-            f"{name}={getattr(self, name):g}"
-            if isinstance(getattr(self, name), float)
-            else f"{name}={getattr(self, name)}"
-            for name in _HOW
-            if getattr(self, name) != defaults[name]
+            f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}"
+            for name, value in values.items()
+            if value != defaults[name]
         )
         return f"{self.where}:{self.what}" + (f":{how}" if how else "")
 
@@ -121,15 +120,12 @@ def parse(text: str) -> Fault:
         try:
             values[name] = reader(value.strip())
         except ValueError:
-            values = {}
-        if name not in values:
-            raise _mistake(text, f"{name} is {words}, not {value!r}", "", ())
+            raise _mistake(text, f"{name} is {words}, not {value!r}", "", ()) from None
     return Fault(where, what, **values)
 
 
 def _mistake(text: str, words: str, name: str, among: Iterable[str]) -> ConfigurationError:
-    names = list(among)
-    near = names
+    near = names = list(among)
     if name:
         begin_so = [known for known in names if known.startswith(name)]
         alike = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
@@ -147,17 +143,13 @@ class _Active:
     fault: Fault
     passed: int = 0
     met: int = 0
-    began: float | None = field(default=None)
+    began: float | None = None
 
     def over(self, now: float) -> bool:
-        fault = self.fault
-        if fault.times is not None and self.met >= fault.times:
+        times, seconds, began = self.fault.times, self.fault.seconds, self.began
+        if times is not None and self.met >= times:
             return True
-        return (
-            fault.seconds is not None
-            and self.began is not None
-            and now - self.began >= fault.seconds
-        )
+        return seconds is not None and began is not None and now - began >= seconds
 
 
 class FaultSwitch:

@@ -10,8 +10,8 @@ from wallboard.model.data.metric import Number
 from wallboard.simulator.centre.call_log import Span
 from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.centre.names import caller_address, caller_name
-from wallboard.simulator.centre.presence import OngoingWork, Presence
-from wallboard.simulator.centre.totals import AgentTotals
+from wallboard.simulator.centre.presence import Presence
+from wallboard.simulator.centre.totals import AgentTotals, OngoingWork
 from wallboard.simulator.server.directory import Pbx
 from wallboard.simulator.server.measure import average
 from wallboard.simulator.server.query_params import (
@@ -102,7 +102,7 @@ def queue_agent_activity(centre: Centre, pbx: Pbx, query: Query, spans: Sequence
             "queueExtension": queue.extension,
             "queueName": queue.name,
             "autoLogin": False,
-            "queueAgentActivity": [_seat(seat, names, pasts) for seat in seats],
+            "queueAgentActivity": [_entry(seat, names, pasts, by_queue=True) for seat in seats],
         }
         if summary:
             entry["metricsSummary"] = _summary(seats, names, pasts)
@@ -129,7 +129,9 @@ def agent_activity(centre: Centre, pbx: Pbx, query: Query, spans: Sequence[Span]
         for person in centre.people(pbx.id)
         if wanted(person) and (chosen is None or person.number in chosen)
     ]
-    answer: Json = {"agentActivity": [_person(person, names, pasts) for person in people]}
+    answer: Json = {
+        "agentActivity": [_entry(person, names, pasts, by_queue=False) for person in people]
+    }
     if summary:
         answer["metricsSummary"] = _summary(people, names, pasts)
     return answer
@@ -150,31 +152,15 @@ def _seat_filter(query: Query, *, by_queue: bool) -> Callable[[Presence], bool]:
     )
 
 
-def _seat(seat: Presence, names: Sequence[str], pasts: _Pasts) -> Json:
+def _entry(seat: Presence, names: Sequence[str], pasts: _Pasts, *, by_queue: bool) -> Json:
     entry: Json = {
         "userId": seat.entry.id,
         "agentExtension": seat.entry.extension,
         "agentName": seat.entry.name,
-        "queueStatus": seat.status,
+        **({"queueStatus": seat.status} if by_queue else {"loggedInQueues": list(seat.queues)}),
         "userStatus": seat.user_status,
-        "overflowAgent": seat.overflow,
+        **({"overflowAgent": seat.overflow} if by_queue else {"activityStatus": seat.status}),
     }
-    return _finish(entry, seat, names, pasts)
-
-
-def _person(seat: Presence, names: Sequence[str], pasts: _Pasts) -> Json:
-    entry: Json = {
-        "userId": seat.entry.id,
-        "agentExtension": seat.entry.extension,
-        "agentName": seat.entry.name,
-        "loggedInQueues": list(seat.queues),
-        "userStatus": seat.user_status,
-        "activityStatus": seat.status,
-    }
-    return _finish(entry, seat, names, pasts)
-
-
-def _finish(entry: Json, seat: Presence, names: Sequence[str], pasts: _Pasts) -> Json:
     if seat.caller:
         entry["interaction"] = {
             "caller": caller_name(seat.caller),
@@ -208,6 +194,6 @@ def _summary(
 ) -> dict[str, Number | None]:
     ongoing, past = OngoingWork(), AgentTotals()
     for seat in seats:
-        ongoing.add(seat.ongoing)
+        ongoing += seat.ongoing
         past += pasts.get(seat.number, AgentTotals())
     return _metrics(names, ongoing, past)

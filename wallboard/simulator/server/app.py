@@ -26,11 +26,12 @@ from wallboard.simulator.faults.fault_list import (
     TOKEN,
 )
 from wallboard.simulator.faults.switch import Fault, FaultSwitch
-from wallboard.simulator.server import activity, realtime
+from wallboard.simulator.server import activity
 from wallboard.simulator.server.active_calls import active_calls
 from wallboard.simulator.server.directory import Pbx
 from wallboard.simulator.server.query_params import Query, spans_of
 from wallboard.simulator.server.queue_metrics import queue_metrics
+from wallboard.simulator.server.realtime import list_page, realtime
 from wallboard.simulator.server.responses import Json, Refusal, date, encode, json_response
 from wallboard.simulator.server.sign_in import DEMO_CREDENTIALS, SimulatedCredentials, TokenServer
 
@@ -96,10 +97,6 @@ class Simulator:
     def catch_up(self) -> None:
         """Let the centre live up to now."""
         self.centre.advance_to(self._elapsed() * self._speed)
-
-    def request_count(self, endpoint: str) -> int:
-        """Return how many requests an endpoint has seen, of those that the log still holds."""
-        return sum(seen.endpoint == endpoint for seen in self.log)
 
     def _routes(self) -> list[Route]:
         base, one_pbx = f"{BASE_PATH}/v2/pbxes", f"{BASE_PATH}/v2/pbxes/{{pbx_id}}"
@@ -202,11 +199,7 @@ class Simulator:
             # The customer data words a 401 as all other errors.
             if refusal.status != 401:
                 raise
-            admitted = False
-        else:
-            admitted = True
-        if not admitted:
-            raise Refusal(401, "Unauthorized.")
+            raise Refusal(401, "Unauthorized.") from None
 
     def _known_pbx(self, request: Request, *, bare: bool = False) -> Pbx:
         pbx_id = request.path_params["pbx_id"]
@@ -229,7 +222,7 @@ class Simulator:
     async def _realtime(self, request: Request) -> Json:
         if not self.has_realtime:
             raise _not_there(request)
-        return realtime.realtime(self.centre, self._accessible_pbx(request), request.query_params)
+        return realtime(self.centre, self._accessible_pbx(request), request.query_params)
 
     def _report(self, endpoint: str, path: str, report: _Report) -> Route:
         """Return the route of a page about a PBX and a span of time."""
@@ -258,11 +251,12 @@ class Simulator:
 
     async def _pbxes(self, request: Request) -> Json:
         self._admitted_to_list(request)
-        return realtime.pbx_page(request, self.centre.directory)
+        return list_page(request, "pbxList", self.centre.directory.pbxes)
 
     async def _sites(self, request: Request) -> Json:
         self._admitted_to_list(request)
-        return realtime.site_page(request, self.centre.directory.sites[self._known_pbx(request).id])
+        sites = self.centre.directory.sites[self._known_pbx(request).id]
+        return list_page(request, "siteList", sites)
 
     async def _queues(self, request: Request) -> Json:
         self._admitted_to_list(request)
@@ -273,13 +267,12 @@ class Simulator:
             if all(site.id != site_id for site in self.centre.directory.sites[pbx.id]):
                 raise Refusal(404, f"No site with id {site_id}.")
             queues = tuple(queue for queue in queues if queue.site_id == site_id)
-        return realtime.queue_page(request, queues)
+        return list_page(request, "queueList", queues)
 
     async def _agents(self, request: Request) -> Json:
         self._admitted_to_list(request)
-        return realtime.agent_page(
-            request, self.centre.directory.agents[self._known_pbx(request).id]
-        )
+        agents = self.centre.directory.agents[self._known_pbx(request).id]
+        return list_page(request, "agentList", agents)
 
     # -- the switch ---------------------------------------------------------------------------
 

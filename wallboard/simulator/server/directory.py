@@ -75,13 +75,6 @@ class SimulatedAccount:
         """Return the PBX with that id, unless it is deleted or was never there."""
         return next((pbx for pbx in self.pbxes if pbx.id == pbx_id and not pbx.deleted), None)
 
-    def pbx_named(self, name: str) -> Pbx:
-        """Return the PBX with that name; ``KeyError`` if there is none."""
-        found = next((pbx for pbx in self.pbxes if pbx.name == name), None)
-        if found is None:
-            raise KeyError(name)
-        return found
-
 
 def opaque_id(seed: int, *place: object) -> str:
     """Return an id of 22 characters of base64url for a place in the plan."""

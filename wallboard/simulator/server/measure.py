@@ -73,11 +73,13 @@ def _handling(
     }
 
 
-def _count(agents: Iterable[Agent]) -> list[int]:
+def _count(agents: Iterable[Agent]) -> tuple[int, int, int, int, int]:
+    """Return how many are available, eligible, wrapping up, in DND, and in DND or logged out."""
     counts = [0] * len(SimulatedStatus)
     for agent in agents:
         counts[agent.status] += 1
-    return counts
+    wrap_up, dnd = SimulatedStatus.WRAP_UP, SimulatedStatus.DND
+    return counts[0], sum(counts[:wrap_up]), counts[wrap_up], counts[dnd], sum(counts[dnd:])
 
 
 def _seats(primary: list[Agent], overflow: list[Agent]) -> dict[str, Number]:
@@ -85,22 +87,17 @@ def _seats(primary: list[Agent], overflow: list[Agent]) -> dict[str, Number]:
 
     Enabled is every seat whose agent is signed in.
     """
-    first, second = _count(primary), _count(overflow)
-    eligible, eligible_overflow = (
-        sum(first[: SimulatedStatus.WRAP_UP]),
-        sum(second[: SimulatedStatus.WRAP_UP]),
+    (available, eligible, wrapping, dnd, out) = _count(primary)
+    (available_overflow, eligible_overflow, wrapping_overflow, dnd_overflow, out_overflow) = _count(
+        overflow
     )
-    out, out_overflow = sum(first[SimulatedStatus.DND :]), sum(second[SimulatedStatus.DND :])
-    wrapping, wrapping_overflow = first[SimulatedStatus.WRAP_UP], second[SimulatedStatus.WRAP_UP]
     return {
-        "availableAgents": first[SimulatedStatus.AVAILABLE] + second[SimulatedStatus.AVAILABLE],
+        "availableAgents": available + available_overflow,
         "eligibleAgents": eligible + eligible_overflow,
         "eligiblePrimaryAgents": eligible,
         "eligibleOverflowAgents": eligible_overflow,
-        "enabledPrimaryAgents": eligible + wrapping + first[SimulatedStatus.DND],
-        "enabledOverflowAgents": eligible_overflow
-        + wrapping_overflow
-        + second[SimulatedStatus.DND],
+        "enabledPrimaryAgents": eligible + wrapping + dnd,
+        "enabledOverflowAgents": eligible_overflow + wrapping_overflow + dnd_overflow,
         "overflowAgents": len(overflow),
         "loggedOutAndDndAgents": out + out_overflow,
         "loggedOutAndDndOverflowAgents": out_overflow,

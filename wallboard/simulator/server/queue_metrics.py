@@ -123,8 +123,12 @@ def queue_metrics(centre: Centre, pbx: Pbx, query: Query, spans: Sequence[Span])
         ]
     }
     if summary:
+        together = CallTotals()
+        for past in filter(None, pasts):
+            together += past
+        total = totals(rows, centre.metric_names)
         answer["metricsSummary"] = _metrics(
-            names, centre.metric_names, _total(centre, rows), _together(pasts, remembered)
+            names, centre.metric_names, total, together if remembered else None
         )
     return answer
 
@@ -148,18 +152,4 @@ def _metrics(
         else:
             continue
         made[name] = seconds(value) if is_time(name) else value
-    return made
-
-
-def _total(centre: Centre, rows: Collection[Values]) -> Values:
-    return totals(rows, centre.metric_names)
-
-
-def _together(pasts: Iterable[CallTotals | None], remembered: bool) -> CallTotals | None:
-    if not remembered:
-        return None
-    made = CallTotals()
-    for past in pasts:
-        if past is not None:
-            made += past
     return made

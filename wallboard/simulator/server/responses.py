@@ -119,7 +119,7 @@ def page(
     query = request.query_params
     number = _whole(query.get("page", "0"), 0, 2**31 - 1, "page")
     size = _whole(query.get("size", str(DEFAULT_PAGE)), 1, MOST_PER_PAGE, "size")
-    ordered = _sort(entries, query.get("sort", ""), orders)
+    ordered = sorted_by(entries, query.get("sort", ""), orders)
     pages = -(-len(ordered) // size)
     part = ordered[number * size : (number + 1) * size]
     answer: Json = {"_embedded": {name: [shown(entry) for entry in part]}} if part else {}
@@ -140,9 +140,10 @@ def _whole(text: str, least: int, most: int, name: str) -> int:
     return number
 
 
-def _sort(
+def sorted_by(
     entries: Sequence[_ENTRY], sort: str, orders: Mapping[str, Callable[[_ENTRY], str]]
 ) -> list[_ENTRY]:
+    """Return the entries in the order that a query's ``sort`` names; raises ``Refusal``."""
     if not sort:
         return list(entries)
     field, _, direction = sort.partition(",")

@@ -79,11 +79,9 @@ class TokenServer:
         if content_type.partition(";")[0].strip().lower() != _FORM:
             raise Refusal(400, f"Content-Type must be {_FORM}.")
         try:
-            fields: dict[str, str] | None = read_form(body)
+            fields = read_form(body)
         except ValueError:
-            fields = None
-        if fields is None:
-            raise Refusal(400, "The request body is not form-encoded.")
+            raise Refusal(400, "The request body is not form-encoded.") from None
         missing = [name for name in ("username", "password") if not fields.get(name)]
         if missing:
             raise Refusal(400, f"Missing parameter [{', '.join(missing)}].")
