@@ -16,8 +16,8 @@ from wallboard import __version__
 from wallboard.commands import configuration, history, hub, notify, replay, serve, setup
 from wallboard.commands.options import (
     CommandGroup,
-    account_flags,
     account_options,
+    begin_log,
     board_options,
     broker_option,
     demo_options,
@@ -31,7 +31,6 @@ from wallboard.host import collector, output
 
 if TYPE_CHECKING:
     from wallboard.feed.once import PollResult
-    from wallboard.host.logs import LogFile
     from wallboard.model.data.reading import Moment
     from wallboard.publish.as_table import By
     from wallboard.settings import LoadedSettings, Settings
@@ -47,18 +46,11 @@ if TYPE_CHECKING:
 @click.pass_context
 def wallboard(
     context: click.Context,
+    /,
     *,
     config: Path | None,
-    pbx: tuple[str, ...],
-    site: tuple[str, ...],
-    queue: tuple[str, ...],
-    interval: str | None,
-    theme: str | None,
-    log_level: str | None,
-    broker: str | None,
     kiosk: bool,
-    tv: str | None,
-    distance: str | None,
+    **flags: Any,
 ) -> None:
     """A live wallboard for 8x8 call queues. Without a command: the board.
 
@@ -66,15 +58,6 @@ def wallboard(
     """
     if context.invoked_subcommand is not None:
         return
-    flags = {
-        **account_flags(pbx, site, queue),
-        "poll.interval": interval,
-        "board.theme": theme,
-        "log.level": log_level,
-        "source.broker": broker,
-        "kiosk.tv": tv,
-        "kiosk.distance": distance,
-    }
     loaded = _load(flags, config, offers=not kiosk)
     context.exit(_board(context, loaded, kiosk=kiosk) if loaded else _offer(context))
 
@@ -85,24 +68,16 @@ def wallboard(
 @click.pass_context
 def demo(
     context: click.Context,
+    /,
     *,
     seed: int,
     speed: float,
-    interval: str,
     hour: int,
-    theme: str | None,
     kiosk: bool,
-    tv: str | None,
-    distance: str | None,
     no_realtime: bool,
+    **flags: Any,
 ) -> None:
     """Show the board over a simulated contact centre: no account, no configuration."""
-    flags = {
-        "poll.interval": interval,
-        "board.theme": theme,
-        "kiosk.tv": tv,
-        "kiosk.distance": distance,
-    }
     with serve.demo_settings(
         flags, seed=seed, speed=speed, hour=hour, no_realtime=no_realtime
     ) as loaded:
@@ -153,16 +128,13 @@ def simulate(context: click.Context, /, **options: Any) -> None:
 @click.pass_context
 def once(
     context: click.Context,
+    /,
     *,
     config: Path | None,
-    pbx: tuple[str, ...],
-    site: tuple[str, ...],
-    queue: tuple[str, ...],
     layout: str,
     by: "By",
     wide: bool,
-    log_level: str | None,
-    broker: str | None,
+    **flags: Any,
 ) -> None:
     """Poll once and print."""
     import asyncio
@@ -173,11 +145,10 @@ def once(
     from wallboard.model.data.reading import Moment
     from wallboard.publish.once import exit_code
 
-    flags = {**account_flags(pbx, site, queue), "log.level": log_level, "source.broker": broker}
     settings = _load(flags, config).settings
     if by == "group":
         groups_of(settings)
-    _log(context, settings)
+    begin_log(context, settings)
     clock = SystemClock()
     asked = asyncio.run(poll_once(compose.asked_once(settings, clock), clock))
     at = Moment(clock.now(), clock.elapsed())
@@ -205,8 +176,10 @@ def _publish(
     out.write(text) if layout == "table" else out.data(text)
 
 
-_GROUPS = (setup, configuration, history, hub, notify, replay, serve)
-for _command in (command for group in _GROUPS for command in group.ALL):
+for _command in (
+    setup.check, setup.completion, setup.init, setup.list_, configuration.config, history.history,
+    history.report, hub.hub, notify.notify, replay.replay, replay.incident, serve.serve,
+):  # fmt: skip
     wallboard.add_command(_command)
 
 
@@ -249,22 +222,13 @@ def _offer(context: click.Context) -> int:
     return int(wallboard.main([wanted], prog_name="wallboard", standalone_mode=False) or 0)
 
 
-def _log(context: click.Context, settings: "Settings") -> "LogFile":
-    """Begin the log; it ends with the command."""
-    from wallboard import compose
-    from wallboard.host.logs import stop_logging
-
-    context.call_on_close(stop_logging)
-    return compose.log(settings, os.environ)
-
-
 def _board(
     context: click.Context, loaded: "LoadedSettings", *, kiosk: bool, demo: bool = False
 ) -> int:
     """Run the board; its exit code."""
     from wallboard import compose
 
-    log_file = _log(context, loaded.settings)
+    log_file = begin_log(context, loaded.settings)
     return compose.board(loaded, os.environ, log_file, kiosk=kiosk, demo=demo)
 
 

@@ -1,11 +1,11 @@
 """The command about what is configured: ``config``."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from wallboard.commands.options import (
-    account_flags,
     account_options,
     changed_thresholds,
     format_option,
@@ -27,16 +27,14 @@ from wallboard.host import output
 @click.pass_context
 def config(
     context: click.Context,
+    /,
     *,
     config: Path | None,
-    pbx: tuple[str, ...],
-    site: tuple[str, ...],
-    queue: tuple[str, ...],
-    log_level: str | None,
     every: bool,
     diff: bool,
     reset: bool,
     layout: str,
+    **flags: Any,
 ) -> None:
     """Print every setting in force, and where it was set.
 
@@ -50,7 +48,6 @@ def config(
     if reset:
         out.write(f"{_forgotten()}\n")
         return
-    flags = {**account_flags(pbx, site, queue), "log.level": log_level}
     loaded = load_settings(flags, config)
     for words in loaded.warnings:
         click.echo(f"wallboard: {words}", err=True)
@@ -73,7 +70,3 @@ def _forgotten() -> str:
     if known:
         return "The thresholds are those of the configuration"
     return "Nothing was changed at the board"
-
-
-ALL = (config,)
-"""What is added to the command line."""

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wallboard.commands.options import (
-    account_flags,
     account_options,
+    begin_log,
     format_option,
     groups_of,
     history_options,
@@ -62,30 +62,24 @@ def history(*, config: Path | None, **options: Any) -> None:
 @click.pass_context
 def report(
     context: click.Context,
+    /,
     *,
     config: Path | None,
-    pbx: tuple[str, ...],
-    site: tuple[str, ...],
-    queue: tuple[str, ...],
     day: str | None,
     week: str | None,
     by: "By",
     group: str | None,
     layout: str,
-    log_level: str | None,
+    **flags: Any,
 ) -> None:
     """Tell of a day or a week: calls, waits, time in target, minutes in trouble."""
-    from wallboard import compose
     from wallboard.host.clock import SystemClock
-    from wallboard.host.logs import stop_logging
     from wallboard.publish.past_report import past_exit_code, past_report
     from wallboard.publish.past_text import days_named
 
-    flags = {**account_flags(pbx, site, queue), "log.level": log_level}
     settings = load_settings(flags, config).settings
     settings.require_credentials()
-    context.call_on_close(stop_logging)
-    compose.log(settings, os.environ)
+    begin_log(context, settings)
     if by == "hour" and week:
         raise click.UsageError("--by hour is of one day: give --day", context)
     clock, zone = SystemClock(), settings.zone(os.environ)
@@ -185,7 +179,3 @@ def _keep(settings: "Settings", asked: "Sequence[PastSpan]") -> None:
         for item in closed:
             keep_past(file.connection, item, scope_of(settings.api.sites, settings.api.queues))
         file.connection.execute("COMMIT")
-
-
-ALL = (history, report)
-"""What is added to the command line."""

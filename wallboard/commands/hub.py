@@ -3,11 +3,11 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from wallboard.commands.options import account_flags, account_options, load_settings, log_option
+from wallboard.commands.options import account_options, load_settings, log_option
 from wallboard.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -24,28 +24,20 @@ if TYPE_CHECKING:
 @click.pass_context
 def hub(
     context: click.Context,
+    /,
     *,
     config: Path | None,
-    pbx: tuple[str, ...],
-    site: tuple[str, ...],
-    queue: tuple[str, ...],
     broker: str | None,
-    interval: str | None,
     standby: bool,
     once: bool,
-    log_level: str | None,
+    **flags: Any,
 ) -> None:
     """Poll once for many screens: publish to a broker, without a screen.
 
     Boards and walls then take from it, with --broker or [source], and need no credentials.
     """
-    flags = {
-        **account_flags(pbx, site, queue),
-        "hub.broker": broker,
-        "poll.interval": interval,
-        "log.level": log_level,
-    }
-    context.exit(_run(context, load_settings(flags, config).settings, standby=standby, once=once))
+    settings = load_settings(flags, config, **{"hub.broker": broker}).settings
+    context.exit(_run(context, settings, standby=standby, once=once))
 
 
 def _run(context: click.Context, settings: "Settings", *, standby: bool, once: bool) -> int:
@@ -67,6 +59,3 @@ def _run(context: click.Context, settings: "Settings", *, standby: bool, once: b
     if once:
         return asyncio.run(composed.publish_once(settings, os.environ))
     return composed.run_hub(settings, os.environ, standby=standby)
-
-
-ALL: tuple[click.Command, ...] = (hub,)

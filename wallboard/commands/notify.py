@@ -42,6 +42,3 @@ def notify(context: click.Context, *, config: Path | None, tries: bool) -> None:
         out.write(f"{line.name}: {f'not sent. {error}' if error else 'sent'}\n")
         failures += [error] if error else []
     context.exit(failures[0].exit_code if failures else 0)
-
-
-ALL: tuple[click.Command, ...] = (notify,)

@@ -11,6 +11,7 @@ from wallboard.host import paths
 
 if TYPE_CHECKING:
     from wallboard.config.live.threshold_changes import ThresholdStore
+    from wallboard.host.logs import LogFile
     from wallboard.model.judge.group_book import GroupBook
     from wallboard.settings import LoadedSettings, Settings
 
@@ -62,16 +63,37 @@ def changed_thresholds(*, in_file: bool = True) -> "ThresholdStore":
     return ThresholdStore(paths.state_folder(os.environ) / NAME if in_file else None)
 
 
-def load_settings(flags: Mapping[str, object], config: Path | None) -> "LoadedSettings":
+_SETTINGS = {
+    "pbx": "api.pbx", "site": "api.sites", "queue": "api.queues", "base_url": "api.base_url",
+    "interval": "poll.interval", "title": "board.title", "theme": "board.theme",
+    "log_level": "log.level", "broker": "source.broker", "tv": "kiosk.tv",
+    "distance": "kiosk.distance",
+}  # fmt: skip
+"""Flag → the setting that it sets."""
+
+
+def settings_of(flags: Mapping[str, object]) -> dict[str, object]:
+    """Return what is set by flags, by the setting's key; ``None``: it was not given."""
+    return {
+        key: None if flags[name] == () else flags[name]
+        for name, key in _SETTINGS.items()
+        if name in flags
+    }
+
+
+def load_settings(
+    flags: Mapping[str, object], config: Path | None, **others: object
+) -> "LoadedSettings":
     """Return the settings of the command that runs, with its profile.
 
-    ``flags``, ``config``: as of ``settings.load``. Raises ``ConfigurationError``.
+    ``flags``: by their names; ``others``: settings that they do not set as elsewhere. ``config``:
+    as of ``settings.load``. Raises ``ConfigurationError``.
     """
     from wallboard.settings import load
 
     profile = click.get_current_context().meta.get(PROFILE, "")
     return load(
-        flags,
+        {**settings_of(flags), **others},
         os.environ,
         paths.working_folder(),
         config=config,
@@ -92,11 +114,13 @@ account_options = _together(config_options, _name_options)
 """Which account, and what of it."""
 
 
-def account_flags(
-    pbx: tuple[str, ...], site: tuple[str, ...], queue: tuple[str, ...]
-) -> dict[str, object]:
-    """Return what ``account_options`` gave, by the settings that they set."""
-    return {"api.pbx": pbx or None, "api.sites": site or None, "api.queues": queue or None}
+def begin_log(context: click.Context, settings: "Settings") -> "LogFile":
+    """Begin the log; it ends with the command."""
+    from wallboard import compose
+    from wallboard.host.logs import stop_logging
+
+    context.call_on_close(stop_logging)
+    return compose.log(settings, os.environ)
 
 
 format_option = click.option(

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from wallboard.commands.options import incident_options, load_settings, replay_options
+from wallboard.commands.options import begin_log, incident_options, load_settings, replay_options
 from wallboard.errors import ConfigurationError, OutputFailed
 from wallboard.host import output
 from wallboard.host.exports import new_folder, removed_if_empty
@@ -20,25 +20,24 @@ from wallboard.host.exports import new_folder, removed_if_empty
 @click.pass_context
 def replay(
     context: click.Context,
+    /,
     *,
     config: Path | None,
-    theme: str | None,
     at: str | None,
     speed: float,
     file: Path | None,
+    **flags: Any,
 ) -> None:
     """Show the board as it was, from the history or from an incident's recording.
 
     It needs no account and no network, and may run beside a board.
     """
     from wallboard import compose
-    from wallboard.host.logs import stop_logging
 
-    loaded = load_settings({"board.theme": theme}, config)
-    context.call_on_close(stop_logging)
+    loaded = load_settings(flags, config)
     path = file or loaded.settings.history_folder(os.environ)
     wanted = _instant(at, loaded.settings.zone(os.environ)) if at else None
-    log_file = compose.log(loaded.settings, os.environ)
+    log_file = begin_log(context, loaded.settings)
     context.exit(compose.replay(loaded, os.environ, log_file, path, wanted, speed=speed))
 
 
@@ -59,18 +58,15 @@ def incident(
     """
     import asyncio
 
-    from wallboard import compose
     from wallboard.compose import screens
     from wallboard.history.replay.incident import WantedIncident
     from wallboard.host.clock import SystemClock
-    from wallboard.host.logs import stop_logging
     from wallboard.model.view.export import file_stem
     from wallboard.publish.as_csv import safe
 
     loaded = load_settings({}, config)
     settings, zone = loaded.settings, loaded.settings.zone(os.environ)
-    context.call_on_close(stop_logging)
-    log_file = compose.log(settings, os.environ)
+    log_file = begin_log(context, settings)
     wanted = _instant(at, zone) if at else None
     stem = file_stem(f"incident-{' '.join(queue)}", wanted or SystemClock().now(), zone)
     which = WantedIncident(wanted, queue, safe)
@@ -103,7 +99,3 @@ def _instant(text: str, zone: Any) -> datetime:
         words = '--at: write a moment as "2026-11-27 14:00"'
         raise ConfigurationError([words]) from None
     return found if found.tzinfo else found.replace(tzinfo=zone)
-
-
-ALL = (replay, incident)
-"""What is added to the command line."""

@@ -6,20 +6,20 @@ import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from wallboard.commands.options import (
-    account_flags,
     account_options,
+    begin_log,
     broker_option,
     changed_thresholds,
     load_settings,
     log_option,
     serve_options,
+    settings_of,
 )
 from wallboard.errors import ConfigurationError
 from wallboard.host import output, paths
@@ -52,7 +52,7 @@ def demo_settings(
             "api.base_url": base_url,
             "board.title": "Demo contact centre",
             "board.timezone": zone,
-            **flags,
+            **settings_of(flags),
         }
         environ = {f"WALLBOARD_API__{name.upper()}": value for name, value in credentials.items()}
         kept = changed_thresholds(in_file=False)
@@ -67,20 +67,15 @@ def demo_settings(
 @click.pass_context
 def serve(
     context: click.Context,
+    /,
     *,
     config: Path | None,
-    pbx: tuple[str, ...],
-    site: tuple[str, ...],
-    queue: tuple[str, ...],
-    broker: str | None,
     listen: str,
     name: tuple[str, ...],
     token: bool,
     demo: bool,
-    interval: str | None,
     kiosk: bool,
-    theme: str | None,
-    log_level: str | None,
+    **flags: Any,
 ) -> None:
     """Show the board in browsers: one process that signs in and polls once for all visitors.
 
@@ -89,59 +84,45 @@ def serve(
     from wallboard.web.site import scripts
 
     scripts()  # said at once where they are not here
-    flags: dict[str, object] = {
-        "poll.interval": interval or (_DEMO_INTERVAL if demo else None),
-        "board.theme": theme,
-        "log.level": log_level,
-    }
     with ExitStack() as open_till_then:
         if demo:
-            loaded = open_till_then.enter_context(_demo(flags))
+            looks = {name: flags[name] for name in ("interval", "theme", "log_level")}
+            looks["interval"] = looks["interval"] or _DEMO_INTERVAL
+            loaded = open_till_then.enter_context(
+                demo_settings(looks, seed=1, speed=1.0, hour=11, no_realtime=False)
+            )
         else:
-            flags |= {**account_flags(pbx, site, queue), "source.broker": broker}
             loaded = load_settings(flags, config)
             if not loaded.settings.source.broker:
                 loaded.settings.require_credentials()
-        served = _Served(listen, name, token=token, kiosk=kiosk, demo=demo)
-        context.exit(_serve(context, loaded, served))
+        address, known = _address(listen), _token(demo=demo) if token else ""
+        code = _serve(context, loaded, address, name, known, kiosk=kiosk, demo=demo)
+        context.exit(code)
 
 
-@dataclass(frozen=True, slots=True)
-class _Served:
-    """The flags that say what is served where, to whom."""
-
-    listen: str
-    names: tuple[str, ...]
-    _: KW_ONLY
-    token: bool
-    kiosk: bool
-    demo: bool
-
-
-def _serve(context: click.Context, loaded: "LoadedSettings", served: _Served) -> int:
+def _serve(
+    context: click.Context,
+    loaded: "LoadedSettings",
+    address: tuple[str, int],
+    names: tuple[str, ...],
+    token: str,
+    *,
+    kiosk: bool,
+    demo: bool,
+) -> int:
     """Serve until a signal ends it; the exit code."""
-    from wallboard import compose
     from wallboard.compose.serve import ServeOptions, serve_boards
-    from wallboard.host.logs import stop_logging
     from wallboard.web.door import door
 
-    host, port = _address(served.listen)
-    token = _token(demo=served.demo) if served.token else ""
+    host, port = address
     with _listening(host, port) as listener:
         port = listener.getsockname()[1]
-        context.call_on_close(stop_logging)
-        log_file = compose.log(loaded.settings, os.environ)
-        for words in _introduction(host, port, served.names, token):
+        log_file = begin_log(context, loaded.settings)
+        for words in _introduction(host, port, names, token):
             output.standard_output().write(f"{words}\n")
-        entrance = door(host, port, served.names, token)
-        how = ServeOptions(listener=listener, door=entrance, kiosk=served.kiosk, demo=served.demo)
+        entrance = door(host, port, names, token)
+        how = ServeOptions(listener=listener, door=entrance, kiosk=kiosk, demo=demo)
         return serve_boards(loaded, os.environ, log_file, how)
-
-
-@contextmanager
-def _demo(flags: Mapping[str, object]) -> Iterator["LoadedSettings"]:
-    with demo_settings(flags, seed=1, speed=1.0, hour=11, no_realtime=False) as loaded:
-        yield loaded
 
 
 def _address(listen: str) -> tuple[str, int]:
@@ -213,7 +194,3 @@ def _introduction(host: str, port: int, names: tuple[str, ...], token: str) -> I
     if not address.is_loopback and not token:
         yield "Whoever reaches this address sees it: --token makes one that cannot be guessed"
     yield "Ctrl-C ends it."
-
-
-ALL = (serve,)
-"""What is added to the command line."""

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wallboard.commands.options import (
-    account_flags,
     account_options,
+    begin_log,
     broker_option,
     config_options,
     format_option,
     init_options,
     load_settings,
     log_option,
+    settings_of,
 )
 from wallboard.host import output, paths
 
@@ -61,17 +62,14 @@ def _of_account(context: click.Context, what: str, config: Path | None) -> tuple
     """Return a list that the API gives, and the exit code; what failed is told."""
     import asyncio
 
-    from wallboard import compose
     from wallboard.compose.setup import account_lists
     from wallboard.doctor.account_lists import rows_of
-    from wallboard.host.logs import stop_logging
     from wallboard.model.data.privacy import shown_name
     from wallboard.publish.listing import Listing
 
     settings = load_settings({}, config).settings
     settings.require_credentials()
-    context.call_on_close(stop_logging)
-    compose.log(settings, os.environ)
+    begin_log(context, settings)
     wanted = {"pbxes": (), "sites": ("sites",)}.get(what, ("sites", what))
     lists = asyncio.run(account_lists(settings, wanted))
     for pbx, error in lists.failures:
@@ -143,15 +141,12 @@ _FREE: dict[str, Callable[[], "Listing"]] = {
 @click.pass_context
 def check(
     context: click.Context,
+    /,
     *,
     config: Path | None,
-    pbx: tuple[str, ...],
-    site: tuple[str, ...],
-    queue: tuple[str, ...],
-    log_level: str | None,
-    broker: str | None,
     shows: bool,
     for_programs: bool,
+    **flags: Any,
 ) -> None:
     """Examine configuration, connection and account, and say what to do."""
     from wallboard.doctor.text import WIDTH, as_json, verdict
@@ -160,11 +155,6 @@ def check(
 
     out = output.standard_output()
     width = out.columns(os.environ) or WIDTH
-    flags = {
-        **account_flags(pbx, site, queue),
-        "log.level": log_level,
-        "source.broker": broker,
-    }
     context.call_on_close(stop_logging)
     report = _examined(flags, config, out, 0 if for_programs else width)
     if shows and not for_programs:
@@ -194,9 +184,6 @@ def _examined(
     return asyncio.run(run_check(loads, os.environ, tell))
 
 
-_ANSWERS = ("api.base_url", "board.title", "kiosk.tv", "kiosk.distance")
-
-
 @click.command()
 @init_options
 @click.pass_context
@@ -205,13 +192,13 @@ def init(
     /,
     *,
     config: Path | None,
-    pbx: tuple[str, ...],
-    site: tuple[str, ...],
-    queue: tuple[str, ...],
     longest_wait: tuple[str, str] | None,
     waiting: tuple[str, str] | None,
     screen: str | None,
-    **options: Any,
+    no_input: bool,
+    check_only: bool,
+    force: bool,
+    **flags: Any,
 ) -> None:
     """Set the board up: sign in, choose, and write the configuration.
 
@@ -223,19 +210,22 @@ def init(
     from wallboard.host.logs import stop_logging
 
     context.call_on_close(stop_logging)
-    given = {key: options.pop(key.partition(".")[2]) for key in _ANSWERS}
     bounds = {"longestWaitingTime": longest_wait, "waitingCalls": waiting}
-    flags = {
-        **account_flags(pbx, site, queue),
-        **given,
-        **{
-            f"thresholds.{name}.{level}": text
-            for name, both in bounds.items()
-            for level, text in zip(("warning", "critical"), both or (None, None), strict=True)
-        },
+    given = settings_of(flags) | {
+        f"thresholds.{name}.{level}": text
+        for name, both in bounds.items()
+        for level, text in zip(("warning", "critical"), both or (None, None), strict=True)
     }
-    out = output.standard_output()
-    context.exit(first_run(out, flags, config=config, wall=screen == "wall", **options))
+    code = first_run(
+        output.standard_output(),
+        given,
+        config=config,
+        wall=screen == "wall",
+        no_input=no_input,
+        check_only=check_only,
+        force=force,
+    )
+    context.exit(code)
 
 
 @click.command()
@@ -254,6 +244,3 @@ def completion(context: click.Context, *, shell: str) -> None:
     if kind is not None:
         script = kind(root.command, {}, name, f"_{name.upper()}_COMPLETE").source()
         output.standard_output().data(f"{script}\n")
-
-
-ALL: tuple[click.Command, ...] = (check, completion, init, list_)
