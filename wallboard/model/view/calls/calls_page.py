@@ -4,8 +4,9 @@ The order is as it was measured. Follows "Active calls" of the vendor's guide.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
+from functools import cached_property
 
 from wallboard.errors import Reason
 from wallboard.model.data.calls import NONE_LEFT_OUT, ActiveCall, CallsReading, LeftOut
@@ -71,20 +72,24 @@ def untold_words(left_out: LeftOut) -> str:
 
 
 class _Queues:
-    """The queues that a call can be told to be in."""
+    """The queues that a call can be told to be in: looked through once a call asks for it."""
 
     def __init__(self, queues: Iterable[QueueMetrics]) -> None:
-        every = tuple(queues)
-        names = Counter((item.key.pbx, fold(item.name)) for item in every)
-        self.pbxes = {item.key.pbx for item in every if _is_alone(item)}
-        self._by_extension = {
-            (queue.key.pbx, queue.extension): queue for queue in every if _is_alone(queue)
-        }
-        self._by_name = {
-            (item.key.pbx, fold(item.name)): item
-            for item in every
-            if names[item.key.pbx, fold(item.name)] == 1
-        }
+        self._every = queues
+
+    @cached_property
+    def _by_extension(self) -> Mapping[tuple[str, str], QueueMetrics]:
+        return {(item.key.pbx, item.extension): item for item in self._every if _is_alone(item)}
+
+    @cached_property
+    def pbxes(self) -> frozenset[str]:
+        return frozenset(pbx for pbx, _ in self._by_extension)
+
+    @cached_property
+    def _by_name(self) -> Mapping[tuple[str, str], QueueMetrics]:
+        named = [((item.key.pbx, fold(item.name)), item) for item in self._every]
+        names = Counter(name for name, _ in named)
+        return {name: item for name, item in named if names[name] == 1}
 
     def of(self, call: ActiveCall, pbx: str) -> QueueMetrics | None:
         """Return the queue whose extension, or else whose name, a call tells."""
