@@ -61,6 +61,7 @@ class LiveSource(PbxSource[Reading]):
         self._metrics = tuple(name for name in CATALOGUE if name in metrics)
         self._compared = 0.0
         self._realtime = RealtimeTranslator()
+        self._names = QueueNames()
 
     def _empty(self) -> Reading:
         endpoint = self._pbx.choice.current
@@ -105,7 +106,9 @@ class LiveSource(PbxSource[Reading]):
         asked = self._known_metrics(Endpoint.QUEUE_METRICS)
         raw = self._raw(body, sent, scope)
         made = await self._read_queue_metrics(
-            body, raw.measured.elapsed, lambda unit: wire_queue_metrics.live(raw, asked, unit=unit)
+            body,
+            raw.measured.elapsed,
+            lambda unit: wire_queue_metrics.live(raw, asked, unit=unit, names=self._names),
         )
         return made.reading
 

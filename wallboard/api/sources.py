@@ -11,6 +11,7 @@ from wallboard.api.units import Waits
 from wallboard.api.wire import agents as wire_people
 from wallboard.api.wire import calls as wire_calls
 from wallboard.api.wire import queue_metrics as wire_queue_metrics
+from wallboard.api.wire.queue_names import QueueNames
 from wallboard.api.wire.successor_names import SCALE, TimeUnit
 from wallboard.host.clock import Clock
 from wallboard.model.data.agents import AgentsReading
@@ -32,6 +33,7 @@ class TodaySource(PbxSource[Reading]):
     def __init__(self, client: Client, pbx: PbxSession, clock: Clock, day: DayRule) -> None:
         super().__init__(client, pbx, clock)
         self._day = day
+        self._names = QueueNames()
 
     def _empty(self) -> Reading:
         now = self._now()
@@ -51,9 +53,9 @@ class TodaySource(PbxSource[Reading]):
         return replace(self._empty(), day=span) if scope.nothing else await self._read(scope, span)
 
     async def _ask(self, scope: Scope) -> Reading:
-        return await self._read(scope, self._day(self._clock.now()))
+        return await self._read(scope, self._day(self._clock.now()), self._names)
 
-    async def _read(self, scope: Scope, day: Day) -> Reading:
+    async def _read(self, scope: Scope, day: Day, names: QueueNames | None = None) -> Reading:
         sent = self._now()
         body = await self._client.call_queue_metrics(
             self._pbx.id,
@@ -65,7 +67,9 @@ class TodaySource(PbxSource[Reading]):
         )
         raw = self._raw(body, sent, scope)
         made = await self._read_queue_metrics(
-            body, raw.measured.elapsed, lambda unit: wire_queue_metrics.today(raw, day, unit=unit)
+            body,
+            raw.measured.elapsed,
+            lambda unit: wire_queue_metrics.today(raw, day, unit=unit, names=names),
         )
         self._pbx.choice.note_today(made.lives)
         self._told.tell(made.reading.notes)

@@ -178,9 +178,16 @@ def _letter(found: re.Match[str]) -> str:
     return _MARK if len(sent) == 6 and _SURROGATE.match(sent) else sent
 
 
-async def with_turns(rows: Sequence[Item]) -> AsyncIterator[Item]:
-    """Yield the rows; between pieces of them the event loop has its turn."""
-    for number, row in enumerate(rows):
-        if number % CHUNK == CHUNK - 1:
+async def in_pieces(rows: Sequence[Item]) -> AsyncIterator[Sequence[Item]]:
+    """Yield the rows, ``CHUNK`` of them at a time; between two the event loop has its turn."""
+    for first in range(0, len(rows), CHUNK):
+        if first:
             await asyncio.sleep(0)
-        yield row
+        yield rows[first : first + CHUNK]
+
+
+async def with_turns(rows: Sequence[Item]) -> AsyncIterator[Item]:
+    """Yield the rows one by one; between pieces of them the event loop has its turn."""
+    async for piece in in_pieces(rows):
+        for row in piece:
+            yield row

@@ -10,6 +10,7 @@ from functools import partial
 from typing import NamedTuple
 
 from wallboard.api.wire.parsing import with_turns
+from wallboard.api.wire.queue_names import QueueNames
 from wallboard.api.wire.realtime import (
     MOST_COUNT,
     MOST_TIME,
@@ -90,13 +91,16 @@ class TranslatedQueues:
     lives: bool = False
 
 
-async def live(raw: RawAnswer, asked: Collection[str], *, unit: TimeUnit) -> TranslatedQueues:
+async def live(
+    raw: RawAnswer, asked: Collection[str], *, unit: TimeUnit, names: QueueNames | None = None
+) -> TranslatedQueues:
     """Translate the live part of an answer whose times are ``unit``.
 
-    Raises ``InvalidResponse`` if it is no such answer.
+    ``names``: the queues of the feed's last answer. Raises ``InvalidResponse`` for what is no
+    such answer.
     """
     scale = SCALE[unit]
-    found = await queue_list(raw, partial(_live, scale=scale))
+    found = await queue_list(raw, partial(_live, scale=scale), names)
     summary = None if found.summary is None else _live(found.summary, scale)[0]
     waits = {
         (queue.key, name): wait / scale
@@ -107,13 +111,16 @@ async def live(raw: RawAnswer, asked: Collection[str], *, unit: TimeUnit) -> Tra
     return TranslatedQueues(_reading(raw, found, asked, summary), waits)
 
 
-async def today(raw: RawAnswer, day: Day, *, unit: TimeUnit) -> TranslatedQueues:
+async def today(
+    raw: RawAnswer, day: Day, *, unit: TimeUnit, names: QueueNames | None = None
+) -> TranslatedQueues:
     """Translate the past part of an answer that was asked for ``day`` so far.
 
     Percentages are computed from their counts where those are known. With nothing to divide by,
-    percentages and averages are missing, where the API sends 0. Raises ``InvalidResponse``.
+    percentages and averages are missing, where the API sends 0. ``names``: as for ``live``.
+    Raises ``InvalidResponse``.
     """
-    found = await queue_list(raw, partial(_day, scale=SCALE[unit]))
+    found = await queue_list(raw, partial(_day, scale=SCALE[unit]), names)
     waits: dict[tuple[QueueKey, str], Number] = {}
     lives = False
     async for queue, metrics in with_turns(list(zip(found.queues, found.sent, strict=True))):

@@ -14,9 +14,11 @@ from collections.abc import (
     Sequence,
 )
 from dataclasses import KW_ONLY, dataclass
+from itertools import chain, repeat
 from types import MappingProxyType
+from typing import Any
 
-from wallboard.api.wire.parsing import AGAIN, MOST_ROWS, Sent, objects_of, parse_body, with_turns
+from wallboard.api.wire.parsing import AGAIN, MOST_ROWS, Sent, in_pieces, objects_of, parse_body
 from wallboard.api.wire.queue_names import QueueNames
 from wallboard.errors import InvalidResponse
 from wallboard.model.data.catalogue import CATALOGUE
@@ -75,30 +77,42 @@ def values_of(sent: object) -> tuple[Values, frozenset[str]]:
 
     Nulls and names not in the catalogue are left out. So is what is no number, but it is told.
     """
+    if not isinstance(sent, dict):
+        return {}, NONE if sent in NOT_SENT else _EVERYTHING
+    if _all_fine(sent):
+        return sent, NONE  # as a rule; no need to hold it twice
     values: dict[str, Number] = {}
     odd: list[str] = []
-    if not isinstance(sent, dict):
-        return values, NONE if sent in NOT_SENT else _EVERYTHING
-    known = _LIMITS.get
     for name, value in sent.items():
-        most = known(name)
+        most = _LIMITS.get(name)
         if most is None:
-            continue
-        kind = type(value)
-        if (kind is int or (kind is float and most is MOST_TIME)) and 0 <= value < most:
-            values[name] = value
             continue
         read = number_of(value)
         if most is MOST_COUNT and read is not None:
             read = int(read) if read == int(read) else None
         if read is not None:
             values[name] = read
-        if value not in NOT_SENT:
+        if value not in NOT_SENT and not _is_fine(value, most):
             odd.append(name)
-    if not odd:
-        # Nothing had to be left out or read otherwise, as a rule: no need to hold it twice.
-        return (sent if len(values) == len(sent) else values), NONE
     return values, impossible(odd, values)
+
+
+def _is_fine(value: object, most: int) -> bool:
+    kind = type(value)
+    return (kind is int or (kind is float and most is MOST_TIME)) and 0 <= value < most  # type: ignore[operator]
+
+
+def _all_fine(sent: Mapping[str, Any]) -> bool:
+    """Whether every value is of a known metric and as ``_is_fine`` has it: asked most of all."""
+    limits, most_time = _LIMITS, MOST_TIME
+    try:
+        for name, value in sent.items():
+            most, kind = limits[name], value.__class__
+            if not ((kind is int or (kind is float and most is most_time)) and 0 <= value < most):
+                return False
+    except KeyError:
+        return False
+    return True
 
 
 def impossible(names: Iterable[str], values: Values) -> frozenset[str]:
@@ -191,20 +205,28 @@ async def queue_list(
 ) -> QueueList:
     """Return the queues of an answer; ``read`` translates the ``metrics`` of one.
 
-    ``names``: who the queues of the feed's last answer were.
+    ``names``: the queues of the feed's last answer.
 
     Raises ``InvalidResponse`` if it has no list of queues, more of them than ``raw.most``, or
     none but those of other PBXes. A long answer is translated in pieces, between which the event
     loop has its turn.
     """
     answer, odd = await parse_body(raw.body)
-    listed = await _list_queues(answer, raw, names or QueueNames())
-    queues = [
-        _queue(row, named, key, raw.pbx_name, *read(row.get("metrics")))
-        async for row, named, key in with_turns(listed.rows)
-    ]
+    names = names or QueueNames()
+    listed = await _list_queues(answer, raw, names)
+    queues: list[QueueMetrics] = []
+    before = chain(names.queues, repeat(None))
+    async for piece in in_pieces(listed.rows):
+        for (row, named, key), old in zip(piece, before, strict=False):
+            values, suspect = read(row.get("metrics"))
+            pbx = raw.pbx_name or text_of(row.get("pbx"))
+            if old is not None and _is_same(old, key, pbx, values, suspect):
+                queues.append(old)
+            else:
+                queues.append(_queue(named, key, pbx, values, suspect))
+    names.queues = tuple(queues)
     return QueueList(
-        tuple(queues),
+        names.queues,
         [row.get("metrics") for row, _, _ in listed.rows],
         _summary(answer, raw.keep),
         (*odd, *listed.notes, *_notes(queues, listed.skipped)),
@@ -222,7 +244,9 @@ async def _list_queues(answer: object, raw: RawAnswer, names: QueueNames) -> Que
     rows = objects_of(listed, raw.most, "queues")
     skipped = len(listed) - len(rows)
     rows = [row for row in rows if row.get("deleted") is not True]
-    own = [row for row in rows if not _names_one(row.get("pbx"), raw.others)]
+    own = rows
+    if raw.others:
+        own = [row for row in rows if not _names_one(row.get("pbx"), raw.others)]
     if rows and not own:
         raise InvalidResponse("The answer is about another PBX than was asked", AGAIN)
     told = (OTHERS,) if len(own) < len(rows) else ()
@@ -236,7 +260,7 @@ async def _list_queues(answer: object, raw: RawAnswer, names: QueueNames) -> Que
 
 
 def _names_one(sent: object, others: Collection[str]) -> bool:
-    return bool(others) and isinstance(sent, str) and sent in others
+    return isinstance(sent, str) and sent in others
 
 
 def _summary(answer: object, keep: Keep | None) -> object:
@@ -244,29 +268,24 @@ def _summary(answer: object, keep: Keep | None) -> object:
     return summary if isinstance(summary, dict) and keep is None else None
 
 
+def _is_same(
+    old: QueueMetrics, key: QueueKey, pbx: str, values: Values, suspect: frozenset[str]
+) -> bool:
+    """Whether a queue is as it was: who has its very key has its names, as ``QueueNames`` holds."""
+    return old.key is key and old.values == values and old.suspect == suspect and old.pbx == pbx
+
+
 def _queue(
-    row: Sent,
-    named: NamedQueue,
-    key: QueueKey,
-    pbx_name: str,
-    values: Values,
-    suspect: frozenset[str],
+    named: NamedQueue, key: QueueKey, pbx: str, values: Values, suspect: frozenset[str]
 ) -> QueueMetrics:
     """Return one queue with its translated values."""
-    return QueueMetrics(
-        key,
-        named.name or named.extension or NO_NAME,
-        named.extension,
-        named.site,
-        pbx_name or text_of(row.get("pbx")),
-        values,
-        suspect=suspect,
-    )
+    name = named.name or named.extension or NO_NAME
+    return QueueMetrics(key, name, named.extension, named.site, pbx, values, suspect=suspect)
 
 
 def _notes(queues: Iterable[QueueMetrics], skipped: int) -> Iterator[str]:
     """Yield what was odd, in words without names or values of the answer."""
-    twins = sum(not queue.judged for queue in queues)
+    twins = sum(1 for queue in queues if queue.key.twin)
     if twins:
         yield f"{twins} queues that nothing tells apart are shown and not judged"
     if odd := sorted({name for queue in queues for name in queue.suspect}):
