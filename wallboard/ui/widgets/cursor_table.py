@@ -39,15 +39,16 @@ class CursorTable(DataTable[str], inherit_bindings=False):
         super().__init__(cursor_type="row", show_cursor=False, zebra_stripes=False)
         self.can_focus = False
 
-    @property
-    def lines(self) -> tuple[Row, ...]:
-        """The queues, those of folded groups too."""
-        return self.view.lines if self.view else ()
+    lines: tuple[Row, ...] = ()
+    """The queues of the view, those of folded groups too."""
 
-    @property
-    def places(self) -> tuple[TableEntry, ...]:
-        """The rows: queues by their index in ``lines``, and headings of groups."""
-        return self.view.entries if self.view else ()
+    places: tuple[TableEntry, ...] = ()
+    """The rows: queues by their index in ``lines``, and headings of groups."""
+
+    def validate_view(self, view: BoardView | None) -> BoardView | None:
+        """Take the rows out of a new view: they are asked for more often than a reactive bears."""
+        self.lines, self.places = (view.lines, view.entries) if view else ((), ())
+        return view
 
     def _compare(self, indices: Iterable[int]) -> None:
         """Draw those of some rows that look other than they are drawn."""
