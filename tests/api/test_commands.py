@@ -1,6 +1,5 @@
 """``once`` and ``check`` as processes, over a real socket against the simulator."""
 
-import asyncio
 import csv
 import io
 import json
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests import forked
 from tests.simulated import TimedSimulator, make_simulator, serving
 from wallboard.model.data.catalogue import CATALOGUE
 
@@ -28,13 +28,9 @@ async def run(
     """Run a command against the simulator; its status, output and errors."""
     who = simulator.credentials
     async with serving(simulator.app) as base_url:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "wallboard",
-            *arguments,
-            cwd=folder,
-            env={
+        done = await forked.run_beside(
+            [sys.executable, "-m", "wallboard", *arguments],
+            {
                 **CLEAN,
                 "XDG_STATE_HOME": str(folder),
                 "XDG_CONFIG_HOME": str(folder),
@@ -44,14 +40,11 @@ async def run(
                 "WALLBOARD_API__PASSWORD": who.password,
                 **environ,
             },
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+            folder,
         )
-        out, err = await process.communicate()
-    assert process.returncode is not None
     for secret in (who.key, who.password):
-        assert secret.encode() not in out + err
-    return process.returncode, out.decode(errors="replace"), err.decode()
+        assert secret not in done.stdout + done.stderr
+    return done.returncode, done.stdout, done.stderr
 
 
 async def test_once_prints_the_whole_board(tmp_path: Path) -> None:

@@ -3,13 +3,15 @@
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import forked
 from tests.api.test_commands import CLEAN
-from tests.ui.pseudo_terminal import Terminal
+from tests.ui.pseudo_terminal import PATIENCE, Terminal
 from wallboard.settings import load
 from wallboard.simulator.child import simulation
 
@@ -33,11 +35,8 @@ class Person:
         }
 
     def runs(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "wallboard", *arguments], cwd=self.home,
-            env={**self.environ, **environ}, capture_output=True, text=True, timeout=120,
-            check=False, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        command = [sys.executable, "-m", "wallboard", *arguments]
+        return forked.run(command, {**self.environ, **environ}, self.home)
 
     @property
     def given(self) -> dict[str, str]:
@@ -64,11 +63,20 @@ def person(account: tuple[str, dict[str, str]], tmp_path: Path) -> Person:
 
 
 def answers(terminal: Terminal, *pairs: tuple[str, str]) -> None:
-    """Wait for each question and answer it."""
+    """Wait until the terminal asks each question, after whatever else it says, and answer it."""
     for question, answer in pairs:
-        terminal.wait_for(question)
-        terminal.read(0.3)
+        until = time.monotonic() + PATIENCE
+        while question not in question_of(terminal):
+            assert time.monotonic() < until, f"never asked {question!r}:\n{terminal.text}"
+            terminal.read()
         terminal.send(f"{answer}\r")
+
+
+def question_of(terminal: Terminal) -> str:
+    """The line with the cursor behind a colon, and the one before it; else nothing."""
+    cursor, lines = terminal.screen.cursor, terminal.screen.display
+    line = lines[cursor.y][: cursor.x]
+    return f"{lines[cursor.y - 1]} {line}" if line.endswith(": ") else ""
 
 
 def test_from_nothing_to_a_board_of_one_site_without_an_editor(person: Person) -> None:
@@ -86,10 +94,9 @@ def test_from_nothing_to_a_board_of_one_site_without_an_editor(person: Person) -
         refused = " ".join(terminal.text.split())
         assert "The user name or the password was refused." in refused
         assert "must have opened Work Analytics in a browser once" in refused
-        terminal.read(0.5)
-        terminal.send(f"{person.secrets['password']}\r")
         answers(
             terminal,
+            ("Password (not shown)", person.secrets["password"]),
             ("Which PBXes", "aurora-europe"),
             ("Which sites", "lyoon"),
             ("nearest: Lyon", "Lyon"),
@@ -146,11 +153,9 @@ def test_three_refusals_are_enough(person: Person) -> None:
     try:
         answers(terminal, ("API key", "other-key"), ("User name", "x"), ("Password", "x"))
         for count in (1, 2):
-            while terminal.text.count("API key was refused") < count:
-                terminal.read()
-            for answer in ("", "", "x"):
-                terminal.read(0.5)
-                terminal.send(f"{answer}\r")
+            answers(terminal, ("enter: as before", ""))
+            assert terminal.text.count("API key was refused") == count
+            answers(terminal, ("User name [x]", ""), ("Password", "x"))
         assert terminal.wait() == 3
     finally:
         terminal.kill()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from tests import forked
 from tests.api.receiver import Receiver, receiver
 from tests.api.test_commands import CLEAN
 from tests.faults.processes import own_environ
@@ -28,19 +29,16 @@ async def notify(
 ) -> tuple[int, list[str]]:
     """Run the command with some addresses; its status and its lines."""
     tables = {f"WALLBOARD_NOTIFY__{n}__TO": to for n, to in enumerate(addresses, 1)}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "wallboard", "notify", *arguments,
-        cwd=folder,
-        env={**CLEAN, "XDG_STATE_HOME": str(folder), "XDG_CONFIG_HOME": str(folder), **tables,
-             **environ},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
-    out, _ = await process.communicate()
-    assert SECRET.encode() not in out
-    assert b"127.0.0.1" not in out
-    assert process.returncode is not None
-    return process.returncode, out.decode().splitlines()
+    homes = {"XDG_STATE_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    done = await forked.run_beside(
+        [sys.executable, "-m", "wallboard", "notify", *arguments],
+        {**CLEAN, **homes, **tables, **environ},
+        folder,
+    )
+    out = done.stdout + done.stderr
+    assert SECRET not in out
+    assert "127.0.0.1" not in out
+    return done.returncode, out.splitlines()
 
 
 def own(it: Receiver) -> str:

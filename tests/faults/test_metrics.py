@@ -19,12 +19,15 @@ from wallboard.ui.widgets.status_bar import StatusBar
 
 pytestmark = pytest.mark.asyncio
 
+PATIENCE = 30.0
+"""Seconds after which waiting fails: never more than a fault would last."""
+
 GOOD = b"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    """Wait for it, for five seconds at most."""
-    async with asyncio.timeout(5):
+    """Wait for it, however slow the machine is."""
+    async with asyncio.timeout(PATIENCE):
         while not holds():  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.005)
 
@@ -56,7 +59,7 @@ async def ask(port: int, request: bytes, host: str = "127.0.0.1") -> bytes:
     try:
         writer.write(request)
         writer.write_eof()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             return await reader.read()
     except ConnectionError:  # closed with some of the request unread
         return b""
@@ -137,12 +140,25 @@ async def test_who_says_nothing_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -
     async with served() as server:
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         writer.write(b"GET /met")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             assert (await reader.read()).startswith(b"HTTP/1.1 400")
         await hung_up(writer)
 
 
-async def test_a_slow_reader_holds_up_nobody_and_is_hung_up_on(
+async def test_a_slow_reader_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "ANSWER_TIME", 10 * PATIENCE)
+    monkeypatch.setattr(MetricsExport, "page", lambda _: (b"x" * 40_000_000,))
+    async with served() as server:
+        slow, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=1_000)
+        writer.write(GOOD)
+        assert (await slow.readline()).startswith(b"HTTP/1.1 200 OK")
+        monkeypatch.setattr(MetricsExport, "page", lambda _: (b"y",))
+        assert (await ask(server.port, GOOD)).endswith(b"\r\n\r\ny")
+        assert len(server._open) == 1, "the slow one still is served"
+    await hung_up(writer)
+
+
+async def test_a_slow_reader_is_hung_up_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(serving, "ANSWER_TIME", 0.3)
@@ -151,14 +167,10 @@ async def test_a_slow_reader_holds_up_nobody_and_is_hung_up_on(
         slow, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=1_000)
         writer.write(GOOD)
         assert (await slow.readline()).startswith(b"HTTP/1.1 200 OK")
-        before = time.monotonic()
-        monkeypatch.setattr(MetricsExport, "page", lambda _: (b"y",))
-        assert (await ask(server.port, GOOD)).endswith(b"\r\n\r\ny")
-        assert time.monotonic() - before < 0.3
-        await asyncio.sleep(0.5)
+        await until(lambda: not server._open)
         got = 0
         with contextlib.suppress(ConnectionError):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 while piece := await slow.read(1_000_000):
                     got += len(piece)
         assert got < 40_000_000
@@ -170,22 +182,23 @@ async def test_of_too_many_at_once_the_last_are_refused() -> None:
         silent = [
             await asyncio.open_connection("127.0.0.1", server.port) for _ in range(MOST_AT_ONCE)
         ]
-        await asyncio.sleep(0.05)
+        await until(lambda: len(server._open) == MOST_AT_ONCE)
         assert await ask(server.port, GOOD) == b""
         for _, writer in silent:
             await hung_up(writer)
-        await asyncio.sleep(0.05)
+        await until(lambda: not server._open)
         assert (await ask(server.port, GOOD)).startswith(b"HTTP/1.1 200 OK")
 
 
 async def test_the_end_waits_for_no_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "ANSWER_TIME", 10 * PATIENCE)
     monkeypatch.setattr(MetricsExport, "page", lambda _: (b"x" * 40_000_000,))
     async with served() as server:
         slow, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=1_000)
         writer.write(GOOD)
         await slow.readline()
         before = time.monotonic()
-    assert time.monotonic() - before < 1
+    assert time.monotonic() - before < PATIENCE
     await hung_up(writer)
 
 
@@ -216,7 +229,15 @@ async def test_an_address_that_is_in_use_is_told_and_the_board_goes_on_until_it_
         ("no-such-host.invalid", "is not known here"),
     ],
 )
-async def test_an_address_that_cannot_be_had_is_told_with_what_to_do(host: str, words: str) -> None:
+async def test_an_address_that_cannot_be_had_is_told_with_what_to_do(
+    host: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not host[0].isdigit():  # whatever the network here says of names
+        monkeypatch.setattr(socket, "getaddrinfo", unknown)
     async with served(host) as server:
         assert words in server.trouble
         assert "change [metrics] listen" in server.trouble
+
+
+def unknown(*_: object, **__: object) -> object:
+    raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")

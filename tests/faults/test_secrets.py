@@ -3,13 +3,13 @@
 import gc
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
 
+from tests import forked
 from tests.faults.fault_env import Rig, rig
 from tests.faults.processes import BOARD, ROOT, alive, board, own_environ, until
 from tests.ui.pseudo_terminal import Terminal
@@ -134,14 +134,7 @@ def test_commands_that_fail_or_crash_tell_nothing(
     command: str, place: str, code: int, tmp_path: Path
 ) -> None:
     program = [sys.executable, "-m", "tests.faults.crashing", place] if place else BOARD
-    ended = subprocess.run(
-        [*program, command],
-        cwd=tmp_path,
-        env={**own_environ(tmp_path, ENVIRON), "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        check=False,
-        text=True,
-    )
+    ended = forked.run([*program, command], own_environ(tmp_path, ENVIRON), tmp_path)
     assert ended.returncode == code
     none_of(CANARIES, ended.stdout + ended.stderr, "the output")
     assert "Traceback" not in ended.stderr

@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import pty
 import select
 import signal
 import struct
@@ -13,21 +12,17 @@ from pathlib import Path
 
 import pyte
 
+from tests import forked
+
 PATIENCE = 40.0
 """Seconds after which waiting fails."""
 
 
-def hear_signals() -> None:
-    """Hear the signals that whoever started the tests may have had ignored (nohup, a CI).
-
-    For a child between fork and exec: what is ignored there is ignored by its program too.
-    """
-    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGTSTP):
-        signal.signal(number, signal.SIG_DFL)
-
-
 class Terminal:
-    """Starts ``command`` on a terminal of its own, as its session's leader."""
+    """Runs ``command`` on a terminal of its own, as its session's leader.
+
+    ``starts``: what Python and the libraries read of the environment at their start counts.
+    """
 
     def __init__(
         self,
@@ -37,6 +32,7 @@ class Terminal:
         columns: int = 120,
         rows: int = 40,
         environ: Mapping[str, str] | None = None,
+        starts: bool = False,
     ) -> None:
         # The size is the terminal's own, whatever the tests' own terminal says of itself.
         own = {name: text for name, text in os.environ.items() if name not in ("COLUMNS", "LINES")}
@@ -47,11 +43,7 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self._status: int | None = None
         self._reading = True
-        self.pid, self._fd = pty.fork()
-        if self.pid == 0:
-            hear_signals()
-            os.chdir(cwd)
-            os.execvpe(command[0], list(command), env)
+        self.pid, self._fd = forked.on_terminal(command, env, cwd, starts=starts)
         self.resize(columns, rows)
 
     def resize(self, columns: int, rows: int) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.processes import BOARD, ROOT, own_environ
+from tests import forked
+from tests.faults.processes import BOARD, own_environ
 from tests.faults.processes import board as process
 from tests.sample import row
 from tests.ui.boards import DEMO, FakeFeeds, board, found, fresh, queue
@@ -297,11 +298,8 @@ async def test_e_on_the_alerts_has_the_incident_under_the_cursor_written(kept: P
 
 
 def told(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environ = own_environ(folder, {"PYTHONPATH": str(ROOT), "WALLBOARD_BOARD__TIMEZONE": "UTC"})
-    command = [*BOARD, *arguments]
-    return subprocess.run(
-        command, cwd=folder, env=environ, capture_output=True, text=True, check=False
-    )
+    environ = own_environ(folder, {"WALLBOARD_BOARD__TIMEZONE": "UTC"})
+    return forked.run([*BOARD, *arguments], environ, folder)
 
 
 def test_an_incident_is_a_folder_and_whoever_has_only_that_can_replay_it(

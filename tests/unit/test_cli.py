@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
+from tests import forked
 from wallboard import __version__, cli
 from wallboard.commands.options import PROFILE
 from wallboard.errors import WallboardError
@@ -24,15 +25,8 @@ SECRET = "c4n4ry-pa55word"
 def run(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("WALLBOARD")}
     home = {"HOME": str(cwd), "XDG_CONFIG_HOME": str(cwd), "XDG_STATE_HOME": str(cwd / "state")}
-    return subprocess.run(
-        [sys.executable, "-m", "wallboard", *arguments],
-        cwd=cwd,
-        env={**clean, **home, **environ},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    command = [sys.executable, "-m", "wallboard", *arguments]
+    return forked.run(command, {**clean, **home, **environ}, cwd)
 
 
 @pytest.mark.parametrize("flag", ["--version", "--help"])

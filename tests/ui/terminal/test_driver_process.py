@@ -1,7 +1,6 @@
 """The driver in a real process on a real pseudo-terminal."""
 
 import os
-import select
 import signal
 import sys
 import time
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.pseudo_terminal import Terminal
+from tests.ui.pseudo_terminal import PATIENCE, Terminal
 from wallboard.ui.terminal.keyboard import SILENCE
 
 CHILD = [sys.executable, "-m", "tests.ui.child"]
@@ -41,7 +40,7 @@ def junk(terminal: Terminal) -> int:
 
 
 def wait_until_clean(terminal: Terminal) -> None:
-    until = time.monotonic() + 5
+    until = time.monotonic() + PATIENCE
     while junk(terminal):
         assert time.monotonic() < until, (
             f"{junk(terminal)} cells were not written:\n{terminal.text}"
@@ -83,15 +82,6 @@ def test_a_second_costs_a_few_bytes(terminal: Terminal) -> None:
     assert 0 < len(terminal.output) - before < 1_500
 
 
-def beats(reader: int, seconds: float) -> bytes:
-    """Return what comes through a pipe within a time."""
-    until, seen = time.monotonic() + seconds, b""
-    while (left := until - time.monotonic()) > 0:
-        if select.select([reader], [], [], left)[0]:
-            seen += os.read(reader, 4_096)
-    return seen
-
-
 def test_a_terminal_that_takes_nothing_holds_nothing_up_and_then_gets_the_newest() -> None:
     reader, writer = os.pipe()
     os.set_inheritable(writer, True)
@@ -101,14 +91,15 @@ def test_a_terminal_that_takes_nothing_holds_nothing_up_and_then_gets_the_newest
     try:
         os.close(writer)
         terminal.wait_for("number")
-        beats(reader, 0.25)  # the terminal is full by now
-        stuck = beats(reader, 0.2)
-        assert len(stuck) > 5
-        assert b"+" not in stuck
-        reached = numbers(terminal)
-        terminal.read(0.1)
-        assert numbers(terminal) > reached + 20
-        assert b"+" in beats(reader, 0.1)
+        seen = b""
+        while b"+" in seen[-20:] or len(seen) < 20:  # until the terminal is full
+            seen += os.read(reader, 4_096)
+        until = time.monotonic() + PATIENCE
+        while numbers(terminal) < len(seen):  # a number for each
+            assert time.monotonic() < until, terminal.text
+            terminal.read()
+        while b"+" not in os.read(reader, 4_096):
+            terminal.read()
         terminal.send("q")
         assert terminal.wait() == 0
     finally:
@@ -127,7 +118,7 @@ def test_keys_that_come_all_at_once(terminal: Terminal) -> None:
     terminal.send("t")
     terminal.wait_for(" Theme ")
     terminal.send("\r\r")
-    until = time.monotonic() + 5
+    until = time.monotonic() + PATIENCE
     while " Theme " in terminal.text:
         assert time.monotonic() < until, terminal.text
         terminal.read()

@@ -58,7 +58,7 @@ def test_a_board_in_an_environment_of_nonsense_is_live_and_tells_it(
 ) -> None:
     folders = {"XDG_STATE_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
     command = [sys.executable, "-m", "wallboard", "demo", "--interval", "2"]
-    terminal = Terminal(command, cwd=ROOT, environ={**folders, **environ})
+    terminal = Terminal(command, cwd=ROOT, environ={**folders, **environ}, starts=True)
     try:
         terminal.wait_for(told)
         terminal.wait_for("LIVE")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import forked
 from wallboard.errors import ConfigurationError
 from wallboard.settings import LoadedSettings, load
 
@@ -158,12 +159,5 @@ def test_a_command_without_settings_has_no_profile(place: Path) -> None:
 
 def wallboard(place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     homes = {name: str(place / "home") for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")}
-    return subprocess.run(
-        [sys.executable, "-m", "wallboard", *arguments],
-        cwd=place,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parents[3]), **homes},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    command = [sys.executable, "-m", "wallboard", *arguments]
+    return forked.run(command, {"PATH": "/usr/bin:/bin", **homes}, place)
