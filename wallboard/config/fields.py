@@ -38,8 +38,7 @@ def _interval(value: object) -> float | None:
         return None
     read = values.seconds(value)
     if not MIN_INTERVAL <= read <= MAX_INTERVAL:
-        msg = f'write {MIN_INTERVAL} to {MAX_INTERVAL} seconds, or "auto"'
-        raise ValueError(msg)
+        raise ValueError(f'write {MIN_INTERVAL} to {MAX_INTERVAL} seconds, or "auto"')
     return read
 
 
@@ -49,8 +48,7 @@ def within(least: float, most: float) -> BeforeValidator:
     def read(value: object) -> float:
         seconds = values.seconds(value)
         if not least <= seconds <= most:
-            msg = f"write {least:g} to {most:g} seconds"
-            raise ValueError(msg)
+            raise ValueError(f"write {least:g} to {most:g} seconds")
         return seconds
 
     return BeforeValidator(read)
@@ -62,8 +60,7 @@ def measure(least: float, most: float, unit: str) -> BeforeValidator:
     def read(value: object) -> float:
         length = values.number(value)
         if length and not least <= length <= most:
-            msg = f"write {least:g} to {most:g} {unit}, or 0 if it is not known"
-            raise ValueError(msg)
+            raise ValueError(f"write {least:g} to {most:g} {unit}, or 0 if it is not known")
         return float(length)
 
     return BeforeValidator(read)
@@ -74,8 +71,7 @@ def at_most(most: int) -> AfterValidator:
 
     def check(text: str) -> str:
         if len(text) > most:
-            msg = f"at most {most} characters"
-            raise ValueError(msg)
+            raise ValueError(f"at most {most} characters")
         return text
 
     return AfterValidator(check)
@@ -83,23 +79,20 @@ def at_most(most: int) -> AfterValidator:
 
 def _secret(value: object) -> object:
     if not isinstance(value, str | SecretStr):
-        msg = "write it as text, in quotes"
-        raise ValueError(msg)
+        raise ValueError("write it as text, in quotes")
     return value
 
 
 def _header(secret: SecretStr) -> SecretStr:
     text = secret.get_secret_value()
     if not all("!" <= letter <= "~" for letter in text):
-        msg = "a key has no blanks, and only letters, digits and signs of ASCII"
-        raise ValueError(msg)
+        raise ValueError("a key has no blanks, and only letters, digits and signs of ASCII")
     return secret
 
 
 def _line(value: object) -> object:
     if isinstance(value, str) and not value.isprintable():
-        msg = "write one line, without control characters"
-        raise ValueError(msg)
+        raise ValueError("write one line, without control characters")
     return value
 
 
@@ -112,8 +105,7 @@ def _column(value: object) -> str:
     column = find_column(value) if isinstance(value, str) else None
     if column is None:
         hint = hint_of(value, COLUMNS) if isinstance(value, str) else ""
-        msg = f"not a column{hint}"
-        raise ValueError(msg)
+        raise ValueError(f"not a column{hint}")
     return column.name
 
 
@@ -136,15 +128,13 @@ def _time(value: object) -> str:
     except ValueError:
         read = None
     if read is None or read.second or read.microsecond or read.tzinfo:
-        msg = 'not a time of the day: write "00:00" to "23:59"'
-        raise ValueError(msg)
+        raise ValueError('not a time of the day: write "00:00" to "23:59"')
     return read.isoformat("minutes")
 
 
 def _hours(value: object) -> str:
     if not isinstance(value, str):
-        msg = "write it as text, in quotes"
-        raise ValueError(msg)
+        raise ValueError("write it as text, in quotes")
     if value.strip():
         parse_hours(value)
     return value.strip()
@@ -156,8 +146,7 @@ def kept_for(least: float, most: float) -> BeforeValidator:
     def read(value: object) -> str:
         days = values.span(value) / 86_400
         if not least <= days <= most:
-            msg = f'write "{least:g}d" to "{most:g}d"'
-            raise ValueError(msg)
+            raise ValueError(f'write "{least:g}d" to "{most:g}d"')
         return str(value)
 
     return BeforeValidator(read)
@@ -165,8 +154,7 @@ def kept_for(least: float, most: float) -> BeforeValidator:
 
 def _size(value: object) -> str:
     if not MIN_SIZE <= values.size(value) <= MAX_SIZE:
-        msg = 'write "20MB" to "1000GB"'
-        raise ValueError(msg)
+        raise ValueError('write "20MB" to "1000GB"')
     return str(value)
 
 

@@ -125,8 +125,7 @@ class _Scanner:
     def _take(self, pattern: re.Pattern[str]) -> str:
         match = pattern.match(self.text, self.at)
         if match is None:
-            msg = "the text is not valid TOML"
-            raise ValueError(msg)
+            raise ValueError("the text is not valid TOML")
         self.at = match.end()
         return match.group()
 

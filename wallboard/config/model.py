@@ -107,8 +107,7 @@ class Agents(Section):
                 getattr(self, f"{status}_{level}") for level in ("warning", "critical")
             )
             if critical and warning > critical:
-                msg = f"{status}_warning is longer than {status}_critical"
-                raise ValueError(msg)
+                raise ValueError(f"{status}_warning is longer than {status}_critical")
         return self
 
 

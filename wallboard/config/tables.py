@@ -54,8 +54,7 @@ def _keys(written: object) -> list[str]:
         written = str(written)
     split = [written] if isinstance(written, str) and len(written) == 1 else read_list(written)
     if not all(isinstance(key, str) for key in split):
-        msg = "not a key: write it as text"
-        raise ValueError(msg)
+        raise ValueError("not a key: write it as text")
     named = {actions.key_name(str(key)) or str(key): str(key) for key in split}
     return list(named.values())
 
@@ -78,8 +77,7 @@ def read_views(tree: object) -> tuple[Mapping[int, str], list[RuleMistake]]:
 
 def _view(key: str, written: object) -> tuple[int, str]:
     if key not in "123456789" or len(key) != 1:
-        msg = "a view is called by a key from 1 to 9"
-        raise ValueError(msg)
+        raise ValueError("a view is called by a key from 1 to 9")
     return int(key), _text(written, MAX_VIEW)
 
 
@@ -113,8 +111,7 @@ def read_labels(tree: object) -> tuple[Mapping[str, str], list[RuleMistake]]:
 def _label(key: str, written: object) -> tuple[str, str]:
     metric = named(key)
     if metric is None:
-        msg = f"no such metric{hint_of(key)}"
-        raise ValueError(msg)
+        raise ValueError(f"no such metric{hint_of(key)}")
     return metric.name, _text(written, MAX_LABEL)
 
 
@@ -135,8 +132,7 @@ def _short_names(tree: Mapping[object, object]) -> tuple[dict[str, str], list[Ru
         try:
             text = _text(written, MAX_LABEL)
             if text.casefold() in map(str.casefold, shorts.values()):
-                msg = "another queue has this short name"
-                raise ValueError(msg)
+                raise ValueError("another queue has this short name")
             shorts[f"{QUEUES}{name}"] = text
         except ValueError as error:
             mistakes.append(RuleMistake((*top, str(name)), str(error)))
@@ -158,12 +154,10 @@ def _same(labels: Mapping[str, str]) -> list[RuleMistake]:
 
 def _text(written: object, most: int) -> str:
     if not isinstance(written, str):
-        msg = "write it as text, in quotes"
-        raise ValueError(msg)
+        raise ValueError("write it as text, in quotes")
     text = written.strip()
     if not text or not text.isprintable() or len(text) > most:
-        msg = f"write 1 to {most} characters on one line"
-        raise ValueError(msg)
+        raise ValueError(f"write 1 to {most} characters on one line")
     return text
 
 

@@ -37,11 +37,9 @@ def number(value: object) -> Number:
         except ValueError:
             read = None
     if isinstance(read, bool) or not isinstance(read, int | float):
-        msg = "not a number"
-        raise ValueError(msg)
+        raise ValueError("not a number")
     if not math.isfinite(read) or read < 0:
-        msg = "not a number of 0 or more"
-        raise ValueError(msg)
+        raise ValueError("not a number of 0 or more")
     return int(read) if read == int(read) else read
 
 
@@ -52,11 +50,9 @@ def seconds(value: object) -> float:
     elif isinstance(value, int | float) and not isinstance(value, bool):
         read = float(value)
     else:
-        msg = 'not a duration: write seconds (90), "1:30" or "1m30s"'
-        raise ValueError(msg)
+        raise ValueError('not a duration: write seconds (90), "1:30" or "1m30s"')
     if not math.isfinite(read) or read < 0:
-        msg = "a duration is 0 or more, and has an end"
-        raise ValueError(msg)
+        raise ValueError("a duration is 0 or more, and has an end")
     return read
 
 
@@ -65,8 +61,7 @@ def span(value: object) -> float:
     text = f"{value}" if isinstance(value, int | float | str) else ""
     number, letter = _parted(text, "d")
     if number is None or letter not in _SPANS:
-        msg = 'not a time: write days as "7d", or hours as "12h"'
-        raise ValueError(msg)
+        raise ValueError('not a time: write days as "7d", or hours as "12h"')
     return number * _SPANS[letter]
 
 
@@ -76,8 +71,7 @@ def size(value: object) -> int:
     number, letters = _parted(text, "b")
     factor = _SIZES.get(letters.removesuffix("b"))
     if number is None or factor is None:
-        msg = 'not a size: write "500MB" or "1GB"'
-        raise ValueError(msg)
+        raise ValueError('not a size: write "500MB" or "1GB"')
     return int(number * factor)
 
 
@@ -102,8 +96,7 @@ def bound(metric: Metric, value: object) -> Number:
         return number(value)
     read = number(value.strip().removesuffix("%") if isinstance(value, str) else value)
     if read > 100:
-        msg = "a percentage is 0 to 100"
-        raise ValueError(msg)
+        raise ValueError("a percentage is 0 to 100")
     return read
 
 
@@ -112,16 +105,14 @@ def read_list(value: object) -> list[object]:
     if isinstance(value, list | tuple | set | frozenset):
         return list(value)
     if not isinstance(value, str):
-        msg = 'not a list: write ["a", "b"] or "a, b"'
-        raise ValueError(msg)
+        raise ValueError('not a list: write ["a", "b"] or "a, b"')
     text = value.strip()
     if text.startswith("[") and text.endswith("]"):
         try:
             return list(tomllib.loads(f"it = {text}")["it"])
         except (tomllib.TOMLDecodeError, RecursionError):
             pass
-        msg = 'not a list: write ["a", "b"] or "a, b"'
-        raise ValueError(msg)
+        raise ValueError('not a list: write ["a", "b"] or "a, b"')
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
@@ -130,8 +121,7 @@ def name(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
-        msg = "not a name, an extension or an id"
-        raise ValueError(msg)
+        raise ValueError("not a name, an extension or an id")
     return value.strip()
 
 
@@ -140,8 +130,7 @@ def pattern(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
-        msg = 'not a pattern: write a name, or part of one as in "VIP*"'
-        raise ValueError(msg)
+        raise ValueError('not a pattern: write a name, or part of one as in "VIP*"')
     return value
 
 
@@ -155,8 +144,7 @@ def command(value: object) -> tuple[str, ...]:
         msg = 'no shell reads it: write each argument by itself, as in ["notify-send", "Wallboard"]'
         raise ValueError(msg)
     if words and not str(words[0]).strip():
-        msg = "the program's name is empty"
-        raise ValueError(msg)
+        raise ValueError("the program's name is empty")
     return tuple(str(word) for word in words)
 
 
@@ -165,8 +153,7 @@ def metric_name(value: object, among: Mapping[str, Metric] = METRICS) -> str:
     metric = named(value) if isinstance(value, str) else None
     if metric is None:
         hint = hint_of(value, among) if isinstance(value, str) else ""
-        msg = f"not a metric{hint}"
-        raise ValueError(msg)
+        raise ValueError(f"not a metric{hint}")
     return metric.name
 
 
@@ -174,8 +161,7 @@ def live_metric_name(value: object) -> str:
     """Read a metric that the live endpoint can be asked for, by any of its names."""
     name = metric_name(value, CATALOGUE)
     if name not in CATALOGUE:
-        msg = "not a live metric: the day so far is asked for by [today]"
-        raise ValueError(msg)
+        raise ValueError("not a live metric: the day so far is asked for by [today]")
     return name
 
 
@@ -184,22 +170,19 @@ def base_url(value: object) -> str:
     if not isinstance(value, str) or any(
         letter.isspace() or not letter.isprintable() for letter in value
     ):
-        msg = "not an address"
-        raise ValueError(msg)
+        raise ValueError("not an address")
     try:
         parts = urlsplit(value)
         host, _ = parts.hostname, parts.port
     except ValueError:
         parts, host = urlsplit(""), None
     if parts.scheme not in ("https", "http") or not host:
-        msg = "not an address: it begins with https:// and a host's name"
-        raise ValueError(msg)
+        raise ValueError("not an address: it begins with https:// and a host's name")
     if parts.username is not None or parts.password is not None:
         msg = "user and password do not belong in the address; see api.username, api.password"
         raise ValueError(msg)
     if parts.query or parts.fragment or "?" in value or "#" in value:
-        msg = "the address of the API ends with its path: no ? and no #"
-        raise ValueError(msg)
+        raise ValueError("the address of the API ends with its path: no ? and no #")
     if parts.scheme == "http" and not _loopback(host):
         msg = "http:// sends the password in the clear and is for loopback only: write https://"
         raise ValueError(msg)
@@ -218,12 +201,10 @@ def _loopback(host: str) -> bool:
 def zone_name(value: object) -> str:
     """Read a time zone's name; ``""`` is the system's."""
     if not isinstance(value, str):
-        msg = 'not a time zone: write a name such as "Europe/Paris"'
-        raise ValueError(msg)
+        raise ValueError('not a time zone: write a name such as "Europe/Paris"')
     if value and _zone(value) is None:
         close = nearest(value, zoneinfo.available_timezones())
-        msg = f"not a time zone{hint(close)}"
-        raise ValueError(msg)
+        raise ValueError(f"not a time zone{hint(close)}")
     return value
 
 

@@ -63,8 +63,7 @@ def _entries_called(what: str, name: str, entries: Sequence[ListedName]) -> list
     if not found:
         close = nearest(name, [entry.name for entry in entries])
         hint = f"; nearest: {', '.join(close)}" if close else ""
-        msg = f'there is no {what} called "{name.strip()}"{hint}'
-        raise ValueError(msg)
+        raise ValueError(f'there is no {what} called "{name.strip()}"{hint}')
     return found
 
 

@@ -177,8 +177,7 @@ def _from(read: Callable[[str], float], least: float) -> Callable[[str], str]:
 
     def check(text: str) -> str:
         if read(text) < least:
-            msg = "it cannot be before the warning"
-            raise ValueError(msg)
+            raise ValueError("it cannot be before the warning")
         return text
 
     return check
@@ -223,13 +222,11 @@ def _within(text: str, least: float, most: float) -> str:
     except ValueError:
         right = False
     if not right:
-        msg = f"write {least:g} to {most:g}"
-        raise ValueError(msg)
+        raise ValueError(f"write {least:g} to {most:g}")
     return text
 
 
 def _line(text: str) -> str:
     if not text.isprintable():
-        msg = "write one line"
-        raise ValueError(msg)
+        raise ValueError("write one line")
     return text

@@ -170,8 +170,7 @@ def hour_from(hour: int, queues: int, live: bytes, data: bytes) -> Hour:
     parts = [array("i", raw[at * 4 * size : (at + 1) * 4 * size]) for at in range(3)]
     levels = array("b", raw[12 * size :])
     if len(live) != 60 or len(levels) != size:
-        msg = "no hour"
-        raise ValueError(msg)
+        raise ValueError("no hour")
     return Hour(
         hour=hour,
         queues=queues,

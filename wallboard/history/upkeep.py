@@ -42,8 +42,7 @@ def roster_in(db: sqlite3.Connection, feed: FeedId, number: int) -> Roster:
     """Return a roster by its number. Raises ``ValueError`` where there is none."""
     found = db.execute("SELECT data FROM roster WHERE id = ?", (number,)).fetchone()
     if found is None:
-        msg = "no such roster"
-        raise ValueError(msg)
+        raise ValueError("no such roster")
     return roster_from(feed, found[0])
 
 

@@ -29,8 +29,7 @@ class ExportFolder:
             except FileExistsError:
                 continue
             return path
-        msg = "too many files of this name"
-        raise FileExistsError(msg)
+        raise FileExistsError("too many files of this name")
 
 
 def new_folder(path: Path) -> Path:
@@ -46,8 +45,7 @@ def new_folder(path: Path) -> Path:
         except FileExistsError:
             continue
         return made
-    msg = "too many folders of this name"
-    raise FileExistsError(msg)
+    raise FileExistsError("too many folders of this name")
 
 
 @contextlib.contextmanager

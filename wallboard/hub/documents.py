@@ -123,8 +123,7 @@ def _info_of(sent: Document) -> FeedInfo:
 def _interval(sent: object) -> float:
     number = number_of(sent)
     if number is None or not 1 <= number <= _MOST_INTERVAL:
-        msg = "no interval"
-        raise ValueError(msg)
+        raise ValueError("no interval")
     return float(number)
 
 

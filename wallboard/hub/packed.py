@@ -57,5 +57,4 @@ def plain(sent: bytes) -> Document:
 
 
 def _refuse(_constant: str) -> NoReturn:
-    msg = "not a number of JSON"
-    raise ValueError(msg)
+    raise ValueError("not a number of JSON")

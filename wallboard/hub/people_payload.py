@@ -151,6 +151,5 @@ def _few(sent: Sequence[Document]) -> Sequence[Document]:
 def _count(sent: object) -> Number:
     number = number_of(sent)
     if number is None or number < 0:
-        msg = "no count"
-        raise ValueError(msg)
+        raise ValueError("no count")
     return number

@@ -197,14 +197,12 @@ def _values(sent: Mapping[str, Any], count: int, kind: Kind) -> list[dict[str, N
     whole = True
     for column in columns:
         if len(column) != count or not _NUMBERS.issuperset(map(type, column)):
-            msg = "no column of numbers"
-            raise ValueError(msg)
+            raise ValueError("no column of numbers")
         known = column
         if None in column:
             whole, known = False, [number for number in column if number is not None]
         if known and (max(known) > MOST_NUMBER or min(known) < -MOST_NUMBER):
-            msg = "a number beyond belief"
-            raise ValueError(msg)
+            raise ValueError("a number beyond belief")
     return rows_of(names, columns, count, whole=whole)
 
 
@@ -224,8 +222,7 @@ def _day(sent: Sequence[object] | None, skew: timedelta) -> Day | None:
         return None
     start, end = (time_of(text) for text in sent)
     if start is None or end is None:
-        msg = "no day"
-        raise ValueError(msg)
+        raise ValueError("no day")
     off = skew if abs(skew.total_seconds()) > SKEWED else timedelta()
     return Day(start - off, end - off)
 

@@ -71,14 +71,12 @@ def _sample(sent: Sequence[Any], rosters: list[tuple[QueueKey, ...]], at: float)
     ago, roster, *columns = sent
     keys = rosters[roster]
     if len(columns) != len(TREND_METRICS) or any(len(column) != len(keys) for column in columns):
-        msg = "no sample"
-        raise ValueError(msg)
+        raise ValueError("no sample")
     return Sample(at - float(ago), keys, tuple(map(_column, columns)))
 
 
 def _column(sent: Sequence[float | None]) -> "array[float]":
     column = array("f", [math.nan if number is None else number for number in sent])
     if any(abs(number) > MOST_NUMBER for number in column):
-        msg = "a number beyond belief"
-        raise ValueError(msg)
+        raise ValueError("a number beyond belief")
     return column

@@ -94,20 +94,16 @@ def read_theme(path: Path) -> Theme:
     try:
         data = tomllib.loads(read_bounded(path, _MOST_BYTES)[0].decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"not TOML ({error.__class__.__name__})"
-        raise ValueError(msg) from None
+        raise ValueError(f"not TOML ({error.__class__.__name__})") from None
     colours = _table(data, "colors", _COLOURS)
     variables = _table(data, "variables", None)
     if missing := sorted(NEEDED - variables.keys()):
-        msg = f"[variables] lacks {', '.join(missing)}"
-        raise ValueError(msg)
+        raise ValueError(f"[variables] lacks {', '.join(missing)}")
     if "primary" not in colours:
-        msg = "[colors] lacks primary"
-        raise ValueError(msg)
+        raise ValueError("[colors] lacks primary")
     name = data.get("name", path.stem)
     if not isinstance(name, str) or not name.isprintable() or not name:
-        msg = "name must be a short text"
-        raise ValueError(msg)
+        raise ValueError("name must be a short text")
     return Theme(
         name,
         colours.pop("primary"),
@@ -121,15 +117,12 @@ def read_theme(path: Path) -> Theme:
 def _table(data: Mapping[str, object], name: str, known: frozenset[str] | None) -> dict[str, str]:
     table = data.get(name)
     if not isinstance(table, dict):
-        msg = f"the table [{name}] is missing"
-        raise ValueError(msg)
+        raise ValueError(f"the table [{name}] is missing")
     for key, value in table.items():
         if known is not None and key not in known:
-            msg = f"[{name}] knows no {key}"
-            raise ValueError(msg)
+            raise ValueError(f"[{name}] knows no {key}")
         if not isinstance(value, str) or not _is_colour(value):
-            msg = f"[{name}] {key} is not a colour"
-            raise ValueError(msg)
+            raise ValueError(f"[{name}] {key} is not a colour")
     return dict(table)
 
 

@@ -189,18 +189,15 @@ def _parse_proxy(variable: str, written: str) -> Proxy:
         raise ValueError(msg)
     authority, *path = re.split(r"[/?#\\]", rest, maxsplit=1)
     if any("@" in part for part in path):
-        msg = f"{variable}: in user and password write / as %2F, ? as %3F, # as %23"
-        raise ValueError(msg)
+        raise ValueError(f"{variable}: in user and password write / as %2F, ? as %3F, # as %23")
     who, _, place = authority.rpartition("@")
     found = _PLACE.fullmatch(place)
     host = _host(found) if found else ""
     if not found or not host:
-        msg = f"{variable}: not an address of a proxy: write http://host:port"
-        raise ValueError(msg)
+        raise ValueError(f"{variable}: not an address of a proxy: write http://host:port")
     port = _port(found[3] or str(_PORTS[kind]))
     if not port:
-        msg = f"{variable}: the port of the proxy is not a number from 1 to 65535"
-        raise ValueError(msg)
+        raise ValueError(f"{variable}: the port of the proxy is not a number from 1 to 65535")
     user, password = _secrets(who)
     most = 255 if kind == "socks5" else 4096
     if user is None or password is None or max(len(user), len(password)) > most:

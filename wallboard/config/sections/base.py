@@ -33,8 +33,7 @@ class OverrideSection(Section):
     @model_validator(mode="after")
     def _names_something(self) -> Self:
         if not self.queue and not self.site:
-            msg = "an override names a queue or a site, or both, by pattern"
-            raise ValueError(msg)
+            raise ValueError("an override names a queue or a site, or both, by pattern")
         return self
 
     @property

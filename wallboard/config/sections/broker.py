@@ -25,8 +25,7 @@ def _address(text: str) -> BrokerAddress:
     parts = urlsplit(text)
     host, port = parts.hostname, parts.port  # raises ``ValueError`` for a port that is none
     if parts.scheme not in _PORTS or not host:
-        msg = "not an address: it begins with mqtts:// or mqtt:// and a host's name"
-        raise ValueError(msg)
+        raise ValueError("not an address: it begins with mqtts:// or mqtt:// and a host's name")
     if parts.password is not None:
         msg = "the password does not belong in the address; see password of this section"
         raise ValueError(msg)
@@ -40,8 +39,7 @@ def _address(text: str) -> BrokerAddress:
 def _broker(value: object) -> str:
     """Read the address of a broker; ``""``: there is none."""
     if not isinstance(value, str) or not value.isprintable() or " " in value:
-        msg = "not an address"
-        raise ValueError(msg)
+        raise ValueError("not an address")
     if value:
         try:
             _address(value)

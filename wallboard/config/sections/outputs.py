@@ -14,8 +14,7 @@ def _listen(value: object) -> str:
     text = str(value).strip() if isinstance(value, str | int) else "?"
     text = f"127.0.0.1:{text}" if text.isdecimal() else text
     if text and _parted(text) is None:
-        msg = 'write a host and a port, as in "127.0.0.1:9464"'
-        raise ValueError(msg)
+        raise ValueError('write a host and a port, as in "127.0.0.1:9464"')
     return text
 
 

@@ -31,11 +31,9 @@ def _address(secret: SecretStr) -> SecretStr:
         msg = "not an address: write json://host/path, slack://…, mailto://… and so on, no blanks"
         raise ValueError(msg)
     if kind == "http":
-        msg = "write https://, or json:// for a server without TLS"
-        raise ValueError(msg)
+        raise ValueError("write https://, or json:// for a server without TLS")
     if kind in OWN_SCHEMES and not _has_host(secret):
-        msg = f"not an address: write {kind}://host/path"
-        raise ValueError(msg)
+        raise ValueError(f"not an address: write {kind}://host/path")
     return secret
 
 
@@ -43,8 +41,7 @@ def _url(secret: SecretStr) -> SecretStr:
     if secret.get_secret_value() and not (
         scheme(secret) in ("http", "https") and _has_host(secret)
     ):
-        msg = "not an address: write https://host/path"
-        raise ValueError(msg)
+        raise ValueError("not an address: write https://host/path")
     return secret
 
 

@@ -48,8 +48,7 @@ class HoursOverrideSection(OverrideSection):
     @model_validator(mode="after")
     def _is_open(self) -> Self:
         if not self.open:
-            msg = 'open is empty: write hours, "always" or "never"'
-            raise ValueError(msg)
+            raise ValueError('open is empty: write hours, "always" or "never"')
         return self
 
 

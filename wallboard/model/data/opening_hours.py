@@ -62,8 +62,7 @@ def parse_hours(text: str) -> Hours:
         return NEVER
     spans = [span for part in plain.split(";") for span in _part(part)]
     if not spans:
-        msg = f"no hours: {_FORM}"
-        raise ValueError(msg)
+        raise ValueError(f"no hours: {_FORM}")
     return Hours(tuple(_merged(spans)))
 
 
@@ -89,16 +88,13 @@ def _span(word: str) -> tuple[int, int]:
     """Return begin and end in minutes since the day began; the end may be on the next day."""
     match = _SPAN.fullmatch(word)
     if match is None:
-        msg = f"not a span of time: {_FORM}"
-        raise ValueError(msg)
+        raise ValueError(f"not a span of time: {_FORM}")
     hour, minute, to_hour, to_minute = (int(part or 0) for part in match.groups())
     begin, end = hour * 60 + minute, to_hour * 60 + to_minute
     if max(minute, to_minute) > 59 or end > _DAY or begin >= _DAY:
-        msg = "no such time: a day goes from 00:00 to 24:00"
-        raise ValueError(msg)
+        raise ValueError("no such time: a day goes from 00:00 to 24:00")
     if begin == end:
-        msg = "a span that ends when it begins: for a whole day write the day alone"
-        raise ValueError(msg)
+        raise ValueError("a span that ends when it begins: for a whole day write the day alone")
     return begin, end if end > begin else end + _DAY
 
 
@@ -111,14 +107,12 @@ def _days(word: str) -> list[int]:
 
 def _day(name: str) -> int:
     if name in ("always", "never"):
-        msg = '"always" and "never" stand alone; for a whole day write the day alone'
-        raise ValueError(msg)
+        raise ValueError('"always" and "never" stand alone; for a whole day write the day alone')
     if len(name) >= _LEAST_LETTERS:
         for number, whole in enumerate(_NAMES):
             if whole.startswith(name):
                 return number
-    msg = "no such day: write Mon, Tue, Wed, Thu, Fri, Sat or Sun"
-    raise ValueError(msg)
+    raise ValueError("no such day: write Mon, Tue, Wed, Thu, Fri, Sat or Sun")
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -80,8 +80,7 @@ class Vocabulary(NamedTuple):
             return name
         singular = name.removesuffix("s")
         if meant := self.meant.get(name) or (singular if singular in self.fields else ""):
-            msg = f"no such field; write {meant}:"
-            raise FilterMistake(msg)
+            raise FilterMistake(f"no such field; write {meant}:")
         return ""
 
 
@@ -242,8 +241,7 @@ def _bound(metric: Metric, written: str) -> Number | None:
     except ValueError:
         number = float("nan")
     if not abs(number) < float("inf"):
-        msg = "not a number: write one as in waiting>3"
-        raise FilterMistake(msg)
+        raise FilterMistake("not a number: write one as in waiting>3")
     return int(number) if number == int(number) else number
 
 

@@ -121,8 +121,7 @@ def parse_order(text: str) -> Order:
     if by in _PLAIN or metric:
         return Order(by, descending)
     hint = hint_of(plain, others=_PLAIN)
-    msg = f"not an order: write worst, unusual, name, site, extension or a metric{hint}"
-    raise ValueError(msg)
+    raise ValueError(f"not an order: write worst, unusual, name, site, extension or a metric{hint}")
 
 
 _PLAIN = ("worst", "unusual", "name", "site", "extension")

@@ -153,8 +153,7 @@ def parse_duration(text: str) -> float:
     if plain and match and plain.isascii():
         hours, minutes, secs, millis = (float(part or 0) for part in match.groups())
         return hours * _HOUR + minutes * _MINUTE + secs + millis / _SECOND
-    msg = 'not a duration: write seconds ("90"), "1:30" or "1m30s"'
-    raise ValueError(msg)
+    raise ValueError('not a duration: write seconds ("90"), "1:30" or "1m30s"')
 
 
 def plural(number: int, one: str, many: str = "") -> str:

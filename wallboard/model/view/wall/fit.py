@@ -80,8 +80,7 @@ def _per_metre() -> float:
 def readable(tv_inches: float, distance_m: float, rows: int) -> Sizes:
     """Reckon what can be read. Raises ``ValueError`` for what cannot be."""
     if tv_inches <= 0 or distance_m <= 0 or rows <= 0:
-        msg = "a screen, a distance and rows are above 0"
-        raise ValueError(msg)
+        raise ValueError("a screen, a distance and rows are above 0")
     screen = tv_inches * _MILLIMETRES * _HIGH / math.hypot(_WIDE, _HIGH)
     return Sizes(tv_inches, distance_m, screen / rows)
 
