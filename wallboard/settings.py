@@ -31,6 +31,7 @@ from wallboard.config.model import (
     Api,
     Board,
     Files,
+    Folders,
     HistorySection,
     Kiosk,
     Log,
@@ -39,10 +40,8 @@ from wallboard.config.model import (
 )
 from wallboard.config.rules import Thresholds
 from wallboard.config.sections.broker import HubSection, SourceSection
-from wallboard.config.sections.folders import Folders
 from wallboard.config.sections.groups import GroupTables
-from wallboard.config.sections.outputs import MetricsSection
-from wallboard.config.sections.outward import HeartbeatSection, NotifySection
+from wallboard.config.sections.outward import HeartbeatSection, MetricsSection, NotifySection
 from wallboard.config.sections.times import HoursSection, TargetsSection, Today
 from wallboard.config.tables import QUEUES, READERS, Keymap, read_open
 from wallboard.errors import ConfigurationError

@@ -11,8 +11,7 @@ from tests.ui.end_to_end import INTERVAL
 from tests.unit.fakes import FakeSource, started, stopped
 from wallboard.errors import Reason
 from wallboard.feed.poller import Poller
-from wallboard.feed.rate_limit import RateLimit
-from wallboard.feed.retry import supervise
+from wallboard.feed.retry import RateLimit, supervise
 from wallboard.host.clock import FakeClock
 from wallboard.model.events import Failed, Fresh
 from wallboard.model.feeds.freshness import Freshness

@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 
 from tests.ui.boards import FakeFeeds, board, found, fresh, queue
 from wallboard.host.clock import FakeClock
-from wallboard.host.exports import ExportFolder
+from wallboard.host.files import ExportFolder
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.export_actions import plain_picture
 

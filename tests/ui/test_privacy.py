@@ -8,7 +8,7 @@ import pytest
 from tests.ui.pages.test_agents import opened, rolled
 from tests.ui.people import sixty
 from tests.ui.pilot import running
-from wallboard.host.exports import ExportFolder
+from wallboard.host.files import ExportFolder
 from wallboard.model.data.privacy import Privacy
 
 PEOPLE = {one.name for one in sixty()}

@@ -108,14 +108,13 @@ class Client:
         queue_ids: Iterable[str] = (),
         metrics: Iterable[str] = (),
         include_summary: bool = True,
-        sort: str = "name,asc",
     ) -> Body:
         """Return the body of "Real-time call-queue metrics" for one PBX; times are milliseconds.
 
         Empty ``site_ids``, ``queue_ids`` and ``metrics`` mean all. A metric that the API does
         not know is left out, and remembered in ``dropped``; the deadline is over all of it.
         """
-        query = {**_narrowing(site_ids, queue_ids, include_summary), "sort": sort}
+        query = {**_narrowing(site_ids, queue_ids, include_summary), "sort": "name,asc"}
         wanted = tuple(metrics) or tuple(CATALOGUE)
         path = f"/v2/call-queues/real-time/pbxes/{quote(pbx_id, safe='')}"
         response = await self._with_metrics(path, query, wanted, self._live, CATALOGUE)

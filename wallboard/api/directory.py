@@ -8,9 +8,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 
 from wallboard.api.client import Client
-from wallboard.api.customer import PBXES, CustomerEntry, CustomerList, pbx_path
+from wallboard.api.customer import (
+    PBXES,
+    CustomerEntry,
+    CustomerList,
+    fold_name,
+    matches,
+    pbx_path,
+    unknown,
+)
 from wallboard.api.http.status_errors import CHECK_PBXES
-from wallboard.api.names import fold_name, matches, unknown
 from wallboard.errors import AccessRefused, EndpointGone, FeedError, InvalidResponse, UnknownName
 from wallboard.model.data.reading import NamedQueue, QueueMetrics
 

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from wallboard.api.client import Client
 from wallboard.api.directory import Scope
 from wallboard.api.pbx_session import PbxSession
-from wallboard.api.source import PbxSource
+from wallboard.api.sources import PbxSource
 from wallboard.api.wire import queue_metrics as wire_queue_metrics
 from wallboard.api.wire import realtime as wire
 from wallboard.api.wire.queue_names import QueueNames

@@ -4,13 +4,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
-from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from wallboard.api.customer import CustomerEntry
 from wallboard.api.directory import Directory, HasQueue, PolledPbx, Scope
 from wallboard.api.endpoints import Choice
-from wallboard.api.units import Ages, Finding, UnitWatch, Waits
+from wallboard.api.units import NO_AGES, Ages, Finding, UnitWatch, Waits
 from wallboard.api.wire.successor_names import TimeUnit
 from wallboard.errors import FeedError
 from wallboard.host.clock import Clock
@@ -34,7 +33,6 @@ _FOUND: Mapping[Finding, str] = {
     Finding.CONTRADICTED: "%s: the times of %s grow as if time_unit in [api] were wrong: they are "
     "still read as %s, and marked",
 }
-_NO_AGES: Ages = MappingProxyType({})
 
 
 class PbxSession:
@@ -133,7 +131,7 @@ class UnitTracker:
         waits_of: Callable[[Made, TimeUnit], Waits],
         at: float,
         line: str = "",
-        ages_of: Callable[[Made], Ages] = lambda _: _NO_AGES,
+        ages_of: Callable[[Made], Ages] = lambda _: NO_AGES,
     ) -> Made:
         """Translate an answer in the unit that holds after it was seen.
 

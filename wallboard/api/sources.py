@@ -1,17 +1,22 @@
-"""The sources that only the successor and its siblings can feed: today, the agents, the calls."""
+"""The sources of one PBX: what all have in common, and today, the agents and the calls."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import ClassVar, Generic, TypeVar
 
 from wallboard.api.client import MOST_CALLS, Client
 from wallboard.api.directory import Scope
-from wallboard.api.pbx_session import PbxSession
-from wallboard.api.source import PbxSource
+from wallboard.api.http.body_limits import Body
+from wallboard.api.pbx_session import LogOnce, PbxSession
 from wallboard.api.units import Waits
 from wallboard.api.wire import agents as wire_people
 from wallboard.api.wire import calls as wire_calls
 from wallboard.api.wire import queue_metrics as wire_queue_metrics
+from wallboard.api.wire.queue_metrics import TranslatedQueues
 from wallboard.api.wire.queue_names import QueueNames
+from wallboard.api.wire.realtime import RawAnswer
 from wallboard.api.wire.successor_names import SCALE, TimeUnit
 from wallboard.host.clock import Clock
 from wallboard.model.data.agents import AgentsReading
@@ -19,7 +24,79 @@ from wallboard.model.data.calls import CallsReading
 from wallboard.model.data.catalogue import TODAY
 from wallboard.model.data.day import Day, DayRule
 from wallboard.model.data.metric import Kind
-from wallboard.model.data.reading import Endpoint, Reading
+from wallboard.model.data.reading import Endpoint, FeedId, Moment, Reading
+from wallboard.model.events import Answer
+
+AnyReading = TypeVar("AnyReading", bound=Answer)
+
+
+class PbxSource(ABC, Generic[AnyReading]):
+    """Implements ``feed.source.Source`` for one PBX; a kind says what is asked and how read."""
+
+    kind: ClassVar[Kind]
+
+    def __init__(self, client: Client, pbx: PbxSession, clock: Clock) -> None:
+        self._client = client
+        self._pbx = pbx
+        self._clock = clock
+        self._told = LogOnce(pbx.name)
+        self.feed = FeedId(pbx.id, self.kind)
+
+    @property
+    def pbx_name(self) -> str:
+        """What people call its PBX now."""
+        return self._pbx.name
+
+    async def fetch(self) -> AnyReading:
+        """Ask once. ``measured`` is when the exchange began: its data is no older than it looks.
+
+        What lay in a cache is older by that time. Raises ``FeedError`` and no other:
+        ``EndpointGone`` where there is no such endpoint.
+        """
+        scope = await self._pbx.scope()
+        return self._empty() if scope.nothing else await self._ask(scope)
+
+    @abstractmethod
+    def _empty(self) -> AnyReading:
+        """Return the reading of a PBX that can be looked into and has nothing that is wanted."""
+
+    @abstractmethod
+    async def _ask(self, scope: Scope) -> AnyReading:
+        """Ask for what is in the scope and return it translated."""
+
+    def _now(self) -> Moment:
+        return Moment(self._clock.now(), self._clock.elapsed())
+
+    def _raw(self, body: Body, sent: Moment, scope: Scope) -> RawAnswer:
+        """Return an answer to what was asked at ``sent``, ready to be translated."""
+        return RawAnswer(
+            body.content,
+            self.feed,
+            body.measured_at(sent),
+            self.pbx_name,
+            scope.keep,
+            most=self._client.max_queues,
+            others=self._pbx.others,
+        )
+
+    async def _read_queue_metrics(
+        self,
+        body: Body,
+        at: float,
+        in_unit: Callable[[TimeUnit], Awaitable[TranslatedQueues]],
+    ) -> TranslatedQueues:
+        """Translate an answer of call-queue-metrics in the unit that holds; ``at``: when asked."""
+        unit = self._pbx.queues
+        made = await unit.translate(in_unit, lambda made, _: made.waits, at, self.kind)
+        reading = replace(
+            made.reading,
+            confirmed=unit.confirmed,
+            unit=unit.now,
+            served=body.served,
+            cache_age=body.cache_age,
+        )
+        return replace(made, reading=reading)
+
 
 _LEAST_DAY = timedelta(seconds=1)
 """What is asked for when the day has just begun: an end must lie after its start."""

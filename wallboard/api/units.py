@@ -42,7 +42,7 @@ Waits = Mapping[Any, Number]
 Ages = Mapping[Any, float]
 """Those of them whose beginning is known → seconds since then."""
 
-_NO_AGES: Ages = MappingProxyType({})
+NO_AGES: Ages = MappingProxyType({})
 
 
 class Finding(Enum):
@@ -128,7 +128,7 @@ class UnitWatch:
         """Whether nothing that is seen can change anything any more."""
         return self.confirmed and not self._forced
 
-    def see(self, at: float, waits: Waits, line: str = "", ages: Ages = _NO_AGES) -> Finding:
+    def see(self, at: float, waits: Waits, line: str = "", ages: Ages = NO_AGES) -> Finding:
         """Take the waits of one answer. ``at``: elapsed seconds when it was asked for.
 
         Answers of one ``line`` only are compared with each other.

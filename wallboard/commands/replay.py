@@ -12,7 +12,7 @@ import click
 from wallboard.commands.options import begin_log, incident_options, load_settings, replay_options
 from wallboard.errors import ConfigurationError, OutputFailed
 from wallboard.host import output
-from wallboard.host.exports import new_folder, removed_if_empty
+from wallboard.host.files import new_folder, removed_if_empty
 
 
 @click.command()

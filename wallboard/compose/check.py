@@ -161,7 +161,7 @@ def _target(options: "ClientOptions", way: "Way") -> "Target":
 
 def _asked_queues(sites: Sequence[str], queues: Sequence[str]) -> "ListNeeds":
     """Return which of the listed queues are asked for where these names are in ``[api]``."""
-    from wallboard.api.names import matches
+    from wallboard.api.customer import matches
     from wallboard.doctor.needs import ListNeeds
 
     def of(pbx: "SeenPbx") -> "tuple[ListedName, ...]":

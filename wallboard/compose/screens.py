@@ -84,7 +84,7 @@ def replayed_screens(
     """
     from wallboard.errors import ConfigurationError
     from wallboard.history.replay.reader import ReplayReader
-    from wallboard.host.exports import ExportFolder
+    from wallboard.host.files import ExportFolder
     from wallboard.model.replay import NotKept
     from wallboard.model.state import start
     from wallboard.ui.setup import ReplayStart, Services
@@ -171,7 +171,7 @@ def _services(
     from wallboard.history.keeper import keeper
     from wallboard.history.replay.reader import ReplayReader
     from wallboard.host.alert_command import AlertCommand
-    from wallboard.host.exports import ExportFolder
+    from wallboard.host.files import ExportFolder
     from wallboard.host.paths import state_folder, user_name
     from wallboard.host.shared_rows import SILENCES, SharedRows
     from wallboard.model.judge.hours import scope_of

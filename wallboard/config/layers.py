@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from wallboard.config.lines import KeyPath
 from wallboard.host.output import printable
 
+_MOST_SHOWN = 200
+
 Tree = dict[str, Any]
 """Tables within tables, as TOML has them."""
 
@@ -106,10 +108,10 @@ def dotted_path(path: KeyPath) -> str:
     return text.removeprefix(".")
 
 
-def clean(text: str, most: int = 200) -> str:
+def clean(text: str) -> str:
     """Return ``text`` (a key, a file's name) fit for a message."""
     shown = printable(text)
-    return shown if len(shown) <= most else shown[: most - 1] + "…"
+    return shown if len(shown) <= _MOST_SHOWN else shown[: _MOST_SHOWN - 1] + "…"
 
 
 def layer_of(values: Iterable[tuple[KeyPath, object, Origin]]) -> Layer:

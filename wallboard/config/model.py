@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, SecretStr, model_validator
 
 from wallboard.config import fields, values
 from wallboard.config.sections.base import Section
 from wallboard.config.sections.broker import HubSection, SourceSection
-from wallboard.config.sections.outputs import MetricsSection
-from wallboard.config.sections.outward import HeartbeatSection
+from wallboard.config.sections.outward import HeartbeatSection, MetricsSection
 from wallboard.config.sections.times import HoursSection, TargetsSection, Today
+from wallboard.host import paths
 from wallboard.model.data.catalogue import DEFAULT_COLUMNS, DEFAULT_TILES
 from wallboard.model.data.opening_hours import NEVER
 from wallboard.model.data.options import (
@@ -206,3 +206,27 @@ SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
     }
 )
 """The sections by name."""
+
+
+class Folders:
+    """What the sections of files say together; each folder need not exist."""
+
+    if TYPE_CHECKING:  # pydantic would take them for its own, and for the first of all
+        log: Log
+        history: HistorySection
+        files: Files
+
+    def log_folder(self, environ: Mapping[str, str]) -> Path:
+        """Return the folder of the log."""
+        return self._folder(self.log.folder, environ)
+
+    def history_folder(self, environ: Mapping[str, str]) -> Path:
+        """Return the folder of the history."""
+        return self._folder(self.history.folder, environ)
+
+    def _folder(self, chosen: str, environ: Mapping[str, str]) -> Path:
+        return Path(chosen) if chosen else paths.state_folder(environ)
+
+    def files_folder(self, environ: Mapping[str, str]) -> Path:
+        """Return the folder of what the reader takes along."""
+        return Path(self.files.folder) if self.files.folder else paths.files_folder(environ)

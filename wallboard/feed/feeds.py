@@ -14,8 +14,7 @@ from wallboard.errors import (
 from wallboard.feed.lookups import LookUps
 from wallboard.feed.past import PastAsker, PastSource
 from wallboard.feed.poller import InterruptibleSleep, Poller, moment_at
-from wallboard.feed.rate_limit import MOST_WAIT, RateLimit
-from wallboard.feed.retry import backoff, supervise
+from wallboard.feed.retry import MOST_WAIT, RateLimit, backoff, supervise
 from wallboard.feed.source import Account, Source
 from wallboard.host.clock import Clock
 from wallboard.model.data.day import Day

@@ -7,8 +7,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 from wallboard.errors import FeedError, WallboardError
 from wallboard.feed.poller import InterruptibleSleep
-from wallboard.feed.rate_limit import RateLimit
-from wallboard.feed.retry import supervise
+from wallboard.feed.retry import RateLimit, supervise
 from wallboard.feed.source import Account, Source
 from wallboard.host.clock import Clock
 from wallboard.model.data.day import Day

@@ -13,8 +13,7 @@ from wallboard.errors import (
     SignInRefused,
     WallboardError,
 )
-from wallboard.feed.rate_limit import MOST_WAIT, RateLimit
-from wallboard.feed.retry import backoff, supervise
+from wallboard.feed.retry import MOST_WAIT, RateLimit, backoff, supervise
 from wallboard.feed.source import Source
 from wallboard.host.clock import Clock
 from wallboard.model.data.metric import Kind

@@ -1,4 +1,4 @@
-"""Files read whole within a bound, and written whole or not at all."""
+"""Files read whole within a bound, and written whole or not at all; and those of a reader."""
 
 import contextlib
 import errno
@@ -117,3 +117,55 @@ def _none_left_behind(path: Path) -> Iterator[None]:
 def _at_once(name: str, flags: int) -> int:
     """Open without waiting for somebody to write, as a pipe would have it."""
     return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+_MOST = 100
+
+
+class ExportFolder:
+    """``folder`` is made when the first file is put into it, for its owner alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, name: str, text: str) -> Path:
+        """Write ``text`` to a new file; returns its path. Raises ``OSError``; nothing is left then.
+
+        A file that is there is never written over: the new one gets a number.
+        """
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        stem, dot, ending = name.rpartition(".")
+        for number in range(1, _MOST):
+            path = self._folder / (name if number == 1 else f"{stem}-{number}{dot}{ending}")
+            try:
+                write_new(path, text)
+            except FileExistsError:
+                continue
+            return path
+        raise FileExistsError("too many files of this name")
+
+
+def new_folder(path: Path) -> Path:
+    """Make a folder that was not there, for its owner alone; returns it. Raises ``OSError``.
+
+    Where one of its name is there, the new one gets a number.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for number in range(1, _MOST):
+        made = path if number == 1 else path.with_name(f"{path.name}-{number}")
+        try:
+            made.mkdir(mode=0o700)
+        except FileExistsError:
+            continue
+        return made
+    raise FileExistsError("too many folders of this name")
+
+
+@contextlib.contextmanager
+def removed_if_empty(folder: Path) -> Iterator[None]:
+    """Leave no empty folder behind."""
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            folder.rmdir()

@@ -45,7 +45,6 @@ async def test_every_parameter_of_the_realtime_endpoint_is_sent() -> None:
         queue_ids=("q1", "q2"),
         metrics=SOME,
         include_summary=False,
-        sort="extension,desc",
     )
     request = api.requests[-1]
     assert request.method == "GET"
@@ -57,7 +56,7 @@ async def test_every_parameter_of_the_realtime_endpoint_is_sent() -> None:
         "queueIds": "q1,q2",
         "metrics": ",".join(SOME),
         "includeSummary": "false",
-        "sort": "extension,desc",
+        "sort": "name,asc",
     }
     assert request.headers["8x8-apikey"]
     assert request.headers["authorization"].startswith("Bearer ")

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.ui.boards import fresh
 from tests.ui.people import CALLING, CALLS, calls, gone, known
 from tests.ui.pilot import Running, lines_of, running, settled
-from wallboard.host.exports import ExportFolder
+from wallboard.host.files import ExportFolder
 from wallboard.model.data.calls import ActiveCall, LeftOut
 from wallboard.model.data.metric import Kind
 from wallboard.ui.screens.calls import CallsScreen, widths

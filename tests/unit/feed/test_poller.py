@@ -19,8 +19,7 @@ from wallboard.errors import (
     Unreachable,
 )
 from wallboard.feed.poller import Poller
-from wallboard.feed.rate_limit import RateLimit
-from wallboard.feed.retry import backoff
+from wallboard.feed.retry import RateLimit, backoff
 from wallboard.host.clock import FakeClock
 from wallboard.model.events import Failed, Fresh
 

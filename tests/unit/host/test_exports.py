@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from wallboard.host.exports import ExportFolder
+from wallboard.host.files import ExportFolder
 
 
 def test_a_file_is_never_written_over(tmp_path: Path) -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wallboard.host.exports import ExportFolder
-from wallboard.host.files import read_bounded, replace_all, replace_whole, write_new
+from wallboard.host.files import ExportFolder, read_bounded, replace_all, replace_whole, write_new
 from wallboard.host.message_file import MessageFile
 
 

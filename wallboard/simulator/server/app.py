@@ -33,7 +33,7 @@ from wallboard.simulator.server.query_params import Query, spans_of
 from wallboard.simulator.server.queue_metrics import queue_metrics
 from wallboard.simulator.server.realtime import list_page, realtime
 from wallboard.simulator.server.responses import Json, Refusal, date, encode, json_response
-from wallboard.simulator.server.sign_in import DEMO_CREDENTIALS, SimulatedCredentials, TokenServer
+from wallboard.simulator.server.sign_in import DEMO_CREDENTIALS, TokenServer
 
 BASE_PATH = "/analytics/work"
 """Where the API is on its host."""
@@ -75,14 +75,13 @@ class Simulator:
         *,
         speed: float = 1.0,
         token_life: float = 1800.0,
-        credentials: SimulatedCredentials = DEMO_CREDENTIALS,
         faults: Iterable[Fault | str] = (),
         sleep: mischief.Sleep = asyncio.sleep,
         has_realtime: bool = True,
     ) -> None:
         self.centre = centre
-        self.credentials = credentials
-        self.sign_in = TokenServer(credentials, token_life, elapsed)
+        self.credentials = DEMO_CREDENTIALS
+        self.sign_in = TokenServer(self.credentials, token_life, elapsed)
         self.faults = FaultSwitch(elapsed, faults)
         self.log: deque[LoggedRequest] = deque(maxlen=_REMEMBERED)
         self._frozen: dict[tuple[str, ...], Json] = {}
