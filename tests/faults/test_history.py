@@ -20,6 +20,7 @@ from tests.sample import row
 from tests.ui.boards import FakeHistory
 from tests.ui.pilot import running
 from tests.unit.history.stores import Desk, until
+from wallboard.history import writer
 from wallboard.history.file import NAME, CannotKeep, OpenFile, open_to_read, open_to_write
 from wallboard.history.minutes import HOUR, Hour, Worst, hour_from
 from wallboard.history.packing import stamp
@@ -101,15 +102,15 @@ def limited(pragma: str) -> Callable[[Path], OpenFile]:
     ],
 )
 def test_a_disk_that_takes_nothing_is_told_and_goes_on_when_it_does(
-    tmp_path: Path, pragma: str, words: str
+    tmp_path: Path, pragma: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = Desk(tmp_path)
-    desk.keeper._open_file = limited(pragma)
+    monkeypatch.setattr(writer, "open_to_write", limited(pragma))
     desk.begin()
     for at in range(40):
         desk.poll(sales(at))
     until(lambda: desk.keeper.trouble == words)
-    desk.keeper._open_file = open_to_write
+    monkeypatch.setattr(writer, "open_to_write", open_to_write)
     desk.poll(sales())
     until(lambda: goes_on(desk))
     assert int(str(desk.polls)) >= 1
@@ -122,7 +123,7 @@ def takes_nothing(db: sqlite3.Connection | None) -> None:
 
 
 def test_the_minute_in_which_a_disk_was_full_is_made_of_the_polls_that_were_kept(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = Desk(tmp_path)
     desk.begin()
@@ -130,12 +131,12 @@ def test_the_minute_in_which_a_disk_was_full_is_made_of_the_polls_that_were_kept
         desk.poll(sales(calls))
     desk.settled()
     # From now on the disk takes nothing, of the open file either.
-    desk.keeper._open_file = limited("query_only=ON")
+    monkeypatch.setattr(writer, "open_to_write", limited("query_only=ON"))
     desk.keeper._work.put(takes_nothing)
     for calls in (9, 9):
         desk.poll(sales(calls))
     until(lambda: desk.keeper.trouble)
-    desk.keeper._open_file = open_to_write
+    monkeypatch.setattr(writer, "open_to_write", open_to_write)
     for _ in range(12):
         desk.poll(sales(1))
     desk.settled()
@@ -345,7 +346,7 @@ def test_a_damaged_file_is_set_aside_its_name_is_told_and_a_new_one_begins(
     ],
 )
 def test_a_file_that_is_not_ours_is_refused_in_words_and_not_touched(
-    tmp_path: Path, pragma: str, words: str
+    tmp_path: Path, pragma: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = kept(tmp_path)
     with sqlite3.connect(path) as db:

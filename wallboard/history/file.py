@@ -8,7 +8,7 @@ import contextlib
 import os
 import sqlite3
 import stat
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -111,7 +111,7 @@ def open_to_write(path: Path) -> OpenFile:
         _look_it_over(connection)
         opened = _opened(path, connection, lock)
         on_failure.pop_all()
-    return opened
+        return opened
 
 
 def open_to_read(path: Path) -> OpenFile | None:
@@ -132,7 +132,7 @@ def open_to_read(path: Path) -> OpenFile | None:
             _look_it_over(connection)
             opened = _opened(path, connection, None)
             on_failure.pop_all()
-    return opened
+            return opened
 
 
 def _to_read(path: Path) -> str:
@@ -203,15 +203,13 @@ _WORDS = {
 }
 
 
-class _told(contextlib.AbstractContextManager[None]):  # noqa: N801 - reads as a function
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
     """Turn what the system says into ``CannotKeep``."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, sqlite3.Error | OSError):
-            raise words_of(self._path, error) from None
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise words_of(path, error) from None
 
 
 def _must_be_a_file(path: Path) -> None:
@@ -282,7 +280,3 @@ def _look_it_over(connection: sqlite3.Connection) -> None:
         connection.execute(f"SELECT * FROM {table} ORDER BY id DESC LIMIT 1").fetchall()  # noqa: S608
     connection.execute("SELECT * FROM minute ORDER BY hour DESC LIMIT 1").fetchall()
     connection.execute("SELECT * FROM newest").fetchall()
-
-
-Opener = Callable[[Path], OpenFile]
-"""Opens a file to write; tests give their own."""

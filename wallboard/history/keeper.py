@@ -27,8 +27,6 @@ from wallboard.model.state import Event, State
 if TYPE_CHECKING:
     import sqlite3
 
-    from wallboard.history.file import Opener
-
 T = TypeVar("T")
 
 WAITING = 64
@@ -42,14 +40,13 @@ _MOST_START = 3.0
 
 
 class Keeper:
-    """Implements ``ui.setup.History``. ``open_file``: how the file is opened."""
+    """Implements ``ui.setup.History``."""
 
     def __init__(
         self,
         folder: Path,
         clock: Clock,
         options: HistoryOptions | None = None,
-        open_file: "Opener | None" = None,
         again: float = AGAIN,
         *,
         scope: str = "",
@@ -58,7 +55,6 @@ class Keeper:
         self._folder = folder
         self._clock = clock
         self._options = options or HistoryOptions()
-        self._open_file = open_file
         self._again = again
         self._scope = scope
         self._work: queue.Queue[Work | None] = queue.Queue(WAITING)
@@ -172,7 +168,6 @@ class Keeper:
 
     def _run(self, now: Moment, tell: Callable[[Remembered | None], None]) -> None:
         # Imported on the thread: the board is painted before SQLite is looked for.
-        from wallboard.history.file import open_to_write
         from wallboard.history.replay import past_file
         from wallboard.history.writer import Writer
 
@@ -184,7 +179,6 @@ class Keeper:
             self._clock,
             self._options,
             self._told,
-            open_file=lambda path: (self._open_file or open_to_write)(path),
             again=self._again,
             scope=self._scope,
         ).run(self._work, now, tell)

@@ -6,17 +6,25 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from wallboard.errors import ConfigurationError, OutputFailed
 from wallboard.history.file import NAME, CannotKeep, OpenFile, open_to_read, open_to_write
 from wallboard.history.minutes import MINUTE
 from wallboard.history.packing import Columns, Roster, numbers, stamp, unpacked, wall
-from wallboard.history.upkeep import feeds_of, forget, give_back_pages, roster_in, size_of
+from wallboard.history.upkeep import (
+    feeds_of,
+    forget,
+    give_back_pages,
+    polls_since,
+    roster_in,
+    size_of,
+)
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.options import HistoryOptions
@@ -25,6 +33,8 @@ from wallboard.model.view.format import age, plural
 _MOST_GAPS = 10
 _LEAST_GAP = 2
 """Minutes without any LIVE second that are a gap: a single slow answer is none."""
+
+_File = TypeVar("_File", bound=OpenFile | None)
 
 Poll = tuple[Roster, str, Columns]
 """Roster, note as text, values."""
@@ -65,7 +75,7 @@ class HistoryFile:
 
     def told(self) -> str:
         """Return what is known of the file, in lines. Raises ``ConfigurationError``."""
-        with self._read() as file:
+        with self._opened(open_to_read) as file:
             if file is None:
                 return f"Nothing is in it yet: {self.path}\n"
             db = file.connection
@@ -95,7 +105,7 @@ class HistoryFile:
 
     def vacuum(self) -> str:
         """Write the file anew without what is free in it; what was done, in words."""
-        with self._write() as file:
+        with self._opened(open_to_write) as file:
             before = self.path.stat().st_size
             file.connection.execute("VACUUM")
             file.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -109,7 +119,10 @@ class HistoryFile:
         """
         try:
             opened = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with self._read() as file, os.fdopen(opened, "w", newline="", encoding="utf-8") as out:
+            with (
+                self._opened(open_to_read) as file,
+                os.fdopen(opened, "w", newline="", encoding="utf-8") as out,
+            ):
                 lines = _exported(file.connection, out, safe) if file else 0
         except FileExistsError:
             raise OutputFailed(f"{target} is there already", "Name another file") from None
@@ -123,7 +136,7 @@ class HistoryFile:
         ``days``: ``2026-11-01..2026-11-07``, or one day, in the board's time zone.
         """
         begin, end = _instants(days, self.zone)
-        with self._write() as file:
+        with self._opened(open_to_write) as file:
             db = file.connection
             db.execute("PRAGMA secure_delete=ON")
             db.execute("BEGIN IMMEDIATE")
@@ -143,41 +156,20 @@ class HistoryFile:
         same = begin.date() == end.date()
         return f"{begin:%Y-%m-%d %H:%M:%S} to {end:{'%H:%M:%S' if same else '%Y-%m-%d %H:%M:%S'}}"
 
-    def _read(self) -> "_Held":
-        return _Held(lambda: open_to_read(self.path))
-
-    def _write(self) -> "_Written":
-        return _Written(lambda: open_to_write(self.path))
-
-
-class _Held:
-    """Opens a file for a while; what is wrong with it is told as a mistake of the user's files."""
-
-    def __init__(self, opens: Callable[[], OpenFile | None]) -> None:
-        self._opens = opens
-        self._file: OpenFile | None = None
-
-    def __enter__(self) -> OpenFile | None:
+    @contextmanager
+    def _opened(self, opens: Callable[[Path], _File]) -> Iterator[_File]:
+        """Open the file; what is wrong with it is told as a mistake of the user's files."""
+        file = None
         try:
-            self._file = self._opens()
+            file = opens(self.path)
+            yield file
         except CannotKeep as error:
             raise ConfigurationError([error.words], _remedy(error)) from None
-        return self._file
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if self._file is not None:
-            self._file.close()
-        if isinstance(error, sqlite3.Error | zlib.error | ValueError):
+        except (sqlite3.Error, zlib.error, ValueError):
             raise ConfigurationError(["the history is damaged"], _remedy(None)) from None
-
-
-class _Written(_Held):
-    """The same for whoever writes."""
-
-    def __enter__(self) -> OpenFile:
-        file = super().__enter__()
-        assert file is not None  # noqa: S101 - to write it, it is made
-        return file
+        finally:
+            if file is not None:
+                file.close()
 
 
 def _remedy(error: CannotKeep | None) -> str:
@@ -222,20 +214,10 @@ def _gaps(minutes: list[int]) -> Iterator[tuple[int, int]]:
 def _polls(db: sqlite3.Connection) -> Iterator[Poll]:
     """Give every poll, feed by feed, in the order in which it was written."""
     for number, feed in feeds_of(db).items():
-        blocks = db.execute(
-            "SELECT roster, notes, data, polls FROM block WHERE feed = ? ORDER BY id", (number,)
-        )
-        for roster_id, notes, data, count in blocks:
+        for roster_id, texts, data in polls_since(db, number):
             roster = roster_in(db, feed, roster_id)
-            texts = zlib.decompress(notes).decode().split("\n")
-            for text, columns in zip(texts, unpacked(data, roster, count), strict=True):
+            for text, columns in zip(texts, unpacked(data, roster, len(texts)), strict=True):
                 yield roster, text, columns
-        single = db.execute(
-            "SELECT roster, note, data FROM poll WHERE feed = ? ORDER BY id", (number,)
-        )
-        for roster_id, text, data in single:
-            roster = roster_in(db, feed, roster_id)
-            yield roster, text, unpacked(data, roster, 1)[0]
 
 
 def _exported(db: sqlite3.Connection, out: TextIO, safe: Callable[[str], str]) -> int:

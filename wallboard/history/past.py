@@ -21,7 +21,7 @@ from wallboard.history.packing import (
     wall,
 )
 from wallboard.history.replay.polls import PollFinder
-from wallboard.history.upkeep import feeds_of, roster_in, roster_number
+from wallboard.history.upkeep import feed_number, feeds_of, roster_in, roster_number
 from wallboard.history.usual import KeptHour, hours_in
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Kind, Number
@@ -48,9 +48,7 @@ def keep_past(db: sqlite3.Connection, past: PastSpan, scope: str) -> None:
     reading = past.reading
     if not past.is_closed:
         return
-    names = (reading.feed.pbx, reading.feed.kind.value)
-    db.execute("INSERT OR IGNORE INTO feed (pbx, kind) VALUES (?, ?)", names)
-    (feed,) = db.execute("SELECT id FROM feed WHERE pbx = ? AND kind = ?", names).fetchone()
+    feed = feed_number(db, reading.feed)
     roster = roster_of(reading)._replace(metrics=KEPT)
     place = (feed, stamp(past.span.start), stamp(past.span.end))
     note = json.dumps([stamp(reading.measured.wall), reading.confirmed, scope])

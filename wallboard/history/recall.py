@@ -3,7 +3,6 @@
 import json
 import math
 import sqlite3
-import zlib
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -22,7 +21,7 @@ from wallboard.history.packing import (
     wall,
 )
 from wallboard.history.replay.polls import PollFinder
-from wallboard.history.upkeep import feeds_of, roster_in
+from wallboard.history.upkeep import feeds_of, polls_since, roster_in
 from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.reading import FeedId, Moment, QueueKey
 from wallboard.model.events import Remembered
@@ -143,7 +142,8 @@ def _samples(db: sqlite3.Connection, number: int, feed: FeedId, now: Moment) -> 
     since = stamp(now.wall - timedelta(seconds=SPAN))
     until = stamp(now.wall)
     rosters: dict[int, Roster] = {}
-    for roster_id, notes, polls in _polls(db, number, since):
+    for roster_id, texts, polls in polls_since(db, number, since):
+        notes = list(map(_brief, texts))
         roster = rosters.get(roster_id)
         if roster is None:
             roster = rosters[roster_id] = roster_in(db, feed, roster_id)
@@ -154,23 +154,6 @@ def _samples(db: sqlite3.Connection, number: int, feed: FeedId, now: Moment) -> 
             if since <= at <= until:
                 start = now.elapsed - (until - at) / 1000
                 yield Sample(start, keys, trend_columns(roster, columns, suspect))
-
-
-def _polls(
-    db: sqlite3.Connection, feed: int, since: int
-) -> Iterator[tuple[int, list[tuple[int, dict[str, list[str]]]], bytes]]:
-    """Give roster, (stamp, what is in doubt) of each poll, and the polls, in order of writing."""
-    blocks = db.execute(
-        "SELECT roster, notes, data FROM block WHERE feed = ? AND last >= ? ORDER BY id",
-        (feed, since),
-    )
-    for roster, notes, data in blocks.fetchall():
-        yield roster, [_brief(text) for text in zlib.decompress(notes).decode().split("\n")], data
-    single = db.execute(
-        "SELECT roster, note, data FROM poll WHERE feed = ? AND at >= ? ORDER BY id", (feed, since)
-    )
-    for roster, note, data in single.fetchall():
-        yield roster, [_brief(note)], data
 
 
 def _brief(text: str) -> tuple[int, dict[str, list[str]]]:

@@ -19,8 +19,8 @@ from wallboard.history.packing import (
 )
 from wallboard.history.past import keep_past
 from wallboard.history.recall import cut_off
-from wallboard.history.upkeep import roster_number
-from wallboard.model.data.metric import Kind
+from wallboard.history.upkeep import feed_number, roster_number
+from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, Reading
 from wallboard.model.events import Discovered, Failed, Fresh
 from wallboard.model.feeds.freshness import live_for
@@ -81,25 +81,16 @@ class Store:
         roster_id, roster = self._roster(reading)
         columns = columns_of(reading, roster.metrics)
         feed, is_live = state.feeds[reading.feed], reading.feed.kind is Kind.LIVE
-        worst_values = {
-            episode.key: episode.worst for episode in state.episodes if episode.lasts and is_live
-        }
         levels = judgements.levels_text(
             state.levels if is_live else state.day_levels,
             [who.key for who in roster.queues],
-            worst_values,
+            _worst_of(state) if is_live else {},
             reading.measured,
         )
         note = note_of(reading, next_poll, feed.interval, levels=levels, stands=feed.stands_since)
         self._db.execute(
             "INSERT INTO poll (feed, roster, at, note, data) VALUES (?, ?, ?, ?, ?)",
-            (
-                self._feed(reading.feed),
-                roster_id,
-                note.at,
-                note.text,
-                packed([columns], 1),
-            ),
+            (self._feed(reading.feed), roster_id, note.at, note.text, packed([columns], 1)),
         )
         if is_live:
             stands_for = 0.0 if feed.stands_since else live_for(feed.interval)
@@ -124,13 +115,8 @@ class Store:
     def _feed(self, feed: FeedId) -> int:
         known = self._feeds.get(feed)
         if known is None:
-            names = (feed.pbx, feed.kind.value)
-            self._db.execute("INSERT OR IGNORE INTO feed (pbx, kind) VALUES (?, ?)", names)
-            (known,) = self._db.execute(
-                "SELECT id FROM feed WHERE pbx = ? AND kind = ?", names
-            ).fetchone()
-            self._feeds[feed] = known
-        return int(known)
+            known = self._feeds[feed] = feed_number(self._db, feed)
+        return known
 
     def _roster(self, reading: Reading) -> tuple[int, Roster]:
         known = self._rosters.get(reading.feed)
@@ -172,10 +158,8 @@ class Store:
             if id(episode) in known:
                 continue
             # The worst of one that lasts grows with each answer: it stands in that one's note.
-            who, told = (
-                (episode.key, episode.since),
-                (episode.until, episode.acknowledged, episode.gone),
-            )
+            who = episode.key, episode.since
+            told = episode.until, episode.acknowledged, episode.gone
             if self._told.get(who) == told:
                 continue
             self._told[who] = told
@@ -201,15 +185,10 @@ class Store:
 
     def _keep_missing(self, at: int, state: State) -> None:
         """Write what is in no answer, when that is other than it was."""
-        worst = (
-            {episode.key: episode.worst for episode in state.episodes if episode.lasts}
-            if state.missing
-            else {}
-        )
+        worst = _worst_of(state) if state.missing else {}
         text = judgements.missing_text(state.missing, worst)
         if text != self._missing:
-            statement = "INSERT INTO happening (at, feed, what) VALUES (?, NULL, ?)"
-            self._db.execute(statement, (at, text))
+            self._happening(at, None, text)
             self._missing = text
 
     def _keep_failure(self, event: Failed) -> None:
@@ -218,7 +197,7 @@ class Store:
             "failed": [trouble.reason.value, trouble.words, trouble.remedy],
             "retry": stamp((event.retry_at or event.at).wall),
         }
-        self._happening(stamp(event.at.wall), event.feed, what)
+        self._happening(stamp(event.at.wall), event.feed, json.dumps(what))
 
     def _keep_feeds(self, event: Discovered) -> None:
         feeds = [
@@ -226,10 +205,16 @@ class Store:
             for feed in event.feeds
             if feed.feed.kind in KEPT
         ]
-        self._happening(stamp(self._now()), None, {"feeds": feeds, "interval": event.interval})
+        what = json.dumps({"feeds": feeds, "interval": event.interval})
+        self._happening(stamp(self._now()), None, what)
 
-    def _happening(self, at: int, feed: FeedId | None, what: object) -> None:
+    def _happening(self, at: int, feed: FeedId | None, what: str) -> None:
         self._db.execute(
             "INSERT INTO happening (at, feed, what) VALUES (?, ?, ?)",
-            (at, None if feed is None else self._feed(feed), json.dumps(what)),
+            (at, None if feed is None else self._feed(feed), what),
         )
+
+
+def _worst_of(state: State) -> dict[QueueKey, Number | None]:
+    """Return the worst value of each episode that lasts."""
+    return {episode.key: episode.worst for episode in state.episodes if episode.lasts}

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import zlib
+from collections.abc import Iterator
 
 from wallboard.history.minutes import HOUR, MINUTE, hour_from
 from wallboard.history.packing import (
@@ -55,6 +56,36 @@ def roster_number(db: sqlite3.Connection, feed: int, roster: Roster) -> int:
             db.execute("INSERT INTO roster (feed, data) VALUES (?, ?)", (feed, text)).lastrowid,
         )
     return int(found[0])
+
+
+def feed_number(db: sqlite3.Connection, feed: FeedId) -> int:
+    """Return a feed's number in the file, where it is put if it is not there."""
+    names = (feed.pbx, feed.kind.value)
+    db.execute("INSERT OR IGNORE INTO feed (pbx, kind) VALUES (?, ?)", names)
+    return int(db.execute("SELECT id FROM feed WHERE pbx = ? AND kind = ?", names).fetchone()[0])
+
+
+def polls_since(
+    db: sqlite3.Connection, feed: int, since: int = 0
+) -> Iterator[tuple[int, list[str], bytes]]:
+    """Give the polls of a feed from a stamp on, in the order in which they were written.
+
+    Of those of a block, or of one alone: the roster, the note of each, and all of them packed.
+    """
+    for roster, notes, data in db.execute(
+        "SELECT roster, notes, data FROM block WHERE feed = ? AND last >= ? ORDER BY id",
+        (feed, since),
+    ):
+        yield roster, texts_of(notes), data
+    for roster, note, data in db.execute(
+        "SELECT roster, note, data FROM poll WHERE feed = ? AND at >= ? ORDER BY id", (feed, since)
+    ):
+        yield roster, [note], data
+
+
+def texts_of(notes: bytes) -> list[str]:
+    """Return the notes of a block's polls, as they are kept."""
+    return zlib.decompress(notes).decode().split("\n")
 
 
 def pack_one(db: sqlite3.Connection) -> bool:
@@ -179,7 +210,7 @@ def forget(db: sqlite3.Connection, begin: int, end: int) -> int:
             (number, *within),
         ).fetchall()
         for block, roster_id, notes, data, polls in rows:
-            texts = zlib.decompress(notes).decode().split("\n")
+            texts = texts_of(notes)
             stay = [at for at, text in enumerate(texts)
                     if not begin <= json.loads(text)["at"] < end]  # fmt: skip
             count += polls - len(stay)

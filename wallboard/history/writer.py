@@ -11,9 +11,9 @@ from pathlib import Path
 from wallboard.history.file import (
     NAME,
     CannotKeep,
-    Opener,
     OpenFile,
     open_to_read,
+    open_to_write,
     set_aside,
     words_of,
 )
@@ -52,7 +52,6 @@ class Writer:
         options: HistoryOptions,
         told: Told,
         *,
-        open_file: Opener,
         again: float,
         scope: str = "",
     ) -> None:
@@ -60,7 +59,6 @@ class Writer:
         self._clock = clock
         self._options = options
         self._told = told
-        self._open_file = open_file
         self._again = again
         self._scope = scope
         self._file: OpenFile | None = None
@@ -160,12 +158,12 @@ class Writer:
         self._next_try = now + self._again
         try:
             try:
-                self._file = self._open_file(self._path)
+                self._file = open_to_write(self._path)
             except CannotKeep as error:
                 if not error.damaged:
                     raise
                 self._put_aside()
-                self._file = self._open_file(self._path)
+                self._file = open_to_write(self._path)
         except CannotKeep as error:
             if error.words != self._told.why:
                 _LOG.warning("history is not kept: %s", error.words)

@@ -14,7 +14,6 @@ import pytest
 from tests.sample import row
 from tests.unit.history.stores import Desk, shifted, until
 from tests.unit.model_env import moment
-from wallboard.history.file import open_to_write
 from wallboard.history.handed_over import Told
 from wallboard.history.minutes import hour_from
 from wallboard.history.writer import Writer
@@ -300,9 +299,7 @@ def test_the_file_is_looked_after_once_and_not_again_until_enough_was_written(
             return item
 
     told = Told()
-    writer = Writer(
-        tmp_path, desk.clock, HistoryOptions(), told, open_file=open_to_write, again=0.0
-    )
+    writer = Writer(tmp_path, desk.clock, HistoryOptions(), told, again=0.0)
     writer.run(Scripted(), moment(0), lambda _: None)
     idle, long = waits[0], waits[1]
     assert waits == [idle, long, *[long] * 8, idle, long]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from wallboard.history.notes import PollNote
 from wallboard.history.packing import Columns, Roster, laid_out
-from wallboard.history.upkeep import feeds_of, roster_in
+from wallboard.history.upkeep import feeds_of, roster_in, texts_of
 from wallboard.model.data.reading import FeedId
 
 _BEGIN = len('{"at": ')
@@ -134,6 +134,6 @@ class PollFinder:
             roster, notes, data = self.db.execute(
                 "SELECT roster, notes, data FROM block WHERE id = ?", (row[0],)
             ).fetchone()
-            texts = zlib.decompress(notes).decode().split("\n")
-            known = self._blocks[feed] = row, Polls(roster=roster, texts=texts, packed=data)
+            polls = Polls(roster=roster, texts=texts_of(notes), packed=data)
+            known = self._blocks[feed] = row, polls
         return known[1]
