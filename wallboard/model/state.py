@@ -128,7 +128,7 @@ def _discovered(state: State, event: Discovered) -> State:
         state,
         feeds=feeds,
         interval=event.interval,
-        snapshot=merged(feeds),
+        snapshot=merged(feeds, state.snapshot),
         trouble=None,
         missing=missing.without_pbxes(state.missing, filter(None, lost), state.levels),
     )
@@ -151,11 +151,15 @@ def _fresh(state: State, event: Fresh) -> State:
         return _with_feed(state, feed)  # out of a cache: what is on the board is newer
     if event.feed.kind is not Kind.LIVE:
         state = _with_feed(state, replace(feed, reading=reading))
-        return _day(replace(state, snapshot=merged(state.feeds)), reading)
+        return _day(replace(state, snapshot=merged(state.feeds, state.snapshot)), reading)
     state = _with_missing(_unseen(state, reading) if known is None else state, known, reading)
     movement = moved(feed.movement, reading)
     state = _with_feed(state, replace(feed, reading=reading, movement=movement))
-    return _live(replace(state, snapshot=merged(state.feeds)), reading, stands=movement.stands)
+    return _live(
+        replace(state, snapshot=merged(state.feeds, state.snapshot)),
+        reading,
+        stands=movement.stands,
+    )
 
 
 def _day(state: State, reading: Reading) -> State:

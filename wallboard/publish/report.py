@@ -14,8 +14,8 @@ from wallboard.model.data.reading import (
     QueueMetrics,
     Reading,
     Snapshot,
-    merge,
 )
+from wallboard.model.feeds.merge import merge
 from wallboard.model.feeds.missing import named_missing
 from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels, RuleBook, judge
 from wallboard.model.judge.rules import Level, Rules

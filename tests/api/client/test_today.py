@@ -17,7 +17,8 @@ from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE, TODAY
 from wallboard.model.data.day import Day, DayRule, day_of
 from wallboard.model.data.metric import Kind
-from wallboard.model.data.reading import Endpoint, FeedId, merge
+from wallboard.model.data.reading import Endpoint, FeedId
+from wallboard.model.feeds.merge import merge
 
 PARIS = ZoneInfo("Europe/Paris")
 RULE: DayRule = partial(day_of, zone=PARIS)

@@ -18,9 +18,10 @@ from wallboard.history.packing import stamp, wall
 from wallboard.history.replay.minute_reader import MinuteReader
 from wallboard.history.replay.polls import KeptPoll, PollFinder
 from wallboard.model.data.metric import Kind, Number
-from wallboard.model.data.reading import FeedId, Moment, QueueKey, Reading, merge
+from wallboard.model.data.reading import FeedId, Moment, QueueKey, Reading
 from wallboard.model.events import Failed, FeedInfo, Trouble
 from wallboard.model.feeds.feed import Feed
+from wallboard.model.feeds.merge import merge
 from wallboard.model.feeds.missing import NONE, Missings
 from wallboard.model.feeds.movement import Movement
 from wallboard.model.judge.episodes import MOST_EPISODES, Episode

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wallboard.model.data.metric import Kind
-from wallboard.model.data.reading import FeedId, Moment, Reading, Snapshot, merge
+from wallboard.model.data.reading import FeedId, Moment, Reading, Snapshot
 from wallboard.model.events import Answer, FeedInfo, Trouble
 from wallboard.model.feeds.freshness import Freshness, feed_state, next_change
+from wallboard.model.feeds.merge import merge
 from wallboard.model.feeds.movement import Movement
 
 
@@ -82,6 +83,6 @@ class Feed:
         return min(moments, default=None)
 
 
-def merged(feeds: Mapping[FeedId, Feed]) -> Snapshot:
-    """Return the queues of all feeds side by side."""
-    return merge([reading for feed in feeds.values() if (reading := feed.queues)])
+def merged(feeds: Mapping[FeedId, Feed], before: Snapshot) -> Snapshot:
+    """Return the queues of all feeds side by side; ``before``: as they were until now."""
+    return merge([reading for feed in feeds.values() if (reading := feed.queues)], before)

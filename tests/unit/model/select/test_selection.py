@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tests.sample import row
 from wallboard.model.data.catalogue import CATALOGUE
-from wallboard.model.data.reading import QueueMetrics, told_apart
+from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.feeds.merge import told_apart
 from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.filter import parse_filter
