@@ -129,7 +129,7 @@ class TimeInTarget:
 
 def _judged(reading: Reading, targets: Targets, is_open: Known | None) -> Iterator[int]:
     targets_of: dict[tuple[str, str], Number] = {}
-    sure = reading.confirmed
+    sure, of_all = reading.confirmed, None if targets.overrides else targets.longest_wait
     for queue in reading.queues:
         wait = queue.values.get(TICKING)
         # Seconds that may be milliseconds are counted neither way; nor is nobody who waits, or
@@ -138,10 +138,12 @@ def _judged(reading: Reading, targets: Targets, is_open: Known | None) -> Iterat
         if not known or (is_open and not is_open(queue)):
             yield _UNKNOWN
             continue
-        names = queue.name, queue.site
-        target = targets_of.get(names)
+        target = of_all
         if target is None:
-            target = targets_of[names] = targets.of(*names)
+            names = queue.name, queue.site
+            target = targets_of.get(names)
+            if target is None:
+                target = targets_of[names] = targets.of(*names)
         yield _MET if (wait or 0) <= target else _OVER
 
 

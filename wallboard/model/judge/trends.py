@@ -64,10 +64,8 @@ class Trends:
         ``day``: elapsed seconds when its day began; of what is too old the worst since then stays.
         """
         past = self.samples.get(reading.feed, ())
-        columns = tuple(_column(reading, m) for m in TREND_METRICS)
-        return self.with_sample(
-            reading.feed, Sample(reading.measured.elapsed, _keys(reading, past), columns), day
-        )
+        sample = Sample(reading.measured.elapsed, _keys(reading, past), _columns(reading))
+        return self.with_sample(reading.feed, sample, day)
 
     def with_sample(self, feed: FeedId, sample: Sample, day: float = math.inf) -> "Trends":
         """Return the history with what one answer of a feed adds."""
@@ -244,20 +242,20 @@ def _place(at: float, now: float, count: int, span: float) -> int:
 
 def _keys(reading: Reading, past: tuple[Sample, ...]) -> tuple[QueueKey, ...]:
     """Return the keys of a reading: the very tuple of the last sample while it holds."""
-    keys = tuple(queue.key for queue in reading.queues)
+    keys = tuple([queue.key for queue in reading.queues])
     return past[-1].keys if past and past[-1].keys == keys else keys
 
 
-def _column(reading: Reading, name: str) -> "array[float]":
-    nan = math.nan
+def _columns(reading: Reading) -> tuple["array[float]", ...]:
+    nan, queues = math.nan, reading.queues
+    told = [queue.values for queue in queues]
+    columns = [array("f", [values.get(name, nan) for values in told]) for name in TREND_METRICS]
     # A value that cannot be true would flatten the whole trend: it counts as missing.
-    return array(
-        "f",
-        [
-            nan if queue.suspect and name in queue.suspect else queue.values.get(name, nan)
-            for queue in reading.queues
-        ],
-    )
+    for at in [at for at, queue in enumerate(queues) if queue.suspect]:
+        for name, column in zip(TREND_METRICS, columns, strict=True):
+            if name in queues[at].suspect:
+                column[at] = nan
+    return tuple(columns)
 
 
 def _worst(one: Sample, other: Sample) -> Sample:
@@ -267,11 +265,8 @@ def _worst(one: Sample, other: Sample) -> Sample:
         known = frozenset(other.keys)
         keys = (*other.keys, *(key for key in one.keys if key not in known))
         one, other = _aligned(one, keys), _aligned(other, keys)
-    columns = []
-    for name, left, right in zip(TREND_METRICS, one.columns, other.columns, strict=True):
-        pick = _pick(name)
-        pairs = zip(left, right, strict=True)
-        columns.append(array("f", [_either(pick, a, b) for a, b in pairs]))
+    both = zip(TREND_METRICS, one.columns, other.columns, strict=True)
+    columns = [array("f", _worse_of(_pick(name), left, right)) for name, left, right in both]
     return Sample(one.start, other.keys, tuple(columns))
 
 
@@ -294,7 +289,11 @@ def _aligned(sample: Sample, keys: tuple[QueueKey, ...]) -> Sample:
     )
 
 
-def _either(pick: Callable[[float, float], float], one: float, other: float) -> float:
-    if math.isnan(one):
-        return other
-    return one if math.isnan(other) else pick(one, other)
+def _worse_of(
+    pick: Callable[..., float], left: Sequence[float], right: Sequence[float]
+) -> list[float]:
+    """Return the worse of each two values; where one is nan (it alone is not itself), the other."""
+    pairs = zip(left, right, strict=True)
+    if pick is min:
+        return [b if b < a or a != a else a for a, b in pairs]
+    return [b if b > a or a != a else a for a, b in pairs]

@@ -1,6 +1,7 @@
 """Samples of the last hour: bounded, and a peak never vanishes."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 
 from hypothesis import given
@@ -61,6 +62,20 @@ def test_the_worst_of_agents_is_the_fewest() -> None:
         *((at, row("a", "1", availableAgents=n)) for at, n in [(0, 3), (10, 0), (20, 5)])
     )
     assert list(history.trend(KEY, FEED, "availableAgents")) == [(0, 0)]
+
+
+@given(
+    st.sampled_from([("waitingCalls", max), ("availableAgents", min)]),
+    st.lists(st.none() | st.integers(0, 3), min_size=1, max_size=4),
+)
+def test_in_a_step_the_worst_that_is_known_counts_wherever_it_stood(
+    of: tuple[str, Callable[..., int]], sent: list[int | None]
+) -> None:
+    name, pick = of
+    polls = [row("a", "1", **({} if number is None else {name: number})) for number in sent]
+    history = after(*enumerate(polls))
+    known = [number for number in sent if number is not None]
+    assert list(history.trend(KEY, FEED, name)) == ([(0, pick(known))] if known else [])
 
 
 def test_a_missing_value_is_a_gap_and_hides_no_other() -> None:
