@@ -72,7 +72,8 @@ def test_in_a_step_the_worst_that_is_known_counts_wherever_it_stood(
     of: tuple[str, Callable[..., int]], sent: list[int | None]
 ) -> None:
     name, pick = of
-    polls = [row("a", "1", **({} if number is None else {name: number})) for number in sent]
+    told = [{} if number is None else {name: number} for number in sent]
+    polls = [replace(ONE, values=values) for values in told]
     history = after(*enumerate(polls))
     known = [number for number in sent if number is not None]
     assert list(history.trend(KEY, FEED, name)) == ([(0, pick(known))] if known else [])
