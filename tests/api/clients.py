@@ -8,8 +8,9 @@ import httpx
 from pydantic import SecretStr
 
 from tests.simulated import TimedSimulator
-from wallboard.api.client import Client, ClientOptions
-from wallboard.api.token.token import Credentials
+from wallboard.api.client import Client
+from wallboard.api.http.connection import ClientOptions
+from wallboard.api.token.sign_in import Credentials
 from wallboard.errors import WallboardError
 from wallboard.host.clock import Clock, FakeClock
 

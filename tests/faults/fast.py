@@ -11,8 +11,8 @@ from tests.faults.fault_env import SAMPLE_COLUMNS, SAMPLE_RULES, app_over, clien
 from tests.simulated import START, TimedSimulator
 from tests.ui.end_to_end import INTERVAL
 from wallboard.api.account import WorkAnalytics
-from wallboard.api.client import ClientOptions
 from wallboard.api.directory import NameLists
+from wallboard.api.http.connection import ClientOptions
 from wallboard.feed.feeds import PolledFeeds
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.view_options import ViewOptions

@@ -29,8 +29,9 @@ from tests.ui.end_to_end import INTERVAL, Whole
 from tests.ui.pilot import card_of
 from wallboard.actions import keymap
 from wallboard.api.account import WorkAnalytics
-from wallboard.api.client import Client, ClientOptions
+from wallboard.api.client import Client
 from wallboard.api.directory import NameLists
+from wallboard.api.http.connection import ClientOptions
 from wallboard.api.pbx_session import WantedEndpoint, WantedUnit
 from wallboard.api.token.sign_in import Credentials
 from wallboard.feed.feeds import Pace, PolledFeeds

@@ -17,8 +17,8 @@ from tests.simulated import make_simulator, serving
 from tests.ui.end_to_end import INTERVAL
 from tests.ui.pilot import pressed
 from wallboard.api.account import WorkAnalytics
-from wallboard.api.client import ClientOptions
 from wallboard.api.directory import NameLists
+from wallboard.api.http.connection import ClientOptions
 from wallboard.feed.feeds import PolledFeeds
 from wallboard.host.logs import start_logging, stop_logging
 from wallboard.model.data.agents import AgentsReading

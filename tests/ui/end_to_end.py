@@ -17,9 +17,10 @@ from tests.ui.boards import THEMES
 from tests.ui.pilot import card_of
 from wallboard.actions import keymap
 from wallboard.api.account import WorkAnalytics
-from wallboard.api.client import Client, ClientOptions
+from wallboard.api.client import Client
 from wallboard.api.directory import NameLists
-from wallboard.api.token.token import Credentials
+from wallboard.api.http.connection import ClientOptions
+from wallboard.api.token.sign_in import Credentials
 from wallboard.feed.feeds import PolledFeeds
 from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE

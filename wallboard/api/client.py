@@ -13,14 +13,13 @@ from wallboard.api.http import status_errors as statuses
 from wallboard.api.http.body_limits import Body, body_of
 from wallboard.api.http.connection import HEADERS, ClientOptions
 from wallboard.api.http.http_client import HttpClient
-from wallboard.api.token.token import Credentials, TokenAuth
+from wallboard.api.token.sign_in import Credentials
+from wallboard.api.token.token import TokenAuth
 from wallboard.api.wire.parsing import parse_body
 from wallboard.api.wire.successor_names import AGENT_METRICS, MAY_BE_ASKED, instant
 from wallboard.errors import InvalidResponse
 from wallboard.host.clock import Clock
 from wallboard.model.data.catalogue import CATALOGUE
-
-__all__ = ["Client", "ClientOptions"]
 
 MOST_PAGES = 300
 """Pages of one list: what has more is not this API."""

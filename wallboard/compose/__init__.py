@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wallboard.api.account import WorkAnalytics
-    from wallboard.api.client import Client, ClientOptions
+    from wallboard.api.client import Client
+    from wallboard.api.http.connection import ClientOptions
     from wallboard.feed.feeds import PolledFeeds
     from wallboard.feed.source import Account, Feeds
     from wallboard.host.clock import Clock
@@ -34,7 +35,7 @@ def log(settings: "Settings", environ: Mapping[str, str]) -> "LogFile":
 
 def client_options(settings: "Settings", environ: Mapping[str, str]) -> "ClientOptions":
     """Return how the API is reached."""
-    from wallboard.api.client import ClientOptions
+    from wallboard.api.http.connection import ClientOptions
 
     return settings.api.into(ClientOptions, environ=environ)
 
@@ -54,7 +55,7 @@ def account(
     from wallboard.api.account import WorkAnalytics
     from wallboard.api.client import Client
     from wallboard.api.directory import NameLists
-    from wallboard.api.token.token import Credentials
+    from wallboard.api.token.sign_in import Credentials
     from wallboard.model.data.catalogue import CATALOGUE, with_parts
 
     api = settings.api

@@ -8,7 +8,8 @@ from wallboard.host.clock import SystemClock
 
 if TYPE_CHECKING:
     from wallboard.api.account import WorkAnalytics
-    from wallboard.api.client import Client, ClientOptions
+    from wallboard.api.client import Client
+    from wallboard.api.http.connection import ClientOptions
     from wallboard.api.http.environment import Way
     from wallboard.doctor.needs import ListNeeds
     from wallboard.doctor.network import Target

@@ -8,7 +8,7 @@ from typing import Any
 from wallboard import __version__
 from wallboard.errors import InvalidResponse, Reason
 from wallboard.hub.packed import REMEDY, Document
-from wallboard.hub.reading_payload import iso, time_of
+from wallboard.hub.reading_payload import time_of
 from wallboard.hub.topics import VERSION
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Kind
@@ -19,6 +19,7 @@ from wallboard.model.feeds.feed import Feed
 from wallboard.model.judge.levels import QueueLevels
 from wallboard.model.select.totals import row_value
 from wallboard.model.state import State
+from wallboard.model.view.format import iso
 
 ONLINE, GONE, ENDED = "online", "gone", "ended"
 """How a hub is: it publishes, the broker has lost it, it was stopped."""

@@ -8,7 +8,6 @@ is, and that another start of the hub makes anew.
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import fields
-from datetime import timedelta
 from typing import Any
 
 from wallboard.errors import InvalidResponse
@@ -88,10 +87,9 @@ def people_reading(
     feed: FeedId, document: Document, head: Head, now: Moment
 ) -> AgentsReading | CallsReading:
     """Return the agents or calls of a message. Raises ``InvalidResponse``."""
-    measured = Moment(now.wall - timedelta(seconds=head.age), now.elapsed - head.age)
     made: Callable[..., Any] = _agents if feed.kind is Kind.AGENTS else _calls
     try:
-        found: AgentsReading | CallsReading = made(feed, document, measured)
+        found: AgentsReading | CallsReading = made(feed, document, head.measured(now))
     except (TypeError, ValueError, LookupError, AttributeError):
         words = "What the broker has of agents or calls makes no sense"
         raise InvalidResponse(words, REMEDY) from None

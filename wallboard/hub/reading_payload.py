@@ -25,6 +25,7 @@ from wallboard.model.data.reading import (
     Reading,
 )
 from wallboard.model.data.sanitize import MOST_NUMBER, text_of
+from wallboard.model.view.format import iso
 
 EXPIRY = 3_600
 """Seconds that a broker keeps a reading: it counts them down, and so tells its age."""
@@ -53,6 +54,10 @@ class Head(NamedTuple):
     next_poll: float
     interval: float
     skew: timedelta
+
+    def measured(self, now: Moment) -> Moment:
+        """Return when it was asked for, by this machine's clocks."""
+        return Moment(now.wall - timedelta(seconds=self.age), now.elapsed - self.age)
 
 
 def head_document(measured: Moment, now: Moment, next_poll: Moment, interval: float) -> Document:
@@ -131,9 +136,8 @@ class ReadingDecoder:
 
     def reading(self, document: Document, head: Head, now: Moment) -> Reading:
         """Return the reading of a message. Raises ``InvalidResponse``."""
-        measured = Moment(now.wall - timedelta(seconds=head.age), now.elapsed - head.age)
         try:
-            return self._reading(document, measured, head.skew)
+            return self._reading(document, head.measured(now), head.skew)
         except (TypeError, ValueError, LookupError, AttributeError):
             raise InvalidResponse("A reading from the broker makes no sense", REMEDY) from None
 
@@ -182,11 +186,6 @@ def _known(pbx: str, who: Sequence[object], name: str) -> tuple[QueueKey, str, s
         of_site, of_name, twin = more
         key = key._replace(site=text_of(of_site), name=text_of(of_name), twin=int(str(twin)))
     return key, text_of(title), text_of(extension), text_of(site), name
-
-
-def _named(sent: Sequence[object]) -> NamedQueue:
-    extension, site, name = map(text_of, sent)
-    return NamedQueue(extension, site, name)
 
 
 def _values(sent: Mapping[str, Any], count: int, kind: Kind) -> list[dict[str, Number]]:
@@ -241,8 +240,3 @@ def time_of(text: object) -> datetime | None:
         return at.astimezone(UTC) if at else None
     except (ValueError, OverflowError):
         return None
-
-
-def iso(at: datetime) -> str:
-    """Return an instant as JSON has it: in UTC, with milliseconds."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

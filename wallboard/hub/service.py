@@ -20,12 +20,12 @@ from wallboard.hub.documents import ONLINE, ended_document, status_of, will_docu
 from wallboard.hub.once import not_allowed
 from wallboard.hub.outbox import HubOutbox
 from wallboard.hub.packed import compact, plain
-from wallboard.hub.reading_payload import iso
 from wallboard.hub.standby import until_gone
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import Moment
 from wallboard.model.events import Failed, FeedEvent, Fresh, Remembered
 from wallboard.model.state import Event, State, step
+from wallboard.model.view.format import iso
 
 LEASE = 10.0
 """Seconds for which a hub goes on to poll at most, once the broker does not hear it."""

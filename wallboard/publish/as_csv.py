@@ -7,9 +7,9 @@ import re
 from wallboard.model.data.catalogue import CATALOGUE, METRICS
 from wallboard.model.data.metric import Number
 from wallboard.model.data.reading import QueueMetrics
-from wallboard.model.judge.rules import Level, worst
 from wallboard.model.select.totals import NO_TOTAL, row_value
-from wallboard.publish.report import PollReport, iso
+from wallboard.model.view.format import iso
+from wallboard.publish.report import PollReport
 
 _REST = tuple(name for name in METRICS if name not in CATALOGUE)
 _HEADINGS = (
@@ -65,8 +65,7 @@ def groups_as_csv(report: PollReport) -> str:
     for group in report.groups:
         sums = [group.totals.get(name, NO_TOTAL) for name in METRICS]
         partial = [name for name, total in group.totals.items() if total.partial]
-        level = worst([Level.NORMAL, *group.levels.values()]) if group.queues else Level.UNKNOWN
-        about = [safe(group.name), len(group.queues), level.word]
+        about = [safe(group.name), len(group.queues), group.level.word]
         values = [_number(total.value) for total in sums]
         writer.writerow([*about, *values, " ".join(partial)])
     return out.getvalue()

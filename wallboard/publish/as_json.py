@@ -1,16 +1,17 @@
 """A report as JSON: metric names of the API, durations in milliseconds, ``null`` for no value."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 from wallboard.model.data.catalogue import CATALOGUE, TIME_IN_TARGET, TODAY
 from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.reading import QueueMetrics, Reading
 from wallboard.model.judge.levels import UNJUDGED
-from wallboard.model.judge.rules import Level, worst
 from wallboard.model.select.group_totals import GroupTotals
-from wallboard.model.select.totals import differences, row_value, totals
-from wallboard.publish.report import PollReport, iso, live_of
+from wallboard.model.select.totals import Total, differences, row_value, totals
+from wallboard.model.view.format import iso
+from wallboard.publish.report import PollReport, live_of
 
 
 def as_json(report: PollReport) -> str:
@@ -35,10 +36,7 @@ def as_json(report: PollReport) -> str:
             for reading in live_of(report.snapshot)
         ],
         "queues": [_queue(report, queue) for queue in report.queues],
-        "totals": {
-            name: {"value": total.value, "partial": total.partial}
-            for name, total in report.totals.items()
-        },
+        "totals": _totals(report.totals),
         **({"groups": list(map(_group, report.groups))} if report.groups else {}),
         "failures": [
             {
@@ -57,17 +55,18 @@ def as_json(report: PollReport) -> str:
 def _group(group: GroupTotals) -> dict[str, object]:
     return {
         "name": group.name,
-        "level": worst([Level.NORMAL, *group.levels.values()]).word if group.queues else "unknown",
+        "level": group.level.word,
         "levels": {name: level.word for name, level in group.levels.items()},
         "queues": [
             {"pbx": queue.key.pbx, "extension": queue.extension, "name": queue.name}
             for queue in group.queues
         ],
-        "totals": {
-            name: {"value": total.value, "partial": total.partial}
-            for name, total in group.totals.items()
-        },
+        "totals": _totals(group.totals),
     }
+
+
+def _totals(sums: Mapping[str, Total]) -> dict[str, object]:
+    return {name: {"value": sum_.value, "partial": sum_.partial} for name, sum_ in sums.items()}
 
 
 def _pbx(reading: Reading, stands_since: datetime | None) -> dict[str, object]:

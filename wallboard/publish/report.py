@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from wallboard.errors import Reason
 from wallboard.model.data.catalogue import CATALOGUE, METRICS
@@ -83,11 +83,6 @@ class PollReport:
     def level_of(self, queue: QueueMetrics) -> QueueLevels:
         """Return a queue's levels."""
         return self.levels.get(queue.key, UNJUDGED)
-
-
-def iso(moment: datetime) -> str:
-    """Return a time as programs like it: ``2026-03-02T09:30:00.000Z``."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def report(

@@ -21,7 +21,8 @@ from tests.api.clients import (
     over_simulator,
 )
 from tests.simulated import make_simulator
-from wallboard.api.client import Client, ClientOptions
+from wallboard.api.client import Client
+from wallboard.api.http.connection import ClientOptions
 from wallboard.api.token.sign_in import SignIn
 from wallboard.errors import ConfigurationError, ServerError, Unreachable
 from wallboard.host.clock import FakeClock

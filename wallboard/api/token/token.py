@@ -23,8 +23,6 @@ from wallboard.api.token.sign_in import (
 from wallboard.errors import FeedError, RateLimited, SignInRefused
 from wallboard.host.clock import Clock
 
-__all__ = ["Credentials", "TokenAuth"]
-
 REFUSED_WAITS = (60.0, 300.0, 900.0, 1800.0)
 """Seconds after each refusal in a row until the next sign-in; the last one repeats."""
 

@@ -11,7 +11,7 @@ import ipaddress
 import logging
 import socket
 from asyncio import StreamReader, StreamWriter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from wallboard.host.clock import Clock
 from wallboard.hub.metrics.export import MetricsExport
@@ -35,8 +35,6 @@ _ASK = "ask for GET /metrics, by the address that is in [metrics] listen"
 
 _MOST_REQUEST = 8_192
 _CHUNK = 65_536
-
-Page = Callable[[], Iterable[bytes]]
 
 
 class MetricsServer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.judge.group_book import GroupBook
-from wallboard.model.judge.rules import Level, Rule
+from wallboard.model.judge.rules import Level, Rule, worst
 from wallboard.model.select.totals import Total, totals
 
 
@@ -20,6 +20,11 @@ class GroupTotals:
     queues: tuple[QueueMetrics, ...]
     totals: dict[str, Total]
     levels: Mapping[str, Level] = field(default_factory=dict)
+
+    @property
+    def level(self) -> Level:
+        """The worst of them; that of a group which finds no queue is unknown."""
+        return worst([Level.NORMAL, *self.levels.values()]) if self.queues else Level.UNKNOWN
 
 
 def group_totals(

@@ -7,7 +7,7 @@ durations and ``COUNT_WIDTH`` for counts, so that a column never jumps when digi
 import math
 import re
 import unicodedata
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 
 from wallboard.model.data.metric import Metric, Number, Unit
@@ -186,3 +186,8 @@ def columns_of(text: str) -> int:
         else 1
         for letter in text
     )
+
+
+def iso(at: datetime) -> str:
+    """Return an instant as programs like it: in UTC, ``2026-03-02T09:30:00.000Z``."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
