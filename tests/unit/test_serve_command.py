@@ -41,12 +41,12 @@ def test_an_address_that_is_none_is_a_mistake(written: str) -> None:
 
 
 def test_a_port_that_is_taken_or_none_is_a_mistake() -> None:
-    with listening("127.0.0.1", 0) as taken:
+    with listening("127.0.0.1", 0, "--listen:", "") as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(ConfigurationError, match="taken"), serve._listening("127.0.0.1", port):
-            pass
-    with pytest.raises(ConfigurationError, match="no port"), serve._listening("127.0.0.1", 70_000):
-        pass
+        with pytest.raises(ConfigurationError, match="--listen: is taken"):
+            listening("127.0.0.1", port, "--listen:", "")
+    with pytest.raises(ConfigurationError, match="--listen: is no port"):
+        listening("127.0.0.1", 70_000, "--listen:", "")
 
 
 def test_the_token_is_the_same_at_each_start_and_its_owners_alone(state: Path) -> None:

@@ -112,10 +112,12 @@ def _serve(
 ) -> int:
     """Serve until a signal ends it; the exit code."""
     from wallboard.compose.serve import ServeOptions, serve_boards
+    from wallboard.host.http_server import listening
     from wallboard.web.door import door
 
     host, port = address
-    with _listening(host, port) as listener:
+    remedy = "Choose another port; port 0 is any that is free"
+    with listening(host, port, f"--listen: {host}:{port}", remedy) as listener:
         port = listener.getsockname()[1]
         log_file = begin_log(context, loaded.settings)
         for words in _introduction(host, port, names, token):
@@ -139,21 +141,6 @@ def _address(listen: str) -> tuple[str, int]:
             "Write an address as numbers, a colon and a port: 127.0.0.1:8090",
         ) from None
     return host, number
-
-
-@contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    from wallboard.host.http_server import listening
-
-    try:
-        listener = listening(host, port)
-    except OSError as error:
-        raise ConfigurationError(
-            [f"--listen: {host}:{port} {error.strerror}"],
-            "Choose another port; port 0 is any that is free",
-        ) from None
-    with listener:
-        yield listener
 
 
 def _token(*, demo: bool) -> str:

@@ -2,12 +2,14 @@
 
 import contextlib
 import errno
+import json
 import os
 import signal
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 NOT_A_FILE = "not a file"
 """Why a pipe, a device or a folder is not read."""
@@ -28,6 +30,22 @@ def read_bounded(path: Path, most: int) -> tuple[bytes, os.stat_result]:
         if len(data) > most:
             raise OSError(errno.EFBIG, f"larger than {most:,} bytes")
         return data, status
+
+
+def read_json(path: Path, most: int) -> Any:
+    """Return what a file of JSON says. Raises ``OSError``, ``ValueError``, ``RecursionError``."""
+    return json.loads(read_bounded(path, most)[0].decode("utf-8"))
+
+
+def keep_json(path: Path, data: object) -> None:
+    """Write what the next start finds again, its folder too if need be. Raises ``OSError``."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    replace_whole(path, json.dumps(data, indent=1) + "\n")
+
+
+def not_kept(error: OSError) -> str:
+    """Return that something could not be kept, and why, in words."""
+    return f"Not kept for the next start: {(error.strerror or 'no such file').lower()}"
 
 
 def readable(file: str) -> bool:

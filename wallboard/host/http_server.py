@@ -11,15 +11,17 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from wallboard.errors import ConfigurationError
+
 if TYPE_CHECKING:
     import uvicorn
     from starlette.types import ASGIApp
 
 
-def listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int, flag: str, remedy: str) -> socket.socket:
     """Return a socket that listens; port 0 is any that is free.
 
-    Raises ``OSError`` whose ``strerror`` says in words why it cannot.
+    Raises ``ConfigurationError`` with ``flag`` and why it cannot in words, and with ``remedy``.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -28,14 +30,14 @@ def listening(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
         listener.listen()
-    except OverflowError:
+    except (OverflowError, OSError) as error:
         listener.close()
-        raise OSError(errno.EINVAL, "is no port") from None
-    except OSError as error:
-        listener.close()
-        taken = error.errno == errno.EADDRINUSE
-        words = "is taken by another program" if taken else "cannot be used"
-        raise OSError(error.errno, words) from None
+        words = "cannot be used"
+        if isinstance(error, OverflowError):
+            words = "is no port"
+        elif error.errno == errno.EADDRINUSE:
+            words = "is taken by another program"
+        raise ConfigurationError([f"{flag} {words}"], remedy) from None
     return listener
 
 

@@ -24,7 +24,7 @@ from urllib.parse import quote, quote_plus
 
 from wallboard.errors import WallboardError
 from wallboard.host.clock import local
-from wallboard.host.output import printable
+from wallboard.host.output import place_of, printable
 
 NAME = "wallboard.log"
 """The name of the newest file; older ones end in ``.1`` to ``.4``."""
@@ -270,13 +270,7 @@ def _masks(secrets: Iterable[str]) -> re.Pattern[str] | None:
 def _exception(error: BaseException) -> str:
     """Return an exception's kind and place; words only where they are known to be clean."""
     words = f": {error.words}" if isinstance(error, WallboardError) else ""
-    traceback = error.__traceback__
-    while traceback is not None and traceback.tb_next is not None:
-        traceback = traceback.tb_next
-    if traceback is None:
-        return f"{type(error).__name__}{words}"
-    code = traceback.tb_frame.f_code
-    return f"{type(error).__name__} at {Path(code.co_filename).name}:{traceback.tb_lineno}{words}"
+    return f"{type(error).__name__}{place_of(error.__traceback__)}{words}"
 
 
 def _clean(text: str) -> str:

@@ -164,10 +164,13 @@ def _tell_crash(
 ) -> None:
     """Tell a crash in one line: its message and locals may hold what nobody should read."""
     del error
-    while traceback is not None and traceback.tb_next is not None:
+    _say(crash_words(kind, place_of(traceback)))
+
+
+def place_of(traceback: TracebackType | None) -> str:
+    """Return where something was raised, as `` at file.py:12``; ``""`` where nobody knows."""
+    if traceback is None:
+        return ""
+    while traceback.tb_next is not None:
         traceback = traceback.tb_next
-    where = ""
-    if traceback is not None:
-        code = traceback.tb_frame.f_code
-        where = f" at {Path(code.co_filename).name}:{traceback.tb_lineno}"
-    _say(crash_words(kind, where))
+    return f" at {Path(traceback.tb_frame.f_code.co_filename).name}:{traceback.tb_lineno}"

@@ -4,12 +4,11 @@ The file is a convenience and never a trouble: broken or unreadable it is a warn
 configuration holds; where it cannot be written, the board says so and goes on.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from wallboard.host.files import read_bounded, replace_whole
+from wallboard.host.files import keep_json, not_kept, read_json
 
 NAME = "kept.json"
 """The file's name."""
@@ -73,10 +72,9 @@ class Preferences:
         if data == self._data:
             return ""
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            replace_whole(self._path, json.dumps(data, indent=1) + "\n")
+            keep_json(self._path, data)
         except OSError as error:
-            return f"Not kept for the next start: {(error.strerror or 'no such file').lower()}"
+            return not_kept(error)
         self._data = data
         return ""
 
@@ -84,7 +82,7 @@ class Preferences:
 def _read(path: Path) -> Mapping[str, Any]:
     """Return what a file holds. Raises ``OSError`` and ``ValueError``."""
     try:
-        data = json.loads(read_bounded(path, _MOST_BYTES)[0].decode("utf-8"))
+        data = read_json(path, _MOST_BYTES)
     except FileNotFoundError:
         return {}
     if not isinstance(data, dict) or any(

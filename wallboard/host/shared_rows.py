@@ -7,14 +7,13 @@ board goes on with what it knows.
 
 import contextlib
 import fcntl
-import json
 import os
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from wallboard.host.files import read_bounded, replace_whole
+from wallboard.host.files import keep_json, not_kept, read_json
 from wallboard.host.watch import Look, look
 
 _MOST_BYTES = 8_000_000
@@ -63,12 +62,12 @@ class SharedRows:
                 there = _mended(self.path)
                 left = [row for row in there if _identity(row) not in over]
                 left = [row for row in left if tuple(row["key"]) not in anew]
-                replace_whole(self.path, json.dumps([*left, *added], indent=1) + "\n")
+                keep_json(self.path, [*left, *added])
                 self._seen = look(self.path)
         except BlockingIOError:
             return "Not kept for the next start: another board is writing"
         except OSError as error:
-            return f"Not kept for the next start: {(error.strerror or 'no such file').lower()}"
+            return not_kept(error)
         # What another board has written meanwhile is heard of at the next look.
         self._unheard = self._unheard or list(there) != list(self._known)
         self._known = [*left, *added]
@@ -109,7 +108,7 @@ def _mended(path: Path) -> Sequence[Row]:
 def _read(path: Path) -> Sequence[Row]:
     """Return what a file holds. Raises ``OSError``, and ``ValueError`` where that are no rows."""
     try:
-        data = json.loads(read_bounded(path, _MOST_BYTES)[0].decode("utf-8"))
+        data = read_json(path, _MOST_BYTES)
     except FileNotFoundError:
         return ()
     if not _is_right(data):

@@ -70,7 +70,8 @@ def run_simulator(options: SimulatorOptions, out: TextIOBase) -> int:
     now = datetime.now(UTC) - timedelta(seconds=lead)
     start = now.astimezone(ZoneInfo(options.zone)) if options.zone else local(now)
     centre = _centre(options, start)
-    with _listening(options.port) as listener:
+    remedy = "Choose another one; --port 0 takes any that is free"
+    with listening(HOST, options.port, f"--port: {options.port}", remedy) as listener:
         begin = clock.monotonic()
         simulator = Simulator(
             centre,
@@ -111,19 +112,6 @@ def _centre(options: SimulatorOptions, start: datetime) -> Centre:
 def midnight_before(at: datetime) -> datetime:
     """Return when the day of ``at`` began, by the machine's own time zone."""
     return local(datetime.combine(local(at).date(), time.min))
-
-
-@contextmanager
-def _listening(port: int) -> Iterator[socket.socket]:
-    try:
-        listener = listening(HOST, port)
-    except OSError as error:
-        raise ConfigurationError(
-            [f"--port: {port} {error.strerror}"],
-            "Choose another one; --port 0 takes any that is free",
-        ) from None
-    with listener:
-        yield listener
 
 
 def _introduction(simulator: Simulator, base_url: str, machine: bool) -> str:

@@ -56,7 +56,7 @@ class Served:
 async def served(token: str = "", port: int = 0, **more: Any) -> AsyncIterator[Served]:
     """``more``: what ``boards.board`` takes."""
     clock, feeds = FakeClock(), FakeFeeds()
-    with listening("127.0.0.1", port) as listener:
+    with listening("127.0.0.1", port, "--listen:", "") as listener:
         server = Served(clock, feeds, listener.getsockname()[1], token)
         server.more = more
         polling = asyncio.create_task(server.shared.run())

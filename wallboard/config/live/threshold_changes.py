@@ -13,7 +13,7 @@ from typing import Any
 
 from wallboard.config.layers import Layer, Origin, Tree, dotted_path
 from wallboard.config.lines import KeyPath
-from wallboard.host.files import read_bounded, replace_whole
+from wallboard.host.files import keep_json, not_kept, read_json
 from wallboard.model.select.rule_place import RulePlace
 
 NAME = "thresholds.json"
@@ -157,7 +157,7 @@ class ThresholdStore:
         if self._unkept is not None or self.path is None:
             return self._unkept or (), ""
         try:
-            data = json.loads(read_bounded(self.path, _MOST_BYTES)[0].decode("utf-8"))
+            data = read_json(self.path, _MOST_BYTES)
             return tuple(_change(item) for item in data[:_MOST]), ""
         except FileNotFoundError:
             return (), ""
@@ -189,11 +189,10 @@ class ThresholdStore:
             self._unkept = changes
             return ""
         try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            replace_whole(self.path, json.dumps([_data(item) for item in changes], indent=1) + "\n")
+            keep_json(self.path, [_data(item) for item in changes])
         except OSError as error:
             self._unkept = changes
-            return f"Not kept for the next start: {(error.strerror or 'no such file').lower()}"
+            return not_kept(error)
         self._unkept = None
         return ""
 
