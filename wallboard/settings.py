@@ -173,8 +173,7 @@ class Settings(Folders, BaseSettings):
 
     def require_credentials(self) -> None:
         """Raise ``ConfigurationError`` that says which credentials are missing, and where to."""
-        empty = (key for key in sources.SECRETS if not getattr(self.api, key).get_secret_value())
-        if missing := list(map(words.not_set, empty)):
+        if missing := list(map(words.not_set, self.api.missing)):
             raise ConfigurationError(
                 missing, "`wallboard demo` shows the board without an account or configuration"
             )

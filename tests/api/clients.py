@@ -29,7 +29,7 @@ def over_simulator(sim: TimedSimulator, clock: Clock, base_url: str = "", **opti
     transport = None if base_url else httpx.ASGITransport(sim.app)
     return Client(
         ClientOptions(base_url=base_url or sim.base_url, **options),
-        credentials(who.key, who.username, who.password),
+        lambda: credentials(who.key, who.username, who.password),
         clock,
         lambda: 0.5,
         transport,
@@ -38,7 +38,7 @@ def over_simulator(sim: TimedSimulator, clock: Clock, base_url: str = "", **opti
 
 def over_network(base_url: str, clock: Clock | None = None, **options: Any) -> Client:
     settings = ClientOptions(base_url=base_url, **options)
-    return Client(settings, credentials(), clock or FakeClock(), lambda: 0.5)
+    return Client(settings, credentials, clock or FakeClock(), lambda: 0.5)
 
 
 class Api:
@@ -76,11 +76,12 @@ class Api:
         clock: Clock,
         random: float = 0.5,
         signed_in: Callable[[], None] = lambda: None,
+        credentials: Callable[[], Credentials] = credentials,
         **options: Any,
     ) -> Client:
         return Client(
             ClientOptions(base_url=BASE, **options),
-            credentials(),
+            credentials,
             clock,
             lambda: random,
             httpx.MockTransport(self.handle),

@@ -281,7 +281,7 @@ def client_over(
     who = simulator.credentials
     return Client(
         options,
-        Credentials(
+        lambda: Credentials(
             SecretStr(credentials.get("key", who.key)),
             SecretStr(credentials.get("username", who.username)),
             SecretStr(credentials.get("password", who.password)),

@@ -93,7 +93,7 @@ async def whole(
     names = credentials or {}
     client = Client(
         ClientOptions(base_url=simulator.base_url),
-        Credentials(
+        lambda: Credentials(
             SecretStr(names.get("key", simulator.credentials.key)),
             SecretStr(names.get("username", simulator.credentials.username)),
             SecretStr(names.get("password", simulator.credentials.password)),

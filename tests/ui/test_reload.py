@@ -83,7 +83,7 @@ async def live(
     known = {**homes, **environ}
     loaded = load({}, known, folder, candidates=[file], changed=changed)
     log = LogFile(folder / "wallboard.log")
-    setup, services = compose_screens.screens(loaded, known, log, clock, kiosk=kiosk, demo=False)
+    setup, services, _ = compose_screens.screens(loaded, known, log, clock, kiosk=kiosk, demo=False)
     app = WallboardApp(feeds, loaded.settings.thresholds.rules, setup, clock, services=services)
     async with app.run_test(size=size) as pilot:
         await settled(app)
@@ -206,12 +206,12 @@ async def test_what_needs_a_start_is_named_once_and_stays(started: Callable[...,
     async with started() as run:
         await run.write('[poll]\ninterval = 33\n[api]\npassword = "c4n4ry"\n[alerts]\nbell = true')
         assert run.told[-2:] == [
-            "Configuration: alerts.bell",
-            "With the next start: api.password, poll.interval",
+            "Configuration: api.password, alerts.bell",
+            "With the next start: poll.interval",
         ]
         assert not any("c4n4ry" in words for words in run.told)
         await run.write("[poll]\ninterval = 33\n[alerts]\nbell = false")
-        assert run.told[-1] == "Configuration: alerts.bell"
+        assert run.told[-1] == "Configuration: api.password, alerts.bell"
         count = len(run.told)
         await run.write("[alerts]\nbell = false")
         assert len(run.told) == count
@@ -325,7 +325,8 @@ async def test_a_secret_file_that_others_may_read_is_told_until_it_is_mended(
         assert "others may read it" not in run.status
         secret.write_text("c4n4ry-two")
         await run.look()
-        assert run.told[-1] == "With the next start: api.key"
+        assert run.told[-1] == "Configuration: api.key"
+        assert run.feeds.polls_wanted == 1
 
 
 async def test_a_wall_follows_its_file_locked_or_not(started: Callable[..., Any]) -> None:

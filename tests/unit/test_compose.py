@@ -83,9 +83,10 @@ def screens(
     folder: Path, environ: Mapping[str, str], *, kiosk: bool, demo: bool = False
 ) -> tuple[BoardSetup, Services]:
     log = LogFile(folder / "wallboard.log", "No log is written")
-    return compose_screens.screens(
+    setup, services, _ = compose_screens.screens(
         loaded(folder, environ), environ, log, SystemClock(), kiosk=kiosk, demo=demo
     )
+    return setup, services
 
 
 def defaults_in(made: BoardSetup | Services) -> set[str]:
@@ -104,9 +105,9 @@ def test_nothing_that_is_configured_is_left_out_of_the_picture(
     supervisor, services = screens(tmp_path, environ, kiosk=False)
     wall, _ = screens(tmp_path, environ, kiosk=True)
     as_usual = defaults_in(supervisor) | defaults_in(services)
-    # The terminal here is no Linux console, and this is no replay; metrics come with a board alone.
-    # The rules are its own, and not a hub's. Nothing was loaded that could keep thresholds.
-    assert as_usual == {"kiosk", "console", "replay", "metrics", "rules_of_hub", "thresholds"}
+    # The terminal here is no Linux console, and this is no replay. The rules are its own, and not a
+    # hub's. Nothing was loaded that could keep thresholds.
+    assert as_usual == {"kiosk", "console", "replay", "rules_of_hub", "thresholds"}
     assert wall.kiosk
     assert supervisor.options.title == "Hall"
     assert supervisor.theme == "daylight"
@@ -121,8 +122,8 @@ def test_tiles_that_were_chosen_are_the_walls_too_else_it_has_its_own(
     def tiles(toml: str) -> tuple[str, ...]:
         read = loaded(tmp_path, environ, toml)
         log = LogFile(tmp_path / "wallboard.log", "")
-        made, _ = compose_screens.screens(read, environ, log, SystemClock(), kiosk=True, demo=False)
-        return made.wall.tiles
+        made = compose_screens.screens(read, environ, log, SystemClock(), kiosk=True, demo=False)
+        return made[0].wall.tiles
 
     assert tiles('[board]\ntiles = ["handlingCalls"]\n') == ()
     assert tiles("") == WALL_TILES
@@ -165,8 +166,8 @@ async def test_the_board_polls_judges_and_ends_as_configured(
     monkeypatch.setattr("wallboard.ui.signals.until_it_listens", lambda: None)
     monkeypatch.setattr("wallboard.ui.terminal.environment.require_screen", lambda _: None)
 
-    def account(*_: object, people: bool, signed_in: Any) -> tuple[None, FakeAccount]:
-        made.update(people=people, signed_in=signed_in)
+    def account(*_: object, people: bool, live: Any) -> tuple[None, FakeAccount]:
+        made.update(people=people, live=live)
         return None, FakeAccount([])
 
     monkeypatch.setattr(compose, "account", account)
@@ -182,7 +183,8 @@ async def test_the_board_polls_judges_and_ends_as_configured(
     assert made["people"] is True
     metrics = made["services"].metrics
     assert metrics.options == configured.settings.metrics.options()
-    assert made["signed_in"] == metrics.signed_in
+    assert made["live"].signed_in == metrics.signed_in
+    assert made["live"].settings() == configured.settings
 
 
 def test_without_metrics_nothing_of_them_is_imported(
@@ -190,10 +192,10 @@ def test_without_metrics_nothing_of_them_is_imported(
 ) -> None:
     program = (
         "import os, sys, pathlib\n"
-        "from wallboard import compose\nfrom wallboard.host.clock import SystemClock\n"
+        "from wallboard.compose import outward\nfrom wallboard.host.clock import SystemClock\n"
         "from wallboard.settings import load\n"
         "settings = load({}, {}, pathlib.Path(sys.argv[1]), candidates=[]).settings\n"
-        "assert compose.metrics(settings, SystemClock()) is None\n"
+        "assert outward.listeners(settings, {}, SystemClock()).metrics is None\n"
         "print(*[name for name in sys.modules if 'prometheus' in name or 'wallboard.hub' in name])"
     )
     done = subprocess.run(

@@ -46,14 +46,14 @@ class Client:
 
     Every method raises errors of ``errors.FeedError`` only, and ends by the deadline of each
     exchange. Raises ``ConfigurationError`` at once for options that cannot be used.
-    ``random`` gives numbers in [0, 1); ``transport`` replaces the network in tests;
-    ``signed_in`` hears of each sign-in.
+    ``credentials`` gives those of now; ``random`` gives numbers in [0, 1); ``transport`` replaces
+    the network in tests; ``signed_in`` hears of each sign-in.
     """
 
     def __init__(
         self,
         options: ClientOptions,
-        credentials: Credentials,
+        credentials: Callable[[], Credentials],
         clock: Clock,
         random: Callable[[], float],
         transport: httpx.AsyncBaseTransport | None = None,

@@ -11,7 +11,7 @@ from wallboard.commands.options import account_options, load_settings, log_optio
 from wallboard.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from wallboard.settings import Settings
+    from wallboard.settings import LoadedSettings
 
 
 @click.command()
@@ -36,17 +36,18 @@ def hub(
 
     Boards and walls then take from it, with --broker or [source], and need no credentials.
     """
-    settings = load_settings(flags, config, **{"hub.broker": broker}).settings
-    context.exit(_run(context, settings, standby=standby, once=once))
+    loaded = load_settings(flags, config, **{"hub.broker": broker})
+    context.exit(_run(context, loaded, standby=standby, once=once))
 
 
-def _run(context: click.Context, settings: "Settings", *, standby: bool, once: bool) -> int:
+def _run(context: click.Context, loaded: "LoadedSettings", *, standby: bool, once: bool) -> int:
     """Run the hub; its exit code. Raises ``ConfigurationError``."""
     import asyncio
 
     from wallboard.compose import hub as composed
     from wallboard.host.logs import start_logging, stop_logging
 
+    settings = loaded.settings
     settings.require_credentials()
     if not settings.hub.broker:
         raise ConfigurationError(
@@ -58,4 +59,4 @@ def _run(context: click.Context, settings: "Settings", *, standby: bool, once: b
     start_logging(folder, settings.log.level, settings.secrets(), stream=sys.stderr)
     if once:
         return asyncio.run(composed.publish_once(settings, os.environ))
-    return composed.run_hub(settings, os.environ, standby=standby)
+    return composed.run_hub(loaded, os.environ, standby=standby)

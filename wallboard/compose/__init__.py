@@ -6,8 +6,7 @@ Used by the command line alone. Heavy rooms are imported inside, by the commands
 import os
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wallboard.host.clock import SystemClock
 
@@ -18,11 +17,12 @@ if TYPE_CHECKING:
     from wallboard.api.account import WorkAnalytics
     from wallboard.api.client import Client
     from wallboard.api.http.connection import ClientOptions
+    from wallboard.compose.reload import LiveConfiguration
     from wallboard.feed.feeds import PolledFeeds
+    from wallboard.feed.listeners import Listeners
     from wallboard.feed.source import Account, Feeds
     from wallboard.host.clock import Clock
     from wallboard.host.logs import LogFile
-    from wallboard.hub.metrics.server import MetricsServer
     from wallboard.settings import LoadedSettings, Settings
 
 
@@ -45,11 +45,11 @@ def account(
     clock: "Clock",
     *,
     people: bool = False,
-    signed_in: Callable[[], None] = lambda: None,
+    live: "AccountLife | None" = None,
 ) -> tuple["Client", "WorkAnalytics"]:
     """Return the account over HTTP and the client under it; httpx is imported here.
 
-    ``people``: with sources of agents and calls. ``signed_in`` hears of each sign-in. Raises
+    ``people``: with sources of agents and calls. ``live``: of whoever runs for long. Raises
     ``ConfigurationError`` for what cannot be used: address, certificates, proxy.
     """
     from wallboard.api.account import WorkAnalytics
@@ -58,9 +58,13 @@ def account(
     from wallboard.api.token.sign_in import Credentials
     from wallboard.model.data.catalogue import CATALOGUE, with_parts
 
+    def credentials() -> Credentials:
+        api = (live.settings() if live else settings).api
+        return Credentials(key=api.key, username=api.username, password=api.password)
+
     api = settings.api
-    credentials = Credentials(key=api.key, username=api.username, password=api.password)
     options = client_options(settings, os.environ)
+    signed_in = live.signed_in if live else lambda: None
     client = Client(options, credentials, clock, random.random, signed_in=signed_in)
     metrics = frozenset(with_parts(api.metrics) or CATALOGUE)
     wanted = NameLists(api.pbx, api.sites, api.queues)
@@ -97,16 +101,15 @@ def board(
     from wallboard.ui.app import WallboardApp
 
     settings, clock = loaded.settings, SystemClock()
-    setup, services = screens(
+    setup, services, reload = screens(
         loaded, environ, log_file, clock, kiosk=kiosk, demo=demo, doubts=doubts
     )
-    told = metrics(settings, clock)
     app = WallboardApp(
-        feeds(settings, clock, told.signed_in if told else lambda: None),
+        feeds(settings, clock, AccountLife.of(reload, services)),
         settings.rules,
         setup,
         clock,
-        services=replace(services, metrics=told),
+        services=services,
         no_color=bool(environ.get("NO_COLOR")),
         drawn=Watchdog(environ).note_frame,
     )
@@ -154,14 +157,17 @@ def replay(
     return app.return_code or code or 0
 
 
-def metrics(settings: "Settings", clock: "Clock") -> "MetricsServer | None":
-    """Return what Prometheus asks, if it is to be told; its library is imported here."""
-    options = settings.metrics.options()
-    if options is None:
-        return None
-    from wallboard.hub.metrics.server import MetricsServer
+class AccountLife(NamedTuple):
+    """What of an account goes on: the ``settings`` that are in force; who hears of a sign-in."""
 
-    return MetricsServer(options, clock)
+    settings: "Callable[[], Settings]"
+    signed_in: Callable[[], None]
+
+    @classmethod
+    def of(cls, reload: "LiveConfiguration[Any]", listeners: "Listeners") -> "AccountLife":
+        """Return it of whoever reads the configuration again, and has ``listeners``."""
+        metrics = listeners.metrics
+        return cls(reload.settings, metrics.signed_in if metrics is not None else lambda: None)
 
 
 def asked_once(settings: "Settings", clock: "Clock") -> "Account":
@@ -173,31 +179,23 @@ def asked_once(settings: "Settings", clock: "Clock") -> "Account":
     return account(settings, clock)[1]
 
 
-def feeds(
-    settings: "Settings", clock: "Clock", signed_in: Callable[[], None] = lambda: None
-) -> "Feeds":
-    """Return the feeds of a board: those of the account, or of the broker that is configured.
-
-    ``signed_in`` hears of each sign-in.
-    """
+def feeds(settings: "Settings", clock: "Clock", live: "AccountLife | None" = None) -> "Feeds":
+    """Return the feeds of a board: those of the account, or of the broker that is configured."""
     if settings.source.broker:
         from wallboard.compose.hub import broker_feeds
 
         return broker_feeds(settings, clock)
-    return polled_feeds(settings, clock, signed_in)
+    return polled_feeds(settings, clock, live)
 
 
 def polled_feeds(
-    settings: "Settings", clock: "Clock", signed_in: Callable[[], None] = lambda: None
+    settings: "Settings", clock: "Clock", live: "AccountLife | None" = None
 ) -> "PolledFeeds":
-    """Return the feeds of the account; HTTP is imported with the first sign-in, after painting.
-
-    ``signed_in`` hears of each sign-in.
-    """
+    """Return the feeds of the account; HTTP is imported with the first sign-in, after painting."""
     from wallboard.feed.feeds import LazyAccount, Pace, PolledFeeds
 
     return PolledFeeds(
-        LazyAccount(lambda: account(settings, clock, people=True, signed_in=signed_in)[1]),
+        LazyAccount(lambda: account(settings, clock, people=True, live=live)[1]),
         clock,
         random.random,
         Pace(settings.poll.interval, settings.day_interval, settings.agents.enabled),

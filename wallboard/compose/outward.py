@@ -1,4 +1,4 @@
-"""What others are told: messages about alerts and the sign of life, out of the settings.
+"""Who hears of what is known, out of the settings: the memory, other programs, people elsewhere.
 
 HTTP is imported with the first message that is sent, long after the first picture.
 """
@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from wallboard.api.webhook import WebAddress
+    from wallboard.feed.background import JudgeSetup
+    from wallboard.feed.listeners import Listeners
     from wallboard.host.clock import Clock
+    from wallboard.hub.metrics.server import MetricsServer
     from wallboard.notify.heartbeat import Heartbeat
     from wallboard.notify.messenger import Line, Messenger
     from wallboard.notify.text import Message
@@ -18,6 +21,54 @@ if TYPE_CHECKING:
 
 _HEARTBEAT_TIMEOUT = 5.0
 """Seconds for a sign of life to be taken."""
+
+
+def judge_setup(settings: "Settings", environ: Mapping[str, str]) -> "JudgeSetup":
+    """Return how is judged and told."""
+    from wallboard.feed.background import JudgeSetup
+    from wallboard.model.data.opening_hours import OpeningHours
+
+    hours = settings.hours.opening()
+    return JudgeSetup(
+        settings.view_options(environ),
+        alerts=settings.alert_options(),
+        is_open=None if hours == OpeningHours() else hours.is_open,
+        targets=settings.targets.waits(),
+        day_rule=settings.day_rule(environ),
+        privacy=settings.privacy.options(),
+        rules_of_hub=bool(settings.source.broker) and settings.source.rules == "hub",
+    )
+
+
+def listeners(settings: "Settings", environ: Mapping[str, str], clock: "Clock") -> "Listeners":
+    """Return who hears of each event: the same for a board, a hub and pages in browsers."""
+    from wallboard.feed.listeners import Listeners
+    from wallboard.history.keeper import keeper
+    from wallboard.host.alert_command import AlertCommand
+    from wallboard.host.paths import state_folder
+    from wallboard.host.shared_rows import SILENCES, SharedRows
+    from wallboard.model.judge.hours import scope_of
+
+    command, timeout = settings.alerts.command, settings.alerts.command_timeout
+    scope = scope_of(settings.api.sites, settings.api.queues)
+    return Listeners(
+        history=keeper(settings.history_folder(environ), clock, settings.history_options(), scope),
+        metrics=metrics(settings, clock),
+        messages=messenger(settings, environ, clock),
+        heartbeat=heartbeat(settings, environ, clock),
+        tell=AlertCommand(command, timeout, environ) if command else None,
+        silences=SharedRows(state_folder(environ) / SILENCES),
+    )
+
+
+def metrics(settings: "Settings", clock: "Clock") -> "MetricsServer | None":
+    """Return what Prometheus asks, if it is to be told; its library is imported here."""
+    options = settings.metrics.options()
+    if options is None:
+        return None
+    from wallboard.hub.metrics.server import MetricsServer
+
+    return MetricsServer(options, clock)
 
 
 def messenger(

@@ -1,19 +1,23 @@
-"""The configuration read again while a board runs: files on one side, the screens on the other.
+"""The configuration read again while a board, a hub or pages run: files on one side, they on
+the other.
 
-All of it happens in the thread that looks at the files; the screens hear of the result.
+All of it happens in the thread that looks at the files; who asked hears of the result.
 """
 
+import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Generic
 
-from wallboard.config.live.takes_effect import changes, in_force
+from wallboard.config.live.takes_effect import SECRETS, changes, in_force
 from wallboard.errors import ConfigurationError
-from wallboard.host.message_file import MessageFile
+from wallboard.feed.background import ConfigurationNews, Setup
+from wallboard.host.logs import mask_too
 from wallboard.host.watch import FileWatch, WatchedFiles, look
-from wallboard.settings import LoadedSettings
-from wallboard.ui.setup import BoardSetup, ConfigurationNews
+from wallboard.settings import LoadedSettings, Settings
 
 _LOG = logging.getLogger(__name__)
 
@@ -22,43 +26,61 @@ _MOST_NAMED = 6
 """Settings that are named before the others are counted."""
 
 
-class LiveConfiguration:
+def _no_others(_was: object, _now: object) -> list[str]:
+    return []
+
+
+class LiveConfiguration(Generic[Setup]):
     """Reads the configuration again when one of its files has become another.
 
-    ``loaded``, ``setup``: what the board began with. ``make``: makes the setup of settings.
-    ``themes``: the folder of the user's own. ``message``: the wall's.
+    ``loaded``, ``setup``: what was begun with. ``make``: makes the setup of settings. ``others``:
+    names what of two setups differs beside the settings. ``folders``: read together with the
+    settings' own files; ``beside``: files that are read by themselves.
     """
 
     def __init__(
         self,
         loaded: LoadedSettings,
-        setup: BoardSetup,
-        make: Callable[[LoadedSettings], BoardSetup],
-        themes: Path,
-        message: MessageFile,
+        setup: Setup,
+        make: Callable[[LoadedSettings], Setup],
+        *,
+        others: Callable[[Setup, Setup], list[str]] = _no_others,
+        folders: tuple[Path, ...] = (),
+        beside: tuple[WatchedFiles, ...] = (),
     ) -> None:
         self._read_last = self._in_force = loaded
         self._setup = setup
         self._make = make
-        self._themes = themes
-        self._message = message
+        self._others = others
+        self._folders = folders
         self._wrong = ""
-        self._tell: Callable[[ConfigurationNews], None] = lambda _: None
-        taken = {**loaded.looks, themes: look(themes)}
-        self.watched = (
-            WatchedFiles(self._paths, self._read, taken),
-            WatchedFiles(message.paths, message.read_again, {}),
-        )
+        self._tell: Callable[[ConfigurationNews[Setup]], None] = lambda _: None
+        taken = {**loaded.looks, **{folder: look(folder) for folder in folders}}
+        self.watched = (WatchedFiles(self._paths, self._read, taken), *beside)
         self._watch = FileWatch(self.watched)
 
-    def start(self, tell: Callable[[ConfigurationNews], None]) -> None:
+    def start(self, tell: Callable[[ConfigurationNews[Setup]], None]) -> None:
         """Begin to look at the files; ``tell`` is called from another thread."""
         self._tell = tell
         self._watch.start()
 
+    def start_here(self, tell: Callable[[ConfigurationNews[Setup]], None]) -> None:
+        """Begin to look at the files; ``tell`` is called in the event loop that runs now."""
+        loop = asyncio.get_running_loop()
+
+        def hand_over(news: ConfigurationNews[Setup]) -> None:
+            with contextlib.suppress(RuntimeError):  # it is closed
+                loop.call_soon_threadsafe(tell, news)
+
+        self.start(hand_over)
+
     def loaded(self) -> LoadedSettings:
         """Return the settings that are in force."""
         return self._in_force
+
+    def settings(self) -> Settings:
+        """Return the same, alone."""
+        return self._in_force.settings
 
     def read_now(self) -> None:
         """Read everything now; never waits."""
@@ -69,12 +91,15 @@ class LiveConfiguration:
         self._watch.close()
 
     def _paths(self) -> Iterable[Path]:
-        return (*self._read_last.looks, self._themes)
+        return (*self._read_last.looks, *self._folders)
 
     def _read(self, still: Callable[[], bool], forced: bool) -> bool:
         """Read all that was configured; whether it could be used."""
         try:
             loaded = self._read_last.again() if self._read_last.again else self._read_last
+            before = self._in_force.settings
+            if not (before.source.broker or before.api.missing):
+                loaded.settings.require_credentials()
         except ConfigurationError as error:
             words = mistake_words(error.mistakes)
             if still() and words != self._wrong:
@@ -86,8 +111,9 @@ class LiveConfiguration:
             self._tell(self._news(loaded, forced=forced))
         return True
 
-    def _news(self, loaded: LoadedSettings, *, forced: bool) -> ConfigurationNews:
+    def _news(self, loaded: LoadedSettings, *, forced: bool) -> ConfigurationNews[Setup]:
         """Return what of settings that are right is another, and put it in force."""
+        mask_too(loaded.settings.secrets())
         before, last = self._in_force, self._read_last
         now = replace(loaded, settings=in_force(before.settings, loaded.settings))
         applied = changes(before.settings, now.settings).at_once
@@ -95,11 +121,7 @@ class LiveConfiguration:
         told = changes(last.settings, loaded.settings).at_start
         was, self._setup = self._setup, self._make(now)
         self._in_force, self._read_last = now, loaded
-        self._message.change(self._setup.wall.message, self._setup.wall.message_file)
-        named = list(_named(applied, before, now))
-        if self._setup.themes != was.themes:
-            named.append("theme files")
-        is_other = bool(named)
+        named = [*_named(applied, before, now), *self._others(was, self._setup)]
         words = [f"Configuration: {_listed(named)}"] if named else []
         if restart := [name for name in told if name in waits]:
             words.append(f"With the next start: {_listed(restart)}")
@@ -111,9 +133,14 @@ class LiveConfiguration:
         self._wrong = ""
         for line in words:
             _LOG.info("%s", line)
-        if not is_other:
+        if not named:
             return ConfigurationNews(words=tuple(words))
-        return ConfigurationNews(words=tuple(words), setup=self._setup, rules=now.settings.rules)
+        return ConfigurationNews(
+            words=tuple(words),
+            setup=self._setup,
+            rules=now.settings.rules,
+            sign_in=not SECRETS.isdisjoint(applied),
+        )
 
 
 def mistake_words(mistakes: tuple[str, ...]) -> str:

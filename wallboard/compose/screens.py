@@ -6,9 +6,9 @@ Heavy rooms are imported inside.
 import asyncio
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wallboard.host.clock import SystemClock
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from wallboard.compose.reload import LiveConfiguration
+    from wallboard.compose.thresholds import ThresholdEditor
     from wallboard.history.replay.incident import WantedIncident
     from wallboard.history.replay.reader import ReplayReader
     from wallboard.host.clock import Clock
@@ -37,35 +39,47 @@ def screens(
     kiosk: bool,
     demo: bool,
     doubts: tuple[str, ...] = (),
-) -> "tuple[BoardSetup, Services]":
-    """Return what the screens show and what they can call. ``doubts``: what is not used, in words.
+) -> "tuple[BoardSetup, Services, LiveConfiguration[BoardSetup]]":
+    """Return what the screens show, what they can call, and what reads the settings again.
 
-    The demo has no part in what the user keeps, and a wall has nobody who chooses.
+    ``doubts``: what is not used, in words. The demo has no part in what the user keeps, and a wall
+    has nobody who chooses.
     """
     from wallboard.compose.reload import LiveConfiguration
-    from wallboard.compose.thresholds import ThresholdEditor
     from wallboard.host.message_file import MessageFile
-    from wallboard.host.paths import state_folder, user_themes
-    from wallboard.host.preferences import NAME, Preferences
+    from wallboard.host.paths import user_themes
+    from wallboard.host.watch import WatchedFiles
 
-    kept = None if kiosk or demo else Preferences(state_folder(environ) / NAME)
+    kept = None if kiosk or demo else _preferences(environ)
     warnings = (*loaded.warnings, log_file.warning, kept.warning if kept else "", *doubts)
+    message = MessageFile("", None)
 
     def made(settings: "LoadedSettings") -> "BoardSetup":
-        files = (
-            ("configuration", " + ".join(map(str, settings.files)) or "none"),
-            ("log", str(log_file.path or "none")),
-        )
-        return replace(_setup(settings, environ), files=files, kiosk=kiosk)
+        setup = replace(_setup(settings, environ, log_file), kiosk=kiosk)
+        message.change(setup.wall.message, setup.wall.message_file)
+        return setup
 
     setup = replace(made(loaded), warnings=tuple(filter(None, warnings)))
-    message = MessageFile(setup.wall.message, setup.wall.message_file)
     services = _services(loaded, environ, clock, kept, demo=demo)
-    reload = LiveConfiguration(loaded, setup, made, user_themes(environ), message)
-    door = None
-    if loaded.changed is not None and not kiosk:
-        door = ThresholdEditor(loaded.changed, reload.loaded, reload.read_now)
-    return setup, replace(services, message=message, reload=reload, thresholds=door)
+    reload = LiveConfiguration(
+        loaded, setup, made,
+        others=lambda was, now: ["theme files"] if was.themes != now.themes else [],
+        folders=(user_themes(environ),),
+        beside=(WatchedFiles(message.paths, message.read_again, {}),),
+    )  # fmt: skip
+    door = None if kiosk else _thresholds(loaded, reload)
+    return setup, replace(services, message=message, reload=reload, thresholds=door), reload
+
+
+def _thresholds(
+    loaded: "LoadedSettings", reload: "LiveConfiguration[BoardSetup]"
+) -> "ThresholdEditor | None":
+    """Return what changes thresholds, if anything could keep them."""
+    from wallboard.compose.thresholds import ThresholdEditor
+
+    if loaded.changed is None:
+        return None
+    return ThresholdEditor(loaded.changed, reload.loaded, reload.read_now)
 
 
 def replayed_screens(
@@ -90,7 +104,7 @@ def replayed_screens(
     from wallboard.ui.setup import ReplayStart, Services
 
     settings = loaded.settings
-    setup, _ = screens(loaded, environ, log_file, clock, kiosk=False, demo=True)
+    setup, *_ = screens(loaded, environ, log_file, clock, kiosk=False, demo=True)
     past = ReplayReader(path, clock)
     rules, chosen, is_open = settings.rules, setup.selection, setup.is_open
     base = start(rules, setup.options, chosen, is_open, setup.targets, setup.day_rule)
@@ -143,7 +157,7 @@ async def incident(
         return folder / name
 
     settings, clock = loaded.settings, SystemClock()
-    setup, _ = screens(loaded, environ, log_file, clock, kiosk=False, demo=True)
+    setup, *_ = screens(loaded, environ, log_file, clock, kiosk=False, demo=True)
     past = ReplayReader(settings.history_folder(environ), clock)
     base = start(settings.rules, setup.options, day_rule=setup.day_rule)
     how = Telling(setup.options.title, setup.options.timezone)
@@ -168,34 +182,35 @@ def _services(
 ) -> "Services":
     """Return the doors to files, commands and memory."""
     from wallboard.compose import outward
-    from wallboard.history.keeper import keeper
     from wallboard.history.replay.reader import ReplayReader
-    from wallboard.host.alert_command import AlertCommand
     from wallboard.host.files import ExportFolder
-    from wallboard.host.paths import state_folder, user_name
-    from wallboard.host.shared_rows import SILENCES, SharedRows
-    from wallboard.model.judge.hours import scope_of
+    from wallboard.host.paths import user_name
     from wallboard.ui.setup import Services
 
     settings = loaded.settings
-    alerts = settings.alert_options()
-    folder = settings.history_folder(environ)
-    options = None if demo else settings.history_options()
-    scope = scope_of(settings.api.sites, settings.api.queues)
+    keeps = settings.history.enabled and not demo
+    hearing = {} if demo else shallow(outward.listeners(settings, environ, clock))
     return Services(
+        **hearing,
         put=ExportFolder(settings.files_folder(environ)).put,
-        tell=AlertCommand(alerts.command, alerts.command_timeout, environ)
-        if alerts.command
-        else None,
-        messages=None if demo else outward.messenger(settings, environ, clock),
-        heartbeat=None if demo else outward.heartbeat(settings, environ, clock),
         kept=kept,
-        silences=None if demo else SharedRows(state_folder(environ) / SILENCES),
         user=user_name(),
-        history=keeper(folder, clock, options, scope),
-        past=ReplayReader(folder, clock) if options else None,
-        incident=_IncidentCommand(loaded).write if options else None,
+        past=ReplayReader(settings.history_folder(environ), clock) if keeps else None,
+        incident=_IncidentCommand(loaded).write if keeps else None,
     )
+
+
+def shallow(record: Any) -> dict[str, Any]:
+    """Return the fields of a record, for one that has them too."""
+    return {one.name: getattr(record, one.name) for one in fields(record)}
+
+
+def _preferences(environ: Mapping[str, str]) -> "Preferences":
+    """Return what the reader has chosen."""
+    from wallboard.host.paths import state_folder
+    from wallboard.host.preferences import NAME, Preferences
+
+    return Preferences(state_folder(environ) / NAME)
 
 
 def _wall(settings: "Settings") -> "KioskOptions":
@@ -208,10 +223,12 @@ def _wall(settings: "Settings") -> "KioskOptions":
     return replace(settings.wall_options(), tiles=tuple(known))
 
 
-def _setup(loaded: "LoadedSettings", environ: Mapping[str, str]) -> "BoardSetup":
+def _setup(
+    loaded: "LoadedSettings", environ: Mapping[str, str], log_file: "LogFile"
+) -> "BoardSetup":
     """Return what the settings alone say of the board."""
+    from wallboard.compose.outward import judge_setup
     from wallboard.host.paths import themes_folders
-    from wallboard.model.data.opening_hours import OpeningHours
     from wallboard.ui.setup import BoardSetup
     from wallboard.ui.terminal import console
     from wallboard.ui.theme import load_themes
@@ -219,25 +236,22 @@ def _setup(loaded: "LoadedSettings", environ: Mapping[str, str]) -> "BoardSetup"
     settings = loaded.settings
     on_console = console.is_console(environ)
     is_chosen = "theme" in settings.board.model_fields_set
-    hours = settings.hours.opening()
     return BoardSetup(
-        options=settings.view_options(environ),
+        **shallow(judge_setup(settings, environ)),
         themes=load_themes(themes_folders(environ)),
         theme=console.THEME if on_console and not is_chosen else settings.board.theme,
         keys=settings.keys,
+        files=(
+            ("configuration", " + ".join(map(str, loaded.files)) or "none"),
+            ("log", str(log_file.path or "none")),
+        ),
         selection=settings.selection(),
         wall=_wall(settings),
-        alerts=settings.alert_options(),
-        is_open=None if hours == OpeningHours() else hours.is_open,
         views=settings.views,
         rule_words=tuple(line for line in loaded.describe() if line.key.startswith("thresholds.")),
-        targets=settings.targets.waits(),
-        day_rule=settings.day_rule(environ),
-        privacy=settings.privacy.options(),
         agents=settings.agents.options(),
         tells_endpoint=settings.api.endpoint == "auto",
         console=on_console,
-        rules_of_hub=bool(settings.source.broker) and settings.source.rules == "hub",
     )
 
 

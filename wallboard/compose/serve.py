@@ -1,13 +1,12 @@
 """Boards in browsers: one poller, one memory and one process behind all of them."""
 
 import asyncio
-import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from wallboard.compose.visitors import visitors_services
+from wallboard.compose.visitors import VisitorReload, visitors_services
 from wallboard.host.clock import SystemClock
 from wallboard.host.collector import Leavings, pass_over_all_there_is
 from wallboard.host.output import standard_output
@@ -16,16 +15,16 @@ from wallboard.host.shared_rows import SharedRows
 if TYPE_CHECKING:
     import socket
 
+    from wallboard.compose.reload import LiveConfiguration
+    from wallboard.feed.background import ConfigurationNews
+    from wallboard.feed.shared import SharedFeeds
     from wallboard.host.clock import Clock
     from wallboard.host.logs import LogFile
-    from wallboard.model.state import Event, State
-    from wallboard.settings import LoadedSettings, Settings
+    from wallboard.model.judge.rules import Rules
+    from wallboard.settings import LoadedSettings
     from wallboard.ui.browser.visit import Visit
     from wallboard.ui.setup import BoardSetup, Services
     from wallboard.web.door import Door
-
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +79,9 @@ async def _serve_until_a_signal(
     from wallboard.web.site import MOST_SENT, BoardSite
 
     ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    signals.listen(
-        lambda code: None if ended.done() else ended.set_result(code),
-        lambda: None,  # the configuration is read at the start
-    )
-    boards = _shared_boards(loaded, environ, log_file, options, doubts)
+    boards, reload = _shared_boards(loaded, environ, log_file, options, doubts)
+    signals.listen(lambda code: None if ended.done() else ended.set_result(code), reload.read_now)
+    reload.start_here(boards.take)
     site = BoardSite(options.door, boards.visit)
     pass_over_all_there_is()
     background = asyncio.create_task(boards.run())
@@ -115,20 +112,29 @@ def _shared_boards(
     log_file: "LogFile",
     options: ServeOptions,
     doubts: tuple[str, ...],
-) -> "SharedBoards":
-    """Return what all boards have in common; what is wrong is told to who runs the server."""
+) -> "tuple[SharedBoards, LiveConfiguration[BoardSetup]]":
+    """Return what all boards have in common, and what reads the settings again.
+
+    What is wrong is told to who runs the server.
+    """
+    from wallboard.compose import AccountLife, feeds
     from wallboard.compose.screens import screens
+    from wallboard.feed.shared import SharedFeeds
 
     clock = SystemClock()
     # The server's own terminal is none of the visitors' business.
     far = {name: text for name, text in environ.items() if name != "TERM"}
-    setup, services = screens(
+    setup, services, reload = screens(
         loaded, far, log_file, clock, kiosk=options.kiosk, demo=options.demo, doubts=doubts
     )
     for words in setup.warnings:
         standard_output().write(f"{words}\n")
     no_color = bool(environ.get("NO_COLOR"))
-    return SharedBoards(loaded.settings, setup, services, clock, no_color=no_color)
+    settings = loaded.settings
+    polled = feeds(settings, clock, AccountLife.of(reload, services))
+    shared = SharedFeeds(polled, clock.elapsed)
+    boards = SharedBoards(shared, settings.rules, setup, services, clock, no_color=no_color)
+    return boards, reload
 
 
 async def _each_second(*doing: Callable[[], None]) -> None:
@@ -143,52 +149,41 @@ class SharedBoards:
 
     def __init__(
         self,
-        settings: "Settings",
+        feeds: "SharedFeeds",
+        rules: "Rules",
         setup: "BoardSetup",
         services: "Services",
         clock: "Clock",
         *,
         no_color: bool,
     ) -> None:
-        from wallboard.compose import feeds, metrics
-        from wallboard.compose.hub import shared_silences
         from wallboard.feed.background import BackgroundBoard
-        from wallboard.feed.shared import SharedFeeds
-        from wallboard.model.state import start
         from wallboard.ui.browser.visit import Visit, VisitorApp
 
         self._visit, self._board = Visit, VisitorApp
-        self._keeper, self._past = services.history, services.past
-        self._metrics, self._messages = metrics(settings, clock), services.messages
-        self._heartbeat = services.heartbeat
-        signed_in = self._metrics.signed_in if self._metrics else lambda: None
-        self._feeds = SharedFeeds(feeds(settings, clock, signed_in), clock.elapsed)
-        rules = settings.rules
-        state = start(
-            rules,
-            setup.options,
-            is_open=setup.is_open,
-            targets=setup.targets,
-            day_rule=setup.day_rule,
-        )
-        store = services.silences
-        shared = shared_silences(store, clock) if store else lambda state: state
-        self._background = BackgroundBoard(self._feeds.feeds(), state, self._keep, shared)
-        self._clock, self._rules, self._leavings = clock, rules, Leavings()
+        self._feeds, self._clock, self._leavings = feeds, clock, Leavings()
+        self._background = BackgroundBoard(setup, rules, clock, services)
+        self._rules, self._setup = rules, _public(setup)
         self._no_color = no_color
-        # Where things are on the server, and what is wrong there, is for who runs it.
-        told = tuple((name, words, "") for name, words, _ in setup.rule_words)
-        self._setup = replace(setup, warnings=(), files=(), rule_words=told)
         self._services = services
+        self._visitors: set[VisitorReload] = set()
 
     def visit(self, size: tuple[int, int]) -> "Visit":
         """Return one more board, of a size in cells."""
         silences = self._services.silences
+        reload = VisitorReload()
         services = visitors_services(
             self._services,
             SharedRows(silences.path) if isinstance(silences, SharedRows) else None,
             self._background.remembered,
+            reload,
         )
+        self._visitors.add(reload)
+
+        def over() -> None:
+            self._visitors.discard(reload)
+            self._leavings.left(self._clock.elapsed())
+
         return self._visit(
             lambda line: self._board(
                 line,
@@ -200,37 +195,38 @@ class SharedBoards:
                 no_color=self._no_color,
             ),
             size,
-            lambda: self._leavings.left(self._clock.elapsed()),
+            over,
         )
+
+    def take(self, news: "ConfigurationNews[BoardSetup]") -> None:
+        """Show all visitors what the configuration says now; mistakes are for the log."""
+        if news.setup is not None and news.rules is not None:
+            self._background.configure(news.setup, news.rules)
+            self._rules, self._setup = news.rules, _public(news.setup)
+            for visitor in tuple(self._visitors):
+                visitor.tell(replace(news, words=(), setup=self._setup, sign_in=False))
+        if news.sign_in:
+            self._feeds.poll_now()
 
     async def run(self) -> None:
         """Poll, and keep what is heard; ends only by cancellation."""
-        before = await self._keeper.recalled() if self._keeper else None
+        await self._background.begin()
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._background.run(before))
+            group.create_task(self._feeds.feeds().run(self._background.hear))
             group.create_task(self._feeds.run())
-            for told in (self._metrics, self._messages):
-                if told is not None:
-                    group.create_task(told.run())
-            if self._heartbeat:
-                group.create_task(self._heartbeat.run(lambda: self._background.state))
+            group.create_task(self._services.run(lambda: self._background.state))
 
     def each_second(self) -> None:
-        """Log what the history has to say: no visitor can do anything about it."""
+        """Do what a board does each second that nobody looks at."""
         self._leavings.look(self._clock.elapsed())
-        if self._heartbeat:
-            self._heartbeat.note_drawn()  # whoever draws is somewhere else
-        for words in self._keeper.notes() if self._keeper else ():
-            _LOG.warning("%s", words)
+        self._background.each_second()
 
     def close(self) -> None:
         """Give the files back."""
-        if self._keeper:
-            self._keeper.close()
-        if self._past:
-            self._past.close()
+        self._services.close()
 
-    def _keep(self, event: "Event", state: "State") -> None:
-        for listener in (self._keeper, self._metrics, self._messages):
-            if listener is not None:
-                listener.remember(event, state)
+
+def _public(setup: "BoardSetup") -> "BoardSetup":
+    """Return a setup for visitors: where things are, what is wrong is for who runs the server."""
+    told = tuple((name, words, "") for name, words, _ in setup.rule_words)
+    return replace(setup, warnings=(), files=(), rule_words=told)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
+    from wallboard.feed.background import ConfigurationNews
+    from wallboard.feed.listeners import History
     from wallboard.host.shared_rows import Row, SharedRows
     from wallboard.model.data.day import Day
     from wallboard.model.data.reading import FeedId, QueueKey
@@ -13,11 +15,14 @@ if TYPE_CHECKING:
     from wallboard.model.judge.hours import PastSpan
     from wallboard.model.judge.usual import Usual, UsualDay
     from wallboard.model.state import Event, State
-    from wallboard.ui.setup import History, Services
+    from wallboard.ui.setup import BoardSetup, Services
 
 
 def visitors_services(
-    services: "Services", silences: "SharedRows | None", remembered: "Callable[[], Remembered]"
+    services: "Services",
+    silences: "SharedRows | None",
+    remembered: "Callable[[], Remembered]",
+    reload: "VisitorReload",
 ) -> "Services":
     """Return what one visitor's board can call, of what a board at the server could.
 
@@ -30,7 +35,25 @@ def visitors_services(
         history=VisitorHistory(services.history, remembered),
         past=services.past,
         silences=VisitorSilences(silences) if silences is not None else None,
+        reload=reload,
     )
+
+
+class VisitorReload:
+    """Implements ``ui.setup.Reload``: what the server has read again. ``tell``: tells the board."""
+
+    def __init__(self) -> None:
+        self.tell: Callable[[ConfigurationNews[BoardSetup]], None] = lambda _: None
+
+    def start(self, tell: "Callable[[ConfigurationNews[BoardSetup]], None]") -> None:
+        """Begin to hear of it."""
+        self.tell = tell
+
+    def read_now(self) -> None:
+        """Read nothing: the files are the server's."""
+
+    def close(self) -> None:
+        """Nothing is open on a visitor's behalf."""
 
 
 class VisitorSilences:
@@ -53,7 +76,7 @@ class VisitorSilences:
 
 
 class VisitorHistory:
-    """Implements ``ui.setup.History``: what the server knows and keeps, to be read only."""
+    """Implements ``feed.listeners.History``: what the server knows and keeps, to be read only."""
 
     def __init__(self, keeper: "History | None", remembered: "Callable[[], Remembered]") -> None:
         self._keeper = keeper

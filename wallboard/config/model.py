@@ -53,6 +53,12 @@ class Api(Section):
     max_queues: int = Field(default=20_000, ge=1, le=1_000_000)
     include_summary: bool = True
 
+    @property
+    def missing(self) -> list[str]:
+        """The secrets that are not set, by key."""
+        secrets = ("key", "username", "password")
+        return [key for key in secrets if not getattr(self, key).get_secret_value()]
+
 
 class Poll(Section):
     """``[poll]``: ``interval`` in seconds; ``None``: as many PBXes allow, see the design."""

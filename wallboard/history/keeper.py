@@ -40,7 +40,7 @@ _MOST_START = 3.0
 
 
 class Keeper:
-    """Implements ``ui.setup.History``."""
+    """Implements ``feed.listeners.History``."""
 
     def __init__(
         self,

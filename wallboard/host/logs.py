@@ -100,6 +100,13 @@ def start_logging(
     return LogFile(path)
 
 
+def mask_too(secrets: Iterable[str]) -> None:
+    """Mask these secrets from now on, beside those that were known."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, _Line):
+            handler.formatter.mask_too(secrets)
+
+
 def stop_logging() -> None:
     """End the log, if there is one."""
     root = logging.getLogger()
@@ -230,7 +237,14 @@ class _Line(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__()
-        self._secrets = _masks(secrets)
+        self._known = frozenset(secrets)
+        self._secrets = _masks(self._known)
+
+    def mask_too(self, secrets: Iterable[str]) -> None:
+        """Mask these too."""
+        if not self._known.issuperset(secrets):
+            self._known |= frozenset(secrets)
+            self._secrets = _masks(self._known)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, cut at a thousand characters."""

@@ -5,7 +5,7 @@ away. Knows no broker.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from wallboard.hub.rules_payload import rules_document
 from wallboard.hub.topics import Topics
 from wallboard.hub.trends_payload import trends_document
 from wallboard.model.data.metric import Kind
+from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, QueueMetrics, Reading
 from wallboard.model.events import Discovered, Failed, FeedEvent, Fresh
 from wallboard.model.feeds.feed import Feed
@@ -101,6 +102,14 @@ class HubOutbox:
         """Publish the status where a feed is now in another state."""
         if before.feeds is not after.feeds and _states(before) != _states(after):
             self._status = True
+
+    def judged_anew(self, state: State, privacy: Privacy) -> None:
+        """Publish what other rules have made of what is known; hide people as is said now."""
+        self._rules = True
+        if self.hub.people is not None:
+            self.hub = replace(self.hub, people=self.hub.people.with_privacy(privacy))
+        for feed in state.feeds.values():
+            self._note(feed, state)
 
     def alert(self, document: Document) -> None:
         """Publish an alert."""

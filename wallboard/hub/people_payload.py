@@ -35,6 +35,10 @@ class People:
         self._privacy = privacy.settled(kiosk=True)
         self._salt = salt
 
+    def with_privacy(self, privacy: Privacy) -> "People":
+        """Return what makes the messages with other masks; people keep their marks."""
+        return People(privacy, self._salt)
+
     def document(self, reading: AgentsReading | CallsReading) -> Document:
         """Return a reading as JSON, without its head."""
         both = {"pbx": reading.pbx_name, "confirmed": reading.confirmed}

@@ -6,11 +6,10 @@ It polls only while the broker hears it, or did a moment ago: so two hubs never 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable
 
 from wallboard.errors import ConfigurationError, FeedError, InvalidResponse, WallboardError
+from wallboard.feed.background import BackgroundBoard, ConfigurationNews, JudgeSetup
 from wallboard.feed.retry import supervise
 from wallboard.feed.source import Feeds
 from wallboard.host.clock import Clock
@@ -23,8 +22,8 @@ from wallboard.hub.packed import compact, plain
 from wallboard.hub.standby import until_gone
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import Moment
-from wallboard.model.events import Failed, FeedEvent, Fresh, Remembered
-from wallboard.model.state import Event, State, step
+from wallboard.model.events import Failed, FeedEvent, Fresh
+from wallboard.model.state import State, step
 from wallboard.model.view.format import iso
 
 LEASE = 10.0
@@ -35,43 +34,8 @@ _PEOPLE = frozenset((Kind.AGENTS, Kind.CALLS))
 _LOG = logging.getLogger(__name__)
 
 
-class Listener(Protocol):
-    """What hears of each event, as the board's history and its metrics do."""
-
-    def remember(self, event: Event, state: State) -> None:
-        """Have an event kept; never blocks, never raises."""
-        ...
-
-
-class Memory(Listener, Protocol):
-    """What remembers; the board's history is one."""
-
-    async def recalled(self) -> Remembered | None:
-        """Begin; returns what is known of the time before, if anything is."""
-        ...
-
-
-def _nothing_fires(_before: State, _after: State, _now: Moment) -> Iterable[Mapping[str, object]]:
-    return ()
-
-
 def _unwatched() -> None:
     """Nobody wants to know whether the hub is alive."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HubDoors:
-    """What a hub can call. ``listeners``: they hear of each event, ``memory`` among them.
-
-    ``fires``: the alerts of a step, as documents; ``alive``: it lives, each second. ``shared``:
-    gives the state before an event what others have said of it: who is to be quiet.
-    """
-
-    memory: Memory | None = None
-    listeners: tuple[Listener, ...] = ()
-    fires: Callable[[State, State, Moment], Iterable[Mapping[str, object]]] = _nothing_fires
-    alive: Callable[[], None] = _unwatched
-    shared: Callable[[State], State] = lambda state: state
 
 
 class _Superseded(WallboardError):
@@ -86,19 +50,21 @@ class HubService:
         options: BrokerOptions,
         outbox: HubOutbox,
         make_feeds: Callable[[], Feeds],
-        state: State,
+        board: BackgroundBoard,
         clock: Clock,
         random: Callable[[], float],
         *,
-        doors: HubDoors = HubDoors(),
+        alive: Callable[[], None] = _unwatched,
     ) -> None:
+        """``board``: what is known, and who hears of it; ``alive``: the hub is, each second."""
         self._options = options
         self._outbox = outbox
         self._make_feeds = make_feeds
-        self.state = state
+        self._board = board
         self._clock = clock
         self._random = random
-        self._doors = doors
+        self._alive = alive
+        self._feeds: Feeds | None = None
         self._news = asyncio.Event()
         self._echo = asyncio.Event()
         self._polling: asyncio.Task[None] | None = None
@@ -111,10 +77,7 @@ class HubService:
 
         Raises ``ConfigurationError`` for what cannot be used: certificates, a missing library.
         """
-        if self._doors.memory is not None:
-            before = await self._doors.memory.recalled()
-            if before is not None:
-                self.state = step(self.state, before)
+        await self._board.begin()
         ticker = asyncio.create_task(self._tick())
         try:
             failures = 0
@@ -139,7 +102,8 @@ class HubService:
     async def _tick(self) -> None:
         """Show each second that the hub is alive; poll no more once nobody hears it."""
         while True:
-            self._doors.alive()
+            self._alive()
+            self._board.each_second()
             now = self._clock.elapsed()
             if self._connected:
                 self._contact = now
@@ -150,7 +114,7 @@ class HubService:
 
     @property
     def _lease(self) -> float:
-        return min(LEASE, self.state.interval)
+        return min(LEASE, self._board.state.interval)
 
     # While it publishes.
 
@@ -165,7 +129,7 @@ class HubService:
         async with connected(self._options, will) as connection:
             await connection.subscribe(topics.status)
             await connection.subscribe(*topics.kept_by_hub, own=False)
-            self._outbox.everything(self.state)
+            self._outbox.everything(self._board.state)
             self._news.set()
             tasks = [
                 asyncio.create_task(work)
@@ -230,7 +194,7 @@ class HubService:
         while True:
             await self._news.wait()
             self._news.clear()
-            messages = self._outbox.take(self.state, self._now())
+            messages = self._outbox.take(self._board.state, self._now())
             await connection.publish(messages)
 
     async def _poll(self) -> None:
@@ -242,10 +206,10 @@ class HubService:
             raise not_allowed(self._options) from None
         _LOG.info("publishing under %s", self._outbox.topics.base)
         if self._polling is None:
-            feeds = self._make_feeds()
+            self._feeds = self._make_feeds()
             if self._outbox.hub.people is not None:
-                feeds.watch(_PEOPLE)
-            self._polling = asyncio.create_task(feeds.run(self.hear))
+                self._feeds.watch(_PEOPLE)
+            self._polling = asyncio.create_task(self._feeds.run(self.hear))
         polling = self._polling
         await asyncio.wait([polling])
         self._polling = None
@@ -259,22 +223,27 @@ class HubService:
 
     def hear(self, event: FeedEvent) -> None:
         """Take what a feed says: judge it, remember it, have it published."""
-        before = self._doors.shared(self.state)
-        self.state = step(before, event)
-        for listener in self._doors.listeners:
-            listener.remember(event, self.state)
-        self._outbox.note(event, self.state)
-        self._outbox.note_change(before, self.state)
-        for document in self._doors.fires(before, self.state, self._now()):
-            self._outbox.alert(document)
+        before = self._board.state
+        self._board.hear(event)
+        self._outbox.note(event, self._board.state)
+        self._outbox.note_change(before, self._board.state)
         _log(before, event)
         self._news.set()
+
+    def take(self, news: ConfigurationNews[JudgeSetup]) -> None:
+        """Judge by another configuration from now on, and have what that changes published."""
+        if news.setup is not None and news.rules is not None:
+            self._board.configure(news.setup, news.rules)
+            self._outbox.judged_anew(self._board.state, news.setup.privacy)
+            self._news.set()
+        if news.sign_in and self._feeds is not None:
+            self._feeds.poll_now()
 
     def _now(self) -> Moment:
         return Moment(self._clock.now(), self._clock.elapsed())
 
     def _follow(self, event: FeedEvent) -> None:
-        self.state = step(self.state, event)
+        self._board.state = step(self._board.state, event)
 
 
 async def _cancel(*tasks: "asyncio.Task[None]") -> None:

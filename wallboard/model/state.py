@@ -33,7 +33,6 @@ from wallboard.model.judge.rules import Rules
 from wallboard.model.judge.time_in_target import Targets
 from wallboard.model.judge.usual import Usual, UsualDay
 from wallboard.model.select.selection import Selection
-from wallboard.model.silences import SilenceStore
 
 __all__ = ["Event", "Hand", "Paused", "State", "start", "step"]
 
@@ -106,15 +105,6 @@ def _not_calmed(state: State, event: Fresh) -> State:
         return state
     left = silences.after_answer(state.silences, state.levels, event.reading.measured)
     return replace(state, silences=left)
-
-
-def with_silences(state: State, store: SilenceStore, now: Moment) -> State:
-    """Return the state with the silences that boards of one folder share, if they are others.
-
-    For whoever has no screen: it takes them over, and changes none.
-    """
-    rows = store.news()
-    return state if rows is None else step(state, Silenced(silences.from_rows(rows, now.wall)))
 
 
 def _discovered(state: State, event: Discovered) -> State:

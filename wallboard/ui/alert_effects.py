@@ -7,8 +7,6 @@ import logging
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from textual import work
-
 from wallboard.model.data.name_pattern import group_key, is_group
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.data.sanitize import clean
@@ -40,30 +38,6 @@ class AlertEffects(Core):
     """Hears of every step; only a fresh answer makes anything fire."""
 
     _drew = False
-
-    def start_senses(self) -> None:
-        """Begin to run commands and to tell others, if there is anything to run or anybody."""
-        if self._services.tell is not None:
-            self._run_commands()
-        if self._services.messages is not None:
-            self._send_messages()
-        if self._services.heartbeat is not None:
-            self._give_signs()
-
-    @work(name="alerts")
-    async def _run_commands(self) -> None:
-        if self._services.tell is not None:
-            await self._services.tell.run()
-
-    @work(name="messages")
-    async def _send_messages(self) -> None:
-        if self._services.messages is not None:
-            await self._services.messages.run()
-
-    @work(name="heartbeat")
-    async def _give_signs(self) -> None:
-        if self._services.heartbeat is not None:
-            await self._services.heartbeat.run(lambda: self.state)
 
     def drew(self) -> None:
         """Take note that what a second changed was drawn."""

@@ -89,10 +89,8 @@ class WallboardApp(
         # The board is painted before HTTP is imported, which takes a while.
         self.call_after_refresh(self._poll)
         self.call_after_refresh(self.load_pages)
-        self.start_senses()
+        self.run_worker(self._services.run(lambda: self.state), name="listeners")
         self.begin_reload()
-        if self._services.metrics is not None:
-            self.run_worker(self._services.metrics.run(), name="metrics")
         self._count_seconds()
 
     @work(name="feeds")
@@ -138,10 +136,8 @@ class WallboardApp(
         """Say what the services have to say once; whether other trouble is shown of them."""
         if self.view is None:
             return False
-        services = self._services
-        for source in (services.history, services.messages, services.heartbeat):
-            for words in source.notes() if source is not None else ():
-                self.notify(words, severity="warning", markup=False, timeout=20)
+        for words in self._services.notes():
+            self.notify(words, severity="warning", markup=False, timeout=20)
         return self.view.health.services != self._services.trouble
 
     def _aged(self, now: Moment) -> bool:

@@ -162,10 +162,7 @@ class Core(App[int], inherit_bindings=False):
     def step(self, event: Event) -> None:
         """Let ``event`` happen, and show what has become of it."""
         previous, self.state = self.state, step(self.state, event)
-        services = self._services
-        for listener in (services.history, services.metrics, services.messages):
-            if listener is not None:
-                listener.remember(event, self.state)
+        self._services.remember(event, self.state)
         self.stepped(previous)
         if not self._to_be_shown:
             self._to_be_shown = True

@@ -2,9 +2,10 @@
 
 from textual.message import Message
 
+from wallboard.feed.background import ConfigurationNews
 from wallboard.model.events import FeedEvent
 from wallboard.model.select.selection import Selection
-from wallboard.ui.setup import ConfigurationNews
+from wallboard.ui.setup import BoardSetup
 
 
 class FeedNews(Message):
@@ -18,7 +19,7 @@ class FeedNews(Message):
 class ConfigurationRead(Message):
     """The configuration was read again."""
 
-    def __init__(self, news: ConfigurationNews) -> None:
+    def __init__(self, news: ConfigurationNews[BoardSetup]) -> None:
         super().__init__()
         self.news = news
 

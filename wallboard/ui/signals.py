@@ -44,7 +44,7 @@ def until_it_listens() -> None:
         signal.signal(signal.SIGUSR1, signal.SIG_IGN)
 
 
-def listen(leave: Callable[[int], None], read: Callable[[], None]) -> None:
+def listen(leave: Callable[[int], object], read: Callable[[], None]) -> None:
     """Call ``leave`` with an exit code when a signal asks the process to end.
 
     Call ``read`` when one (SIGUSR1) asks it to read its configuration again. For the event loop

@@ -276,7 +276,7 @@ def test_options_that_cannot_be_used_are_told_at_once() -> None:
         "https://xn--a.x",
     ):
         with pytest.raises(ConfigurationError, match=r"api\.base_url"):
-            Client(ClientOptions(base_url=address), credentials(), FakeClock(), lambda: 0.5)
+            Client(ClientOptions(base_url=address), credentials, FakeClock(), lambda: 0.5)
 
 
 async def test_a_netrc_of_the_user_has_no_part_in_it(

@@ -125,7 +125,7 @@ def test_the_console_takes_its_own_theme_unless_one_is_set(
 ) -> None:
     environ = {"TERM": term}
     loaded = load(flags, environ, tmp_path, candidates=())
-    setup, _ = screens.screens(
+    setup, *_ = screens.screens(
         loaded, environ, LogFile(None), SystemClock(), kiosk=False, demo=True
     )
     assert (setup.theme, setup.console, is_console(environ)) == (theme, console, console)

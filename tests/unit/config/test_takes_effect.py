@@ -81,7 +81,7 @@ def test_what_waits_for_a_start_stays_as_it_was_and_the_rest_is_the_new(tmp_path
     assert (now.board.title, now.board.timezone) == ("Ours", "")
     assert (now.agents.pause_warning, now.agents.enabled) == (300, False)
     assert (now.alerts.bell, now.alerts.command_timeout) == (True, 10)
-    assert now.api is before.api
+    assert now.api == before.api
     assert now.keys == before.keys
     assert now.thresholds == after.thresholds
     assert "theme" in now.board.model_fields_set

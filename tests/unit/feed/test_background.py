@@ -1,78 +1,157 @@
 """A board without a screen tells those that come late what they would know, had they been there."""
 
-import asyncio
-from functools import partial
+import logging
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from tests.ui.boards import FakeFeeds, found, fresh, moment, queue
-from tests.unit.fakes import settle, stopped
+import pytest
+
+from tests.ui.boards import found, fresh, queue
 from tests.unit.model_env import PLAIN
-from wallboard.feed.background import BackgroundBoard
+from wallboard.feed.background import BackgroundBoard, JudgeSetup
+from wallboard.feed.listeners import Listeners
 from wallboard.host.clock import FakeClock
 from wallboard.host.shared_rows import SILENCES, SharedRows
+from wallboard.model.data.opening_hours import ALWAYS
+from wallboard.model.data.options import AlertOptions
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.events import Remembered
+from wallboard.model.events import Configured, Remembered
 from wallboard.model.judge.episodes import lasting
+from wallboard.model.judge.rules import Level
 from wallboard.model.silences import Silence, row_of
-from wallboard.model.state import Event, State, start, step, with_silences
+from wallboard.model.state import Event, start, step
+
+SETUP = JudgeSetup(ViewOptions())
 
 
-def begun() -> State:
-    return start(PLAIN, ViewOptions())
+class Memory:
+    """A history that keeps nothing but what it heard of."""
+
+    def __init__(self, before: Remembered | None = None) -> None:
+        self.before = before
+        self.heard: list[Event] = []
+        self.trouble = ""
+        self.said: tuple[str, ...] = ()
+
+    def remember(self, event: Event, _state: object) -> None:
+        self.heard.append(event)
+
+    async def recalled(self) -> Remembered | None:
+        return self.before
+
+    def notes(self) -> tuple[str, ...]:
+        said, self.said = self.said, ()
+        return said
+
+
+class Command:
+    """An alert command."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[Any, int]] = []
+
+    def tell(self, document: Any, level: int) -> None:
+        self.told.append((document["queue"], level))
+
+
+def board(clock: FakeClock, setup: JudgeSetup = SETUP, **listeners: Any) -> BackgroundBoard:
+    return BackgroundBoard(setup, PLAIN, clock, Listeners(**listeners))
+
+
+def waiting(clock: FakeClock, *numbers: int) -> Event:
+    names = ("Sales", "Orders")[: len(numbers)]
+    rows = [
+        queue(name, name[0], "Here", waitingCalls=number)
+        for name, number in zip(names, numbers, strict=True)
+    ]
+    return fresh(clock, rows)
 
 
 async def test_a_board_that_comes_late_knows_since_when_and_how_it_was() -> None:
-    clock, feeds = FakeClock(), FakeFeeds()
-    kept: list[Event] = []
-    background = BackgroundBoard(feeds, begun(), lambda event, _: kept.append(event))
-    running = asyncio.create_task(background.run())
-    await settle()
-    feeds.say(found())
-    for waiting in (0, 6, 7, 6):
-        feeds.say(newest := fresh(clock, [queue("Sales", "1", "Here", waitingCalls=waiting)]))
+    clock, memory = FakeClock(), Memory()
+    background = board(clock, history=memory)
+    await background.begin()
+    background.hear(found())
+    for number in (0, 6, 7, 6):
+        background.hear(newest := waiting(clock, number))
         await clock.advance(60)
     there = background.state
-    late = begun()
+    late = start(PLAIN, ViewOptions())
     for event in (background.remembered(), found(), newest):
         late = step(late, event)
     assert lasting(late.episodes) == lasting(there.episodes)
     (episode,) = lasting(late.episodes).values()
     assert episode.worst == 7
     assert late.history.samples == there.history.samples
-    assert len(kept) == 5
-    await stopped(running)
+    assert len(memory.heard) == 5
 
 
 async def test_it_begins_with_what_was_known_before() -> None:
-    known = begun().in_target
-    before = Remembered(begun().history, {}, (), known)
-    background = BackgroundBoard(FakeFeeds(), begun())
-    running = asyncio.create_task(background.run(before))
-    await settle()
+    empty = start(PLAIN, ViewOptions())
+    before = Remembered(empty.history, {}, (), empty.in_target)
+    background = board(FakeClock(), history=Memory(before))
+    await background.begin()
     assert background.remembered() == before
-    await stopped(running)
 
 
-async def test_it_takes_over_what_boards_of_the_folder_silence_and_changes_nothing_there(
+def test_it_takes_over_what_boards_of_the_folder_silence_and_changes_nothing_there(
     tmp_path: Path,
 ) -> None:
-    clock, feeds = FakeClock(), FakeFeeds()
-    path = tmp_path / SILENCES
-    shared = partial(with_silences, store=SharedRows(path), now=moment(clock))
-    background = BackgroundBoard(feeds, begun(), shared=shared)
-    running = asyncio.create_task(background.run())
-    await settle()
-    sales = queue("Sales", "1", "Here", waitingCalls=6)
-    feeds.say(found(), fresh(clock, [sales]))
-    assert not background.state.silences
-    (key,) = background.state.levels
+    clock, path, command = FakeClock(), tmp_path / SILENCES, Command()
+    background = board(clock, silences=SharedRows(path), tell=command)
+    background.hear(found())
+    background.hear(waiting(clock, 0, 0))
+    key = next(key for key in background.state.levels if key.extension == "S")
     now = clock.now()
     quiet = Silence(key=key, name="Sales", site="Here", who="anna", why="", since=now, until=None)
     SharedRows(path).change([row_of(quiet)], ())
     before = path.read_bytes()
-    feeds.say(fresh(clock, [sales]))
+    background.each_second()
+    background.hear(waiting(clock, 9, 9))
     assert set(background.state.silences) == {key}
-    feeds.say(fresh(clock, [queue("Sales", "1", "Here", waitingCalls=0)]))
+    assert [name for name, _ in command.told] == ["Orders"]
+    background.hear(waiting(clock, 0, 0))
     assert not background.state.silences
     assert path.read_bytes() == before
-    await stopped(running)
+
+
+def test_its_alerts_run_the_command_and_not_in_quiet_hours() -> None:
+    clock, command = FakeClock(), Command()
+    background = board(clock, tell=command)
+    background.hear(found())
+    for number in (0, 9):
+        background.hear(waiting(clock, number))
+    assert command.told == [("Sales", Level.CRITICAL)]
+    quiet = replace(SETUP, alerts=AlertOptions(quiet=ALWAYS))
+    background.configure(quiet, PLAIN)
+    for number in (0, 9):
+        background.hear(waiting(clock, number))
+    assert len(command.told) == 1
+
+
+def test_another_configuration_judges_what_is_known_at_once_and_all_hear_of_it() -> None:
+    clock, memory, command = FakeClock(), Memory(), Command()
+    background = board(clock, history=memory, tell=command)
+    background.hear(found())
+    background.hear(waiting(clock, 2))
+    (key,) = background.state.levels
+    assert background.state.levels[key].level is Level.NORMAL
+    rule = replace(PLAIN.base["waitingCalls"], warning=1, critical=2)
+    background.configure(SETUP, replace(PLAIN, base={"waitingCalls": rule}))
+    assert background.state.levels[key].level is Level.CRITICAL
+    assert isinstance(memory.heard[-1], Configured)
+    assert not command.told  # nobody saw it begin
+
+
+def test_what_its_history_has_to_say_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    memory = Memory()
+    background = board(FakeClock(), history=memory)
+    memory.said, memory.trouble = ("began anew",), "history is not kept: no space"
+    for _ in range(3):
+        background.each_second()
+    assert [record.message for record in caplog.records] == [
+        "began anew",
+        "history is not kept: no space",
+    ]

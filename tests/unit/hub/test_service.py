@@ -1,60 +1,80 @@
-"""What a hub hears is judged with what the boards of its machine have said: who is to be quiet."""
+"""What a hub hears is judged with what the boards of its machine have said: who is to be quiet;
+and with what the configuration says now."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from tests.ui.boards import FakeFeeds, found, fresh, queue
+from tests.ui.boards import FakeFeeds, found, fresh, moment, queue
 from tests.unit.model_env import PLAIN
-from wallboard.compose.hub import shared_silences
+from wallboard.feed.background import BackgroundBoard, ConfigurationNews, JudgeSetup
+from wallboard.feed.listeners import Listeners
 from wallboard.host.clock import FakeClock
-from wallboard.host.paths import state_folder
 from wallboard.host.shared_rows import SILENCES, SharedRows
 from wallboard.hub.connection import BrokerOptions
 from wallboard.hub.outbox import Hub, HubOutbox
-from wallboard.hub.service import HubDoors, HubService
+from wallboard.hub.service import HubService
 from wallboard.hub.topics import Topics
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.judge.alerts import document, due
+from wallboard.model.judge.rules import Bounds, Rules
 from wallboard.model.silences import Silence, row_of
-from wallboard.model.state import start
+
+
+class HubRun:
+    """A hub without a broker: ``published`` is what it would send now, by topic."""
+
+    def __init__(self, **listeners: Any) -> None:
+        self.clock, self.outbox = FakeClock(), HubOutbox(Topics(), Hub("hub", FakeClock().now()))
+        self.setup = JudgeSetup(ViewOptions())
+        self.board = BackgroundBoard(
+            self.setup, PLAIN, self.clock, Listeners(**listeners), self.outbox.alert
+        )
+        self.service = HubService(
+            BrokerOptions(host="127.0.0.1", port=1),
+            self.outbox,
+            FakeFeeds,
+            self.board,
+            self.clock,
+            lambda: 0.0,
+        )
+        self.service.hear(found())
+        self.hear(0)
+
+    def hear(self, waiting: int) -> None:
+        both = [queue(name, name[0], "Here", waitingCalls=waiting) for name in ("Sales", "Orders")]
+        self.service.hear(fresh(self.clock, both))
+
+    def published(self, ending: str) -> list[Any]:
+        messages = self.outbox.take(self.board.state, moment(self.clock))
+        return [json.loads(one.payload) for one in messages if one.topic.endswith(ending)]
 
 
 def test_nothing_is_published_of_a_queue_that_boards_of_the_machine_silence(
     tmp_path: Path,
 ) -> None:
-    clock, environ = FakeClock(), {"XDG_STATE_HOME": str(tmp_path)}
-    path = state_folder(environ) / SILENCES
-    told: list[object] = []
-
-    def fires(*step: object) -> list[dict[str, object]]:
-        documents = [document(alert) for alert in due(*step)]  # type: ignore[arg-type]
-        told.extend(item["queue"] for item in documents)
-        return documents
-
-    service = HubService(
-        BrokerOptions(host="127.0.0.1", port=1),
-        HubOutbox(Topics(), Hub("hub", clock.now())),
-        FakeFeeds,
-        start(PLAIN, ViewOptions()),
-        clock,
-        lambda: 0.0,
-        doors=HubDoors(
-            fires=fires, shared=shared_silences(SharedRows(state_folder(environ) / SILENCES), clock)
-        ),
-    )
-
-    def hear(waiting: int) -> None:
-        both = [queue(name, name[0], "Here", waitingCalls=waiting) for name in ("Sales", "Orders")]
-        service.hear(fresh(clock, both))
-
-    service.hear(found())
-    hear(0)
-    key = next(key for key in service.state.levels if key.extension == "S")
-    now = clock.now()
+    path = tmp_path / SILENCES
+    run = HubRun(silences=SharedRows(path))
+    key = next(key for key in run.board.state.levels if key.extension == "S")
+    now = run.clock.now()
     quiet = Silence(
         key=key, name="Sales", site="", who="", why="", since=now, until=now + timedelta(hours=1)
     )
     SharedRows(path).change([row_of(quiet)], ())
-    hear(9)
-    assert told == ["Orders"]
-    assert set(service.state.silences) == {key}
+    run.board.each_second()
+    run.hear(9)
+    assert [alert["queue"] for alert in run.published("/alert")] == ["Orders"]
+    assert set(run.board.state.silences) == {key}
+
+
+def test_other_rules_are_published_with_what_they_make_of_each_queue() -> None:
+    run = HubRun()
+    run.hear(2)
+    assert {one["level"] for one in run.published("/S")} == {"normal"}
+    rules = Rules({"waitingCalls": Bounds(1, 2)})
+    run.service.take(ConfigurationNews(setup=run.setup, rules=rules))
+    messages = run.outbox.take(run.board.state, moment(run.clock))
+    said = {one.topic.rpartition("/")[2]: one.payload for one in messages}
+    assert json.loads(said["S"])["level"] == json.loads(said["O"])["level"] == "critical"
+    assert b'"critical":2' in said["rules"].replace(b" ", b"")
+    assert "alert" not in said  # nobody saw it begin

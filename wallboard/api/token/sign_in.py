@@ -4,9 +4,11 @@ Follows the vendor's "Work Analytics: Authentication". The body of an answer, go
 neither logged nor put into an error: the one is a secret, the other may repeat one.
 """
 
+import contextlib
 import json
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote
@@ -67,6 +69,40 @@ class SignIn:
         request.headers["8x8-apikey"] = self._key
         if token:
             request.headers["Authorization"] = f"Bearer {token}"
+
+
+class LiveSignIn:
+    """The sign-in with the credentials of now, of which others may come.
+
+    ``changed_at``: when these came, in elapsed seconds; long ago for the first ones. Raises
+    ``ConfigurationError`` for what cannot be sent.
+    """
+
+    def __init__(self, credentials: Callable[[], Credentials], url: str) -> None:
+        self._credentials = credentials
+        self._url = url
+        self._known = credentials()
+        self._made = SignIn(self._known, url)
+        self.changed_at = -math.inf
+
+    @property
+    def is_other(self) -> bool:
+        """Whether other credentials are there than those that are used."""
+        return self._credentials() != self._known
+
+    def renew(self, now: float) -> None:
+        """Use those of now; what could not be sent was refused where it was read."""
+        self._known, self.changed_at = self._credentials(), now
+        with contextlib.suppress(ConfigurationError):
+            self._made = SignIn(self._known, self._url)
+
+    def request(self) -> httpx.Request:
+        """Return the request of a sign-in."""
+        return self._made.request()
+
+    def sign(self, request: httpx.Request, token: str = "") -> None:
+        """Put the key, and the token if there is one, into the request's headers."""
+        self._made.sign(request, token)
 
 
 def read_grant(response: httpx.Response, now: datetime) -> Grant:

@@ -8,14 +8,14 @@ import asyncio
 import logging
 import math
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import httpx
 
 from wallboard.api.token.sign_in import (
     Credentials,
-    SignIn,
+    LiveSignIn,
     key_refusal,
     own_token_refused,
     read_grant,
@@ -83,7 +83,7 @@ class TokenAuth(httpx.Auth):
 
     def __init__(
         self,
-        credentials: Credentials,
+        credentials: Callable[[], Credentials],
         url: str,
         send: Send,
         clock: Clock,
@@ -91,9 +91,12 @@ class TokenAuth(httpx.Auth):
         *,
         signed_in: Callable[[], None] = lambda: None,
     ) -> None:
-        """``signed_in`` is called after each sign-in that was answered with a token."""
+        """``credentials``: gives those that are to be used now, others when they were changed.
+
+        ``signed_in`` is called after each sign-in that was answered with a token.
+        """
         self._tell = signed_in
-        self._sign_in = SignIn(credentials, url)
+        self._sign_in = LiveSignIn(credentials, url)
         self._send = send
         self._clock = clock
         self._random = random
@@ -112,6 +115,8 @@ class TokenAuth(httpx.Auth):
     def ask_now(self) -> None:
         """Let a refused sign-in be tried at once; has an effect at most once a minute."""
         now = self._clock.elapsed()
+        if self._wait_for_others(now):
+            return
         refused = self._closed is not None and isinstance(self._closed.why, SignInRefused)
         if (refused or self._refusing) and now - self._asked_at >= ASK_WAIT:
             self._asked_at = now
@@ -157,8 +162,30 @@ class TokenAuth(httpx.Auth):
         self._sign_in.sign(request, token.value)
         return request
 
+    def _wait_for_others(self, now: float) -> bool:
+        """Take other credentials, if there are any; whether those have to wait.
+
+        What was got with the old ones is dropped, and what refused them says nothing of these. Not
+        more than once a minute: whoever tries many in a file is not to lock the account.
+        """
+        if not self._sign_in.is_other:
+            return False
+        due = self._sign_in.changed_at + ASK_WAIT
+        if now < due:
+            if self._closed is not None and isinstance(self._closed.why, SignInRefused):
+                self._closed = replace(self._closed, until=min(self._closed.until, due))
+            return True
+        self._sign_in.renew(now)
+        self._token = self._closed = self._failure = None
+        self._refusals = 0
+        self._refusing.clear()
+        return False
+
     async def _usable(self) -> _Token:
-        token, now = self._token, self._clock.elapsed()
+        now = self._clock.elapsed()
+        if not self._lock.locked():  # a sign-in on its way ends first
+            self._wait_for_others(now)
+        token = self._token
         if token is not None:
             if now < token.renew_at:
                 return token
@@ -183,9 +210,12 @@ class TokenAuth(httpx.Auth):
         """Return the token another got meanwhile, or sign in; ``old`` is kept if that fails."""
         ended = self._ended
         async with self._lock:
+            now, changed_at = self._clock.elapsed(), self._sign_in.changed_at
+            self._wait_for_others(now)
+            if changed_at != self._sign_in.changed_at:
+                old = None
             if self._token is not None and self._token is not old:
                 return self._token
-            now = self._clock.elapsed()
             if closed := self._closed_at(now):
                 raise closed.error(now)
             if self._ended != ended and self._failure is not None:  # what I waited for failed

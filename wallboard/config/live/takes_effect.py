@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 from pydantic import BaseModel
 
 AT_ONCE: Mapping[str, str] = {
+    "api": "key username password",
     "board": "title columns tiles sort theme tick",
     "targets": "longest_wait override",
     "agents": "wrap_up_warning wrap_up_critical pause_warning pause_critical"
@@ -27,7 +28,7 @@ AT_ONCE: Mapping[str, str] = {
 _BROKER = "prefix username password ca_bundle client_cert client_key"
 
 AT_START: Mapping[str, str] = {
-    "api": "base_url key username password secrets_dir pbx sites queues metrics endpoint time_unit"
+    "api": "base_url secrets_dir pbx sites queues metrics endpoint time_unit"
     " timeout ca_bundle client_cert client_key max_body max_queues include_summary",
     "poll": "interval",
     # The day is asked of the API by this time zone.
@@ -47,6 +48,9 @@ AT_START: Mapping[str, str] = {
 }
 """The same of what is used once, when the board starts."""
 
+SECRETS = frozenset(("api.key", "api.username", "api.password"))
+"""What a sign-in takes."""
+
 _Settings = TypeVar("_Settings", bound=BaseModel)
 
 
@@ -58,9 +62,13 @@ class Changes(NamedTuple):
 
 
 def changes(before: BaseModel, after: BaseModel) -> Changes:
-    """Return which settings differ, and whether that takes effect at once."""
+    """Return which settings differ, and whether that takes effect at once.
+
+    Credentials that were written for another address are not sent to the one that was before.
+    """
     found = tuple(_differing(before, after))
-    waits = tuple(name for name in found if not takes_effect(name))
+    late = SECRETS if "api.base_url" in found else ()
+    waits = tuple(name for name in found if name in late or not takes_effect(name))
     return Changes(tuple(name for name in found if name not in waits), waits)
 
 

@@ -38,7 +38,7 @@ _CHUNK = 65_536
 
 
 class MetricsServer:
-    """Implements ``ui.setup.MetricsOutput``: what is heard, served. ``again``: seconds."""
+    """Implements ``feed.listeners.MetricsOutput``: what is heard, served. ``again``: seconds."""
 
     def __init__(self, options: MetricsOptions, clock: Clock, again: float = AGAIN) -> None:
         self.options = options

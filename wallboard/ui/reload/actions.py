@@ -3,11 +3,11 @@
 import contextlib
 from dataclasses import replace
 
-from wallboard.model.events import Configured
+from wallboard.feed.background import ConfigurationNews
 from wallboard.model.judge.rules import Rules
 from wallboard.ui.core import Core
 from wallboard.ui.messages import ConfigurationRead
-from wallboard.ui.setup import BoardSetup, ConfigurationNews
+from wallboard.ui.setup import BoardSetup
 
 _TOLD_FOR = 15.0
 """Seconds for which it is told what has changed."""
@@ -21,7 +21,7 @@ class ReloadActions(Core):
         if self._services.reload is not None:
             self._services.reload.start(self._heard)
 
-    def _heard(self, news: ConfigurationNews) -> None:
+    def _heard(self, news: ConfigurationNews[BoardSetup]) -> None:
         """Take news from the thread that reads files; none while the board ends."""
         with contextlib.suppress(RuntimeError):  # its loop is closed
             self.post_message(ConfigurationRead(news))
@@ -39,6 +39,8 @@ class ReloadActions(Core):
         self.mistake = news.mistake
         if news.setup is not None and news.rules is not None:
             self._take(news.setup, news.rules)
+        if news.sign_in:
+            self._feeds.poll_now()
         for words in news.words:
             self.notify(words, markup=False, timeout=_TOLD_FOR)
         self.show()
@@ -56,13 +58,10 @@ class ReloadActions(Core):
             options = self._services.start_options(options)
             if options.columns != setup.options.columns:
                 self.notify("The columns that were chosen here stay (v)", markup=False)
+        event = setup.configured(rules, self.state)
         self.step(
-            Configured(
-                rules=self.state.book.rules if setup.rules_of_hub else rules,
-                options=options,
-                is_open=setup.is_open,
-                targets=setup.targets,
-                order=None if order == before.selection.order else order,
+            replace(
+                event, options=options, order=None if order == before.selection.order else order
             )
         )
         self.selection = self.state.selection

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
+from wallboard.feed.listeners import History
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.hours import PastHeard, PastSpan, hours_of
 from wallboard.model.judge.usual import quarter_of
 from wallboard.ui.page_actions import PageActions
-from wallboard.ui.setup import History
 
 if TYPE_CHECKING:
     from wallboard.model.view.day import HoursView

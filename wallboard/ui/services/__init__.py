@@ -1,1 +1,0 @@
-"""What the screens can call, by what it is for."""
