@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,13 +138,14 @@ class SleepyClock(SystemClock):
 class Board:
     """A board's model over a broker; ``line`` is what its status line says now."""
 
-    def __init__(self, one: Broker, **options: object) -> None:
+    def __init__(self, one: Broker, *, rules: bool = False, **options: object) -> None:
         self.clock = SleepyClock()
         self.state: State = start(Rules(), ViewOptions())
         self.heard: list[FeedEvent] = []
         self.came: list[float] = []
         given = {"host": "127.0.0.1", "port": one.port, **options}
-        self.feeds = BrokerFeeds(BrokerOptions(**given), self.clock, lambda: 0.0)  # type: ignore[arg-type]
+        taken = BrokerOptions(**given)  # type: ignore[arg-type]
+        self.feeds = BrokerFeeds(taken, self.clock, lambda: 0.0, rules=rules)
         self.task: asyncio.Task[None] | None = None
 
     def post(self, event: FeedEvent) -> None:
@@ -166,7 +168,7 @@ class Board:
 
 
 @asynccontextmanager
-async def board(one: Broker, **options: object) -> AsyncIterator[Board]:
+async def board(one: Broker, **options: Any) -> AsyncIterator[Board]:
     made = Board(one, **options)
     made.task = asyncio.create_task(made.feeds.run(made.post))
     try:

@@ -472,3 +472,31 @@ async def test_once_and_check_take_from_the_broker_and_know_what_is_old(place: S
             assert "ok" in next(line for line in text.splitlines() if line.startswith("clock"))
     finally:
         await hub.kill()
+
+
+async def test_a_hub_follows_its_file_and_a_mistake_in_it_is_in_the_log(place: Site) -> None:
+    file = place.folder / "hub.toml"
+    rule = "[thresholds]\nwaitingCalls = { warning = %s, critical = 900 }\n"
+    file.write_text(rule % 800)
+    file.chmod(0o600)
+    hub = place.hub("--config", str(file))
+    await hub.start()
+    try:
+        async with board(place.broker, rules=True) as one:
+            await until(lambda: one.is_live)
+            await until(lambda: one.state.book.rules.base["waitingCalls"].warning == 800)
+            file.write_text(rule % "'many'")
+            await asyncio.sleep(3)
+            file.write_text(rule % 700)
+            await until(lambda: one.state.book.rules.base["waitingCalls"].warning == 700)
+            hub.signal(signal.SIGUSR1)
+            await asyncio.sleep(1)
+            assert one.is_live
+            hub.signal(signal.SIGTERM)
+            code, log = await hub.ended()
+    finally:
+        await hub.kill()
+    assert code == 0
+    assert "hub.toml:2: thresholds.waitingCalls.warning: not a number" in log
+    assert "Configuration: thresholds.waitingCalls" in log
+    assert "Configuration read again: nothing has changed" in log

@@ -1,15 +1,27 @@
 """The program itself with a configuration that is changed, broken and taken away under it."""
 
+import asyncio
 import os
+import re
 import signal
+import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from tests.faults.processes import Child, board, child
+from tests.faults.processes import ROOT, Child, board, child, own_environ
+from tests.simulated import serving
+from tests.ui.browser.served import page
 from tests.ui.pseudo_terminal import Terminal
+from wallboard.host.clock import SystemClock
+from wallboard.simulator.centre.centre import Centre
+from wallboard.simulator.centre.demo import demo_plan
+from wallboard.simulator.server.app import Simulator
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +97,73 @@ def test_a_signal_has_it_read_at_once_and_one_without_a_file_harms_nobody(
         terminal.wait_for("LIVE", 30)
         os.kill(terminal.pid, signal.SIGUSR1)
         terminal.wait_for("Configuration read again: nothing has changed")
+
+
+async def test_a_password_that_is_changed_there_and_in_its_file_is_used_without_a_restart(
+    tmp_path: Path,
+) -> None:
+    simulator = Simulator(Centre(demo_plan(), 1, SystemClock().now()), time.monotonic)
+    who, secrets = simulator.credentials, tmp_path / "secrets"
+    secrets.mkdir()
+    for name in ("key", "username", "password"):
+        write(secrets / f"api_{name}", f"{getattr(who, name)}\n")
+    new = "c4n4ry-of-the-new-one"
+
+    def sign_ins() -> int:
+        return simulator.request_count("token")
+
+    async with serving(simulator.app) as url:
+        write(tmp_path / "wallboard.toml", f'[api]\nsecrets_dir = "secrets"\nbase_url = "{url}"\n')
+        with board(tmp_path, {}) as terminal:
+            await asyncio.to_thread(terminal.wait_for, "LIVE", 30)
+            simulator.sign_in.credentials = replace(who, password=new)
+            simulator.sign_in.revoke()
+            await asyncio.to_thread(terminal.wait_for, "refused", 30)
+            tried = sign_ins()
+            with (secrets / "api_password").open("w") as half:
+                half.write(new[:5])
+                half.flush()
+                await asyncio.sleep(0.7)
+                half.write(new[5:])
+            await asyncio.to_thread(terminal.wait_for, "Configuration: api.password", 20)
+            await asyncio.to_thread(terminal.wait_for, "LIVE", 20)  # a minute is the usual wait
+            assert sign_ins() == tried + 1
+            assert "canary" not in terminal.output.decode("utf-8", "replace")
+    log = (tmp_path / "state" / "wallboard" / "wallboard.log").read_text(encoding="utf-8")
+    assert "Configuration: api.password" in log
+    assert "c4n4ry" not in log
+
+
+async def test_pages_in_browsers_follow_the_file_and_hear_nothing_of_its_mistakes(
+    simulator: Child, tmp_path: Path
+) -> None:
+    file = tmp_path / "wallboard.toml"
+    write(file, '[board]\ntitle = "First hall"\n')
+    environ = own_environ(tmp_path, {**simulator.environ, "PYTHONPATH": str(ROOT)})
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "wallboard", "serve", "--listen", "127.0.0.1:0",
+        cwd=tmp_path, env=environ, stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    log = tmp_path / "state" / "wallboard" / "wallboard.log"
+    try:
+        assert process.stdout
+        said = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
+        (port,) = re.findall(r"127\.0\.0\.1:(\d+)/", said)
+        server: Any = SimpleNamespace(port=int(port), origin=f"http://127.0.0.1:{port}")
+        async with page(server, (120, 30)) as one:
+            await one.until(lambda: "First hall" in one.text and "LIVE" in one.text, 60)
+            write(file, '[board]\ntitle = "Second hall"\ntitel = 1\n')
+            await one.until(lambda: "wallboard.toml:3: board.titel" in log.read_text(), 15)
+            assert "titel" not in one.text
+            write(file, '[board]\ntitle = "Second hall"\n')
+            await one.sees("Second hall")
+            async with page(server, (120, 30)) as late:
+                await late.sees("Second hall")
+            write(file, '[board]\ntitle = "Third hall"\n')
+            os.kill(process.pid, signal.SIGUSR1)
+            await one.sees("Third hall")
+            assert "Configuration" not in one.text
+    finally:
+        process.kill()
+        await process.wait()

@@ -329,6 +329,23 @@ async def test_a_secret_file_that_others_may_read_is_told_until_it_is_mended(
         assert run.feeds.polls_wanted == 1
 
 
+async def test_credentials_that_are_gone_are_a_mistake_and_those_before_hold(
+    started: Callable[..., Any], tmp_path: Path
+) -> None:
+    folder = tmp_path / "keys"
+    folder.mkdir()
+    for name in ("api_key", "api_username", "api_password"):
+        (folder / name).write_text("one")
+        (folder / name).chmod(0o600)
+    async with started(CREDENTIALS_DIRECTORY=str(folder)) as run:
+        for spoil in (Path.unlink, lambda file: file.write_text("")):
+            spoil(folder / "api_password")
+            await run.look()
+            assert "settings stay" in run.status
+            assert run.app._services.reload.settings().api.missing == []
+            assert run.feeds.polls_wanted == 0
+
+
 async def test_a_wall_follows_its_file_locked_or_not(started: Callable[..., Any]) -> None:
     async with started("[kiosk]\nlocked = true\n", kiosk=True) as run:
         wall = run.app.screen.query_one(Wall)

@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import pytest
 
-from tests.api.clients import Api, answering, failure, over_simulator
+from tests.api.clients import Api, answering, credentials, failure, over_simulator
 from tests.simulated import make_simulator
 from wallboard.errors import (
     EndpointGone,
@@ -263,6 +263,91 @@ async def test_ask_now_tries_at_once_but_once_a_minute_only() -> None:
     await clock.advance(1)
     await ask(3)
     await ask(3)
+
+
+# -- other credentials ------------------------------------------------------------------------
+
+
+class Changed:
+    """An account whose password is ``right``; ``written``: the one that is to be used now."""
+
+    def __init__(self) -> None:
+        self.api, self.clock = Api(), FakeClock()
+        self.right = self.written = "first"
+        self.tried: list[str] = []
+        self.api.token = self.sign_in
+        self.client = self.api.client(
+            self.clock, credentials=lambda: credentials(password=self.written)
+        )
+
+    async def sign_in(self, request: httpx.Request) -> httpx.Response:
+        self.tried.append(request.content.rpartition(b"=")[2].decode())
+        is_right = self.tried[-1] == self.right
+        return await (self.api.grant if is_right else USER_REFUSED)(request)
+
+    async def is_let_in(self) -> bool:
+        try:
+            await self.client.realtime("p")
+        except SignInRefused:
+            return False
+        return True
+
+
+async def test_with_other_credentials_the_token_is_dropped_and_a_refusal_is_over() -> None:
+    it = Changed()
+    assert await it.is_let_in()
+    it.written = it.right = "second"
+    assert await it.is_let_in()
+    assert it.tried == ["first", "second"]
+    bearers = [
+        one.headers.get("Authorization") for one in it.api.requests if "pbxes" in str(one.url)
+    ]
+    assert len(set(bearers)) == 2
+    await it.clock.advance(60)
+    it.right = "third"
+    it.written = "mistyped"
+    assert not await it.is_let_in()
+    await it.clock.advance(60)
+    it.written = "third"
+    assert await it.is_let_in()
+    assert it.tried[2:] == ["mistyped", "third"]
+
+
+async def test_many_changes_are_one_sign_in_a_minute_and_whoever_waits_is_told_until_when() -> None:
+    it = Changed()
+    it.right = "never"
+    assert not await it.is_let_in()
+    for second in range(60):
+        it.written = f"try{second}"
+        it.client.ask_now()
+        error = await failure(it.client.realtime("p"))
+        assert isinstance(error, SignInRefused)
+        assert error.retry_after == 60 - second
+        await it.clock.advance(1)
+    assert it.tried == ["first", "try0"]
+    it.right = it.written = "right"
+    assert await it.is_let_in()
+
+
+async def test_a_refusal_on_its_way_does_not_bar_what_came_meanwhile() -> None:
+    it = Changed()
+    gate = asyncio.Event()
+
+    async def slow(request: httpx.Request) -> httpx.Response:
+        await gate.wait()
+        return await it.sign_in(request)
+
+    it.api.token = slow
+    it.right = "second"
+    first = asyncio.create_task(it.is_let_in())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    it.written = "second"
+    second = asyncio.create_task(it.is_let_in())
+    await asyncio.sleep(0)
+    gate.set()
+    assert (await first, await second) == (False, True)
+    assert it.tried == ["first", "second"]
 
 
 # -- other answers ----------------------------------------------------------------------------

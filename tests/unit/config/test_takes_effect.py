@@ -99,3 +99,15 @@ def test_back_to_what_it_was_is_what_is_in_force(tmp_path: Path) -> None:
     before, between = read(tmp_path, ""), read(tmp_path, OTHERS)
     now = in_force(before, between)
     assert in_force(now, read(tmp_path, "")) == before
+
+
+def test_credentials_for_another_address_wait_with_it(tmp_path: Path) -> None:
+    first = '[api]\nkey = "one"\npassword = "one"\n'
+    before = read(tmp_path, first)
+    assert changes(before, read(tmp_path, first.replace("one", "two"))).at_once == (
+        "api.key", "api.password",
+    )  # fmt: skip
+    moved = read(tmp_path, first.replace("one", "two") + 'base_url = "https://else.example/"\n')
+    assert changes(before, moved) == ((), ("api.base_url", "api.key", "api.password"))
+    now = in_force(before, moved)
+    assert now.api == before.api
