@@ -131,17 +131,6 @@ class AccountSurvey:
         """Return every PBX. Raises ``FeedError``."""
         return await self._client.entries(PBXES, CustomerList())
 
-    async def sites(self, pbx_id: str) -> tuple[CustomerEntry, ...]:
-        """Return every site of a PBX. Raises ``FeedError``."""
-        return await self._list(pbx_id, "sites")
-
-    async def queues(self, pbx_id: str) -> tuple[CustomerEntry, ...]:
-        """Return every queue of a PBX. Raises ``FeedError``."""
-        return await self._list(pbx_id, "queues")
-
-    async def agents(self, pbx_id: str) -> tuple[CustomerEntry, ...]:
-        """Return every agent of a PBX. Raises ``FeedError``."""
-        return await self._list(pbx_id, "agents")
-
-    async def _list(self, pbx_id: str, what: str) -> tuple[CustomerEntry, ...]:
+    async def listed(self, pbx_id: str, what: str) -> tuple[CustomerEntry, ...]:
+        """Return all ``sites``, ``queues`` or ``agents`` of a PBX. Raises ``FeedError``."""
         return await self._client.entries(f"{pbx_path(pbx_id)}/{what}", CustomerList())

@@ -34,11 +34,10 @@ async def read_lists(survey: Survey, wanted: Sequence[str]) -> AccountLists:
     """
     found: list[SeenPbx] = []
     failures: list[tuple[str, WallboardError]] = []
-    asks = {"sites": survey.sites, "queues": survey.queues, "agents": survey.agents}
     for entry in list_names(await survey.pbxes()):
         pbx = SeenPbx(entry.id, entry.name)
         for what in wanted:
-            answer = await supervise(partial(asks[what], pbx.id))
+            answer = await supervise(partial(survey.listed, pbx.id, what))
             if isinstance(answer, WallboardError):
                 failures.append((pbx.name, answer))
             else:

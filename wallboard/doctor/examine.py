@@ -1,8 +1,10 @@
 """The examination: host, connection, sign-in, names, one poll; each step needs those before it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import KW_ONLY, dataclass, field, replace
+from functools import partial
+from typing import Literal
 
 from wallboard.doctor.account_lists import list_names
 from wallboard.doctor.answers import clock_step, size_in_words
@@ -87,8 +89,8 @@ class _Examination:
         well = await self._step("connection", self._connection, after=well)
         well = await self._step("sign-in", self._sign_in, after=well)
         well = await self._step("PBXes", self._pbxes, after=well)
-        await self._step("sites", self._sites, after=well)
-        await self._step("queues", self._queues, after=well)
+        await self._step("sites", partial(self._each, "sites"), after=well)
+        await self._step("queues", partial(self._each, "queues"), after=well)
         await self._step("poll", self._poll, after=well)
         await self._step("clock", self._clocks, after=bool(self._readings))
 
@@ -139,44 +141,25 @@ class _Examination:
             return warning_step("PBXes", words, remedy)
         return ok_step("PBXes", words, [f"{pbx.name} ({pbx.id})" for pbx in found])
 
-    async def _sites(self) -> Step:
-        async def ask(pbx: SeenPbx) -> SeenPbx:
-            return replace(pbx, sites=list_names(await self._survey.sites(pbx.id)))
-
-        return await self._each("sites", "site", ask, lambda pbx: pbx.sites or ())
-
-    async def _queues(self) -> Step:
-        async def ask(pbx: SeenPbx) -> SeenPbx:
-            return replace(pbx, queues=list_names(await self._survey.queues(pbx.id)))
-
-        return await self._each("queues", "queue", ask, lambda pbx: pbx.queues or ())
-
-    async def _each(
-        self,
-        name: str,
-        what: str,
-        ask: Callable[[SeenPbx], Awaitable[SeenPbx]],
-        found: Callable[[SeenPbx], Sequence[ListedName]],
-    ) -> Step:
+    async def _each(self, name: Literal["sites", "queues"]) -> Step:
         """Ask every PBX: one that refuses does not keep the others, and is no failure alone.
 
         Nor is a list that nobody gives and nothing needs: the board does without it.
         """
+        what = name.removesuffix("s")
         details: list[str] = []
         errors: list[WallboardError] = []
         count = 0
         for at, pbx in enumerate(self.pbxes):
-
-            async def take(pbx: SeenPbx = pbx) -> SeenPbx:
-                return await ask(pbx)
-
-            answer = await supervise(take)
+            answer = await supervise(partial(self._survey.listed, pbx.id, name))
             if isinstance(answer, WallboardError):
                 errors.append(answer)
                 details.append(f"{pbx.name}: {answer.words}")
                 continue
-            self.pbxes[at] = answer
-            listed = found(answer)
+            listed = list_names(answer)
+            self.pbxes[at] = (
+                replace(pbx, sites=listed) if name == "sites" else replace(pbx, queues=listed)
+            )
             count += len(listed)
             if len(self.pbxes) > 1:
                 details.append(f"{pbx.name}: {formatting.plural(len(listed), what)}")

@@ -55,16 +55,8 @@ class Survey(Protocol):
         """Return every PBX."""
         ...
 
-    async def sites(self, pbx_id: str) -> Sequence[Entry]:
-        """Return every site of a PBX."""
-        ...
-
-    async def queues(self, pbx_id: str) -> Sequence[Entry]:
-        """Return every queue of a PBX."""
-        ...
-
-    async def agents(self, pbx_id: str) -> Sequence[Entry]:
-        """Return every agent of a PBX."""
+    async def listed(self, pbx_id: str, what: str) -> Sequence[Entry]:
+        """Return all ``sites``, ``queues`` or ``agents`` of a PBX."""
         ...
 
 

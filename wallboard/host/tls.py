@@ -23,7 +23,7 @@ def verifying() -> ssl.SSLContext:
     return context
 
 
-def identify(context: ssl.SSLContext, certificate: str, key: str, section: str) -> None:
+def _identify(context: ssl.SSLContext, certificate: str, key: str, section: str) -> None:
     """Load the certificate that is shown to a server, and its key if that is another file.
 
     ``section``: of the configuration, for words. Raises ``ConfigurationError``.
@@ -38,7 +38,7 @@ def identify(context: ssl.SSLContext, certificate: str, key: str, section: str) 
     )
 
 
-def trust(context: ssl.SSLContext, file: str | None, folders: str | None, named: str) -> None:
+def _trust(context: ssl.SSLContext, file: str | None, folders: str | None, named: str) -> None:
     """Load the certificates that are trusted. ``named``: what named them, for words.
 
     Raises ``ConfigurationError``.
@@ -51,17 +51,29 @@ def trust(context: ssl.SSLContext, file: str | None, folders: str | None, named:
 
 
 def client_context(
-    ca_bundle: str, client_cert: str, client_key: str, *, section: str
+    ca_bundle: str,
+    client_cert: str,
+    client_key: str,
+    *,
+    section: str,
+    file: str = "",
+    folders: str = "",
 ) -> ssl.SSLContext:
     """Return the TLS of a client that a section of the configuration describes.
 
-    ``ca_bundle``: a file or folder, ``""`` for the public certificates. Raises
-    ``ConfigurationError`` for files that cannot be used.
+    ``ca_bundle``: a file or folder; ``""``: what the environment has in its place, ``file`` or
+    ``folders``, or the public certificates. Raises ``ConfigurationError`` for files that cannot be
+    used.
     """
     context = verifying()
-    folder = bool(ca_bundle) and os.path.isdir(ca_bundle)
-    file = None if folder else ca_bundle or certifi.where()
-    trust(context, file, ca_bundle if folder else None, f"{section}.ca_bundle")
+    if ca_bundle and os.path.isdir(ca_bundle):
+        _trust(context, None, ca_bundle, f"{section}.ca_bundle")
+    elif ca_bundle:
+        _trust(context, ca_bundle, None, f"{section}.ca_bundle")
+    elif folders:
+        _trust(context, None, folders, "SSL_CERT_DIR")
+    else:
+        _trust(context, file or certifi.where(), None, "SSL_CERT_FILE")
     if client_cert:
-        identify(context, client_cert, client_key, section)
+        _identify(context, client_cert, client_key, section)
     return context

@@ -100,14 +100,8 @@ class Office:
     async def pbxes(self) -> Sequence[ListedName]:
         return self._answer("pbxes")
 
-    async def sites(self, pbx_id: str) -> Sequence[ListedName]:
-        return self._answer("sites", pbx_id)
-
-    async def queues(self, pbx_id: str) -> Sequence[ListedName]:
-        return self._answer("queues", pbx_id)
-
-    async def agents(self, pbx_id: str) -> Sequence[ListedName]:
-        return self._answer("agents", pbx_id)
+    async def listed(self, pbx_id: str, what: str) -> Sequence[ListedName]:
+        return self._answer(what, pbx_id)
 
 
 class Measured(FakeSource):

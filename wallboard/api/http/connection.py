@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import MappingProxyType
 
-import certifi
 import httpx
 
 from wallboard import __version__
@@ -16,7 +15,7 @@ from wallboard.api.http.body_limits import guard
 from wallboard.api.http.environment import Proxy, Way, loopback, way_to
 from wallboard.api.wire.parsing import MOST_ROWS
 from wallboard.errors import ConfigurationError
-from wallboard.host.tls import identify, trust, verifying
+from wallboard.host.tls import client_context, verifying
 
 KEEP_ALIVE = 330.0
 """Seconds an idle connection is kept: longer than the longest interval between polls."""
@@ -90,28 +89,19 @@ def tls(options: ClientOptions, url: httpx.URL, reached: Way) -> ssl.SSLContext:
 
     Raises ``ConfigurationError`` for files that cannot be used.
     """
-    context = verifying()
     if url.scheme == "http":
-        return context  # trusts nobody; never used
-    _trust(context, options.ca_bundle, reached)
+        return verifying()  # trusts nobody; never used
+    context = client_context(
+        options.ca_bundle,
+        options.client_cert,
+        options.client_key,
+        section="api",
+        file=reached.certificates,
+        folders=reached.folders,
+    )
     if reached.key_log:
         context.keylog_filename = reached.key_log
-    if options.client_cert:
-        identify(context, options.client_cert, options.client_key, "api")
     return context
-
-
-def _trust(context: ssl.SSLContext, bundle: str, reached: Way) -> None:
-    """Load the certificates that are trusted: those that were named, or the public ones."""
-    if bundle and os.path.isdir(bundle):
-        named, file, folders = "api.ca_bundle", None, bundle
-    elif bundle:
-        named, file, folders = "api.ca_bundle", bundle, None
-    elif reached.folders:
-        named, file, folders = "SSL_CERT_DIR", None, reached.folders
-    else:
-        named, file, folders = "SSL_CERT_FILE", reached.certificates or certifi.where(), None
-    trust(context, file, folders, named)
 
 
 def build(
