@@ -15,6 +15,11 @@ from wallboard.model.data.reading import QueueKey, QueueMetrics, Values
 from wallboard.model.judge.group_book import GroupBook
 from wallboard.model.judge.rules import Level, Rule, Rules
 
+_UNKNOWN, _NORMAL, _WARNING, _CRITICAL = Level
+"""By themselves: ten thousand queues ask for them many times, and a name is found sooner."""
+
+_NEVER: tuple[float | None, float | None] = (None, None)
+
 
 @dataclass(frozen=True, slots=True)
 class Track:
@@ -36,8 +41,7 @@ class Track:
     @property
     def idle(self) -> bool:
         """Whether forgetting this changes nothing."""
-        nothing = (Level.NORMAL, (None, None), Level.NORMAL)
-        return (self.level, self.held, self.since_before) == nothing
+        return self.level is self.since_before is _NORMAL and self.held == _NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +190,16 @@ def judge(
 def not_seen_yet(queues: Iterable[QueueMetrics], book: RuleBook, now: float) -> Levels:
     """Return what is known of ``queues`` before the first answer: they may be at any level."""
     track = Track(Level.NORMAL, now, since_before=Level.CRITICAL)
-    return {
-        queue.key: QueueLevels(
-            Level.UNKNOWN, tracks={rule.metric: track for rule in book.of(queue)}
-        )
-        for queue in queues
-    }
+    levels: dict[QueueKey, QueueLevels] = {}
+    last: tuple[Rule, ...] | None = None
+    known = UNJUDGED
+    for queue in queues:
+        rules = book.of(queue)
+        if rules is not last:  # most queues have the same rules, and so the same to remember
+            last = rules
+            known = QueueLevels(Level.UNKNOWN, tracks={rule.metric: track for rule in rules})
+        levels[queue.key] = known
+    return levels
 
 
 def _judge_queue(
@@ -204,70 +212,68 @@ def _judge_queue(
 ) -> QueueLevels:
     if not rules or not queue.judged:
         return UNJUDGED
-    values = queue.values
-    if doubtful := queue.doubtful:
-        values = {name: number for name, number in values.items() if name not in doubtful}
+    values = _sure_values(queue)
     tracks = before.tracks if before else {}
-    if not tracks and _all_calm(rules, values, bool(opened)):
-        return CALM
-    worst = Level.UNKNOWN
+    worst = _UNKNOWN
     by_metric: dict[str, Level] = {}
     kept: dict[str, Track] = {}
     for rule in rules:
         name = rule.metric
         number = values.get(name)
         old = tracks.get(name)
+        if number is not None and (old is None or old.level is _NORMAL):
+            low, high = rule.calm
+            # Most values, most of the time: nothing is reached, and nothing to be remembered.
+            if low < number < high or rule.applies(values, opened=bool(opened)) is False:
+                worst = worst if worst > _NORMAL else _NORMAL
+                continue
         applies = rule.applies(values, opened=bool(opened))
         # Past a bound that counts only while calls wait, and nobody knows whether any do.
-        unclear = applies is None and number is not None and rule.raw(number) is not Level.NORMAL
+        unclear = applies is None and number is not None and rule.raw(number) is not _NORMAL
         if number is None or unclear:
-            by_metric[name] = Level.UNKNOWN
+            by_metric[name] = _UNKNOWN
             if old:
                 kept[name] = replace(old, seen=None)
             continue
         track = _advance(rule, None if applies is False else number, old, now, at_once)
         worst = max(worst, track.level)
-        if track.level is not Level.NORMAL:
+        if track.level is not _NORMAL:
             by_metric[name] = track.level
         if not track.idle:
             kept[name] = track
-    return QueueLevels(worst, by_metric, kept)
+    return QueueLevels(worst, by_metric, kept) if by_metric or kept else CALM
 
 
-def _all_calm(rules: tuple[Rule, ...], values: Values, opened: bool) -> bool:
-    """Whether every rule has a value and none reaches a bound: most queues, most of the time."""
-    for rule in rules:
-        number = values.get(rule.metric)
-        if number is None:
-            return False
-        low, high = rule.calm
-        if not low < number < high and rule.applies(values, opened=opened) is not False:
-            return False
-    return True
+def _sure_values(queue: QueueMetrics) -> Values:
+    """Return the values of a queue that may be judged."""
+    doubtful = queue.doubtful
+    if not doubtful:
+        return queue.values
+    return {name: number for name, number in queue.values.items() if name not in doubtful}
 
 
 def _advance(
     rule: Rule, number: Number | None, old: Track | None, now: float, at_once: bool
 ) -> Track:
     """Return the track after a value; ``None`` is a value that the rule does not apply to."""
-    level = old.level if old else Level.NORMAL
-    raw = Level.NORMAL if number is None else rule.raw(number)
+    level = old.level if old else _NORMAL
+    raw = _NORMAL if number is None else rule.raw(number)
     step = now - old.seen if old and old.seen is not None else 0.0
-    past = old.held if old else (None, None)
+    past = old.held if old else _NEVER
     held = (
-        _longer(past[0], step, raw >= Level.WARNING),
-        _longer(past[1], step, raw >= Level.CRITICAL),
+        _longer(past[0], step, raw >= _WARNING),
+        _longer(past[1], step, raw >= _CRITICAL),
     )
     need = 0.0 if at_once else rule.hold
-    reached = Level.NORMAL
+    reached = _NORMAL
     if held[0] is not None and held[0] >= need:
-        reached = Level.WARNING
+        reached = _WARNING
     if held[1] is not None and held[1] >= need:
-        reached = Level.CRITICAL
-    before = min(old.since_before, raw) if old else Level.NORMAL
+        reached = _CRITICAL
+    before = min(old.since_before, raw) if old else _NORMAL
     if reached > level:
         return Track(reached, now, held, now, before)
-    after = level if number is None and level is Level.NORMAL else _left(rule, number, level, raw)
+    after = level if number is None and level is _NORMAL else _left(rule, number, level, raw)
     since = old.since if old and after is level else now
     return Track(after, since, held, now, before)
 
@@ -281,9 +287,9 @@ def _longer(held: float | None, step: float, reached: bool) -> float | None:
 def _left(rule: Rule, number: Number | None, level: Level, raw: Level) -> Level:
     """Return what remains of ``level``: recovery is immediate, but only past its bound."""
     if number is None:
-        return Level.NORMAL
-    if level is Level.CRITICAL and raw < level and rule.recovered(number, level):
-        level = Level.WARNING
-    if level is Level.WARNING and raw < level and rule.recovered(number, level):
-        level = Level.NORMAL
+        return _NORMAL
+    if level is _CRITICAL and raw < level and rule.recovered(number, level):
+        level = _WARNING
+    if level is _WARNING and raw < level and rule.recovered(number, level):
+        level = _NORMAL
     return level

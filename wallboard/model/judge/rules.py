@@ -30,6 +30,9 @@ class Level(IntEnum):
         return self.name.lower()
 
 
+_, _NORMAL, _WARNING, _CRITICAL = Level
+_DOWN = Worse.DOWN
+
 _MARKS = ("", "!", "!!", "")
 """By level: the last one is -1, unknown."""
 
@@ -120,12 +123,12 @@ class Rule:
     def raw(self, number: Number) -> Level:
         """Return the level of a value with no memory; a bound that is reached counts."""
         if _reached(number, self.critical, self.worse):
-            return Level.CRITICAL
-        return Level.WARNING if _reached(number, self.warning, self.worse) else Level.NORMAL
+            return _CRITICAL
+        return _WARNING if _reached(number, self.warning, self.worse) else _NORMAL
 
     def recovered(self, number: Number, level: Level) -> bool:
         """Whether ``number`` is far enough back for ``level`` to be left."""
-        bound = self.recover_critical if level is Level.CRITICAL else self.recover_warning
+        bound = self.recover_critical if level is _CRITICAL else self.recover_warning
         better = Worse.DOWN if self.worse is Worse.UP else Worse.UP
         return bound is None or _reached(number, bound, better)
 
@@ -154,7 +157,7 @@ class Rule:
 def _reached(number: Number, bound: Number | None, worse: Worse) -> bool:
     if bound is None:
         return False
-    return number <= bound if worse is Worse.DOWN else number >= bound
+    return number <= bound if worse is _DOWN else number >= bound
 
 
 DEFAULT_BOUNDS: Mapping[str, Bounds] = {

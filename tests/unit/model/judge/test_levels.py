@@ -319,6 +319,40 @@ def test_inside_the_band_a_level_never_changes(
         before = level
 
 
+@given(st.lists(st.integers(0, 8), max_size=20), st.booleans())
+def test_a_normal_level_and_a_value_that_reaches_no_bound_leave_nothing_to_remember(
+    values: list[int], just_started: bool
+) -> None:
+    world = World(rules(waitingCalls=Bounds(3, 5, hold=15.0)), just_started=just_started)
+    before = N
+    for number in values:
+        level = world.waits(number, after=10)
+        if before is N and number < 3:
+            assert world.levels(row("Sales")) == CALM
+        before = level
+
+
+@given(st.lists(st.tuples(*[st.one_of(st.none(), st.integers(0, 6))] * 3), max_size=12))
+def test_several_rules_judge_a_queue_as_each_does_alone(
+    polls: list[tuple[int | None, int | None, int | None]],
+) -> None:
+    names = ("waitingCalls", "availableAgents", "handlingCalls")
+    bounds = {name: Bounds(3, 5, hold=15.0) for name in names}
+    bounds["availableAgents"] = Bounds(2, 1)
+    together, alone = World(Rules(bounds)), [World(Rules({n: bounds[n]})) for n in names]
+    for poll in polls:
+        sent = zip(names, poll, strict=True)
+        values: dict[str, Any] = {name: number for name, number in sent if number is not None}
+        queue = row("Sales", **values)
+        for world in (together, *alone):
+            world.poll(queue, after=10)
+        parts = [world.levels(queue) for world in alone]
+        known = together.levels(queue)
+        assert known.level is max(part.level for part in parts)
+        assert known.by_metric == {n: v for part in parts for n, v in part.by_metric.items()}
+        assert known.tracks == {n: v for part in parts for n, v in part.tracks.items()}
+
+
 @given(st.lists(st.one_of(st.none(), st.integers(0, 30)), max_size=30))
 def test_gaps_change_no_later_level(values: list[int | None]) -> None:
     """A world with gaps comes to the same levels as one in which the gaps never were."""
