@@ -3,9 +3,10 @@
 Every mistake is collected, none ends the reading; no mistake repeats what was written.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 from wallboard.config.bound_order import NOTHING_SET, conflicts, out_of_order
 from wallboard.config.lines import KeyPath
@@ -25,6 +26,8 @@ _AS_IT_STANDS = "a total is judged as it stands"
 _DIRECTIONS = {"up": Worse.UP, "down": Worse.DOWN}
 _DEFAULT = "a bound that is not written has its default"
 _JUDGED = {name: metric for name, metric in METRICS.items() if name != TIME_IN_TARGET}
+_Read = TypeVar("_Read")
+
 _LEAST_REMIND = 30.0
 """Seconds: what reminds more often than it can be measured only annoys."""
 
@@ -114,7 +117,7 @@ class _Rules:
         overrides: list[Override] = []
         for number, table in enumerate(tree):
             here = (*path, number)
-            patterns = {key: self._pattern(table, key, here) for key in _PATTERNS}
+            patterns = {key: self._one(table, key, here, pattern) or "" for key in _PATTERNS}
             if not any(key in table for key in _PATTERNS):
                 self._mistake(here, "an override names a queue or a site, or both, by pattern")
             metrics = {key: table[key] for key in table if key not in _PATTERNS}
@@ -123,14 +126,21 @@ class _Rules:
         self._check_overrides(overrides, path, base)
         return tuple(overrides)
 
-    def _pattern(self, table: Mapping[object, object], key: str, path: KeyPath) -> str:
+    def _one(
+        self,
+        table: Mapping[object, object],
+        key: str,
+        path: KeyPath,
+        read: Callable[[object], _Read],
+    ) -> _Read | None:
+        """Return one value of the table at ``path``; ``None`` where there is none, or a mistake."""
         if key not in table:
-            return ""
+            return None
         try:
-            return pattern(table[key])
+            return read(table[key])
         except ValueError as error:
             self._mistake((*path, key), str(error))
-            return ""
+            return None
 
     def _check_overrides(
         self, overrides: list[Override], path: KeyPath, base: Mapping[str, Bounds]
@@ -183,7 +193,7 @@ class _Rules:
         return Bounds(
             self._bound(metric, written, "warning", path),
             self._bound(metric, written, "critical", path),
-            self._seconds(written, "for", path) if "for" in fields else None,
+            self._one(written, "for", path, seconds) if "for" in fields else None,
             *recover,
             self._direction(written, path),
         )
@@ -191,13 +201,7 @@ class _Rules:
     def _bound(
         self, metric: Metric, table: Mapping[object, object], key: str, path: KeyPath
     ) -> Number | None:
-        if key not in table:
-            return None
-        try:
-            return bound(metric, table[key])
-        except ValueError as error:
-            self._mistake((*path, key), str(error))
-            return None
+        return self._one(table, key, path, partial(bound, metric))
 
     def _recover(
         self, metric: Metric, table: Mapping[object, object], path: KeyPath
@@ -213,17 +217,8 @@ class _Rules:
         warning, critical = (self._bound(metric, written, key, here) for key in both)
         return warning, critical
 
-    def _seconds(self, table: Mapping[object, object], key: str, path: KeyPath) -> float | None:
-        if key not in table:
-            return None
-        try:
-            return seconds(table[key])
-        except ValueError as error:
-            self._mistake((*path, key), str(error))
-            return None
-
     def _note_remind(self, metric: Metric, table: Mapping[object, object], path: KeyPath) -> None:
-        every = self._seconds(table, "remind", path)
+        every = self._one(table, "remind", path, seconds)
         if every is not None and 0 < every < _LEAST_REMIND:
             self._mistake(
                 (*path, "remind"), f"at least {_LEAST_REMIND:g} seconds, or 0 for no reminder"

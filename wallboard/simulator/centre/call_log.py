@@ -7,11 +7,11 @@ simulated seconds since the start.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableSequence
 from enum import IntEnum
 from math import inf
 from operator import sub
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from wallboard.simulator.centre.totals import AgentTotals, CallTotals
 
@@ -66,8 +66,8 @@ class CallLog:
     """The calls of one queue. A row's number stays its own while older ones are forgotten."""
 
     __slots__ = (
-        "_agent", "_arrived", "_base", "_ended", "_handled", "_held", "_outcome", "_ring", "_sent",
-        "_wait", "_wrap",
+        "_agent", "_arrived", "_base", "_ended", "_handled", "_held", "_numbers", "_outcome",
+        "_ring", "_sent", "_wait", "_wrap",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -76,9 +76,8 @@ class CallLog:
         self._ended = array("d")
         self._outcome = bytearray()
         self._sent = bytearray()
-        self._wait, self._ring, self._handled, self._held, self._wrap, self._agent = (
-            array("I") for _ in range(6)
-        )
+        self._numbers = tuple(array("I") for _ in range(6))
+        self._wait, self._ring, self._handled, self._held, self._wrap, self._agent = self._numbers
 
     def __len__(self) -> int:
         return len(self._arrived)
@@ -93,7 +92,7 @@ class CallLog:
         self._ended.append(inf)
         self._outcome.append(CallOutcome.OPEN)
         self._sent.append(Destination.NOWHERE)
-        for column in (self._wait, self._ring, self._handled, self._held, self._wrap, self._agent):
+        for column in self._numbers:
             column.append(0)
         return self._base + len(self) - 1
 
@@ -110,12 +109,7 @@ class CallLog:
             self._ring[at] = _ms(ring)
 
     def note_loss(
-        self,
-        row: int,
-        now: float,
-        outcome: CallOutcome,
-        wait: float,
-        sent: Destination = Destination.NOWHERE,
+        self, row: int, now: float, outcome: CallOutcome, wait: float, sent: Destination
     ) -> None:
         """It left unanswered, after ``wait`` seconds."""
         if (at := row - self._base) >= 0:
@@ -147,10 +141,10 @@ class CallLog:
             self._wrap[at] = _ms(seconds)
 
     def _forget(self, rows: int) -> None:
-        for column in (
-            self._arrived, self._ended, self._outcome, self._sent, self._wait, self._ring,
-            self._handled, self._held, self._wrap, self._agent,
-        ):  # fmt: skip
+        others: tuple[MutableSequence[Any], ...] = (
+            self._arrived, self._ended, self._outcome, self._sent,
+        )  # fmt: skip
+        for column in (*others, *self._numbers):
             del column[:rows]
         self._base += rows
 

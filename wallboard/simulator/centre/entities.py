@@ -9,7 +9,7 @@ from enum import IntEnum
 from random import Random
 
 from wallboard.simulator.centre.call_log import CallLog
-from wallboard.simulator.centre.plan import NO_FATES, QueuePlan, Shape, SimulatedStatus
+from wallboard.simulator.centre.plan import QueuePlan, Shape, SimulatedStatus
 from wallboard.simulator.server.directory import AgentEntry, QueueEntry
 
 _SPREAD = 0.6
@@ -90,7 +90,7 @@ class Queue:
         self.plan = plan
         self.entry = entry
         self.rate = plan.per_hour / 3600
-        self.fates = None if plan.fates == NO_FATES else plan.fates
+        self.fates = plan.fates
         self.primary: list[Agent] = []
         self.overflow: list[Agent] = []
         self.waiting: dict[Call, None] = {}

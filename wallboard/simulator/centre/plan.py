@@ -83,9 +83,6 @@ class Fates:
     to_external: float = 0.0
 
 
-NO_FATES = Fates()
-"""Every call is answered or given up, and ends where it began."""
-
 USUAL_FATES = Fates(
     diverted=0.3,
     divert_after=30.0,
@@ -103,8 +100,8 @@ class QueuePlan:
     """A queue. ``per_hour``: calls in the busiest hour; ``handling``, ``wrap_up``, ``ring`` and
     ``patience`` are means; ``overflow_after``: when overflow agents may take a call.
 
-    ``hold_share`` of the calls are put on hold once, for ``hold`` seconds on average. Whether
-    anything else can become of them is in ``fates``.
+    ``hold_share`` of the calls are put on hold once, for ``hold`` seconds on average. What else can
+    become of them is in ``fates``; without, each is answered or given up, and ends where it began.
     """
 
     name: str
@@ -121,7 +118,7 @@ class QueuePlan:
     overflow_after: float = 20.0
     shape: Shape = Shape.LOG_NORMAL
     rush: Rush | None = None
-    fates: Fates = NO_FATES
+    fates: Fates | None = None
     deleted: bool = False
 
 

@@ -15,9 +15,9 @@ from wallboard.simulator.centre.entities import Stage
 from wallboard.simulator.centre.names import caller_address, caller_name
 from wallboard.simulator.centre.presence import CallNow
 from wallboard.simulator.server.directory import Pbx
-from wallboard.simulator.server.query_params import Query, invalid, list_parts
+from wallboard.simulator.server.query_params import Query, list_parts
 from wallboard.simulator.server.queue_metrics import seconds
-from wallboard.simulator.server.responses import MOST_PER_PAGE, Json
+from wallboard.simulator.server.responses import MOST_PER_PAGE, Json, invalid
 
 ToInstant = Callable[[float], datetime]
 """Turns simulated seconds into an instant."""

@@ -11,7 +11,7 @@ from math import inf
 
 from wallboard.simulator.centre.call_log import Span
 from wallboard.simulator.server.directory import Pbx, QueueEntry, SimulatedAccount
-from wallboard.simulator.server.responses import Refusal
+from wallboard.simulator.server.responses import Refusal, invalid
 
 Query = Mapping[str, str]
 
@@ -110,10 +110,7 @@ def _of_day(text: str, name: str) -> timedelta:
     """Return a time of day in UTC."""
     if not _OF_DAY.fullmatch(text):
         raise invalid(name)
-    return _since_midnight(_instant(f"2000-01-02T{text}", name))
-
-
-def _since_midnight(at: datetime) -> timedelta:
+    at = _instant(f"2000-01-02T{text}", name)
     return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
 
 
@@ -131,8 +128,3 @@ def _parts(
         if (low := max(low, first)) < high:
             found.append((low, high))
     return found
-
-
-def invalid(name: str) -> Refusal:
-    """Return the refusal of a parameter's value."""
-    return Refusal(400, f"Invalid value for parameter {name}.")

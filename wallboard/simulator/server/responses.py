@@ -47,6 +47,11 @@ class Refusal(Exception):
         }
 
 
+def invalid(name: str) -> Refusal:
+    """Return the refusal of a parameter's value."""
+    return Refusal(400, f"Invalid value for parameter {name}.")
+
+
 def invalid_key() -> Refusal:
     """Return the gateway's refusal of an API key."""
     hint = (
@@ -136,7 +141,7 @@ def page(
 def _whole(text: str, least: int, most: int, name: str) -> int:
     number = int(text) if text.isascii() and text.removeprefix("-").isdecimal() else least - 1
     if not least <= number <= most:
-        raise Refusal(400, f"Invalid value for parameter {name}.")
+        raise invalid(name)
     return number
 
 
