@@ -40,16 +40,11 @@ class Worst:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class Measured(Worst):
     """What one answer adds to the minutes that it stands in, as ``Worst``; ``waits``: milliseconds.
 
     Most often these are its very columns: they are put together once a minute.
     """
-
-    waits: "array[int]"
-    calls: "array[int]"
-    agents: "array[int]"
-    levels: "array[int]"
 
 
 def together(several: Sequence[Measured]) -> Worst:

@@ -40,13 +40,13 @@ def as_json(report: PollReport) -> str:
         **({"groups": list(map(_group, report.groups))} if report.groups else {}),
         "failures": [
             {
-                "pbx": {"id": failure.pbx_id, "name": failure.pbx},
-                "feed": failure.kind,
-                "reason": failure.reason,
-                "words": failure.words,
-                "remedy": failure.remedy,
+                "pbx": {"id": info.feed.pbx, "name": info.pbx_name},
+                "feed": info.feed.kind,
+                "reason": trouble.reason,
+                "words": trouble.words,
+                "remedy": trouble.remedy,
             }
-            for failure in report.failures
+            for info, trouble in report.failures
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

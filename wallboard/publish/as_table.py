@@ -90,9 +90,9 @@ def _notes(report: PollReport, metrics: Sequence[Metric]) -> Iterator[str]:
     for queue in report.queues:
         if queue.key in report.missing:
             yield f"{queue.name}: not in the answer of {queue.pbx}"
-    for failure in report.failures:
-        what = " (today)" if failure.kind is Kind.TODAY else ""
-        yield f"{failure.pbx}{what}: {failure.words}. {failure.remedy}".rstrip()
+    for info, trouble in report.failures:
+        what = " (today)" if info.feed.kind is Kind.TODAY else ""
+        yield f"{info.pbx_name}{what}: {trouble.words}. {trouble.remedy}".rstrip()
 
 
 def _wrap(note: str, width: int | None) -> list[str]:

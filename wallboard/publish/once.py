@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from wallboard.feed.once import PollResult
 from wallboard.model.data.metric import Kind, Metric
 from wallboard.model.data.reading import Moment
+from wallboard.model.events import Trouble
 from wallboard.model.feeds.missing import named_missing
 from wallboard.model.judge.rules import Rules
 from wallboard.model.select.selection import Selection
 from wallboard.publish.as_csv import as_csv, groups_as_csv
 from wallboard.publish.as_json import as_json
 from wallboard.publish.as_table import By, as_table
-from wallboard.publish.report import Failure, report
+from wallboard.publish.report import report
 
 
 def publish(
@@ -30,12 +31,7 @@ def publish(
     ``columns`` are those of the table, ``width`` the letters of its lines (``None``: as many as it
     takes). ``by``: what a line of table and CSV is.
     """
-    failures = [
-        Failure(
-            info.feed.pbx, info.pbx_name, error.reason, error.words, error.remedy, info.feed.kind
-        )
-        for info, error in asked.failures
-    ]
+    failures = [(info, Trouble.of(error)) for info, error in asked.failures]
     made = report(asked.readings, failures, rules, selection, at)
     if layout == "json":
         return as_json(made)

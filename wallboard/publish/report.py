@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from wallboard.errors import Reason
 from wallboard.model.data.catalogue import CATALOGUE, METRICS
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import (
@@ -15,6 +14,7 @@ from wallboard.model.data.reading import (
     Reading,
     Snapshot,
 )
+from wallboard.model.events import FeedInfo, Trouble
 from wallboard.model.feeds.merge import merge
 from wallboard.model.feeds.missing import named_missing
 from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels, RuleBook, judge
@@ -25,18 +25,6 @@ from wallboard.model.select.totals import Total, totals
 from wallboard.model.state import State
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.export import exported
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A feed of a PBX that did not answer, and why, in words."""
-
-    pbx_id: str
-    pbx: str
-    reason: Reason
-    words: str
-    remedy: str
-    kind: Kind = Kind.LIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +41,7 @@ class PollReport:
     queues: tuple[QueueMetrics, ...]
     levels: Levels
     totals: dict[str, Total]
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[tuple[FeedInfo, Trouble], ...] = ()
     day_levels: Levels = field(default_factory=dict)
     missing: Mapping[QueueKey, datetime | None] = field(default_factory=dict)
     standing: Mapping[str, datetime] = field(default_factory=dict)
@@ -87,7 +75,7 @@ class PollReport:
 
 def report(
     readings: Iterable[Reading],
-    failures: Iterable[Failure],
+    failures: Iterable[tuple[FeedInfo, Trouble]],
     rules: Rules,
     selection: Selection,
     at: Moment,
@@ -135,14 +123,7 @@ def report_of(state: State, view: BoardView, at: Moment) -> PollReport:
     made = exported(view)
     shown = state.shown()
     failures = tuple(
-        Failure(
-            feed.pbx,
-            feed.name,
-            feed.trouble.reason,
-            feed.trouble.words,
-            feed.trouble.remedy,
-            feed.kind,
-        )
+        (feed.info, feed.trouble)
         for feed in state.feeds.values()
         if feed.trouble and feed.kind in (Kind.LIVE, Kind.TODAY)
     )
