@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from wallboard.host.clock import Clock
     from wallboard.host.logs import LogFile
     from wallboard.settings import LoadedSettings, Settings
+    from wallboard.ui.app import WallboardApp
+    from wallboard.ui.setup import Services
 
 
 def log(settings: "Settings", environ: Mapping[str, str]) -> "LogFile":
@@ -97,7 +99,6 @@ def board(
 
     from wallboard.compose.screens import screens
     from wallboard.host.systemd import Watchdog
-    from wallboard.ui import signals
     from wallboard.ui.app import WallboardApp
 
     settings, clock = loaded.settings, SystemClock()
@@ -113,6 +114,13 @@ def board(
         no_color=bool(environ.get("NO_COLOR")),
         drawn=Watchdog(environ).note_frame,
     )
+    return _run(app, services)
+
+
+def _run(app: "WallboardApp", services: "Services") -> int:
+    """Show the app until it ends; its exit code."""
+    from wallboard.ui import signals
+
     signals.until_it_listens()
     code = app.run()
     services.close()
@@ -138,7 +146,6 @@ def replay(
 
     from wallboard.compose.screens import replayed_screens
     from wallboard.history.replay.reader import NothingPolled
-    from wallboard.ui import signals
     from wallboard.ui.app import WallboardApp
 
     clock = SystemClock()
@@ -151,10 +158,7 @@ def replay(
         services=services,
         no_color=bool(environ.get("NO_COLOR")),
     )
-    signals.until_it_listens()
-    code = app.run()
-    services.close()
-    return app.return_code or code or 0
+    return _run(app, services)
 
 
 class AccountLife(NamedTuple):

@@ -3,7 +3,7 @@
 HTTP is imported with the first message that is sent, long after the first picture.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def lines(settings: "Settings", environ: Mapping[str, str]) -> "tuple[Line, ...]
     found = []
     for number, table in enumerate(settings.notify, 1):
         sender = (
-            _JsonSender(_later(settings, environ, table.to, settings.api.timeout))
+            _WebAddress(settings, environ, table.to, settings.api.timeout)
             if table.is_own
             else AppriseSender(table.to, environ)
         )
@@ -107,41 +107,35 @@ def heartbeat(
         return None
     from wallboard.notify.heartbeat import Heartbeat
 
-    return Heartbeat(_Monitor(_later(settings, environ, url, _HEARTBEAT_TIMEOUT)), clock)
+    return Heartbeat(_WebAddress(settings, environ, url, _HEARTBEAT_TIMEOUT), clock)
 
 
-class _JsonSender:
-    """Sends messages as JSON."""
+class _WebAddress:
+    """Implements ``Sender`` and ``Monitor`` over HTTP, which the first call imports."""
 
-    def __init__(self, address: "Callable[[], WebAddress]") -> None:
+    def __init__(
+        self, settings: "Settings", environ: Mapping[str, str], address: "SecretStr", timeout: float
+    ) -> None:
+        self._bundle = settings.api.ca_bundle
+        self._environ = environ
         self._address = address
+        self._timeout = timeout
+        self._made: WebAddress | None = None
 
     async def send(self, message: "Message") -> None:
-        await self._address().post(message.document())
-
-
-class _Monitor:
-    """Asks an address."""
-
-    def __init__(self, address: "Callable[[], WebAddress]") -> None:
-        self._address = address
+        await self._reached().post(message.document())
 
     async def ask(self, suffix: str) -> None:
-        await self._address().ask(suffix)
+        await self._reached().ask(suffix)
 
+    def _reached(self) -> "WebAddress":
+        if self._made is None:
+            from wallboard.api.webhook import WebAddress
 
-def _later(
-    settings: "Settings", environ: Mapping[str, str], address: "SecretStr", timeout: float
-) -> "Callable[[], WebAddress]":
-    """Return what gives an address that HTTP can reach: made with the first call."""
-    made: list[WebAddress] = []
-
-    def get() -> "WebAddress":
-        from wallboard.api.webhook import WebAddress
-
-        if not made:
-            bundle = settings.api.ca_bundle
-            made.append(WebAddress(address, timeout=timeout, ca_bundle=bundle, environ=environ))
-        return made[0]
-
-    return get
+            self._made = WebAddress(
+                self._address,
+                timeout=self._timeout,
+                ca_bundle=self._bundle,
+                environ=self._environ,
+            )
+        return self._made

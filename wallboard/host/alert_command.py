@@ -118,11 +118,7 @@ class AlertCommand:
 
     async def _end(self, process: Process) -> bool:
         """End what is left of the command: itself and whatever it started; whether it is gone."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if sys.platform == "win32":
-                process.kill()
-            else:
-                os.killpg(process.pid, signal.SIGKILL)
+        kill(process)
         ending = asyncio.ensure_future(process.wait())
         await asyncio.wait([ending], timeout=_TO_END)
         if ending.done():
@@ -130,6 +126,15 @@ class AlertCommand:
         _LOG.warning("the alert command could not be ended and still runs as %d", process.pid)
         self._left.add(ending)
         return False
+
+
+def kill(process: Process) -> None:
+    """Kill a process that has a group of its own, and whatever it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:

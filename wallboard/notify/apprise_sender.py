@@ -6,18 +6,15 @@ standard input, never among its arguments.
 """
 
 import asyncio
-import contextlib
 import json
-import os
-import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Mapping
 
 from pydantic import SecretStr
 
 from wallboard.errors import SendingFailed
-from wallboard.host.alert_command import without_secrets
+from wallboard.host.alert_command import kill, without_secrets
 from wallboard.notify import apprise_process
 from wallboard.notify.text import Message
 
@@ -79,17 +76,7 @@ class AppriseSender:
         except (BrokenPipeError, ConnectionResetError):
             await process.wait()
         finally:
-            await _end(process)
+            if process.returncode is None:
+                kill(process)
+                await process.wait()
         return process.returncode or 0
-
-
-async def _end(process: Process) -> None:
-    """End the process if it still runs; its own children, if any, too."""
-    if process.returncode is not None:
-        return
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        if sys.platform == "win32":
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
