@@ -6,9 +6,9 @@ neither textual, httpx nor pydantic.
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, overload
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -25,6 +25,7 @@ from wallboard.commands.options import (
     groups_of,
     load_settings,
     log_option,
+    require_account,
 )
 from wallboard.errors import WallboardError
 from wallboard.host import collector, output
@@ -58,8 +59,12 @@ def wallboard(
     """
     if context.invoked_subcommand is not None:
         return
-    loaded = _load(flags, config, offers=not kiosk)
-    context.exit(_board(context, loaded, kiosk=kiosk) if loaded else _offer(context))
+    loaded = load_settings(flags, config)
+    asks = not kiosk and sys.stdin.isatty() and output.standard_output().isatty()
+    if asks and not loaded.settings.source.broker and not loaded.settings.secrets():
+        context.exit(_offer(context))
+    require_account(loaded.settings)
+    context.exit(_board(context, loaded, kiosk=kiosk))
 
 
 @wallboard.command()
@@ -145,7 +150,8 @@ def once(
     from wallboard.model.data.reading import Moment
     from wallboard.publish.once import exit_code
 
-    settings = _load(flags, config).settings
+    settings = load_settings(flags, config).settings
+    require_account(settings)
     if by == "group":
         groups_of(settings)
     begin_log(context, settings)
@@ -181,30 +187,6 @@ for _command in (
     history.report, hub.hub, notify.notify, replay.replay, replay.incident, serve.serve,
 ):  # fmt: skip
     wallboard.add_command(_command)
-
-
-@overload
-def _load(flags: Mapping[str, object], config: Path | None) -> "LoadedSettings": ...
-@overload
-def _load(
-    flags: Mapping[str, object], config: Path | None, *, offers: bool
-) -> "LoadedSettings | None": ...
-def _load(
-    flags: Mapping[str, object], config: Path | None, *, offers: bool = False
-) -> "LoadedSettings | None":
-    """Return the settings of a command that needs an account.
-
-    ``offers``: ``None`` where nothing of an account is set, and somebody is there to be asked.
-    """
-    loaded = load_settings(flags, config)
-    settings = loaded.settings
-    asks = offers and sys.stdin.isatty() and output.standard_output().isatty()
-    if settings.source.broker:
-        return loaded
-    if asks and not settings.secrets():
-        return None
-    settings.require_credentials()
-    return loaded
 
 
 def _offer(context: click.Context) -> int:

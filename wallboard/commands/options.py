@@ -102,6 +102,12 @@ def load_settings(
     )
 
 
+def require_account(settings: "Settings") -> None:
+    """Raise ``ConfigurationError`` where neither credentials nor a broker are configured."""
+    if not settings.source.broker:
+        settings.require_credentials()
+
+
 _name_options = _together(
     click.option("--pbx", **_NAMES, help="Only this PBX: name or id. May be repeated."),
     click.option("--site", **_NAMES, help="Only this site: name or id. May be repeated."),

@@ -18,6 +18,7 @@ from wallboard.commands.options import (
     changed_thresholds,
     load_settings,
     log_option,
+    require_account,
     serve_options,
     settings_of,
 )
@@ -93,8 +94,7 @@ def serve(
             )
         else:
             loaded = load_settings(flags, config)
-            if not loaded.settings.source.broker:
-                loaded.settings.require_credentials()
+            require_account(loaded.settings)
         address, known = _address(listen), _token(demo=demo) if token else ""
         code = _serve(context, loaded, address, name, known, kiosk=kiosk, demo=demo)
         context.exit(code)

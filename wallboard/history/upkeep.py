@@ -210,16 +210,15 @@ def forget(db: sqlite3.Connection, begin: int, end: int) -> int:
             (number, *within),
         ).fetchall()
         for block, roster_id, notes, data, polls in rows:
-            texts = texts_of(notes)
-            stay = [at for at, text in enumerate(texts)
-                    if not begin <= json.loads(text)["at"] < end]  # fmt: skip
+            told = [(json.loads(text)["at"], text) for text in texts_of(notes)]
+            stay = [place for place, (at, _) in enumerate(told) if not begin <= at < end]
             count += polls - len(stay)
             db.execute("DELETE FROM block WHERE id = ?", (block,))
             if stay:
                 roster = roster_in(db, feed, roster_id)
                 columns = unpacked(data, roster, polls)
-                kept = [(json.loads(texts[at])["at"], texts[at]) for at in stay]
-                write_block(db, number, roster_id, kept, [columns[at] for at in stay])
+                kept = [told[place] for place in stay]
+                write_block(db, number, roster_id, kept, [columns[place] for place in stay])
     db.execute("DELETE FROM happening WHERE at >= ? AND at < ?", within)
     for table in ("newest", "tally"):
         db.execute(f"DELETE FROM {table} WHERE at >= ? AND at < ?", within)  # noqa: S608

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import zlib
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from wallboard.history.file import open_to_write
 from wallboard.history.minutes import HOUR
 from wallboard.history.packing import unpacked
 from wallboard.history.replay.polls import PollFinder
-from wallboard.history.upkeep import write_block
+from wallboard.history.upkeep import texts_of, write_block
 
 _STANDS = ("feeds", "missing")
 """What happened before and still held…"""
@@ -84,10 +83,9 @@ def _polls(
         (number, first, last),
     ).fetchall()
     for roster, notes, data, polls in blocks:
-        texts = zlib.decompress(notes).decode().split("\n")
-        ats = [json.loads(text)["at"] for text in texts]
-        wanted = [place for place, at in enumerate(ats) if first <= at <= last]
+        told = [(json.loads(text)["at"], text) for text in texts_of(notes)]
+        wanted = [place for place, (at, _) in enumerate(told) if first <= at <= last]
         if wanted:
             columns = unpacked(data, finder.roster(number, roster), polls)
-            kept = [(ats[place], texts[place]) for place in wanted]
+            kept = [told[place] for place in wanted]
             write_block(target, number, roster, kept, [columns[place] for place in wanted])
