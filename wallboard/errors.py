@@ -12,8 +12,8 @@ WallboardError                    exit 1   a bug, or anything not named below
     ├── RateLimited               exit 4   429
     ├── EndpointGone              exit 4   404, 410
     ├── Unreachable               exit 4   no answer: refused, reset, DNS, TLS, deadline
-    ├── ServerTrouble             exit 4   5xx, maintenance pages
-    └── Nonsense                  exit 4   an answer, but not one of this API's
+    ├── ServerError               exit 4   5xx, maintenance pages
+    └── InvalidResponse           exit 4   an answer, but not one of this API's
 
 ``words`` and ``remedy`` are what board, ``once`` and ``check`` show. They are written here or
 by the raiser from cleaned text: never a payload, a header, a token or a value from the

@@ -98,28 +98,17 @@ def demo_plan() -> Plan:
     """
     europe = _pbx("aurora-europe", ("Dublin", "Lyon", "Leipzig"), _EUROPE, 2000)
     americas = _pbx("aurora-americas", ("Austin", "Denver", "Monterrey"), _AMERICAS, 3000)
-    return Plan(
-        (
-            replace(
-                europe,
-                sites=(*europe.sites, SitePlan("Porto (closed)", deleted=True)),
-                queues=(
-                    *europe.queues,
-                    _RUSH_QUEUE,
-                    QueuePlan("Christmas Hotline 2024", "4199", deleted=True),
-                ),
-                agents=(*europe.agents, *_rush_agents(len(europe.queues))),
-            ),
-            replace(
-                americas,
-                queues=(
-                    *americas.queues,
-                    QueuePlan("Pilot - do not use", "5199", site=1, deleted=True),
-                ),
-            ),
-        ),
-        profile=BUSY_DAY,
+    closed = SitePlan("Porto (closed)", deleted=True)
+    hotline = QueuePlan("Christmas Hotline 2024", "4199", deleted=True)
+    pilot = QueuePlan("Pilot - do not use", "5199", site=1, deleted=True)
+    europe = replace(
+        europe,
+        sites=(*europe.sites, closed),
+        queues=(*europe.queues, _RUSH_QUEUE, hotline),
+        agents=(*europe.agents, *_rush_agents(len(europe.queues))),
     )
+    americas = replace(americas, queues=(*americas.queues, pilot))
+    return Plan((europe, americas), profile=BUSY_DAY)
 
 
 def _pbx(title: str, sites: tuple[str, ...], rows: tuple[_Row, ...], extension: int) -> PbxPlan:
