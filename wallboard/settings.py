@@ -175,7 +175,8 @@ class Settings(Folders, BaseSettings):
         """Raise ``ConfigurationError`` that says which credentials are missing, and where to."""
         if missing := list(map(words.not_set, self.api.missing)):
             raise ConfigurationError(
-                missing, "`wallboard demo` shows the board without an account or configuration"
+                missing,
+                "`wallboard init` asks for them; `wallboard demo` needs no account",
             )
 
 

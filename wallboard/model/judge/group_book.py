@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.metric_names import fold
-from wallboard.model.data.name_pattern import QueueGroup
+from wallboard.model.data.name_pattern import NO_GROUP, QueueGroup
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.judge.rules import Rule, Rules
 
@@ -53,6 +53,10 @@ class GroupBook:
             found = tuple(group.name for group in self.groups if group.has(queue))
             self._known[who] = found
         return found
+
+    def folded_of(self, queues: Iterable[QueueMetrics]) -> list[str]:
+        """Return the names of the groups of some queues as filters know them; of none that name."""
+        return [fold(name) for queue in queues for name in self.of(queue)] or [NO_GROUP]
 
     def members(self, queues: Iterable[QueueMetrics]) -> dict[str, list[QueueMetrics]]:
         """Return every group, in the order written, with its queues: each once, maybe none."""

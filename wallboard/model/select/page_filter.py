@@ -1,10 +1,10 @@
 """The filters of the pages of agents and of calls: the grammar of ``filter``, over what is shown.
 
 A bare word is looked for in all that is shown; ``name:``, ``status:``, ``queue:``, ``site:`` and
-others look in one part of it, ``level:`` for a level. A name that is shown as initials is found by
-these alone. ``time>5:00`` and ``queues>1`` compare what a person has, ``waited>1:00`` and
-``total>5:00`` what a call has; the metrics of queues (``waiting>3``) are those of the queues that
-it is in: one of them must pass.
+others look in one part of it, ``group:`` for a group that a queue of it is in, ``level:`` for a
+level. A name that is shown as initials is found by these alone. ``time>5:00`` and ``queues>1``
+compare what a person has, ``waited>1:00`` and ``total>5:00`` what a call has; the metrics of queues
+(``waiting>3``) are those of the queues that it is in: one of them must pass.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -16,14 +16,15 @@ from wallboard.model.data.metric import Metric
 from wallboard.model.data.metric_names import fold, metrics_by_name
 from wallboard.model.data.page_metrics import IN_STATUS, LASTED, PAGE_METRICS, SEATED, WAITED
 from wallboard.model.data.reading import QueueKey, QueueMetrics, Values
+from wallboard.model.judge.group_book import NO_GROUPS, GroupBook
 from wallboard.model.judge.levels import Levels
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.filter import Term, Vocabulary, parse_terms
 from wallboard.model.select.selection import WORST_FIRST, Order, compares, passes
 
-_AGENT_FIELDS = ("name", "status", "queue", "site", "pbx", "level")
+_AGENT_FIELDS = ("name", "status", "queue", "site", "pbx", "group", "level")
 _AGENT_MEANT = MappingProxyType({"agent": "name", "agents": "name", "state": "status"})
-_CALL_FIELDS = ("status", "caller", "agent", "queue", "site", "pbx", "direction", "level")
+_CALL_FIELDS = ("status", "caller", "agent", "queue", "site", "pbx", "group", "direction", "level")
 _CALL_MEANT = MappingProxyType({"name": "caller", "state": "status", "number": "caller"})
 
 
@@ -58,10 +59,11 @@ NO_CHOICE = PageChoice()
 
 @dataclass(frozen=True, slots=True)
 class KnownQueues:
-    """The queues of the board, and their levels."""
+    """The queues of the board, their levels, and the groups that they are in."""
 
     queues: tuple[QueueMetrics, ...] = ()
     levels: Levels = field(default_factory=dict)
+    groups: GroupBook = NO_GROUPS
 
     def level(self, key: QueueKey | None) -> Level:
         """Return the level of a queue; of none that is known it is unknown."""
@@ -104,18 +106,21 @@ def _vocabulary(
     return Vocabulary(fields, meant, names)
 
 
-def matches(terms: Iterable[Term], shown: Shown) -> bool:
-    """Whether every term of a filter is found in what is shown."""
-    return all(_matches(term, shown) for term in terms)
+def matches(terms: Iterable[Term], shown: Shown, groups: GroupBook) -> bool:
+    """Whether every term of a filter is found in what is shown; ``groups``: those of queues."""
+    return all(_matches(term, shown, groups) for term in terms)
 
 
-def _matches(term: Term, shown: Shown) -> bool:
+def _matches(term: Term, shown: Shown, groups: GroupBook) -> bool:
     if term.sign:
         if (own := PAGE_METRICS.get(term.field)) is not None:
             return passes(term, own.unit, shown.numbers.get(own.name))
         return any(compares(term, queue) for queue in shown.queues)
     if term.field == "level":
         return term.says(shown.level.word.startswith)
-    places = [shown.texts.get(term.field, ())] if term.field else shown.texts.values()
-    folded = [fold(text) for place in places for text in place]
+    if term.field == "group":
+        folded = groups.folded_of(shown.queues)
+    else:
+        places = [shown.texts.get(term.field, ())] if term.field else shown.texts.values()
+        folded = [fold(text) for place in places for text in place]
     return term.says(lambda part: any(part in text for text in folded))

@@ -12,7 +12,6 @@ from typing import TypeVar
 from wallboard.model.data.catalogue import METRICS, NO_LABELS, Labels, labelled
 from wallboard.model.data.metric import TICKING, Number, Unit, Worse
 from wallboard.model.data.metric_names import fold, hint_of, named
-from wallboard.model.data.name_pattern import NO_GROUP
 from wallboard.model.data.page_metrics import PAGE_METRICS
 from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.judge.group_book import NO_GROUPS, GroupBook
@@ -176,7 +175,7 @@ def term_matches(
     if field == "ext":
         return term.says(fold(queue.extension).startswith)
     if field == "group":
-        names = [fold(name) for name in groups.of(queue)] or [NO_GROUP]
+        names = groups.folded_of((queue,))
         return term.says(lambda text: any(text in name for name in names))
     texts = {"site": queue.site, "queue": queue.name, "pbx": queue.pbx}
     place = fold(texts.get(field, f"{queue.name}\n{queue.site}\n{queue.extension}"))

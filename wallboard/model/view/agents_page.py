@@ -20,6 +20,7 @@ from wallboard.model.data.privacy import HIDDEN, Privacy, shown_caller, shown_na
 from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.feeds.feed_status import FeedReport
 from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.judge.group_book import GroupBook
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.page_filter import NO_QUEUES, KnownQueues, PageChoice, Shown, matches
 from wallboard.model.select.selection import WORST_FIRST, Order, sorted_by
@@ -73,10 +74,10 @@ def project_agents(
         people.setdefault(item.seat.person, []).append(item)
     queues = {queue.key: queue for queue in known.queues}
     every = [_agent(held, options, privacy, queues) for held in people.values()]
-    shown = [item.tile for item in every if matches(choice.terms, item.shown)]
+    shown = [item.tile for item in every if matches(choice.terms, item.shown, known.groups)]
     if choice.by_queue:
         seats = [_agent([item], options, privacy, queues) for item in placed]
-        groups = _by_queue(seats, placed, choice, len(feeds) > 1)
+        groups = _by_queue(seats, placed, choice, known.groups, several=len(feeds) > 1)
     else:
         groups = [AgentGroup("", "", (), _ordered(shown, choice.order))]
     _, warning, critical = found = _told(shown)
@@ -251,7 +252,12 @@ def _heading(one: _Placed, *, several: bool) -> tuple[str, str]:
 
 
 def _by_queue(
-    seats: Sequence[_Agent], placed: Sequence[_Placed], choice: PageChoice, several: bool
+    seats: Sequence[_Agent],
+    placed: Sequence[_Placed],
+    choice: PageChoice,
+    known: GroupBook,
+    *,
+    several: bool,
 ) -> list[AgentGroup]:
     """Return a group a queue: that with the worst seat first, then by name.
 
@@ -261,7 +267,7 @@ def _by_queue(
     heads: dict[QueueKey, tuple[str, str]] = {}
     for seat, where in zip(seats, placed, strict=True):
         heads.setdefault(seat.tile.queue, _heading(where, several=several))
-        if matches(choice.terms, seat.shown):
+        if matches(choice.terms, seat.shown, known):
             members.setdefault(seat.tile.queue, []).append(seat.tile)
     order = choice.order
     groups = [

@@ -10,11 +10,13 @@ from tests.ui.people import AGENTS, QUEUES, seat
 from tests.unit.model_env import moment
 from wallboard.model.data.agent_status import STATUSES, UNTOLD, status_of
 from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
+from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.privacy import PICTURED, Privacy
 from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.feeds.feed_status import FeedReport
 from wallboard.model.feeds.freshness import Freshness
-from wallboard.model.judge.rules import Level
+from wallboard.model.judge.group_book import GroupBook
+from wallboard.model.judge.rules import Level, Rules
 from wallboard.model.select.filter import FilterMistake, Term
 from wallboard.model.select.page_filter import KnownQueues, PageChoice, parse_agents_filter
 from wallboard.model.select.selection import Order
@@ -351,6 +353,25 @@ def test_a_comparison_is_of_the_person_or_of_any_of_their_queues(
     known = KnownQueues(tuple(queues))
     view = project_agents([heard(ADA, BOB, CID)], choice, AgentOptions(), SHOWN, known)
     assert names(view) == found
+
+
+def test_a_group_is_that_of_any_of_the_queues_of_a_person() -> None:
+    queues = [
+        QueueMetrics(QueueKey(AGENTS.pbx, where[0]), where[1], where[0], where[2], "acme", {})
+        for where in (SALES, SUPPORT, PARIS)
+    ]
+    french = QueueGroup("French desk", sites=(PARIS[2],))
+    known = KnownQueues(tuple(queues), groups=GroupBook(Rules(groups=(french,))))
+
+    def found(text: str) -> list[str]:
+        choice = PageChoice(text, parse_agents_filter(text))
+        return names(project_agents([heard(ADA, BOB, CID)], choice, AgentOptions(), SHOWN, known))
+
+    assert found("group:french") == ["Cid"]
+    assert found("-group:french") == found("group:no")
+    assert "Cid" not in found("-group:french")
+    assert len(found("-group:french")) == 2
+    assert found("french") == []  # it is not shown
 
 
 def test_no_time_passes_no_comparison() -> None:

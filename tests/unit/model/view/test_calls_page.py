@@ -10,13 +10,15 @@ from tests.unit.model_env import World, moment
 from wallboard.errors import Reason
 from wallboard.model.data.calls import NONE_LEFT_OUT, ActiveCall, CallsReading, LeftOut
 from wallboard.model.data.metric import Kind
+from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import FeedId, QueueKey, QueueMetrics
 from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
 from wallboard.model.feeds.feed_status import FeedReport
 from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.judge.group_book import GroupBook
 from wallboard.model.judge.levels import QueueLevels
-from wallboard.model.judge.rules import Level
+from wallboard.model.judge.rules import Level, Rules
 from wallboard.model.select.page_filter import KnownQueues, PageChoice, parse_calls_filter
 from wallboard.model.select.selection import Order
 from wallboard.model.view.calls.calls_page import CallsView, no_list, project_calls, veiled
@@ -156,6 +158,8 @@ def test_a_call_leads_to_the_queue_that_it_tells(call: ActiveCall, extension: st
         ("waited>1:00", ["3", "4"]),
         ("total<=1:06", ["2", "4"]),
         ("waiting>3", ["3", "4"]),
+        ("group:help", ["3", "4"]),
+        ("-group:help", ["2", "5", "1"]),
         ("level:critical", ["3", "4"]),
         ("level:unknown", ["2", "5", "1"]),
     ],
@@ -165,7 +169,11 @@ def test_the_filter_of_calls(text: str, found: list[str]) -> None:
         QueueKey(CALLS.pbx, "1002"), "Support", "1002", "London", "acme", {"waitingCalls": 4}
     )
     paris = replace(known_queue("2001", "Facturation"), site="Paris")
-    known = KnownQueues((support, paris), {support.key: QueueLevels(Level.CRITICAL)})
+    known = KnownQueues(
+        (support, paris),
+        {support.key: QueueLevels(Level.CRITICAL)},
+        GroupBook(Rules(groups=(QueueGroup("Help", queues=("Support",)),))),
+    )
     reading = CallsReading(CALLS, AT, CALLING, "acme")
     feeds = [FeedReport(CALLS, "acme", Freshness.LIVE, reading)]
     view = project_calls(feeds, SHOWN, known, PageChoice(text, parse_calls_filter(text)))

@@ -121,9 +121,8 @@ def project_calls(
     every: list[tuple[CallLine, Shown]] = []
     left_out = NONE_LEFT_OUT
     for feed in shown:
-        reading = feed.reading
-        left_out += reading.left_out if reading else NONE_LEFT_OUT
-        for call in reading.calls if reading else ():
+        left_out += feed.reading.left_out if feed.reading else NONE_LEFT_OUT
+        for call in feed.reading.calls if feed.reading else ():
             queue = queues.of(call, feed.feed.pbx)
             name = _queue_name(call, queue, known=feed.feed.pbx in queues.pbxes)
             if name is None:
@@ -131,7 +130,8 @@ def project_calls(
             else:
                 line = _line(call, name, queue, feed, privacy)
                 every.append((line, _shown(line, queue, feed.name, known)))
-    lines = _ordered([line for line, seen in every if matches(choice.terms, seen)], choice.order)
+    found = [line for line, seen in every if matches(choice.terms, seen, known.groups)]
+    lines = _ordered(found, choice.order)
     readings = [item.reading for item in shown if item.reading]
     return CallsView(
         lines,
