@@ -7,11 +7,11 @@ compare what a person has, ``waited>1:00`` and ``total>5:00`` what a call has; t
 (``waiting>3``) are those of the queues that it is in: one of them must pass.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from types import MappingProxyType
 
-from wallboard.model.data.catalogue import NO_LABELS, Labels
+from wallboard.model.data.catalogue import METRICS, NO_LABELS, Labels
 from wallboard.model.data.metric import Metric
 from wallboard.model.data.metric_names import fold, metrics_by_name
 from wallboard.model.data.page_metrics import IN_STATUS, LASTED, PAGE_METRICS, SEATED, WAITED
@@ -49,9 +49,10 @@ class PageChoice:
         """Return the choice without its filter."""
         return replace(self, text="", terms=())
 
-    def asks(self, names: Collection[str]) -> bool:
-        """Whether the filter has anything to do with one of these fields or metrics."""
-        return any(term.field in names for term in self.terms)
+    @property
+    def asks_of_queues(self) -> bool:
+        """Whether the filter has anything to do with what is known of queues."""
+        return any(term.field == "group" or term.field in METRICS for term in self.terms)
 
 
 NO_CHOICE = PageChoice()

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import ClassVar
 
 from wallboard.model.data.agents import AgentsReading
-from wallboard.model.data.catalogue import METRICS, Labels
+from wallboard.model.data.catalogue import Labels
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.page_metrics import IN_STATUS
 from wallboard.model.data.reading import QueueKey
@@ -66,7 +66,7 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
     def _project(self, heard: Heard[AgentsReading]) -> AgentsView:
         """Return the page; made anew only when something was heard, chosen, or got old."""
         choice, privacy = self._choice, heard.privacy
-        known = self.known_queues() if choice.asks(METRICS) else NO_QUEUES
+        known = self.known_queues() if choice.asks_of_queues else NO_QUEUES
         options = self._options()
         made = (heard.feeds, choice, privacy, heard.pictured, known, options)
         if self._view is None or made != self._made:

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.widget import Widget
 
-from wallboard.model.data.catalogue import METRICS, NO_LABELS, Labels
+from wallboard.model.data.catalogue import NO_LABELS, Labels
 from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import Moment
 from wallboard.model.feeds.feed_status import FeedReport, Told, age_words, nothing_yet, troubles
@@ -194,7 +194,7 @@ class BlockScrollPage(Page, Generic[Told]):
 
     def known_queues(self) -> KnownQueues:
         """Return the queues of the board; with their newest numbers where the filter compares."""
-        return self._known(self._choice.asks(METRICS))
+        return self._known(self._choice.asks_of_queues)
 
     def _parsed(self, text: str) -> tuple[Term, ...]:
         view = self._around.behind().view

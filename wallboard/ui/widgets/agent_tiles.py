@@ -11,7 +11,7 @@ from wallboard.model.view.row import Tone
 from wallboard.ui.widgets.agent_panel import style_of
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text.flow_layout import wide
-from wallboard.ui.widgets.text.line_widget import Pieces
+from wallboard.ui.widgets.text.line_widget import Pieces, under_cursor
 
 GAP = 1
 """Blank columns between two tiles, beside the level's mark, which is mostly blank."""
@@ -73,14 +73,19 @@ def lined(columns: int) -> TileGrid:
     return made._replace(called=True) if made.width >= _CALLED else _across(columns)
 
 
-def row_lines(tiles: Sequence[AgentTile], made: TileGrid, now: float) -> list[Pieces]:
-    """Return one row of tiles, a blank before each, at ``now`` in elapsed seconds."""
+def row_lines(
+    tiles: Sequence[AgentTile], made: TileGrid, now: float, cursor: int = -1
+) -> list[Pieces]:
+    """Return one row of tiles, at ``now`` in elapsed seconds.
+
+    Before each of them is a blank, or the sign of the cursor where that is at it.
+    """
     drawn = [tile_lines(tile, made, now) for tile in tiles]
     lines: list[Pieces] = []
     for parts in zip(*drawn, strict=True):
         pieces: list[tuple[str, str]] = []
-        for part in parts:
-            pieces += ((" " * GAP, ""), *part)
+        for place, part in enumerate(parts):
+            pieces += under_cursor(part) if place == cursor else ((" " * GAP, ""), *part)
         lines.append(tuple(pieces))
     return lines
 

@@ -88,7 +88,7 @@ def fitting(pieces: Pieces, width: int) -> Pieces:
     return (*kept, (" " * left, ""))
 
 
-def under_cursor(pieces: Pieces, width: int) -> Pieces:
+def under_cursor(pieces: Pieces, width: int = 0) -> Pieces:
     """Return pieces after the sign of the cursor, filled up to ``width``, all in its colours."""
     rest = " " * (width - len(CURSOR) - sum(cell_len(text) for text, _ in pieces))
     return tuple((text, f"cursor {style}") for text, style in ((CURSOR, ""), *pieces, (rest, "")))
