@@ -14,8 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainSerializer, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
 
 from wallboard.config import layers, sources, values
 from wallboard.config import mistakes as words
@@ -54,11 +53,15 @@ from wallboard.model.judge.rules import Rules
 from wallboard.model.select.selection import Selection, parse_order
 
 
-class Settings(Folders, BaseSettings):
+class Settings(Folders, BaseModel):
     """All that was configured, checked."""
 
-    model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=True, case_sensitive=True
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        arbitrary_types_allowed=True,
+        validate_default=True,
     )
 
     api: Api = Api()
@@ -87,18 +90,6 @@ class Settings(Folders, BaseSettings):
     labels: Annotated[Mapping[str, str], by_hand("labels")] = Field(default_factory=dict)
     """The metrics' labels of the user's own, and the short names of queues."""
     groups: Annotated[GroupTables, by_hand("groups"), PlainSerializer(asdict)] = GroupTables()
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - the names are pydantic's
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take what ``load`` merged and nothing else: only it knows where each value came from."""
-        return (init_settings,)
 
     def view_options(self, environ: Mapping[str, str] | None = None) -> ViewOptions:
         """Return what the picture is made of; the system's time zone is looked up here."""
