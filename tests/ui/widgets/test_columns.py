@@ -11,9 +11,13 @@ from tests.sample import row
 from wallboard.model.data.catalogue import DEFAULT_COLUMNS, METRICS
 from wallboard.model.data.metric import Unit
 from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.feeds.freshness import Freshness
+from wallboard.model.judge.levels import QueueLevels
+from wallboard.model.judge.rules import Level
 from wallboard.model.select.selection import Order
 from wallboard.model.view.format import value, within
-from wallboard.model.view.row import Cell, width
+from wallboard.model.view.row import Cell, Row, width
+from wallboard.ui.widgets import table_rows
 from wallboard.ui.widgets.columns import Column, Names, TableLayout, fit_name, headings, number
 from wallboard.ui.widgets.table_layout import APART, lay_out
 
@@ -129,3 +133,47 @@ def test_a_time_below_an_hour_is_whole_whatever_marks_it_has(width: int, unsure:
         ticks = column.metric is not None and column.metric.ticks
         told = number(Cell("02:31", mark=level, estimated=ticks), column)
         assert told.strip() == f"{level}02:31{'~' if ticks else ''}"
+
+
+_DRAWN = st.builds(
+    lambda numbers, level, state, day_state, suspect: Row(
+        replace(
+            row("Sales", **numbers),
+            day=numbers,
+            suspect=frozenset(["waitingCalls"] if suspect else []),
+        ),
+        QueueLevels(level, {name: level for name in numbers}),  # noqa: C420 - typed so
+        state,
+        10.0,
+        day_state=day_state,
+    ),
+    st.dictionaries(st.sampled_from(sorted(METRICS)), st.integers(0, 4) | st.integers(0, 10**8)),
+    st.sampled_from(Level),
+    st.sampled_from(Freshness),
+    st.sampled_from(Freshness),
+    st.booleans(),
+)
+
+
+@given(st.lists(st.tuples(_DRAWN, st.integers(10, 13), st.booleans()), max_size=12))
+def test_a_row_is_drawn_as_if_no_other_had_been_drawn_before(
+    drawn_: list[tuple[Row, int, bool]],
+) -> None:
+    layout = shown(220)
+    painter = table_rows.RowPainter(layout)
+    for line, now, lit in drawn_:
+        how = {"estimates": True, "cursor": False, "lit": lit}
+        alone = table_rows.RowPainter(layout).queue(line, None, now, **how)
+        assert painter.queue(line, None, now, **how) == alone
+        assert sum(cell_len(text) for text, _ in alone.pieces()) == layout.width
+
+
+def test_no_more_cells_are_remembered_than_a_few_tables_have(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(table_rows, "_MOST_CELLS", 10)
+    painter = table_rows.RowPainter(shown(220))
+    for calls in range(40):
+        line = Row(row("Sales", waitingCalls=calls), QueueLevels(Level.NORMAL), Freshness.LIVE, 1.0)
+        painter.queue(line, None, 1.0, estimates=True, cursor=False, lit=False)
+        assert len(painter.cells) <= 10

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import groupby
-from operator import attrgetter
 from typing import NamedTuple
 
 from wallboard.model.data.metric import Made
 from wallboard.model.select.groups import Heading, heading_cell, made_cell
-from wallboard.model.view.row import Row, Tone, cell
+from wallboard.model.view.row import Cell, Row, Tone, cell
 from wallboard.model.view.tile import Tile
 from wallboard.ui.widgets.columns import (
     GAP,
@@ -26,6 +24,10 @@ PINNED = "^ "
 
 AT = "at"
 """The style of the one blank where the cursor's sign stands, right of the gutter."""
+
+
+_MOST_CELLS = 4_000
+"""Cells of a table that are remembered as drawn."""
 
 
 class Piece(NamedTuple):
@@ -71,6 +73,8 @@ class RowPainter:
     trends: TrendBars = field(default_factory=TrendBars)
     gaps: tuple[Piece, ...] = field(init=False)
     moving: tuple[Column, ...] = field(init=False)
+    cells: dict[tuple[Cell, int], Piece] = field(default_factory=dict, init=False, compare=False)
+    """What was drawn for a cell in the column that begins at an x: most of them come again."""
 
     def __post_init__(self) -> None:
         blank = [Piece(" " * gap) for gap in self.layout.gaps]
@@ -108,7 +112,7 @@ class RowPainter:
         if old is not None and old.line is not None and line.looks_like(old.line):
             return Picture(old.still, moving, cursor, lit, line)
         still = self._still(
-            None if column.moves else _queue_piece(line, column, now, estimates, lit)
+            None if column.moves else self._piece(line, column, now, estimates, lit)
             for column in self.layout.columns
         )
         return Picture(still, moving, cursor, lit, line)
@@ -120,7 +124,7 @@ class RowPainter:
         pieces = [
             piece
             for gap, column in columns
-            for piece in (gap, _queue_piece(line, column, 0.0, False, lit))
+            for piece in (gap, self._piece(line, column, 0.0, False, lit))
         ]
         words = fit(line.missing, max(0, self.layout.width - start))
         return _joined([*pieces, Piece(" " * GAP), Piece(words, _style(line.tone))])
@@ -154,7 +158,7 @@ class RowPainter:
     ) -> tuple[Piece, ...]:
         metric = column.metric
         if metric is None or metric.made is not Made.TREND:
-            return (_queue_piece(line, column, now, estimates, lit),)
+            return (self._piece(line, column, now, estimates, lit),)
         return tuple([Piece(*piece) for piece in self.trends.pieces(line, metric, column.width)])
 
     def _still(self, pieces: Iterable[Piece | None]) -> tuple[tuple[Piece, ...], ...]:
@@ -169,28 +173,29 @@ class RowPainter:
         parts[-1].append(self.gaps[-1])
         return tuple([_joined(part) for part in parts])
 
+    def _piece(self, line: Row, column: Column, now: float, estimates: bool, lit: bool) -> Piece:
+        if column.metric is not None:
+            return self._cell(cell(line, column.metric, now, estimates), column)
+        if column.kind == "level":
+            # Blinking is the gutter's alone.
+            return Piece(line.gutter, f"{_style(line.tone)}{' lit' if lit else ''}")
+        if column.kind == "queue":
+            sign = PINNED if line.pinned else ""
+            name = sign + fit_name(line.queue, max(0, column.width - len(sign)))
+            return Piece(name, _style(line.tone, "name-"))
+        text = line.queue.site_title if column.kind == "site" else line.queue.pbx
+        return Piece(fit(text, column.width), Tone.OLD if line.old else "quiet")
 
-def _queue_piece(line: Row, column: Column, now: float, estimates: bool, lit: bool) -> Piece:
-    if column.metric is not None:
-        return _metric(line, column, now, estimates)
-    if column.kind == "level":
-        # Blinking is the gutter's alone.
-        return Piece(line.gutter, f"{_style(line.tone)}{' lit' if lit else ''}")
-    if column.kind == "queue":
-        sign = PINNED if line.pinned else ""
-        name = sign + fit_name(line.queue, max(0, column.width - len(sign)))
-        return Piece(name, _style(line.tone, "name-"))
-    text = line.queue.site_title if column.kind == "site" else line.queue.pbx
-    return Piece(fit(text, column.width), Tone.OLD if line.old else "quiet")
-
-
-def _metric(line: Row, column: Column, now: float, estimates: bool) -> Piece:
-    if column.metric is None:
-        return Piece("")
-    shown = cell(line, column.metric, now, estimates)
-    # What is of the day looks other than what is of now.
-    quiet = column.today and shown.tone is Tone.NORMAL
-    return Piece(number(shown, column), _style(Tone.QUIET if quiet else shown.tone))
+    def _cell(self, shown: Cell, column: Column) -> Piece:
+        known = self.cells.get((shown, column.x))
+        if known is None:
+            if len(self.cells) >= _MOST_CELLS:
+                self.cells.clear()
+            # What is of the day looks other than what is of now.
+            quiet = column.today and shown.tone is Tone.NORMAL
+            known = Piece(number(shown, column), _style(Tone.QUIET if quiet else shown.tone))
+            self.cells[shown, column.x] = known
+        return known
 
 
 def _heading_piece(column: Column, totals: dict[str, Tile], now: float, estimates: bool) -> Piece:
@@ -209,5 +214,13 @@ def _style(tone: Tone, kind: str = "") -> str:
 
 def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """Return pieces with those of one style beside each other made one: fewer to draw with."""
-    groups = groupby(pieces, key=attrgetter("style"))
-    return tuple(Piece("".join([item.text for item in group]), style) for style, group in groups)
+    made: list[Piece] = []
+    text = style = ""
+    for more, other in pieces:
+        if other == style:
+            text += more
+            continue
+        if text:
+            made.append(Piece(text, style))
+        text, style = more, other
+    return (*made, Piece(text, style))
