@@ -1,20 +1,26 @@
 """The queue under the cursor, or the worst, is told beside the table or below it."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual import events
 
 from tests.ui.boards import DEMO, FEED, INTERVAL, FakeFeeds, board, failed, found, fresh, queue
 from tests.ui.people import agents, calls, known
 from tests.ui.pilot import Running, lines_of, running, settled
 from tests.ui.scenes import CALM, half_an_hour, shown
+from tests.unit.model_env import World, moment
 from wallboard.host.clock import FakeClock
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, QueueKey
 from wallboard.model.events import Discovered, FeedInfo
 from wallboard.model.state import State
 from wallboard.model.view.queue_page import QueueView, project_queue
-from wallboard.ui.screens.queue import QueueScreen
+from wallboard.ui.screens.queue import QueueScreen, values
 from wallboard.ui.widgets.panes.queue_pane import QueuePane
+from wallboard.ui.widgets.text.flow_layout import wide
 
 
 @pytest.mark.parametrize(
@@ -337,3 +343,20 @@ async def test_a_pane_that_gets_room_late_tells_of_the_queue_at_once() -> None:
         strip.post_message(events.Resize(strip.size, strip.size))
         await settled(run.app)
         assert "Support" in lines_of(strip)
+
+
+@given(st.integers(1, 260), st.integers(1, 7))
+def test_numbers_that_fit_a_width_stand_side_by_side_in_just_that_width_too(
+    room: int, groups: int
+) -> None:
+    world = World()
+    world.waits(6)
+    view = project_queue(world.state, world.state.snapshot.queues[0].key, moment(world.now))
+    assert view is not None
+    view = replace(view, groups=view.groups[:groups])
+    lines = values(view, room)
+    widest = max(map(wide, lines))
+    assert values(view, widest) == lines
+    narrower = values(view, widest - 1)
+    # In one place less there is room for fewer stacks, which are higher, or for one as always.
+    assert len(narrower) > len(lines) or narrower == lines

@@ -55,6 +55,8 @@ Agents = Callable[[QueueKey], QueueAgents | None]
 Calls = Callable[[QueueKey], QueueCalls | None]
 """Gives the calls of a queue; ``None`` where there is no list of them."""
 
+_Groups = Sequence[tuple[Group, tuple[MetricRow, ...]]]
+
 Day = Callable[[QueueKey], QueueDay | None]
 """Gives the day of a queue over what is usual; ``None`` where nothing of it is known."""
 
@@ -222,22 +224,29 @@ def agents(found: QueueAgents, room: int, now: float) -> list[Pieces]:
 def values(view: QueueView, room: int) -> list[Pieces]:
     """Return the groups, as many side by side as there is room for, columns aligned."""
     heights = [1 + len(rows) for _, rows in view.groups]
+    lines: list[Pieces] = []
     for count in range(_MOST_STACKS, 0, -1):
-        stacks = [
-            _stack([view.groups[index] for index in group]) for group in stacked(heights, count)
-        ]
-        lines = beside(stacks)
+        stacks = [[view.groups[index] for index in group] for group in stacked(heights, count)]
+        if count > 1 and sum(_width(stack) + BETWEEN for stack in stacks) - BETWEEN > room:
+            continue  # the line of the first metric of each is as wide as that
+        lines = beside([_stack(stack) for stack in stacks])
         if count == 1 or max(map(wide, lines)) <= room:
             break
     return lines
 
 
-def _stack(groups: Sequence[tuple[Group, tuple[MetricRow, ...]]]) -> Stack:
-    label = _INDENT + max(cell_len(row.metric.label) for _, rows in groups for row in rows)
+def _width(groups: _Groups) -> int:
+    labels = (cell_len(row.metric.label) for _, rows in groups for row in rows)
+    return _INDENT + max(labels) + _INDENT + _VALUE
+
+
+def _stack(groups: _Groups) -> Stack:
+    width = _width(groups)
+    label = width - _INDENT - _VALUE
     blocks = [
         [((group, "heading"),), *(_row(row, label) for row in rows)] for group, rows in groups
     ]
-    return Stack(over(blocks), label + _INDENT + _VALUE)
+    return Stack(over(blocks), width)
 
 
 def _row(row: MetricRow, label: int) -> Pieces:
