@@ -84,7 +84,7 @@ async def live(
     loaded = load({}, known, folder, candidates=[file], changed=changed)
     log = LogFile(folder / "wallboard.log")
     setup, services, _ = compose_screens.screens(loaded, known, log, clock, kiosk=kiosk, demo=False)
-    app = WallboardApp(feeds, loaded.settings.thresholds.rules, setup, clock, services=services)
+    app = WallboardApp(feeds, loaded.settings.rules, setup, clock, services=services)
     async with app.run_test(size=size) as pilot:
         await settled(app)
         feeds.say(found(), fresh(clock, DEMO))

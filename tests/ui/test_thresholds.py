@@ -121,6 +121,37 @@ async def test_empty_is_as_configured_and_that_again_is_no_change(
         assert kept(run).strip() == "[]"
 
 
+@pytest.mark.parametrize(
+    ("place", "fields", "title"),
+    [
+        ("together", ["warning", "critical"], "Waiting · all queues together"),
+        ("whole", ["warning", "critical", "for", "recover"], "Waiting · group Sales as"),
+    ],
+)
+async def test_the_bounds_of_all_and_of_a_group_are_changed_in_the_same_way(
+    started: Callable[..., Any], place: str, fields: list[str], title: str
+) -> None:
+    sums = (
+        "[thresholds.total]\nwaitingCalls = { warning = 800, critical = 900 }\n"
+        '[groups.Sales]\nqueues = ["*"]\n'
+        "[groups.Sales.thresholds]\nwaitingCalls = { warning = 800, critical = 900 }\n"
+    )
+    async with started(sums) as run:
+        await run.press("?", "E", *place, "enter")
+        window = run.app.screen.query_one(".window")
+        assert str(window.border_title).startswith(title)
+        assert list(run.app.screen.typed) == fields
+        assert words(run) == "now: normal\nwould be: normal"
+        await fill(run, warning="1", critical="2")
+        assert words(run) == "now: normal\nwould be: critical"
+        await run.press("enter")
+        await run.look(1, forced=True)
+        rules = run.app.state.book.rules
+        bounds = rules.group_bounds["Sales"] if "Sales" in title else rules.total
+        assert (bounds["waitingCalls"].warning, bounds["waitingCalls"].critical) == (1, 2)
+        assert "changed here" in str(run.app._setup.rule_words)
+
+
 async def test_from_the_help_every_rule_can_be_changed_by_who_it_is_for(
     started: Callable[..., Any],
 ) -> None:

@@ -248,7 +248,7 @@ def _setup(
         selection=settings.selection(),
         wall=_wall(settings),
         views=settings.views,
-        rule_words=tuple(line for line in loaded.describe() if line.key.startswith("thresholds.")),
+        rule_words=tuple(line for line in loaded.describe() if "thresholds." in line.key),
         agents=settings.agents.options(),
         tells_endpoint=settings.api.endpoint == "auto",
         console=on_console,

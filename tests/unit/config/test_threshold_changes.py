@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.model_env import calm
 from wallboard.config.live.threshold_changes import ThresholdChange, ThresholdStore, as_toml
 from wallboard.errors import ConfigurationError
 from wallboard.model.data.catalogue import METRICS
-from wallboard.model.judge.rules import Bounds, Override, Rules
+from wallboard.model.judge.rules import Bounds, Level, Override, Rules
 from wallboard.model.select.rule_place import (
     RulePlace,
     bounds_at,
+    level_of_sum,
     place_of,
     rule_places,
     texts_of,
@@ -185,6 +187,56 @@ def test_the_lines_for_the_file_say_the_same_without_the_changes(board: Board) -
     for queue, site in (("VIP 1", ""), ("VIP 1", "Lyon"), ("Help", "Paris"), ("Help", "Lyon")):
         assert set(board.rules.for_queue(queue, site)) == set(wanted.for_queue(queue, site))
     assert as_toml((), written) == ""
+
+
+SUMS = """[thresholds.total]
+waitingCalls = { warning = 10, critical = 20 }
+[groups."Day & night"]
+queues = ["*"]
+[groups."Day & night".thresholds]
+waitingCalls = { warning = 5, critical = 9, for = "20s" }
+"""
+TOTAL = RulePlace("waitingCalls", total=True)
+GROUP = RulePlace("waitingCalls", group="Day & night")
+
+
+def test_what_is_changed_of_totals_and_groups_is_kept_and_printed_like_the_rest(
+    tmp_path: Path,
+) -> None:
+    board = Board(tmp_path, SUMS)
+    assert {TOTAL, GROUP} <= set(rule_places(board.rules))
+    board.change(TOTAL, critical="30")
+    board.change(GROUP, warning="6", for_="10s")
+    rules = board.rules
+    assert bounds_at(rules, TOTAL) == Bounds(10, 30)
+    assert bounds_at(rules, GROUP) == Bounds(6, 9, hold=10.0)
+    assert rules.base["waitingCalls"].critical == 5, "no queue is judged by them"
+    told = {line.key: line.origin for line in board.loaded().describe()}
+    assert told["thresholds.total.waitingCalls"] == "changed here 29 Nov 14:05, wallboard.toml:2"
+    assert "changed here" in told["groups.Day & night.thresholds.waitingCalls"]
+    lines = as_toml(board.store.read()[0], board.loaded().written)
+    assert board.store.forget()
+    assert board.rules != rules
+    board.file.write_text('[groups."Day & night"]\nqueues = ["*"]\n' + lines)
+    assert board.rules == rules
+
+
+def test_a_group_that_is_gone_takes_nothing_else_with_it(tmp_path: Path) -> None:
+    board = Board(tmp_path, SUMS)
+    board.change(GROUP, warning="6")
+    board.file.write_text("[thresholds]\nwaitingCalls = { warning = 2 }\n")
+    loaded = board.loaded()
+    assert loaded.settings.rules.base["waitingCalls"].warning == 2
+    assert any("is not in force" in words for words in loaded.warnings)
+
+
+def test_a_sum_is_judged_by_its_own_rule_as_it_stands() -> None:
+    rules = Rules(total={"waitingCalls": Bounds(3, 5)})
+    rows = [calm("A", "1", waitingCalls=2), calm("B", "2", waitingCalls=3)]
+    assert level_of_sum(rules, TOTAL, rows[:1]) is Level.NORMAL
+    assert level_of_sum(rules, TOTAL, rows) is Level.CRITICAL
+    assert level_of_sum(rules, TOTAL, []) is Level.UNKNOWN
+    assert level_of_sum(Rules(), TOTAL, rows) is Level.NORMAL
 
 
 NUMBERS = st.integers(0, 10**6)

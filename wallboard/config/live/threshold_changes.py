@@ -6,12 +6,12 @@ counts for nothing.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from wallboard.config.layers import Layer, Origin, Tree, dotted_path
+from wallboard.config.layers import Layer, Origin, Tree, dotted_path, put
 from wallboard.config.lines import KeyPath
 from wallboard.host.files import keep_json, not_kept, read_json
 from wallboard.model.select.rule_place import RulePlace
@@ -46,6 +46,13 @@ class ThresholdChange:
         """Whether it is for some queues only."""
         return bool(self.place.queue or self.place.site)
 
+    @property
+    def table(self) -> KeyPath:
+        """The table that it would stand in, where it is not for some queues only."""
+        if self.place.group:
+            return ("groups", self.place.group, "thresholds")
+        return ("thresholds", "total") if self.place.total else ("thresholds",)
+
 
 Changes = tuple[ThresholdChange, ...]
 
@@ -59,18 +66,18 @@ def layer_of_changes(changes: Changes, tree: Tree) -> Layer:
     origins: dict[KeyPath, Origin] = {}
     for change in changes:
         metric = change.place.metric
-        path: KeyPath = ("thresholds", metric)
+        path: KeyPath = (*change.table, metric)
         if change.is_narrow:
             path = ("thresholds", "override", len(overrides), metric)
             overrides.append({**_patterns(change.place), metric: dict(change.texts)})
             origins[path[:-1]] = Origin(change.origin, dotted_path(path[:-1]))
         else:
-            over[metric] = _with_recovery(change.texts, _table(below.get(metric)))
+            put(over, path, _with_recovery(change.texts, _at(tree, path)))
         for part in (path, *((*path, name) for name in change.texts)):
             origins[part] = Origin(change.origin, dotted_path(part))
     if any(change.is_narrow for change in changes):
-        over["override"] = overrides
-    return Layer({"thresholds": over}, origins) if over else Layer()
+        put(over, ("thresholds", "override"), overrides)
+    return Layer(over, origins)
 
 
 def unfit(mistakes: Sequence[str]) -> str:
@@ -79,6 +86,14 @@ def unfit(mistakes: Sequence[str]) -> str:
         f"What was changed at the board is not in force: {mistakes[0]}; "
         "`wallboard config --reset` forgets it"
     )
+
+
+def _at(tree: Tree, path: KeyPath) -> Mapping[str, Any]:
+    """Return the table that is written at a path; nothing where there is none."""
+    found: object = tree
+    for part in path:
+        found = _table(found).get(str(part))
+    return _table(found)
 
 
 def _table(value: object) -> Mapping[str, Any]:
@@ -106,7 +121,8 @@ def as_toml(changes: Changes, tree: Tree) -> str:
     """
     below = _table(tree.get("thresholds"))
     lines: list[str] = []
-    for change in sorted(changes, key=lambda item: item.is_narrow):
+    heading = ""
+    for change in sorted(changes, key=lambda item: (item.is_narrow, item.table)):
         metric = change.place.metric
         if change.is_narrow:
             rule = _merged_override(below.get("override"), change)
@@ -114,8 +130,9 @@ def as_toml(changes: Changes, tree: Tree) -> str:
             patterns = _patterns(change.place)
             lines += [f"{name} = {_value(text)}" for name, text in patterns.items()]
         else:
-            rule = _over(_table(below.get(metric)), change.texts)
-            lines += [] if lines else ["[thresholds]"]
+            rule = _over(_at(tree, (*change.table, metric)), change.texts)
+            last, heading = heading, f"[{'.'.join(map(_key, change.table))}]"
+            lines += ["", heading] if heading != last else []
             lines.append(f"# {change.origin}")
         lines.append(f"{metric} = {_value(rule)}")
     return "\n".join(lines).strip() + "\n" if lines else ""
@@ -132,6 +149,13 @@ def _merged_override(written: object, change: ThresholdChange) -> Mapping[str, A
 
 def _over(below: Mapping[str, Any], texts: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**below, **_with_recovery(texts, below)}
+
+
+def _key(part: str | int) -> str:
+    """Return a part of a table's name as TOML writes it."""
+    text = str(part)
+    bare = text.isascii() and text.replace("-", "").replace("_", "").isalnum()
+    return text if bare else json.dumps(text, ensure_ascii=False)
 
 
 def _value(value: object) -> str:
@@ -199,16 +223,19 @@ class ThresholdStore:
 
 def _data(change: ThresholdChange) -> dict[str, object]:
     place = {"metric": change.place.metric, **_patterns(change.place)}
+    if change.place.is_of_sum:
+        place |= {"whole": change.place.group}
     return {**place, "set": dict(change.texts), "at": change.at.isoformat(timespec="seconds")}
 
 
 def _change(data: Mapping[str, Any]) -> ThresholdChange:
     """Return one change of the file. Raises ``ValueError``, ``TypeError``, ``KeyError``."""
-    names = [data["metric"], data.get("queue", ""), data.get("site", "")]
+    names = [data["metric"], data.get("queue", ""), data.get("site", ""), data.get("whole", "")]
     texts = data["set"]
     if not _are_texts([*names, *texts, *texts.values()]) or not set(texts) <= set(FIELDS):
         raise ValueError
-    return ThresholdChange(RulePlace(*names), texts, datetime.fromisoformat(data["at"]))
+    place = replace(RulePlace(*names), total="whole" in data and not data["whole"])
+    return ThresholdChange(place, texts, datetime.fromisoformat(data["at"]))
 
 
 def _are_texts(items: Iterable[object]) -> bool:

@@ -1,34 +1,70 @@
 """Where a rule is written, for whom it counts, and what is written there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wallboard.model.data.metric import Metric, Number, Unit
-from wallboard.model.judge.rules import Bounds, Rules
+from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.judge.rules import Bounds, Level, Rules
+from wallboard.model.select.totals import totals
 
 
 @dataclass(frozen=True, slots=True)
 class RulePlace:
-    """The rule of a metric for the queues and sites of a pattern; without one for every queue."""
+    """The rule of a metric for the queues and sites of a pattern; without one for every queue.
+
+    ``group``: for what this group comes to; ``total``: for what all queues come to.
+    """
 
     metric: str
     queue: str = ""
     site: str = ""
+    group: str = ""
+    total: bool = False
+
+    @property
+    def is_of_sum(self) -> bool:
+        """Whether it judges what queues come to, and no queue."""
+        return self.total or bool(self.group)
 
     @property
     def words(self) -> str:
         """Whom it counts for, in words."""
+        if self.is_of_sum:
+            return f"group {self.group} as a whole" if self.group else "all queues together"
         names = (f"queue {self.queue}" if self.queue else "", f"site {self.site}" * bool(self.site))
         return ", ".join(filter(None, names)) or "every queue"
 
 
 def rule_places(rules: Rules) -> tuple[RulePlace, ...]:
-    """Return where rules of queues are written, those of every queue first."""
+    """Return where rules are written, those of every queue first, then of all and of groups."""
     narrow = [
         RulePlace(metric, override.queue, override.site)
         for override in rules.overrides
         for metric in override.bounds
     ]
-    return tuple(dict.fromkeys([*map(RulePlace, rules.base), *narrow]))
+    sums = [RulePlace(metric, total=True) for metric in rules.total]
+    sums += [
+        RulePlace(metric, group=group)
+        for group, bounds in rules.group_bounds.items()
+        for metric in bounds
+    ]
+    return tuple(dict.fromkeys([*map(RulePlace, rules.base), *sums, *narrow]))
+
+
+def level_of_sum(rules: Rules, place: RulePlace, queues: Sequence[QueueMetrics]) -> Level:
+    """Return the level of what queues come to by the rule of a place, without waiting."""
+    found = rules.for_group(place.group) if place.group else rules.for_total()
+    rule = found.get(place.metric)
+    if rule is None:
+        return Level.NORMAL
+    names = [name for name in (rule.metric, rule.only_while, rule.few) if name]
+    whole = totals(queues, names).items()
+    values = {name: total.value for name, total in whole if total.value is not None}
+    applies = rule.applies(values)
+    if applies is None or rule.metric not in values:
+        return Level.UNKNOWN
+    return rule.raw(values[rule.metric]) if applies else Level.NORMAL
 
 
 def place_of(rules: Rules, metric: str, queue: str, site: str) -> RulePlace:
@@ -46,6 +82,9 @@ def place_of(rules: Rules, metric: str, queue: str, site: str) -> RulePlace:
 
 def bounds_at(rules: Rules, place: RulePlace) -> Bounds:
     """Return what is written at a place, of several for the same queues the later on top."""
+    if place.is_of_sum:
+        bounds = rules.group_bounds.get(place.group, {}) if place.group else rules.total
+        return bounds.get(place.metric, Bounds())
     if not place.queue and not place.site:
         return rules.base.get(place.metric, Bounds())
     found = Bounds()

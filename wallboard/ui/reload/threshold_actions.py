@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from wallboard.model.data.catalogue import METRICS, labelled
 from wallboard.model.data.metric import Kind
@@ -9,8 +10,15 @@ from wallboard.model.data.reading import QueueKey
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.judge.rejudge import would_be
-from wallboard.model.judge.rules import Level
-from wallboard.model.select.rule_place import RulePlace, bounds_at, place_of, rule_places, texts_of
+from wallboard.model.judge.rules import Level, Rules
+from wallboard.model.select.rule_place import (
+    RulePlace,
+    bounds_at,
+    level_of_sum,
+    place_of,
+    rule_places,
+    texts_of,
+)
 from wallboard.model.state import State
 from wallboard.ui.reload.actions import ReloadActions
 from wallboard.ui.screens.page import Page
@@ -77,15 +85,14 @@ class ThresholdActions(ReloadActions):
         if door is None:
             return
         metric, rules = METRICS[place.metric], self.state.book.rules
-        base = texts_of(metric, bounds_at(rules, RulePlace(place.metric)))
-        now = _words(self.state, self.state, metric.kind, self._fresh)
+        base = texts_of(metric, bounds_at(rules, replace(place, queue="", site="")))
+        now = self._effect_words(place, rules)
 
         def effect(texts: Mapping[str, str]) -> Effect:
             found = door.tried(place, texts)
             if isinstance(found, str):
                 return Effect(found, wrong=True)
-            then = _words(self.state, would_be(self.state, found), metric.kind, self._fresh)
-            return Effect(f"now: {now}\nwould be: {then}")
+            return Effect(f"now: {now}\nwould be: {self._effect_words(place, found)}")
 
         def typed(texts: Mapping[str, str] | None) -> None:
             if texts is None:
@@ -96,7 +103,24 @@ class ThresholdActions(ReloadActions):
 
         title = f"{self._label(place)} · {place.words}"
         texts = texts_of(metric, bounds_at(rules, place))
+        if place.total:  # a total is judged as it stands
+            texts = {name: texts[name] for name in ("warning", "critical")}
         self.push_screen(ThresholdDialog(title, texts, base, effect), typed)
+
+    def _effect_words(self, place: RulePlace, rules: Rules) -> str:
+        """Return what rules make of what is known now."""
+        state, kind = self.state, METRICS[place.metric].kind
+        if not place.is_of_sum:
+            judged = state if rules is state.book.rules else would_be(state, rules)
+            return _words(state, judged, kind, self._fresh)
+        queues = [
+            queue
+            for queue in state.snapshot.queues
+            if not place.group or place.group in state.book.groups.of(queue)
+        ]
+        if not all(self._fresh(queue.key.pbx, kind) for queue in queues):
+            return Level.UNKNOWN.word
+        return level_of_sum(rules, place, queues).word
 
     def _fresh(self, pbx: str, kind: Kind) -> bool:
         return self.state.freshness(pbx, self.moment(), kind) < Freshness.STALE

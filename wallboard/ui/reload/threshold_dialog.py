@@ -53,11 +53,11 @@ class ThresholdDialog(Window[Texts | None]):
         """Make the fields."""
         with Vertical(classes="window thresholds") as window:
             window.border_title = Content(self._title)
-            for name, label in _LABELS.items():
+            for name, text in self._texts.items():
                 with Horizontal():
-                    yield Static(label, markup=False)
+                    yield Static(_LABELS[name], markup=False)
                     yield Input(
-                        self._texts[name],
+                        text,
                         placeholder=self._usual[name] or "–",
                         max_length=_MOST,
                         id=f"field-{name}",
@@ -78,7 +78,7 @@ class ThresholdDialog(Window[Texts | None]):
     @property
     def typed(self) -> Texts:
         """What stands in the fields now."""
-        return {name: self.query_one(f"#field-{name}", Input).value for name in _LABELS}
+        return {name: self.query_one(f"#field-{name}", Input).value for name in self._texts}
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what that would do."""

@@ -142,4 +142,7 @@ def _rule_name(key: str, labels: Labels) -> str:
     rest = key.removeprefix("thresholds.")
     metric = labelled(rest.rpartition(".")[2], labels)
     words = metric.label if metric else rest
+    group, whole, _ = rest.removeprefix("groups.").rpartition(".thresholds.")
+    if whole:
+        return f"{words}, group {group}"
     return f"{words}, total" if rest.startswith("total.") else words
