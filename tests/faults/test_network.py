@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from tests.chaos import Chaos, chaos
-from tests.faults.fast import fast
+from tests.faults.fast import SPEED, fast
 from tests.faults.fault_env import ALERIE, BACKOFF, NARBO
 from tests.simulated import Served, TimedSimulator, make_simulator, serving
 from tests.ui.end_to_end import INTERVAL
@@ -114,7 +114,8 @@ async def test_a_connection_that_is(
         ended = run.clock.elapsed()
         await well(proxy)
         await run.live()
-        assert run.clock.elapsed() - ended < INTERVAL + BACKOFF + 60, "and a deadline or two"
+        # How soon exactly is told where time is the tests' own; this one is the machine's.
+        assert run.clock.elapsed() - ended < 10 * (INTERVAL + BACKOFF)
         assert run.values_at("Alerie") == ALERIE
 
 
@@ -133,7 +134,7 @@ async def test_the_network_is_not_there_at_the_start(
 async def test_idle_connections_that_are_closed_cost_nothing(
     proxy: Chaos, simulator: TimedSimulator
 ) -> None:
-    async with fast(simulator, proxy.url, deadline=5.0) as run:
+    async with fast(simulator, proxy.url, deadline=60.0, speed=SPEED / 5) as run:
         await run.live()
         for close in (proxy.close_idle, proxy.close_on_request, proxy.close_idle):
             asked = simulator.request_count("realtime")
@@ -145,7 +146,7 @@ async def test_idle_connections_that_are_closed_cost_nothing(
                 return simulator.request_count("realtime") > before
 
             await run.until(polled, "a poll")
-            assert run.state is Freshness.LIVE
+            await run.until(lambda: run.state is Freshness.LIVE, "LIVE")
             assert "next try" not in run.status
         assert simulator.request_count("token") == 1
 
@@ -199,7 +200,8 @@ async def test_a_proxy_of_the_environment_that_is_not_there(
 async def test_a_gigabyte_costs_little_memory_and_is_told(
     served: Served, simulator: TimedSimulator, what: str
 ) -> None:
-    async with fast(simulator, served.url, deadline=5.0) as run:
+    # Slower than usual: the machine has megabytes to read before its numbers are too old.
+    async with fast(simulator, served.url, deadline=60.0, speed=SPEED / 10) as run:
         await run.live()
         gc.collect()
         tracemalloc.start()

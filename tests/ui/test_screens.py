@@ -157,8 +157,7 @@ def check_words(scene: Scene, words: Words) -> None:
     flat = " ".join(re.sub(r"[│╭╮╰╯─▁-█ ]+", " ", line).strip() for line in text.split("\n"))
     at = scene.pilot.app.size
     for said in words.said:
-        large = size_of(text.split("\n"), said)
-        assert said in flat or large, f"{at}: {said!r} is not in\n{text}"
+        assert said in flat or size_of(text.split("\n"), said), f"{at}: {said!r} is not in\n{text}"
     for never in words.never:
         assert never not in flat, f"{at}: {never!r} is in\n{text}"
     assert f"\n {words.status}"[: at.width] in text, f"{at}: status line of\n{text}"
