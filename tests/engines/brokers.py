@@ -1,14 +1,17 @@
 """A real mosquitto on a free port of loopback, a hub as a process, and boards without a screen."""
 
 import asyncio
+import contextlib
 import getpass
 import importlib.util
 import os
+import random
 import shutil
 import signal
 import socket
 import sys
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -36,13 +39,21 @@ needs_broker = pytest.mark.skipif(
     MOSQUITTO is None or importlib.util.find_spec("aiomqtt") is None,
     reason="needs mosquitto (a package of Debian) and the extra hub",
 )
+PATIENCE = 60.0
+"""Seconds after which waiting fails, on the slowest machine."""
+
 CALM = "listener {port} 127.0.0.1\nallow_anonymous true\n"
 
 
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    """A port for a program that is to be told one.
+
+    Not of those that the system gives to connections: one of them could have it by then.
+    """
+    while True:
+        with socket.socket() as one, contextlib.suppress(OSError):
+            one.bind(("127.0.0.1", random.randrange(10_000, 32_000)))
+            return int(one.getsockname()[1])
 
 
 class Broker:
@@ -99,6 +110,7 @@ class Hub:
 
     def __init__(self, environ: Mapping[str, str], *flags: str) -> None:
         self._environ, self._flags = environ, flags
+        self._log = ""
         self.process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
@@ -112,11 +124,21 @@ class Hub:
         assert self.process
         self.process.send_signal(number)
 
+    async def says(self, words: str) -> None:
+        """Wait until it has logged something."""
+        assert self.process is not None
+        assert self.process.stderr is not None
+        async with asyncio.timeout(PATIENCE):
+            while words not in self._log:
+                line = await self.process.stderr.readline()
+                assert line, f"never: {words}\n{self._log}"
+                self._log += line.decode()
+
     async def ended(self) -> tuple[int, str]:
         """Its exit code, and what it has logged."""
         assert self.process is not None
         assert self.process.stderr is not None
-        text = (await self.process.stderr.read()).decode()
+        text, self._log = self._log + (await self.process.stderr.read()).decode(), ""
         return await self.process.wait(), text
 
     async def kill(self) -> None:
@@ -178,7 +200,7 @@ async def board(one: Broker, **options: Any) -> AsyncIterator[Board]:
         await asyncio.gather(made.task, return_exceptions=True)
 
 
-async def until(holds: Callable[[], bool], within: float = 20.0) -> float:
+async def until(holds: Callable[[], bool], within: float = PATIENCE) -> float:
     """Wait until something holds; return the seconds it took, fail if it takes too long."""
     began = time.monotonic()
     while not holds():
@@ -188,13 +210,17 @@ async def until(holds: Callable[[], bool], within: float = 20.0) -> float:
 
 
 class Counted(Served):
-    """An API that counts its requests for data."""
+    """An API that counts its requests for data, and who asks: each that signs in has a token."""
 
-    asked = 0
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+        self.askers: Counter[bytes] = Counter()
 
     async def __call__(self, scope: object, receive: object, send: object) -> None:
         if "token" not in str(scope.get("path", "token")):  # type: ignore[attr-defined]
             self.asked += 1
+            self.askers[dict(scope["headers"])[b"authorization"]] += 1  # type: ignore[index]
         await super().__call__(scope, receive, send)  # type: ignore[arg-type]
 
 

@@ -6,15 +6,26 @@ import json
 import signal
 import socket
 import sys
+import time
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.api.receiver import receiver
-from tests.engines.brokers import Site, board, broker, free_port, needs_broker, site, until
+from tests.engines.brokers import (
+    PATIENCE,
+    Site,
+    board,
+    broker,
+    free_port,
+    needs_broker,
+    site,
+    until,
+)
 from tests.unit.certificate import PEM
 from wallboard.errors import FeedError
 from wallboard.feed.once import poll_once
@@ -66,13 +77,13 @@ async def test_a_hub_that_is_killed_frozen_or_started_again_is_seen_by_every_boa
             ]
             hub.signal(signal.SIGKILL)
             gone = await until(lambda: all(item.says("hub is gone")() for item in boards))
-            assert gone <= 2.0
+            assert gone <= 5.0, "the broker says so at once"
             assert all(str(item.line.state) in ("LIVE", "LATE") for item in boards)
             await hub.start()
             await until(lambda: all(item.is_live for item in boards))
             hub.signal(signal.SIGSTOP)
             frozen = await until(lambda: all(item.says("hub is gone")() for item in boards))
-            assert frozen <= 10.0
+            assert frozen <= 30.0
             hub.signal(signal.SIGCONT)
             await until(lambda: all(item.is_live for item in boards))
     finally:
@@ -86,7 +97,7 @@ async def test_a_stopped_hub_says_so_and_a_broker_that_restarts_is_healed(place:
         async with board(place.broker) as one:
             await until(lambda: one.is_live)
             await place.broker.stop()
-            await until(one.says("broker"), 10.0)
+            await until(one.says("broker"))
             assert one.line.remedy
             await place.broker.start()  # it has kept nothing
             await until(lambda: one.is_live)
@@ -94,7 +105,7 @@ async def test_a_stopped_hub_says_so_and_a_broker_that_restarts_is_healed(place:
             code, log = await hub.ended()
             assert code == 0
             assert place.environ["WALLBOARD_API__PASSWORD"] not in log
-            await until(one.says("hub was stopped"), 2.0)
+            await until(one.says("hub was stopped"))
     finally:
         await hub.kill()
 
@@ -105,17 +116,14 @@ async def test_many_screens_ask_no_more_than_one(place: Site) -> None:
     try:
         async with board(place.broker) as first:
             await until(lambda: first.is_live)
-            begun = place.api.asked
-            await asyncio.sleep(6)
-            alone = place.api.asked - begun
-            boards = [board(place.broker) for _ in range(25)]
-            entered = [await item.__aenter__() for item in boards]
-            await until(lambda: all(item.is_live for item in entered))
-            begun = place.api.asked
-            await asyncio.sleep(6)
-            assert place.api.asked - begun <= alone + 2
-            for item in boards:
-                await item.__aexit__(None, None, None)
+            async with AsyncExitStack() as boards:
+                more = [await boards.enter_async_context(board(place.broker)) for _ in range(25)]
+                await until(lambda: all(item.is_live for item in more))
+                begun = place.api.asked
+                await asyncio.sleep(4)
+                # Of each PBX twice or three times what is live, and once perhaps the day.
+                assert place.api.asked - begun <= 2 * (3 + 1)
+                assert len(place.api.askers) == 1
     finally:
         await hub.kill()
 
@@ -126,9 +134,9 @@ async def test_a_board_that_begins_late_is_whole_at_once_with_its_trends(place: 
     try:
         async with board(place.broker) as early:
             await until(lambda: early.is_live)
-            await asyncio.sleep(3)
+            await until(lambda: len(list(early.state.history.samples)) > 0)
             async with board(place.broker) as late:
-                await until(lambda: late.is_live, 8.0)
+                await until(lambda: late.is_live)
                 assert late.state.history.samples
                 kinds = {feed.kind for feed in late.state.feeds}
                 assert kinds == {Kind.LIVE, Kind.TODAY}
@@ -146,29 +154,29 @@ async def test_one_that_stands_by_polls_only_while_the_first_is_gone(place: Site
         await first.start()
         async with board(place.broker) as one:
             await until(lambda: one.is_live)
-            begun = place.api.asked
-            await asyncio.sleep(6)
-            alone = place.api.asked - begun
             await second.start()
-            await asyncio.sleep(10)
-            begun = place.api.asked
-            await asyncio.sleep(6)
-            assert place.api.asked - begun <= alone + 2, "it stands by"
+            await asyncio.sleep(9)  # in this time it would have begun
+            assert len(place.api.askers) == 1, "it stands by"
             first.signal(signal.SIGKILL)
-            await until(one.says("hub is gone (first)"), 2.0)
-            await until(lambda: one.feeds.inbox.hub == "second" and one.is_live, 30.0)
+            await until(one.says("hub is gone (first)"))
+            await until(lambda: one.feeds.inbox.hub == "second" and one.is_live)
             await first.start()
-            await until(lambda: one.feeds.inbox.hub == "first" and one.is_live, 30.0)
-            await asyncio.sleep(3)
-            begun = place.api.asked
-            await asyncio.sleep(6)
-            assert place.api.asked - begun <= alone + 2, "it steps back"
+            await until(lambda: one.feeds.inbox.hub == "first" and one.is_live)
+            await until(lambda: steps_back(place))
             second.signal(signal.SIGKILL)
-            await asyncio.sleep(2)
+            await asyncio.sleep(1)
             assert one.is_live
     finally:
         for hub in hubs:
             await hub.kill()
+
+
+def steps_back(place: Site) -> bool:
+    """Whether of two hubs one has asked thrice while the other did not."""
+    asked = place.api.askers
+    if len(asked) > 1 and min(asked.values()) > 0:
+        asked.clear()
+    return len(asked) == 1 and asked.total() >= 3 * 2
 
 
 async def test_once_publishes_a_round_and_one_board_asks_once(place: Site) -> None:
@@ -198,7 +206,7 @@ async def test_what_is_left_behind_is_cleared_when_a_hub_begins(place: Site) -> 
         async with connected(options(place)) as connection:
             await connection.subscribe(f"{topics.base}/queue/+/+", "elsewhere/#")
             found: set[str] = set()
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(PATIENCE):
                 async for message in connection.messages():
                     found.add(message.topic)
                     if "elsewhere/v1/x" in found and len(found) > 5:
@@ -247,15 +255,15 @@ async def test_users_have_the_rights_of_the_shipped_acl_and_hear_what_they_lack(
                 assert one.is_live
             stranger = {"username": "stranger", "password": "secret-of-stranger"}
             async with board(place.broker, **stranger) as one:
-                await until(one.says("nothing for this board"), 8.0)
+                await until(one.says("nothing for this board"))
                 assert "may read" in one.line.remedy
             async with board(place.broker, username="wall", password="wrong") as one:
-                await until(one.says("refuses this user or password"), 8.0)
+                await until(one.says("refuses this user or password"))
             walls = place.hub(
                 WALLBOARD_HUB__USERNAME="wall", WALLBOARD_HUB__PASSWORD="secret-of-wall"
             )
             await walls.start()
-            await asyncio.sleep(9)
+            await walls.says("does not let the hub publish")
             walls.signal(signal.SIGTERM)
             _, log = await walls.ended()
             assert "does not let the hub publish" in log
@@ -268,17 +276,17 @@ async def test_a_wrong_prefix_and_a_newer_hub_are_told(place: Site) -> None:
     async with connected(options(place)) as connection:
         await connection.publish([OutMessage("newer/v2/status", json.dumps({"v": 2}).encode())])
     async with board(place.broker, prefix="newer") as newer, board(place.broker) as none:
-        await until(newer.says("another version (v2)"), 8.0)
-        await until(none.says("nothing for this board under wallboard"), 8.0)
+        await until(newer.says("another version (v2)"))
+        await until(none.says("nothing for this board under wallboard"))
 
 
 async def test_a_broker_that_is_not_there_is_told_and_found_later(tmp_path: Path) -> None:
     async with broker(tmp_path) as one:
         await one.stop()
         async with board(one) as shown:
-            await until(shown.says("broker cannot be reached"), 5.0)
+            await until(shown.says("broker cannot be reached"))
             await one.start()
-            await until(shown.says("nothing for this board"), 12.0)
+            await until(shown.says("nothing for this board"))
     with pytest.raises(FeedError, match="cannot be reached"):
         await BrokerAccount(BrokerOptions(host="127.0.0.1", port=one.port), SystemClock()).open()
 
@@ -307,11 +315,11 @@ async def test_a_certificate_is_verified_and_one_is_shown(tmp_path: Path) -> Non
             async with board(place.broker, **secure, **files) as one:
                 await until(lambda: one.is_live)
             async with board(place.broker, **secure, client_cert=str(pem)) as one:
-                await until(one.says("certificate of the broker is not trusted"), 8.0)
+                await until(one.says("certificate of the broker is not trusted"))
             async with board(place.broker, **{**secure, "host": "127.0.0.1"}, **files) as one:
-                await until(one.says("certificate of the broker is not trusted"), 8.0)
+                await until(one.says("certificate of the broker is not trusted"))
             async with board(place.broker) as one:
-                await until(lambda: bool(one.line.trouble), 12.0)
+                await until(lambda: bool(one.line.trouble))
         finally:
             await hub.kill()
 
@@ -328,7 +336,7 @@ async def test_a_hub_tells_prometheus_too_and_publishes_where_it_cannot(place: S
             async def page() -> str:
                 return (await prometheus.get("/metrics")).text
 
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 while "\nwallboard_queue_waiting_calls{" not in (text := await page()):  # noqa: ASYNC110
                     await asyncio.sleep(0.1)
             assert "\nwallboard_sign_ins_total 1.0\n" in text
@@ -376,13 +384,15 @@ async def test_a_hub_that_no_broker_hears_asks_no_more_and_begins_again(place: S
         async with board(place.broker) as one:
             await until(lambda: one.is_live)
             await place.broker.stop()
-            await asyncio.sleep(6)
-            begun = place.api.asked
-            await asyncio.sleep(5)
-            assert place.api.asked == begun
+            begun, since = place.api.asked, time.monotonic()
+            async with asyncio.timeout(PATIENCE):
+                while time.monotonic() - since < 5:  # two polls and more
+                    await asyncio.sleep(0.1)
+                    if place.api.asked != begun:
+                        begun, since = place.api.asked, time.monotonic()
             await place.broker.start()
             await until(lambda: one.is_live)
-            assert place.api.asked > begun
+            await until(lambda: place.api.asked > begun)
     finally:
         await hub.kill()
 
@@ -394,7 +404,7 @@ async def test_two_hubs_of_which_none_stands_by_are_told_in_the_log(place: Site)
         async with board(place.broker) as shown:
             await until(lambda: shown.is_live)
             await hubs[1].start()
-            await asyncio.sleep(6)
+            await hubs[0].says("another hub (two) publishes under this prefix")
             hubs[0].signal(signal.SIGTERM)
             _, log = await hubs[0].ended()
             assert "another hub (two) publishes under this prefix" in log

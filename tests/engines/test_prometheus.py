@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import socket
 import subprocess
 import time
 import urllib.parse
@@ -16,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.engines.brokers import free_port
 from tests.faults.processes import Child, board, child
 from tests.sample import row
 from tests.ui.pseudo_terminal import Terminal
@@ -101,7 +101,7 @@ class Chain:
         """Return the rules as Prometheus has them, by group."""
         return [group["rules"] for group in self.ask("rules")["groups"]]
 
-    def until(self, holds: Callable[[], bool], what: str, patience: float = 40.0) -> None:
+    def until(self, holds: Callable[[], bool], what: str, patience: float = 120.0) -> None:
         """Wait for something, reading the board's terminal."""
         end = time.monotonic() + patience
         while not holds():
@@ -121,12 +121,6 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
             run.until(lambda: is_ready(run), "Prometheus is ready")
             run.until(lambda: run.values("wallboard_queue_level") != [], "it knows the queues")
             yield run
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        port: int = one.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -36,7 +36,7 @@ _MOST = 0.03
 class FastClock:
     """The machine's clock, ``speed`` times as fast, that stands while the machine does."""
 
-    def __init__(self, speed: float) -> None:
+    def __init__(self, speed: float = SPEED) -> None:
         self._speed = speed
         self._seen = time.monotonic()
         self._passed = 0.0
@@ -51,7 +51,7 @@ class FastClock:
         return START + timedelta(seconds=self.elapsed() - 1000.0)
 
     async def sleep_until(self, moment: float) -> None:
-        while (left := moment - self.elapsed()) > 0:
+        while (left := moment - self.elapsed()) > 0:  # noqa: ASYNC110 - it stands meanwhile
             await asyncio.sleep(min(left / self._speed, _MOST))
 
 

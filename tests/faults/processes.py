@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.ui.pseudo_terminal import Terminal
+from tests.ui.pseudo_terminal import PATIENCE, Terminal
 from wallboard.simulator.child import simulation
 from wallboard.simulator.server.app import BASE_PATH, FAULTS_PATH
 
@@ -93,17 +93,22 @@ def controls(output: bytes) -> set[str]:
     return kinds
 
 
+def state(pid: int) -> str:
+    """The system's letter for what a process does: T, it stands; Z, it has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return "Z"
+
+
 def alive(pid: int) -> bool:
     """Whether a process runs; one that has ended and is not yet missed does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
+    return state(pid) != "Z"
 
 
 def until(true: Callable[[], bool], what: str) -> None:
     """Wait for something to become true."""
-    end = time.monotonic() + 8
+    end = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < end, f"never: {what}"
         time.sleep(0.05)

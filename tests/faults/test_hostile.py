@@ -69,11 +69,15 @@ def tour(terminal: Terminal, pages: Sequence[tuple[str, str]], names: Sequence[s
         terminal.wait_for(words)
         terminal.send("\x1b")
         gone(terminal, words)
-    for keys in ("y", "w", "K", "K", "/x", "\x1b", "\x1b"):
+    for keys in ("y", "w", "K", "K"):
         terminal.send(keys)
         terminal.read(0.08)
+    terminal.send("/x")
+    terminal.wait_for("filter: x")
+    while "filter: x" in terminal.text:
+        terminal.send("\x1b")
+        terminal.read(0.3)  # an escape key and what comes soon after it are one key
     terminal.resize(110, 80)
-    terminal.read(0.25)  # an escape key and what comes soon after it are one key
     for name in names:
         terminal.wait_for(name)
     terminal.wait_for("LIVE")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.processes import BOARD, ROOT, alive, board, own_environ, until
+from tests.faults.processes import BOARD, ROOT, alive, board, own_environ, state, until
 from tests.ui.pseudo_terminal import Terminal
 
 ENVIRON = {
@@ -58,10 +58,13 @@ def test_without_a_keyboard_the_board_rests_and_ends_with_its_terminal(tmp_path:
     try:
         terminal.wait_for("The connection was refused")
         pid = int((tmp_path / "pid").read_text())
-        before = used(pid)
-        terminal.read(0.1)
-        time.sleep(0.25)
-        assert used(pid) - before < 0.35 * BUSY
+        least = 1.0
+        for _ in range(4):  # one that is busy is so at any time
+            before = used(pid)
+            terminal.read(0.1)
+            time.sleep(0.1)
+            least = min(least, used(pid) - before)
+        assert least < 0.2 * BUSY
     finally:
         terminal.kill()  # the shell only: nobody tells the board
     until(lambda: not alive(pid), "the board ended")
@@ -77,6 +80,7 @@ def test_the_service_manager_hears_that_the_board_is_ready_and_alive(tmp_path: P
             assert manager.recv(100) == b"WATCHDOG=1"
             # Stopped, it draws nothing, and says nothing.
             os.kill(terminal.pid, signal.SIGSTOP)
+            until(lambda: state(terminal.pid) == "T", "it stands")
             manager.setblocking(False)
             with contextlib.suppress(BlockingIOError):
                 while True:
@@ -91,7 +95,7 @@ def test_a_board_that_was_stopped_goes_on_and_ends(tmp_path: Path) -> None:
         terminal.wait_for("The connection was refused")
         threads = len(os.listdir(f"/proc/{terminal.pid}/task"))
         os.kill(terminal.pid, signal.SIGSTOP)
-        time.sleep(0.05)
+        until(lambda: state(terminal.pid) == "T", "it stands")
         os.kill(terminal.pid, signal.SIGCONT)
         terminal.read(0.3)
         assert len(os.listdir(f"/proc/{terminal.pid}/task")) == threads
@@ -108,7 +112,7 @@ def test_without_an_output_that_is_a_terminal_the_board_says_so(tmp_path: Path) 
         capture_output=True,
         check=False,
         text=True,
-        timeout=10,
+        timeout=60,
     )
     assert ended.returncode == 2
     assert "terminal" in ended.stderr

@@ -39,18 +39,14 @@ def write(file: Path, text: str) -> None:
     file.chmod(0o600)
 
 
-def test_a_threshold_changed_in_the_file_is_in_force_two_seconds_later(
-    simulator: Child, tmp_path: Path
-) -> None:
+def test_a_threshold_changed_in_the_file_is_in_force_soon(simulator: Child, tmp_path: Path) -> None:
     file = tmp_path / "wallboard.toml"
     write(file, rules(800))
     with board(tmp_path, simulator.environ) as terminal:
         terminal.wait_for("LIVE")
         write(file, rules(700))
-        begun = time.monotonic()
+        # How soon: tests/unit/host/test_watch.py; here it is the machine's time.
         terminal.wait_for("Configuration: thresholds.waitingCalls")
-        # Two looks a second apart, and the time that a busy machine takes to draw.
-        assert time.monotonic() - begun < 6
 
 
 @pytest.mark.parametrize("kiosk", [False, True])
@@ -82,7 +78,7 @@ def test_a_mistake_in_the_file_never_stops_a_running_board(
 
 def told(terminal: Terminal, words: str, *, kiosk: bool) -> None:
     """Wait until the board says something; on a wall small words are turned over in pages."""
-    terminal.wait_for(words[:30] if kiosk else words, 30)
+    terminal.wait_for(words[:30] if kiosk else words)
 
 
 def test_a_signal_has_it_read_at_once_and_one_without_a_file_harms_nobody(

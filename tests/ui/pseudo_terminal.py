@@ -14,7 +14,7 @@ import pyte
 
 from tests import forked
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 """Seconds after which waiting fails."""
 
 
