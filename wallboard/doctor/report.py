@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from wallboard.errors import ConfigurationError, WallboardError
+from wallboard.model.view.format import plural
 
 
 class StepOutcome(StrEnum):
@@ -88,20 +89,10 @@ def warning_step(name: str, words: str, remedy: str = "", details: Iterable[str]
 
 def failed_step(name: str, error: WallboardError, details: Iterable[str] = ()) -> Step:
     """Return a step that failed, in the error's own words; mistakes are told one a line."""
+    words, lines = error.words, tuple(details)
     if isinstance(error, ConfigurationError):
-        count = len(error.mistakes)
-        words = "1 mistake" if count == 1 else f"{count} mistakes"
-        return Step(
-            name,
-            StepOutcome.FAILED,
-            words,
-            error.remedy,
-            (*error.mistakes, *details),
-            error.exit_code,
-        )
-    return Step(
-        name, StepOutcome.FAILED, error.words, error.remedy, tuple(details), error.exit_code
-    )
+        words, lines = plural(len(error.mistakes), "mistake"), (*error.mistakes, *lines)
+    return Step(name, StepOutcome.FAILED, words, error.remedy, lines, error.exit_code)
 
 
 class StepFailed(Exception):

@@ -3,7 +3,6 @@
 import json
 import textwrap
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 
 from wallboard.doctor.report import CheckReport, SeenPbx, Step, StepOutcome
 from wallboard.host.output import printable
@@ -12,14 +11,12 @@ WIDTH = 100
 """Columns that are used where nobody says how many there are."""
 
 _NAME, _OUTCOME = 15, 11
-_COLOURS: Mapping[StepOutcome, str] = MappingProxyType(
-    {
-        StepOutcome.OK: "32",
-        StepOutcome.WARNING: "33",
-        StepOutcome.FAILED: "1;31",
-        StepOutcome.SKIPPED: "2",
-    }
-)
+_COLOURS: Mapping[StepOutcome, str] = {
+    StepOutcome.OK: "32",
+    StepOutcome.WARNING: "33",
+    StepOutcome.FAILED: "1;31",
+    StepOutcome.SKIPPED: "2",
+}
 
 
 def step_text(step: Step, *, colour: bool = False, width: int = WIDTH) -> str:
