@@ -9,12 +9,10 @@ import socket
 import sys
 import threading
 import time as clock
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from io import TextIOBase
-from types import FrameType
 from zoneinfo import ZoneInfo
 
 from wallboard.errors import ConfigurationError
@@ -32,8 +30,6 @@ HOST = "127.0.0.1"
 
 _LEAD = 21.0
 """Seconds of the demo's story that are over when somebody begins to watch it: its rush begins."""
-
-_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,28 +137,23 @@ def _introduction(simulator: Simulator, base_url: str, machine: bool) -> str:
 
 
 async def _run(simulator: Simulator, listener: socket.socket, machine: bool) -> int:
-    ended = asyncio.Event()
-    code = 0
-
-    def end(exit_code: int) -> None:
-        nonlocal code
-        code = exit_code
-        ended.set()
-
     loop = asyncio.get_running_loop()
+    ended: asyncio.Future[int] = loop.create_future()
 
-    def from_elsewhere(exit_code: int) -> None:
-        # The loop may be closed already: then there is nothing left to end.
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(end, exit_code)
+    def end(code: int) -> None:
+        if not ended.done():
+            ended.set_result(code)
 
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # Under nohup a hang-up means nothing.
+        if number is signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, end, 128 + number)
     if machine:
-        threading.Thread(target=_watch_stdin, args=(from_elsewhere,), daemon=True).start()
-    with _handle_signals(from_elsewhere):
-        async with serving(simulator.app, listener):
-            living = asyncio.create_task(_live(simulator))
-            await ended.wait()
-            living.cancel()
+        threading.Thread(target=_watch_stdin, args=(loop, end), daemon=True).start()
+    async with serving(simulator.app, listener):
+        living = asyncio.create_task(_live(simulator))
+        code = await ended
+        living.cancel()
     return code
 
 
@@ -173,32 +164,11 @@ async def _live(simulator: Simulator) -> None:
         await asyncio.sleep(1)
 
 
-def _watch_stdin(end: Callable[[int], None]) -> None:
+def _watch_stdin(loop: asyncio.AbstractEventLoop, end: Callable[[int], None]) -> None:
     # A read of the file descriptor: a thread that waits in sys.stdin would block the exit.
     with contextlib.suppress(OSError, ValueError):
         while os.read(sys.stdin.fileno(), 4096):
             pass
-    end(0)
-
-
-@contextmanager
-def _handle_signals(end: Callable[[int], None]) -> Iterator[None]:
-    """Let signals end the simulator, with the exit code that a shell expects of each."""
-
-    def handle(number: int, frame: FrameType | None) -> None:
-        del frame
-        end(128 + number)
-
-    numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
-    # Under nohup a hang-up means nothing.
-    heard = [
-        number
-        for number in numbers
-        if number is signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN
-    ]
-    before = {number: signal.signal(number, handle) for number in heard}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    # The loop may be closed already: then there is nothing left to end.
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(end, 0)

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wallboard.simulator.centre.plan import PbxPlan, Plan
+from wallboard.simulator.centre.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,47 +90,34 @@ def directory_of(plan: Plan, seed: int) -> SimulatedAccount:
     queues: dict[str, tuple[QueueEntry, ...]] = {}
     agents: dict[str, tuple[AgentEntry, ...]] = {}
     for number, pbx in enumerate(plan.pbxes):
-        entry = Pbx(opaque_id(seed, "pbx", number), pbx.name, pbx.deleted, pbx.accessible)
-        pbxes.append(entry)
-        places = tuple(
-            Site(opaque_id(seed, "site", number, place), entry.id, site.name, site.deleted)
+        at = opaque_id(seed, "pbx", number)
+        pbxes.append(Pbx(at, pbx.name, pbx.deleted, pbx.accessible))
+        places = sites[at] = tuple(
+            Site(opaque_id(seed, "site", number, place), at, site.name, site.deleted)
             for place, site in enumerate(pbx.sites)
         )
-        sites[entry.id] = places
-        queues[entry.id] = _queues(pbx, number, entry.id, places, seed)
-        agents[entry.id] = _agents(pbx, number, entry.id, places, seed)
+        queues[at] = tuple(
+            QueueEntry(
+                id=opaque_id(seed, "queue", number, place),
+                pbx_id=at,
+                site_id=places[queue.site].id,
+                site=places[queue.site].name,
+                name=queue.name,
+                extension=queue.extension,
+                deleted=queue.deleted or places[queue.site].deleted,
+            )
+            for place, queue in enumerate(pbx.queues)
+        )
+        agents[at] = tuple(
+            AgentEntry(
+                id=opaque_id(seed, "agent", number, place),
+                pbx_id=at,
+                site_id=places[agent.site].id,
+                first_name=agent.first_name,
+                last_name=agent.last_name,
+                extension=agent.extension,
+                deleted=agent.deleted,
+            )
+            for place, agent in enumerate(pbx.agents)
+        )
     return SimulatedAccount(tuple(pbxes), sites, queues, agents)
-
-
-def _queues(
-    pbx: PbxPlan, number: int, pbx_id: str, sites: tuple[Site, ...], seed: int
-) -> tuple[QueueEntry, ...]:
-    return tuple(
-        QueueEntry(
-            id=opaque_id(seed, "queue", number, place),
-            pbx_id=pbx_id,
-            site_id=sites[queue.site].id,
-            site=sites[queue.site].name,
-            name=queue.name,
-            extension=queue.extension,
-            deleted=queue.deleted or sites[queue.site].deleted,
-        )
-        for place, queue in enumerate(pbx.queues)
-    )
-
-
-def _agents(
-    pbx: PbxPlan, number: int, pbx_id: str, sites: tuple[Site, ...], seed: int
-) -> tuple[AgentEntry, ...]:
-    return tuple(
-        AgentEntry(
-            id=opaque_id(seed, "agent", number, place),
-            pbx_id=pbx_id,
-            site_id=sites[agent.site].id,
-            first_name=agent.first_name,
-            last_name=agent.last_name,
-            extension=agent.extension,
-            deleted=agent.deleted,
-        )
-        for place, agent in enumerate(pbx.agents)
-    )
