@@ -510,3 +510,30 @@ async def test_a_hub_follows_its_file_and_a_mistake_in_it_is_in_the_log(place: S
     assert "hub.toml:2: thresholds.waitingCalls.warning: not a number" in log
     assert "Configuration: thresholds.waitingCalls" in log
     assert "Configuration read again: nothing has changed" in log
+
+
+async def test_a_password_that_a_broker_refuses_is_mended_in_its_file(tmp_path: Path) -> None:
+    passwords = tmp_path / "passwords"
+    made = await asyncio.create_subprocess_exec(
+        "mosquitto_passwd", "-c", "-b", str(passwords), "someone", "right",
+        stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    assert await made.wait() == 0
+    guarded = "listener {port} 127.0.0.1\nallow_anonymous false\npassword_file {folder}/passwords\n"
+    secret = tmp_path / "hub_password"
+    secret.write_text("wrong")
+    secret.chmod(0o600)
+    async with site(tmp_path, guarded) as place:
+        hub = place.hub(WALLBOARD_API__SECRETS_DIR=str(tmp_path), WALLBOARD_HUB__USERNAME="someone")
+        await hub.start()
+        try:
+            async with board(place.broker, username="someone", password="right") as one:
+                await asyncio.sleep(5)
+                assert not one.is_live
+                secret.write_text("right")
+                await until(lambda: one.is_live, 25.0)
+        finally:
+            hub.signal(signal.SIGTERM)
+            _, log = await hub.ended()
+    assert "Configuration: hub.password" in log
+    assert "wrong" not in log

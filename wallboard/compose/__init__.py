@@ -188,7 +188,7 @@ def feeds(settings: "Settings", clock: "Clock", live: "AccountLife | None" = Non
     if settings.source.broker:
         from wallboard.compose.hub import broker_feeds
 
-        return broker_feeds(settings, clock)
+        return broker_feeds(settings, clock, live)
     return polled_feeds(settings, clock, live)
 
 

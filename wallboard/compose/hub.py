@@ -42,12 +42,19 @@ def broker_options(settings: "Settings", name: Literal["source", "hub"]) -> "Bro
     )
 
 
-def broker_feeds(settings: "Settings", clock: "Clock") -> "BrokerFeeds":
+def broker_feeds(
+    settings: "Settings", clock: "Clock", live: "compose.AccountLife | None" = None
+) -> "BrokerFeeds":
     """Return the feeds of a board that takes from a broker; MQTT is imported when it connects."""
     from wallboard.hub.broker_feeds import BrokerFeeds
 
-    rules = settings.source.rules == "hub"
-    return BrokerFeeds(broker_options(settings, "source"), clock, random.random, rules=rules)
+    return BrokerFeeds(
+        broker_options(settings, "source"),
+        clock,
+        random.random,
+        rules=settings.source.rules == "hub",
+        renewed=lambda: broker_options(live.settings() if live else settings, "source"),
+    )
 
 
 def broker_account(settings: "Settings", clock: "Clock") -> "Account":
@@ -88,6 +95,7 @@ async def _run(loaded: "LoadedSettings", environ: Mapping[str, str], *, standby:
         clock,
         random.random,
         alive=Watchdog(os.environ).note_frame,
+        renewed=lambda: broker_options(life.settings(), "hub"),
     )
     running = asyncio.ensure_future(service.run())
     signals.listen(lambda _: running.cancel(), reload.read_now)

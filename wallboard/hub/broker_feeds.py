@@ -48,9 +48,13 @@ class BrokerFeeds:
         random: Callable[[], float],
         *,
         rules: bool = False,
+        renewed: Callable[[], BrokerOptions] | None = None,
     ) -> None:
-        """``rules``: whether the hub's thresholds are the board's."""
-        self._options = options
+        """``rules``: whether the hub's thresholds are the board's.
+
+        ``renewed`` gives ``options`` as they are now, with credentials that may be others.
+        """
+        self._options = renewed or (lambda: options)
         self._topics = Topics(options.prefix)
         self._clock = clock
         self._random = random
@@ -81,7 +85,7 @@ class BrokerFeeds:
     async def _session(self) -> object:
         """Connect and take what comes. Always ends with an error."""
         self._turn = self._clock.elapsed()
-        async with connected(self._options) as connection:
+        async with connected(self._options()) as connection:
             ticker = asyncio.create_task(self._tick(self._clock.elapsed() + SILENT_FOR))
             try:
                 await self._take(connection)

@@ -55,9 +55,14 @@ class HubService:
         random: Callable[[], float],
         *,
         alive: Callable[[], None] = _unwatched,
+        renewed: Callable[[], BrokerOptions] | None = None,
     ) -> None:
-        """``board``: what is known, and who hears of it; ``alive``: the hub is, each second."""
+        """``board``: what is known, and who hears of it; ``alive``: the hub is, each second.
+
+        ``renewed`` gives ``options`` as they are now, with credentials that may be others.
+        """
         self._options = options
+        self._renewed = renewed or (lambda: options)
         self._outbox = outbox
         self._make_feeds = make_feeds
         self._board = board
@@ -120,6 +125,7 @@ class HubService:
 
     async def _session(self) -> object:
         """Publish as long as the connection holds. Always ends with an error."""
+        self._options = self._renewed()
         if self._outbox.hub.standby:
             topics = self._outbox.topics
             await until_gone(self._options, topics, self._clock, self._random, self._follow)

@@ -10,6 +10,8 @@ from pydantic import BaseModel
 
 AT_ONCE: Mapping[str, str] = {
     "api": "key username password",
+    "source": "username password",
+    "hub": "username password",
     "board": "title columns tiles sort theme tick",
     "targets": "longest_wait override",
     "agents": "wrap_up_warning wrap_up_critical pause_warning pause_critical"
@@ -25,7 +27,7 @@ AT_ONCE: Mapping[str, str] = {
 }
 """Section → its keys; ``""``: the section has no fixed ones, and takes effect as a whole."""
 
-_BROKER = "prefix username password ca_bundle client_cert client_key"
+_BROKER = "prefix ca_bundle client_cert client_key"
 
 AT_START: Mapping[str, str] = {
     "api": "base_url secrets_dir pbx sites queues metrics endpoint time_unit"
@@ -48,8 +50,11 @@ AT_START: Mapping[str, str] = {
 }
 """The same of what is used once, when the board starts."""
 
-SECRETS = frozenset(("api.key", "api.username", "api.password"))
-"""What a sign-in takes."""
+_ADDRESSES = {"api": "base_url", "source": "broker", "hub": "broker"}
+"""Section → the key of the address that its credentials are for."""
+
+SECRETS = frozenset(f"{at}.{key}" for at in _ADDRESSES for key in AT_ONCE[at].split())
+"""What a sign-in takes, and a broker."""
 
 _Settings = TypeVar("_Settings", bound=BaseModel)
 
@@ -67,7 +72,8 @@ def changes(before: BaseModel, after: BaseModel) -> Changes:
     Credentials that were written for another address are not sent to the one that was before.
     """
     found = tuple(_differing(before, after))
-    late = SECRETS if "api.base_url" in found else ()
+    moved = {at for at, key in _ADDRESSES.items() if f"{at}.{key}" in found}
+    late = {name for name in SECRETS if name.partition(".")[0] in moved}
     waits = tuple(name for name in found if name in late or not takes_effect(name))
     return Changes(tuple(name for name in found if name not in waits), waits)
 
