@@ -62,10 +62,11 @@ class Recorder(Meter):
 async def running(app: App[Any], driver: type[Driver], size: tuple[int, int]) -> AsyncIterator[Any]:
     """Run ``app`` on a terminal of ``driver`` and give that, once something was written to it."""
     app.driver_class = driver
-    # The signals and the standard input of whoever runs this are not the board's.
+    # The signals and the standard input of whoever runs this are not the board's. No mock stands
+    # for them: it would keep each second's call, and that would count as the board's memory.
     with (
-        patch("wallboard.ui.signals.listen"),
-        patch("wallboard.ui.signals.hung_up", return_value=False),
+        patch("wallboard.ui.signals.listen", lambda *_: None),
+        patch("wallboard.ui.signals.hung_up", lambda *_: False),
     ):
         task = asyncio.create_task(app.run_async(size=size, mouse=False))
         try:

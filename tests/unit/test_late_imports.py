@@ -52,3 +52,17 @@ def test_no_key_imports_what_may_have_been_replaced_on_the_disk_since() -> None:
     }
     assert any(imported_inside(ROOT / "ui" / "page_actions.py")), "the law has something to say"
     assert {name: missing for name, missing in inside.items() if missing} == {}
+
+
+def test_http_comes_without_a_command_line_of_its_own() -> None:
+    program = (
+        "import sys\nfrom wallboard.cli import main\n"
+        "try:\n    main(['--version'])\nexcept SystemExit:\n    import httpx\n"
+        "    print('\\n', httpx.AsyncClient.__name__, *sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    there = done.stdout.split()
+    assert "AsyncClient" in there
+    assert [name for name in there if name.startswith(("pygments", "rich"))] == []

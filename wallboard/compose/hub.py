@@ -6,7 +6,6 @@ import os
 import random
 import secrets
 import socket
-import sys
 from collections.abc import Coroutine, Mapping
 from typing import TYPE_CHECKING, Literal
 
@@ -66,8 +65,6 @@ def broker_account(settings: "Settings", clock: "Clock") -> "Account":
 
 def run_hub(loaded: "LoadedSettings", environ: Mapping[str, str], *, standby: bool) -> int:
     """Run the hub until a signal ends it; its exit code. Raises ``ConfigurationError``."""
-    # httpx has a command line of its own, which brings what draws on terminals: 4 MB for nothing.
-    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     return asyncio.run(_run(loaded, environ, standby=standby))
 
 
