@@ -149,7 +149,7 @@ class Settings(Folders, BaseModel):
 
     def alert_options(self) -> AlertOptions:
         """Return what an alert does, and how often it is told again."""
-        return self.alerts.options(self.thresholds.remind)
+        return self.alerts.options(replace(self.thresholds.remind, groups=self.groups.remind))
 
     def history_options(self) -> HistoryOptions | None:
         """Return how much is to be kept; ``None``: nothing is."""

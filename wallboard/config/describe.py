@@ -107,8 +107,10 @@ def _groups(tables: GroupTables) -> Iterator[tuple[str, str]]:
         parts = {"queues": group.queues, "sites": group.sites, "PBX": group.pbx}
         said = (f"{kind} {', '.join(patterns)}" for kind, patterns in parts.items() if patterns)
         yield f"groups.{group.name}", "; ".join(said)
+        remind = tables.remind.get(group.name, {})
         for name, bounds in tables.bounds.get(group.name, {}).items():
-            yield f"groups.{group.name}.thresholds.{name}", _bounds(METRICS[name], bounds)
+            text = _bounds(METRICS[name], bounds, remind.get(name))
+            yield f"groups.{group.name}.thresholds.{name}", text
 
 
 def _bounds(metric: Metric, bounds: Bounds, remind: float | None = None) -> str:

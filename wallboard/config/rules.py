@@ -20,7 +20,7 @@ from wallboard.model.judge.rules import DEFAULT_BOUNDS, Bounds, Override, Rules
 
 _FIELDS = ("warning", "critical", "for", "recover", "direction", "remind")
 _TOTAL_FIELDS = ("warning", "critical", "direction")
-_GROUP_FIELDS = ("warning", "critical", "for", "recover", "direction")
+_GROUP_FIELDS = _FIELDS
 _PATTERNS = ("queue", "site")
 _AS_IT_STANDS = "a total is judged as it stands"
 _DIRECTIONS = {"up": Worse.UP, "down": Worse.DOWN}
@@ -56,11 +56,14 @@ def read_rules(tree: object) -> tuple[Thresholds, list[RuleMistake]]:
 
 def read_group_bounds(
     tree: object, path: KeyPath
-) -> tuple[Mapping[str, Bounds], list[RuleMistake]]:
-    """Return the bounds of what a group shows (the table at ``path``), and every mistake in it."""
+) -> tuple[Mapping[str, Bounds], Mapping[str, float], list[RuleMistake]]:
+    """Return the bounds of what a group shows (the table at ``path``), and every mistake in it.
+
+    Between them how often each metric's alert is told again, in seconds.
+    """
     reader = _Rules()
     bounds = reader.own_of_total(tree, path, _GROUP_FIELDS, "[groups.NAME.thresholds]")
-    return bounds, reader.mistakes
+    return bounds, reader.reminders_at(path), reader.mistakes
 
 
 class _Rules:
@@ -85,6 +88,10 @@ class _Rules:
         )
         overrides = self._overrides(tree.get("override", []), (*root, "override"), base)
         return Thresholds(Rules(base, overrides, total), self._reminders(root, overrides))
+
+    def reminders_at(self, path: KeyPath) -> Mapping[str, float]:
+        """Return how often what is judged by a table is told again, by metric."""
+        return self._remind.get(path, {})
 
     def _reminders(self, root: KeyPath, overrides: Iterable[Override]) -> Reminders:
         narrow = (
@@ -180,9 +187,8 @@ class _Rules:
             return None
         for key in written:
             if key not in fields:
-                not_of = "a group has no reminders" if "for" in fields else _AS_IT_STANDS
                 why = (
-                    f"{not_of}; possible are {', '.join(fields)}"
+                    f"{_AS_IT_STANDS}; possible are {', '.join(fields)}"
                     if key in _FIELDS
                     else f"no such key{hint(nearest(str(key), fields))}"
                 )

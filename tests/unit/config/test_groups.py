@@ -93,9 +93,9 @@ def test_a_metric_of_a_group_may_be_called_as_the_user_does(tmp_path: Path) -> N
         ),
         (
             '[groups.Sales]\nqueues = ["S*"]\n[groups.Sales.thresholds]\n'
-            "waitingCalls = { warning = 5, remind = 60 }",
-            "wallboard.toml:4: groups.Sales.thresholds.waitingCalls.remind: a group has no "
-            "reminders; possible are warning, critical, for, recover, direction",
+            "waitingCalls = { warning = 5, remind = 6 }",
+            "wallboard.toml:4: groups.Sales.thresholds.waitingCalls.remind: at least 30 seconds, "
+            "or 0 for no reminder",
         ),
         (
             '[board]\ntiles = ["waiting", "Sale: waiting"]\n[groups.Sales]\nqueues = "S*"',
@@ -123,3 +123,14 @@ def test_groups_are_among_the_settings_with_their_origin(tmp_path: Path) -> None
          "wallboard.toml:5"),
         ("groups.Sales.thresholds.waitingCalls", "warning 5", "wallboard.toml:5"),
     ]  # fmt: skip
+
+
+def test_a_group_is_reminded_of_as_its_own_rule_says(tmp_path: Path) -> None:
+    toml = (
+        '[groups.Sales]\nqueues = ["S*"]\n[groups.Sales.thresholds]\n'
+        'waitingCalls = { warning = 5, remind = "10m" }\n'
+    )
+    settings = read(tmp_path, toml)
+    every = settings.alert_options().remind.every
+    assert every("waitingCalls", "", "", "Sales") == 600
+    assert every("waitingCalls", "Sales", "", "") == 0

@@ -27,10 +27,14 @@ _NO_LETTERS = frozenset(':,"')
 
 @dataclass(frozen=True, slots=True)
 class GroupTables:
-    """The groups in the order written, and the bounds of what each shows, by its name."""
+    """The groups in the order written, and the bounds of what each shows, by its name.
+
+    ``remind``: how often its alerts are told again, by name and metric, in seconds.
+    """
 
     groups: tuple[QueueGroup, ...] = ()
     bounds: Mapping[str, Mapping[str, Bounds]] = field(default_factory=dict)
+    remind: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 def read_groups(tree: object) -> tuple[GroupTables, list[RuleMistake]]:
@@ -39,6 +43,7 @@ def read_groups(tree: object) -> tuple[GroupTables, list[RuleMistake]]:
         return GroupTables(), [RuleMistake(("groups",), "write a table for each: [groups.NAME]")]
     groups: list[QueueGroup] = []
     bounds: dict[str, Mapping[str, Bounds]] = {}
+    remind: dict[str, Mapping[str, float]] = {}
     mistakes: list[RuleMistake] = []
     for key, table in tree.items():
         path: KeyPath = ("groups", str(key))
@@ -46,12 +51,13 @@ def read_groups(tree: object) -> tuple[GroupTables, list[RuleMistake]]:
         if fold(group.name) in {fold(other.name) for other in groups}:
             told.append(RuleMistake(path, "another group has this name"))
         if isinstance(table, Mapping) and "thresholds" in table:
-            own, wrong = read_group_bounds(table["thresholds"], (*path, "thresholds"))
+            own, again, wrong = read_group_bounds(table["thresholds"], (*path, "thresholds"))
             told += wrong
+            remind |= {group.name: again} if again else {}
             bounds |= {group.name: own} if own else {}
         groups.append(group)
         mistakes += told
-    return GroupTables(tuple(groups), bounds), mistakes
+    return GroupTables(tuple(groups), bounds, remind), mistakes
 
 
 def _group(key: str, table: object, path: KeyPath) -> tuple[QueueGroup, list[RuleMistake]]:

@@ -60,17 +60,21 @@ class Reminder:
 class Reminders:
     """How often a level that lasts is told again. ``base``: metric → seconds, for every queue.
 
-    ``overrides``: one for each override of the thresholds, in the same order.
+    ``overrides``: one for each override of the thresholds, in the same order. ``groups``: the same
+    as ``base`` for what a group comes to, by its name.
     """
 
     base: Mapping[str, float] = field(default_factory=dict)
     overrides: tuple[Reminder, ...] = ()
+    groups: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
-    def every(self, metric: str, queue: str, site: str) -> float:
-        """Return the seconds between reminders for a rule of one queue; 0: none.
+    def every(self, metric: str, queue: str, site: str, group: str = "") -> float:
+        """Return the seconds between reminders for a rule of one queue or ``group``; 0: none.
 
         The narrowest place that says something of this metric wins, of equals the later.
         """
+        if group:
+            return self.groups.get(group, {}).get(metric, 0.0)
         fitting = [
             override
             for override in self.overrides

@@ -13,8 +13,10 @@ from wallboard.model.data.name_pattern import is_group
 from wallboard.model.data.reading import Moment, QueueKey
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.episodes import Episode, lasting
+from wallboard.model.judge.group_levels import queues_of
 from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.judge.rules import Level, Rule
+from wallboard.model.select.totals import totals
 from wallboard.model.silences import is_silenced
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
@@ -25,11 +27,11 @@ BLINKS_FOR = 5.0
 _HALF_PERIOD = 1.0
 """Seconds of light and of dark: 0.5 Hz, which no guideline holds to be harmful."""
 
-Every = Callable[[str, str, str], float]
-"""Seconds between reminders of a rule: metric, queue, site → seconds; 0: none."""
+Every = Callable[[str, str, str, str], float]
+"""Seconds between reminders of a rule: metric, queue, site, or group → seconds; 0: none."""
 
 
-def never(_metric: str, _queue: str, _site: str) -> float:
+def never(_metric: str, _queue: str, _site: str, _group: str) -> float:
     """Remind of nothing."""
     return 0.0
 
@@ -78,8 +80,11 @@ def due(previous: State, state: State, now: Moment, every: Every = never) -> tup
         for queue in state.snapshot.queues
         if queue.key in fires
     ]
-    # Of a group only that it was entered is told: its value is what it was then.
-    alerts += [Alert(*told, told[1].value, now) for key, told in fires.items() if is_group(key)]
+    alerts += [
+        Alert(cause, one, one.value if cause is Cause.ENTERED else _whole(state, one), now)
+        for key, (cause, one) in fires.items()
+        if is_group(key)
+    ]
     return tuple(sorted(alerts, key=lambda item: -item.episode.level))
 
 
@@ -94,16 +99,30 @@ def _cause(
     if known is None or known.since != episode.since:
         return Cause.ENTERED if episode.rises and not episode.since_before else None
     if is_group(episode.key):
-        return None
-    seconds = every(episode.metric, episode.name, episode.site)
+        seconds = every(episode.metric, "", "", episode.name)
+    else:
+        seconds = every(episode.metric, episode.name, episode.site, "")
     if seconds <= 0 or episode.acknowledged or not is_measured(state, episode):
         return None
-    then, at = previous.snapshot.measured(episode.key), state.snapshot.measured(episode.key)
+    then, at = _measured(previous, episode.key), _measured(state, episode.key)
     if then is None or at is None:
         return None
     begun = episode.since.elapsed
     passed = (at.elapsed - begun) // seconds > (then.elapsed - begun) // seconds
     return Cause.REMINDER if passed else None
+
+
+def _whole(state: State, episode: Episode) -> Number | None:
+    """Return what a group comes to now."""
+    return totals(queues_of(state, episode.key), [episode.metric])[episode.metric].value
+
+
+def _measured(state: State, key: QueueKey) -> Moment | None:
+    """Return when a queue was measured last; a group with each answer of a PBX of its queues."""
+    if not is_group(key):
+        return state.snapshot.measured(key)
+    heard = (state.snapshot.measured(queue.key) for queue in queues_of(state, key))
+    return max(filter(None, heard), key=lambda at: at.elapsed, default=None)
 
 
 def is_measured(state: State, episode: Episode) -> bool:

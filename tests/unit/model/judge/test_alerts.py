@@ -36,7 +36,7 @@ SALES = row("Sales")
 TOKYO = timezone(timedelta(hours=9))
 
 
-def every_minute(_metric: str, _queue: str, _site: str) -> float:
+def every_minute(*_: str) -> float:
     return 60.0
 
 
@@ -172,7 +172,8 @@ def test_acknowledging_ends_the_reminders_of_that_episode_only() -> None:
 def test_each_rule_reminds_in_its_own_time() -> None:
     asked = []
 
-    def every(metric: str, queue: str, site: str) -> float:
+    def every(metric: str, queue: str, site: str, group: str) -> float:
+        assert not group
         asked.append((metric, queue, site))
         return 30 if queue == "VIP" else 0
 

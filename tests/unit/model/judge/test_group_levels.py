@@ -9,6 +9,7 @@ from tests.sample import row
 from tests.unit.model.judge.test_alerts import Ringing
 from tests.unit.model_env import World, moment
 from wallboard.model.data.name_pattern import QueueGroup, group_key
+from wallboard.model.data.options import Reminders
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.events import Configured
 from wallboard.model.hands import Selected
@@ -25,11 +26,15 @@ KEY = group_key("Sales")
 
 
 def world(
-    *, pbxes: Iterable[str] = ("p",), just_started: bool = False, **bounds: Bounds
+    every: object = None,
+    *,
+    pbxes: Iterable[str] = ("p",),
+    just_started: bool = False,
+    **bounds: Bounds,
 ) -> Ringing:
     own = bounds or {"waitingCalls": Bounds(8, 12)}
     rules = Rules({}, groups=(SALES,), group_bounds={"Sales": own})
-    return Ringing(rules, pbxes=pbxes, just_started=just_started)
+    return Ringing(rules, pbxes=pbxes, just_started=just_started, every=every)
 
 
 def two(one: int | None, other: int | None, pbx: str = "p") -> tuple[QueueMetrics, ...]:
@@ -65,6 +70,22 @@ def test_a_group_that_breaks_its_own_rule_is_told_once_and_its_end_is_known() ->
     made.poll(*two(1, 1), after=10)
     (one,) = listed(made)
     assert (one.open, one.lasted, len(made.heard)) == (False, "20s", 1)
+
+
+def test_a_group_is_reminded_of_in_its_own_time_with_what_it_comes_to_now() -> None:
+    remind = Reminders({"waitingCalls": 30.0}, groups={"Sales": {"waitingCalls": 60.0}})
+    made = world(remind.every)
+    made.poll(*two(0, 0))
+    told = []
+    for second in range(10, 170, 10):
+        made.poll(*two(7, 6 + second // 10), after=10)
+        told += [(second, one.cause.value, one.value) for one in made.heard]
+        made.heard.clear()
+    assert told == [(10, "entered", 14), (70, "reminder", 20), (130, "reminder", 26)]
+    silent = world(Reminders({"waitingCalls": 30.0}).every)
+    for calls in (0, 9, 9, 9, 9, 9, 9):
+        silent.poll(*two(calls, calls), after=10)
+    assert len(silent.heard) == 1  # the queues' own reminders are not a group's
 
 
 def test_what_held_in_the_first_answers_is_told_by_nobody() -> None:
