@@ -82,10 +82,11 @@ def with_reading(
     open_now = lasting(log)
     changed: dict[QueueKey, Episode | None] = {}
     worse: dict[QueueKey, Number] = {}
+    normal = Level.NORMAL
     for queue in reading.queues:
         levels = judged[queue.key]
         before = open_now.get(queue.key)
-        if levels.level is (before.level if before else Level.NORMAL):
+        if levels.level is (before.level if before else normal):
             if before and (number := _worse(before, queue, levels)) is not None:
                 worse[queue.key] = number
             continue

@@ -241,14 +241,14 @@ def _natural(text: str) -> tuple[int, int, str]:
 def _by_worst(
     named: list[QueueMetrics], levels: Levels, calm_first: bool
 ) -> tuple[QueueMetrics, ...]:
-    turned = 1 if calm_first else -1
+    turned, unknown = 1 if calm_first else -1, Level.UNKNOWN
 
     def badness(queue: QueueMetrics) -> tuple[float, float]:
         level = levels.get(queue.key, UNJUDGED).level
         wait = None if TICKING in queue.suspect else queue.values.get(TICKING)
         # What has no value is last, whichever way.
         return (
-            _LAST if level is Level.UNKNOWN else turned * level,
+            _LAST if level is unknown else turned * level,
             _LAST if wait is None else turned * wait,
         )
 

@@ -29,16 +29,37 @@ NO_TOTAL = Total()
 
 _DIVIDED = (Adds.AVERAGE, Adds.SHARE)
 
+_AVERAGE, _TODAY = Adds.AVERAGE, Group.TODAY
+"""By themselves: each cell asks for them, and a name is found sooner than a member."""
+
 
 def totals(queues: Iterable[QueueMetrics], names: Iterable[str]) -> dict[str, Total]:
     """Return the totals of ``names`` over ``queues``; suspect values count as missing."""
     rows = tuple(queues)
-    return {name: _total(rows, METRICS[name]) for name in names if name in METRICS}
+    odd = any(row.suspect for row in rows)
+    values = {True: [row.day for row in rows], False: [row.values for row in rows]}
+    found: dict[str, Total] = {}
+    for name in names:
+        metric = METRICS.get(name)
+        if metric is not None:
+            every = values[metric.group is _TODAY]
+            if odd:
+                pairs = zip(rows, every, strict=True)
+                every = [known for row, known in pairs if not _is_suspect(row, metric)]
+            found[name] = _total(every, metric, len(rows))
+    return found
+
+
+def _is_suspect(row: QueueMetrics, metric: Metric) -> bool:
+    """Whether a queue's part of a total cannot be true."""
+    if metric.adds in _DIVIDED:
+        return metric.suspects(row.suspect)
+    return metric.name in row.suspect
 
 
 def row_value(queue: QueueMetrics, metric: Metric) -> Number | None:
     """Return what a queue's cell shows: an average over no calls is nothing, not 0."""
-    values = queue.of(metric.group)
+    values = queue.day if metric.group is _TODAY else queue.values
     number = values.get(metric.name)
     return None if number == 0 and is_of_nothing(values, metric) else number
 
@@ -48,42 +69,33 @@ def is_of_nothing(values: Values, metric: Metric) -> bool:
 
     Where no count was sent it is inferred, as for totals.
     """
-    return metric.adds is Adds.AVERAGE and (
-        _is_without(values, metric) or _count(values, metric) == 0
-    )
+    return metric.adds is _AVERAGE and (_is_without(values, metric) or _count(values, metric) == 0)
 
 
 def _is_without(values: Values, metric: Metric) -> bool:
     return any(values.get(name) == 0 for name in metric.without)
 
 
-def _total(rows: Sequence[QueueMetrics], metric: Metric) -> Total:
+def _total(values: Sequence[Values], metric: Metric, queues: int) -> Total:
+    """Return the total of what is known of so many queues."""
     if metric.adds in _DIVIDED:
-        return _quotient(rows, metric)
-    name, group = metric.name, metric.group
-    known = [
-        number
-        for row in rows
-        if (number := row.of(group).get(name)) is not None and name not in row.suspect
-    ]
+        return _quotient(values, metric, queues)
+    name = metric.name
+    known = [number for its in values if (number := its.get(name)) is not None]
     if not known:
         return NO_TOTAL
     value = max(known) if metric.adds is Adds.MAX else sum(known)
-    return Total(value, partial=len(known) < len(rows))
+    return Total(value, partial=len(known) < queues)
 
 
-def _quotient(rows: Sequence[QueueMetrics], metric: Metric) -> Total:
+def _quotient(every: Iterable[Values], metric: Metric, queues: int) -> Total:
     """Return an average (total ÷ count) or a share (part of a whole, in per cent)."""
     time: Number = 0
     calls: Number = 0
     known = 0
-    of_day = metric.group is Group.TODAY
     count, total = metric.count, metric.total
-    for row in rows:
-        if row.suspect and metric.suspects(row.suspect):
-            continue
+    for values in every:
         # Sent as a rule: what is not is inferred.
-        values = row.day if of_day else row.values
         divisor = values.get(count)
         part = values.get(total)
         if divisor is None or part is None:
@@ -99,7 +111,7 @@ def _quotient(rows: Sequence[QueueMetrics], metric: Metric) -> Total:
     value = None
     if calls > 0:
         value = 100 * time / calls if metric.adds is Adds.SHARE else float(time // calls)
-    return Total(value, partial=known < len(rows))
+    return Total(value, partial=known < queues)
 
 
 def _part(values: Values, metric: Metric, divisor: Number | None) -> Number | None:

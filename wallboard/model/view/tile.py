@@ -5,8 +5,9 @@ A total is judged as what it shows: a share or an average by its own value, a su
 beside it, and is no level of the total.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
+from operator import attrgetter
 
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import AVERAGE_WAIT, TICKING, Adds, Kind, Metric, Number, Worse
@@ -63,6 +64,19 @@ class Tile:
         return self.level.word if self.cell.tone in (Tone.WARNING, Tone.CRITICAL) else ""
 
 
+_AGE = attrgetter("state", "day_state", "frozen", "stands")
+"""All that makes a row old or dim."""
+
+
+def _of_ages(
+    lines: Sequence[Row], ages: Sequence[object], wanted: Collection[object], every: int
+) -> Sequence[Row]:
+    """Return the lines of some of their ages, of which there are ``every``."""
+    if len(wanted) == every:
+        return lines
+    return [line for line, age in zip(lines, ages, strict=True) if age in wanted]
+
+
 class _Rows:
     """What the tiles over some lines have in common: reckoned once, not once a tile.
 
@@ -79,25 +93,25 @@ class _Rows:
     ) -> None:
         """``unheard``: queues belong to the sum of which not even the number is known."""
         today = kind is Kind.TODAY
-        states = [line.day_state if today else line.state for line in lines]
-        self.lines = [
-            line
-            for line, state in zip(lines, states, strict=True)
-            if state is not Freshness.NO_DATA
-        ]
+        # Rows of a PBX are as old as each other: one of each age is asked for all of that age.
+        ages = list(map(_AGE, lines))
+        alike = dict(zip(ages, lines, strict=True))
+        states = {age: row.day_state if today else row.state for age, row in alike.items()}
+        known = {age: row for age, row in alike.items() if states[age] is not Freshness.NO_DATA}
+        self.lines = _of_ages(lines, ages, known, len(alike))
         self.lost = unheard or len(self.lines) < len(lines)
-        olds = [line.day_old if today else line.old for line in self.lines]
-        self.old = sum(olds)
-        dims = [line.day_dim for line in self.lines] if today else olds
-        self.all_dim = bool(dims) and all(dims)
-        self.late = Freshness.LATE in states
+        olds = {age for age, row in known.items() if (row.day_old if today else row.old)}
+        self.old = sum(map(ages.count, olds))
+        bright = [age for age, row in known.items() if not (row.day_dim if today else row.old)]
+        self.all_dim = bool(known) and not bright
+        self.late = Freshness.LATE in states.values()
         self.judged = [
             (line, levels)
-            for line, dim in zip(self.lines, dims, strict=True)
-            if (levels := (line.day_levels if today else line.levels).by_metric) and not dim
+            for line in _of_ages(lines, ages, bright, len(alike))
+            if (levels := (line.day_levels if today else line.levels).by_metric)
         ]
-        self.stands = not today and any(line.stands for line in self.lines)
-        self.unconfirmed = {name for line in self.lines for name in line.queue.unconfirmed}
+        self.stands = not today and any(row.stands for row in known.values())
+        self.unconfirmed = frozenset().union(*{line.queue.unconfirmed for line in self.lines})
         names = (metric.name for metric in metrics if metric.kind is kind)
         self.totals = totals([line.queue for line in self.lines], names)
 
@@ -111,7 +125,7 @@ class _Rows:
         trouble = [
             (line, level)
             for line, levels in self.judged
-            if (level := levels.get(name, Level.NORMAL)) >= Level.WARNING
+            if (level := levels.get(name)) is not None and level >= Level.WARNING
         ]
         return worst_queue(tile.metric, tile.cell.text, self.lines, trouble, book)
 
@@ -234,7 +248,7 @@ def _one_waits(lines: Iterable[Row]) -> bool:
     return sum(line.queue.values.get("waitingCalls", 2) for line in lines) == 1
 
 
-def _waits(lines: list[Row]) -> tuple[tuple[tuple[Number, float], ...], Number]:
+def _waits(lines: Iterable[Row]) -> tuple[tuple[tuple[Number, float], ...], Number]:
     """Return the longest wait of each feed that ticks, and the longest of all that does not."""
     longest: dict[float, Number] = {}
     still: Number = 0

@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.sample import row
 from tests.unit.model_env import PLAIN, World, calm
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Number
-from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.judge.rules import Bounds, Level, Override, Rules
 from wallboard.model.view.row import Cell, Tone
@@ -157,3 +159,27 @@ def test_a_value_that_cannot_be_true_makes_no_queue_stand_out() -> None:
     assert queue_of_total(METRICS["waitingCalls"], None, queues) == queues[1].key
     worst = WorstQueue(odd.key, "a")
     assert queue_of_total(METRICS["waitingCalls"], worst, queues) == odd.key
+
+
+@given(st.lists(st.tuples(st.sampled_from(["new", "late", "old", "lost"]), st.integers(0, 9))))
+def test_over_rows_of_several_ages_a_tile_is_of_all_that_have_data_and_tells_of_the_rest(
+    pbxes: list[tuple[str, int]],
+) -> None:
+    since = {"new": 0.0, "late": 30.0, "old": 120.0, "lost": 900.0}
+    names = [str(number) for number in range(len(pbxes))]
+    world = World(PLAIN, ViewOptions(tiles=("waitingCalls",)), pbxes=names)
+    begin = world.now + 1_000
+    told = sorted(zip(names, pbxes, strict=True), key=lambda one: -since[one[1][0]])
+    for name, (age, calls) in told:
+        world.now = begin - since[age]
+        queue = calm(name, waitingCalls=calls)
+        world.poll(replace(queue, key=QueueKey(name, "1")), pbx=name)
+    world.now = begin
+    (tile,) = world.view().tiles
+    ages = [age for age, _ in pbxes]
+    known = [calls for age, calls in pbxes if age != "lost"]
+    assert tile.number == (sum(known) if known else None)
+    assert ("partial" in tile.note) == (bool(known) and "lost" in ages)
+    assert ("old" in tile.note) == ("old" in ages)
+    assert ("late" in tile.note) == ("late" in ages and "old" not in ages)
+    assert (tile.cell.tone is Tone.OLD) == ("old" in ages and not {"new", "late"} & set(ages))
