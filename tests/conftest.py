@@ -1,5 +1,7 @@
 """The long forms run only when they are asked for: ``pytest -m slow -n 0 -s PATH``."""
 
+import gc
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,17 @@ from textual.css.stylesheet import Stylesheet
 # What is true is not less so on a machine that is busy: speed is the benchmarks' to tell.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: some tests wait for a process, a broker, a browser."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else 3
+
+
+def pytest_collection_finish() -> None:
+    """What was collected is there to the end: nobody is to look through it for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -111,18 +111,18 @@ async def test_a_password_that_is_changed_there_and_in_its_file_is_used_without_
     async with serving(simulator.app) as url:
         write(tmp_path / "wallboard.toml", f'[api]\nsecrets_dir = "secrets"\nbase_url = "{url}"\n')
         with board(tmp_path, {}) as terminal:
-            await asyncio.to_thread(terminal.wait_for, "LIVE", 30)
+            await asyncio.to_thread(terminal.wait_for, "LIVE")
             simulator.sign_in.credentials = replace(who, password=new)
             simulator.sign_in.revoke()
-            await asyncio.to_thread(terminal.wait_for, "refused", 30)
+            await asyncio.to_thread(terminal.wait_for, "refused")
             tried = sign_ins()
             with (secrets / "api_password").open("w") as half:
                 half.write(new[:5])
                 half.flush()
                 await asyncio.sleep(0.7)
                 half.write(new[5:])
-            await asyncio.to_thread(terminal.wait_for, "Configuration: api.password", 20)
-            await asyncio.to_thread(terminal.wait_for, "LIVE", 20)  # a minute is the usual wait
+            await asyncio.to_thread(terminal.wait_for, "Configuration: api.password")
+            await asyncio.to_thread(terminal.wait_for, "LIVE", 50)  # a minute is the usual wait
             assert sign_ins() == tried + 1
             assert "canary" not in terminal.output.decode("utf-8", "replace")
     log = (tmp_path / "state" / "wallboard" / "wallboard.log").read_text(encoding="utf-8")
@@ -150,7 +150,7 @@ async def test_pages_in_browsers_follow_the_file_and_hear_nothing_of_its_mistake
         async with page(server, (120, 30)) as one:
             await one.until(lambda: "First hall" in one.text and "LIVE" in one.text, 60)
             write(file, '[board]\ntitle = "Second hall"\ntitel = 1\n')
-            await one.until(lambda: "wallboard.toml:3: board.titel" in log.read_text(), 15)
+            await one.until(lambda: "wallboard.toml:3: board.titel" in log.read_text(), 60)
             assert "titel" not in one.text
             write(file, '[board]\ntitle = "Second hall"\n')
             await one.sees("Second hall")
