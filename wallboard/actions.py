@@ -6,9 +6,10 @@ Textual names them (``slash``, ``question_mark``, ``f5``) or as the character it
 
 import difflib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
+
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ Importing this is what makes a start slow (pydantic), so commands import it when
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import KW_ONLY, asdict, dataclass, field, replace
+from dataclasses import KW_ONLY, asdict, field, replace
 from datetime import time, tzinfo
 from functools import partial
 from pathlib import Path
@@ -51,6 +51,7 @@ from wallboard.model.data.options import AlertOptions, HistoryOptions, KioskOpti
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.judge.rules import Rules
 from wallboard.model.select.selection import Selection, parse_order
+from wallboard.records import dataclass
 
 
 class Settings(Folders, BaseModel):

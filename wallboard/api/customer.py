@@ -6,7 +6,6 @@ and ``page`` beside ``_embedded``, or inside it.
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 from urllib.parse import quote
 
@@ -14,6 +13,7 @@ from wallboard.errors import InvalidResponse
 from wallboard.model.data.catalogue import nearest
 from wallboard.model.data.metric import Number
 from wallboard.model.data.sanitize import clean, number_of, text_of
+from wallboard.records import dataclass
 
 PAGE_SIZE = 100
 """Entries of a page: the most the API gives."""

@@ -5,7 +5,6 @@ wanted was found is not polled at all: to the API, no ids mean everything.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from wallboard.api.client import Client
 from wallboard.api.customer import (
@@ -20,6 +19,7 @@ from wallboard.api.customer import (
 from wallboard.api.http.status_errors import CHECK_PBXES
 from wallboard.errors import AccessRefused, EndpointGone, FeedError, InvalidResponse, UnknownName
 from wallboard.model.data.reading import NamedQueue, QueueMetrics
+from wallboard.records import dataclass
 
 MOST_IDS = 4_096
 """Letters of ids that are sent with a request; longer lists are filtered here."""

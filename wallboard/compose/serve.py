@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wallboard.compose.visitors import VisitorReload, visitors_services
@@ -11,6 +11,7 @@ from wallboard.host.clock import SystemClock
 from wallboard.host.collector import Leavings, pass_over_all_there_is
 from wallboard.host.output import standard_output
 from wallboard.host.shared_rows import SharedRows
+from wallboard.records import dataclass
 
 if TYPE_CHECKING:
     import socket

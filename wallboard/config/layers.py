@@ -5,11 +5,12 @@ over one another key by key; a list or a single value replaces what is below it 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
 
 from wallboard.config.lines import KeyPath
 from wallboard.host.output import printable
+from wallboard.records import dataclass
 
 _MOST_SHOWN = 200
 

@@ -4,7 +4,7 @@ Every mistake is collected, none ends the reading; no mistake repeats what was w
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import NamedTuple, TypeVar
 
@@ -17,6 +17,7 @@ from wallboard.model.data.metric_names import hint_of, named
 from wallboard.model.data.name_pattern import NamePattern
 from wallboard.model.data.options import Reminder, Reminders
 from wallboard.model.judge.rules import DEFAULT_BOUNDS, Bounds, Override, Rules
+from wallboard.records import dataclass
 
 _FIELDS = ("warning", "critical", "for", "recover", "direction", "remind")
 _TOTAL_FIELDS = ("warning", "critical", "direction")

@@ -1,13 +1,14 @@
 """What an account has, PBX by PBX: sites, queues, agents. One that refuses keeps no other."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from wallboard.doctor.needs import Entry, Survey
 from wallboard.doctor.report import ListedName, SeenPbx
 from wallboard.errors import FeedError, WallboardError
 from wallboard.feed.retry import supervise
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, field, replace
 from functools import partial
 from typing import Literal
 
@@ -27,6 +27,7 @@ from wallboard.host.clock import Clock
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import Reading
 from wallboard.model.view import format as formatting
+from wallboard.records import dataclass
 
 _ABSENT = (
     "The user may lack access to these queues in Analytics for 8x8 Work; a new one may come later"

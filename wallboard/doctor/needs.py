@@ -1,11 +1,11 @@
 """What an examination needs: a network, an account's lists, and what is asked of them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from wallboard.doctor.network import ConnectionFacts, Target
 from wallboard.doctor.report import ListedName, SeenPbx
+from wallboard.records import dataclass
 
 
 class Network(Protocol):

@@ -3,11 +3,11 @@
 import asyncio
 import socket
 import ssl
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from wallboard.errors import Unreachable
 from wallboard.host.clock import Clock
+from wallboard.records import dataclass
 
 _NETWORK = "Check the network, the firewall and, if one is needed, the proxy"
 _DAY = 86_400.0

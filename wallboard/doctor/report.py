@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from wallboard.errors import ConfigurationError, WallboardError
 from wallboard.model.view.format import plural
+from wallboard.records import dataclass
 
 
 class StepOutcome(StrEnum):

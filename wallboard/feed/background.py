@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, field, replace
 from typing import Generic, TypeVar
 
 from wallboard.feed.listeners import Listeners
@@ -20,6 +20,7 @@ from wallboard.model.judge.rules import Rules
 from wallboard.model.judge.time_in_target import Targets
 from wallboard.model.silences import from_rows
 from wallboard.model.state import Event, State, start, step
+from wallboard.records import dataclass
 
 Document = Mapping[str, object]
 """An alert, as ``model.judge.alerts.document`` makes it."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from wallboard.errors import (
     ConfigurationError,
@@ -22,6 +21,7 @@ from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId
 from wallboard.model.events import Discovered, Failed, FeedEvent, FeedInfo, Trouble
 from wallboard.model.judge.hours import PastSpan
+from wallboard.records import dataclass
 
 NAMES_AGAIN = 300.0
 """Seconds until names that no PBX has are looked up again: somebody may add the queue."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from wallboard.model.judge.hours import PastSpan
 from wallboard.model.judge.usual import Usual, UsualDay
 from wallboard.model.silences import SilenceStore
 from wallboard.model.state import Event, State
+from wallboard.records import dataclass
 
 
 class Listener(Protocol):

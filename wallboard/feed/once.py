@@ -5,7 +5,6 @@ it, as it does on the board.
 """
 
 import asyncio
-from dataclasses import dataclass
 
 from wallboard.errors import WallboardError
 from wallboard.feed.retry import supervise
@@ -14,6 +13,7 @@ from wallboard.host.clock import Clock
 from wallboard.model.data.metric import TICKING, Kind
 from wallboard.model.data.reading import Reading
 from wallboard.model.events import FeedInfo
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

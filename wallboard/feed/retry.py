@@ -3,10 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from wallboard.errors import FeedError, RateLimited, WallboardError
+from wallboard.records import dataclass
 
 Answer = TypeVar("Answer")
 
@@ -50,7 +50,7 @@ MOST_WAIT = 900.0
 """The longest that a ``Retry-After`` is obeyed, seconds."""
 
 
-@dataclass
+@dataclass()
 class RateLimit:
     """Shared by the pollers of one account, all on one event loop.
 

@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from wallboard.doctor.report import ListedName, SeenPbx
 from wallboard.model.data.catalogue import nearest
+from wallboard.records import dataclass
 
 SECRETS_DIR = "."
 """The secrets are beside the file."""

@@ -10,9 +10,10 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from wallboard.records import dataclass
 
 NAME = "history.sqlite"
 """The file's name, in whichever folder."""

@@ -2,10 +2,11 @@
 
 import queue
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from wallboard.model.state import Event, State
+from wallboard.records import dataclass
 
 if TYPE_CHECKING:
     import sqlite3

@@ -7,7 +7,6 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +28,7 @@ from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.options import HistoryOptions
 from wallboard.model.view.format import age, plural
+from wallboard.records import dataclass
 
 _MOST_GAPS = 10
 _LEAST_GAP = 2

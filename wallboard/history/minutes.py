@@ -8,13 +8,14 @@ import sqlite3
 import zlib
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from wallboard.history.notes import PollNote, without
 from wallboard.history.packing import MISSING, Columns, Roster, numbers, stamp
 from wallboard.model.data.metric import TICKING
 from wallboard.model.data.reading import FeedId, Moment
 from wallboard.model.judge.levels import UNJUDGED, Levels
+from wallboard.records import dataclass
 
 HOUR = 3_600_000
 MINUTE = 60_000

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from wallboard.history.packing import Columns, Roster, ToMoment, numbers, rows_of, stamp, wall
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Number
 from wallboard.model.data.reading import Endpoint, Moment, QueueMetrics, Reading
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

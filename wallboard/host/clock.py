@@ -7,9 +7,11 @@ has data that is an hour old. ``now`` is only for showing and for dates.
 import asyncio
 import contextlib
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+from wallboard.records import dataclass
 
 _SLICE = 5.0
 """Longest single sleep, seconds: the event loop's own clock stands still during suspend."""
@@ -62,7 +64,7 @@ class SystemClock:
             await asyncio.sleep(min(left, _SLICE))
 
 
-@dataclass
+@dataclass()
 class FakeClock:
     """A clock that moves only when a test says so."""
 

@@ -14,7 +14,6 @@ import stat
 import time
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
@@ -25,6 +24,7 @@ from urllib.parse import quote, quote_plus
 from wallboard.errors import WallboardError
 from wallboard.host.clock import local
 from wallboard.host.output import place_of, printable
+from wallboard.records import dataclass
 
 NAME = "wallboard.log"
 """The name of the newest file; older ones end in ``.1`` to ``.4``."""

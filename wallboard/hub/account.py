@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from wallboard.errors import AccessRefused, FeedError, InvalidResponse, Reason, Unreachable
 from wallboard.feed.source import Source
@@ -24,6 +24,7 @@ from wallboard.model.events import (
 )
 from wallboard.model.feeds.freshness import Freshness, feed_state
 from wallboard.model.view.format import age
+from wallboard.records import dataclass
 
 _SETTLED = 0.5
 """Seconds without a message after which all that the broker kept has come."""

@@ -8,7 +8,7 @@ import secrets
 import ssl
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
 
 from wallboard.errors import (
@@ -20,6 +20,7 @@ from wallboard.errors import (
 )
 from wallboard.host.tls import client_context
 from wallboard.hub.packed import MOST_SENT
+from wallboard.records import dataclass
 
 KEEP_ALIVE = 5
 """Seconds between two signs of life of a board."""

@@ -1,7 +1,6 @@
 """What everybody may read as plain JSON: how the hub is, and each queue by itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +19,7 @@ from wallboard.model.judge.levels import QueueLevels
 from wallboard.model.select.totals import row_value
 from wallboard.model.state import State
 from wallboard.model.view.format import iso
+from wallboard.records import dataclass
 
 ONLINE, GONE, ENDED = "online", "gone", "ended"
 """How a hub is: it publishes, the broker has lost it, it was stopped."""

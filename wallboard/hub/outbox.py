@@ -5,7 +5,7 @@ away. Knows no broker.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ from wallboard.model.feeds.feed import Feed
 from wallboard.model.judge.levels import UNJUDGED, QueueLevels
 from wallboard.model.judge.rules import Level
 from wallboard.model.state import State
+from wallboard.records import dataclass
 
 MOST_ALERTS = 200
 """Alerts that may wait for the broker; older ones are dropped."""

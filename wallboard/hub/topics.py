@@ -4,12 +4,12 @@ A name may hold what has a meaning in a topic (``/ + #``): each level is written
 write such letters, ``%2F``.
 """
 
-from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, QueueKey
 from wallboard.model.data.sanitize import clean
+from wallboard.records import dataclass
 
 VERSION = 1
 """Of the topics and of what is in them; another one is not understood."""

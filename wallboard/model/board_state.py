@@ -1,7 +1,7 @@
 """All that the board knows, frozen. How it changes is in ``state``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from wallboard.model import silences
@@ -23,6 +23,7 @@ from wallboard.model.judge.trends import Trends
 from wallboard.model.judge.usual import Usual, UsualDay
 from wallboard.model.select.selection import Selection
 from wallboard.model.silences import Silences
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

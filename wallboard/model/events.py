@@ -1,6 +1,6 @@
 """What can happen to the board from outside: the feeds' news, as frozen data."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from wallboard.errors import Reason, WallboardError
 from wallboard.model.data.agents import AgentsReading
@@ -15,6 +15,7 @@ from wallboard.model.judge.rules import Rules
 from wallboard.model.judge.time_in_target import Targets, TimeInTarget
 from wallboard.model.judge.trends import Trends
 from wallboard.model.select.selection import Order
+from wallboard.records import dataclass
 
 Answer = Reading | AgentsReading | CallsReading
 """What a feed brings, by its kind: the queues live or today, the agents, the calls."""

@@ -1,10 +1,9 @@
 """What a reader's hand does to the board, as frozen data."""
 
-from dataclasses import dataclass
-
 from wallboard.model.data.reading import Moment, QueueKey
 from wallboard.model.select.selection import Selection
 from wallboard.model.silences import Silences
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The board as it was: what a replay shows instead of now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
@@ -9,6 +8,7 @@ from itertools import pairwise
 from wallboard.model.data.reading import Moment
 from wallboard.model.state import State
 from wallboard.model.view.format import plural, when_text
+from wallboard.records import dataclass
 
 
 class Seek(StrEnum):

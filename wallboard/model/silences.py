@@ -6,7 +6,6 @@ it so, and until when. It is of a queue by its identity: one that is renamed sta
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -18,6 +17,7 @@ from wallboard.model.data.sanitize import clean
 from wallboard.model.judge.levels import Levels
 from wallboard.model.judge.rules import Level
 from wallboard.model.view.format import plural
+from wallboard.records import dataclass
 
 MARK = "z"
 """Stands in the gutter of a silenced queue, where others have a bar."""

@@ -8,7 +8,7 @@ then told, once.
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, field
 from typing import Protocol
 
 from wallboard.errors import SendingFailed
@@ -25,6 +25,7 @@ from wallboard.model.judge.messages import (
 from wallboard.model.state import Event, State
 from wallboard.notify.outbox import Outbox
 from wallboard.notify.text import Message, message, trial
+from wallboard.records import dataclass
 
 WAITS = (5.0, 30.0, 120.0)
 """Seconds before each further try."""
@@ -46,7 +47,7 @@ class Sender(Protocol):
         ...
 
 
-@dataclass
+@dataclass()
 class Line:
     """One recipient: who it is, how it is reached, what it knows, and what waits for it.
 

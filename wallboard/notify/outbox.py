@@ -6,9 +6,10 @@ once, and the next a minute later.
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wallboard.model.judge.messages import Note
+from wallboard.records import dataclass
 
 MOST_SINGLE = 5
 """Messages about one queue each, within ``WINDOW``."""

@@ -6,7 +6,6 @@ characters are left out, and everything has an end.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from wallboard.model.data.name_pattern import is_group
 from wallboard.model.data.reading import Moment
@@ -17,6 +16,7 @@ from wallboard.model.judge.rules import Level
 from wallboard.model.view import format as formatting
 from wallboard.model.view.format import plural, when_text
 from wallboard.notify.outbox import Batch
+from wallboard.records import dataclass
 
 MOST_NAME, MOST_TITLE, MOST_TEXT = 80, 150, 2_000
 """Letters of a queue's or a site's name, of a title, of a whole text."""

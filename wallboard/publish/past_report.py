@@ -1,7 +1,7 @@
 """A day or a week as lines: calls from the API or as polled, levels and targets from the store."""
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Literal, NamedTuple
 
@@ -25,6 +25,7 @@ from wallboard.model.judge.hours import (
     sums,
 )
 from wallboard.model.view.format import age, plural
+from wallboard.records import dataclass
 
 WARNING, CRITICAL = "minutesInWarning", "minutesInCritical"
 NAMES = (*COUNTS, *SHARES, LONGEST, TIME_IN_TARGET, WARNING, CRITICAL)
@@ -99,7 +100,7 @@ class PastFound:
     failures: tuple[tuple[FeedInfo, WallboardError], ...] = ()
     groups: GroupBook = NO_GROUPS
     group: str = ""
-    wanted: Wanted = Wanted()  # noqa: RUF009 - frozen
+    wanted: Wanted = Wanted()
 
     @property
     def pasts(self) -> tuple[PastSpan, ...]:

@@ -1,7 +1,7 @@
 """One poll, judged: what ``once`` prints in any of its formats."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from wallboard.model.data.catalogue import CATALOGUE, METRICS
@@ -25,6 +25,7 @@ from wallboard.model.select.totals import Total, totals
 from wallboard.model.state import State
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.export import exported
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,6 @@ import sys
 import threading
 import time as clock
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from io import TextIOBase
 from zoneinfo import ZoneInfo
@@ -18,6 +17,7 @@ from zoneinfo import ZoneInfo
 from wallboard.errors import ConfigurationError
 from wallboard.host.clock import local
 from wallboard.host.http_server import listening, serving
+from wallboard.records import dataclass
 from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.centre.demo import demo_plan
 from wallboard.simulator.centre.generated import plan_of

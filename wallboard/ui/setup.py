@@ -1,7 +1,7 @@
 """What the command line hands to the screens: what is shown, and what they can call."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,6 +18,7 @@ from wallboard.model.select.rule_place import RulePlace
 from wallboard.model.select.selection import Selection
 from wallboard.model.state import State
 from wallboard.model.view.agent_tile import AgentOptions
+from wallboard.records import dataclass
 from wallboard.ui.keys import Keys
 from wallboard.ui.theme import Themes
 

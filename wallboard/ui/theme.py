@@ -6,13 +6,13 @@ Textual's base colours and a table ``[variables]`` with the board's own, listed 
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 from wallboard.host.files import read_bounded
+from wallboard.records import dataclass
 
 _MOST_BYTES = 100_000
 

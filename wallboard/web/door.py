@@ -4,9 +4,10 @@ import hashlib
 import ipaddress
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
+
+from wallboard.records import dataclass
 
 COOKIE = "wallboard"
 

@@ -7,7 +7,6 @@ nothing is decoded further than the bounds, and nothing is read of what holds to
 import asyncio
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import httpx
@@ -16,6 +15,7 @@ from wallboard.api.http import status_errors as statuses
 from wallboard.api.wire.parsing import MOST_ROWS, too_many
 from wallboard.errors import InvalidResponse
 from wallboard.model.data.reading import Moment
+from wallboard.records import dataclass
 
 ERROR_BODY = 65_536
 """Bytes: as much as is read of an answer that is an error anyway, or may be of a sign-in."""

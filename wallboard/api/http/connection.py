@@ -3,7 +3,7 @@
 import os
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import MappingProxyType
 
@@ -16,6 +16,7 @@ from wallboard.api.http.environment import Proxy, Way, loopback, way_to
 from wallboard.api.wire.parsing import MOST_ROWS
 from wallboard.errors import ConfigurationError
 from wallboard.host.tls import client_context, verifying
+from wallboard.records import dataclass
 
 KEEP_ALIVE = 330.0
 """Seconds an idle connection is kept: longer than the longest interval between polls."""

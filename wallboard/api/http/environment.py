@@ -10,11 +10,12 @@ import os
 import re
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import unquote, urlsplit
 
 from wallboard.errors import ConfigurationError
 from wallboard.host.files import readable
+from wallboard.records import dataclass
 
 PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 """The variables that may name a proxy, the strongest first; an empty one says nothing."""

@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from urllib.parse import quote
 
@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from wallboard.api.http import status_errors as statuses
 from wallboard.api.http.connection import HEADERS
 from wallboard.errors import ConfigurationError, EndpointGone, InvalidResponse, SignInRefused
+from wallboard.records import dataclass
 
 DEFAULT_LIFE, LEAST_LIFE, MOST_LIFE = 300.0, 30.0, 86_400.0
 """Seconds a token is taken to live if the answer does not say, says 0 or less, or says absurdly."""

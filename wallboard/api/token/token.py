@@ -8,7 +8,7 @@ import asyncio
 import logging
 import math
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Protocol
 
 import httpx
@@ -22,6 +22,7 @@ from wallboard.api.token.sign_in import (
 )
 from wallboard.errors import FeedError, RateLimited, SignInRefused
 from wallboard.host.clock import Clock
+from wallboard.records import dataclass
 
 REFUSED_WAITS = (60.0, 300.0, 900.0, 1800.0)
 """Seconds after each refusal in a row until the next sign-in; the last one repeats."""

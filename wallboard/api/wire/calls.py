@@ -5,7 +5,7 @@ who.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import NamedTuple
 
 from wallboard.api.units import Ages, Waits
@@ -18,6 +18,7 @@ from wallboard.model.data.calls import NONE_LEFT_OUT, ActiveCall, CallsReading, 
 from wallboard.model.data.metric import Number
 from wallboard.model.data.reading import Moment
 from wallboard.model.data.sanitize import number_of, text_of
+from wallboard.records import dataclass
 
 _OVER = frozenset({"FINISHED", "COMPLETED", "ENDED", "DISCONNECTED", "ABANDONED", "TERMINATED"})
 """What the API calls calls that are none any more."""

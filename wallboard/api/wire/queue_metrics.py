@@ -5,7 +5,7 @@ side; its times are seconds as a rule, and become milliseconds here.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ from wallboard.model.data.metric import TICKING, Adds, Metric, Number, Unit
 from wallboard.model.data.reading import Endpoint, QueueKey, Reading, Values
 from wallboard.model.data.sanitize import MOST_NUMBER, number_of
 from wallboard.model.select.totals import is_of_nothing
+from wallboard.records import dataclass
 
 Waits = Mapping[tuple[QueueKey, str], Number]
 """Each queue's longest wait and longest call as they were sent, where there is one.

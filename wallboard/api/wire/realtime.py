@@ -13,7 +13,7 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY
 from itertools import chain, repeat
 from types import MappingProxyType
 from typing import Any
@@ -34,6 +34,7 @@ from wallboard.model.data.reading import (
 )
 from wallboard.model.data.sanitize import number_of, text_of
 from wallboard.model.select.totals import is_of_nothing
+from wallboard.records import dataclass
 
 Keep = Callable[[NamedQueue], bool]
 """Whether a queue is wanted, where the API could not be asked for it alone."""

@@ -6,7 +6,7 @@ counts for nothing.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from wallboard.config.layers import Layer, Origin, Tree, dotted_path, put
 from wallboard.config.lines import KeyPath
 from wallboard.host.files import keep_json, not_kept, read_json
 from wallboard.model.select.rule_place import RulePlace
+from wallboard.records import dataclass
 
 NAME = "thresholds.json"
 """The file's name."""

@@ -4,7 +4,7 @@ Every mistake is collected, none ends the reading; no mistake repeats what was w
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from wallboard.config.layers import Tree
 from wallboard.config.lines import KeyPath
@@ -15,6 +15,7 @@ from wallboard.model.data.metric_names import fold
 from wallboard.model.data.name_pattern import NO_GROUP, QueueGroup
 from wallboard.model.data.view_options import tile_parts
 from wallboard.model.judge.rules import Bounds
+from wallboard.records import dataclass
 
 MAX_NAME = 24
 """Characters of a group's name."""

@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from wallboard.history import judgements
@@ -22,6 +21,7 @@ from wallboard.model.replay import NotKept, Replayed
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
 from wallboard.model.view.export import as_plain
+from wallboard.records import dataclass
 
 AROUND = 15 * 60 * 1000
 """Milliseconds before and after that belong to an incident."""

@@ -4,12 +4,13 @@ import json
 import sqlite3
 import zlib
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from wallboard.history.notes import PollNote
 from wallboard.history.packing import Columns, Roster, laid_out
 from wallboard.history.upkeep import feeds_of, roster_in, texts_of
 from wallboard.model.data.reading import FeedId
+from wallboard.records import dataclass
 
 _BEGIN = len('{"at": ')
 """Each note begins so: its moment is known without reading all of it."""

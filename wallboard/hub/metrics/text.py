@@ -6,7 +6,6 @@ pieces of several feeds can stand under one head.
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -25,6 +24,7 @@ from wallboard.model.judge.rules import Level
 from wallboard.model.select.group_totals import group_totals
 from wallboard.model.select.totals import row_value
 from wallboard.model.state import State
+from wallboard.records import dataclass
 
 LABELS = ("pbx", "site", "queue", "extension")
 

@@ -4,10 +4,10 @@ Follows ``queueStatus`` of "Queue agent activity" of the vendor's documentation.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from wallboard.model.data.metric import Number
+from wallboard.records import dataclass
 
 NOTHING = "–"
 

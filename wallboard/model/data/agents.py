@@ -4,11 +4,12 @@ Follows "Queue agent activity" of the vendor's documentation. Names and callers 
 nothing here goes into logs, files or pictures, and ``privacy`` decides what a screen shows.
 """
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY
 from typing import ClassVar, NamedTuple
 
 from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.reading import FeedId, Moment, QueueKey
+from wallboard.records import dataclass
 
 
 class PersonKey(NamedTuple):

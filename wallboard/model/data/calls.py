@@ -3,11 +3,12 @@
 Follows "Active calls" of the vendor's guide. Callers are personal, as in ``people``.
 """
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY
 from typing import ClassVar
 
 from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.reading import FeedId, Moment
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

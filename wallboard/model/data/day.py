@@ -4,8 +4,9 @@ Clocks that are put forward or back make a day of 23 or 25 hours, and nothing el
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from wallboard.records import dataclass
 
 MIDNIGHT = time()
 _SECOND = timedelta(seconds=1)

@@ -1,8 +1,10 @@
 """What a metric is: its words, its unit, how it adds up and which way is worse."""
 
 from collections.abc import Collection
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY
 from enum import Enum, StrEnum
+
+from wallboard.records import dataclass
 
 Number = int | float
 """A value as the API sends it: a count, or milliseconds (whole, or a float for averages)."""

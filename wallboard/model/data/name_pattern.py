@@ -3,10 +3,10 @@
 And the groups of queues that the user named: across sites and PBXes, found by such patterns.
 """
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from wallboard.model.data.reading import QueueKey, QueueMetrics
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

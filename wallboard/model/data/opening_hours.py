@@ -12,11 +12,11 @@ them, or to every day if there are none; days alone are whole days. What follows
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from wallboard.model.data.name_pattern import NamePattern
 from wallboard.model.judge.levels import Opening
+from wallboard.records import dataclass
 
 _DAY = 1_440
 _WEEK = 7 * _DAY

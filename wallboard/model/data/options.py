@@ -1,13 +1,14 @@
 """What the configuration says to the wall and to the alerts, as plain data."""
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, field
 from pathlib import Path
 from typing import Literal
 
 from wallboard.model.data.catalogue import WALL_TILES
 from wallboard.model.data.name_pattern import NamePattern
 from wallboard.model.data.opening_hours import NEVER, Hours
+from wallboard.records import dataclass
 
 WallPages = Literal["page", "site", "group"]
 """What a page of the wall is: as much as there is room for, one site, or one group of queues."""

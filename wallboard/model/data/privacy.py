@@ -5,8 +5,9 @@ else: no log, file or picture has them.
 """
 
 import unicodedata
-from dataclasses import dataclass
 from typing import Literal
+
+from wallboard.records import dataclass
 
 HIDDEN = "hidden"
 """Stands for a caller that is not told."""

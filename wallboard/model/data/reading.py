@@ -6,7 +6,7 @@ side. Nothing here is ever changed after it was made: a new poll makes a new rea
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Group, Kind, Number
+from wallboard.records import dataclass
 
 Values = Mapping[str, Number]
 """Metric name → value; a metric that was not sent, or was null, is not in it."""

@@ -1,7 +1,7 @@
 """What the configuration says of the picture, as plain data; and which columns there are."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, tzinfo
 from functools import cache
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from wallboard.model.data.catalogue import (
 )
 from wallboard.model.data.metric import Adds, Group, Made, Metric, Unit, Worse
 from wallboard.model.data.metric_names import metrics_by_name, squeezed
+from wallboard.records import dataclass
 
 _REMEMBERED = ("waitingCalls", "longestWaitingTime", "availableAgents")
 """Of which it is known what is usual."""

@@ -1,7 +1,6 @@
 """One feed: which PBX and kind, its newest reading, its trouble, its next poll."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, Moment, Reading, Snapshot
@@ -9,6 +8,7 @@ from wallboard.model.events import Answer, FeedInfo, Trouble
 from wallboard.model.feeds.freshness import Freshness, feed_state, next_change
 from wallboard.model.feeds.merge import merge
 from wallboard.model.feeds.movement import Movement
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

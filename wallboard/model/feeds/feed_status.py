@@ -1,7 +1,6 @@
 """Feeds that are polled only while somebody looks: how those of one kind are, PBX by PBX."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Generic, TypeVar
 
@@ -14,6 +13,7 @@ from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
 from wallboard.model.view.format import clock_text
+from wallboard.records import dataclass
 
 Told = TypeVar("Told", bound=AgentsReading | CallsReading)
 

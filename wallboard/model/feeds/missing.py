@@ -5,7 +5,7 @@ that left an answer is told until it is back, closed, or an hour gone.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from wallboard.model.data.day import Day
@@ -20,6 +20,7 @@ from wallboard.model.data.reading import (
 )
 from wallboard.model.judge.levels import CLOSED, UNJUDGED, Levels, QueueLevels
 from wallboard.model.judge.rules import Level
+from wallboard.records import dataclass
 
 GONE_FOR = 3_600.0
 """Seconds for which trouble that left an answer is told, and its episode kept open."""

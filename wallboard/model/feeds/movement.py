@@ -5,11 +5,12 @@ millisecond, one after the other, are one old answer told again and again.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from wallboard.model.data.metric import TICKING, Number
 from wallboard.model.data.reading import Moment, QueueKey, Reading
+from wallboard.records import dataclass
 
 LEAST_SECONDS = 60.0
 """How long answers must have been alike, in seconds, before they are said not to move…"""

@@ -4,7 +4,7 @@ While a feed is silent its alerts stand still, and one banner says so for all of
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY
 from datetime import datetime
 
 from wallboard.model.data.metric import Metric, Number
@@ -21,6 +21,7 @@ from wallboard.model.state import State
 from wallboard.model.view import format as formatting
 from wallboard.model.view.format import when_text
 from wallboard.model.view.not_calm import standing_words
+from wallboard.records import dataclass
 
 MOST_LISTED = 1_000
 """Rows beyond which nobody reads; without an end they would hold the board up each second."""

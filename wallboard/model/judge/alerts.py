@@ -4,7 +4,6 @@ Only a fresh answer fires or ends anything.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from wallboard.model.data.catalogue import NO_LABELS, Labels, labelled
@@ -20,6 +19,7 @@ from wallboard.model.select.totals import totals
 from wallboard.model.silences import is_silenced
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
+from wallboard.records import dataclass
 
 BLINKS_FOR = 5.0
 """Seconds for which a queue that has entered critical blinks."""

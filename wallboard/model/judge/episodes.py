@@ -6,12 +6,13 @@ began nor ended.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, replace
 
 from wallboard.model.data.metric import Number, Worse
 from wallboard.model.data.reading import Moment, QueueKey, QueueMetrics, Reading
 from wallboard.model.judge.levels import QueueLevels, RuleBook
 from wallboard.model.judge.rules import Level, Rule
+from wallboard.records import dataclass
 
 MOST_EPISODES = 500
 """How many changes of level are remembered; those that last are kept beyond that."""

@@ -7,7 +7,7 @@ import json
 import math
 from array import array
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Number
 from wallboard.model.data.reading import QueueKey, QueueMetrics, Reading
 from wallboard.model.select.totals import Total, totals
+from wallboard.records import dataclass
 
 HOUR = timedelta(hours=1)
 

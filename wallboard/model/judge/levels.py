@@ -7,13 +7,14 @@ cannot flap inside the band between the two.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import TICKING, Kind, Number
 from wallboard.model.data.reading import QueueKey, QueueMetrics, Values
 from wallboard.model.judge.group_book import GroupBook
 from wallboard.model.judge.rules import Level, Rule, Rules
+from wallboard.records import dataclass
 
 _UNKNOWN, _NORMAL, _WARNING, _CRITICAL = Level
 """By themselves: ten thousand queues ask for them many times, and a name is found sooner."""

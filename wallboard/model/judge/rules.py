@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, field
 from enum import IntEnum
 
 from wallboard.model.data.catalogue import CATALOGUE, METRICS, TODAY
 from wallboard.model.data.metric import Adds, Number, Worse
 from wallboard.model.data.name_pattern import NamePattern, QueueGroup
 from wallboard.model.data.reading import Values
+from wallboard.records import dataclass
 
 
 class Level(IntEnum):

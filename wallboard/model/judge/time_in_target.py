@@ -7,7 +7,7 @@ closed, or whose wait was not known, adds nothing.
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
@@ -15,6 +15,7 @@ from wallboard.model.data.day import Day
 from wallboard.model.data.metric import TICKING, Number
 from wallboard.model.data.name_pattern import NamePattern
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, QueueMetrics, Reading
+from wallboard.records import dataclass
 
 DEFAULT_TARGET = 20_000
 """Milliseconds: what the field calls answered in time."""

@@ -8,13 +8,14 @@ kept, not the last: a peak between two samples must not vanish from a trend.
 import math
 from array import array
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import reduce
 from itertools import pairwise
 
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Adds, Metric, Worse
 from wallboard.model.data.reading import FeedId, QueueKey, Reading
+from wallboard.records import dataclass
 
 TREND_METRICS = ("waitingCalls", "longestWaitingTime", "availableAgents")
 """What is kept of every queue."""

@@ -6,7 +6,7 @@ nothing. Of fewer than two weeks nothing is said.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Number, Unit, Worse
 from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.judge.trends import TREND_METRICS
+from wallboard.records import dataclass
 
 QUARTER = timedelta(minutes=15)
 """Every time zone's clocks differ from UTC by a number of these."""

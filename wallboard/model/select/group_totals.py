@@ -1,12 +1,13 @@
 """What the groups of queues come to: exact totals, as those of any selection, and their levels."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.judge.group_book import GroupBook
 from wallboard.model.judge.rules import Level, Rule, worst
 from wallboard.model.select.totals import Total, totals
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

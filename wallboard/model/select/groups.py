@@ -7,7 +7,7 @@ walks over both.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY
 
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Made, Metric
@@ -20,6 +20,7 @@ from wallboard.model.select.selection import Selection
 from wallboard.model.silences import MARK
 from wallboard.model.view.row import NOBODY, Cell, Row, Tone
 from wallboard.model.view.tile import Tile, subtotals, tick_tile
+from wallboard.records import dataclass
 
 BY = ("", "site", "pbx", "group")
 """What queues can be grouped by; ``""`` is not at all."""

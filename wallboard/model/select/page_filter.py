@@ -8,7 +8,7 @@ compare what a person has, ``waited>1:00`` and ``total>5:00`` what a call has; t
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, field, replace
 from types import MappingProxyType
 
 from wallboard.model.data.catalogue import METRICS, NO_LABELS, Labels
@@ -21,6 +21,7 @@ from wallboard.model.judge.levels import Levels
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.filter import Term, Vocabulary, parse_terms
 from wallboard.model.select.selection import WORST_FIRST, Order, compares, passes
+from wallboard.records import dataclass
 
 _AGENT_FIELDS = ("name", "status", "queue", "site", "pbx", "group", "level")
 _AGENT_MEANT = MappingProxyType({"agent": "name", "agents": "name", "state": "status"})

@@ -1,12 +1,12 @@
 """Where a rule is written, for whom it counts, and what is written there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from wallboard.model.data.metric import Metric, Number, Unit
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.select.totals import totals
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ How a filter is written is told in ``filters``.
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, replace
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from wallboard.model.judge.usual import Usual
 from wallboard.model.select.filter import Term
 from wallboard.model.select.totals import row_value
 from wallboard.model.view.format import percent_shown
+from wallboard.records import dataclass
 
 Item = TypeVar("Item")
 Value = TypeVar("Value", float, str)

@@ -7,11 +7,11 @@ value, where the API sends 0.0.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import AVERAGE_WAIT, TICKING, Adds, Group, Metric, Number
 from wallboard.model.data.reading import QueueMetrics, Reading, Values
+from wallboard.records import dataclass
 
 _SAFE_AVERAGE = 1_000
 """An average below this (ms) is too coarse to infer a count from."""

@@ -5,7 +5,7 @@ A tile tells its own time each second, so that a tick changes digits only.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, field, replace
 from types import MappingProxyType
 
 from wallboard.model.data.agent_status import NOTHING, OTHER, AgentStatus
@@ -17,6 +17,7 @@ from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Level
 from wallboard.model.view.format import duration
 from wallboard.model.view.row import TONES, Cell, Tone, estimate
+from wallboard.records import dataclass
 
 DERIVED_MARK = "*"
 

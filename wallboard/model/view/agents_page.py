@@ -7,7 +7,7 @@ alarm. ``project_agents`` runs when something was heard or chosen, never for a t
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -33,6 +33,7 @@ from wallboard.model.view.agent_tile import (
     veiled_group,
 )
 from wallboard.model.view.status_line import Hidden
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ text and a tone, and the tone is turned into a colour by the theme.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from wallboard.model.data.catalogue import NO_LABELS, TIME_IN_TARGET, Labels
 from wallboard.model.data.metric import Metric
@@ -30,6 +30,7 @@ from wallboard.model.view.row import Row
 from wallboard.model.view.status_line import StatusLine, health
 from wallboard.model.view.tile import Tile
 from wallboard.model.view.tiles.board_tiles import board_tiles
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ class BoardView:
     closed: tuple[Row, ...] = ()
     labels: Labels = field(default_factory=lambda: NO_LABELS)
     entries: tuple[TableEntry, ...] = ()
-    sort: Order = Order()  # noqa: RUF009 - frozen
+    sort: Order = Order()
     only_trouble: bool = False
     past: Past = field(default_factory=Past, compare=False, repr=False)
     book: RuleBook = field(default_factory=lambda: RuleBook(Rules()), compare=False, repr=False)

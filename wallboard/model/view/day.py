@@ -1,7 +1,6 @@
 """The day as data: a queue's quarter by quarter over what is usual; all calls hour by hour."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from wallboard.model.data.day import Day
@@ -12,6 +11,7 @@ from wallboard.model.judge.trends import TREND_METRICS
 from wallboard.model.judge.usual import Band, quarters
 from wallboard.model.state import State
 from wallboard.model.view.format import plural
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

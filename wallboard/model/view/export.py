@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from wallboard.model.data.metric import Kind, Metric
@@ -13,6 +12,7 @@ from wallboard.model.state import State
 from wallboard.model.view.board import BoardView, line_of
 from wallboard.model.view.format import when_text
 from wallboard.model.view.row import plain_cell
+from wallboard.records import dataclass
 
 _MOST_NAME = 40
 _NUMBERS = 3

@@ -1,7 +1,6 @@
 """The last hour of a queue as data, and what is known of the time before it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from wallboard.model.data.metric import Kind, Metric
@@ -12,6 +11,7 @@ from wallboard.model.judge.trends import SPAN, STEP, TREND_METRICS, spaced
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
 from wallboard.model.view.row import Row
+from wallboard.records import dataclass
 
 _WORTH_TELLING = 600.0
 """Seconds that must be known before their most is told."""

@@ -5,7 +5,7 @@ Answers that do not move, and what is not in them.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY
 
 from wallboard.model.data.reading import Moment, QueueKey
 from wallboard.model.feeds.missing import GONE_FOR, Missing
@@ -13,6 +13,7 @@ from wallboard.model.judge.rules import Level
 from wallboard.model.silences import is_silenced
 from wallboard.model.state import State
 from wallboard.model.view.format import plural, when_text
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What stands where the table leaves room: sites, newest alerts, last hour; or why it is empty."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wallboard.model.data.metric import Number
 from wallboard.model.data.reading import Moment
@@ -14,6 +14,7 @@ from wallboard.model.view.board import BoardView
 from wallboard.model.view.format import plural
 from wallboard.model.view.last_hour import Trend, shown_at
 from wallboard.model.view.row import Row
+from wallboard.records import dataclass
 
 _WAITING = "waitingCalls"
 

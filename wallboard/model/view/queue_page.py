@@ -1,7 +1,7 @@
 """One queue's page, as data: all metrics in groups, since when and why, trends of the hour."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, replace
 
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
@@ -23,6 +23,7 @@ from wallboard.model.view.explanation import why
 from wallboard.model.view.format import when_text
 from wallboard.model.view.last_hour import Trend, before_words, level_slots, trends_of
 from wallboard.model.view.row import Cell, Row, Tone, cell
+from wallboard.records import dataclass
 
 SLOTS = 60
 """Parts of the last hour: one a minute."""

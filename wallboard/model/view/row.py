@@ -4,7 +4,7 @@ Cells are made only when a line is looked at, so that drawing costs what is visi
 """
 
 from collections.abc import Iterable
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from wallboard.model.judge.usual import Usual
 from wallboard.model.select.totals import row_value, told_value
 from wallboard.model.silences import MARK
 from wallboard.model.view.format import COUNT_WIDTH, NOTHING, PERCENT_WIDTH, WIDTH, duration, value
+from wallboard.records import dataclass
 
 
 class Tone(StrEnum):
@@ -34,7 +35,6 @@ class Tone(StrEnum):
 
 STANDS = "="
 """Beside a time of answers that do not move: it is what it was."""
-
 NOBODY = "·"
 """Drawn for a count of 0 and for a wait of nobody: ink only where something happens."""
 

@@ -1,7 +1,7 @@
 """How the feeds are, in words for the status line: state, age, reason, and what is hidden."""
 
 from collections.abc import Iterable
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, field, replace
 from datetime import tzinfo
 
 from wallboard.errors import Reason
@@ -22,6 +22,7 @@ from wallboard.model.view import format as formatting
 from wallboard.model.view.format import clock_text, count, plural
 from wallboard.model.view.not_calm import CALM, NotCalm, not_calm
 from wallboard.model.view.row import Row
+from wallboard.records import dataclass
 
 _MOST_SITES = 3
 """How many chosen sites are named before the others are counted."""

@@ -6,7 +6,7 @@ beside it, and is no level of the total.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, replace
 from operator import attrgetter
 
 from wallboard.model.data.catalogue import METRICS
@@ -20,6 +20,7 @@ from wallboard.model.select.totals import totals
 from wallboard.model.view.format import usual_words, value
 from wallboard.model.view.row import TONES, Cell, Row, Tone, estimate, is_nothing
 from wallboard.model.view.worst_queue import WorstQueue, worst_queue
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Which queue makes a total what it is: the worst of those in trouble, else whose maximum it is."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from wallboard.model.data.metric import Adds, Metric, Number, Worse
 from wallboard.model.data.reading import QueueKey, QueueMetrics
@@ -10,6 +9,7 @@ from wallboard.model.judge.rules import Level, Rule
 from wallboard.model.select.totals import row_value
 from wallboard.model.view.format import bound_text, plural, value
 from wallboard.model.view.row import Row
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

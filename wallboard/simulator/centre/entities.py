@@ -4,10 +4,11 @@ Times are simulated seconds since the start.
 """
 
 import math
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY
 from enum import IntEnum
 from random import Random
 
+from wallboard.records import dataclass
 from wallboard.simulator.centre.call_log import CallLog
 from wallboard.simulator.centre.plan import QueuePlan, Shape, SimulatedStatus
 from wallboard.simulator.server.directory import AgentEntry, QueueEntry

@@ -5,9 +5,10 @@ All times are simulated seconds.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY
 from enum import Enum, IntEnum
 
+from wallboard.records import dataclass
 from wallboard.simulator.centre.names import person
 
 OFFICE_HOURS = (

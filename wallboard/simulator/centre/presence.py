@@ -4,8 +4,7 @@ Counts and times are those of the realtime answer at the same moment: whole mill
 off. An agent in wrap-up is that in every queue, as there.
 """
 
-from dataclasses import dataclass
-
+from wallboard.records import dataclass
 from wallboard.simulator.centre.entities import Agent, Call, Queue, Stage
 from wallboard.simulator.centre.plan import SimulatedStatus
 from wallboard.simulator.centre.totals import OngoingWork

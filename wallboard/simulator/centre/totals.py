@@ -3,8 +3,9 @@
 Counts are calls, all else is whole milliseconds.
 """
 
-from dataclasses import dataclass
 from typing import Self
+
+from wallboard.records import dataclass
 
 
 @dataclass(slots=True, kw_only=True)

@@ -5,10 +5,11 @@ A fault is written ``WHERE:WHAT[:HOW[,HOW]]``, as in ``realtime:503-html:seconds
 
 import difflib
 from collections.abc import Callable, Iterable
-from dataclasses import KW_ONLY, dataclass, fields
+from dataclasses import KW_ONLY, fields
 from typing import Any
 
 from wallboard.errors import ConfigurationError
+from wallboard.records import dataclass
 from wallboard.simulator.faults.fault_list import WHAT, WHERE
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from starlette.applications import Starlette
@@ -13,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from wallboard.errors import ConfigurationError
+from wallboard.records import dataclass
 from wallboard.simulator.centre.call_log import Span
 from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.faults import payload_faults as payloads

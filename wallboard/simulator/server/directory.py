@@ -6,8 +6,8 @@ Ids are opaque, 22 characters, and follow from the seed and the place in the pla
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from wallboard.records import dataclass
 from wallboard.simulator.centre.plan import Plan
 
 

@@ -7,9 +7,9 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
+from wallboard.records import dataclass
 from wallboard.simulator.server.responses import (
     Json,
     Refusal,

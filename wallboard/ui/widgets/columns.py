@@ -1,7 +1,6 @@
 """The columns of the table, and what stands in them: texts in exactly the room that there is."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from rich.cells import cell_len, set_cell_size
@@ -10,6 +9,7 @@ from wallboard.model.data.metric import Kind, Made, Metric
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.view import row as lines
 from wallboard.model.view.format import within
+from wallboard.records import dataclass
 
 GAP = 2
 """Blanks before words that stand in place of a row's numbers."""

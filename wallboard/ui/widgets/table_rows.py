@@ -1,13 +1,14 @@
 """The rows of the table as they are drawn: a queue, a group's heading, or words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from wallboard.model.data.metric import Made
 from wallboard.model.select.groups import Heading, heading_cell, made_cell
 from wallboard.model.view.row import Cell, Row, Tone, cell
 from wallboard.model.view.tile import Tile
+from wallboard.records import dataclass
 from wallboard.ui.widgets.columns import (
     GAP,
     Column,

@@ -5,7 +5,7 @@ the widget draws what it returns, and only the lines that have changed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, field
 from functools import partial
 
 from wallboard.model.data.options import KioskOptions
@@ -29,6 +29,7 @@ from wallboard.model.view.wall.fit import (
     reading_words,
 )
 from wallboard.model.view.wall.pages import WallPage, page_at, pages
+from wallboard.records import dataclass
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.status_bar import state_style, status_line
 from wallboard.ui.widgets.text import fonts

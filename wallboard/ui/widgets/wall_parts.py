@@ -1,7 +1,6 @@
 """A wall's tile and a wall's queue, as lines: what they are told, as large as there is room."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 
@@ -9,6 +8,7 @@ from wallboard.model.silences import MARK
 from wallboard.model.view.row import NOBODY, Cell, Row, Tone
 from wallboard.model.view.tile import Tile
 from wallboard.model.view.wall.fit import WallFit
+from wallboard.records import dataclass
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text import fonts
 from wallboard.ui.widgets.text.line_widget import Pieces

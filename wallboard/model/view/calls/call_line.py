@@ -4,7 +4,7 @@ It tells its own times each second, so that a tick changes digits only.
 """
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY
 from types import MappingProxyType
 
 from wallboard.model.data.metric import Number
@@ -12,6 +12,7 @@ from wallboard.model.data.reading import QueueKey
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.view.format import NOTHING, duration
 from wallboard.model.view.row import Cell, Tone, estimate
+from wallboard.records import dataclass
 
 WAITING = "WAITING"
 """The label of a call that nobody has yet."""

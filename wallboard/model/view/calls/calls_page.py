@@ -5,7 +5,7 @@ The order is as it was measured. Follows "Active calls" of the vendor's guide.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, replace
 from functools import cached_property
 
 from wallboard.errors import Reason
@@ -28,6 +28,7 @@ from wallboard.model.select.selection import Order, sorted_by
 from wallboard.model.state import State
 from wallboard.model.view.calls.call_line import WAITING, CallLine, label_words
 from wallboard.model.view.format import NOTHING, plural
+from wallboard.records import dataclass
 
 _INTERNAL = "internal"
 

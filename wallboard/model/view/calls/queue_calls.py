@@ -1,7 +1,5 @@
 """The calls of one queue, as data: who waits longest comes first."""
 
-from dataclasses import dataclass
-
 from wallboard.model.data.calls import CallsReading
 from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import Moment, QueueKey
@@ -10,6 +8,7 @@ from wallboard.model.select.page_filter import KnownQueues
 from wallboard.model.state import State
 from wallboard.model.view.calls.call_line import CallLine
 from wallboard.model.view.calls.calls_page import project_calls, untold_words, veiled
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

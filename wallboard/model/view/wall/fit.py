@@ -6,9 +6,11 @@ read so is taken for labels, names, state and clock; the digits of the tiles tak
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY
 from itertools import product
 from types import MappingProxyType
+
+from wallboard.records import dataclass
 
 MINUTES = 16.0
 """Minutes of arc under which a character is read without effort."""

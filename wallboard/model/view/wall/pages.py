@@ -5,13 +5,13 @@ All here is reckoned from what is given: no clock, no screen, no file.
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from wallboard.model.data.name_pattern import NO_GROUP
 from wallboard.model.data.options import WallPages
 from wallboard.model.judge.levels import RuleBook
 from wallboard.model.view.row import Row, Tone
+from wallboard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ What is said here is drawn large: few words, whole ones.
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from wallboard.model.data.catalogue import ENTERED, METRICS, Labels, labelled
 from wallboard.model.data.metric import TICKING, Metric, Unit
@@ -21,6 +20,7 @@ from wallboard.model.view.status_line import closed_words
 from wallboard.model.view.tile import Tile, subtotals
 from wallboard.model.view.tiles.board_tiles import rules_of, with_target
 from wallboard.model.view.wall.pages import lines_of_page
+from wallboard.records import dataclass
 
 _TROUBLE = (Tone.WARNING, Tone.CRITICAL)
 _WAITING = "waitingCalls"

@@ -1,7 +1,7 @@
 """The queue under the cursor, or the worst, beside the table or below it: what its page says."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -13,6 +13,7 @@ from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.rules import Level
 from wallboard.model.view.row import Row
+from wallboard.records import dataclass
 from wallboard.ui.widgets.agent_panel import AgentPanel
 from wallboard.ui.widgets.text.flow_layout import wide
 from wallboard.ui.widgets.text.line_widget import CURSOR, Pieces, spread

@@ -1,11 +1,11 @@
 """Words in large type: as lines of one width, whole, at a smaller size before they are cut."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 
 from rich.cells import cell_len
 
+from wallboard.records import dataclass
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text import fonts
 from wallboard.ui.widgets.text.line_widget import Pieces
