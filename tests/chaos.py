@@ -53,7 +53,7 @@ class Chaos:
 
     async def until_open(self, count: int) -> None:
         """Wait until so many connections are open; ``TimeoutError`` after some seconds."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while self.open != count:  # noqa: ASYNC110 - only the other side knows
                 await asyncio.sleep(0.002)
 

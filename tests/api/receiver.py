@@ -64,6 +64,6 @@ async def receiver() -> AsyncIterator[Receiver]:
     finally:
         server.close()
         it.ends.set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while it.busy:  # noqa: ASYNC110 - only the other side knows
                 await asyncio.sleep(0.005)

@@ -241,7 +241,7 @@ async def heals(run: Rig, within: float = INTERVAL + BACKOFF) -> None:
 
 async def settled(busy: object = None, turns: int = 25) -> None:
     """Let the event loop turn until nothing is ``busy``, and then some ``turns``."""
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while callable(busy) and busy():
         await asyncio.sleep(0)
         assert time.monotonic() < until, "an exchange that does not end"

@@ -31,9 +31,10 @@ def _drawn(text: str, high: int, *, console: bool) -> Iterator[list[str]]:
 
 def _stands(rows: Sequence[str], drawn: Sequence[str]) -> bool:
     for top in range(len(rows) - len(drawn) + 1):
+        lines = [(rows[top + at], line) for at, line in enumerate(drawn) if line]
+        if not all(line in row for row, line in lines):
+            continue
         for x in range(len(rows[top])):
-            if all(
-                rows[top + at][x : x + len(line)] == line for at, line in enumerate(drawn) if line
-            ):
+            if all(row.startswith(line, x) for row, line in lines):
                 return True
     return False

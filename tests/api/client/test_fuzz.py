@@ -157,4 +157,4 @@ async def test_bent_http_is_an_error_of_ours_or_an_answer() -> None:
                 outcomes.add(type(error).__name__)
         await client.aclose()
     assert {"answer", "Unreachable", "InvalidResponse"} <= outcomes
-    assert time.monotonic() - started < 30
+    assert time.monotonic() - started < 120

@@ -24,7 +24,7 @@ from wallboard.host.clock import FakeClock
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DEADLINE = 0.2
-SOON = 5.0
+SOON = 20.0
 """Seconds: far more than the deadline, for slow machines; far less than the fault would last."""
 
 
@@ -330,4 +330,9 @@ async def test_descriptors_stay_flat_through_all_of_it(net: Net) -> None:
         return len(os.listdir("/proc/self/fd"))
 
     first = await round_of_faults()
-    assert [await round_of_faults() for _ in range(3)] == [first] * 3
+    for _ in range(3):
+        last = await round_of_faults()
+    async with asyncio.timeout(SOON):  # the last ones are closed soon, not at once
+        while last > first:
+            await asyncio.sleep(0.01)
+            last = len(os.listdir("/proc/self/fd"))

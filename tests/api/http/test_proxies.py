@@ -113,7 +113,7 @@ class Between:
             self.open -= 1
 
     async def until_nobody(self) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while self.open:  # noqa: ASYNC110 - the proxy has no event
                 await asyncio.sleep(0.005)
 

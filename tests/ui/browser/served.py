@@ -111,7 +111,7 @@ class Page:
     async def type(self, text: str) -> None:
         await self.say("stdin", text)
 
-    async def until(self, true: Callable[[], object], seconds: float = 15) -> None:
+    async def until(self, true: Callable[[], object], seconds: float = 60) -> None:
         end = asyncio.get_running_loop().time() + seconds
         while not true():
             now = asyncio.get_running_loop().time()

@@ -64,7 +64,7 @@ def test_a_terminal_that_takes_no_output_does_not_hold_the_process(terminal: Ter
     begun = time.monotonic()
     os.kill(terminal.pid, signal.SIGTERM)
     assert terminal.wait() == 143
-    assert time.monotonic() - begun < 8
+    assert time.monotonic() - begun < 30
 
 
 @pytest.mark.parametrize("place", ["worker", "handler", "drawing"])

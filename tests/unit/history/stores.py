@@ -83,7 +83,7 @@ class Desk:
             return db.execute(query).fetchall()
 
 
-def until(true: Callable[[], object], seconds: float = 10.0) -> None:
+def until(true: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait for the thread."""
     end = time.monotonic() + seconds
     while not true():
