@@ -74,23 +74,21 @@ def test_a_reader_that_left_is_no_mistake() -> None:
     assert raised.value.exit_code == 141
 
 
+SIMULATE = ("simulate", "--port", "0")
+
+
 @pytest.mark.parametrize(
-    "arguments", [("--version",), ("once", "--help"), ("simulate", "--port", "0")]
-)
-@pytest.mark.parametrize(
-    ("redirected", "told"),
+    ("redirected", "told", "arguments"),
     [
-        (">&-", CLOSED),
-        (">&- 2>&-", ""),
-        pytest.param(
-            ">/dev/full",
-            NO_SPACE,
-            marks=pytest.mark.skipif(not FULL.exists(), reason="no /dev/full"),
-        ),
+        (">&-", CLOSED, ("--version",)),
+        (">&-", CLOSED, SIMULATE),
+        (">&- 2>&-", "", ("once", "--help")),
+        pytest.param(">/dev/full", NO_SPACE, ("once", "--help"), marks=has_full),
+        pytest.param(">/dev/full", NO_SPACE, SIMULATE, marks=has_full),
     ],
 )
 def test_a_command_that_cannot_print_has_an_exit_code_of_its_own(
-    arguments: tuple[str, ...], redirected: str, told: str
+    redirected: str, told: str, arguments: tuple[str, ...]
 ) -> None:
     code, out, err = shell(redirected, *arguments)
     assert (code, out) == (5, b"")
