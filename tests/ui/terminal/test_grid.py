@@ -7,6 +7,9 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
 
 from tests.ui.emulator import Emulator, shown
 from wallboard.ui.terminal.grid import Grid
@@ -134,6 +137,8 @@ def test_a_wide_character_is_not_cut_by_the_edge() -> None:
 
 def test_text_outside_is_left_out() -> None:
     grid = painted(written(0, HEIGHT, ("", "below")), written(WIDTH, 0, ("", "beside")))
+    grid.lay(0, HEIGHT, strip(("", "below")), pen_of)
+    grid.lay(WIDTH, 0, strip(("", "beside")), pen_of)
     assert shown(whole(grid), WIDTH, HEIGHT) == shown(blank(), WIDTH, HEIGHT)
 
 
@@ -158,3 +163,56 @@ def test_a_long_run_stays_true(seed: int) -> None:
         wanted.paint(written(random.randrange(WIDTH), random.randrange(HEIGHT), *some))
         emulator.feed(on_terminal.become(wanted))
     assert emulator.cells == shown(whole(wanted), WIDTH, HEIGHT)
+
+
+STYLES = {
+    pen: Style(bold=number % 2 == 0, color=f"color({number})") for number, pen in enumerate(PENS)
+}
+
+
+def strip(*pieces: tuple[str, str]) -> Strip:
+    return Strip([Segment(text, STYLES[pen]) for pen, text in pieces])
+
+
+def pen_of(style: Style | None) -> str:
+    return next(pen for pen, its in STYLES.items() if its == style)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(places, pieces, st.booleans()), min_size=1, max_size=12))
+def test_pieces_that_are_laid_stand_where_a_frame_paints_them(
+    some: list[tuple[tuple[int, int], list[tuple[str, str]], bool]],
+) -> None:
+    laid, wanted = painted(), painted()
+    # All of it twice: what is known of a row must not be what stood there before something else.
+    for (x, _), parts, by_frame in (*some, *some):
+        frame = written(x, 0, *parts)
+        wanted.paint(frame)
+        if by_frame:
+            laid.paint(frame)
+        else:
+            laid.lay(x, 0, strip(*parts), pen_of)
+    assert (laid._texts, laid._pens) == (wanted._texts, wanted._pens)
+
+
+def test_pieces_that_stand_there_already_are_not_laid_again() -> None:
+    grid, asked = painted(), []
+
+    def pen(style: Style | None) -> str:
+        asked.append(style)
+        return pen_of(style)
+
+    grid.lay(0, 0, strip(("1", "ab"), ("31", "日 12"), ("7", "z")), pen)
+    asked.clear()
+    grid.lay(0, 0, strip(("1", "ab"), ("31", "日 13"), ("7", "z")), pen)
+    assert asked == [STYLES["31"]]
+    assert row(grid) == "ab日 13z"
+    grid.lay(0, 0, strip(("1", "a"), ("31", "日 13"), ("7", "zz")), pen)
+    assert row(grid) == "a日 13zz"
+
+
+def test_nothing_that_is_laid_steers_the_terminal() -> None:
+    grid = painted()
+    grid.lay(0, 0, strip(("1", "a\x1b[31mb"), ("", "c\nd")), pen_of)
+    assert "\x1b[31m" not in whole(grid)
+    assert row(grid).startswith("a")

@@ -21,6 +21,7 @@ from wallboard.ui.keys import Keys, bindings
 from wallboard.ui.messages import PaneEntered, SelectionChosen
 from wallboard.ui.replay.trouble_line import TroubleLineBar
 from wallboard.ui.screens.page import HANDS_OFF
+from wallboard.ui.terminal.row_compositor import RowCompositor
 from wallboard.ui.widgets.filter_bar import FilterBar
 from wallboard.ui.widgets.footer import KeyFooter
 from wallboard.ui.widgets.panes.queue_pane import QueuePane
@@ -70,14 +71,12 @@ class BoardScreen(Screen[None]):
 
     def __init__(self, keys: Keys, tiles: int, *, console: bool = False) -> None:
         super().__init__()
+        self._compositor = RowCompositor()
         self._keys = keys
         # Kept, not looked up: while the board ends they are gone from the tree before it hears.
         self.table = QueueTable(self.show_panes)
-        self._title, self._totals, self._status = (
-            TitleBar(),
-            TileRow(tiles, console=console),
-            StatusBar(),
-        )
+        self._title, self._status = TitleBar(), StatusBar()
+        self._totals = TileRow(tiles, console=console)
         self.day_line = TroubleLineBar()
         self._pane = QueuePane(whole=True, id="pane")
         self._panes = self._pane, QueuePane(whole=False, id="strip")

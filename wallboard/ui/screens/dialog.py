@@ -3,9 +3,16 @@
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, Screen, ScreenResultType
 
+from wallboard.ui.terminal.row_compositor import RowCompositor
+
 
 class Dialog(Screen[ScreenResultType]):
     """A screen over another. A key that comes after it was left does nothing."""
+
+    def __init__(self, **named: str | None) -> None:
+        """``named``: as in Textual's own screens."""
+        super().__init__(**named)
+        self._compositor = RowCompositor()
 
     @property
     def on_top(self) -> bool:

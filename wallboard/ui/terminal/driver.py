@@ -13,13 +13,14 @@ import os
 import re
 import select
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, TextIO, cast
 
+from rich.style import Style
 from textual.app import App
 from textual.driver import Driver
 
-from wallboard.ui.terminal.grid import Grid
+from wallboard.ui.terminal.grid import Grid, Pieces
 from wallboard.ui.terminal.keyboard import CAN_READ, Keyboard
 from wallboard.ui.terminal.private_names import TERMINAL
 
@@ -163,6 +164,14 @@ class SparingDriver(Driver):
             self._held[data] = None
         else:
             super().write(data)  # type: ignore[safe-super]
+
+    def lay(
+        self, rows: Iterable[tuple[int, int, Pieces]], pen: Callable[[Style | None], str]
+    ) -> None:
+        """Take parts of rows (column, row, pieces) into the grid; ``pen``: as in ``Grid.lay``."""
+        self._fit()
+        for x, y, pieces in rows:
+            self._wanted.lay(x, y, pieces, pen, self._signs)
 
     def flush(self) -> None:
         """A frame is complete."""

@@ -1,20 +1,24 @@
 """A screen of cells, painted by what Textual writes and written as the difference to another.
 
 Textual writes a frame as cursor moves, colours and text. ``Grid.paint`` reads it into cells;
-``Grid.become`` says what a terminal that shows one grid must be sent to show another. A cell
-is a text and a pen (the parameters of its SGR sequence); the cell right of a wide character
-has the text ``""``.
+``Grid.lay`` takes a row in pieces, as a widget made it. ``Grid.become`` says what a terminal that
+shows one grid must be sent to show another. A cell is a text and a pen (the parameters of its SGR
+sequence); the cell right of a wide character has the text ``""``.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import compress
 from operator import ne, or_
 from sys import intern
-from typing import NamedTuple
+from typing import Protocol
 
 from rich.cells import split_graphemes
+from rich.segment import Segment
+from rich.style import Style
+
+from wallboard.ui.terminal.pencil import Pencil
 
 _UNKNOWN = "?"
 """The pen of a cell of which nobody knows what the terminal shows."""
@@ -25,12 +29,24 @@ _TOKEN = re.compile(r"\x1b\[([\d;]*)([Hm])([^\x1b\n]*)(?:\x1b\[0m(?=[\x1b\n]))?"
 The reset that Textual puts behind each text goes with it, unless more text follows.
 """
 
+_PLAIN = re.compile(r"[^\x1b\n]*")
+
+_SINGLE = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2264\u2265\u2500-\u259f]*")
+"""Texts each of whose characters takes one cell and combines with no other."""
+
 _BRIDGE = 3
 """So many unchanged cells are written again rather than stepped over: a step costs as much."""
 
 
-_LONG_ATTRIBUTES = ("21", "51", "52", "53")
-"""Double underline, frame, circle, overline: all other attributes have one digit."""
+class Pieces(Protocol):
+    """A part of a row, in pieces of one style each: a strip of Textual's."""
+
+    @property
+    def cell_length(self) -> int:
+        """How many columns it takes."""
+        ...
+
+    def __iter__(self) -> Iterator[Segment]: ...
 
 
 class Grid:
@@ -45,8 +61,11 @@ class Grid:
         self.cursor = (0, 0)
         self._texts = [[" "] * width for _ in range(height)]
         self._pens = [[_UNKNOWN] * width for _ in range(height)]
-        self._touched: set[int] = set()
+        self._touched: dict[int, list[int]] = {}
+        """Row → the columns between which it was written."""
         self._known: dict[str, str] = {}
+        self._laid: list[dict[int, tuple[int, Pieces]]] = [{} for _ in range(height)]
+        """By row: column → the column where what was laid from there on ends, and what it was."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -56,7 +75,7 @@ class Grid:
     def forget(self) -> None:
         """Take nothing that is on the terminal for granted any more."""
         self._pens = [[_UNKNOWN] * self.width for _ in range(self.height)]
-        self._touched.update(range(self.height))
+        self._touched = {y: [0, self.width] for y in range(self.height)}
 
     # Being painted.
 
@@ -73,8 +92,49 @@ class Grid:
                 # The same pen is one object: they are compared cell by cell.
                 pen = "" if codes == "0" else known(codes, codes)
             if text:
+                if y < self.height:
+                    self._laid[y].clear()
                 x = self._put(x, y, text, pen)
         self.cursor = (x, y)
+
+    def lay(
+        self,
+        x: int,
+        y: int,
+        pieces: Pieces,
+        pen: Callable[[Style | None], str],
+        signs: Mapping[int, str] | None = None,
+    ) -> None:
+        """Put ``pieces`` into a row from column ``x`` on, those that do not stand there already.
+
+        ``pen`` gives the parameters of a style's SGR sequence. ``signs``: what is drawn in place of
+        some characters.
+        """
+        if y >= self.height:
+            return  # the frame is of another size: one of this size comes soon
+        laid, end = self._laid[y], x + pieces.cell_length
+        until, before = laid.get(x, (-1, None))
+        if until != end:
+            for start in [start for start, (stop, _) in laid.items() if start < end and stop > x]:
+                del laid[start]
+            before = None
+        laid[x] = end, pieces
+        if before is pieces:
+            return
+        known, old = self._known.setdefault, iter(before or ())
+        for text, style, _ in pieces:
+            there = next(old, None)
+            if there is not None:
+                if there.text == text and (there.style is style or there.style == style):
+                    x += _width(text)
+                    continue
+                if _width(there.text) != _width(text):
+                    old = iter(())  # nothing of what follows stands where it stood
+            if text:
+                codes, shown = pen(style), _plain(text)
+                if signs:
+                    shown = shown.translate(signs)
+                x = self._put(x, y, shown, known(codes, codes))
 
     def _put(self, x: int, y: int, text: str, pen: str) -> int:
         """Write in one row from column ``x`` on, up to the edge; the column after the text."""
@@ -91,7 +151,12 @@ class Grid:
         if end < self.width and not row[end]:
             row[end] = " "  # one has lost its left half
         self._pens[y][x:end] = [pen] * len(cells)
-        self._touched.add(y)
+        touched = self._touched.setdefault(y, [x, end])
+        # With the halves of wide characters at both sides.
+        if x <= touched[0]:
+            touched[0] = max(0, x - 1)
+        if end >= touched[1]:
+            touched[1] = end + 1
         return end
 
     # Being written.
@@ -101,14 +166,17 @@ class Grid:
 
         Nothing, if nothing differs. What is returned takes no pen for granted and leaves none.
         """
-        pencil = _Pencil()
-        for y in sorted(wanted._touched | self._touched):
+        pencil = Pencil()
+        for y in sorted(wanted._touched.keys() | self._touched.keys()):
+            spans = [grid._touched[y] for grid in (wanted, self) if y in grid._touched]
+            within = slice(min(start for start, _ in spans), max(end for _, end in spans))
             texts, pens = wanted._texts[y], wanted._pens[y]
             old_texts, old_pens = self._texts[y], self._pens[y]
-            for start, end in _runs(_changed(texts, pens, old_texts, old_pens), pens):
+            changed = _changed((texts, pens), (old_texts, old_pens), within)
+            for start, end in _runs(changed, pens):
                 pencil.go(start, y)
                 pencil.write(texts, start, end, pens[start])
-            old_texts[:], old_pens[:] = texts, pens
+            old_texts[within], old_pens[within] = texts[within], pens[within]
         self._touched.clear()
         wanted._touched.clear()
         if pencil.out or wanted.cursor != self.cursor:
@@ -120,6 +188,8 @@ class Grid:
 @lru_cache(1024)
 def _cells(text: str) -> tuple[str, ...]:
     """Return the text of each cell that ``text`` takes, combined characters together."""
+    if _SINGLE.fullmatch(text):
+        return tuple(map(intern, text))
     cells: list[str] = []
     for start, end, width in split_graphemes(text)[0]:
         if width:
@@ -135,13 +205,31 @@ def _cut(cells: Sequence[str], width: int) -> Sequence[str]:
     return cells[:width] if cells[width] else (*cells[: width - 1], " ")
 
 
-def _changed(
-    texts: list[str], pens: list[str], old_texts: list[str], old_pens: list[str]
-) -> list[int]:
-    """Return the columns of a row that have to be written."""
-    other = map(ne, texts, old_texts)
-    marks = other if pens == old_pens else map(or_, other, map(ne, pens, old_pens))
-    found = list(compress(range(len(texts)), marks))
+def _width(text: str) -> int:
+    """Return the cells that a text takes."""
+    return len(text) if text.isascii() else len(_cells(text))
+
+
+def _plain(text: str) -> str:
+    """Return a text without what steers a terminal, as ``Grid.paint`` leaves it out."""
+    if text.isprintable():
+        return text
+    found = _PLAIN.match(text)
+    return found[0] if found else ""
+
+
+_Row = tuple[list[str], list[str]]
+"""Texts and pens."""
+
+
+def _changed(row: _Row, before: _Row, within: slice) -> list[int]:
+    """Return the columns of a row that have to be written, of those between two."""
+    (texts, pens), (old_texts, old_pens) = row, before
+    some, old = pens[within], old_pens[within]
+    marks = map(ne, texts[within], old_texts[within])
+    if some != old:
+        marks = map(or_, marks, map(ne, some, old))
+    found = list(compress(range(within.start, len(texts)), marks))
     for x in found:
         # Terminals disagree about the width of combined characters, and one that takes more
         # room than it has spoils what is right of it: that is written again too.
@@ -162,100 +250,3 @@ def _runs(columns: Iterable[int], pens: list[str]) -> Iterator[tuple[int, int]]:
         end = x + 1
     if start >= 0:
         yield start, end
-
-
-class _Pencil:
-    """Collects what is written, knowing where the cursor is and which pen is on."""
-
-    def __init__(self) -> None:
-        self.out: list[str] = []
-        self._pen = ""
-        self._x = self._y = -1
-
-    def go(self, x: int, y: int) -> None:
-        """Move the cursor by the shorter of the two ways."""
-        step = x - self._x
-        if y != self._y or step < 0:
-            self.out.append(f"\x1b[{y + 1};{x + 1}H")
-        elif step:
-            self.out.append(f"\x1b[{step}C" if step > 1 else "\x1b[C")
-        self._x, self._y = x, y
-
-    def write(self, row: list[str], start: int, end: int, pen: str) -> None:
-        """Write some cells of a row, whose first the cursor is on."""
-        if pen != self._pen:
-            self.out.append(_change(self._pen, pen))
-            self._pen = pen
-        text = "".join(row[start:end])
-        if text.isascii() or ("" not in row[start : end + 1] and len(text) == end - start):
-            self.out.append(text)
-            self._x = end
-        else:
-            self._write_wide(row, start, end)
-
-    def _write_wide(self, row: list[str], start: int, end: int) -> None:
-        """Write cells of any width: the cursor is placed anew after each that is not plain."""
-        y = self._y
-        for x in range(start, end):
-            cell = row[x]
-            if not cell:
-                continue
-            self.go(x, y)
-            wide = row[x + 1 : x + 2] == [""]
-            if len(cell) > 1:
-                # Should a terminal take less room for it than it has, the rest is blank.
-                self.out.append("  " if wide else " ")
-                self._y = -1
-                self.go(x, y)
-            self.out.append(cell)
-            self._x = x + 1
-            if wide or len(cell) > 1:
-                self._y = -1
-
-    def rest(self, x: int, y: int) -> None:
-        """Put the pen down and leave the cursor where it is wanted."""
-        if self._pen:
-            self.out.append("\x1b[m")
-        self.out.append(f"\x1b[{y + 1};{x + 1}H" if x or y else "\x1b[H")
-
-
-@lru_cache(4096)
-def _change(before: str, after: str) -> str:
-    """Return the shortest SGR sequence that turns one pen into another."""
-    old, new = _parts(before), _parts(after)
-    if not old.how <= new.how or (old.colour and not new.colour) or (old.ground and not new.ground):
-        return f"\x1b[0;{after}m" if after else "\x1b[m"
-    codes = sorted(new.how - old.how)
-    if new.colour != old.colour:
-        codes.append(new.colour)
-    if new.ground != old.ground:
-        codes.append(new.ground)
-    return f"\x1b[{';'.join(codes)}m"
-
-
-class _Parts(NamedTuple):
-    """A pen's attributes, foreground and background, as SGR parameters."""
-
-    how: frozenset[str]
-    colour: str
-    ground: str
-
-
-def _parts(pen: str) -> _Parts:
-    codes = pen.split(";") if pen else []
-    how: set[str] = set()
-    colour = ground = ""
-    while codes:
-        code = codes.pop(0)
-        if code in ("38", "48"):
-            # Followed by 5 and a number, or by 2 and three.
-            more = 2 if codes[:1] == ["5"] else 4
-            code = ";".join((code, *codes[:more]))
-            del codes[:more]
-        if len(code) == 1 or code in _LONG_ATTRIBUTES:
-            how.add(code)
-        elif code[0] in "39":
-            colour = code
-        else:
-            ground = code
-    return _Parts(frozenset(how), colour, ground)

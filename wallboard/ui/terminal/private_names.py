@@ -31,6 +31,9 @@ OTHERS = {
         "_return_code",
     ),
     "textual.message_pump:MessagePump": ("_close_messages_no_wait",),
+    # What has changed is handed over row by row: where each widget is seen, and what is dirty.
+    "textual.screen:Screen": ("_compositor",),
+    "textual._compositor:Compositor": ("_dirty_regions", "_regions_to_spans"),
     # A browser's terminal says itself how large it is.
     "textual.driver:Driver": ("_size",),
     # Where the table of queues draws and listens in its own way.

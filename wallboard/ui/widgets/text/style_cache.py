@@ -40,7 +40,9 @@ class StyleCache:
         pen: Style | None = None
         known = self._named.get
         for text, names in pieces:
-            style = known(names) or self._mixed(names)
+            style = known(names)
+            if style is None:
+                style = self._mixed(names)
             if style is not pen:
                 if texts:
                     segments.append(Segment("".join(texts), pen))

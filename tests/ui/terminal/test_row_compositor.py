@@ -1,0 +1,122 @@
+"""What has changed goes to the grid row by row: the terminal shows what Textual's frames show."""
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import pytest
+from textual._compositor import Compositor
+from textual.app import App, ComposeResult
+from textual.containers import VerticalScroll
+from textual.driver import Driver
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widgets import Static
+
+from tests.ui.emulator import Emulator, shown
+from tests.ui.running import Recorder, running
+from tests.ui.terminal.test_driver import drawn, no_time
+from wallboard.ui.terminal.driver import sparing
+from wallboard.ui.terminal.row_compositor import RowCompositor
+
+SIZE = (40, 12)
+WORDS = ("", "data 1s old", "営業部 Réclamations", "Cafe\u0301 ▁▂▃", "x" * 60, "a\nb\nc\nd")
+
+
+class Part(Static):
+    """A text; ``asked``: the lines that it was asked for."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("", markup=False, **options)
+        self.asked: list[Region] = []
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self.asked.append(crop)
+        return super().render_lines(crop)
+
+
+class Layers(Screen[None]):
+    """Three texts, of which two can be scrolled, under one that lies over them."""
+
+    CSS = """
+    Layers { layers: below above; }
+    Layers Part { height: auto; }
+    Layers VerticalScroll { height: 4; }
+    Layers #over { layer: above; width: 9; height: 3; background: red; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = RowCompositor()
+
+    def compose(self) -> ComposeResult:
+        yield Part(id="first")
+        with VerticalScroll():
+            yield Part(id="second")
+            yield Part(id="third")
+        yield Part(id="over")
+
+
+class Drawing(App[None]):
+    def get_default_screen(self) -> Screen[None]:
+        return Layers()
+
+    def part(self, name: str) -> Part:
+        return self.screen.query_one(f"#{name}", Part)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", 0.001)
+
+
+def same(driver: type[Driver]) -> type[Driver]:
+    return driver
+
+
+def spared(driver: type[Driver]) -> type[Driver]:
+    return sparing(driver, no_time)
+
+
+@pytest.mark.parametrize("made", [spared, same])
+async def test_what_lies_over_others_stays_over_them(
+    made: Callable[[type[Driver]], type[Driver]],
+) -> None:
+    app, random = Drawing(), Random(3)
+
+    def say() -> None:
+        app.part(random.choice(("first", "second", "third", "over"))).update(random.choice(WORDS))
+
+    def move() -> None:
+        app.part("over").styles.offset = random.randrange(30), random.randrange(8)
+
+    def hide() -> None:
+        app.part("over").display = not app.part("over").display
+
+    def scroll() -> None:
+        app.screen.query_one(VerticalScroll).scroll_to(y=random.randrange(4), animate=False)
+
+    async with running(app, made(Recorder), SIZE) as driver:
+        emulator = Emulator(*SIZE)
+        for _ in range(120):
+            random.choices((say, move, hide, scroll), weights=(6, 2, 1, 2))[0]()
+            await drawn()
+            emulator.feed(driver.take())
+            whole: Any = Compositor.render_full_update(app.screen._compositor)
+            truth = shown(whole.render_segments(app.console), *SIZE)
+            assert emulator.cells == truth, emulator.text
+
+
+async def test_only_what_shows_something_of_a_change_is_asked_for_its_lines() -> None:
+    app = Drawing()
+    async with running(app, spared(Recorder), SIZE) as driver:
+        app.part("first").update("one")
+        await drawn()
+        for name in ("first", "over"):
+            app.part(name).asked.clear()
+        app.part("first").refresh(Region(30, 0, 5, 1))
+        await drawn()
+        assert app.part("first").asked == [Region(0, 0, SIZE[0], 1)]
+        assert app.part("over").asked == []
+        driver.take()
