@@ -1,6 +1,6 @@
 """The table of queues: it draws what is in view and changed, and nothing else."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,7 @@ from wallboard.ui.widgets import table_rows as rows
 from wallboard.ui.widgets.columns import Names, fit, headings
 from wallboard.ui.widgets.queue_table import QueueTable
 from wallboard.ui.widgets.table_layout import NAMES_FOR, lay_out
+from wallboard.ui.widgets.text.style_cache import StyleCache
 
 SIZE = (100, 24)
 
@@ -85,6 +86,29 @@ async def test_a_second_makes_the_growing_cells_in_view_and_no_other(made: list[
         await board.second()
         assert made == ["longestWaitingTime", "timeInLevel", "avgWaitingTime"] * board.table.page
         assert "00:06~" in board.rows()[1]
+
+
+async def test_a_second_draws_anew_what_the_clock_moves_and_nothing_beside_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn: list[str] = []
+    segments = StyleCache.segments
+
+    def noted(cache: StyleCache, pieces: Iterable[tuple[str, str]]) -> Any:
+        kept = tuple(pieces)
+        drawn.extend(text for text, _ in kept)
+        return segments(cache, kept)
+
+    async with scene(many(100, **WAITING)) as board:
+        board.rows()
+        monkeypatch.setattr(StyleCache, "segments", noted)
+        await board.second()
+        rows = board.rows()
+        assert "00:06~" in rows[1]
+        assert not any("Queue" in text for text in drawn)
+        board.table.forget()
+        assert board.rows() == rows
+        assert any("Queue" in text for text in drawn)
 
 
 async def test_a_poll_makes_the_cells_of_lines_in_view_that_changed(made: list[str]) -> None:

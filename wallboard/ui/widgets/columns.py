@@ -85,7 +85,13 @@ class Column:
         metric = self.metric
         if metric is None:
             return self.kind == "level"
-        return metric.ticks or metric.made in _MOVING
+        return self.ticks or metric.made is Made.TREND
+
+    @property
+    def ticks(self) -> bool:
+        """Whether it may change by the clock alone."""
+        metric = self.metric
+        return metric is not None and (metric.ticks or metric.made is Made.LEVEL_TIME)
 
     @property
     def order(self) -> str:
@@ -96,9 +102,6 @@ class Column:
         if self.metric.made is Made.USUAL:
             return "unusual"
         return self.metric.parts[0] if self.metric.made else self.metric.name
-
-
-_MOVING = (Made.LEVEL_TIME, Made.TREND)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ cells of such a line are written to the terminal is the driver's to find out.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import starmap
 
+from rich.segment import Segment
 from textual import events
 from textual.geometry import Region, Size
 from textual.reactive import var
@@ -54,6 +55,7 @@ class QueueTable(CursorTable):
         self._painter = RowPainter(self._layout)
         self._pictures: dict[int, Picture] = {}
         self._strips: dict[int, Strip] = {}
+        self._inked: dict[int, tuple[object, list[list[Segment]]]] = {}
         self._ink = StyleCache(self, "queue-table")
         self._now = 0.0
         super().__init__()
@@ -143,6 +145,7 @@ class QueueTable(CursorTable):
         """Keep nothing of what was drawn: all of it is made anew when it is drawn next."""
         self._ink.clear()
         self._pictures.clear()
+        self._inked.clear()
         self._strips.clear()
 
     def _redraw(self) -> None:
@@ -179,6 +182,7 @@ class QueueTable(CursorTable):
         for index in [picture for picture in self._pictures if picture not in visible]:
             del self._pictures[index]
             self._strips.pop(index, None)
+            self._inked.pop(index, None)
         changed: list[int] = []
         for index in indices:
             if index in visible:
@@ -247,6 +251,8 @@ class QueueTable(CursorTable):
         # Where there is no scrollbar, the last piece takes its place; where the table has just
         # become narrower, and is about to be laid out anew, some are too many.
         more = max(0, width - self._layout.width)
+        if picture.moving and not picture.cursor:
+            return self._moving_strip(index, picture, more).crop(0, width)
         *rest, (text, style) = [piece for piece in picture.pieces() if piece.text] or [Piece("")]
         pieces: Iterable[Piece] = (*rest, Piece(text + " " * more, style))
         if picture.cursor:
@@ -256,6 +262,19 @@ class QueueTable(CursorTable):
                 for text, style in pieces
             )
         return self._ink.strip(pieces, self._layout.width + more).crop(0, width)
+
+    def _moving_strip(self, index: int, picture: Picture, more: int) -> Strip:
+        """Return a row of which only what moves is drawn anew, with so many blanks behind it."""
+        kept = self._inked.get(index)
+        if kept is None or kept[0] is not picture.still:
+            still = [self._ink.segments(pieces) for pieces in picture.still]
+            kept = self._inked[index] = picture.still, still
+        first, *rest = kept[1]
+        segments = first.copy()
+        for moving, part in zip(picture.moving, rest, strict=True):
+            segments += (*self._ink.segments(moving), *part)
+        segments.append(Segment(" " * more, segments[-1].style))
+        return Strip(segments, self._layout.width + more)
 
     # The mouse.
 

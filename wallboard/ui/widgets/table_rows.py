@@ -74,6 +74,8 @@ class RowPainter:
     trends: TrendBars = field(default_factory=TrendBars)
     gaps: tuple[Piece, ...] = field(init=False)
     moving: tuple[Column, ...] = field(init=False)
+    by_clock: tuple[int, ...] = field(init=False)
+    """Which of ``moving`` may be other a second later."""
     cells: dict[tuple[Cell, int], Piece] = field(default_factory=dict, init=False, compare=False)
     """What was drawn for a cell in the column that begins at an x: most of them come again."""
 
@@ -86,7 +88,11 @@ class RowPainter:
         if first and columns[first - 1].metric is not None:
             blank[first] = Piece("│".center(len(blank[first].text)), "quiet")
         object.__setattr__(self, "gaps", tuple(blank))
-        object.__setattr__(self, "moving", tuple(column for column in columns if column.moves))
+        moving = tuple(column for column in columns if column.moves)
+        object.__setattr__(self, "moving", moving)
+        object.__setattr__(
+            self, "by_clock", tuple(at for at, column in enumerate(moving) if column.ticks)
+        )
 
     def words(self, words: str) -> Picture:
         """Return a row of words alone."""
@@ -109,6 +115,12 @@ class RowPainter:
         """
         if line.missing:
             return Picture((self._missing(line, lit),), (), cursor, lit, line)
+        if old is not None and old.line is line and (old.cursor, old.lit) == (cursor, lit):
+            # Nothing was heard since: only the clock has gone on.
+            pieces = list(old.moving)
+            for at in self.by_clock:
+                pieces[at] = (self._piece(line, self.moving[at], now, estimates, lit),)
+            return old._replace(moving=tuple(pieces))
         moving = tuple([self._moving(line, item, now, estimates, lit) for item in self.moving])
         if old is not None and old.line is not None and line.looks_like(old.line):
             return Picture(old.still, moving, cursor, lit, line)

@@ -35,6 +35,10 @@ class StyleCache:
 
         Names are parted by blanks, a later one lies over an earlier; none is the widget's own.
         """
+        return Strip(self.segments(pieces), width)
+
+    def segments(self, pieces: Iterable[tuple[str, str]]) -> list[Segment]:
+        """Return pieces as ``strip`` has them, those of one style side by side as one."""
         segments: list[Segment] = []
         texts: list[str] = []
         pen: Style | None = None
@@ -49,7 +53,7 @@ class StyleCache:
                 pen, texts = style, []
             texts.append(text)
         segments.append(Segment("".join(texts), pen))
-        return Strip(segments, width)
+        return segments
 
     def _mixed(self, names: str) -> Style:
         widget = self._widget
