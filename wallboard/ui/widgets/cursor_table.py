@@ -215,9 +215,10 @@ class CursorTable(DataTable[str], inherit_bindings=False):
 
     def _in_trouble(self) -> Iterator[tuple[int, Level]]:
         """Yield the place and level of each queue in trouble; a heading has no level of its own."""
+        lines = self.lines
         for at, row in enumerate(self.places):
             if not isinstance(row, Heading):
-                line = self.lines[row]
+                line = lines[row]
                 level = line.levels.level
                 if level >= Level.WARNING and not line.old:
                     yield at, level

@@ -1,10 +1,11 @@
 """The rows of the table as they are drawn: a queue, a group's heading, or words."""
 
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import KW_ONLY, field
 from typing import NamedTuple
 
 from wallboard.model.data.metric import Made
+from wallboard.model.judge.rules import Level
 from wallboard.model.select.groups import Heading, heading_cell, made_cell
 from wallboard.model.view.row import Cell, Row, Tone, cell
 from wallboard.model.view.tile import Tile
@@ -72,10 +73,13 @@ class RowPainter:
 
     layout: TableLayout
     trends: TrendBars = field(default_factory=TrendBars)
+    _: KW_ONLY
     gaps: tuple[Piece, ...] = field(init=False)
     moving: tuple[Column, ...] = field(init=False)
     by_clock: tuple[int, ...] = field(init=False)
     """Which of ``moving`` may be other a second later."""
+    by_answer: tuple[int, ...] = field(init=False)
+    """Which may be other with an answer that says the same of a queue where nobody waits."""
     cells: dict[tuple[Cell, int], Piece] = field(default_factory=dict, init=False, compare=False)
     """What was drawn for a cell in the column that begins at an x: most of them come again."""
 
@@ -90,9 +94,10 @@ class RowPainter:
         object.__setattr__(self, "gaps", tuple(blank))
         moving = tuple(column for column in columns if column.moves)
         object.__setattr__(self, "moving", moving)
-        object.__setattr__(
-            self, "by_clock", tuple(at for at, column in enumerate(moving) if column.ticks)
-        )
+        ticks = [column.ticks for column in moving]
+        object.__setattr__(self, "by_clock", tuple(at for at, its in enumerate(ticks) if its))
+        trends = (at for at, column in enumerate(moving) if column.metric and not ticks[at])
+        object.__setattr__(self, "by_answer", tuple(trends))
 
     def words(self, words: str) -> Picture:
         """Return a row of words alone."""
@@ -115,15 +120,18 @@ class RowPainter:
         """
         if line.missing:
             return Picture((self._missing(line, lit),), (), cursor, lit, line)
-        if old is not None and old.line is line and (old.cursor, old.lit) == (cursor, lit):
-            # Nothing was heard since: only the clock has gone on.
+        before = old.line if old is not None else None
+        if old is not None and before is not None and line.looks_like(before):
+            parts: Iterable[int] = range(len(self.moving))
+            if old.lit is lit and before is line:
+                parts = self.by_clock  # nothing was heard since
+            elif old.lit is lit and not (_grows(line) or _grows(before)):
+                parts = self.by_answer
             pieces = list(old.moving)
-            for at in self.by_clock:
-                pieces[at] = (self._piece(line, self.moving[at], now, estimates, lit),)
-            return old._replace(moving=tuple(pieces))
+            for at in parts:
+                pieces[at] = self._moving(line, self.moving[at], now, estimates, lit)
+            return Picture(old.still, tuple(pieces), cursor, lit, line)
         moving = tuple([self._moving(line, item, now, estimates, lit) for item in self.moving])
-        if old is not None and old.line is not None and line.looks_like(old.line):
-            return Picture(old.still, moving, cursor, lit, line)
         still = self._still(
             None if column.moves else self._piece(line, column, now, estimates, lit)
             for column in self.layout.columns
@@ -218,6 +226,11 @@ def _heading_piece(column: Column, totals: dict[str, Tile], now: float, estimate
         return Piece(" " * column.width, "group")
     shown = heading_cell(tile, now, estimates) if tile else made_cell(metric, totals, now)
     return Piece(number(shown, column), f"group {_style(shown.tone)}".rstrip())
+
+
+def _grows(line: Row) -> bool:
+    """Whether a time of a queue, though nothing else of it, may be other with each answer."""
+    return line.ticks or line.levels.level >= Level.WARNING
 
 
 def _style(tone: Tone, kind: str = "") -> str:
