@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from textual.color import Color
+from textual.css.stylesheet import Stylesheet
 from textual.theme import Theme
 
 from tests.ui.boards import THEMES, FakeFeeds, board
@@ -123,3 +124,29 @@ async def test_a_board_with_an_unknown_theme_starts_and_says_so() -> None:
         await pilot.pause()
         assert app.theme == DEFAULT
         assert any("No theme is called " in str(one.message) for one in app._notifications)
+
+
+async def test_the_style_sheets_are_read_once_at_start_and_anew_for_another_theme(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[bool] = []
+    reparse = Stylesheet.reparse
+
+    def counted(sheet: Stylesheet) -> None:
+        read.append(True)
+        reparse(sheet)
+
+    monkeypatch.setattr(Stylesheet, "reparse", counted)
+    app = board(FakeClock(), FakeFeeds(), theme="daylight")
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert not read
+        background = shipped("daylight").background
+        assert background
+        assert app.screen.styles.background == Color.parse(background)
+        app.theme = "control-room"
+        await pilot.pause()
+        assert read == [True]
+        other = shipped("control-room").background
+        assert other
+        assert app.screen.styles.background == Color.parse(other)

@@ -97,6 +97,15 @@ class Core(App[int], inherit_bindings=False):
         for theme in setup.themes.by_name.values():
             self.register_theme(theme)
         self.theme, _ = setup.themes.named(setup.theme)
+        self._styled_with = self.get_css_variables()
+        self.stylesheet.set_variables(self._styled_with)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read the style sheets anew; those of the start have its theme's colours already."""
+        variables = self.get_css_variables()
+        if variables != self._styled_with:
+            self._styled_with = variables
+            super().refresh_css(animate)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the board's own colours for themes that do not have them."""
