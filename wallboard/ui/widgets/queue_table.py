@@ -274,7 +274,7 @@ class QueueTable(CursorTable):
         for moving, part in zip(picture.moving, rest, strict=True):
             segments += (*self._ink.segments(moving), *part)
         segments.append(Segment(" " * more, segments[-1].style))
-        return Strip(segments, self._layout.width + more)
+        return Strip([item for item in segments if item.text], self._layout.width + more)
 
     # The mouse.
 
