@@ -63,7 +63,7 @@ def test_nothing_configured_is_the_defaults(place: Path) -> None:
 PLACES = ("flag", "environment", "credentials", "secrets_dir", "file")
 
 
-@pytest.mark.parametrize(("strong", "weak"), combinations(PLACES, 2))
+@pytest.mark.parametrize(("strong", "weak"), [*combinations(PLACES, 2)])
 def test_of_two_places_the_stronger_wins(place: Path, strong: str, weak: str) -> None:
     flags: dict[str, object] = {}
     environ: dict[str, str] = {}
