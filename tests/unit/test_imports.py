@@ -107,6 +107,11 @@ def test_the_model_needs_the_standard_library_only(path: Path) -> None:
         assert name.split(".")[0] in {*sys.stdlib_module_names, "wallboard"}
 
 
+def test_dataclasses_are_those_that_are_cheap_to_import() -> None:
+    makers = {module_of(path) for path in FILES if "dataclasses.dataclass" in imports(path)}
+    assert makers == {"wallboard.records"}, "others import dataclass from wallboard.records"
+
+
 def test_only_the_command_line_reads_settings() -> None:
     readers = {module_of(path) for path in FILES if "wallboard.settings" in set(ours(path))}
     # compose is the command line's other half: it gets the settings that cli has read.

@@ -171,4 +171,6 @@ def test_nothing_is_compiled_before_it_is_called() -> None:
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    assert done.stdout == "0 1\n"
+    # The library of 3.13 compiles once for each class, if only that there is nothing to compile.
+    by_library = int(sys.version_info >= (3, 13))
+    assert done.stdout == f"{by_library} {by_library + 1}\n"
