@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ class Desk:
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """What a statement finds in the file."""
-        with sqlite3.connect(self.path) as db:
+        with closing(sqlite3.connect(self.path)) as db, db:
             return db.execute(query).fetchall()
 
 

@@ -176,7 +176,7 @@ def test_a_damaged_file_is_told_and_left(tmp_path: Path) -> None:
 
 def test_what_is_not_damaged_is_not_promised_to_be_set_aside(tmp_path: Path) -> None:
     kept(tmp_path)
-    with sqlite3.connect(tmp_path / "history.sqlite") as db:
+    with closing(sqlite3.connect(tmp_path / "history.sqlite")) as db, db:
         db.execute("PRAGMA user_version=99")
     with pytest.raises(ConfigurationError, match="of a newer wallboard") as found:
         history(tmp_path).done(safe)
