@@ -19,7 +19,7 @@ from wallboard.simulator.server.directory import Pbx, SimulatedAccount
 from wallboard.simulator.server.vendor_example import SampleCentre
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-"""Where ``clock.FakeClock`` starts too."""
+"""Where ``FakeClock`` starts too."""
 
 BASE_URL = f"http://127.0.0.1:8088{BASE_PATH}"
 """For ASGI transports: nothing listens there."""

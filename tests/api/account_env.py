@@ -3,11 +3,11 @@
 from typing import Any
 
 from tests.api.clients import over_simulator
+from tests.fake_clock import FakeClock
 from tests.simulated import TimedSimulator, make_simulator
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.directory import NameLists
 from wallboard.feed.source import Source
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.reading import Reading
 from wallboard.simulator.centre.plan import PbxPlan, Plan, QueuePlan, SitePlan

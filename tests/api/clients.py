@@ -7,12 +7,13 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
+from tests.fake_clock import FakeClock
 from tests.simulated import TimedSimulator
 from wallboard.api.client import Client
 from wallboard.api.http.connection import ClientOptions
 from wallboard.api.token.sign_in import Credentials
 from wallboard.errors import WallboardError
-from wallboard.host.clock import Clock, FakeClock
+from wallboard.host.clock import Clock
 
 BASE = "http://127.0.0.1:9/analytics/work"
 KEY, USERNAME, PASSWORD, TOKEN = "KEYcanary", "USERcanary", "PASScanary ^&=%+é", "TOKENcanary"

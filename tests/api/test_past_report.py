@@ -14,13 +14,13 @@ import pytest
 
 from tests.api.account_env import PLAN, Desk
 from tests.api.test_commands import run
+from tests.fake_clock import FakeClock
 from tests.simulated import make_simulator
 from wallboard.api.directory import NameLists
 from wallboard.errors import EndpointGone, Unreachable
 from wallboard.feed.past import PastResult, ask_past
 from wallboard.history.file import NAME, open_to_write
 from wallboard.history.past import keep_past, kept_past
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.day import Day, DayRule, day_of
 from wallboard.model.judge.hours import HOUR, hours_of
 from wallboard.publish.past_report import PastFound, PastReport, past_exit_code, past_report

@@ -8,11 +8,11 @@ from typing import Any
 
 from tests.benchmarks.meter import SIZE, cost, settled
 from tests.benchmarks.stock import StockBoard, Way
+from tests.fake_clock import FakeClock
 from tests.ui.boards import FEED, INTERVAL, FakeFeeds, board, found, moment
 from tests.ui.running import Meter, running
 from wallboard.api.live import RealtimeTranslator
 from wallboard.api.wire.realtime import RawAnswer, reading
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE, TODAY
 from wallboard.model.data.day import day_of
 from wallboard.model.data.metric import Kind

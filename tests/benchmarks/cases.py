@@ -11,10 +11,11 @@ from tests.benchmarks.boards import Ours
 from tests.benchmarks.boards import ours as on_ours
 from tests.benchmarks.data import Centre
 from tests.benchmarks.meter import SIZE, Cost, cost, median, settled, stalls
+from tests.fake_clock import FakeClock
 from tests.ui.boards import FEED, FakeFeeds, board, found, moment
 from tests.ui.running import Meter, running
 from wallboard.api.wire.realtime import RawAnswer, reading
-from wallboard.host.clock import FakeClock, SystemClock
+from wallboard.host.clock import SystemClock
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.reading import Moment
 from wallboard.model.events import Fresh

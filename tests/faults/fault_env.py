@@ -22,6 +22,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.events import Resize
 from textual.geometry import Size
 
+from tests.fake_clock import FakeClock
 from tests.sample import AT_ONCE
 from tests.simulated import START, TimedSimulator, make_simulator
 from tests.ui.boards import THEMES, services_of
@@ -36,7 +37,7 @@ from wallboard.api.pbx_session import WantedEndpoint, WantedUnit
 from wallboard.api.token.sign_in import Credentials
 from wallboard.feed.feeds import Pace, PolledFeeds
 from wallboard.feed.source import Feeds
-from wallboard.host.clock import Clock, FakeClock
+from wallboard.host.clock import Clock
 from wallboard.model.data.catalogue import CATALOGUE, DEFAULT_COLUMNS, DEFAULT_TILES
 from wallboard.model.data.day import day_of
 from wallboard.model.data.view_options import ViewOptions

@@ -6,13 +6,13 @@ import ssl
 import httpx
 import pytest
 
+from tests.fake_clock import FakeClock
 from tests.faults.fault_env import ages, heals, rig, says
 from tests.ui.end_to_end import INTERVAL
 from tests.unit.fakes import FakeSource, started, stopped
 from wallboard.errors import Reason
 from wallboard.feed.poller import Poller
 from wallboard.feed.retry import RateLimit, supervise
-from wallboard.host.clock import FakeClock
 from wallboard.model.events import Failed, Fresh
 from wallboard.model.feeds.freshness import Freshness
 

@@ -6,10 +6,10 @@ from typing import Protocol
 import pytest
 from textual.pilot import Pilot
 
+from tests.fake_clock import FakeClock
 from tests.ui.boards import FakeFeeds, board
 from tests.ui.pilot import settled
 from tests.ui.scenes import Scene, Story
-from wallboard.host.clock import FakeClock
 
 
 class Picture(Protocol):

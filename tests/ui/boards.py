@@ -7,10 +7,10 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+from tests.fake_clock import FakeClock
 from tests.sample import AT_ONCE
 from wallboard.actions import keymap
 from wallboard.errors import Reason
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE, TODAY
 from wallboard.model.data.day import Day, day_of
 from wallboard.model.data.metric import Kind, Number

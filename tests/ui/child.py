@@ -11,8 +11,9 @@ from collections.abc import Callable
 
 from textual.geometry import Region
 
+from tests.fake_clock import FakeClock
 from tests.ui.boards import FakeFeeds, board, found, fresh
-from wallboard.host.clock import FakeClock, SystemClock
+from wallboard.host.clock import SystemClock
 from wallboard.model.data.options import KioskOptions
 from wallboard.model.events import FeedEvent
 from wallboard.ui.app import WallboardApp

@@ -11,6 +11,7 @@ import httpx
 from pydantic import SecretStr
 from textual.pilot import Pilot
 
+from tests.fake_clock import FakeClock
 from tests.sample import AT_ONCE
 from tests.simulated import TimedSimulator, make_simulator
 from tests.ui.boards import THEMES
@@ -22,7 +23,6 @@ from wallboard.api.directory import NameLists
 from wallboard.api.http.connection import ClientOptions
 from wallboard.api.token.sign_in import Credentials
 from wallboard.feed.feeds import PolledFeeds
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.day import day_of
 from wallboard.model.data.view_options import ViewOptions

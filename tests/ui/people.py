@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from tests.fake_clock import FakeClock
 from tests.ui.boards import FEED, INTERVAL, failed, found, moment
 from wallboard.errors import Reason
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
 from wallboard.model.data.calls import ActiveCall, CallsReading
 from wallboard.model.data.metric import Kind, Number

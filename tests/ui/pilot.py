@@ -11,8 +11,8 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.strip import Strip
 
+from tests.fake_clock import FakeClock
 from tests.ui.boards import FakeFeeds, board, found, fresh
-from wallboard.host.clock import FakeClock
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.widgets.queue_table import QueueTable

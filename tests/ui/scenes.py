@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from textual.pilot import Pilot
 
+from tests.fake_clock import FakeClock
 from tests.ui.boards import (
     DEMO,
     FEED,
@@ -22,7 +23,6 @@ from tests.ui.boards import (
 from tests.ui.people import AGENTS, agents, calls, known
 from tests.ui.pilot import pressed, settled
 from wallboard.errors import Reason
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.options import AlertOptions
 from wallboard.model.data.reading import Endpoint, FeedId

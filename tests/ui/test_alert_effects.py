@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from tests.fake_clock import FakeClock
 from tests.ui.boards import DEMO, FakeFeeds, board, failed, found, fresh, queue
 from tests.ui.pilot import lines_of, pressed, settled
-from wallboard.host.clock import FakeClock
 from wallboard.host.shared_rows import SharedRows
 from wallboard.model.data.name_pattern import QueueGroup, group_key
 from wallboard.model.data.opening_hours import ALWAYS

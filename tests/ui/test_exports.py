@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 from textual.pilot import Pilot
 
+from tests.fake_clock import FakeClock
 from tests.ui.boards import FakeFeeds, board, found, fresh, queue
-from wallboard.host.clock import FakeClock
 from wallboard.host.files import ExportFolder
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.export_actions import plain_picture

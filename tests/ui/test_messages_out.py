@@ -7,9 +7,9 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.api.receiver import Receiver, receiver
+from tests.fake_clock import FakeClock
 from tests.ui.boards import DEMO, FakeFeeds, board, found, fresh, queue
 from wallboard.compose import outward
-from wallboard.host.clock import FakeClock
 from wallboard.model.state import State
 from wallboard.settings import Settings, load
 from wallboard.ui.app import WallboardApp

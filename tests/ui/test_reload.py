@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from tests.fake_clock import FakeClock
 from tests.ui.boards import DEMO, FakeFeeds, found, fresh
 from tests.ui.pilot import Running, settled
 from wallboard.compose import screens as compose_screens
 from wallboard.compose.reload import LiveConfiguration, mistake_words
 from wallboard.config.live.threshold_changes import ThresholdStore
-from wallboard.host.clock import FakeClock
 from wallboard.host.logs import LogFile
 from wallboard.host.watch import FileWatch
 from wallboard.model.judge.rules import Level

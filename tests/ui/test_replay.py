@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests import forked
+from tests.fake_clock import FakeClock
 from tests.faults.processes import BOARD, own_environ
 from tests.faults.processes import board as process
 from tests.sample import row
@@ -19,7 +20,6 @@ from tests.ui.pilot import Running, lines_of, screen_text, settled
 from tests.unit.history.stores import Desk
 from wallboard.history.file import NAME
 from wallboard.history.replay.reader import ReplayReader
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.options import AlertOptions
 from wallboard.ui.replay.trouble_line import TroubleLineBar
 from wallboard.ui.screens.page import PageKeys

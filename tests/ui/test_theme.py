@@ -8,8 +8,8 @@ from textual.color import Color
 from textual.css.stylesheet import Stylesheet
 from textual.theme import Theme
 
+from tests.fake_clock import FakeClock
 from tests.ui.boards import THEMES, FakeFeeds, board
-from wallboard.host.clock import FakeClock
 from wallboard.ui.theme import DEFAULT, NEEDED, load_themes, read_theme
 
 SHIPPED = ("ansi-16", "control-room", "daylight", "deuteranopia", "high-contrast")

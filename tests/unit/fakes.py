@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+from tests.fake_clock import FakeClock
 from wallboard.feed.source import Source
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, Moment, Reading
 

@@ -11,12 +11,12 @@ import pytest
 
 from tests.api.account_env import PLAN, Desk, ask
 from tests.api.clients import Api, answering, failure, over_simulator
+from tests.fake_clock import FakeClock
 from tests.simulated import make_simulator, pbx_named
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.directory import NameLists
 from wallboard.errors import AccessRefused, InvalidResponse
 from wallboard.feed.once import poll_once
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE, with_parts
 from wallboard.model.data.day import day_of
 from wallboard.model.data.metric import Kind

@@ -7,6 +7,7 @@ import pytest
 
 from tests.api.account_env import PLAN, Desk, ask
 from tests.api.clients import Api, answering, failure
+from tests.fake_clock import FakeClock
 from tests.simulated import make_simulator, pbx_named
 from wallboard.api import directory
 from wallboard.api.customer import CustomerEntry
@@ -21,7 +22,6 @@ from wallboard.errors import (
     SignInRefused,
     UnknownName,
 )
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.reading import NamedQueue
 from wallboard.simulator.centre.plan import PbxPlan, Plan, QueuePlan, SitePlan
 

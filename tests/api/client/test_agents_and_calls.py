@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.api.clients import failure, over_simulator
+from tests.fake_clock import FakeClock
 from tests.simulated import TimedSimulator, make_simulator, serving
 from wallboard.api.account import AnySource, WorkAnalytics
 from wallboard.api.client import MOST_CALLS
@@ -24,7 +25,7 @@ from wallboard.errors import (
     SignInRefused,
     Unreachable,
 )
-from wallboard.host.clock import FakeClock, SystemClock
+from wallboard.host.clock import SystemClock
 from wallboard.model.data.agent_status import STATUSES
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.calls import CallsReading, LeftOut

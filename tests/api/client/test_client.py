@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.api.clients import Api, answering, failure, over_simulator
+from tests.fake_clock import FakeClock
 from tests.simulated import TimedSimulator, make_simulator
 from wallboard.api.client import DROPPED_FOR, Client
 from wallboard.errors import (
@@ -19,7 +20,6 @@ from wallboard.errors import (
     ServerError,
     SignInRefused,
 )
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE
 
 SOME = ("waitingCalls", "wrappingUpAgents", "longestWaitingTime")

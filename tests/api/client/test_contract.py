@@ -13,9 +13,9 @@ import pytest
 from tests.api import contract
 from tests.api.account_env import Desk
 from tests.api.clients import Api
+from tests.fake_clock import FakeClock
 from wallboard.api.directory import NameLists
 from wallboard.api.wire.successor_names import AGENT_METRICS, MAY_BE_ASKED
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.day import day_of
 from wallboard.simulator.server.app import BASE_PATH

@@ -14,12 +14,12 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from tests.api.clients import TOKEN, Api, over_network
+from tests.fake_clock import FakeClock
 from tests.unit.api.wire.test_realtime_fuzz import FULL, JUNK, bent, mutated
 from tests.unit.api.wire.test_successor_fuzz import AGENTS, CALLS, QUEUES
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.directory import NameLists
 from wallboard.errors import FeedError, UnknownName
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.day import day_of
 

@@ -4,11 +4,11 @@ import httpx
 import pytest
 
 from tests.api.clients import BASE, Api, answering, failure, over_simulator
+from tests.fake_clock import FakeClock
 from tests.simulated import make_simulator
 from wallboard.api.client import MOST_PAGES, Client
 from wallboard.api.customer import CustomerList
 from wallboard.errors import InvalidResponse, RateLimited
-from wallboard.host.clock import FakeClock
 from wallboard.simulator.centre.generated import plan_of
 
 

@@ -6,10 +6,10 @@ import httpx
 import pytest
 
 from tests.api.clients import Api, answering, failure
+from tests.fake_clock import FakeClock
 from wallboard.api.client import DROPPED_FOR, MOST_CALLS
 from wallboard.api.wire.successor_names import AGENT_METRICS
 from wallboard.errors import AccessRefused, EndpointGone, FeedError
-from wallboard.host.clock import FakeClock
 
 BEGUN = datetime(2026, 3, 2, 1, 0, 0, 999_999, tzinfo=timezone(timedelta(hours=1)))
 

@@ -9,11 +9,11 @@ import pytest
 
 from tests.api.account_env import Desk
 from tests.api.clients import Api, answering, failure
+from tests.fake_clock import FakeClock
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.directory import NameLists
 from wallboard.api.sources import TodaySource
 from wallboard.errors import AccessRefused, EndpointGone, FeedError, InvalidResponse, RateLimited
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE, TODAY
 from wallboard.model.data.day import Day, DayRule, day_of
 from wallboard.model.data.metric import Kind

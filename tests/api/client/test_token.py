@@ -20,12 +20,12 @@ from tests.api.clients import (
     failure,
     over_simulator,
 )
+from tests.fake_clock import FakeClock
 from tests.simulated import make_simulator
 from wallboard.api.client import Client
 from wallboard.api.http.connection import ClientOptions
 from wallboard.api.token.sign_in import SignIn
 from wallboard.errors import ConfigurationError, ServerError, Unreachable
-from wallboard.host.clock import FakeClock
 
 USER_REFUSED = answering(400, json={"error": "invalid_grant", "error_description": "USER_X"})
 

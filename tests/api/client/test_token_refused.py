@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.api.clients import Api, answering, credentials, failure, over_simulator
+from tests.fake_clock import FakeClock
 from tests.simulated import make_simulator
 from wallboard.errors import (
     EndpointGone,
@@ -15,7 +16,6 @@ from wallboard.errors import (
     ServerError,
     SignInRefused,
 )
-from wallboard.host.clock import FakeClock
 
 USER_REFUSED = answering(400, json={"error": "invalid_grant", "error_description": "USER_X"})
 

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.api.clients import TOKEN, Api, failure, over_network
+from tests.fake_clock import FakeClock
 from wallboard.api.http.body_limits import MOST_AGE, Body, BoundedBody, body_of
 from wallboard.errors import InvalidResponse, ServerError, SignInRefused
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.reading import Moment
 
 MEGABYTE = 2**20

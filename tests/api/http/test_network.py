@@ -14,12 +14,12 @@ from starlette.types import Receive, Scope, Send
 
 from tests.api.clients import failure, over_network, over_simulator
 from tests.chaos import Chaos, chaos
+from tests.fake_clock import FakeClock
 from tests.simulated import Served, TimedSimulator, make_simulator, serving
 from wallboard.api.client import Client
 from wallboard.api.customer import CustomerList
 from wallboard.api.http.connection import MOST_CONNECTIONS
 from wallboard.errors import FeedError, InvalidResponse, Unreachable
-from wallboard.host.clock import FakeClock
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

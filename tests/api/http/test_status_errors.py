@@ -5,10 +5,10 @@ import textwrap
 import pytest
 
 from tests.api.clients import Api, answering, failure
+from tests.fake_clock import FakeClock
 from wallboard.api.http import status_errors as statuses
 from wallboard.api.wire import realtime as wire
 from wallboard.errors import AccessRefused, InvalidResponse, SignInRefused, WallboardError
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, Moment

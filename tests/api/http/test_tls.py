@@ -12,8 +12,8 @@ import pytest
 
 from tests.api.clients import TOKEN, failure, over_network
 from tests.chaos import chaos
+from tests.fake_clock import FakeClock
 from wallboard.errors import ConfigurationError, Unreachable
-from wallboard.host.clock import FakeClock
 
 KEY = """\
 -----BEGIN PRIVATE KEY-----

@@ -10,12 +10,12 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from tests.fake_clock import FakeClock
 from tests.sample import AT_ONCE
 from tests.ui.boards import FakeFeeds, board, found, fresh
 from tests.ui.emulator import Emulator
 from tests.unit.fakes import settle
 from wallboard.feed.shared import SharedFeeds
-from wallboard.host.clock import FakeClock
 from wallboard.host.http_server import listening, serving
 from wallboard.ui.browser.visit import Visit, VisitorApp
 from wallboard.web.door import door

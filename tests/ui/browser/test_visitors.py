@@ -154,7 +154,8 @@ async def test_a_page_that_is_slow_is_sent_the_newest_picture_only_and_holds_up_
         assert slow_board
         async with page(server) as quick:
             await quick.sees("Support")
-            await slow.until(lambda: slow.text.strip())  # its first picture is out, and the next must wait
+            # Its first picture is out, and the next must wait.
+            await slow.until(lambda: slow.text.strip())
             before = len(slow.pieces)
             for number in range(20):
                 server.feeds.say(fresh(server.clock, [queue(f"Q{number}!", "1", "Here")]))
@@ -164,7 +165,8 @@ async def test_a_page_that_is_slow_is_sent_the_newest_picture_only_and_holds_up_
             slow.shows = True
             await slow.show()
             await slow.sees("Q19!")
-        # The board may still be drawing number 18 when the page says that it is ready, but no older one.
+        # The board may still be drawing number 18 when the page says that it is ready, but no
+        # older one.
         assert not any(b"Q%d!" % number in b"".join(slow.pieces) for number in range(18))
 
 

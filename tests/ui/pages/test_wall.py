@@ -11,12 +11,12 @@ from rich.console import RenderableType
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from tests.fake_clock import FakeClock
 from tests.sample import AT_ONCE
 from tests.ui.boards import DEMO, FakeFeeds, board, failed, found, fresh, queue
 from tests.ui.large_type import size_of
 from tests.ui.pilot import settled
 from tests.ui.scenes import CALM, refused, shown
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import WALL_TILES
 from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.opening_hours import ALWAYS

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.fake_clock import FakeClock
 from tests.ui import people
 from tests.ui.boards import FakeFeeds, board, failed, fresh, today
 from tests.ui.pilot import pressed, settled
 from tests.ui.running import Recorder, running
 from wallboard.compose import screens
-from wallboard.host.clock import FakeClock, SystemClock
+from wallboard.host.clock import SystemClock
 from wallboard.host.logs import LogFile
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.settings import load

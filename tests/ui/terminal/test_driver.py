@@ -11,10 +11,10 @@ from textual.app import App, ComposeResult
 from textual.drivers.web_driver import WebDriver
 from textual.widgets import Static
 
+from tests.fake_clock import FakeClock
 from tests.ui.boards import FakeFeeds, board
 from tests.ui.emulator import Emulator
 from tests.ui.running import Recorder, running
-from wallboard.host.clock import FakeClock
 from wallboard.ui.terminal.driver import SparingDriver, _Outlet, sparing
 
 SIZE = (80, 24)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.fake_clock import FakeClock
 from tests.ui.boards import FakeFeeds, board, failed, found, fresh, queue
 from tests.ui.emulator import Emulator, shown
 from tests.ui.running import Recorder, running
-from wallboard.host.clock import FakeClock
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.selection import Order, Selection
 from wallboard.ui.app import WallboardApp

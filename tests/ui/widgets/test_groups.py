@@ -8,9 +8,9 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from tests.fake_clock import FakeClock
 from tests.sample import AT_ONCE
 from tests.ui.boards import DEMO, FakeFeeds, board, found, fresh, queue
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.options import AlertOptions
 from wallboard.model.data.reading import FeedId

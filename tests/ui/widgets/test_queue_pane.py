@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 
+from tests.fake_clock import FakeClock
 from tests.ui.boards import DEMO, FEED, INTERVAL, FakeFeeds, board, failed, found, fresh, queue
 from tests.ui.people import agents, calls, known
 from tests.ui.pilot import Running, lines_of, running, settled
 from tests.ui.scenes import CALM, half_an_hour, shown
 from tests.unit.model_env import World, moment
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, QueueKey
 from wallboard.model.events import Discovered, FeedInfo

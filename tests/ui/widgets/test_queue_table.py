@@ -9,8 +9,8 @@ import pytest
 from textual.geometry import Region
 from textual.pilot import Pilot
 
+from tests.fake_clock import FakeClock
 from tests.ui.boards import FakeFeeds, board, found, fresh, queue
-from wallboard.host.clock import FakeClock
 from wallboard.model.view.board import project
 from wallboard.model.view.row import cell
 from wallboard.ui.app import WallboardApp

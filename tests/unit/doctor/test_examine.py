@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.fake_clock import FakeClock
 from tests.sample import row
 from tests.unit.fakes import FakeAccount, FakeSource
 from wallboard.doctor.account_lists import read_lists, rows_of
@@ -37,7 +38,6 @@ from wallboard.errors import (
     Unreachable,
 )
 from wallboard.feed.source import Source
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.reading import Reading
 

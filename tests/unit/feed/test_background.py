@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from tests.fake_clock import FakeClock
 from tests.ui.boards import found, fresh, queue
 from tests.unit.model_env import PLAIN
 from wallboard.feed.background import BackgroundBoard, JudgeSetup
 from wallboard.feed.listeners import Listeners
-from wallboard.host.clock import FakeClock
 from wallboard.host.shared_rows import SILENCES, SharedRows
 from wallboard.model.data.opening_hours import ALWAYS
 from wallboard.model.data.options import AlertOptions

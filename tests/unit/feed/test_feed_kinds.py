@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.fake_clock import FakeClock
 from tests.unit.fakes import FakeAccount, FakeSource, settle, started, stopped
 from wallboard.errors import AccessRefused, EndpointGone, FeedError
 from wallboard.feed.feeds import Pace, PolledFeeds
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId
 from wallboard.model.events import Discovered, FeedEvent, Fresh

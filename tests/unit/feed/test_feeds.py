@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fake_clock import FakeClock
 from tests.sample import row
 from tests.unit.fakes import FakeAccount, FakeSource, settle, started, stopped
 from wallboard.errors import (
@@ -24,7 +25,6 @@ from wallboard.errors import (
 from wallboard.feed.feeds import LazyAccount, PolledFeeds, default_interval
 from wallboard.feed.lookups import LEAST, REGULARLY
 from wallboard.feed.once import AGAIN, poll_once
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.reading import Reading
 from wallboard.model.events import Discovered, Failed, FeedEvent, Fresh
 

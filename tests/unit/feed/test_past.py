@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from tests.fake_clock import FakeClock
 from tests.sample import row
 from tests.unit.fakes import FakeAccount, settle, started, stopped
 from wallboard.errors import EndpointGone, RateLimited, Unreachable, WallboardError
 from wallboard.feed.feeds import PolledFeeds
 from wallboard.feed.past import FAILED_FOR
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, Moment, Reading

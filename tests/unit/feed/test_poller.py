@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fake_clock import FakeClock
 from tests.unit.fakes import FakeSource, settle, started, stopped
 from wallboard.errors import (
     FeedError,
@@ -20,7 +21,6 @@ from wallboard.errors import (
 )
 from wallboard.feed.poller import Poller
 from wallboard.feed.retry import RateLimit, backoff
-from wallboard.host.clock import FakeClock
 from wallboard.model.events import Failed, Fresh
 
 DOWN = Unreachable("Cannot reach the API")

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fake_clock import FakeClock
 from tests.sample import row
 from tests.unit.fakes import FakeAccount, FakeSource, settle, started, stopped
 from tests.unit.model_env import moment
 from wallboard.errors import Reason
 from wallboard.feed.feeds import PolledFeeds
 from wallboard.feed.shared import MOST_WAITING, POLLED_AGAIN, BoardFeeds, SharedFeeds
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, Reading

@@ -9,11 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.fake_clock import FakeClock
 from tests.sample import AT
 from tests.unit.model_env import World, moment
 from wallboard.history.file import NAME
 from wallboard.history.keeper import Keeper
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.options import HistoryOptions
 from wallboard.model.data.reading import FeedId, QueueMetrics
 from wallboard.model.events import Failed, Fresh, Remembered

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from tests.fake_clock import FakeClock
 from tests.sample import AT, row
 from tests.unit.hub.published import holds
 from tests.unit.model_env import PLAIN, moment
 from wallboard.errors import Reason
-from wallboard.host.clock import FakeClock
 from wallboard.hub import packed
 from wallboard.hub.connection import InMessage, OutMessage
 from wallboard.hub.documents import will_document

@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema
 
-from wallboard.host.clock import FakeClock
+from tests.fake_clock import FakeClock
 from wallboard.hub.packed import Document
 
 MQTT = (Path(__file__).parents[3] / "docs" / "mqtt.md").read_text(encoding="utf-8")

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.fake_clock import FakeClock
 from tests.unit.model_env import World, moment
-from wallboard.host.clock import FakeClock
 from wallboard.hub.metrics.export import MetricsExport
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Kind

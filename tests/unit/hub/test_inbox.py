@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import pytest
 
+from tests.fake_clock import FakeClock
 from tests.sample import AT
 from tests.unit.hub.exchange import TOPICS, Publishing, Taking, waiting
 from tests.unit.model_env import PLAIN
 from wallboard.errors import Reason, Unreachable
-from wallboard.host.clock import FakeClock
 from wallboard.hub.account import BrokerSource, Found
 from wallboard.hub.connection import OutMessage
 from wallboard.hub.people_payload import People

@@ -6,11 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.fake_clock import FakeClock
 from tests.ui.boards import FakeFeeds, found, fresh, moment, queue
 from tests.unit.model_env import PLAIN
 from wallboard.feed.background import BackgroundBoard, ConfigurationNews, JudgeSetup
 from wallboard.feed.listeners import Listeners
-from wallboard.host.clock import FakeClock
 from wallboard.host.shared_rows import SILENCES, SharedRows
 from wallboard.hub.connection import BrokerOptions
 from wallboard.hub.outbox import Hub, HubOutbox

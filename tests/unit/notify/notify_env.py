@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from tests.fake_clock import FakeClock
 from tests.unit.fakes import settle
 from tests.unit.model_env import World, calm, moment
 from wallboard.errors import SendingFailed
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.messages import News, Note, Recipient

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from tests.fake_clock import FakeClock
 from tests.unit.fakes import settle
 from tests.unit.model_env import World, calm, moment
 from wallboard.errors import Reason, SendingFailed
-from wallboard.host.clock import FakeClock
 from wallboard.model.data.reading import FeedId
 from wallboard.model.events import Failed, Trouble
 from wallboard.notify.heartbeat import PERIOD, Heartbeat
