@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from textual.css.stylesheet import Stylesheet
+from textual.notifications import Notification
 
 # What is true is not less so on a machine that is busy: speed is the benchmarks' to tell.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -41,6 +42,14 @@ def style_sheets_are_read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Stylesheet, "_parse_rules", once)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def what_is_told_in_passing_stays() -> Iterator[None]:
+    """Forget nothing that a board has told because a test took long: it would be gone in 5 s."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Notification, "time_left", property(lambda told: told.timeout))
         yield
 
 

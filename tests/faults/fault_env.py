@@ -18,16 +18,13 @@ import httpx
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
-from textual.drivers.headless_driver import HeadlessDriver
-from textual.events import Resize
-from textual.geometry import Size
 
 from tests.fake_clock import FakeClock
 from tests.sample import AT_ONCE
 from tests.simulated import START, TimedSimulator, make_simulator
 from tests.ui.boards import THEMES, services_of
 from tests.ui.end_to_end import INTERVAL, Whole
-from tests.ui.pilot import card_of
+from tests.ui.pilot import card_of, resized
 from wallboard.actions import keymap
 from wallboard.api.account import WorkAnalytics
 from wallboard.api.client import Client
@@ -117,12 +114,7 @@ class Rig(Whole):
 
     async def resize(self, width: int, height: int) -> None:
         """Give the terminal another size, and let it be drawn."""
-        driver = self.app._driver
-        assert isinstance(driver, HeadlessDriver)
-        size = Size(width, height)
-        driver._size = (width, height)
-        self.app.post_message(Resize(size, size))
-        await asyncio.sleep(0.02)  # a frame of Textual's own clock
+        await resized(self.app, width, height)
         await self.rest()
 
     def line(self, name: str) -> list[str]:

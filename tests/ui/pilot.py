@@ -1,12 +1,14 @@
 """A board with hands on it: keys pressed, lines read."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from textual import events
 from textual.app import App
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.geometry import Size
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.strip import Strip
@@ -109,6 +111,25 @@ async def settled(app: App[int]) -> None:
         for _ in range(16):
             await asyncio.sleep(0)
         app.screen._on_timer_update()
+
+
+async def until(true: Callable[[], object]) -> None:
+    """Wait for what comes in a time of its own: a timer, a thread, a socket, a process."""
+    async with asyncio.timeout(90):
+        while not true():  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.005)
+
+
+async def resized(app: App[int], columns: int, rows: int) -> None:
+    """Give the terminal another size, and let all be drawn for it."""
+    assert isinstance(app._driver, HeadlessDriver)
+    size = Size(columns, rows)
+    app._driver._size = columns, rows
+    app.post_message(events.Resize(size, size))
+    await settled(app)
+    await until(lambda: app._resize_timer is None)  # Textual waits for the last of several
+    await settled(app)
+    assert app.screen.size == size
 
 
 def screen_strips(app: App[int]) -> list[Strip]:

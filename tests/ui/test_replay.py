@@ -15,6 +15,7 @@ from tests.fake_clock import FakeClock
 from tests.faults.processes import BOARD, own_environ
 from tests.faults.processes import board as process
 from tests.sample import row
+from tests.ui import pilot as hands
 from tests.ui.boards import DEMO, FakeFeeds, board, found, fresh, queue
 from tests.ui.pilot import Running, lines_of, screen_text, settled
 from tests.unit.history.stores import Desk
@@ -58,13 +59,10 @@ async def replaying(folder: Path, after: float = 30.0, **how: object) -> AsyncIt
 
 
 async def until(run: Running, true: Callable[[], object]) -> None:
-    """Wait for the thread that reads."""
-    for _ in range(500):
-        await settled(run.app)
-        if true():
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail(run.text(StatusBar))
+    """Wait for the thread that reads, and until what it brought is drawn."""
+    await hands.until(true)
+    await settled(run.app)
+    assert true(), run.text(StatusBar)
 
 
 async def goes(run: Running, key: str, words: str) -> None:

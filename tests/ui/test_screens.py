@@ -9,7 +9,7 @@ from textual.widget import Widget
 from tests.ui import scenes
 from tests.ui.boards import DEMO
 from tests.ui.large_type import size_of
-from tests.ui.pilot import screen_strips, screen_text, settled
+from tests.ui.pilot import resized, screen_strips, screen_text, settled
 from tests.ui.scenes import LOOK, Scene, Story, shown
 
 SIZES = ((80, 24), (100, 30), (120, 40), (160, 45), (200, 60))
@@ -145,7 +145,7 @@ WALL: dict[Story, Words] = {
 async def check_sizes(scene: Scene, words: Words, sizes: tuple[tuple[int, int], ...]) -> None:
     """At each size all is said, whole, within the screen."""
     for size in sizes:
-        await scene.pilot.resize_terminal(*size)
+        await resized(scene.pilot.app, *size)
         await scene.press(*words.keys)
         await settled(scene.pilot.app)
         check_words(scene, words)
@@ -215,9 +215,8 @@ async def test_what_is_told_in_passing_covers_neither_status_line_nor_keys(
         await scene.press(*keys)
         app = scene.pilot.app
         for number in range(told):
-            app.notify(f"{number}: {WORDS}", markup=False)
-            await scene.pilot.pause()
-        await settled(app)
+            app.notify(f"{number}: {WORDS}", markup=False, timeout=3_600)
+            await settled(app)
         rack = app.screen.get_child_by_id("textual-toastrack")
         toasts = [one.region for one in rack.query("Toast")]
         assert len(toasts) == told

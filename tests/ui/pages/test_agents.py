@@ -7,7 +7,7 @@ from textual.geometry import Size
 
 from tests.ui.boards import failed
 from tests.ui.people import AGENTS, QUEUES, agents, gone, known, seat
-from tests.ui.pilot import Running, lines_of, running, settled
+from tests.ui.pilot import Running, lines_of, resized, running, settled
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.privacy import Privacy
 from wallboard.ui.screens.agents import AgentsScreen
@@ -209,8 +209,7 @@ async def test_a_resized_page_uses_its_new_size() -> None:
     async with running((120, 40)) as run:
         await opened(run)
         assert "Accueil +1" in rolled(run)
-        await run.pilot.resize_terminal(80, 24)
-        await settled(run.app)
+        await resized(run.app, 80, 24)
         rolling = run.app.screen.query_one(BlockPanel)
         assert rolling.size == Size(80, 20)
         assert rolling.part == ""

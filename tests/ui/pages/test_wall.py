@@ -15,7 +15,7 @@ from tests.fake_clock import FakeClock
 from tests.sample import AT_ONCE
 from tests.ui.boards import DEMO, FakeFeeds, board, failed, found, fresh, queue
 from tests.ui.large_type import size_of
-from tests.ui.pilot import settled
+from tests.ui.pilot import resized, settled
 from tests.ui.scenes import CALM, refused, shown
 from wallboard.model.data.catalogue import WALL_TILES
 from wallboard.model.data.name_pattern import QueueGroup
@@ -372,8 +372,7 @@ async def test_targets_stand_under_the_labels_with_how_much_of_them_is_used() ->
 async def test_the_smallest_terminals_have_a_wall_too() -> None:
     async with wall(size=(60, 17)) as run:
         for size in [(20, 5), (1, 1), (3, 40), (200, 3), (60, 17)]:
-            await run.pilot.resize_terminal(*size)
-            await run.pilot.pause()
+            await resized(run.app, *size)
         assert size_of(run.rows, "Support")
 
 

@@ -10,7 +10,7 @@ from textual import events
 from tests.fake_clock import FakeClock
 from tests.ui.boards import DEMO, FEED, INTERVAL, FakeFeeds, board, failed, found, fresh, queue
 from tests.ui.people import agents, calls, known
-from tests.ui.pilot import Running, lines_of, running, settled
+from tests.ui.pilot import Running, lines_of, resized, running, settled
 from tests.ui.scenes import CALM, half_an_hour, shown
 from tests.unit.model_env import World, moment
 from wallboard.model.data.metric import Kind
@@ -154,7 +154,7 @@ async def test_a_pane_is_drawn_anew_for_what_is_new(change: str, projected: list
             case "queue":
                 await run.press("j", "j")
             case "size":
-                await run.pilot.resize_terminal(200, 50)
+                await resized(run.app, 200, 50)
             case _:
                 await run.press("x", *"AB", "enter")
         await settled(run.app)
@@ -317,8 +317,7 @@ async def test_without_a_pane_tab_says_why(
 async def test_a_pane_that_is_gone_gives_the_keys_back() -> None:
     async with running((200, 60)) as run:
         await run.press("j", "tab")
-        await run.pilot.resize_terminal(120, 40)
-        await settled(run.app)
+        await resized(run.app, 120, 40)
         await run.press("j")
         assert run.table.cursor_row == 1
 
