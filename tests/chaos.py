@@ -57,6 +57,12 @@ class Chaos:
             while self.open != count:  # noqa: ASYNC110 - only the other side knows
                 await asyncio.sleep(0.002)
 
+    async def until_accepted(self, count: int) -> None:
+        """Wait until so many connections have come; ``TimeoutError`` after some seconds."""
+        async with asyncio.timeout(30):
+            while self.accepted < count:  # noqa: ASYNC110 - only the other side knows
+                await asyncio.sleep(0.002)
+
     async def listen(self) -> None:
         """Accept connections: on a free port, and later on the same one again."""
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", self._port)

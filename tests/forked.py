@@ -7,14 +7,17 @@ and ``tests/ui/terminal/test_environment``; what it loads for ``tests/unit/test_
 
 import asyncio
 import atexit
+import contextlib
 import contextvars
 import faulthandler
 import gc
 import logging
 import os
 import pty
+import random
 import runpy
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -31,6 +34,19 @@ PATIENCE = 60.0
 
 _LOOK = 0.005
 _HANDLED = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGTSTP)
+
+
+def free_port() -> int:
+    """A port for a program that is to be told one.
+
+    Not of those that the system gives to connections: one of them could have it by then. And of
+    each process that runs tests its own, so that no other of them chooses it meanwhile.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 20
+    while True:
+        with socket.socket() as one, contextlib.suppress(OSError):
+            one.bind(("127.0.0.1", 10_000 + 1_000 * worker + random.randrange(1_000)))
+            return int(one.getsockname()[1])
 
 
 def hear_signals() -> None:

@@ -19,6 +19,9 @@ BASE = "http://127.0.0.1:9/analytics/work"
 KEY, USERNAME, PASSWORD, TOKEN = "KEYcanary", "USERcanary", "PASScanary ^&=%+é", "TOKENcanary"
 CANARIES = (KEY, USERNAME, "PASScanary", TOKEN)
 
+PATIENCE = 60.0
+"""Seconds that an exchange may take where a test does not say: also on a machine that is busy."""
+
 
 def credentials(key: str = KEY, username: str = USERNAME, password: str = PASSWORD) -> Credentials:
     return Credentials(SecretStr(key), SecretStr(username), SecretStr(password))
@@ -29,7 +32,7 @@ def over_simulator(sim: TimedSimulator, clock: Clock, base_url: str = "", **opti
     who = sim.credentials
     transport = None if base_url else httpx.ASGITransport(sim.app)
     return Client(
-        ClientOptions(base_url=base_url or sim.base_url, **options),
+        ClientOptions(base_url=base_url or sim.base_url, **{"timeout": PATIENCE, **options}),
         lambda: credentials(who.key, who.username, who.password),
         clock,
         lambda: 0.5,
@@ -38,7 +41,7 @@ def over_simulator(sim: TimedSimulator, clock: Clock, base_url: str = "", **opti
 
 
 def over_network(base_url: str, clock: Clock | None = None, **options: Any) -> Client:
-    settings = ClientOptions(base_url=base_url, **options)
+    settings = ClientOptions(base_url=base_url, **{"timeout": PATIENCE, **options})
     return Client(settings, credentials, clock or FakeClock(), lambda: 0.5)
 
 
@@ -81,7 +84,7 @@ class Api:
         **options: Any,
     ) -> Client:
         return Client(
-            ClientOptions(base_url=BASE, **options),
+            ClientOptions(base_url=BASE, **{"timeout": PATIENCE, **options}),
             credentials,
             clock,
             lambda: random,

@@ -1,11 +1,9 @@
 """A real mosquitto on a free port of loopback, a hub as a process, and boards without a screen."""
 
 import asyncio
-import contextlib
 import getpass
 import importlib.util
 import os
-import random
 import shutil
 import signal
 import socket
@@ -19,13 +17,14 @@ from typing import Any
 
 import pytest
 
+from tests.forked import free_port
 from tests.simulated import Served, serving
 from wallboard.host.clock import SystemClock
 from wallboard.hub.broker_feeds import BrokerFeeds
 from wallboard.hub.connection import BrokerOptions
 from wallboard.model.data.reading import Moment
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.events import FeedEvent
+from wallboard.model.events import Failed, FeedEvent, Fresh
 from wallboard.model.judge.rules import Rules
 from wallboard.model.state import State, start, step
 from wallboard.model.view.board import project
@@ -43,17 +42,6 @@ PATIENCE = 60.0
 """Seconds after which waiting fails, on the slowest machine."""
 
 CALM = "listener {port} 127.0.0.1\nallow_anonymous true\n"
-
-
-def free_port() -> int:
-    """A port for a program that is to be told one.
-
-    Not of those that the system gives to connections: one of them could have it by then.
-    """
-    while True:
-        with socket.socket() as one, contextlib.suppress(OSError):
-            one.bind(("127.0.0.1", random.randrange(10_000, 32_000)))
-            return int(one.getsockname()[1])
 
 
 class Broker:
@@ -174,6 +162,14 @@ class Board:
         self.heard.append(event)
         self.came.append(time.monotonic())
         self.state = step(self.state, event)
+
+    def answers(self, since: int) -> int:
+        """How many fresh answers have come after so many events."""
+        return sum(isinstance(event, Fresh) for event in self.heard[since:])
+
+    def failures(self, since: int) -> list[FeedEvent]:
+        """What has been told to be wrong after so many events."""
+        return [event for event in self.heard[since:] if isinstance(event, Failed)]
 
     @property
     def line(self) -> StatusLine:

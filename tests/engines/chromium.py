@@ -22,6 +22,9 @@ needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="Chromium is not here (Debian's package: chromium)"
 )
 
+PATIENCE = 90.0
+"""Seconds after which waiting fails."""
+
 _FLAGS = (
     "--headless=new", "--no-sandbox", "--no-first-run", "--disable-gpu", "--no-proxy-server",
     "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
@@ -51,7 +54,7 @@ class Tab:
         number = next(self._numbers)
         answer = self._answers[number] = asyncio.get_running_loop().create_future()
         await self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
-        said = await asyncio.wait_for(answer, 30)
+        said = await asyncio.wait_for(answer, PATIENCE)
         assert "result" in said, said
         result: dict[str, Any] = said["result"]
         return result
@@ -66,7 +69,7 @@ class Tab:
             "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
         )
 
-    async def until(self, script: str, seconds: float = 30.0) -> Any:
+    async def until(self, script: str, seconds: float = PATIENCE) -> Any:
         """Wait until a script says something that is true; returns that.
 
         Meanwhile it may fail: a page that is loaded anew has nothing in it for a moment.
@@ -89,9 +92,10 @@ class Tab:
                 "Input.dispatchMouseEvent", type=kind, x=x, y=y, button=button, clickCount=1
             )
 
-    async def picture(self, path: Path) -> None:
+    async def picture(self, path: Path) -> int:
+        """Write what the page shows into a file; returns its size."""
         said = await self.call("Page.captureScreenshot")
-        path.write_bytes(base64.b64decode(said["data"]))
+        return path.write_bytes(base64.b64decode(said["data"]))
 
     async def close(self) -> None:
         self._reader.cancel()
@@ -135,7 +139,7 @@ async def chromium(width: int = 1200, height: int = 760) -> AsyncIterator[Browse
         )  # fmt: skip
         try:
             said = Path(folder) / "DevToolsActivePort"
-            for _ in range(300):
+            for _ in range(int(PATIENCE / 0.1)):
                 if said.exists() and len(said.read_text().splitlines()) == 2:
                     break
                 await asyncio.sleep(0.1)

@@ -3,13 +3,14 @@
 import asyncio
 import re
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.engines.chromium import Tab, chromium, needs_chromium
+from tests.engines.chromium import PATIENCE, Tab, chromium, needs_chromium
 from tests.ui.boards import FakeFeeds, board, found, fresh, queue, today
 from tests.ui.browser.served import Served, nobody_left, page, served
 from tests.ui.emulator import Emulator
@@ -47,12 +48,11 @@ async def shown(tab: Tab) -> Emulator:
 
 
 async def sees(tab: Tab, words: str) -> str:
-    for _ in range(150):
-        text = (await shown(tab)).text
-        if words in text:
-            return text
+    end = time.monotonic() + PATIENCE
+    while words not in (text := (await shown(tab)).text):
+        assert time.monotonic() < end, f"never: {words}\n{text}"
         await asyncio.sleep(0.1)
-    raise AssertionError(f"never: {words}\n{text}")
+    return text
 
 
 @asynccontextmanager
@@ -74,20 +74,19 @@ async def test_the_picture_is_a_terminals() -> None:
         terminal = Emulator(*size)
         async with running(app, Recorder, size) as driver:
             feeds.say(found(), fresh(server.clock), today(server.clock))
-            for _ in range(100):
-                terminal.feed(driver.take())
-                if terminal.text == (await shown(tab)).text:
-                    break
+            end = time.monotonic() + PATIENCE
+            while terminal.text != (text := (await shown(tab)).text):
+                assert time.monotonic() < end, f"{terminal.text}\n{text}"
                 await asyncio.sleep(0.1)
-            assert terminal.text == (await shown(tab)).text
+                terminal.feed(driver.take())
 
 
 async def test_the_page_draws_it(tmp_path: Path) -> None:
     async with looking() as (_, tab):
-        await asyncio.sleep(1)
-        await tab.picture(tmp_path / "board.png")
         # A page without a board has one colour, and is small as a picture.
-        assert (tmp_path / "board.png").stat().st_size > 20_000
+        end = time.monotonic() + PATIENCE
+        while await tab.picture(tmp_path / "board.png") < 20_000:
+            assert time.monotonic() < end, "a page that stays empty"
         assert await tab.evaluate("document.fonts.check('16px \"Roboto Mono\"')")
         assert await tab.evaluate("document.getElementById('words').textContent") == ""
 
@@ -196,7 +195,7 @@ async def test_the_command_shows_the_demo_and_ends_with_its_signal() -> None:
     )  # fmt: skip
     try:
         assert process.stdout
-        line = (await asyncio.wait_for(process.stdout.readline(), 30)).decode()
+        line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()
         address = re.search(r"http://\S+\?token=\S+", line)
         assert address, line
         async with chromium() as browser, browser.tab(address[0], LISTEN) as tab:
@@ -206,7 +205,7 @@ async def test_the_command_shows_the_demo_and_ends_with_its_signal() -> None:
             assert await tab.evaluate("document.cookie") == ""
     finally:
         process.terminate()
-        _, said = await asyncio.wait_for(process.communicate(), 20)
+        _, said = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 143
     assert said == b""
 

@@ -423,7 +423,7 @@ def test_a_disk_that_stands_holds_nothing_up_and_is_told(tmp_path: Path) -> None
     begun = time.monotonic()
     for _ in range(80):
         desk.keeper.remember(*desk.event(sales()))
-    assert time.monotonic() - begun < 4, "to wait for the disk would take that for each"
+    assert time.monotonic() - begun < 60, "to wait for the disk would take two minutes"
     assert desk.keeper.trouble == "history is not kept: the disk is too slow"
     lock.execute("ROLLBACK")
     lock.close()

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.processes import BOARD, ROOT, alive, board, own_environ, state, until
-from tests.ui.pseudo_terminal import Terminal
+from tests.ui.pseudo_terminal import PATIENCE, Terminal
 
 ENVIRON = {
     "WALLBOARD_API__KEY": "key",
@@ -73,7 +73,7 @@ def test_without_a_keyboard_the_board_rests_and_ends_with_its_terminal(tmp_path:
 def test_the_service_manager_hears_that_the_board_is_ready_and_alive(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(tmp_path / "notify"))
-        manager.settimeout(20)
+        manager.settimeout(PATIENCE)
         with board(tmp_path, {**ENVIRON, "NOTIFY_SOCKET": str(tmp_path / "notify")}) as terminal:
             terminal.wait_for("The connection was refused")
             assert manager.recv(100) == b"READY=1\nWATCHDOG=1"
@@ -112,7 +112,7 @@ def test_without_an_output_that_is_a_terminal_the_board_says_so(tmp_path: Path) 
         capture_output=True,
         check=False,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert ended.returncode == 2
     assert "terminal" in ended.stderr

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from tests.forked import free_port
 from tests.ui.pilot import running
 from wallboard.host.clock import SystemClock
 from wallboard.hub.metrics import server as serving
@@ -154,7 +155,8 @@ async def test_a_slow_reader_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) ->
         assert (await slow.readline()).startswith(b"HTTP/1.1 200 OK")
         monkeypatch.setattr(MetricsExport, "page", lambda _: (b"y",))
         assert (await ask(server.port, GOOD)).endswith(b"\r\n\r\ny")
-        assert len(server._open) == 1, "the slow one still is served"
+        await until(lambda: len(server._open) == 1)
+        assert not slow.at_eof(), "the slow one still is served"
     await hung_up(writer)
 
 
@@ -205,8 +207,7 @@ async def test_the_end_waits_for_no_reader(monkeypatch: pytest.MonkeyPatch) -> N
 async def test_an_address_that_is_in_use_is_told_and_the_board_goes_on_until_it_is_free(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    other = socket.create_server(("127.0.0.1", 0))
-    port: int = other.getsockname()[1]
+    other = socket.create_server(("127.0.0.1", port := free_port()))
     metrics = MetricsServer(MetricsOptions("127.0.0.1", port), SystemClock(), again=0.05)
     async with running(size=(80, 24), metrics=metrics) as run:
         await until(lambda: bool(metrics.trouble))

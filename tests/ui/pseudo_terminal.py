@@ -102,7 +102,8 @@ class Terminal:
                 break
             assert time.monotonic() < until, f"did not end; its screen:\n{self.text}"
             self.read() if self._reading else time.sleep(0.05)
-        self.read()
+        while self._reading and select.select([self._fd], [], [], 0.05)[0]:
+            self.read()  # all of it, however long it takes to take it
         return self._status if self._status >= 0 else 128 - self._status
 
     def kill(self) -> None:

@@ -365,7 +365,7 @@ async def test_all_feeds_come_over_the_network_and_each_has_its_deadline() -> No
     sim.advance(90)
     async with serving(sim.app) as url:
         clock = SystemClock()
-        client = over_simulator(sim, clock, url, timeout=30)
+        client = over_simulator(sim, clock, url)
         account = WorkAnalytics(client, NameLists(), frozenset(CATALOGUE), clock, people=True,
                                 endpoint="queue-metrics")  # fmt: skip
         found = await account.open()

@@ -24,8 +24,8 @@ from wallboard.errors import FeedError, InvalidResponse, Unreachable
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DEADLINE = 0.2
-SOON = 20.0
-"""Seconds: far more than the deadline, for slow machines; far less than the fault would last."""
+SOON = 50.0
+"""Seconds: far more than the deadline, for slow machines; less than the fault would last."""
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Net:
         finally:
             exchanges._options = usual
 
-    async def fails(self, within: float = 10.0) -> FeedError:
+    async def fails(self, within: float = 30.0) -> FeedError:
         """Poll with this deadline, hold the end to it, and return the error."""
         started = time.monotonic()
         with self.deadline(within):
@@ -220,8 +220,9 @@ async def test_after_a_deadline_the_client_is_thrown_away_and_closed(net: Net) -
     await net.poll()
     exchanges = net.client._exchanges
     before = exchanges._line
-    net.sim.faults.add("realtime:hang:times=1")
+    net.sim.faults.add("realtime:hang")
     await net.fails(DEADLINE)
+    net.sim.faults.clear()  # it may not have been met: the deadline counts from before the request
     await net.poll()
     assert before.http.is_closed
     assert exchanges._line is not before

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.api.clients import failure, over_network
+from tests.api.clients import PATIENCE, failure, over_network
 from tests.api.http.test_tls import KEY, OTHER, secure
 from tests.unit.certificate import PEM
 from wallboard.errors import Unreachable
@@ -141,7 +141,7 @@ async def between(
             await asyncio.sleep(0.01)
 
 
-async def polled(files: Path, deadline: float = 10.0, /, **environ: str) -> bytes:
+async def polled(files: Path, deadline: float = PATIENCE, /, **environ: str) -> bytes:
     client = over_network(
         f"https://{NAME}/analytics/work",
         ca_bundle=str(files / "both.pem"),

@@ -424,7 +424,7 @@ async def test_what_still_hangs_does_not_hold_up_the_end() -> None:
             while not simulator.log:  # noqa: ASYNC110 - it has come when it is in the log
                 await asyncio.sleep(0.005)
             begun = time.monotonic()
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 30, "it would hang for ever"
         (outcome,) = await asyncio.gather(waiting, return_exceptions=True)
     # Either the connection breaks off, or the server says so at the last moment.
     status = outcome.status_code if isinstance(outcome, httpx.Response) else 500

@@ -38,7 +38,7 @@ async def running(command: AlertCommand) -> AsyncIterator[None]:
 
 async def happens(true: Callable[[], object]) -> None:
     """Wait for it, however slow the machine is."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not true():  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.005)
 
@@ -144,7 +144,7 @@ async def stubborn(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[int]]:
         with contextlib.suppress(ProcessLookupError):
             end(group, signal.SIGKILL)
     left = asyncio.all_tasks() - {asyncio.current_task()}
-    await asyncio.wait(left, timeout=5) if left else None
+    await asyncio.wait(left, timeout=60) if left else None
 
 
 async def test_one_that_cannot_be_ended_is_told_as_such_and_the_next_runs(

@@ -149,6 +149,7 @@ def test_what_was_wrong_is_read_again_after_a_while(file: Path) -> None:
 
 def test_a_look_that_hangs_holds_nobody_up() -> None:
     hangs, held = threading.Event(), threading.Event()
+    before = set(threading.enumerate())  # another test's may not have ended yet
 
     def never() -> tuple[Path, ...]:
         hangs.set()
@@ -159,14 +160,15 @@ def test_a_look_that_hangs_holds_nobody_up() -> None:
     watch = FileWatch([item])
     watch.start()
     watch.look_now()
-    assert hangs.wait(10)
-    (thread,) = [one for one in threading.enumerate() if one.name == "files"]
+    assert hangs.wait(60)
+    (thread,) = set(threading.enumerate()) - before
+    assert thread.name == "files"
     watch.look_now()
     watch.close()
     assert thread.is_alive()
     assert thread.daemon
     held.set()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
 
 
@@ -200,5 +202,5 @@ def test_the_thread_looks_when_it_is_woken_and_outlives_what_cannot_be_read(file
     for _ in range(2):
         read.clear()
         watch.look_now()
-        assert read.wait(10)
+        assert read.wait(60)
     watch.close()

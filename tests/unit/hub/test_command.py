@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.engines.brokers import free_port
+from tests.forked import free_port
 from wallboard.cli import wallboard
 from wallboard.errors import ConfigurationError, Unreachable, WallboardError
 
