@@ -174,3 +174,24 @@ def test_nothing_is_compiled_before_it_is_called() -> None:
     # The library of 3.13 compiles once for each class, if only that there is nothing to compile.
     by_library = int(sys.version_info >= (3, 13))
     assert done.stdout == f"{by_library} {by_library + 1}\n"
+
+
+def test_a_record_may_be_set_only_while_it_is_made() -> None:
+    class Named(Point):
+        """A place of a kind that says nothing more: no record itself."""
+
+        __slots__ = ()
+
+    @dataclass(frozen=True, slots=True)
+    class Held:
+        """One whose fields are called as what its making is about."""
+
+        frozen: int
+        kind: int = 2
+
+    assert (Held(1).frozen, Held(1).kind) == (1, 2)
+    for made_one in (Point(1), Further(1), Named(1), dataclasses.replace(Named(1), x=2)):
+        assert type(made_one) in (Point, Further, Named)
+        with pytest.raises(FrozenInstanceError):
+            made_one.x = 3  # type: ignore[misc]
+    assert type(Named(1)) is Named
