@@ -12,10 +12,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from wallboard.host.http_server import serving as served
 from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.centre.demo import demo_plan
+from wallboard.simulator.centre.directory import Pbx, SimulatedAccount
 from wallboard.simulator.centre.plan import Plan
 from wallboard.simulator.faults.switch import Fault
 from wallboard.simulator.server.app import BASE_PATH, Simulator
-from wallboard.simulator.server.directory import Pbx, SimulatedAccount
 from wallboard.simulator.server.vendor_example import SampleCentre
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

@@ -13,6 +13,7 @@ from wallboard.model.data.metric import Number
 from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.centre.demo import demo_plan
 from wallboard.simulator.centre.generated import plan_of
+from wallboard.simulator.centre.measure import totals
 from wallboard.simulator.centre.plan import (
     ALWAYS,
     AgentPlan,
@@ -22,7 +23,6 @@ from wallboard.simulator.centre.plan import (
     SimulatedStatus,
     SitePlan,
 )
-from wallboard.simulator.server.measure import totals
 
 MORNING = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 

@@ -1,6 +1,7 @@
 """Who is doing what: statuses, times and calls agree with the counts of the same moment."""
 
 from collections import Counter
+from itertools import chain
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from tests.unit.simulator.test_call_log import SPRING, ids, plan
 from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.centre.entities import Stage
-from wallboard.simulator.centre.presence import QUEUE_STATUS, USER_STATUS, Presence
+from wallboard.simulator.centre.presence import STATUSES, Presence
 
 
 def centres(seed: int, seconds: float) -> Centre:
@@ -105,5 +106,5 @@ def test_every_status_is_seen_and_grows_until_it_changes() -> None:
                     assert seat.status_time - last.status_time in (4999, 5000, 5001)
                 before[one, seat.entry.id] = seat
     assert seen == {
-        *QUEUE_STATUS.values(), *USER_STATUS.values(), "HANDLING", "ALERTING", "ON_CALL",
+        *chain(*STATUSES.values()), "HANDLING", "ALERTING", "ON_CALL",
     }  # fmt: skip

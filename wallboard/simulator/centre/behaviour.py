@@ -78,8 +78,8 @@ class Behaviour(Engine):
             return
         if queue.overflow:
             self._at(queue.plan.overflow_after, self._overflow, call)
-        if queue.fates is not None and not queue.rushing:
-            self._at(queue.fates.divert_after, self._divert, call)
+        if queue.plan.fates is not None and not queue.rushing:
+            self._at(queue.plan.fates.divert_after, self._divert, call)
 
     def _abandon(self, call: Call) -> None:
         if call.stage <= Stage.RINGING:
@@ -88,10 +88,12 @@ class Behaviour(Engine):
     def _divert(self, call: Call) -> None:
         """Send a caller elsewhere for whom no phone has rung."""
         queue = call.queue
-        if call.stage is not Stage.WAITING or queue.fates is None:
+        if call.stage is not Stage.WAITING or queue.plan.fates is None:
             return
         agents = (*queue.primary, *queue.overflow)
-        if self._fate.random() >= queue.fates.diverted and any(map(_signed_in, agents)):
+        if self._fate.random() >= queue.plan.fates.diverted and any(
+            agent.status < SimulatedStatus.DND for agent in agents
+        ):
             return
         voicemail = self._fate.random() < _TO_VOICEMAIL
         self._lose(
@@ -138,7 +140,7 @@ class Behaviour(Engine):
             self._ring(call, agent)
 
     def _ring(self, call: Call, agent: Agent) -> None:
-        queue, fates = call.queue, call.queue.fates
+        queue, fates = call.queue, call.queue.plan.fates
         agent.call, call.agent, call.rang = call, agent, self._now
         queue.log.rang(call.row, agent.number)
         rings = queue.ring_time(self._random)
@@ -170,7 +172,7 @@ class Behaviour(Engine):
             hold = chance.expovariate(1 / queue.plan.hold)
             begin = talk * chance.uniform(0.2, 0.8)
             self._at(begin, self._hold, call)
-            if queue.fates is not None and self._fate.random() < queue.fates.hung_up:
+            if queue.plan.fates is not None and self._fate.random() < queue.plan.fates.hung_up:
                 self._at(begin + hold, self._hang_up, call)
                 return
             self._at(begin + hold, self._resume, call)
@@ -190,7 +192,7 @@ class Behaviour(Engine):
         self._done(call, CallOutcome.ABANDONED_IN_HANDLING)
 
     def _end(self, call: Call) -> None:
-        queue, fates = call.queue, call.queue.fates
+        queue, fates = call.queue, call.queue.plan.fates
         sent = Destination.NOWHERE
         if fates is not None and not queue.rushing:
             sent = self._draw_transfer(queue, fates)
@@ -251,7 +253,7 @@ class Behaviour(Engine):
         agent.idle_since = self._now
         for queues in (agent.primary_of, agent.overflow_of):
             calling = [queue for queue in queues if queue.waiting]
-            for queue in sorted(calling, key=_first_arrival):
+            for queue in sorted(calling, key=lambda queue: next(iter(queue.waiting)).arrived):
                 self._offer(queue)
                 if not agent.free:
                     return
@@ -278,11 +280,3 @@ def _may_overflow(call: Call) -> bool:
     return call.overflows or all(
         agent.status >= SimulatedStatus.DND for agent in call.queue.primary
     )
-
-
-def _first_arrival(queue: Queue) -> float:
-    return next(iter(queue.waiting)).arrived
-
-
-def _signed_in(agent: Agent) -> bool:
-    return agent.status < SimulatedStatus.DND

@@ -10,12 +10,12 @@ from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Number
 from wallboard.simulator.centre.behaviour import BREAK_EVERY, Behaviour
 from wallboard.simulator.centre.call_log import CallRow, Span
+from wallboard.simulator.centre.directory import directory_of
 from wallboard.simulator.centre.entities import Agent, Queue
+from wallboard.simulator.centre.measure import measure_queue
 from wallboard.simulator.centre.plan import PbxPlan, Plan, SimulatedStatus
 from wallboard.simulator.centre.presence import CallNow, Presence, call_now, seat_of
 from wallboard.simulator.centre.totals import AgentTotals, CallTotals
-from wallboard.simulator.server.directory import directory_of
-from wallboard.simulator.server.measure import measure_queue
 
 
 class Centre(Behaviour):

@@ -10,8 +10,8 @@ from random import Random
 
 from wallboard.records import dataclass
 from wallboard.simulator.centre.call_log import CallLog
-from wallboard.simulator.centre.plan import QueuePlan, Shape, SimulatedStatus
-from wallboard.simulator.server.directory import AgentEntry, QueueEntry
+from wallboard.simulator.centre.directory import AgentEntry, QueueEntry
+from wallboard.simulator.centre.plan import QueuePlan, SimulatedStatus
 
 _SPREAD = 0.6
 """Standard deviation of the logarithm of log-normal handling times, as measured centres have it."""
@@ -84,14 +84,12 @@ class Agent:
 
 class Queue:
     """A queue now. ``waiting``: callers no phone rings for, the longest wait first; ``mu``: mean
-    of the logarithm of handling times; ``refers_to``: where its calls are transferred to;
-    ``fates``: none unless something can become of its calls."""
+    of the logarithm of handling times; ``refers_to``: where its calls are transferred to."""
 
     def __init__(self, plan: QueuePlan, entry: QueueEntry) -> None:
         self.plan = plan
         self.entry = entry
         self.rate = plan.per_hour / 3600
-        self.fates = plan.fates
         self.primary: list[Agent] = []
         self.overflow: list[Agent] = []
         self.waiting: dict[Call, None] = {}
@@ -104,7 +102,7 @@ class Queue:
 
     def handling_time(self, random: Random) -> float:
         """Draw how long the conversation with one caller takes, holds apart."""
-        if self.plan.shape is Shape.EXPONENTIAL:
+        if self.plan.exponential:
             return random.expovariate(1 / self.plan.handling)
         return random.lognormvariate(self.mu, _SPREAD)
 

@@ -71,12 +71,8 @@ def person(number: int) -> tuple[str, str]:
     return _FIRST[number % len(_FIRST)], _LAST[number % len(_LAST)]
 
 
-def caller_name(number: int) -> str:
-    """Return the name of the caller with that number."""
-    return _CALLERS[number * 7 % len(_CALLERS)]
-
-
-def caller_address(number: int) -> str:
-    """Return the telephone number of the caller with that number."""
+def caller(number: int) -> tuple[str, str]:
+    """Return the name and the telephone number of the caller with that number."""
     shape, most = _RANGES[number % len(_RANGES)]
-    return shape.format(number // 100 % most, number * 37 % 100)
+    address = shape.format(number // 100 % most, number * 37 % 100)
+    return _CALLERS[number * 7 % len(_CALLERS)], address

@@ -6,7 +6,7 @@ All times are simulated seconds.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import KW_ONLY
-from enum import Enum, IntEnum
+from enum import IntEnum
 
 from wallboard.records import dataclass
 from wallboard.simulator.centre.names import person
@@ -38,13 +38,6 @@ class SimulatedStatus(IntEnum):
     DND = 5
     OFFLINE = 6
     LOGGED_OUT = 7
-
-
-class Shape(Enum):
-    """How handling times are spread around their mean."""
-
-    LOG_NORMAL = "log-normal"
-    EXPONENTIAL = "exponential"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +92,8 @@ USUAL_FATES = Fates(
 @dataclass(frozen=True, slots=True)
 class QueuePlan:
     """A queue. ``per_hour``: calls in the busiest hour; ``handling``, ``wrap_up``, ``ring`` and
-    ``patience`` are means; ``overflow_after``: when overflow agents may take a call.
+    ``patience`` are means; ``overflow_after``: when overflow agents may take a call;
+    ``exponential``: handling times are spread like that, and not log-normal.
 
     ``hold_share`` of the calls are put on hold once, for ``hold`` seconds on average. What else can
     become of them is in ``fates``; without, each is answered or given up, and ends where it began.
@@ -117,7 +111,7 @@ class QueuePlan:
     hold_share: float = 0.15
     hold: float = 40.0
     overflow_after: float = 20.0
-    shape: Shape = Shape.LOG_NORMAL
+    exponential: bool = False
     rush: Rush | None = None
     fates: Fates | None = None
     deleted: bool = False

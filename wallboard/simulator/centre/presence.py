@@ -5,36 +5,25 @@ off. An agent in wrap-up is that in every queue, as there.
 """
 
 from wallboard.records import dataclass
+from wallboard.simulator.centre.directory import AgentEntry, QueueEntry
 from wallboard.simulator.centre.entities import Agent, Call, Queue, Stage
 from wallboard.simulator.centre.plan import SimulatedStatus
 from wallboard.simulator.centre.totals import OngoingWork
-from wallboard.simulator.server.directory import AgentEntry, QueueEntry
 
 ALERTING, HANDLING, BUSY_OTHER, IDLE = "ALERTING", "HANDLING", "BUSY_OTHER", "AVAILABLE_IDLE"
 
-QUEUE_STATUS = {
-    SimulatedStatus.AVAILABLE: IDLE,
-    SimulatedStatus.BUSY: BUSY_OTHER,
-    SimulatedStatus.AWAY: "PAUSE",
-    SimulatedStatus.APPEAR_OFFLINE: "PAUSE",
-    SimulatedStatus.WRAP_UP: "WRAP_UP",
-    SimulatedStatus.DND: "DND",
-    SimulatedStatus.OFFLINE: "OFFLINE",
-    SimulatedStatus.LOGGED_OUT: "LOGGED_OUT",
+STATUSES = {
+    SimulatedStatus.AVAILABLE: (IDLE, "AVAILABLE"),
+    SimulatedStatus.BUSY: (BUSY_OTHER, "BUSY"),
+    SimulatedStatus.AWAY: ("PAUSE", "AWAY"),
+    SimulatedStatus.APPEAR_OFFLINE: ("PAUSE", "INVISIBLE"),
+    SimulatedStatus.WRAP_UP: ("WRAP_UP", "BUSY"),
+    SimulatedStatus.DND: ("DND", "DND"),
+    SimulatedStatus.OFFLINE: ("OFFLINE", "OFFLINE"),
+    SimulatedStatus.LOGGED_OUT: ("LOGGED_OUT", "OFFLINE"),
 }
-"""The status in a queue of an agent without a call."""
-
-USER_STATUS = {
-    SimulatedStatus.AVAILABLE: "AVAILABLE",
-    SimulatedStatus.BUSY: "BUSY",
-    SimulatedStatus.AWAY: "AWAY",
-    SimulatedStatus.APPEAR_OFFLINE: "INVISIBLE",
-    SimulatedStatus.WRAP_UP: "BUSY",
-    SimulatedStatus.DND: "DND",
-    SimulatedStatus.OFFLINE: "OFFLINE",
-    SimulatedStatus.LOGGED_OUT: "OFFLINE",
-}
-"""The agent's own status; one who handles a call is ``ON_CALL``."""
+"""Of an agent without a call: the status in a queue, and the agent's own. The latter is
+``ON_CALL`` while a call is handled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +79,7 @@ def seat_of(agent: Agent, queue: Queue | None, overflow: bool, now: float) -> Pr
         overflow=overflow,
         status=status,
         status_time=ms(now - since),
-        user_status="ON_CALL" if on_call else USER_STATUS[agent.status],
+        user_status="ON_CALL" if on_call else STATUSES[agent.status][1],
         user_time=ms(now - agent.since),
         caller=call.number if call is not None and mine else 0,
         ongoing=_ongoing(agent, queue, now),
@@ -105,7 +94,7 @@ def _status(agent: Agent, call: Call | None, mine: bool) -> tuple[str, float]:
         return status, call.rang if rings else call.answered
     if agent.status is SimulatedStatus.AVAILABLE:
         return IDLE, agent.idle_since
-    return QUEUE_STATUS[agent.status], agent.since
+    return STATUSES[agent.status][0], agent.since
 
 
 def _ongoing(agent: Agent, queue: Queue | None, now: float) -> OngoingWork:

@@ -61,34 +61,25 @@ def _change_life(what: str, body: Json) -> None:
 
 
 def _change_queues(what: str, body: Json, queues: list[Json]) -> None:
-    if what in _MISSING:
-        for queue in queues:
-            queue.pop(_MISSING[what], None)
-    elif what in NUMBERS:
+    if what in NUMBERS:
         for queue in queues:
             queue["metrics"] = renumber(what, cast("Json", queue["metrics"]))
         if "metricsSummary" in body:
             body["metricsSummary"] = renumber(what, cast("Json", body["metricsSummary"]))
     elif what == "no-summary":
         body.pop("metricsSummary", None)
-    elif what == "no-queues":
-        queues.clear()
-    elif what == "hostile-names":
-        _namehostile(queues)
     elif what == "unknown-fields":
         body["colour"] = {"of": ["money"]}
     elif what == "ms-units":
         people.in_milliseconds(body)
-    if what in _EACH:
-        for queue in queues:
-            _EACH[what](queue)
-    if what in _FIRST and queues:
-        _FIRST[what](queues)
+    for queue in queues if what in _EACH else ():
+        _EACH[what](queue)
+    if what in _LIST and queues:
+        _LIST[what](queues)
 
 
-_MISSING = {
-    "no-name": "name", "no-site": "site", "no-extension": "extension", "no-metrics": "metrics",
-}  # fmt: skip
+def _without(name: str) -> Callable[[Json], object]:
+    return lambda queue: queue.pop(name, None)
 
 
 def _diverted_calls(queue: Json) -> None:
@@ -97,7 +88,11 @@ def _diverted_calls(queue: Json) -> None:
         metrics["divertedCalls"] = metrics.pop("diverted")
 
 
-_EACH: dict[str, Callable[[Json], None]] = {
+_EACH: dict[str, Callable[[Json], object]] = {
+    "no-name": _without("name"),
+    "no-site": _without("site"),
+    "no-extension": _without("extension"),
+    "no-metrics": _without("metrics"),
     "null-fields": lambda queue: queue.update(name=None, extension=None, site=None),
     "extension-number": lambda queue: queue.update(extension=int(str(queue["extension"]))),
     "unknown-metrics": unknown_metrics,
@@ -126,26 +121,26 @@ def _long_wait(queues: list[Json]) -> None:
             metrics[name] = waits[name]
 
 
-_FIRST: dict[str, Callable[[list[Json]], None]] = {
-    "twins": _twins,
-    "long-wait": _long_wait,
-    "vanish": lambda queues: queues.__delitem__(0),
-    "one-left": lambda queues: queues.__delitem__(slice(0, -1)),
-    "move": lambda queues: queues[0].update(site="Another site"),
-    "rename": lambda queues: queues[0].update(name="Another name"),
-}
-
-
-def _namehostile(queues: list[Json]) -> None:
+def _name_hostile(queues: list[Json]) -> None:
     """Give every queue a hostile name and site; more queues, until each name is there."""
-    if not queues:
-        return
     for extra in range(len(queues), len(HOSTILE_NAMES)):
         made = {**queues[extra % len(queues)], "extension": f"90{extra:04}"}
         queues.append({**made, "id": f"hostile-{extra}"} if "id" in made else made)
     for place, queue in enumerate(queues):
         queue["name"] = hostile(place)
         queue["site"] = hostile(place // 4)
+
+
+_LIST: dict[str, Callable[[list[Json]], None]] = {
+    "twins": _twins,
+    "long-wait": _long_wait,
+    "no-queues": list.clear,
+    "hostile-names": _name_hostile,
+    "vanish": lambda queues: queues.__delitem__(0),
+    "one-left": lambda queues: queues.__delitem__(slice(0, -1)),
+    "move": lambda queues: queues[0].update(site="Another site"),
+    "rename": lambda queues: queues[0].update(name="Another name"),
+}
 
 
 def _change_page(what: str, body: Json, page: str) -> None:

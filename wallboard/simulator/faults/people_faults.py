@@ -17,7 +17,6 @@ NUMBERS: dict[str, Callable[[int, object], object]] = {
 
 _OTHER: Json = {"reference": None, "labels": ["TALKING"], "latestLabel": "TALKING"}
 _WAYS = ("OUTBOUND", "INTERNAL", "INBOUND")
-_SUMMARIES = ("metricsSummary", "summary")
 
 
 def renumber(what: str, metrics: Json) -> Json:
@@ -83,7 +82,7 @@ def in_milliseconds(body: Json) -> None:
             for item in value:
                 if isinstance(item, dict):
                     in_milliseconds(item)
-        elif name in ("metrics", *_SUMMARIES):
+        elif name in ("metrics", "metricsSummary", "summary"):
             metrics = cast("dict[str, float | None]", value)
             for metric, number in metrics.items():
                 if is_time(metric) and number is not None:

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from wallboard.simulator.faults.switch import Fault
+from wallboard.simulator.server.query_params import list_parts
 from wallboard.simulator.server.responses import (
     Refusal,
     date,
@@ -32,8 +33,11 @@ _BODIES: dict[str, Callable[[], bytes]] = {
     "wrong-shape": lambda: b"[1,2,3]",
     "deep": lambda: b"[" * 100_000 + b"]" * 100_000,
 }
+_SAID = {
+    "400": "Bad request.", "404": "No resource at {}.", "410": "Gone.", "429": "Too many requests.",
+    "500": "Internal error.",
+}  # fmt: skip
 _MEGABYTE = 2**20
-_REDIRECTS = ("301", "302", "307", "308")
 
 
 def refusal(fault: Fault, request: Request) -> Refusal | None:
@@ -41,8 +45,6 @@ def refusal(fault: Fault, request: Request) -> Refusal | None:
     path = request.url.path
     token = request.headers.get("authorization", "").partition(" ")[2]
     match fault.what:
-        case "400":
-            return Refusal(400, "Bad request.")
         case "401":
             return invalid_token(f"Invalid access token: {token}")
         case "401-expired":
@@ -55,11 +57,8 @@ def refusal(fault: Fault, request: Request) -> Refusal | None:
             return Refusal(
                 403, f"The endpoint {_endpoint(path)} is not available for this account."
             )
-        case "404" | "410" | "500":
-            said = {"404": f"No resource at {path}.", "410": "Gone.", "500": "Internal error."}
-            return Refusal(int(fault.what), said[fault.what])
-        case "429":
-            return Refusal(429, "Too many requests.")
+        case what if what in _SAID:
+            return Refusal(int(what), _SAID[what].format(path))
         case "wrong-key":
             return invalid_key()
         case "wrong-user" | "never-opened":
@@ -68,8 +67,10 @@ def refusal(fault: Fault, request: Request) -> Refusal | None:
             return Refusal(400, "Unknown parameter paging.")
         case "no-limit" if "limit" in request.query_params:
             return Refusal(400, "Unknown parameter limit.")
-        case "400-metric" if _asked_for(fault.metric, request):
-            return Refusal(400, f"Invalid Metrics Passed [{fault.metric}].")
+        case "400-metric":
+            asked = list_parts(request.query_params.get("metrics", ""))
+            if fault.metric in asked or not asked:
+                return Refusal(400, f"Invalid Metrics Passed [{fault.metric}].")
     return None
 
 
@@ -80,11 +81,6 @@ def _endpoint(path: str) -> str:
         return before
     pbx, _, rest = after.partition("/")
     return "/v2/pbxes/" + (f"{{pbxId}}/{rest}" if rest else pbx)
-
-
-def _asked_for(metric: str, request: Request) -> bool:
-    asked = [name.strip() for name in request.query_params.get("metrics", "").split(",")]
-    return metric in asked or not any(asked)
 
 
 def extra_headers(fault: Fault, now: datetime) -> dict[str, str]:
@@ -114,7 +110,7 @@ def instead(fault: Fault, request: Request, headers: dict[str, str]) -> Response
     if what in ("502-html", "503-html", "200-html"):
         title = {"502": "Bad Gateway", "503": "Service Unavailable", "200": "Sign in"}[what[:3]]
         return HTMLResponse(_PAGE.format(title), int(what[:3]), headers)
-    if what in _REDIRECTS:
+    if what in ("301", "302", "307", "308"):
         return Response(b"", int(what), {**headers, "Location": _ELSEWHERE + request.url.path})
     if what.endswith("-empty"):
         return Response(b"", int(what[:3]), headers)

@@ -8,13 +8,14 @@ metrics.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from operator import itemgetter
+from typing import Any
 
 from wallboard.simulator.centre.centre import Centre
+from wallboard.simulator.centre.directory import Pbx
 from wallboard.simulator.centre.entities import Stage
-from wallboard.simulator.centre.names import caller_address, caller_name
+from wallboard.simulator.centre.names import caller
 from wallboard.simulator.centre.presence import CallNow
-from wallboard.simulator.server.directory import Pbx
 from wallboard.simulator.server.query_params import Query, list_parts
 from wallboard.simulator.server.queue_metrics import seconds
 from wallboard.simulator.server.responses import MOST_PER_PAGE, Json, invalid
@@ -89,20 +90,16 @@ def _cursor(query: Query, calls: Sequence[Json]) -> tuple[int, int]:
     return ids.index(after) + 1 if after else 0, int(limit)
 
 
-def _name(call: Json, of: str) -> str:
-    return str(cast("Json", call[of])["name"])
-
-
-_SORTED: Mapping[str, Callable[[Json], Any]] = {
-    "startTime": lambda call: call["startTime"],
-    "callId": lambda call: call["callId"],
-    "caller.name": lambda call: _name(call, "caller"),
-    "callee.name": lambda call: _name(call, "latestCallee"),
+_SORTED: Mapping[str, Callable[[dict[str, Any]], Any]] = {
+    "startTime": itemgetter("startTime"),
+    "callId": itemgetter("callId"),
+    "caller.name": lambda call: call["caller"]["name"],
+    "callee.name": lambda call: call["latestCallee"]["name"],
 }
 
 
 def _call(call: CallNow, to_instant: ToInstant) -> Json:
-    name, address = caller_name(call.number), caller_address(call.number)
+    name, address = caller(call.number)
     queue, agent = call.queue, call.agent
     callee = agent or queue
     connected = 0 if call.answered is None else _epoch(to_instant(call.answered))

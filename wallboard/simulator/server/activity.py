@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from wallboard.model.data.metric import Number
 from wallboard.simulator.centre.call_log import Span
 from wallboard.simulator.centre.centre import Centre
-from wallboard.simulator.centre.names import caller_address, caller_name
+from wallboard.simulator.centre.directory import Pbx
+from wallboard.simulator.centre.measure import average, percentage
+from wallboard.simulator.centre.names import caller
 from wallboard.simulator.centre.presence import Presence
 from wallboard.simulator.centre.totals import AgentTotals, OngoingWork
-from wallboard.simulator.server.directory import Pbx
-from wallboard.simulator.server.measure import average
 from wallboard.simulator.server.query_params import (
     Query,
     chosen_queues,
@@ -52,16 +52,12 @@ _ONGOING: Mapping[str, Callable[[OngoingWork], Number]] = {
 }
 
 
-def _share(part: Callable[[AgentTotals], int]) -> Callable[[AgentTotals], Number]:
-    return lambda past: round(100 * part(past) / past.entered, 2) if past.entered else 0
-
-
 _PAST: Mapping[str, Callable[[AgentTotals], Number | None]] = {
     "enteredInteractions": lambda past: past.entered,
     "acceptedInteractions": lambda past: past.accepted,
-    "acceptedInteractionsPercentage": _share(lambda past: past.accepted),
+    "acceptedInteractionsPercentage": lambda past: percentage(past.accepted, past.entered),
     "missedInteractions": lambda past: past.missed,
-    "missedInteractionsPercentage": _share(lambda past: past.missed),
+    "missedInteractionsPercentage": lambda past: percentage(past.missed, past.entered),
     # Nobody here rejects a call.
     "rejectedInteractions": lambda _: 0,
     "rejectedInteractionsPercentage": lambda _: 0,
@@ -162,10 +158,8 @@ def _entry(seat: Presence, names: Sequence[str], pasts: _Pasts, *, by_queue: boo
         **({"overflowAgent": seat.overflow} if by_queue else {"activityStatus": seat.status}),
     }
     if seat.caller:
-        entry["interaction"] = {
-            "caller": caller_name(seat.caller),
-            "address": caller_address(seat.caller),
-        }
+        name, address = caller(seat.caller)
+        entry["interaction"] = {"caller": name, "address": address}
     metrics = _metrics(names, seat.ongoing, pasts.get(seat.number, AgentTotals()))
     for name, time in ((_STATUS_TIME, seat.status_time), (_USER_TIME, seat.user_time)):
         if name in names:

@@ -15,8 +15,8 @@ from wallboard.errors import ConfigurationError
 from wallboard.records import dataclass
 from wallboard.simulator.centre.call_log import Span
 from wallboard.simulator.centre.centre import Centre
-from wallboard.simulator.faults import payload_faults as payloads
-from wallboard.simulator.faults import response_faults as mischief
+from wallboard.simulator.centre.directory import Pbx
+from wallboard.simulator.faults import payload_faults, response_faults
 from wallboard.simulator.faults.fault_list import (
     AGENTS,
     CALLS,
@@ -28,10 +28,10 @@ from wallboard.simulator.faults.fault_list import (
 from wallboard.simulator.faults.switch import Fault, FaultSwitch
 from wallboard.simulator.server import activity
 from wallboard.simulator.server.active_calls import active_calls
-from wallboard.simulator.server.directory import Pbx
+from wallboard.simulator.server.lists import list_page
 from wallboard.simulator.server.query_params import Query, spans_of
 from wallboard.simulator.server.queue_metrics import queue_metrics
-from wallboard.simulator.server.realtime import list_page, realtime
+from wallboard.simulator.server.realtime import realtime
 from wallboard.simulator.server.responses import Json, Refusal, date, encode, json_response
 from wallboard.simulator.server.sign_in import DEMO_CREDENTIALS, TokenServer
 
@@ -76,7 +76,7 @@ class Simulator:
         speed: float = 1.0,
         token_life: float = 1800.0,
         faults: Iterable[Fault | str] = (),
-        sleep: mischief.Sleep = asyncio.sleep,
+        sleep: response_faults.Sleep = asyncio.sleep,
         has_realtime: bool = True,
     ) -> None:
         self.centre = centre
@@ -132,7 +132,7 @@ class Simulator:
             fault = self.faults.take(endpoint, self._pbx_name(request))
             response = await self._answer(request, handler, fault)
             if fault is not None:
-                response = await mischief.carry(fault, response, self._sleep)
+                response = await response_faults.carry(fault, response, self._sleep)
             if fault is None or fault.what != "hang":
                 seen.status = response.status_code
             return response
@@ -141,16 +141,16 @@ class Simulator:
 
     async def _answer(self, request: Request, handler: Handler, fault: Fault | None) -> Response:
         now = self._now()
-        headers = mischief.date_headers(fault, now)
-        if fault is not None and (other := mischief.instead(fault, request, headers)) is not None:
+        headers = response_faults.date_headers(fault, now)
+        if fault and (other := response_faults.instead(fault, request, headers)):
             return other
         status, body = 200, {}
         try:
-            if fault is not None and (refusal := mischief.refusal(fault, request)) is not None:
-                headers |= mischief.extra_headers(fault, now)
+            if fault and (refusal := response_faults.refusal(fault, request)):
+                headers |= response_faults.extra_headers(fault, now)
                 raise refusal
             endless = fault is not None and fault.what == "endless"
-            body = await handler(mischief.for_first_page(request) if endless else request)
+            body = await handler(response_faults.for_first_page(request) if endless else request)
         except Refusal as refusal:
             if refusal.bare:
                 return Response(b"", refusal.status, headers)
@@ -162,8 +162,8 @@ class Simulator:
             self._frozen.pop(question, None)
         if fault is None or status != 200:
             return json_response(request, status, encode(body), headers)
-        body = payloads.change(fault, body, request.query_params.get("page", "0"))
-        content = payloads.spoilt(fault, encode(body))
+        body = payload_faults.change(fault, body, request.query_params.get("page", "0"))
+        content = payload_faults.spoilt(fault, encode(body))
         return json_response(request, status, content, headers)
 
     def _now(self) -> datetime:

@@ -10,13 +10,10 @@ from datetime import UTC, datetime, timedelta
 from math import inf
 
 from wallboard.simulator.centre.call_log import Span
-from wallboard.simulator.server.directory import Pbx, QueueEntry, SimulatedAccount
+from wallboard.simulator.centre.directory import Pbx, QueueEntry, SimulatedAccount
 from wallboard.simulator.server.responses import Refusal, invalid
 
 Query = Mapping[str, str]
-
-ToSeconds = Callable[[datetime], float]
-"""Turns an instant into simulated seconds."""
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:?\d\d)", re.ASCII)
 _OF_DAY = re.compile(r"\d\d:\d\d:\d\d(Z|[+-]\d\d:?\d\d)", re.ASCII)
@@ -68,8 +65,12 @@ def statuses_of(query: Query, name: str, legal: Collection[str]) -> frozenset[st
     return asked
 
 
-def spans_of(query: Query, now: datetime, to_seconds: ToSeconds) -> Sequence[Span]:
+def spans_of(
+    query: Query, now: datetime, to_seconds: Callable[[datetime], float]
+) -> Sequence[Span]:
     """Return when the calls came that are asked about; without dates: in the last 24 hours.
+
+    ``to_seconds`` turns an instant into simulated seconds.
 
     With ``intraDayStart`` and ``intraDayEnd`` it is that part of each day; an end before the
     start is on the next day. Raises ``Refusal`` for dates that make no sense.

@@ -15,9 +15,9 @@ from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Number
 from wallboard.simulator.centre.call_log import Span
 from wallboard.simulator.centre.centre import Centre
+from wallboard.simulator.centre.directory import Pbx
+from wallboard.simulator.centre.measure import Values, average, percentage, totals
 from wallboard.simulator.centre.totals import CallTotals
-from wallboard.simulator.server.directory import Pbx
-from wallboard.simulator.server.measure import Values, average, totals
 from wallboard.simulator.server.query_params import Query, chosen_queues, metrics_of, wants_summary
 from wallboard.simulator.server.responses import Json
 
@@ -30,15 +30,11 @@ def live_name(realtime: str) -> str:
 _REALTIME = {live_name(name): name for name in CATALOGUE}
 
 
-def _share(part: Callable[[CallTotals], int]) -> Callable[[CallTotals], Number]:
-    return lambda past: round(100 * part(past) / past.entered, 2) if past.entered else 0
-
-
 _HISTORY: Mapping[str, Callable[[CallTotals], Number]] = {
     "abandonedInWaitingCalls": lambda past: past.abandoned,
-    "abandonedInWaitingCallsPercentage": _share(lambda past: past.abandoned),
+    "abandonedInWaitingCallsPercentage": lambda past: percentage(past.abandoned, past.entered),
     "acceptedCalls": lambda past: past.accepted,
-    "acceptedCallsPercentage": _share(lambda past: past.accepted),
+    "acceptedCallsPercentage": lambda past: percentage(past.accepted, past.entered),
     "activeCalls": lambda past: past.active,
     "averageAnswerTime": lambda past: average(past.ring, past.answered),
     "averageHandlingTime": lambda past: average(past.handled, past.handlings),
@@ -48,7 +44,7 @@ _HISTORY: Mapping[str, Callable[[CallTotals], Number]] = {
     "averageWaitingTime": lambda past: average(past.wait, past.waits),
     "completedCalls": lambda past: past.entered - past.active,
     "diverted": lambda past: past.diverted,
-    "divertedCallsPercentage": _share(lambda past: past.diverted),
+    "divertedCallsPercentage": lambda past: percentage(past.diverted, past.entered),
     "enteredCalls": lambda past: past.entered,
     "forwardedToVoiceMail": lambda past: past.voicemail,
     "longestHandlingTime": lambda past: past.longest_handled,
@@ -60,14 +56,14 @@ _HISTORY: Mapping[str, Callable[[CallTotals], Number]] = {
     "totalTalkTime": lambda past: past.talk,
     "totalWaitingTime": lambda past: past.wait,
     "transferredToCallQueue": lambda past: past.to_queue,
-    "transferredToCallQueuePercentage": _share(lambda past: past.to_queue),
+    "transferredToCallQueuePercentage": lambda past: percentage(past.to_queue, past.entered),
     "transferredToExternalNumber": lambda past: past.to_external,
     "transferredToRingGroup": lambda past: past.to_ring_group,
-    "transferredToRingGroupPercentage": _share(lambda past: past.to_ring_group),
+    "transferredToRingGroupPercentage": lambda past: percentage(past.to_ring_group, past.entered),
 }
 _HISTORY_UNASKED: Mapping[str, Callable[[CallTotals], Number]] = {
     "missedCalls": lambda past: past.missed,
-    "missedCallsPercentage": _share(lambda past: past.missed),
+    "missedCallsPercentage": lambda past: percentage(past.missed, past.entered),
     "abandonedInHandlingCalls": lambda past: past.abandoned_in_handling,
 }
 _PAST = {**_HISTORY, **_HISTORY_UNASKED}

@@ -1,25 +1,21 @@
-"""Answers as the API words them: JSON, refusals with their three bodies, pages of lists."""
+"""Answers as the API words them: JSON, and refusals with their three bodies."""
 
 import gzip
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import format_datetime
-from typing import TypeVar
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 Json = dict[str, object]
 
-DEFAULT_PAGE, MOST_PER_PAGE = 50, 100
-"""Entries of a page, unless asked otherwise, and at most."""
+MOST_PER_PAGE = 100
+"""Entries of a page."""
 
 _WORTH_PACKING = 500
 """Bytes from which a body is compressed."""
-
-_ENTRY = TypeVar("_ENTRY")
 
 
 class Refusal(Exception):
@@ -107,73 +103,3 @@ def json_response(
         content = gzip.compress(content, 4, mtime=0)
         sent["Content-Encoding"] = "gzip"
     return Response(content, status, sent, "application/json")
-
-
-def page(
-    request: Request,
-    name: str,
-    entries: Sequence[_ENTRY],
-    orders: Mapping[str, Callable[[_ENTRY], str]],
-    shown: Callable[[_ENTRY], Json],
-) -> Json:
-    """Return one page of a list ("Work Analytics Customer Data"), called ``name``.
-
-    ``orders``: what it can be sorted by. An empty page has no ``_embedded``. Raises ``Refusal``
-    for a page below 0, a size outside 1 to 100 and an unknown order.
-    """
-    query = request.query_params
-    number = _whole(query.get("page", "0"), 0, 2**31 - 1, "page")
-    size = _whole(query.get("size", str(DEFAULT_PAGE)), 1, MOST_PER_PAGE, "size")
-    ordered = sorted_by(entries, query.get("sort", ""), orders)
-    pages = -(-len(ordered) // size)
-    part = ordered[number * size : (number + 1) * size]
-    answer: Json = {"_embedded": {name: [shown(entry) for entry in part]}} if part else {}
-    answer["_links"] = _links(request, number, size, pages)
-    answer["page"] = {
-        "size": size,
-        "totalElements": len(ordered),
-        "totalPages": pages,
-        "number": number,
-    }
-    return answer
-
-
-def _whole(text: str, least: int, most: int, name: str) -> int:
-    number = int(text) if text.isascii() and text.removeprefix("-").isdecimal() else least - 1
-    if not least <= number <= most:
-        raise invalid(name)
-    return number
-
-
-def sorted_by(
-    entries: Sequence[_ENTRY], sort: str, orders: Mapping[str, Callable[[_ENTRY], str]]
-) -> list[_ENTRY]:
-    """Return the entries in the order that a query's ``sort`` names; raises ``Refusal``."""
-    if not sort:
-        return list(entries)
-    field, _, direction = sort.partition(",")
-    if field not in orders or direction.lower() not in ("", "asc", "desc"):
-        raise Refusal(400, f"Invalid sort parameter [{sort}].")
-    return sorted(entries, key=orders[field], reverse=direction.lower() == "desc")
-
-
-def _links(request: Request, number: int, size: int, pages: int) -> Json:
-    sort = request.query_params.get("sort")
-
-    def link(page: int) -> Json:
-        query: dict[str, str] = {"page": str(page), "size": str(size)}
-        if sort:
-            query["sort"] = sort
-        return {"href": str(request.url.replace(query=urlencode(query, safe=",")))}
-
-    links: Json = {}
-    if pages > 1:
-        links["first"] = link(0)
-    if 0 < number < pages:
-        links["prev"] = link(number - 1)
-    links["self"] = link(number)
-    if number + 1 < pages:
-        links["next"] = link(number + 1)
-    if pages > 1:
-        links["last"] = link(pages - 1)
-    return links

@@ -21,8 +21,7 @@ def measure_queue(queue: Queue, now: float) -> dict[str, Number]:
     A call at an agent's phone is still waiting. Conversation leaves out the time on hold;
     handling is everything since the answer.
     """
-    waits = [int((now - call.arrived) * 1000) for call in queue.waiting]
-    waits += [int((now - call.arrived) * 1000) for call in queue.ringing]
+    waits = [int((now - call.arrived) * 1000) for call in (*queue.waiting, *queue.ringing)]
     handled: list[int] = []
     talks: list[int] = []
     holds: list[int] = []
@@ -42,6 +41,11 @@ def measure_queue(queue: Queue, now: float) -> dict[str, Number]:
 def average(total: Number, count: Number) -> float:
     """Return total ÷ count, rounded down to a whole number; 0.0 with nothing to divide by."""
     return float(total // count) if count else 0.0
+
+
+def percentage(part: int, whole: int) -> Number:
+    """Return how much of ``whole`` a part is, from 0 to 100, with two decimals; 0 of nothing."""
+    return round(100 * part / whole, 2) if whole else 0
 
 
 def _waiting(waits: list[int]) -> dict[str, Number]:
@@ -87,23 +91,21 @@ def _seats(primary: list[Agent], overflow: list[Agent]) -> dict[str, Number]:
 
     Enabled is every seat whose agent is signed in.
     """
-    (available, eligible, wrapping, dnd, out) = _count(primary)
-    (available_overflow, eligible_overflow, wrapping_overflow, dnd_overflow, out_overflow) = _count(
-        overflow
-    )
+    counts = zip(_count(primary), _count(overflow), strict=True)
+    available, eligible, wrapping, dnd, out = counts
     return {
-        "availableAgents": available + available_overflow,
-        "eligibleAgents": eligible + eligible_overflow,
-        "eligiblePrimaryAgents": eligible,
-        "eligibleOverflowAgents": eligible_overflow,
-        "enabledPrimaryAgents": eligible + wrapping + dnd,
-        "enabledOverflowAgents": eligible_overflow + wrapping_overflow + dnd_overflow,
+        "availableAgents": sum(available),
+        "eligibleAgents": sum(eligible),
+        "eligiblePrimaryAgents": eligible[0],
+        "eligibleOverflowAgents": eligible[1],
+        "enabledPrimaryAgents": eligible[0] + wrapping[0] + dnd[0],
+        "enabledOverflowAgents": eligible[1] + wrapping[1] + dnd[1],
         "overflowAgents": len(overflow),
-        "loggedOutAndDndAgents": out + out_overflow,
-        "loggedOutAndDndOverflowAgents": out_overflow,
-        "wrappingUpAgents": wrapping + wrapping_overflow,
-        "primaryWrappingUpAgents": wrapping,
-        "overflowWrappingUpAgents": wrapping_overflow,
+        "loggedOutAndDndAgents": sum(out),
+        "loggedOutAndDndOverflowAgents": out[1],
+        "wrappingUpAgents": sum(wrapping),
+        "primaryWrappingUpAgents": wrapping[0],
+        "overflowWrappingUpAgents": wrapping[1],
     }
 
 
