@@ -168,11 +168,56 @@ async def test_trouble_below_the_height_is_told() -> None:
         await run.clock.advance(1)
         await run.pilot.pause()
         seen = len(run.rows)
-        assert f"hidden: {40 - seen} !!" in run.status
+        assert f"hidden: {40 - seen} !! · {40 - seen} more below · " in run.status
         await run.press("end")
-        assert f"hidden: {40 - seen} !!" in run.status
+        assert f"hidden: {40 - seen} !! · {40 - seen} more above · " in run.status
+        await run.press(*"k" * seen)
+        told = f"hidden: {40 - seen} !! · {39 - seen} more above, 1 below · "
+        assert told in run.status
     async with grouped(size=(100, 60), queues=many) as run:
         assert "hidden" not in run.status
+        assert "below" not in run.status
+
+
+async def test_that_all_is_calm_below_is_told_only_where_it_is_known() -> None:
+    calm = [queue(f"Q{n:02}", f"{n}", "Rome", waitingCalls=0) for n in range(40)]
+    async with grouped(size=(100, 24), queues=calm) as run:
+        seen = len(run.rows)
+        assert f"{40 - seen} more below, all calm" in run.status
+        await run.clock.advance(90)
+        await run.pilot.pause()
+        assert "STALE" in run.status
+        assert f"{40 - seen} more below · " in run.status
+    # Of the last one nothing was ever known.
+    async with grouped(size=(100, 24), queues=[*calm[:-1], (calm[-1][0], {})]) as run:
+        assert f"{40 - seen} more below · " in run.status
+
+
+async def test_a_smaller_terminal_says_at_once_what_it_leaves_out_and_a_silenced_one_as_such() -> (
+    None
+):
+    many = [queue(f"Q{n:02}", f"{n}", "Rome", waitingCalls=9) for n in range(10)]
+    async with grouped(size=(100, 24), queues=many) as run:
+        assert "below" not in run.status
+        await run.press("end", "m", "enter", "enter", "home")
+        await run.pilot.resize_terminal(100, 12)
+        await run.pilot.pause()
+        below = 10 - len(run.rows)
+        assert f"hidden: {below} !! (1 silenced) · {below} more below" in run.status
+
+
+async def test_queues_of_folded_and_of_several_groups_are_counted_once_each() -> None:
+    twice = (QueueGroup("A", ("*",)), QueueGroup("B", ("*",)))
+    calm = [queue(f"Q{n:02}", f"{n}", "Rome", waitingCalls=0) for n in range(20)]
+    rules = replace(AT_ONCE, groups=twice)
+    async with grouped(size=(100, 24), queues=calm, rules=rules) as run:
+        await run.press("z", "z", "home")
+        shown = len(run.rows) - 1
+        assert f"{20 - shown} more below, all calm" in run.status
+        await run.press("space")
+        assert any("▾ B" in row for row in run.rows)
+        assert f"{20 - (len(run.rows) - 2)} more below" not in run.status
+        assert "more" not in run.status
 
 
 async def test_closed_queues_are_one_line_and_not_judged() -> None:
@@ -274,7 +319,7 @@ async def test_trouble_that_stands_in_two_groups_is_told_once_where_it_is_out_of
     async with grouped(size=(100, 12), rules=replace(AT_ONCE, groups=twice)) as run:
         await run.press("z", "z", "G")
         assert run.table.scroll_offset.y > 4
-        assert run.table.unseen().critical == 1
+        assert run.table.out_of_view.hidden.critical == 1
 
 
 async def test_a_tile_of_a_group_leads_to_the_queue_of_it_that_has_most() -> None:

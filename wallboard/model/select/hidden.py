@@ -12,6 +12,34 @@ from wallboard.model.silences import is_silenced
 from wallboard.model.state import State
 from wallboard.model.view.row import Row, Tone
 from wallboard.model.view.status_line import Hidden
+from wallboard.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfView:
+    """How many queues are above and below what the height shows, and what trouble is among them.
+
+    ``calm``: whether each of them was just measured and is normal. ``closed``: which queues are
+    closed, in words, where the line that says so is out of view too.
+    """
+
+    above: int = 0
+    below: int = 0
+    calm: bool = False
+    hidden: Hidden = Hidden()
+    closed: str = ""
+
+    @property
+    def words(self) -> str:
+        """``4 more below, all calm``; nothing where all are in view."""
+        if self.above and self.below:
+            more = f"{self.above} more above, {self.below} below"
+        elif self.above or self.below:
+            more = f"{self.above or self.below} more {'above' if self.above else 'below'}"
+        else:
+            return self.closed
+        calm = ", all calm" if self.calm else ""
+        return f"{more}{calm} · {self.closed}" if self.closed else more + calm
 
 
 def left_out(

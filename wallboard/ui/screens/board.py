@@ -14,6 +14,7 @@ from textual.screen import Screen
 from wallboard.model.data.catalogue import NO_LABELS
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.select.filter import Term, parse_filter
+from wallboard.model.select.hidden import OutOfView
 from wallboard.model.select.selection import Selection
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.row import Row
@@ -103,7 +104,6 @@ class BoardScreen(Screen[None]):
         """A second has passed: ages, clock and waiting times move, nothing else."""
         self._now = now
         self._title.show_time(local)
-        self._tell_unseen()
         self._status.tick(now)
         self._totals.tick(now)
         self.table.tick(now)
@@ -114,10 +114,12 @@ class BoardScreen(Screen[None]):
         if self.in_pane or int(now) % _PANES_EVERY == 0:
             self.show_panes()
 
-    def watch_view(self) -> None:
-        """Say how much trouble there is that this height leaves out."""
-        if self.is_mounted:
-            self._tell_unseen()
+    def on_mount(self) -> None:
+        """Have the status line say what the height of the table leaves out."""
+        self.watch(self.table, "out_of_view", self._tell_out_of_view, init=False)
+
+    def _tell_out_of_view(self, what: OutOfView) -> None:
+        self._status.out_of_view = what
 
     def show_panes(self) -> None:
         """Say why of the queue under the cursor, or of the worst, where there is room."""
@@ -173,9 +175,6 @@ class BoardScreen(Screen[None]):
             self._pane.entered = entered
             self.show_panes()
             self.post_message(PaneEntered())
-
-    def _tell_unseen(self) -> None:
-        self._status.unseen = self.table.unseen()
 
     def touched(self) -> None:
         """Note that somebody is there."""
@@ -254,7 +253,6 @@ class BoardScreen(Screen[None]):
         self.touched()
         found = self.table.move_to_queue(key)
         if found:
-            self._tell_unseen()
             self.show_panes()
         return found
 
@@ -269,7 +267,6 @@ class BoardScreen(Screen[None]):
     def _to_trouble(self, step: int) -> None:
         self.touched()
         if self.table.move_to_trouble(step):
-            self._tell_unseen()
             self.show_panes()
         else:
             self.notify("No queue is in trouble among those shown", markup=False)
@@ -295,5 +292,4 @@ class BoardScreen(Screen[None]):
             self.table.move_to(0 if rows < 0 else self.table.row_count - 1)
         else:
             self.table.move(rows)
-        self._tell_unseen()
         self.show_panes()

@@ -4,8 +4,9 @@ The rows are virtual: nothing is kept of them but the view. The cursor is on a q
 on a row, and goes with it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
+from textual import events
 from textual.coordinate import Coordinate
 from textual.geometry import Region, clamp
 from textual.reactive import var
@@ -13,10 +14,11 @@ from textual.widgets import DataTable
 
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.rules import Level
-from wallboard.model.select.groups import Heading, TableEntry, row_of
+from wallboard.model.select.groups import Heading, TableEntry, in_order, row_of
+from wallboard.model.select.hidden import OutOfView
 from wallboard.model.view.board import BoardView
-from wallboard.model.view.row import Row
-from wallboard.model.view.status_line import Hidden
+from wallboard.model.view.row import Row, Tone
+from wallboard.model.view.status_line import Hidden, closed_words
 
 HEADER = 1
 """Rows taken by the headings."""
@@ -31,9 +33,13 @@ class CursorTable(DataTable[str], inherit_bindings=False):
     view: var[BoardView | None] = var(None, init=False)
     """What is drawn; bound to the app's."""
 
+    out_of_view: var[OutOfView] = var(OutOfView(), init=False)
+    """What the height leaves out, as of the view, the size and where it is scrolled to."""
+
     def __init__(self) -> None:
         # First: DataTable's own start already asks for rows.
         self._trouble: tuple[tuple[int, Level], ...] = ()
+        self._unclear: tuple[int, ...] = ()
         self._cursor_key: QueueKey | str | None = None
         self._cursor_group: str | None = None
         super().__init__(cursor_type="row", show_cursor=False, zebra_stripes=False)
@@ -193,7 +199,8 @@ class CursorTable(DataTable[str], inherit_bindings=False):
 
     def follow(self) -> None:
         """Take note of the trouble in a new view, and keep the cursor on its queue."""
-        self._trouble = tuple(self._in_trouble())
+        self._take_levels()
+        self._look_out()
         if not self.show_cursor or self._cursor_key is None:
             return
         place = self._place_of(self._cursor_key)
@@ -213,23 +220,58 @@ class CursorTable(DataTable[str], inherit_bindings=False):
         lines = (at for at, line in enumerate(self.lines) if line.key == identity)
         return row_of(self.places, next(lines, -1), self._cursor_group)
 
-    def _in_trouble(self) -> Iterator[tuple[int, Level]]:
-        """Yield the place and level of each queue in trouble; a heading has no level of its own."""
-        lines = self.lines
-        for at, row in enumerate(self.places):
-            if not isinstance(row, Heading):
-                line = lines[row]
-                level = line.levels.level
-                if level >= Level.WARNING and not line.old:
-                    yield at, level
+    def _take_levels(self) -> None:
+        """Note where trouble is, and where it is not known whether there is any.
 
-    def unseen(self) -> Hidden:
+        A heading has no level of its own; of a folded group it stands for the queues.
+        """
+        lines, trouble, unclear = self.lines, list[tuple[int, Level]](), list[int]()
+        for at, row in enumerate(self.places):
+            if isinstance(row, Heading):
+                if row.folded and row.tone is not Tone.NORMAL:
+                    unclear.append(at)
+                continue
+            line = lines[row]
+            level = line.levels.level
+            if line.old or level is Level.UNKNOWN:
+                unclear.append(at)
+            elif level >= Level.WARNING:
+                trouble.append((at, level))
+        self._trouble, self._unclear = tuple(trouble), tuple(unclear)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Count what is out of view now."""
+        super().watch_scroll_y(old_value, new_value)
+        self._look_out()
+
+    def _on_resize(self, _: events.Resize) -> None:
+        self._look_out()
+
+    def _look_out(self) -> None:
         """Count the queues that are above or below what is in view, and the trouble among them."""
-        visible = self._visible
-        rows = self.places
-        seen = {rows[at] for at, _ in self._trouble if at in visible}
-        # Each queue once, in however many groups it stands.
+        self.out_of_view = self._out_of_view() if self.view and self.size.height else OutOfView()
+
+    def _out_of_view(self) -> OutOfView:
+        visible, rows = self._visible, self.places
+        last = self.row_count in visible
+        closed = closed_words(self.view.closed) if self.view and not last else ""
+        above, below = rows[: visible.start], rows[visible.stop :]
+        if not above and not below:
+            return OutOfView(closed=closed)
+        many = len(above), len(below)
+        seen = {row for row in rows[visible.start : visible.stop] if isinstance(row, int)}
+        if isinstance(rows[0], Heading):
+            # Each queue once, in however many groups it stands; those of folded groups too.
+            shown = set(in_order(rows[visible.start : visible.stop]))
+            over = set(in_order(above)) - shown
+            many = len(over), len(set(in_order(below)) - shown - over)
+        # The level of one that stands in several groups is the same in each.
         rest = {row: level for at, level in self._trouble if (row := rows[at]) not in seen}
         levels = list(rest.values())
-        out = max(0, self.row_count - len(visible))
-        return Hidden(out, levels.count(Level.WARNING), levels.count(Level.CRITICAL))
+        silenced = sum(isinstance(row, int) and self.lines[row].silenced for row in rest)
+        hidden = Hidden(
+            sum(many), levels.count(Level.WARNING), levels.count(Level.CRITICAL), silenced
+        )
+        unclear = any(at not in visible and rows[at] not in seen for at in self._unclear)
+        calm = not rest and not unclear
+        return OutOfView(*many, calm=calm, hidden=hidden, closed=closed)

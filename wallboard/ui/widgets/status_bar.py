@@ -1,17 +1,20 @@
 """The status line: the feed's state, the data's age, why, and what the reader has chosen."""
 
+import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from rich.cells import cell_len
 from textual.reactive import var
 
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Level
+from wallboard.model.select.hidden import OutOfView
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.format import age, duration, plural
 from wallboard.model.view.row import STANDS
-from wallboard.model.view.status_line import Hidden, StatusLine
+from wallboard.model.view.status_line import StatusLine
 from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces
 
 _STATE_STYLES = {
@@ -25,6 +28,8 @@ _STATE_STYLES = {
 _MOST_REMEDY = 4
 """Lines of a remedy: as many as its longest needs on the narrowest terminal."""
 
+_LONGEST_NEXT = len("next poll in 299s")
+
 
 class StatusBar(LineWidget):
     """One line, and under it the remedy while there is trouble."""
@@ -33,7 +38,7 @@ class StatusBar(LineWidget):
 
     view: var[BoardView | None] = var(None, init=False)
 
-    unseen: var[Hidden] = var(Hidden(), init=False)
+    out_of_view: var[OutOfView] = var(OutOfView(), init=False)
     """What the height of the table leaves out."""
 
     carded: var[bool] = var(False, init=False)
@@ -58,8 +63,13 @@ class StatusBar(LineWidget):
             return
         self._now = now
         health = self.view.health
-        health = replace(health, hidden=health.hidden.with_more(self.unseen))
-        lines: list[Pieces] = [status_line(health, now, self.view.order if self._ordered else "")]
+        health = replace(health, hidden=health.hidden.with_more(self.out_of_view.hidden))
+        order = self.view.order if self._ordered else ""
+        more = self.out_of_view.words
+        if order and self.view.sort.by != "worst":
+            # Its column may be none of those that have room: it is told, whatever is cut off.
+            more, order = " · ".join(filter(None, (f"order: {order}", more))), ""
+        lines: list[Pieces] = [status_line(health, now, order, more, self.size.width)]
         remedy = "" if self.carded else health.remedy
         told = textwrap.wrap(remedy, max(20, self.size.width - 2))
         lines += [((f" {line}", "words"),) for line in told[:_MOST_REMEDY]]
@@ -72,22 +82,28 @@ class StatusBar(LineWidget):
                 self.screen.set_class(high == self._high, f"-status-{high}")
         self.paint(lines)
 
-    def watch_unseen(self) -> None:
+    def watch_out_of_view(self) -> None:
         """Draw the new count."""
         if self.view is not None:
             self.tick(max(self.view.now, self._now))
 
     def watch_carded(self) -> None:
         """Draw with the remedy, or without it."""
-        self.watch_unseen()
+        self.watch_out_of_view()
 
     def on_resize(self) -> None:
         """Break the remedy's lines anew; what has grown old since the view stays as old."""
-        self.watch_unseen()
+        self.watch_out_of_view()
 
 
-def status_line(health: StatusLine, now: float, order: str) -> Pieces:
-    """Return the status line as of ``now``; what matters most comes first, cut from the end."""
+def status_line(
+    health: StatusLine, now: float, order: str, more: str = "", width: int = sys.maxsize
+) -> Pieces:
+    """Return the status line as of ``now``; what matters most comes first, cut from the end.
+
+    ``more``: what else is to be known of the table, in words. ``order`` is told in ``width``
+    columns whole or not at all: the headings show it too.
+    """
     parts = _first_parts(health, now)
     if (old := health.age(now)) and not (health.replay and health.state is Freshness.LIVE):
         parts.append((f"data {old} old", "words"))
@@ -108,17 +124,24 @@ def status_line(health: StatusLine, now: float, order: str) -> Pieces:
     if health.selection:
         parts.append((f"filter: {health.selection}", "words"))
         parts.append((f"{health.shown} of {plural(health.queues, 'queue')}", "quiet"))
+    if more:
+        parts.append((more, "quiet"))
     if health.unsure:
         parts.append(("? unit not confirmed", "words"))
     if not health.trouble and health.next_poll is not None and not health.replay:
-        parts.append((_next_words(health.next_poll - now), "quiet"))
-    if order:
-        parts.append((f"order: {order}", "quiet"))
-    joined: list[tuple[str, str]] = [(" ", "")]
-    for index, part in enumerate(parts):
-        if index:
-            joined.append((" · ", "quiet"))
-        joined.append(part)
+        words = _next_words(health.next_poll - now)
+        parts.append((words, "quiet"))
+        # It is there or not whatever the next poll is doing.
+        width += min(0, cell_len(words) - _LONGEST_NEXT)
+    joined = _joined(parts)
+    whole = _joined([*parts, (f"order: {order}", "quiet")]) if order else joined
+    return whole if sum(cell_len(text) for text, _ in whole) <= width else joined
+
+
+def _joined(parts: Iterable[tuple[str, str]]) -> Pieces:
+    joined: list[tuple[str, str]] = []
+    for part in parts:
+        joined += [(" · ", "quiet") if joined else (" ", ""), part]
     return tuple(joined)
 
 
