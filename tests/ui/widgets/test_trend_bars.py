@@ -11,8 +11,10 @@ TREND = COLUMNS["waitingCallsTrend"]
 RULES = Rules({"waitingCalls": Bounds(3, 5)})
 
 
-def bars(world: World, made: TrendBars, width: int = 6) -> tuple[str, list[str]]:
-    view = world.view()
+def bars(
+    world: World, made: TrendBars, width: int = 6, *, after: float = 0
+) -> tuple[str, list[str]]:
+    view = world.view(after)
     made.take(view.past.history, view.past.rules, view.past.interval, view.now)
     pieces = made.pieces(view.lines[0], TREND, width)
     return "".join(text for text, _ in pieces), [style for _, style in pieces]
@@ -26,8 +28,7 @@ def test_a_bar_is_the_worst_of_its_part_and_warning_begins_at_half_the_height() 
             world.poll(calm(waitingCalls=number), after=150)
             seen.append(bars(world, made))
     text, styles = seen[-1]
-    # A value stands until the next one: it may reach into the part after its own.
-    assert "".join(dict.fromkeys(text.strip("▁ "))) == "▂▅▇█▃"
+    assert text == "▂▅▇█▃▁"
     assert [one for one in styles if one.startswith("trend")] == [
         *("trend", "trend-warning", "trend-critical", "trend"),
     ]
@@ -44,6 +45,16 @@ def test_nothing_measured_is_no_bar_and_is_not_zero() -> None:
     world, made = World(RULES), TrendBars()
     world.poll(calm(waitingCalls=0))
     assert bars(world, made)[0] == "     ▁"
+
+
+def test_what_was_measured_stands_in_its_own_part_and_in_the_newest_while_it_is_the_newest() -> (
+    None
+):
+    world, made = World(RULES), TrendBars()
+    world.poll(calm(waitingCalls=4), after=300 - world.now % 300 - 10)
+    assert bars(world, made)[0] == "     ▆"
+    assert bars(world, made, after=20)[0] == "    ▆▆"
+    assert bars(world, made, after=90)[0] == "    ▆ ", "nobody answers any more"
 
 
 @pytest.mark.parametrize(("width", "back"), [(6, 30), (10, 30), (20, 60)])

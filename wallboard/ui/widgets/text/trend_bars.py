@@ -8,17 +8,18 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 
+from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Kind, Metric, Worse
 from wallboard.model.data.reading import FeedId, QueueKey
 from wallboard.model.judge.rules import Rule
-from wallboard.model.judge.trends import STEP, TREND_METRICS, Sample, Trends
+from wallboard.model.judge.trends import STEP, TREND_METRICS, Sample, Trends, spaced
 from wallboard.model.view.row import Row, Tone
 
 _BARS = "▁▂▃▄▅▆▇█"
 _HALF = 4
 _MOST_KEPT = 64
 
-Slots = list[float | None]
+Slots = tuple[float | None, ...]
 Pieces = tuple[tuple[str, str], ...]
 
 
@@ -33,7 +34,7 @@ class TrendBars:
     def __init__(self) -> None:
         self._history = Trends()
         self._rules: Mapping[str, Rule] = {}
-        self._stands = 0.0
+        self._interval = 0.0
         self._now = 0.0
         self._rows: dict[int, tuple[tuple[QueueKey, ...], dict[QueueKey, int]]] = {}
         self._over: dict[tuple[QueueKey, str], tuple[int, Slots]] = {}
@@ -41,8 +42,8 @@ class TrendBars:
 
     def take(self, history: Trends, rules: Mapping[str, Rule], interval: float, now: float) -> None:
         """Draw from now on what is in ``history``; ``interval`` and ``now``: seconds."""
-        self._history, self._rules, self._now = history, rules, now
-        self._stands = max(STEP, interval) * 2
+        self._history, self._rules = history, rules
+        self._interval, self._now = interval, now
         self._drawn.clear()
 
     def pieces(self, line: Row, column: Metric, width: int) -> Pieces:
@@ -66,31 +67,24 @@ class TrendBars:
     def _slots(self, key: QueueKey, name: str, count: int) -> Slots:
         length = minutes(count) * 60 / count
         newest = math.floor(self._now / length)
-        first = newest - count + 1
-        begun, over = self._over.get((key, name), (None, []))
+        begun, over = self._over.get((key, name), (None, ()))
         if begun != newest or len(over) != count - 1:
-            over = self._worst(key, name, length, first, count - 1)
+            over = self._worst(key, name, newest * length, count - 1, length)
             self._over[(key, name)] = (newest, over)
-        return [*over, *self._worst(key, name, length, newest, 1)]
+        # What was measured just before the newest part began may still stand.
+        return over + self._worst(key, name, self._now, 1, max(STEP, self._now - newest * length))
 
-    def _worst(self, key: QueueKey, name: str, length: float, first: int, count: int) -> Slots:
-        """Return the worst of each part of time, ``None`` where nothing was measured."""
-        which, later = TREND_METRICS.index(name), math.inf
-        found: Slots = [None] * count
+    def _worst(self, key: QueueKey, name: str, end: float, count: int, length: float) -> Slots:
+        """Return the worst of each of ``count`` parts of time; the last one ends at ``end``."""
+        which, span = TREND_METRICS.index(name), count * length
+        points = []
         for sample in reversed(self._history.samples.get(FeedId(key.pbx, Kind.LIVE), ())):
-            end = min(later, sample.start + self._stands, self._now)
-            later = sample.start
-            last = math.floor(end / length) - first
-            if last < 0:
-                break
             row = self._row(sample, key)
-            if row is None or math.isnan(value := sample.columns[which][row]):
-                continue
-            begin = max(0, math.floor(sample.start / length) - first)
-            for slot in range(begin, min(last, count - 1) + 1):
-                known = found[slot]
-                found[slot] = value if known is None else max(known, value)
-        return found
+            if row is not None and not math.isnan(value := sample.columns[which][row]):
+                points.append((sample.start, value))
+            if sample.start < end - span:
+                break
+        return spaced(points[::-1], end, count, CATALOGUE[name], self._interval, span)
 
     def _row(self, sample: Sample, key: QueueKey) -> int | None:
         known = self._rows.get(id(sample.keys))
