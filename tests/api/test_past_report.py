@@ -5,6 +5,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Collection
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -133,12 +134,12 @@ async def test_closed_hours_are_asked_for_once_and_kept(tmp_path: Path) -> None:
     desk = PastDesk("2026-03-02", after=timedelta(minutes=-60))
     spans = hours_of(desk.day)
     first = await desk.asked(spans)
-    db = open_to_write(tmp_path / NAME).connection
-    for one in first.asked:
-        keep_past(db, one, "all")
-    kept = kept_past(db, spans, "all")
+    with closing(open_to_write(tmp_path / NAME)) as file:
+        for one in first.asked:
+            keep_past(file.connection, one, "all")
+        kept = kept_past(file.connection, spans, "all")
+        assert kept_past(file.connection, spans, "other") == ()
     again = {(one.reading.feed, one.span): one for one in kept}
-    assert kept_past(db, spans, "other") == ()
     asked = len([one for one in desk.sim.log if one.endpoint == "queue-metrics"])
     second = await desk.asked(spans, again)
     more = [one for one in desk.sim.log if one.endpoint == "queue-metrics"][asked:]

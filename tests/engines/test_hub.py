@@ -527,10 +527,10 @@ async def test_a_password_that_a_broker_refuses_is_mended_in_its_file(tmp_path: 
         await hub.start()
         try:
             async with board(place.broker, username="someone", password="right") as one:
-                await asyncio.sleep(5)
+                await hub.says("The broker refuses this user or password")
                 assert not one.is_live
                 secret.write_text("right")
-                await until(lambda: one.is_live, 25.0)
+                await until(lambda: one.is_live)
         finally:
             hub.signal(signal.SIGTERM)
             _, log = await hub.ended()

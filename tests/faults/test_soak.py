@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC
 from itertools import cycle
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
@@ -115,9 +116,15 @@ async def soak(
                 result.warm = count()
         await calm(run, interval)
         result.end = count()
-    await asyncio.sleep(0.05)
-    result.left = [str(one) for one in asyncio.all_tasks() - before]
+    result.left = await left_behind(before)
     return result
+
+
+async def left_behind(before: "set[asyncio.Task[Any]]") -> list[str]:
+    """What has begun since ``before`` and does not end: what is about to end is waited for."""
+    if begun := asyncio.all_tasks() - before:
+        await asyncio.wait(begun, timeout=20)
+    return [str(one) for one in begun if not one.done()]
 
 
 def fill() -> None:

@@ -6,7 +6,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from tests.faults.fault_env import BACKOFF, TOUCHY, Rig, rig
-from tests.faults.test_soak import Soak, calm, check, count, fill
+from tests.faults.test_soak import Soak, calm, check, count, fill, left_behind
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.view.status_line import today_words
@@ -72,8 +72,7 @@ async def soak(polls: int, warm: int) -> Soak:
                 if number == warm:
                     result.warm = count()
         result.end = count()
-    await asyncio.sleep(0.05)
-    result.left = [str(one) for one in asyncio.all_tasks() - before]
+    result.left = await left_behind(before)
     return result
 
 
