@@ -3,7 +3,6 @@
 import json
 import math
 import sqlite3
-from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -28,8 +27,9 @@ from wallboard.model.events import Remembered
 from wallboard.model.feeds.freshness import live_for
 from wallboard.model.judge.episodes import MOST_EPISODES, Episode
 from wallboard.model.judge.levels import QueueLevels
+from wallboard.model.judge.samples import TREND_METRICS, Column, Sample, column_of
 from wallboard.model.judge.time_in_target import TimeInTarget
-from wallboard.model.judge.trends import SPAN, TREND_METRICS, Sample, Trends
+from wallboard.model.judge.trends import SPAN, Trends
 
 LASTING = 3_600.0
 """Seconds after which nobody knows whether a level that was left alone still lasts."""
@@ -163,7 +163,7 @@ def _brief(text: str) -> tuple[int, dict[str, list[str]]]:
 
 def trend_columns(
     roster: Roster, columns: Columns, suspect: Mapping[str, Sequence[str]]
-) -> tuple["array[float]", ...]:
+) -> tuple[Column, ...]:
     """Return what trends keep of a poll. ``suspect``: place of a queue → metrics."""
     count = len(roster.queues)
     found = []
@@ -171,11 +171,11 @@ def trend_columns(
         place = roster.metrics.index(name) if name in roster.metrics else None
         column = None if place is None else columns[place]
         if column is not None and column.typecode in "bi" and MISSING not in column:
-            drawn = array("f", column)
+            drawn = column.tolist()
         else:
-            drawn = array("f", [math.nan if x is None else x for x in numbers(column, count)])
+            drawn = [math.nan if x is None else x for x in numbers(column, count)]
         for queue, names in suspect.items():
             if name in names:
                 drawn[int(queue)] = math.nan
-        found.append(drawn)
+        found.append(column_of(drawn))
     return tuple(found)

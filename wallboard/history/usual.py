@@ -13,7 +13,7 @@ from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Adds
 from wallboard.model.data.reading import FeedId, QueueKey
-from wallboard.model.judge.trends import TREND_METRICS
+from wallboard.model.judge.samples import TREND_METRICS
 from wallboard.model.judge.usual import (
     QUARTER,
     Bands,

@@ -1,7 +1,6 @@
 """The trends of the last hour as a message, and back: a board that begins has them at once."""
 
 import math
-from array import array
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +9,8 @@ from wallboard.hub.packed import REMEDY, Document
 from wallboard.hub.reading_payload import MOST_QUEUES, Head
 from wallboard.model.data.reading import FeedId, Moment, QueueKey
 from wallboard.model.data.sanitize import MOST_NUMBER, text_of
-from wallboard.model.judge.trends import SPAN, STEP, TREND_METRICS, Sample, Trends
+from wallboard.model.judge.samples import TREND_METRICS, Column, Sample, column_of
+from wallboard.model.judge.trends import SPAN, STEP, Trends
 
 MOST_NUMBERS = 100_000
 """Numbers of a metric in one message: an hour of 800 queues, the newest of it of more queues.
@@ -37,9 +37,9 @@ def trends_document(trends: Trends, feed: FeedId, now: Moment) -> Document:
     return {"metrics": list(TREND_METRICS), "queues": rosters, "samples": samples}
 
 
-def _numbers(column: "array[float]") -> list[float | None]:
+def _numbers(column: Column) -> list[float | None]:
     return [
-        None if math.isnan(number) else int(number) if number.is_integer() else number
+        None if math.isnan(number) else int(number) if number == int(number) else number
         for number in column
     ]
 
@@ -55,7 +55,7 @@ def trends_of(feed: FeedId, document: Document, head: Head, now: Moment) -> Tren
         ]
         first = now.elapsed - head.age
         samples = [_sample(sent, rosters, first) for sent in document["samples"][-_MOST_SAMPLES:]]
-    except (TypeError, ValueError, LookupError, AttributeError):
+    except (TypeError, ValueError, LookupError, AttributeError, OverflowError):
         raise InvalidResponse("The trends from the broker make no sense", REMEDY) from None
     samples = [sample for sample in samples if now.elapsed - SPAN <= sample.start <= now.elapsed]
     samples.sort(key=lambda sample: sample.start)
@@ -75,8 +75,8 @@ def _sample(sent: Sequence[Any], rosters: list[tuple[QueueKey, ...]], at: float)
     return Sample(at - float(ago), keys, tuple(map(_column, columns)))
 
 
-def _column(sent: Sequence[float | None]) -> "array[float]":
-    column = array("f", [math.nan if number is None else number for number in sent])
+def _column(sent: Sequence[float | None]) -> Column:
+    column = column_of([math.nan if number is None else number for number in sent])
     if any(abs(number) > MOST_NUMBER for number in column):
         raise ValueError("a number beyond belief")
     return column

@@ -9,7 +9,7 @@ from tests.ui.pilot import Running, running
 from wallboard.model.data.day import Day
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.judge.trends import TREND_METRICS
+from wallboard.model.judge.samples import TREND_METRICS
 from wallboard.model.judge.usual import Band, Usual, UsualDay, quarter_of
 
 SUPPORT = QueueKey(FEED.pbx, "1002")

@@ -38,7 +38,8 @@ from wallboard.model.data.reading import (
     Reading,
     identify,
 )
-from wallboard.model.judge.trends import Sample, Trends
+from wallboard.model.judge.samples import Sample
+from wallboard.model.judge.trends import Trends
 
 
 def sent(reading: Reading, after: float = 2.0) -> bytes:
@@ -189,7 +190,13 @@ def test_trends_come_back_at_their_age() -> None:
     assert [item.columns[0] for item in found.samples[feed]] == [
         item.columns[0] for item in trends.samples[feed]
     ]
-    for wrong in ({"samples": 3}, {"samples": [[1, 0, [1], [1]]]}, {"queues": [[[1]]]}):
+    beyond_belief: list[object] = [1, 0, [10**400], [1], [1]]
+    for wrong in (
+        {"samples": 3},
+        {"samples": [[1, 0, [1], [1]]]},
+        {"samples": [beyond_belief]},
+        {"queues": [[[1]]]},
+    ):
         with pytest.raises(InvalidResponse):
             trends_of(feed, {**document, **wrong}, head_of(back, None, here), here)
 

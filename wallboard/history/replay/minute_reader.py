@@ -9,7 +9,8 @@ from wallboard.history.recall import trend_columns
 from wallboard.history.replay.polls import KeptPoll, PollFinder
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import QueueKey
-from wallboard.model.judge.trends import SPAN, Sample
+from wallboard.model.judge.samples import Column, Sample, column_of
+from wallboard.model.judge.trends import SPAN
 
 Row = tuple[int, int, bytes, bytes]
 """Hour, roster, LIVE seconds, data."""
@@ -105,7 +106,7 @@ class MinuteReader:
         return Sample(self._elapsed(known.hour * HOUR + minute * MINUTE), keys, columns)
 
 
-def _drawn(column: "array[int]", nothing: int, times: int = 1) -> "array[float]":
+def _drawn(column: "array[int]", nothing: int, times: int = 1) -> Column:
     if nothing in column:
-        return array("f", [math.nan if item == nothing else item * times for item in column])
-    return array("f", column if times == 1 else [item * times for item in column])
+        return column_of([math.nan if item == nothing else item * times for item in column])
+    return column_of(column if times == 1 else [item * times for item in column])

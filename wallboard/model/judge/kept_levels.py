@@ -8,7 +8,7 @@ from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.levels import Levels, QueueLevels, Track
 from wallboard.model.judge.rules import Level
-from wallboard.model.judge.trend_gaps import filled
+from wallboard.model.judge.trends import filled
 
 if TYPE_CHECKING:
     from wallboard.model.board_state import State

@@ -1,24 +1,27 @@
 """Bounded samples of the last hour, for trends.
 
-One sample holds a few metrics of every queue of one feed, packed in arrays that share their
-list of keys, so that an hour of ten thousand queues is megabytes. The worst of each step is
-kept, not the last: a peak between two samples must not vanish from a trend.
+The worst of each step is kept, not the last: a peak between two samples must not vanish from a
+trend.
 """
 
 import math
-from array import array
-from collections.abc import Callable, Collection, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field
 from functools import reduce
 from itertools import pairwise
 
-from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Adds, Metric, Worse
 from wallboard.model.data.reading import FeedId, QueueKey, Reading
+from wallboard.model.judge.samples import (
+    TREND_METRICS,
+    Sample,
+    pick,
+    sample_of,
+    total_of,
+    worst_of,
+)
 from wallboard.records import dataclass
-
-TREND_METRICS = ("waitingCalls", "longestWaitingTime", "availableAgents")
-"""What is kept of every queue."""
 
 SPAN = 3_600.0
 """How far back samples go, seconds."""
@@ -37,22 +40,6 @@ STEP = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """The worst of ``[start, start + STEP)`` of one feed: one array a metric, nan = no value.
-
-    ``totals``: of all its queues, one a metric, nan where any has no value.
-    """
-
-    start: float
-    keys: tuple[QueueKey, ...]
-    columns: tuple["array[float]", ...]
-    totals: tuple[float, ...] = field(init=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "totals", tuple(map(_total, TREND_METRICS, self.columns)))
-
-
-@dataclass(frozen=True, slots=True)
 class Trends:
     """Samples by feed, oldest first; ``peaks``: the worst of what they had before, of this day."""
 
@@ -65,15 +52,14 @@ class Trends:
         ``day``: elapsed seconds when its day began; of what is too old the worst since then stays.
         """
         past = self.samples.get(reading.feed, ())
-        sample = Sample(reading.measured.elapsed, _keys(reading, past), _columns(reading))
-        return self.with_sample(reading.feed, sample, day)
+        return self.with_sample(reading.feed, sample_of(reading, past), day)
 
     def with_sample(self, feed: FeedId, sample: Sample, day: float = math.inf) -> "Trends":
         """Return the history with what one answer of a feed adds."""
         past = self.samples.get(feed, ())
         now = sample.start
         if past and now - past[-1].start < STEP:
-            sample = _worst(past[-1], sample)
+            sample = worst_of(past[-1], sample)
             past = past[:-1]
         first = next((i for i, item in enumerate(past) if item.start >= now - SPAN), len(past))
         return Trends(
@@ -91,7 +77,7 @@ class Trends:
         if kept == [known]:
             return self.peaks
         others = {key: peak for key, peak in self.peaks.items() if key != feed}
-        return {**others, feed: reduce(_worst, kept)} if kept else others
+        return {**others, feed: reduce(worst_of, kept)} if kept else others
 
     def worst(
         self, key: QueueKey, feed: FeedId, metric: str, day: float
@@ -107,7 +93,7 @@ class Trends:
             points += [] if math.isnan(number) else [(peak.start, number)]
         if not points:
             return None
-        return min(at for at, _ in points), _pick(metric)(number for _, number in points)
+        return min(at for at, _ in points), pick(metric)(number for _, number in points)
 
     def trend(self, key: QueueKey, feed: FeedId, metric: str) -> tuple[tuple[float, float], ...]:
         """Return (elapsed seconds, value) of one queue, oldest first; gaps are left out."""
@@ -174,18 +160,12 @@ def _totals(
         if len(places) == len(held):
             number = sample.totals[which]
         elif len(places) <= MOST_PICKED:
-            number = _total(metric.name, [sample.columns[which][at] for at in places])
+            number = total_of(metric.name, [sample.columns[which][at] for at in places])
         else:
             continue
         if not math.isnan(number):
             points.append((sample.start, number))
     return points if found else None
-
-
-def _total(name: str, numbers: Sequence[float]) -> float:
-    """Return the total of a metric's values; nan where there are none, or one is."""
-    total = sum(numbers) if numbers else math.nan
-    return total if math.isnan(total) or CATALOGUE[name].adds is not Adds.MAX else max(numbers)
 
 
 def narrowed(
@@ -241,60 +221,26 @@ def _place(at: float, now: float, count: int, span: float) -> int:
     return min(count - 1, math.floor((at - now + span) / span * count)) if at <= now else count
 
 
-def _keys(reading: Reading, past: tuple[Sample, ...]) -> tuple[QueueKey, ...]:
-    """Return the keys of a reading: the very tuple of the last sample while it holds."""
-    keys = tuple([queue.key for queue in reading.queues])
-    return past[-1].keys if past and past[-1].keys == keys else keys
+def filled(own: Trends, other: Trends) -> Trends:
+    """Return a board's trends with samples of another's, where it has none within a step."""
+    if not other.samples:
+        return own
+    if not own.samples:
+        return other if not own.peaks else Trends(other.samples, own.peaks)
+    feeds = {**own.samples}
+    for feed, samples in other.samples.items():
+        feeds[feed] = _together(own.samples.get(feed, ()), samples)
+    return Trends(feeds, own.peaks)
 
 
-def _columns(reading: Reading) -> tuple["array[float]", ...]:
-    nan, queues = math.nan, reading.queues
-    told = [queue.values for queue in queues]
-    columns = [array("f", [values.get(name, nan) for values in told]) for name in TREND_METRICS]
-    # A value that cannot be true would flatten the whole trend: it counts as missing.
-    for at in [at for at, queue in enumerate(queues) if queue.suspect]:
-        for name, column in zip(TREND_METRICS, columns, strict=True):
-            if name in queues[at].suspect:
-                column[at] = nan
-    return tuple(columns)
+def _together(own: tuple[Sample, ...], other: tuple[Sample, ...]) -> tuple[Sample, ...]:
+    starts = [sample.start for sample in own]
 
+    def is_missing(sample: Sample) -> bool:
+        place = bisect_left(starts, sample.start)
+        near = starts[max(0, place - 1) : place + 1]
+        return all(abs(start - sample.start) >= STEP for start in near)
 
-def _worst(one: Sample, other: Sample) -> Sample:
-    """Return a sample that starts with ``one`` and holds the worse of both, queue by queue."""
-    if one.keys is not other.keys:
-        # Queues come and go between polls: whoever was in either answer is in the sample.
-        known = frozenset(other.keys)
-        keys = (*other.keys, *(key for key in one.keys if key not in known))
-        one, other = _aligned(one, keys), _aligned(other, keys)
-    both = zip(TREND_METRICS, one.columns, other.columns, strict=True)
-    columns = [array("f", _worse_of(_pick(name), left, right)) for name, left, right in both]
-    return Sample(one.start, other.keys, tuple(columns))
-
-
-def _pick(name: str) -> Callable[..., float]:
-    """Return what takes the worst of several values of a metric."""
-    return min if CATALOGUE[name].worse is Worse.DOWN else max
-
-
-def _aligned(sample: Sample, keys: tuple[QueueKey, ...]) -> Sample:
-    """Return a sample with its queues in the order of ``keys``, without values for new ones."""
-    row = {key: at for at, key in enumerate(sample.keys)}
-    places = [row.get(key) for key in keys]
-    return Sample(
-        sample.start,
-        keys,
-        tuple(
-            array("f", [math.nan if at is None else column[at] for at in places])
-            for column in sample.columns
-        ),
-    )
-
-
-def _worse_of(
-    pick: Callable[..., float], left: Sequence[float], right: Sequence[float]
-) -> list[float]:
-    """Return the worse of each two values; where one is nan (it alone is not itself), the other."""
-    pairs = zip(left, right, strict=True)
-    if pick is min:
-        return [b if b < a or a != a else a for a, b in pairs]
-    return [b if b > a or a != a else a for a, b in pairs]
+    found = sorted((*own, *filter(is_missing, other)), key=lambda sample: sample.start)
+    newest = found[-1].start if found else 0.0
+    return tuple(sample for sample in found if sample.start >= newest - SPAN)

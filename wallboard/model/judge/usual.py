@@ -14,7 +14,7 @@ from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Number, Unit, Worse
 from wallboard.model.data.reading import QueueKey, QueueMetrics
-from wallboard.model.judge.trends import TREND_METRICS
+from wallboard.model.judge.samples import TREND_METRICS
 from wallboard.records import dataclass
 
 QUARTER = timedelta(minutes=15)

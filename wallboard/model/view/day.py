@@ -7,7 +7,7 @@ from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Metric
 from wallboard.model.data.reading import Moment, QueueKey
 from wallboard.model.judge.hours import HourTotal, hour_words, hours_of
-from wallboard.model.judge.trends import TREND_METRICS
+from wallboard.model.judge.samples import TREND_METRICS
 from wallboard.model.judge.usual import Band, quarters
 from wallboard.model.state import State
 from wallboard.model.view.format import plural

@@ -7,7 +7,8 @@ from wallboard.model.data.metric import Kind, Metric
 from wallboard.model.data.reading import FeedId, Moment, QueueKey
 from wallboard.model.feeds.row_freshness import Ages
 from wallboard.model.judge.rules import Level, Rule
-from wallboard.model.judge.trends import SPAN, STEP, TREND_METRICS, spaced
+from wallboard.model.judge.samples import TREND_METRICS
+from wallboard.model.judge.trends import SPAN, STEP, spaced
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
 from wallboard.model.view.row import Row

@@ -8,7 +8,8 @@ from wallboard.model.data.reading import Moment
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.alert_log import AlertRow, newest
 from wallboard.model.judge.rules import Level
-from wallboard.model.judge.trends import SPAN, TREND_METRICS, total_trend
+from wallboard.model.judge.samples import TREND_METRICS
+from wallboard.model.judge.trends import SPAN, total_trend
 from wallboard.model.state import State
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.format import plural

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Kind, Made, Metric, Unit
 from wallboard.model.data.view_options import SITE_AFTER
-from wallboard.model.judge.trends import TREND_METRICS
+from wallboard.model.judge.samples import TREND_METRICS
 from wallboard.model.select.selection import Order
 from wallboard.model.view import row as rows
 from wallboard.model.view.board import BoardView

@@ -1,8 +1,11 @@
 """Samples of the last hour: bounded, and a peak never vanishes."""
 
+import math
 import sys
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import cast
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,12 +14,12 @@ from tests.sample import row
 from tests.unit.model_env import moment
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.reading import FeedId, QueueMetrics, Reading
+from wallboard.model.judge.samples import TREND_METRICS, column_of
 from wallboard.model.judge.trends import (
     HALF_HOUR,
     MINUTES,
     SPAN,
     STEP,
-    TREND_METRICS,
     Trends,
     narrowed,
     spaced,
@@ -124,6 +127,29 @@ def test_a_day_takes_no_more_room_than_an_hour() -> None:
     assert len({id(sample.keys) for sample in samples}) == 1
     per_queue = sum(sys.getsizeof(column) for one in samples for column in one.columns)
     assert per_queue < 60_000
+
+
+def test_small_counts_take_a_byte_each_and_no_number_is_lost() -> None:
+    numbers = [0, 5, 255]
+    assert bytes_each([*numbers, 0]) == 1
+    assert bytes_each([*numbers, 256, 65_535]) == 2
+    for wider in ([*numbers, 65_536], [*numbers, 1.5], [*numbers, -1]):
+        assert bytes_each(wider) == 4
+        assert list(column_of(wider)) == wider
+    told, nothing = column_of([7, math.nan])
+    assert told == 7
+    assert math.isnan(nothing)
+    queues = [row(str(at), str(at), waitingCalls=at % 9, availableAgents=at) for at in range(200)]
+    history = Trends()
+    for at in (0, 10, 20):  # also where the worst of several answers is taken
+        history = history.with_reading(reading(at, *queues))
+        (sample,) = history.samples[FEED]
+        waiting_calls, _, agents = (cast("array[float]", column) for column in sample.columns)
+        assert (waiting_calls.itemsize, agents.itemsize) == (1, 1)
+
+
+def bytes_each(numbers: Sequence[float]) -> int:
+    return cast("array[float]", column_of(numbers)).itemsize
 
 
 def test_feeds_have_samples_of_their_own() -> None:

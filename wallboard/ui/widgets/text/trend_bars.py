@@ -12,7 +12,8 @@ from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Kind, Metric, Worse
 from wallboard.model.data.reading import FeedId, QueueKey
 from wallboard.model.judge.rules import Rule
-from wallboard.model.judge.trends import STEP, TREND_METRICS, Sample, Trends, spaced
+from wallboard.model.judge.samples import TREND_METRICS, Sample
+from wallboard.model.judge.trends import STEP, Trends, spaced
 from wallboard.model.view.row import Row, Tone
 
 _BARS = "▁▂▃▄▅▆▇█"
