@@ -6,10 +6,12 @@ by side, and thirty polls need little more room than one.
 
 import json
 import math
+import struct
 import zlib
 from array import array
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import starmap
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
@@ -31,6 +33,10 @@ Columns = tuple["array[Any] | None", ...]
 
 _NONE = "-"
 _WIDTHS = {"b": 1, "i": 4, "q": 8, "d": 8}
+_LOW = array("i", [1]).tobytes().index(1)
+"""Which of the four bytes of a number holds its units, in this machine's order."""
+
+_HIGH = tuple({0, 1, 2, 3} - {_LOW})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -117,8 +123,38 @@ def roster_from(feed: FeedId, text: bytes) -> Roster:
 def columns_of(reading: Reading, metrics: Sequence[str]) -> Columns:
     """Return the values of a reading, metric by metric."""
     rows = [queue.values for queue in reading.queues]
-    found = side_by_side(rows, metrics)
-    return tuple([_column(found[name]) if name in found else None for name in metrics])
+    found: Mapping[str, array[Any]]
+    try:
+        found = _whole_columns(rows, metrics)
+    except (KeyError, struct.error):
+        found = {name: _column(its) for name, its in side_by_side(rows, metrics).items()}
+    return tuple([found.get(name) for name in metrics])
+
+
+def _whole_columns(
+    rows: Sequence[Mapping[str, Number]], metrics: Sequence[str]
+) -> dict[str, "array[Any]"]:
+    """Return columns of rows that have all the same metrics, and small whole numbers only.
+
+    Most often they do: packed row by row, and taken apart as bytes, no number is looked at twice.
+    Raises ``KeyError`` and ``struct.error`` for others.
+    """
+    names = [name for name in metrics if rows and name in rows[0]]
+    if len(names) < 2 or set(map(len, rows)) != {len(names)}:
+        raise KeyError
+    count = len(names)
+    packs = struct.Struct(f"{count}i").pack
+    flat = array("i", b"".join(starmap(packs, map(itemgetter(*names), rows))))
+    zeros = bytes(len(rows))
+    found = {}
+    for at, name in enumerate(names):
+        column = flat[at::count]
+        raw = column.tobytes()
+        small = raw[_LOW::4]
+        if small.isascii() and all(raw[other::4] == zeros for other in _HIGH):
+            column = array("b", small)
+        found[name] = column
+    return found
 
 
 def side_by_side(

@@ -92,6 +92,32 @@ def test_many_polls_in_one_block_come_out_in_their_order() -> None:
     assert unpacked(block, roster, 30) == [columns_of(one, roster.metrics) for one in polls]
 
 
+@pytest.mark.parametrize(
+    ("numbers", "kind"),
+    [
+        ([0, 127, 5], "b"),
+        ([0, 128, 5], "i"),
+        ([0, 256, 5], "i"),
+        ([-1, 65_536, 5], "i"),
+        ([0, 2**31 - 1, 5], "i"),
+        ([0, 2**31, 5], "q"),
+        ([-1, 2**40, 5], "q"),
+        ([0, 0.5, 5], "d"),
+    ],
+)
+def test_numbers_of_any_size_are_kept_as_they_are_in_as_little_room_as_they_need(
+    numbers: list[float], kind: str
+) -> None:
+    one = reading(
+        *(row(f"Q{at}", str(at), waitingCalls=it, talkingCalls=at) for at, it in enumerate(numbers))
+    )
+    small, none, column = columns_of(one, ("talkingCalls", "freeAgents", "waitingCalls"))
+    assert small is not None
+    assert column is not None
+    assert (small.typecode, none, column.typecode) == ("b", None, kind)
+    assert (small.tolist(), column.tolist()) == ([0, 1, 2], numbers)
+
+
 def test_only_what_is_wanted_is_taken_out() -> None:
     roster = roster_of(ODD)
     block = packed([columns_of(ODD, roster.metrics)], 1)
