@@ -60,10 +60,11 @@ def wallboard(
     if context.invoked_subcommand is not None:
         return
     loaded = load_settings(flags, config)
+    settings = loaded.settings
     asks = not kiosk and sys.stdin.isatty() and output.standard_output().isatty()
-    if asks and not loaded.settings.source.broker and not loaded.settings.secrets():
+    if asks and not (settings.source.broker or settings.secrets() or settings.user_names()):
         context.exit(_offer(context))
-    require_account(loaded.settings)
+    require_account(settings)
     context.exit(_board(context, loaded, kiosk=kiosk))
 
 

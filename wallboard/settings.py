@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
 
-from wallboard.config import layers, sources, values
+from wallboard.config import layers, values
 from wallboard.config import mistakes as words
 from wallboard.config.cross_checks import together
 from wallboard.config.describe import SettingLine, describe_settings
@@ -157,11 +157,15 @@ class Settings(Folders, BaseModel):
         return self.history.options() if self.history.enabled else None
 
     def secrets(self) -> tuple[str, ...]:
-        """Return every secret that is set, for the log to mask."""
-        held = [getattr(self.api, key) for key in sources.SECRETS]
-        held += [secret for at in (self.source, self.hub) for secret in (at.username, at.password)]
+        """Return every key, password and address that is set, for the log to mask."""
+        held = [self.api.key, self.api.password, self.source.password, self.hub.password]
         held += [self.heartbeat.url, *(table.to for table in self.notify)]
         return tuple(secret for one in held if (secret := one.get_secret_value()))
+
+    def user_names(self) -> tuple[str, ...]:
+        """Return every user name that is set, of the API and of brokers."""
+        brokers = [at.address.username for at in (self.source, self.hub) if at.broker]
+        return tuple(filter(None, [self.api.username.get_secret_value(), *brokers]))
 
     def require_credentials(self) -> None:
         """Raise ``ConfigurationError`` that says which credentials are missing, and where to."""

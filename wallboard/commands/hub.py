@@ -56,7 +56,9 @@ def _run(context: click.Context, loaded: "LoadedSettings", *, standby: bool, onc
         )
     context.call_on_close(stop_logging)
     folder = settings.log_folder(os.environ)
-    start_logging(folder, settings.log.level, settings.secrets(), stream=sys.stderr)
+    start_logging(
+        folder, settings.log.level, settings.secrets(), settings.user_names(), stream=sys.stderr
+    )
     if once:
         return asyncio.run(composed.publish_once(settings, os.environ))
     return composed.run_hub(loaded, os.environ, standby=standby)

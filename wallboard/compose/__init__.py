@@ -32,7 +32,9 @@ def log(settings: "Settings", environ: Mapping[str, str]) -> "LogFile":
     """Begin the log file; whoever calls this also calls ``logs.stop_logging`` at the end."""
     from wallboard.host.logs import start_logging
 
-    return start_logging(settings.log_folder(environ), settings.log.level, settings.secrets())
+    return start_logging(
+        settings.log_folder(environ), settings.log.level, settings.secrets(), settings.user_names()
+    )
 
 
 def client_options(settings: "Settings", environ: Mapping[str, str]) -> "ClientOptions":

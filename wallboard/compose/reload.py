@@ -113,7 +113,7 @@ class LiveConfiguration(Generic[Setup]):
 
     def _news(self, loaded: LoadedSettings, *, forced: bool) -> ConfigurationNews[Setup]:
         """Return what of settings that are right is another, and put it in force."""
-        mask_too(loaded.settings.secrets())
+        mask_too(loaded.settings.secrets(), loaded.settings.user_names())
         before, last = self._in_force, self._read_last
         now = replace(loaded, settings=in_force(before.settings, loaded.settings))
         applied = changes(before.settings, now.settings).at_once

@@ -19,11 +19,11 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TextIO
-from urllib.parse import quote, quote_plus
 
 from wallboard.errors import WallboardError
 from wallboard.host.clock import local
-from wallboard.host.output import place_of, printable
+from wallboard.host.masking import Mask, one_line
+from wallboard.host.output import place_of
 from wallboard.records import dataclass
 
 NAME = "wallboard.log"
@@ -38,22 +38,14 @@ LEVELS = ("debug", "info", "warning", "error")
 ALIKE, WINDOW = 20, 60.0
 """How many lines alike are written in so many seconds; the rest of them is one line."""
 
-MASK = "[secret]"
-"""Stands where a secret stood."""
-
 _NOT_A_FILE = "is a link, a folder or a pipe, and no file"
 _LINK_OR_PIPE = (errno.ELOOP, errno.ENXIO, errno.EISDIR)
 _LONGEST = 1_000
-_SHORTEST_SECRET = 3
 _OURS = "wallboard"
 _QUIET = ("httpx", "httpcore", "hpack", "uvicorn", "uvicorn.access", "asyncio", "textual")
 """Loggers of others: below a warning they write addresses, headers, or far too much."""
 
 _NUMBER, _FILLED = re.compile(r"\d+"), re.compile(r"%[-.\d]*[a-z]")
-
-_TOKENS = re.compile(
-    r"(?i:\b(?:bearer|basic)\s+)[^\s,;\"']{6,}|\beyJ[\w-]{8,}(?:\.[\w-]+){0,2}|://[^/\s@]+@"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +57,19 @@ class LogFile:
 
 
 def start_logging(
-    folder: Path, level: str, secrets: Iterable[str], *, stream: TextIO | None = None
+    folder: Path,
+    level: str,
+    secrets: Iterable[str],
+    user_names: Iterable[str] = (),
+    *,
+    stream: TextIO | None = None,
 ) -> LogFile:
     """Begin to log into ``folder``, which is made if need be, for its owner alone.
 
-    ``level``: one of ``LEVELS``. ``secrets``: what must not appear, whatever happens. A log that
-    was begun before ends. ``stream``: where the same lines go too, for a service. Where no file
-    can be written, nothing is, and the answer says so: never an error, and nothing on the screen.
+    ``level``: one of ``LEVELS``. ``secrets``: what must not appear, whatever happens;
+    ``user_names``: what must not where it says who signs in. A log that was begun before ends.
+    ``stream``: where the same lines go too, for a service. Where no file can be written, nothing
+    is, and the answer says so: never an error, and nothing on the screen.
     """
     stop_logging()
     path = folder / NAME
@@ -85,7 +83,7 @@ def start_logging(
         problem = (getattr(error, "strerror", None) or "cannot be written").lower()
         # Without any handler Python itself would write warnings to the screen.
         handler = logging.NullHandler()
-    line, root = _Line(secrets), logging.getLogger()
+    line, root = _Line(Mask(secrets, user_names)), logging.getLogger()
     for each in (handler, *([logging.StreamHandler(stream)] if stream else ())):
         each.setFormatter(line)
         each.set_name(_OURS)
@@ -95,16 +93,17 @@ def start_logging(
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(True)
     if problem:
-        where = _clean(str(folder))
+        where = one_line(str(folder))
         return LogFile(None, f"No log is written: {where}: {problem}; set [log] folder to another")
     return LogFile(path)
 
 
-def mask_too(secrets: Iterable[str]) -> None:
-    """Mask these secrets from now on, beside those that were known."""
+def mask_too(secrets: Iterable[str], user_names: Iterable[str] = ()) -> None:
+    """Mask these from now on, beside those that were known."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler.formatter, _Line):
-            handler.formatter.mask_too(secrets)
+            mask = handler.formatter.mask
+            handler.formatter.mask = mask.with_more(secrets, user_names)
 
 
 def stop_logging() -> None:
@@ -235,16 +234,9 @@ def _older(path: Path) -> None:
 class _Line(logging.Formatter):
     """One line an event: time with its offset, level, where, what."""
 
-    def __init__(self, secrets: Iterable[str]) -> None:
+    def __init__(self, mask: Mask) -> None:
         super().__init__()
-        self._known = frozenset(secrets)
-        self._secrets = _masks(self._known)
-
-    def mask_too(self, secrets: Iterable[str]) -> None:
-        """Mask these too."""
-        if not self._known.issuperset(secrets):
-            self._known |= frozenset(secrets)
-            self._secrets = _masks(self._known)
+        self.mask = mask
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, cut at a thousand characters."""
@@ -256,37 +248,11 @@ class _Line(logging.Formatter):
             message += f" [{_exception(record.exc_info[1])}]"
         when = local(datetime.fromtimestamp(record.created, UTC)).isoformat(timespec="seconds")
         where = record.name.removeprefix(f"{_OURS}.")
-        line = f"{when} {record.levelname} {where}: {_clean(self._mask(message))}"
+        line = f"{when} {record.levelname} {where}: {one_line(self.mask(message))}"
         return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
-
-    def _mask(self, text: str) -> str:
-        if self._secrets is not None:
-            text = self._secrets.sub(MASK, text)
-        return _TOKENS.sub(MASK, text)
-
-
-def _masks(secrets: Iterable[str]) -> re.Pattern[str] | None:
-    """Return what finds the secrets, also as an address, a form, a ``repr`` or this log has them.
-
-    One or two letters are no secret that could be masked: they are everywhere.
-    """
-    forms: set[str] = set()
-    for secret in secrets:
-        if len(secret) >= _SHORTEST_SECRET:
-            sent = secret.encode("utf-8", "surrogateescape")
-            forms |= {secret, quote(sent, safe=""), quote_plus(sent)}
-            forms |= {repr(secret)[1:-1], _clean(secret)}
-    if not forms:
-        return None
-    return re.compile("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)))
 
 
 def _exception(error: BaseException) -> str:
     """Return an exception's kind and place; words only where they are known to be clean."""
     words = f": {error.words}" if isinstance(error, WallboardError) else ""
     return f"{type(error).__name__}{place_of(error.__traceback__)}{words}"
-
-
-def _clean(text: str) -> str:
-    """Return ``text`` on one line, without anything that a terminal would obey."""
-    return printable(text.replace("\n", " "))

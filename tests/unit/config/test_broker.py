@@ -35,7 +35,9 @@ def test_user_and_password_are_the_settings_own_where_they_are_set(tmp_path: Pat
     options = broker_options(settings, "source")
     assert (options.username, options.password, options.prefix) == ("other", "open-sesame", "a/b")
     assert "open-sesame" not in repr(options)
-    assert set(secret.values()) <= set(settings.secrets())
+    assert settings.secrets() == ("open-sesame",)
+    assert settings.user_names() == ("other",)
+    assert read(tmp_path, broker="mqtt://wall@h").user_names() == ("wall",)
 
 
 @pytest.mark.parametrize(

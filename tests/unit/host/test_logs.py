@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from wallboard.errors import Unreachable
 from wallboard.host import logs
-from wallboard.host.logs import MASK, start_logging, stop_logging
+from wallboard.host.logs import mask_too, start_logging, stop_logging
+from wallboard.host.masking import MASK, Mask
 
 ROOT = Path(__file__).parents[3]
 LOG = logging.getLogger("wallboard.feed.poller")
@@ -138,13 +139,64 @@ def test_what_looks_like_a_token_is_masked_though_nobody_named_it(
     assert "canary" not in line
 
 
+@pytest.mark.parametrize("name", ["hub", "board", "it", "wall-1", "Überwachung"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "user {} does not have access to pbxId p",
+        "user({}) does not have access to api category(CDR)",
+        "{{'username': '{}', 'x': 1}}",
+        "MQTT_USERNAME={} refused",
+        'sign-in of login: "{}"',
+        "account <{}> locked",
+        "tried {}:open-sesame at the broker",
+    ],
+)
+def test_a_user_name_that_is_a_word_is_masked_where_it_says_who_signs_in(
+    tmp_path: Path, name: str, written: str
+) -> None:
+    start_logging(tmp_path, "info", ["open-sesame"], [name])
+    LOG.info("%s", written.format(name))
+    (line,) = said(tmp_path)
+    assert line.count(MASK) == written.count("{}") + written.count("open-sesame")
+    assert not re.search(rf"\b{re.escape(name)}\b", line.partition(": ")[2])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "the hub has ended; hub-2 took over in /var/lib/hub",
+        "users hub-bub are told by the hub",
+        "the user's hub is here",
+        "github hub: 3 boards",
+    ],
+)
+def test_elsewhere_such_a_word_is_what_it_says(tmp_path: Path, written: str) -> None:
+    start_logging(tmp_path, "info", ["open-sesame"], ["hub"])
+    LOG.info("%s", written)
+    assert said(tmp_path) == [f"INFO feed.poller: {written}"]
+
+
+def test_what_is_no_word_or_also_a_password_is_masked_wherever_it_stands(tmp_path: Path) -> None:
+    names = ["ada.lovelace@example.com", "a@b", "wall-board-7", "hub"]
+    start_logging(tmp_path, "info", ["hub"], names)
+    LOG.info(" and ".join(names))
+    start_logging(tmp_path, "info", [], ["hub"])
+    mask_too(["hub"], [])
+    LOG.info("the hub")
+    assert said(tmp_path) == [
+        f"INFO feed.poller: {MASK} and {MASK} and {MASK} and {MASK}",
+        f"INFO feed.poller: the {MASK}",
+    ]
+
+
 LETTERS = st.characters(codec="utf-8", exclude_categories=("C", "Z"))
 
 
 @given(st.lists(st.text(LETTERS, min_size=3, max_size=8), max_size=4))
 def test_no_secret_survives_beside_another(secrets: list[str]) -> None:
     """Not even where one is a part of another, or where both touch."""
-    line = logs._Line(secrets)
+    line = logs._Line(Mask(secrets))
     text = "".join(secrets) + "".join(reversed(secrets))
     record = logging.LogRecord("x", logging.INFO, "", 0, "%s", (text,), None)
     shown = line.format(record).partition(": ")[2].replace(MASK, "\0")
