@@ -13,7 +13,9 @@ from operator import attrgetter
 from typing import Any
 
 import pytest
+from textual._compositor import Compositor
 from textual.drivers.linux_driver import LinuxDriver
+from textual.screen import Screen
 
 import wallboard.ui
 from tests.ui.running import running
@@ -77,6 +79,13 @@ def test_the_driver_for_terminals_still_has(name: str) -> None:
     assert name in own_names(LinuxDriver)
 
 
+@pytest.mark.parametrize("name", private_names.COMPOSITOR)
+def test_what_makes_the_frames_still_has(name: str) -> None:
+    own = getattr(Screen[None](), private_names.SCREEN)
+    assert isinstance(own, Compositor)
+    assert hasattr(own, name)
+
+
 @pytest.mark.parametrize("place", private_names.CACHES)
 def test_textual_still_has_what_keeps_boards_that_are_over(place: str) -> None:
     module, _, name = place.partition(":")
@@ -84,7 +93,7 @@ def test_textual_still_has_what_keeps_boards_that_are_over(place: str) -> None:
 
 
 def test_no_other_private_name_is_used() -> None:
-    known = {name for _, name in USED} | set(private_names.TERMINAL)
+    known = {name for _, name in USED} | {*private_names.TERMINAL, *private_names.COMPOSITOR}
     used = {
         name
         for kind, bases in classes_on_textual()

@@ -1,10 +1,13 @@
 """What has changed goes to the grid row by row: the terminal shows what Textual's frames show."""
 
+import sys
 from collections.abc import Callable
+from importlib.util import module_from_spec, spec_from_file_location
 from random import Random
 from typing import Any
 
 import pytest
+from textual._compositor import Compositor
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.driver import Driver
@@ -16,8 +19,9 @@ from textual.widgets import Static
 from tests.ui.emulator import Emulator, shown
 from tests.ui.running import Recorder, running
 from tests.ui.terminal.test_driver import drawn, no_time
+from wallboard.ui.terminal import row_compositor
 from wallboard.ui.terminal.driver import sparing
-from wallboard.ui.terminal.row_compositor import RowCompositor
+from wallboard.ui.terminal.row_compositor import RowCompositor, hand_over_rows
 
 SIZE = (40, 12)
 PATIENCE = 100
@@ -49,7 +53,7 @@ class Layers(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._compositor = RowCompositor()
+        hand_over_rows(self)
 
     def compose(self) -> ComposeResult:
         yield Part(id="first")
@@ -127,3 +131,39 @@ async def test_only_what_shows_something_of_a_change_is_asked_for_its_lines() ->
         assert app.part("first").asked == [Region(0, 0, SIZE[0], 1)]
         assert app.part("over").asked == []
         driver.take()
+
+
+async def test_where_textual_lacks_what_it_needs_textuals_frames_are_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screen = Layers()
+    assert type(screen._compositor) is RowCompositor
+    monkeypatch.setattr(row_compositor, "COMPOSITOR", ("_dirty_regions", "_is_not_there"))
+    app = Drawing()
+    async with running(app, spared(Recorder), SIZE) as driver:
+        assert type(app.screen._compositor) is Compositor
+        emulator = Emulator(*SIZE)
+        for words in ("one", "two"):
+            app.part("first").update(words)
+            for _ in range(PATIENCE):
+                await drawn()
+                emulator.feed(driver.take())
+                if words in emulator.text:
+                    break
+            assert words in emulator.text
+    del screen._compositor
+    hand_over_rows(screen)
+    assert not hasattr(screen, "_compositor")
+
+
+def test_without_textuals_own_a_screen_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "textual._compositor", None)
+    spec = spec_from_file_location("without_textuals_own", row_compositor.__file__)
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    screen = Screen[None]()
+    own = screen._compositor
+    module.hand_over_rows(screen)
+    assert screen._compositor is own

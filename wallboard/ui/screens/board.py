@@ -22,7 +22,7 @@ from wallboard.ui.keys import Keys, bindings
 from wallboard.ui.messages import PaneEntered, SelectionChosen
 from wallboard.ui.replay.trouble_line import TroubleLineBar
 from wallboard.ui.screens.page import HANDS_OFF
-from wallboard.ui.terminal.row_compositor import RowCompositor
+from wallboard.ui.terminal.row_compositor import hand_over_rows
 from wallboard.ui.widgets.filter_bar import FilterBar
 from wallboard.ui.widgets.footer import KeyFooter
 from wallboard.ui.widgets.panes.queue_pane import QueuePane
@@ -72,7 +72,7 @@ class BoardScreen(Screen[None]):
 
     def __init__(self, keys: Keys, tiles: int, *, console: bool = False) -> None:
         super().__init__()
-        self._compositor = RowCompositor()
+        hand_over_rows(self)
         self._keys = keys
         # Kept, not looked up: while the board ends they are gone from the tree before it hears.
         self.table = QueueTable(self.show_panes)

@@ -3,7 +3,7 @@
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, Screen, ScreenResultType
 
-from wallboard.ui.terminal.row_compositor import RowCompositor
+from wallboard.ui.terminal.row_compositor import hand_over_rows
 
 
 class Dialog(Screen[ScreenResultType]):
@@ -12,7 +12,7 @@ class Dialog(Screen[ScreenResultType]):
     def __init__(self, **named: str | None) -> None:
         """``named``: as in Textual's own screens."""
         super().__init__(**named)
-        self._compositor = RowCompositor()
+        hand_over_rows(self)
 
     @property
     def on_top(self) -> bool:

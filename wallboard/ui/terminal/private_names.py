@@ -2,7 +2,8 @@
 
 A release of Textual may drop any of them without a word, so ``pyproject.toml`` keeps to the minor
 version that was tried. A test fails for each that is gone, and for one that is missing here. What
-the driver needs is looked for when the board starts: without it Textual's own way is taken.
+the driver and the screens need is looked for when the board starts: without it Textual's own way
+is taken.
 """
 
 PARSER = "textual._xterm_parser:XTermParser"
@@ -18,6 +19,10 @@ CACHES = (
 )
 """What keeps boards that are over: each takes what is called on for a part of what it remembers."""
 
+SCREEN, COMPOSITOR = "_compositor", ("_dirty_regions", "_regions_to_spans")
+"""Where a screen keeps what makes its frames, and what of that says which rows have changed;
+without one of them, or without ``textual._compositor:Compositor``, Textual makes the frames."""
+
 OTHERS = {
     # How a fault ends the board in one plain line, without what Textual would print of it.
     "textual.app:App": (
@@ -31,9 +36,6 @@ OTHERS = {
         "_return_code",
     ),
     "textual.message_pump:MessagePump": ("_close_messages_no_wait",),
-    # What has changed is handed over row by row: where each widget is seen, and what is dirty.
-    "textual.screen:Screen": ("_compositor",),
-    "textual._compositor:Compositor": ("_dirty_regions", "_regions_to_spans"),
     # A browser's terminal says itself how large it is.
     "textual.driver:Driver": ("_size",),
     # Where the table of queues draws and listens in its own way.

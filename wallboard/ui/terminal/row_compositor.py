@@ -6,16 +6,30 @@ something of what has changed, and their strips go into the driver's grid as the
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
-from textual._compositor import Compositor, CompositorUpdate
 from textual.geometry import Region
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
 from wallboard.ui.terminal.driver import SparingDriver
+from wallboard.ui.terminal.private_names import COMPOSITOR, SCREEN
+
+try:
+    # See private_names.SCREEN: without it Textual makes the frames.
+    from textual._compositor import Compositor, CompositorUpdate
+except ImportError:  # another release of Textual
+
+    class Compositor:  # type: ignore[no-redef]
+        """No screen has one."""
+
+    class CompositorUpdate:  # type: ignore[no-redef]
+        """Nothing is one."""
+
 
 Placed = tuple[int, int, Strip]
 """A column, a row, and what stands there from this column on."""
@@ -25,6 +39,13 @@ Layer = tuple[Widget, Region, Region]
 
 In a list those in front come first.
 """
+
+
+def hand_over_rows(screen: Screen[Any]) -> None:
+    """Have a screen hand rows to the driver; it stays as it is where Textual lacks a name."""
+    own = getattr(screen, SCREEN, None)
+    if isinstance(own, Compositor) and all(hasattr(own, name) for name in COMPOSITOR):
+        setattr(screen, SCREEN, RowCompositor())
 
 
 class RowCompositor(Compositor):
