@@ -76,8 +76,8 @@ def _certificates(section: str, table: Mapping[str, object]) -> Iterator[RuleMis
 def _readable(name: str) -> bool:
     try:
         return os.access(name, os.R_OK)
-    except ValueError:  # a NUL in it
-        return False
+    except ValueError:  # a NUL in it, which is told elsewhere
+        return True
 
 
 def _is_given(written: object) -> bool:

@@ -199,7 +199,7 @@ class ConfigurationReader:
         chosen = api.get("secrets_dir") if isinstance(api, Mapping) else None
         if chosen and isinstance(chosen, str):
             folders.append(Path(chosen))
-            if not Path(chosen).is_dir():
+            if not os.path.isdir(chosen):  # a name may be too long to ask for
                 self.mistake(("api", "secrets_dir"), "no such folder")
         return folders
 

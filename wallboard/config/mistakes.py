@@ -107,7 +107,7 @@ def quoted(tree: Tree, path: KeyPath, words: str) -> str:
     if not known or not words.startswith(_NO_NAME):
         return words
     written = _written_at(tree, path)
-    held = {_written_at(tree, secret) for secret in SECRET_FILES}
+    held = [_written_at(tree, secret) for secret in SECRET_FILES]  # of whatever kind
     if not isinstance(written, str) or written in held or not _NAME.fullmatch(written):
         return words
     return f'"{written}" is {words}'

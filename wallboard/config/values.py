@@ -6,7 +6,6 @@ them repeats what was written: it could be a password on the wrong line.
 
 import io
 import ipaddress
-import math
 import struct
 import tomllib
 import zoneinfo
@@ -21,6 +20,9 @@ from wallboard.model.data.catalogue import CATALOGUE, METRICS, nearest
 from wallboard.model.data.metric import Metric, Number, Unit
 from wallboard.model.data.metric_names import hint_of, named
 from wallboard.model.view.format import parse_duration
+
+_MOST = 10**12
+"""The largest number that is read: what is larger is a slip, and no float may hold it."""
 
 
 def hint(names: tuple[str, ...]) -> str:
@@ -38,22 +40,19 @@ def number(value: object) -> Number:
             read = None
     if isinstance(read, bool) or not isinstance(read, int | float):
         raise ValueError("not a number")
-    if not math.isfinite(read) or read < 0:
-        raise ValueError("not a number of 0 or more")
+    if not 0 <= read <= _MOST:
+        raise ValueError("not a number from 0 to 1,000,000,000,000")
     return int(read) if read == int(read) else read
 
 
 def seconds(value: object) -> float:
     """Read a duration as seconds: a number of them, ``"90s"``, ``"1:30"``, ``"1m30s"``."""
-    if isinstance(value, str):
-        read = parse_duration(value)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        read = float(value)
-    else:
+    read = parse_duration(value) if isinstance(value, str) else value
+    if isinstance(read, bool) or not isinstance(read, int | float):
         raise ValueError('not a duration: write seconds (90), "1:30" or "1m30s"')
-    if not math.isfinite(read) or read < 0:
+    if not 0 <= read <= _MOST:
         raise ValueError("a duration is 0 or more, and has an end")
-    return read
+    return float(read)
 
 
 def span(value: object) -> float:
@@ -85,7 +84,8 @@ def _parted(text: str, usual: str) -> tuple[float | None, str]:
     digits = plain.rstrip("abcdefghijklmnopqrstuvwxyz")
     if not digits.isascii() or not digits.replace(".", "", 1).isdigit():
         return None, ""
-    return float(digits), plain[len(digits) :] or usual
+    read = float(digits)
+    return (read if read <= _MOST else None), plain[len(digits) :] or usual
 
 
 def bound(metric: Metric, value: object) -> Number:

@@ -200,7 +200,7 @@ def _from_row(row: Mapping[str, Any]) -> Silence | None:
             since=datetime.fromisoformat(row["since"]),
             until=None if until is None else datetime.fromisoformat(until),
         )
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         return None
     aware = silence.since.tzinfo and (silence.until is None or silence.until.tzinfo)
     return silence if aware else None

@@ -239,6 +239,8 @@ def test_a_file_gives_back_what_was_put_into_it(
          "since": "2026-03-02T14:00:00", "until": None},
         {"key": ["p", "1", "", "", 0], "name": "a", "site": "", "who": "", "why": "",
          "since": "soon", "until": None},
+        {"key": ["p", "1", "", "", float("inf")], "name": "a", "site": "", "who": "", "why": "",
+         "since": "2026-03-02T14:00:00Z", "until": None},
     ],
 )  # fmt: skip
 def test_a_row_that_is_none_is_left_out(bad: dict[str, Any]) -> None:

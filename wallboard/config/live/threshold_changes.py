@@ -163,8 +163,6 @@ def _value(value: object) -> str:
     """Return a value as TOML writes it; what is a plain number as one."""
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{key} = {_value(item)}" for key, item in value.items()) + " }"
-    if isinstance(value, bool):
-        return str(value).lower()
     if isinstance(value, str) and not value.isdecimal():
         return json.dumps(value, ensure_ascii=False)
     return str(value)

@@ -32,7 +32,12 @@ _MOST_PERCENT = 999
 _LEAST_BOUND = 3
 _DIGITS = re.compile(r"\d+")
 _TENTH = Decimal("0.1")
-_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?")
+# As many digits as anybody means: a number of any length could be beyond what a float can hold.
+_SECONDS = re.compile(r"\d{1,12}(\.\d{1,12})?", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,9}:)?\d{1,3}:[0-5]\d", re.ASCII)
+_DURATION = re.compile(
+    r"(?:(\d{1,9})h)?(?:(\d{1,9})m(?!s))?(?:(\d{1,12}(?:\.\d{1,12})?)s)?(?:(\d{1,12})ms)?", re.ASCII
+)
 
 
 def duration(milliseconds: Number | None) -> str:
@@ -142,15 +147,15 @@ def parse_duration(text: str) -> float:
     Raises ``ValueError`` whose message says the forms that are understood and repeats nothing.
     """
     plain = text.strip().lower().replace(" ", "")
-    if re.fullmatch(r"\d+(\.\d+)?", plain, re.ASCII):
+    if _SECONDS.fullmatch(plain):
         return float(plain)
-    if re.fullmatch(r"(\d+:)?\d{1,3}:[0-5]\d", plain, re.ASCII):
+    if _CLOCK.fullmatch(plain):
         seconds = 0
         for part in plain.split(":"):
             seconds = seconds * _MINUTE + int(part)
         return float(seconds)
     match = _DURATION.fullmatch(plain)
-    if plain and match and plain.isascii():
+    if plain and match:
         hours, minutes, secs, millis = (float(part or 0) for part in match.groups())
         return hours * _HOUR + minutes * _MINUTE + secs + millis / _SECOND
     raise ValueError('not a duration: write seconds ("90"), "1:30" or "1m30s"')

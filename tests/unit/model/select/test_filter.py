@@ -188,6 +188,7 @@ def test_what_is_complete_beside_it_counts() -> None:
         ("waiting>1e999", "not a number"),
         ("longest>soon", "not a duration"),
         ("longest>1:75", "not a duration"),
+        *((f"longest>{'9' * 400}{end}", "not a duration") for end in ("", ":00", "h", "ms")),
         ("level:red", "level: one of critical, warning, normal, unknown"),
         ("sites:paris", "no such field; write site:"),
         ("extension:12", "no such field; write ext:"),
