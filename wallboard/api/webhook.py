@@ -92,7 +92,7 @@ class WebAddress:
         except ConfigurationError as wrong:
             raise SendingFailed(wrong.words, wrong.remedy or _ADDRESS, again=False) from None
         except (httpx.InvalidURL, UnicodeError):
-            raise _failed("The address is none", _ADDRESS, again=False) from None
+            raise _failed("What is written is no address", _ADDRESS, again=False) from None
         except (httpx.HTTPError, httpx.StreamError, OSError) as failed:
             error = failed
         # Outside of the handler: what httpx says of it has the address in it.

@@ -13,7 +13,7 @@ from tests.api.account_env import PLAN, Desk, ask
 from tests.api.clients import Api, answering, failure, over_simulator
 from tests.fake_clock import FakeClock
 from tests.simulated import make_simulator, pbx_named
-from wallboard.api.account import WorkAnalytics
+from wallboard.api.account import AccountSurvey, WorkAnalytics
 from wallboard.api.directory import NameLists
 from wallboard.errors import AccessRefused, InvalidResponse
 from wallboard.feed.once import poll_once
@@ -255,3 +255,22 @@ async def test_two_pbxes_of_one_name_say_their_ids() -> None:
     api.data = answering(200, json={"_embedded": {"pbxList": entries}})
     account = WorkAnalytics(api.client(clock), NameLists(), frozenset(CATALOGUE), clock)
     assert [one.pbx_name for one in await account.open()] == ["acme p1", "acme p2", "y"]
+
+
+async def test_a_survey_lists_what_the_account_can_see_after_one_sign_in() -> None:
+    desk = Desk(NameLists())
+    survey = AccountSurvey(over_simulator(desk.sim, desk.clock))
+    await survey.sign_in()
+    assert desk.sim.request_count("token") == 1
+    found = await survey.pbxes()
+    assert [pbx.name for pbx in found] == ["north", "south"]
+    names = {
+        what: [entry.name for entry in await survey.listed(found[1].id, what)]
+        for what in ("sites", "queues")
+    }
+    assert names == {"sites": ["Oslo", "Paris"], "queues": ["Billing", "Sales"]}
+    people = await survey.listed(found[1].id, "agents")
+    assert {agent.id for agent in people} == {
+        agent.id for agent in desk.sim.centre.directory.agents[found[1].id]
+    }
+    assert desk.sim.request_count("token") == 1

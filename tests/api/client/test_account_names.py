@@ -1,6 +1,8 @@
 """Names of PBXes, sites and queues: found, unknown, too many, or not to be looked up."""
 
 from dataclasses import replace
+from datetime import UTC, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +13,8 @@ from tests.fake_clock import FakeClock
 from tests.simulated import make_simulator, pbx_named
 from wallboard.api import directory
 from wallboard.api.customer import CustomerEntry
-from wallboard.api.directory import NameLists, PbxContent
+from wallboard.api.directory import NameLists, PbxContent, scope_of
+from wallboard.api.sources import TodaySource
 from wallboard.errors import (
     AccessRefused,
     EndpointGone,
@@ -22,7 +25,9 @@ from wallboard.errors import (
     SignInRefused,
     UnknownName,
 )
-from wallboard.model.data.reading import NamedQueue
+from wallboard.model.data.day import day_of
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import NamedQueue, Reading
 from wallboard.simulator.centre.plan import PbxPlan, Plan, QueuePlan, SitePlan
 
 
@@ -205,13 +210,30 @@ async def test_a_pbx_that_cannot_be_looked_into_does_not_keep_the_others(fault: 
 
 
 async def test_a_pbx_that_turns_out_to_have_nothing_wanted_is_empty_and_not_polled() -> None:
-    desk = Desk(NameLists(queues=["Support"]), faults=["queues:403:pbx=south"])
-    _, south = await desk.account.open()
-    assert isinstance(await failure(south.fetch()), AccessRefused)
+    wanted, rule = NameLists(queues=["Support"]), partial(day_of, zone=UTC)
+    desk = Desk(wanted, faults=["queues:403:pbx=south"])
+    account = desk.again(wanted, day=rule, people=True)
+    sources = [one for one in await account.open() if one.pbx_name == "south"]
+    assert [one.feed.kind for one in sources] == [*Kind]
+    for source in sources:
+        assert isinstance(await failure(source.fetch()), AccessRefused)
     desk.sim.faults.clear()
-    for _ in range(2):
-        assert (await ask(south)).queues == ()
-    assert desk.queries() == []
+    asked = len(desk.sim.log)
+    for source in sources * 2:  # it is looked into once, and nothing is asked of it
+        reading = await source.fetch()
+        assert (reading.feed, reading.pbx_name, reading.notes) == (source.feed, "south", ())
+        assert not getattr(reading, _ROWS[source.feed.kind])
+        if isinstance(source, TodaySource):
+            assert isinstance(reading, Reading)
+            assert reading.day == rule(desk.clock.now())
+            span = rule(desk.clock.now() - timedelta(days=7))
+            assert replace(await source.past(span), measured=reading.measured) == replace(
+                reading, day=span
+            )
+    assert [one.endpoint for one in [*desk.sim.log][asked:]] == ["queues"]
+
+
+_ROWS = {Kind.LIVE: "queues", Kind.TODAY: "queues", Kind.AGENTS: "seats", Kind.CALLS: "calls"}
 
 
 async def test_a_name_may_be_where_nobody_could_look_and_the_remedy_says_so() -> None:
@@ -242,6 +264,19 @@ async def test_a_list_too_long_to_be_sent_is_filtered_here(
     assert [queue.name for queue in reading.queues] == ["Support", "Élan Vital"]
     assert reading.summary is None
     assert not {"siteIds", "queueIds"} & set(desk.queries()[-1])
+
+
+def test_filtered_here_a_queue_that_tells_no_extension_is_known_by_its_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(directory, "MOST_IDS", 1)
+    there = (CustomerEntry("q1", "Élan  Vital", "102"), CustomerEntry("q2", "Sales", "100"))
+    keep = scope_of(NameLists(queues=["102"]), PbxContent(queues=there)).keep
+    assert keep is not None
+    assert keep(NamedQueue("102", "", "Renamed"))
+    assert keep(NamedQueue("", "", "ÉLAN VITAL"))
+    assert not keep(NamedQueue("", "", "Sales"))
+    assert not keep(NamedQueue("100", "", "Élan Vital"))
 
 
 async def test_up_to_4_kilobytes_of_ids_are_sent() -> None:

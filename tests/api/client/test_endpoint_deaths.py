@@ -209,3 +209,30 @@ def test_whatever_they_answer_moves_are_few_and_the_one_that_has_numbers_is_foun
             assert sum(at <= one < at + 3_600 for one in pair.moves) <= endpoints.MOST_MOVES
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("says", DEAD)
+async def test_realtime_that_is_back_without_numbers_is_left_for_another_day(says: str) -> None:
+    pair = Pair()
+    assert await pair.poll("gone", "numbers") == "numbers"
+    pair.now += endpoints.TRY_BACK
+    asked_before = len(pair.asked)
+    for _ in range(3):
+        assert await pair.poll(says, "numbers") == "numbers"
+    tried = [endpoint for _, endpoint in pair.asked[asked_before:]]
+    assert tried == [Endpoint.REALTIME, *[Endpoint.QUEUE_METRICS] * 3]
+    pair.now += endpoints.TRY_BACK
+    assert await pair.poll("numbers", "numbers") == "numbers"
+    assert pair.choice.current is Endpoint.REALTIME
+
+
+async def test_of_two_that_are_gone_in_turns_neither_is_hammered() -> None:
+    """Whichever is in use is gone and the other has numbers: a gateway that cannot decide."""
+    pair = Pair()
+    said = []
+    for _ in range(int(endpoints.CALM / EVERY)):
+        first = pair.choice.current is Endpoint.REALTIME
+        said.append(await pair.poll(*(("gone", "numbers") if first else ("numbers", "gone"))))
+    assert said[: endpoints.FREE_MOVES] == ["numbers"] * endpoints.FREE_MOVES
+    assert endpoints.FREE_MOVES < len(pair.moves) <= endpoints.MOST_MOVES
+    assert len(pair.asked) == len(said) + len(pair.moves)  # each move took one more request

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import ipaddress
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -141,9 +142,11 @@ async def between(
             await asyncio.sleep(0.01)
 
 
-async def polled(files: Path, deadline: float = PATIENCE, /, **environ: str) -> bytes:
+async def polled(
+    files: Path, deadline: float = PATIENCE, host: str = NAME, /, **environ: str
+) -> bytes:
     client = over_network(
-        f"https://{NAME}/analytics/work",
+        f"https://{host}/analytics/work",
         ca_bundle=str(files / "both.pem"),
         timeout=deadline,
         environ=environ,
@@ -183,6 +186,27 @@ async def test_a_proxy_without_a_password_and_without_a_scheme(files: Path) -> N
         async with between(open_socks5, files) as proxy:
             environ = {"ALL_PROXY": f"socks://{who}{proxy.url}"}
             assert b"callQueues" in await polled(files, **environ)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.7", "2001:db8::7"])
+async def test_an_address_is_sent_to_a_proxy_as_an_address(files: Path, host: str) -> None:
+    wanted: list[tuple[str, int]] = []
+
+    async def refusing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str:
+        await reader.readexactly((await reader.readexactly(2))[1])
+        writer.write(b"\x05\x00")
+        size = {b"\x05\x01\x00\x01": 4, b"\x05\x01\x00\x04": 16}[await reader.readexactly(4)]
+        address = ipaddress.ip_address(await reader.readexactly(size))
+        wanted.append((str(address), int.from_bytes(await reader.readexactly(2))))
+        writer.write(b"\x05\x05\x00\x01")
+        return ""
+
+    written = f"[{host}]" if ":" in host else host
+    async with between(refusing, files) as proxy:
+        error = await failure(polled(files, PATIENCE, written, ALL_PROXY=f"socks5://{proxy.url}"))
+        await proxy.until_nobody()
+    assert isinstance(error, Unreachable)
+    assert set(wanted) == {(host, 443)}
 
 
 async def test_a_proxy_that_is_itself_reached_by_tls(files: Path) -> None:

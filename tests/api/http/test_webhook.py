@@ -171,3 +171,14 @@ async def _until_taken(it: Receiver) -> None:
     async with asyncio.timeout(30):
         while not it.taken:  # noqa: ASYNC110 - only the other side knows
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("host", ["xn--\u2026", "\u0130\u0307" * 40, "a\u0300" * 70])
+async def test_a_host_that_cannot_be_one_is_told_and_never_tried_again(host: str) -> None:
+    """What the configuration takes for an address; only whoever connects knows better."""
+    one = WebAddress(SecretStr(f"json://{host}/{SECRET}"), timeout=60.0, environ={})
+    with pytest.raises(SendingFailed) as caught:
+        await one.post(DOCUMENT)
+    assert caught.value.words == "What is written is no address"
+    assert not caught.value.again
+    assert SECRET not in "".join(traceback.format_exception(caught.value))

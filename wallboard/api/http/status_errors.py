@@ -190,8 +190,6 @@ def failure(status: int, headers: Mapping[str, str], now: datetime, body: bytes 
         )
     if status == 403 or refuses(body):
         return _refusal(status, body)
-    if 300 <= status < 400:
-        return redirect_error()
     remedy = _BETWEEN if body.lstrip().startswith(b"<") else _SETTINGS
     if status == 400:
         return InvalidResponse("The API did not accept the request (HTTP 400)", remedy)

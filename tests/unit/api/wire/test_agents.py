@@ -299,3 +299,14 @@ def texts(thing: object) -> list[str]:
         found += [one for one in (value if isinstance(value, tuple) else [value]) if
                   isinstance(one, str)]  # fmt: skip
     return found
+
+
+def test_more_agents_than_the_queues_that_are_allowed_can_have_are_refused_at_once() -> None:
+    def crowd(size: int) -> dict[str, Any]:
+        seats = [{**AGENT, "userId": f"u{one}"} for one in range(size)]
+        return {"queuesAgentActivity": [{**QUEUE, "queueAgentActivity": seats}]}
+
+    assert len(agents(crowd(8), most=2).seats) == 8
+    with pytest.raises(InvalidResponse) as caught:
+        agents(crowd(9), most=2)
+    assert "8" in caught.value.words
