@@ -21,7 +21,9 @@ from tests.ui.pilot import Running, lines_of, screen_text, settled
 from tests.unit.history.stores import Desk
 from wallboard.history.file import NAME
 from wallboard.history.replay.reader import ReplayReader
+from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.options import AlertOptions
+from wallboard.model.judge.rules import Bounds, Rules
 from wallboard.ui.replay.trouble_line import TroubleLineBar
 from wallboard.ui.screens.page import PageKeys
 from wallboard.ui.screens.queue import QueueScreen
@@ -278,18 +280,29 @@ async def test_a_file_that_cannot_be_read_is_told_and_the_board_stays_live(kept:
 
 
 async def test_e_on_the_alerts_has_the_incident_under_the_cursor_written(kept: Path) -> None:
-    asked: list[tuple[str, str]] = []
+    asked: list[tuple[str, str, bool]] = []
 
-    async def write(at: datetime, queue: str) -> tuple[str, bool]:
-        asked.append((f"{at:%H:%M:%S}", queue))
+    async def write(at: datetime, name: str, is_group: bool) -> tuple[str, bool]:
+        asked.append((f"{at:%H:%M:%S}", name, is_group))
         return "Written: /somewhere", True
 
     async with replaying(kept, incident=write) as run:
         await goes(run, "{", "REPLAY 09:35:30")
         await run.press("a", "e")
         await settled(run.app)
-        assert asked == [("09:33:30", "Then")]
+        assert asked == [("09:33:30", "Then", False)]
         assert run.told == ["Writing the incident of Then…", "Written: /somewhere"]
+    # A group's alert leads to the group, though a queue may have its name.
+    rules = Rules(
+        {},
+        groups=(QueueGroup("Sales UK"),),
+        group_bounds={"Sales UK": {"waitingCalls": Bounds(1, 2)}},
+    )
+    asked.clear()
+    async with replaying(kept, rules=rules, incident=write) as run:
+        await run.press("a", "e")
+        await settled(run.app)
+        assert [(name, is_group) for _, name, is_group in asked] == [("Sales UK", True)]
 
 
 # The commands, each a process of its own, without an account.

@@ -152,9 +152,10 @@ class Past:
         """Nothing was opened."""
 
 
-async def incident(at: datetime, queue: str) -> tuple[str, bool]:
+async def incident(at: datetime, name: str, is_group: bool) -> tuple[str, bool]:
     assert at.tzinfo is not None
-    return f"Written: {queue}", True
+    assert not is_group
+    return f"Written: {name}", True
 
 
 def test_every_task_that_is_told_is_tried_and_there_are_no_others() -> None:

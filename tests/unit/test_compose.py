@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.sample import row
+from tests.sample import AT, row
 from tests.unit.fakes import FakeAccount
 from tests.unit.history.stores import Desk
 from wallboard import compose
@@ -240,3 +240,27 @@ def test_an_incident_is_written_from_a_replay_of_the_history_not_of_a_recording(
     assert services.past is not None
     services.past.close()
     assert (services.incident is not None) is can_write
+
+
+@pytest.mark.parametrize(("is_group", "what"), [(True, "this group"), (False, "no queue")])
+def test_an_incident_is_of_a_queue_or_of_a_group_and_says_why_there_is_none(
+    tmp_path: Path,
+    environ: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_group: bool,
+    what: str,
+) -> None:
+    settings = loaded(tmp_path, environ)
+    desk = Desk(settings.settings.history_folder(environ))
+    desk.begin()
+    desk.poll(row("Sales"))
+    desk.settled()
+    desk.keeper.close()
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    write = compose_screens._IncidentCommand(settings).write
+    words, done = asyncio.run(write(AT.wall, "Sales", is_group))
+    assert not done
+    assert f"no incident: {what} was" in words

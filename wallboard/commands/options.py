@@ -65,9 +65,8 @@ def changed_thresholds(*, in_file: bool = True) -> "ThresholdStore":
 
 _SETTINGS = {
     "pbx": "api.pbx", "site": "api.sites", "queue": "api.queues", "base_url": "api.base_url",
-    "interval": "poll.interval", "title": "board.title", "theme": "board.theme",
-    "log_level": "log.level", "broker": "source.broker", "tv": "kiosk.tv",
-    "distance": "kiosk.distance",
+    "interval": "poll.interval", "title": "board.title", "theme": "board.theme", "tv": "kiosk.tv",
+    "log_level": "log.level", "broker": "source.broker", "distance": "kiosk.distance",
 }  # fmt: skip
 """Flag → the setting that it sets."""
 
@@ -223,6 +222,7 @@ incident_options = _together(
     config_options,
     click.option("--at", metavar="MOMENT", help='When it was, as "2026-11-27 14:00".'),
     click.option("--queue", **_NAMES, help="Only of this queue. May be repeated."),
+    click.option("--group", metavar="NAME", default="", help="Of this group of [groups] itself."),
     click.option("--to", type=click.Path(path_type=Path), help="The folder that is to be made."),
 )
 """Which incident, and where it goes."""

@@ -50,6 +50,7 @@ def incident(
     config: Path | None,
     at: str | None,
     queue: tuple[str, ...],
+    group: str,
     to: Path | None,
 ) -> None:
     """Write an incident into a folder: words, numbers, pictures and a recording.
@@ -68,8 +69,9 @@ def incident(
     settings, zone = loaded.settings, loaded.settings.zone(os.environ)
     log_file = begin_log(context, settings)
     wanted = _instant(at, zone) if at else None
-    stem = file_stem(f"incident-{' '.join(queue)}", wanted or SystemClock().now(), zone)
-    which = WantedIncident(wanted, queue, safe)
+    name = group or " ".join(queue)
+    stem = file_stem(f"incident-{name}", wanted or SystemClock().now(), zone)
+    which = WantedIncident(wanted, queue, safe, group)
     with _told_as_mistakes(to):
         folder = new_folder(to or settings.files_folder(os.environ) / stem)
         with removed_if_empty(folder):

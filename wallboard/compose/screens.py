@@ -262,9 +262,10 @@ class _IncidentCommand:
         self._config = ["--config", str(loaded.path)] if loaded.path else []
         self._config += ["--profile", loaded.profile[0]] if loaded.profile else []
 
-    async def write(self, at: "datetime", queue: str) -> tuple[str, bool]:
-        """Write the incident of a moment and a queue; the words that it says."""
-        command = ["incident", "--at", at.isoformat(), "--queue", queue, *self._config]
+    async def write(self, at: "datetime", name: str, is_group: bool) -> tuple[str, bool]:
+        """Write the incident of a moment and a queue or a group; the words that it says."""
+        what = "--group" if is_group else "--queue"
+        command = ["incident", "--at", at.isoformat(), what, name, *self._config]
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "wallboard", *command,
             stdin=asyncio.subprocess.DEVNULL,

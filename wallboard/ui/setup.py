@@ -78,8 +78,9 @@ class PastBoards(Protocol):
         ...
 
 
-IncidentWriter = Callable[[datetime, str], Awaitable[tuple[str, bool]]]
-"""Writes the incident of a moment and a queue; what came of it in words, and whether it did."""
+IncidentWriter = Callable[[datetime, str, bool], Awaitable[tuple[str, bool]]]
+"""Writes the incident of a moment and a queue, or of a group of that name where that is true; what
+came of it in words, and whether it did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import csv
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -10,13 +11,14 @@ import pytest
 
 from tests.sample import AT, row
 from tests.unit.history.stores import Desk, until
-from tests.unit.model_env import moment
+from tests.unit.model_env import World, moment
 from wallboard.history.file import open_to_read
 from wallboard.history.packing import stamp
 from wallboard.history.replay.incident import Telling, WantedIncident
 from wallboard.history.replay.past import PastBoard
 from wallboard.history.replay.past_file import PastFile
 from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.hands import Acknowledge
 from wallboard.model.judge.rules import Bounds, Rules
@@ -143,6 +145,76 @@ def test_of_a_calm_moment_there_is_no_incident(desk: Desk) -> None:
     for wanted in (WantedIncident(AT.wall, (), same), WantedIncident(WHEN, ("Calm",), same)):
         with pytest.raises(NotKept, match="no queue was in trouble then"):
             file.write_incident(desk.world.state, wanted, Telling("", AT.wall.tzinfo), _nowhere)  # type: ignore[arg-type]
+    file.close()
+
+
+SALES = QueueGroup("Sales", ("North", "South"))
+TOGETHER = Rules(
+    {"waitingCalls": Bounds(8, 20)},
+    groups=(SALES,),
+    group_bounds={"Sales": {"waitingCalls": Bounds(5, 9)}},
+)
+
+
+@pytest.fixture
+def together(tmp_path: Path) -> Desk:
+    """Ten minutes in which a group is critical; of its queues one is in trouble, for a while."""
+    desk = Desk(tmp_path, rules=TOGETHER)
+    desk.begin()
+    for at in range(120):
+        waits = 30 <= at < 90
+        desk.poll(
+            row("North", "1", waitingCalls=(8 if 40 <= at < 50 else 7) if waits else 0),
+            row("South", "2", waitingCalls=(5 if at == 60 else 3) if waits else 0),
+            row("East", "3", waitingCalls=1),
+        )
+    desk.settled()
+    desk.keeper.close()
+    return desk
+
+
+def test_the_incident_of_a_group_is_that_of_all_of_its_queues(together: Desk) -> None:
+    found = written(together, WantedIncident(None, (), same, "sales"))
+    folder = together.path.parent / "incident"
+    words = (folder / "incident.md").read_text()
+    assert words.startswith("# Group Sales: critical on 2026-03-02 at 09:35:10\n")
+    assert "Waiting ≥ 9: 10 at first, 12 at worst; at its worst at 09:40:10" in words
+    assert "- Its queues, as `[groups]` has them now: North, South." in words
+    table = [line.split(" | ")[:3] for line in words.splitlines() if line.startswith("| ")][1:]
+    assert table == [["| Sales", "group", "critical"], ["| North", "Rome", "warning"]]
+    with (folder / "metrics.csv").open(encoding="utf-8") as file:
+        assert {line["queue"] for line in csv.DictReader(file)} == {"North", "South"}
+    assert found["worst"] == AT.wall + timedelta(seconds=10 * 61)
+
+
+def test_a_queue_of_the_same_name_is_another_incident(together: Desk) -> None:
+    file = PastFile(together.path, AT)
+    state, how = together.world.state, Telling("", AT.wall.tzinfo)  # type: ignore[arg-type]
+    when = AT.wall + timedelta(seconds=10 * 45)
+    with pytest.raises(NotKept, match="no queue was in trouble then"):
+        file.write_incident(state, WantedIncident(when, ("Sales",), same), how, _nowhere)
+    file.close()
+    written(together, WantedIncident(when, (), same))
+    words = (together.path.parent / "incident" / "incident.md").read_text()
+    assert words.startswith("# North \\(Rome\\): warning")
+
+
+@pytest.mark.parametrize(
+    ("groups", "group", "said"),
+    [
+        ((SALES,), "Care", "this group has not been critical"),
+        ((QueueGroup("Care", ("*",)),), "Sales", r"this group is not in \[groups\] any more"),
+        ((QueueGroup("Sales", ("West",)),), "Sales", "none of the queues of this group"),
+    ],
+)
+def test_why_there_is_no_incident_of_a_group(
+    together: Desk, groups: tuple[QueueGroup, ...], group: str, said: str
+) -> None:
+    file = PastFile(together.path, AT)
+    state = World(rules=replace(TOGETHER, groups=groups, group_bounds={})).state
+    how = Telling("", AT.wall.tzinfo)  # type: ignore[arg-type]
+    with pytest.raises(NotKept, match=said):
+        file.write_incident(state, WantedIncident(None, (), same, group), how, _nowhere)
     file.close()
 
 

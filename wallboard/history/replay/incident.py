@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from wallboard.history import judgements
@@ -11,13 +11,15 @@ from wallboard.history.replay.past import PastBoard
 from wallboard.history.usual import usual_now
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Kind, Number, Worse
-from wallboard.model.data.name_pattern import is_group
+from wallboard.model.data.metric_names import fold
+from wallboard.model.data.name_pattern import QueueGroup, is_group
 from wallboard.model.data.reading import FeedId, QueueKey, QueueMetrics
 from wallboard.model.judge.alerts import rule_words
 from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.judge.rules import Level
 from wallboard.model.replay import NotKept, Replayed
+from wallboard.model.select.totals import totals
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
 from wallboard.model.view.export import as_plain
@@ -34,6 +36,7 @@ _ABOUT = ("measured", "pbx", "site", "queue", "extension", "level", "doubtful")
 class Incident:
     """What happened. ``episodes``: those of its time that were as bad, the chosen one first.
 
+    Of a group also those of its queues, however bad; ``queues``: the names of all of these.
     ``begin`` and ``end``: from when to when it is told, in milliseconds since 1970; ``since``,
     ``worst`` and ``until``: when it began, was at its worst, and ended or was last seen.
     """
@@ -45,6 +48,7 @@ class Incident:
     worst: int
     until: int
     csv: str
+    queues: tuple[str, ...] = ()
 
     @property
     def moments(self) -> dict[str, datetime]:
@@ -59,40 +63,55 @@ class WantedIncident:
     """Which incident: of a moment, the worst of several; without one, the newest critical one.
 
     ``queues``: their names, none for any. ``safe``: makes names harmless to spreadsheets.
+    ``group``: the name of a group; then the incident is that of the group itself.
     """
 
     at: datetime | None
     queues: tuple[str, ...]
     safe: Callable[[str], str]
+    group: str = ""
+
+    def means(self, episode: Episode) -> bool:
+        """Whether an episode is of what is wanted."""
+        if is_group(episode.key) or self.group:
+            return is_group(episode.key) and fold(episode.key.name) == fold(self.group)
+        return not self.queues or fold(episode.name) in map(fold, self.queues)
 
 
 def found(past: PastBoard, base: State, wanted: WantedIncident) -> Incident:
     """Return the incident that is wanted. Raises ``NotKept`` where there is none."""
-    at, names = wanted.at, [name.casefold() for name in wanted.queues]
-    episodes = _episodes(past, None if at is None else stamp(at))
-    named = [
-        episode
-        for episode in episodes
-        if not is_group(episode.key) and (not names or episode.name.casefold() in names)
-    ]
+    at = wanted.at
+    named = [one for one in _episodes(past, None if at is None else stamp(at)) if wanted.means(one)]
     if at is None:
         named = [item for item in named if item.level is Level.CRITICAL]
     if not named:
-        raise NotKept("no queue was in trouble then" if at else "no queue has been critical")
+        what = "this group" if wanted.group else "no queue"
+        was, been = ("was not", "has not been") if wanted.group else ("was", "has been")
+        raise NotKept(f"{what} {was} in trouble then" if at else f"{what} {been} critical")
     chosen = max(named, key=lambda item: (item.level, item.since.wall))
+    group = base.book.groups.named(wanted.group) if wanted.group else None
+    if wanted.group and group is None:
+        raise NotKept("this group is not in [groups] any more: which queues were in it is not kept")
     span = past.span()
     last = span[1] if span else stamp(chosen.since.wall)
     since = stamp(chosen.since.wall)
     until = stamp(chosen.until.wall) if chosen.until else last
     begin, end = since - AROUND, min(last, until + AROUND)
-    who = chosen.key, chosen.since
-    kin = [item for item in _overlapping(past, since, until) if _is_kin(item, chosen)]
-    episodes = [chosen, *(item for item in kin if (item.key, item.since) != who)]
-    keys = {episode.key for episode in episodes}
-    text, worst = _told(past.each(base, begin, end), chosen, keys, wanted.safe)
+    lasting = _overlapping(past, since, until)
+    kin = {item.key for item in lasting if _is_kin(item, chosen)}
+    numbers = _Numbers(chosen, group, kin | {chosen.key}, wanted.safe)
+    for board in past.each(base, begin, end):
+        numbers.take(board)
+    if group and not numbers.members:
+        raise NotKept("none of the queues of this group is in what is kept")
+    who, told = (chosen.key, chosen.since), kin | numbers.members.keys()
+    others = [one for one in lasting if one.key in told and (one.key, one.since) != who]
+    # Of a queue that was as bad once what was less bad is no part of it, but in a group.
+    others = [one for one in others if one.key in numbers.members or _is_kin(one, chosen)]
+    worst = numbers.worst if since <= numbers.worst <= until else since
     return Incident(
-        episodes=tuple(episodes), begin=begin, end=end, since=since,
-        worst=worst if since <= worst <= until else since, until=until, csv=text,
+        episodes=(chosen, *others), begin=begin, end=end, since=since, worst=worst, until=until,
+        csv=numbers.csv.getvalue(), queues=tuple(numbers.members.values()),
     )  # fmt: skip
 
 
@@ -117,33 +136,51 @@ def _overlapping(past: PastBoard, begin: int, end: int) -> list[Episode]:
     return [judgements.episode_from(text, past.moment) for (text,) in rows]
 
 
-def _told(
-    boards: Iterable[Replayed], chosen: Episode, keys: set[QueueKey], safe: Callable[[str], str]
-) -> tuple[str, int]:
-    """Return every metric of some queues at each poll as CSV, and when the chosen one was worst."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([*_ABOUT, *_NAMES])
-    least: Number | None = None
-    worst = 0
-    down = chosen.rule is not None and chosen.rule.worse is Worse.DOWN
-    until = chosen.until.elapsed if chosen.until else None
-    for board in boards:
-        at = board.at.wall.isoformat(timespec="milliseconds")
-        queues = [queue for queue in board.state.snapshot.queues if queue.key in keys]
-        for queue in board.state.in_target.added(queues, board.at.wall):
-            level = board.state.levels.get(queue.key, UNJUDGED).level.word
-            names = map(safe, (queue.pbx, queue.site, queue.name, queue.extension))
+class _Numbers:
+    """Every metric of some queues at each poll as CSV, and when the chosen episode was worst.
+
+    ``members``: the queues of the chosen group that were seen, with their names.
+    """
+
+    def __init__(
+        self,
+        chosen: Episode,
+        group: QueueGroup | None,
+        keys: Collection[QueueKey],
+        safe: Callable[[str], str],
+    ) -> None:
+        self.csv = io.StringIO()
+        self.worst = 0
+        self.members: dict[QueueKey, str] = {}
+        self._chosen, self._group, self._keys, self._safe = chosen, group, keys, safe
+        self._writer = csv.writer(self.csv)
+        self._writer.writerow([*_ABOUT, *_NAMES])
+        self._least: Number | None = None
+
+    def take(self, board: Replayed) -> None:
+        """Write what the queues had at a poll."""
+        at, state, group = board.at, board.state, self._group
+        members = [one for one in state.snapshot.queues if group and group.has(one)]
+        self.members.update((one.key, one.name) for one in members)
+        keys = {one.key for one in members}.union(self._keys)
+        queues = [queue for queue in state.snapshot.queues if queue.key in keys]
+        for queue in state.in_target.added(queues, at.wall):
+            level = state.levels.get(queue.key, UNJUDGED).level.word
+            names = map(self._safe, (queue.pbx, queue.site, queue.name, queue.extension))
             doubtful = " ".join(sorted(queue.doubtful))
-            writer.writerow([at, *names, level, doubtful, *_values(queue)])
-            number = queue.values.get(chosen.metric)
-            its_own = queue.key == chosen.key and number is not None
-            within = chosen.since.elapsed <= board.at.elapsed and (
-                until is None or board.at.elapsed < until
-            )
-            if its_own and within and _is_worse(number, least, down=down):
-                least, worst = number, stamp(board.at.wall)
-    return out.getvalue(), worst
+            when = at.wall.isoformat(timespec="milliseconds")
+            self._writer.writerow([when, *names, level, doubtful, *_values(queue)])
+        chosen = self._chosen
+        if group:
+            number = totals(members, (chosen.metric,))[chosen.metric].value
+        else:
+            own = (one.values for one in queues if one.key == chosen.key)
+            number = next(own, {}).get(chosen.metric)
+        ended = chosen.until is not None and chosen.until.elapsed <= at.elapsed
+        down = chosen.rule is not None and chosen.rule.worse is Worse.DOWN
+        within = chosen.since.elapsed <= at.elapsed and not ended
+        if within and _is_worse(number, self._least, down=down):
+            self._least, self.worst = number, stamp(at.wall)
 
 
 def _is_worse(number: Number | None, least: Number | None, *, down: bool) -> bool:
@@ -172,6 +209,7 @@ def in_words(past: PastBoard, incident: Incident, how: Telling) -> str:
     chosen = incident.episodes[0]
     zone = how.zone
     name = as_plain(f"{chosen.name} ({chosen.site})" if chosen.site else chosen.name)
+    name = f"Group {name}" if is_group(chosen.key) else name
     since, until = (wall(at).astimezone(zone) for at in (incident.since, incident.until))
     lasted = formatting.age((incident.until - incident.since) / 1000)
     pictures = ", ".join(f"`{name}.svg`" for name in incident.moments)
@@ -187,6 +225,7 @@ def in_words(past: PastBoard, incident: Incident, how: Telling) -> str:
         f" {wall(incident.worst).astimezone(zone):%H:%M:%S}.",
         f"- {_seen(chosen, zone)}",
         *_usual(past, chosen, incident, zone),
+        *_members(incident.queues),
         "",
         "## Queues",
         "",
@@ -228,6 +267,12 @@ def _usual(past: PastBoard, one: Episode, incident: Incident, zone: tzinfo) -> l
     return [f"- Usual at that time of the week: {middle}, between {low} and {high}."]
 
 
+def _members(names: Sequence[str]) -> list[str]:
+    """Return which queues a group has."""
+    told = ", ".join(map(as_plain, names))
+    return [f"- Its queues, as `[groups]` has them now: {told}."] if names else []
+
+
 def _table(episodes: Sequence[Episode], zone: tzinfo) -> Iterator[str]:
     yield "| Queue | Site | Level | Since | Until | Rule | Value | Seen by |"
     yield "|---|---|---|---|---|---|---|---|"
@@ -238,7 +283,7 @@ def _table(episodes: Sequence[Episode], zone: tzinfo) -> Iterator[str]:
         rule = rule_words(episode.rule, episode.level)
         cells = (
             as_plain(episode.name),
-            as_plain(episode.site),
+            "group" if is_group(episode.key) else as_plain(episode.site),
             episode.level.word,
             since,
             until,

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from textual import work
 
+from wallboard.model.data.name_pattern import is_group
+from wallboard.model.judge.alert_log import AlertRow
 from wallboard.model.replay import NotKept, Replayed, Seek
 from wallboard.ui.core import Core
 from wallboard.ui.screens.page import Page
@@ -56,11 +58,11 @@ class ReplayActions(Core):
             self.notify("There is no history here to write an incident from", markup=False)
         elif row is not None and row.began is not None:
             self.notify(f"Writing the incident of {row.queue}…", markup=False)
-            self._write_incident(write, row.began, row.name)
+            self._write_incident(write, row.began, row)
 
     @work(name="incident")
-    async def _write_incident(self, write: IncidentWriter, at: datetime, queue: str) -> None:
-        words, done = await write(at, queue)
+    async def _write_incident(self, write: IncidentWriter, at: datetime, row: AlertRow) -> None:
+        words, done = await write(at, row.name, is_group(row.key))
         self.notify(words, severity="information" if done else "warning", markup=False, timeout=20)
 
     def action_earlier(self) -> None:
