@@ -42,7 +42,7 @@ def why(state: State, line: Row, now: Moment) -> tuple[str, ...]:
     ]
     if not making:
         return ()
-    (_, since, _, first), *others = sorted(making)
+    (worst, since, _, first), *others = sorted(making)
     begun = episode.since if episode and episode.level is line.levels.level else None
     lasted = _roughly(now.elapsed - (begun.elapsed if begun else since))
     zone = state.options.timezone
@@ -51,17 +51,35 @@ def why(state: State, line: Row, now: Moment) -> tuple[str, ...]:
         when = f" since {episode.begun(when_text(begun.wall, now.wall, zone))}"
         # Nobody has seen that begin: how long it lasts would be how long the board has looked.
         lasted = _unseen(episode) if episode.since_before else lasted
-    head = f"{line.levels.level.word}{when} ({lasted}): {_cause(state, line, rules[first])}"
+    cause = _cause(state, line, rules[first], Level(-worst))
+    head = f"{line.levels.level.word}{when} ({lasted}): {cause}"
     well = _trouble_began(state, episode) if episode else since
     context = ", ".join(_context(state, line, rules[first], well))
     return (
         f"{head}; {context}" if context else head,
         *(
             f"{Level(-other).word} for {_roughly(now.elapsed - begin)}: "
-            f"{_cause(state, line, rules[name])}"
+            f"{_cause(state, line, rules[name], Level(-other))}"
             for other, begin, _, name in others
         ),
     )
+
+
+def not_yet(state: State, line: Row) -> tuple[str, ...]:
+    """Return ``available 0 ≤ 0 for 5s of 20s``: of each rule a bound that is reached, not for long.
+
+    How long is as of the newest answer; none where a level has come of it.
+    """
+    told: list[str] = []
+    for rule in state.book.of(line.queue):
+        track = line.levels.tracks.get(rule.metric)
+        warned, held = track.held if track else (None, None)
+        level = Level.WARNING if held is None else Level.CRITICAL
+        held = warned if held is None else held
+        if track and held is not None and track.level < level:
+            lasted, need = formatting.age(held), formatting.age(rule.hold)
+            told.append(f"{_cause(state, line, rule, level)} for {lasted} of {need}")
+    return tuple(told)
 
 
 def _was(state: State, line: Row, episode: Episode | None, now: Moment) -> tuple[str, ...]:
@@ -81,11 +99,10 @@ def _unseen(episode: Episode) -> str:
     return "new rules" if episode.by_rules else "start"
 
 
-def _cause(state: State, line: Row, rule: Rule) -> str:
-    """Return ``longest wait 07:31 > 02:00``: the value and the bound that it is past."""
+def _cause(state: State, line: Row, rule: Rule, level: Level) -> str:
+    """Return ``longest wait 07:31 > 02:00``: the value and the bound of a level that it is past."""
     metric = _metric(state, rule.metric)
     number = line.queue.values.get(rule.metric)
-    level = line.levels.by_metric.get(rule.metric, Level.NORMAL)
     bound = rule.critical if level is Level.CRITICAL else rule.warning
     told = f"{metric.word} {formatting.value(metric, number)}"
     if number is None or bound is None:

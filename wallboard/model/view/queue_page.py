@@ -19,7 +19,7 @@ from wallboard.model.view import format as formatting
 from wallboard.model.view.agent_tile import DERIVED, AgentGroup, AgentOptions, veiled_group
 from wallboard.model.view.agents_page import queue_agents
 from wallboard.model.view.board import BoardView, line_of
-from wallboard.model.view.explanation import why
+from wallboard.model.view.explanation import not_yet, why
 from wallboard.model.view.format import when_text
 from wallboard.model.view.last_hour import Trend, before_words, level_slots, trends_of
 from wallboard.model.view.row import Cell, Row, Tone, cell
@@ -124,6 +124,10 @@ def _calm(state: State, line: Row) -> str:
         return "No rule speaks of this queue: not judged."
     if line.levels.level is Level.UNKNOWN:
         return "No value that could be judged."
+    if held := not_yet(state, line):
+        return f"Not in trouble yet: {'; '.join(held)}."
+    if Level.UNKNOWN in line.levels.by_metric.values():
+        return "Nothing that is known is past its bounds; not all of it is known."
     return "Nothing is past its bounds."
 
 

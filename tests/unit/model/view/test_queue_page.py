@@ -15,7 +15,7 @@ from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, FeedInfo, Fresh
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.hands import Acknowledge, Pause
-from wallboard.model.judge.rules import Level, Rules
+from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.view.agent_tile import AgentOptions
 from wallboard.model.view.queue_page import (
     QueueAgents,
@@ -294,6 +294,22 @@ def test_what_is_said_where_there_is_no_reason() -> None:
     view = project_queue(world.state, twins[0], moment(world.now))
     assert view is not None
     assert view.calm == "Cannot be told apart from another queue: not judged."
+
+
+def test_a_bound_that_is_reached_for_a_short_time_is_not_called_calm() -> None:
+    slow = Rules({"waitingCalls": Bounds(3, 5, hold=20), "longestWaitingTime": Bounds(60_000)})
+    world = World(slow)
+    for calls, words in (
+        (1, "Nothing is past its bounds."),
+        (4, "Not in trouble yet: waiting 4 > 3 for 0s of 20s."),
+        (5, "Not in trouble yet: waiting 5 ≥ 5 for 0s of 20s."),
+    ):
+        world.poll(row("Sales", waitingCalls=calls, longestWaitingTime=1_000), after=10)
+        assert page(world).calm == words
+    world.poll(row("Sales", waitingCalls=4, longestWaitingTime=1_000), after=10)
+    assert page(world).why
+    world.poll(row("Sales", waitingCalls=0))
+    assert page(world).calm == "Nothing that is known is past its bounds; not all of it is known."
 
 
 def test_what_lasted_when_it_was_last_measured_is_not_said_to_last() -> None:
