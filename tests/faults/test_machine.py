@@ -48,8 +48,11 @@ def test_a_signal_while_the_board_starts_leaves_the_terminal_as_it_was(
     assert "Traceback" not in text
 
 
-def test_without_a_keyboard_the_board_rests_and_ends_with_its_terminal(tmp_path: Path) -> None:
-    command = " ".join([*BOARD, "</dev/null", "&", "echo $! >pid", ";", "wait"])
+@pytest.mark.parametrize("keyboard", ["</dev/null", "<&-"])
+def test_without_a_keyboard_the_board_rests_and_ends_with_its_terminal(
+    tmp_path: Path, keyboard: str
+) -> None:
+    command = " ".join([*BOARD, keyboard, "&", "echo $! >pid", ";", "wait"])
     terminal = Terminal(
         ["sh", "-c", command],
         cwd=tmp_path,

@@ -120,7 +120,12 @@ def standard_output() -> StandardOutput:
 
 
 def take_over() -> None:
-    """Have everything that is printed from now on, by libraries too, go through this."""
+    """Have everything that is printed from now on, by libraries too, go through this.
+
+    A standard input that is closed reads as nothing: else the next file would take its place.
+    """
+    if sys.stdin is None:
+        sys.stdin = sys.__stdin__ = open(os.devnull, encoding="utf-8")  # type: ignore[misc]  # noqa: SIM115
     sys.stdout = cast("TextIO", _over(sys.stdout))
     sys.stderr = cast("TextIO", _over(sys.stderr, needed=False))
     sys.excepthook = _tell_crash

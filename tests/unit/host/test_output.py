@@ -95,6 +95,12 @@ def test_a_command_that_cannot_print_has_an_exit_code_of_its_own(
     assert err.partition("\n")[0] == told
 
 
+def test_a_command_that_asks_says_that_its_input_is_closed() -> None:
+    code, out, err = shell("<&-", "init")
+    assert (code, out) == (2, b"")
+    assert "there is no terminal for the answers" in err
+
+
 def test_a_command_that_cannot_say_why_has_its_exit_code() -> None:
     for redirected in ("2>&-", "2>/dev/full") if FULL.exists() else ("2>&-",):
         assert shell(redirected, "no-such-command")[0] == 2
