@@ -17,8 +17,9 @@ from tests.fake_clock import FakeClock
 from tests.ui.boards import FakeFeeds, board, found, fresh
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.screens.board import BoardScreen
+from wallboard.ui.widgets.agent_panel import BlockPanel
 from wallboard.ui.widgets.queue_table import QueueTable
-from wallboard.ui.widgets.text.line_widget import LineWidget
+from wallboard.ui.widgets.text.line_widget import CURSOR, LineWidget
 
 
 @dataclass
@@ -153,6 +154,12 @@ def card_of(board: BoardScreen) -> str:
 def lines_of(widget: LineWidget) -> str:
     """The text of a widget as last painted."""
     return "\n".join("".join(text for text, _ in line).rstrip() for line in widget.painted)
+
+
+def cursor_at(panel: BlockPanel) -> int:
+    """Return the place of the line under the cursor, in a list of lines."""
+    signs = [line[0][0] if line else "" for line in panel.painted]
+    return panel.seen.start + signs.index(CURSOR)
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input, OptionList, SelectionList
 
 from tests.ui.boards import DEMO, FEED, FakeHistory, fresh, moment, queue, reading
-from tests.ui.pilot import Running, running
+from tests.ui.pilot import Running, cursor_at, running
 from wallboard.actions import ACTIONS, key_name
 from wallboard.host.preferences import Preferences
 from wallboard.model.data.catalogue import METRICS
@@ -28,9 +28,9 @@ from wallboard.ui.screens.calls import CallsScreen
 from wallboard.ui.screens.help import HelpScreen
 from wallboard.ui.screens.pickers import PickOne, PickSome
 from wallboard.ui.screens.queue import QueueScreen
+from wallboard.ui.widgets.agent_panel import BlockPanel
 from wallboard.ui.widgets.filter_bar import FilterBar
 from wallboard.ui.widgets.status_bar import StatusBar
-from wallboard.ui.widgets.text.line_list import LineList
 from wallboard.ui.widgets.text.line_widget import LineWidget
 
 VIEWS = {number: f"queue {number}" for number in range(1, 10)}
@@ -614,10 +614,10 @@ async def test_half_a_page_on_board_and_pages() -> None:
         await run.press("j", "ctrl+d", "ctrl+d", "ctrl+u")
         assert run.table.cursor_row == half
         await run.press("a", "ctrl+d")
-        listing = run.app.screen.query_one(LineList)
-        assert listing.cursor == listing.page // 2
+        listing = run.app.screen.query_one(BlockPanel)
+        assert cursor_at(listing) == listing.page // 2
         await run.press("ctrl+u")
-        assert listing.cursor == 0
+        assert cursor_at(listing) == 0
         await run.press("q", "question_mark", "ctrl+d")
         scroll = run.app.screen.query_one(VerticalScroll)
         assert scroll.scroll_offset.y == scroll.size.height // 2

@@ -6,7 +6,7 @@ import pytest
 from textual.events import MouseScrollUp
 
 from tests.ui.boards import DEMO, failed, fresh, queue
-from tests.ui.pilot import Running, lines_of, running
+from tests.ui.pilot import Running, cursor_at, lines_of, running
 from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.options import AlertOptions
 from wallboard.model.data.reading import QueueKey
@@ -21,8 +21,8 @@ from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.help import rule_block
 from wallboard.ui.screens.page import Page
 from wallboard.ui.screens.queue import QueueScreen
+from wallboard.ui.widgets.agent_panel import BlockPanel
 from wallboard.ui.widgets.text.flow_layout import Stack, beside, over, stacked
-from wallboard.ui.widgets.text.line_list import LineList
 from wallboard.ui.widgets.text.text_panel import TextPanel, level_strip, sparkline, wrapped
 
 BY_AB = AlertOptions(initials="AB")
@@ -174,8 +174,8 @@ async def test_a_page_scrolls_by_every_key_that_moves(key: str) -> None:
 
 def cursor(run: Running) -> str:
     """The line under the cursor."""
-    listing = run.app.screen.query_one(LineList)
-    return "".join(text for text, _ in listing.painted[listing.cursor - listing.seen.start])
+    listing = run.app.screen.query_one(BlockPanel)
+    return "".join(text for text, _ in listing.painted[cursor_at(listing) - listing.seen.start])
 
 
 async def test_the_alerts_newest_first_with_rule_value_and_length() -> None:
@@ -187,7 +187,7 @@ async def test_the_alerts_newest_first_with_rule_value_and_length() -> None:
         assert title(run).endswith("1 to 4 of 4")
         words = "Since Queue Site Rule Value Worst Now Lasted Seen by"
         assert words in [" ".join(one.split()) for one in run.page.splitlines()]
-        listed = lines_of(run.app.screen.query_one(LineList)).splitlines()
+        listed = lines_of(run.app.screen.query_one(BlockPanel)).splitlines()
         first, second, *_ = [" ".join(one.split()) for one in listed]
         assert first == ">!! 09:34:00 Support London Longest wait ≥ 02:00 02:31 02:31 02:31 1m 03s"
         assert second == "! 09:34:00 Facturation Paris Waiting ≥ 3 3 3 3 1m 03s"
@@ -202,14 +202,14 @@ async def test_the_cursor_of_the_alerts_stays_on_its_alert() -> None:
         run.feeds.say(fresh(run.clock, (*DEMO[:3], worse)))
         await run.wait(1)
         assert "Facturation" in cursor(run)
-        assert run.app.screen.query_one(LineList).cursor == 2
+        assert cursor_at(run.app.screen.query_one(BlockPanel)) == 2
         await run.press("home")
         assert "Accueil" in cursor(run)
         await run.press("end", "k")
         assert "Support" in cursor(run)
         # Nobody is at the keyboard: the newest is what matters.
         await run.wait(61)
-        assert run.app.screen.query_one(LineList).cursor == 0
+        assert cursor_at(run.app.screen.query_one(BlockPanel)) == 0
 
 
 async def test_enter_opens_the_queue_of_an_alert_and_escape_comes_back() -> None:
@@ -250,7 +250,7 @@ async def test_one_banner_for_a_silent_feed() -> None:
         assert "LATE since 09:30:00" in run.page
         # What is late keeps its level's colour, as in the table, but no length that grows; what is
         # stale has neither.
-        listing = run.app.screen.query_one(LineList)
+        listing = run.app.screen.query_one(BlockPanel)
         for seconds, coloured in ((0, True), (60, False)):
             await run.wait(seconds)
             styles = {style for line in listing.painted for _, style in line}
@@ -271,9 +271,9 @@ async def test_no_trouble_so_far() -> None:
 async def test_a_click_chooses_an_alert_and_a_second_one_opens_it() -> None:
     async with running() as run:
         await run.press("a")
-        await run.pilot.click(LineList, offset=(5, 1))
+        await run.pilot.click(BlockPanel, offset=(5, 1))
         assert "Facturation" in cursor(run)
-        await run.pilot.click(LineList, offset=(5, 1))
+        await run.pilot.click(BlockPanel, offset=(5, 1))
         await run.pilot.pause()
         assert title(run).startswith("Facturation")
 
@@ -284,15 +284,16 @@ async def test_a_long_log_is_walked_through_page_by_page() -> None:
         run.feeds.say(fresh(run.clock, many))
         await run.pilot.pause()
         await run.press("a", "pagedown", "pagedown")
-        listing = run.app.screen.query_one(LineList)
-        assert listing.cursor == 2 * listing.page
-        assert listing.cursor in listing.seen
+        listing = run.app.screen.query_one(BlockPanel)
+        assert cursor_at(listing) == 2 * listing.page
+        assert cursor_at(listing) in listing.seen
         assert f"{listing.seen.start + 1} to {listing.seen.stop} of 62" in title(run)
         await run.press("pageup", "end")
-        assert listing.cursor == 61
+        assert cursor_at(listing) == 61
         listing.post_message(MouseScrollUp(listing, 1, 1, 0, 0, 0, False, False, False))
         await run.pilot.pause()
         assert listing.seen.stop == 59
+        assert cursor_at(listing) == 58, "what a key is about is in view"
 
 
 def test_columns_of_the_alerts_give_way_in_order() -> None:

@@ -180,11 +180,11 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
 
     def action_previous(self) -> None:
         """Go to the one on the left."""
-        self._moved(lambda: self.rolling.move(0, -1))
+        self.move(0, -1)
 
     def action_next(self) -> None:
         """Go to the one on the right."""
-        self._moved(lambda: self.rolling.move(0, 1))
+        self.move(0, 1)
 
     def regroup(self) -> bool:
         """Show people, or seats under their queues."""

@@ -1,6 +1,7 @@
 """The alerts: which queue was in trouble when, for how long, by what, and who has seen it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 
 from rich.cells import cell_len
 from textual.widget import Widget
@@ -10,23 +11,22 @@ from wallboard.model.judge.alert_log import AlertRow, AlertsView
 from wallboard.model.judge.rules import Level
 from wallboard.model.view.row import Tone
 from wallboard.ui.keys import bindings
-from wallboard.ui.messages import ActionWanted, RowClicked
-from wallboard.ui.screens.page import HANDS_OFF, Around, Page
-from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.text.line_list import LineList
+from wallboard.ui.screens.block_scroll import SIDE, ListPage, line_block
+from wallboard.ui.screens.page import Around
+from wallboard.ui.widgets.agent_panel import BlockPanel
+from wallboard.ui.widgets.columns import GAP, fit, in_columns
 from wallboard.ui.widgets.text.line_widget import Pieces, spread
 from wallboard.ui.widgets.text.text_panel import wrapped
 
-_GAP = "  "
 _MARK, _WHEN, _VALUE, _LASTED, _REMARK = 2, 8, 8, 7, 19
 _NAME_LEAST, _NAME_MOST, _SITE_MOST, _RULE_MOST = 12, 30, 16, 28
 _WITH_SITE = 90
 _WITH_VALUES = 110
-_RIGHT = ("Value", "Worst", "Now", "Lasted")
-"""Columns from which the site is named."""
+_RIGHT = (5, 6, 7, 8)
+"""The places of the columns that are right-aligned: the values, and how long it lasted."""
 
 
-class AlertsScreen(Page):
+class AlertsScreen(ListPage):
     """The log with a cursor, newest first; ``alerts`` gives it as it is now."""
 
     BINDINGS = bindings("open", "acknowledge", "silence", "incident")
@@ -42,46 +42,37 @@ class AlertsScreen(Page):
         self._alerts = alerts
         self._log = AlertsView(())
         self._widths: tuple[int, ...] = ()
-        self._chosen: tuple[QueueKey, str] | None = None
-        self._touched = around.behind().now
 
     def body(self) -> Sequence[Widget]:
-        """Return the list."""
-        return (LineList(),)
-
-    @property
-    def _listing(self) -> LineList:
-        return self.query_one(LineList)
+        """Return the list, whose cursor is there from the first."""
+        return (BlockPanel(self.refresh_page, always=True),)
 
     @property
     def current(self) -> QueueKey | None:
         """The queue of the alert under the cursor."""
-        rows, place = self._log.rows, self._listing.cursor
-        return rows[place].key if place < len(rows) else None
+        return self.chosen.key if self.chosen else None
 
     @property
     def chosen(self) -> AlertRow | None:
         """The alert under the cursor."""
-        rows, place = self._log.rows, self._listing.cursor
-        return rows[place] if place < len(rows) else None
+        return next((row for row in self._log.rows if _id(row) == self.rolling.under), None)
 
     @property
     def over(self) -> bool:
         """Whether the alert under the cursor has ended."""
-        rows, place = self._log.rows, self._listing.cursor
-        return place < len(rows) and not rows[place].open
+        return self.chosen is not None and not self.chosen.open
 
     def refresh_page(self) -> None:
         """Take the log as it is now and draw what has changed; the cursor stays on its alert."""
         if self.is_mounted and self.made:
             self._log = self._alerts()
-            self._widths = widths(self._log.rows, self.room - LineList.GUTTER)
+            self._widths = widths(self._log.rows, self.room - len(SIDE[0]))
             super().refresh_page()
 
     def head(self) -> Sequence[Pieces]:
         """Return how many alerts there are, which feeds are silent, and the headings."""
         log = self._log
-        seen = self._listing.seen
+        seen = self.rolling.seen
         total = len(log.rows) + log.more
         shown = f"{seen.start + 1} to {seen.stop} of {total}" if log.rows else ""
         lines: list[Pieces] = [spread(_title(log), ((shown, "label"),), self.room)]
@@ -97,64 +88,17 @@ class AlertsScreen(Page):
             lines.append(((f" … {len(quiet) - most} more silenced", "label"),))
         if not log.rows:
             return [*lines, (), (("No queue has been in trouble so far.", "label"),)]
-        return [*lines, (), ((" " * LineList.GUTTER + _headings(self._widths), "columns"),)]
+        return [*lines, (), (SIDE, *_headings(self._widths))]
 
     def draw_body(self) -> None:
         """Draw the alerts in view."""
-        rows, listing = self._log.rows, self._listing
-        if self._around.behind().now - self._touched >= HANDS_OFF:
-            listing.cursor, self._chosen = 0, None
-        places = (at for at, row in enumerate(rows) if (row.key, row.when) == self._chosen)
-        listing.cursor = next(places, listing.cursor)
-        listing.show_rows(len(rows), lambda place: line(rows[place], self._widths))
-        self._choose()
+        rows, columns, width = self._log.rows, self._widths, self.rolling.size.width
+        self.show_blocks([line_block(partial(line, row, columns), _id(row), width) for row in rows])
 
-    # The cursor.
 
-    def _move_to(self, place: int) -> None:
-        self._touched = self._around.behind().now
-        self._listing.move_to(place)
-        self._choose()
-        self.refresh_page()
-
-    def _choose(self) -> None:
-        """Remember the alert under the cursor: a newer one must not slip under the hand."""
-        rows, place = self._log.rows, self._listing.cursor
-        self._chosen = (rows[place].key, rows[place].when) if place < len(rows) else None
-
-    def on_row_clicked(self, message: RowClicked) -> None:
-        """Put the cursor on the clicked alert; a second click opens its queue."""
-        self._move_to(message.place)
-        if message.again:
-            self.post_message(ActionWanted("open"))
-
-    def action_up(self) -> None:
-        """Go one alert up."""
-        self._move_to(self._listing.cursor - 1)
-
-    def action_down(self) -> None:
-        """Go one alert down."""
-        self._move_to(self._listing.cursor + 1)
-
-    def action_page_up(self) -> None:
-        """Go one page up."""
-        self._move_to(self._listing.cursor - self._listing.page)
-
-    def action_page_down(self) -> None:
-        """Go one page down."""
-        self._move_to(self._listing.cursor + self._listing.page)
-
-    def half(self, step: int) -> None:
-        """Go half a page of alerts up or down."""
-        self._move_to(self._listing.cursor + step * (self._listing.page // 2 or 1))
-
-    def action_top(self) -> None:
-        """Go to the newest alert."""
-        self._move_to(0)
-
-    def action_bottom(self) -> None:
-        """Go to the oldest alert."""
-        self._move_to(len(self._log.rows) - 1)
+def _id(row: AlertRow) -> Hashable:
+    """Return which alert it is."""
+    return row.key, row.when
 
 
 def _title(log: AlertsView) -> Pieces:
@@ -184,12 +128,12 @@ def widths(rows: Sequence[AlertRow], room: int) -> tuple[int, ...]:
     remark = max((cell_len(_remark(row)) for row in rows), default=0)
     more = _VALUE if room >= _WITH_VALUES else 0
     fixed = [_MARK, when, site, rule, _VALUE, more, more, _LASTED]
-    left = room - sum(wide + len(_GAP) for wide in fixed if wide)
+    left = room - sum(wide + GAP for wide in fixed if wide)
     name = longest.of("queue", _NAME_LEAST, _NAME_MOST)
-    if left - name - len(_GAP) < remark:
+    if left - name - GAP < remark:
         who = max((cell_len(row.who) for row in rows), default=0)
-        name = max(_NAME_LEAST, min(name, left - len(_GAP) - who))
-    remark = max(0, left - name - len(_GAP))
+        name = max(_NAME_LEAST, min(name, left - GAP - who))
+    remark = max(0, left - name - GAP)
     return _MARK, when, name, site, rule, _VALUE, more, more, _LASTED, remark
 
 
@@ -204,24 +148,10 @@ class _Longest:
         return min(max(have, least), most)
 
 
-def _headings(columns: tuple[int, ...]) -> str:
-    names = (
-        "",
-        "Since",
-        "Queue",
-        "Site",
-        "Rule",
-        "Value",
-        "Worst",
-        "Now",
-        "Lasted",
-        "Seen by" if columns[-1] > 6 else "Seen",
-    )
-    return _GAP.join(
-        fit(name, wide, right=name in _RIGHT)
-        for name, wide in zip(names, columns, strict=True)
-        if wide
-    )
+def _headings(columns: tuple[int, ...]) -> Pieces:
+    seen = "Seen by" if columns[-1] > 6 else "Seen"
+    names = ("", "Since", "Queue", "Site", "Rule", "Value", "Worst", "Now", "Lasted", seen)
+    return in_columns([(name, "columns") for name in names], columns, _RIGHT)
 
 
 def line(row: AlertRow, columns: tuple[int, ...]) -> Pieces:
@@ -242,11 +172,7 @@ def line(row: AlertRow, columns: tuple[int, ...]) -> Pieces:
         (row.lasted, Tone.OLD if row.note else plain),
         (_fitting(row, columns[-1]), "label"),
     )
-    pieces: list[tuple[str, str]] = []
-    for place, ((text, style), wide) in enumerate(zip(texts, columns, strict=True)):
-        if wide:
-            pieces += [(_GAP, ""), (fit(text, wide, right=place in (5, 6, 7, 8)), style)]
-    return tuple(pieces[1:])
+    return in_columns(texts, columns, _RIGHT)
 
 
 def _remark(row: AlertRow) -> str:

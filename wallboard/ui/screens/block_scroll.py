@@ -3,7 +3,7 @@
 It is over feeds that are asked while it is open.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from typing import ClassVar, Generic, NamedTuple
@@ -21,12 +21,12 @@ from wallboard.model.select.page_filter import NO_CHOICE, KnownQueues, PageChoic
 from wallboard.model.select.selection import order_by, order_words
 from wallboard.ui.keys import bindings
 from wallboard.ui.messages import ActionWanted, HeaderActivated, RowClicked
-from wallboard.ui.screens.page import HANDS_OFF, Around, Ordering, Page
+from wallboard.ui.screens.page import EVERY, HANDS_OFF, Around, Ordering, Page
 from wallboard.ui.widgets.agent_panel import AgentPanel, Block, BlockPanel
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.filter_bar import FilterBar
 from wallboard.ui.widgets.text.flow_layout import wide
-from wallboard.ui.widgets.text.line_widget import Pieces, spread
+from wallboard.ui.widgets.text.line_widget import Pieces, spread, under_cursor
 from wallboard.ui.widgets.text.text_panel import wrapped
 
 SIDE = (" ", "")
@@ -72,7 +72,52 @@ class _Under(AgentPanel):
             self.post_message(HeaderActivated(by))
 
 
-class BlockScrollPage(Page, Generic[Told]):
+class ListPage(Page):
+    """A page of one list, whose cursor goes when nobody has been at the keyboard for a while."""
+
+    def __init__(self, around: Around) -> None:
+        super().__init__(around)
+        self._touched = around.behind().now
+
+    @property
+    def rolling(self) -> BlockPanel:
+        """The list."""
+        return self.query_one(BlockPanel)
+
+    @property
+    def page(self) -> int:
+        """The rows in view that can be under the cursor."""
+        return self.rolling.page
+
+    def show_blocks(self, blocks: Sequence[Block]) -> None:
+        """Draw the blocks in view."""
+        if self._around.behind().now - self._touched >= HANDS_OFF:
+            self.rolling.rest()
+        self.rolling.show_blocks(blocks)
+
+    def _touch(self) -> None:
+        self._touched = self._around.behind().now
+
+    def move(self, rows: int, beside: int = 0) -> None:
+        """Move the cursor."""
+        self._touch()
+        if rows == -EVERY:
+            self.rolling.move_to(0)
+        elif rows == EVERY:
+            self.rolling.to_end()
+        else:
+            self.rolling.move(rows, beside)
+        self.refresh_page()
+
+    def on_row_clicked(self, message: RowClicked) -> None:
+        """Open what a second click is on."""
+        self._touch()
+        self.refresh_page()
+        if message.again:
+            self.post_message(ActionWanted("open"))
+
+
+class BlockScrollPage(ListPage, Generic[Told]):
     """Shows ``blocks()`` under a title. ``hear`` gives what is known now, ``known`` the queues.
 
     ``known`` is told whether anything depends on their numbers.
@@ -99,7 +144,6 @@ class BlockScrollPage(Page, Generic[Told]):
         self._hear: Callable[[], Heard[Told]] = hear
         self._known = known
         self._choice = NO_CHOICE
-        self._touched = around.behind().now
 
     def body(self) -> Sequence[Widget]:
         """Return what stays under the title, the filter field, and the list."""
@@ -114,11 +158,6 @@ class BlockScrollPage(Page, Generic[Told]):
         super().refresh_page()
         if self.is_mounted and self.made:
             self.query_one(_Under).show(self._under())
-
-    @property
-    def rolling(self) -> BlockPanel:
-        """The list."""
-        return self.query_one(BlockPanel)
 
     @property
     def room(self) -> int:
@@ -173,15 +212,13 @@ class BlockScrollPage(Page, Generic[Told]):
         return (self.rolling.part, shown, paused)
 
     def draw_body(self) -> None:
-        """Draw the blocks in view; with nobody at the keyboard there is no cursor."""
-        if self._around.behind().now - self._touched >= HANDS_OFF:
-            self.rolling.rest()
+        """Draw what was heard, or why nothing was."""
         heard = self._hear()
         if words := self._words(heard):
             told = [text for word in words for text in wrapped(word, self.room)]
-            self.rolling.show_blocks([said(""), *map(said, told)])
+            self.show_blocks([said(""), *map(said, told)])
         else:
-            self.rolling.show_blocks(self.blocks(heard))
+            self.show_blocks(self.blocks(heard))
 
     def _words(self, heard: Heard[Told]) -> list[str]:
         return nothing_yet(heard.feeds, heard.known, self.WHAT, heard.now.elapsed, heard.zone)
@@ -246,49 +283,14 @@ class BlockScrollPage(Page, Generic[Told]):
         elif not opened:
             super().action_back()
 
-    # The cursor.
 
-    def _touch(self) -> None:
-        self._touched = self._around.behind().now
+def line_block(made: Callable[[], Pieces], who: Hashable, width: int) -> Block:
+    """Return a line of a list as a block of ``width`` columns, which can be under the cursor."""
 
-    def _moved(self, move: Callable[[], None]) -> None:
-        self._touch()
-        move()
-        self.refresh_page()
+    def lines(cursor: int) -> Sequence[Pieces]:
+        return [(SIDE, *made()) if cursor < 0 else under_cursor(made(), width)]
 
-    def on_row_clicked(self, message: RowClicked) -> None:
-        """Open what a second click is on."""
-        self._moved(lambda: None)
-        if message.again:
-            self.post_message(ActionWanted("open"))
-
-    def action_up(self) -> None:
-        """Go one row up."""
-        self._moved(lambda: self.rolling.move(-1))
-
-    def action_down(self) -> None:
-        """Go one row down."""
-        self._moved(lambda: self.rolling.move(1))
-
-    def action_page_up(self) -> None:
-        """Go one page up."""
-        self._moved(lambda: self.rolling.move(-self.rolling.page))
-
-    def action_page_down(self) -> None:
-        """Go one page down."""
-        self._moved(lambda: self.rolling.move(self.rolling.page))
-
-    def half(self, step: int) -> None:
-        """Go half a page up or down."""
-        self._moved(lambda: self.rolling.move(step * (self.rolling.page // 2 or 1)))
-
-    def action_top(self) -> None:
-        """Go to the first."""
-        self._moved(lambda: self.rolling.move_to(0))
-
-    def action_bottom(self) -> None:
-        """Go to the last."""
-        self._moved(self.rolling.to_end)
+    return Block(1, lines, (who,))
 
 
 def said(words: str, style: str = "normal") -> Block:

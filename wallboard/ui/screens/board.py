@@ -21,7 +21,7 @@ from wallboard.model.view.row import Row
 from wallboard.ui.keys import Keys, bindings
 from wallboard.ui.messages import PaneEntered, SelectionChosen
 from wallboard.ui.replay.trouble_line import TroubleLineBar
-from wallboard.ui.screens.page import HANDS_OFF
+from wallboard.ui.screens.page import EVERY, HANDS_OFF, MoveActions
 from wallboard.ui.terminal.row_compositor import hand_over_rows
 from wallboard.ui.widgets.filter_bar import FilterBar
 from wallboard.ui.widgets.footer import KeyFooter
@@ -35,14 +35,11 @@ from wallboard.ui.widgets.title_bar import TitleBar
 _EXAMPLE = "paris · site:paris · level:critical · waiting>3 · longest>1:30"
 """What can be typed into the filter."""
 
-_EVERY = 1_000_000
-"""Rows by which whoever goes to the first or the last moves."""
-
 _PANES_EVERY = 5
 """Seconds after which a pane looks whether what it says is still so, though nothing was heard."""
 
 
-class BoardScreen(Screen[None]):
+class BoardScreen(MoveActions, Screen[None]):
     """What is on the wall. It draws ``view`` and posts what the reader chooses."""
 
     BINDINGS = bindings(
@@ -224,30 +221,6 @@ class BoardScreen(Screen[None]):
         else:
             self.table.rest()
 
-    def action_up(self) -> None:
-        """Go one queue up."""
-        self._move(-1)
-
-    def action_down(self) -> None:
-        """Go one queue down."""
-        self._move(1)
-
-    def action_page_up(self) -> None:
-        """Go one page up."""
-        self._move(-self._page)
-
-    def action_page_down(self) -> None:
-        """Go one page down."""
-        self._move(self._page)
-
-    def action_half_up(self) -> None:
-        """Go half a page up."""
-        self._move(-(self._page // 2 or 1))
-
-    def action_half_down(self) -> None:
-        """Go half a page down."""
-        self._move(self._page // 2 or 1)
-
     def go_to(self, key: QueueKey) -> bool:
         """Put the cursor on a queue; returns whether it is in the table."""
         self.touched()
@@ -271,24 +244,18 @@ class BoardScreen(Screen[None]):
         else:
             self.notify("No queue is in trouble among those shown", markup=False)
 
-    def action_top(self) -> None:
-        """Go to the first queue; in the pane to its top."""
-        self._move(-_EVERY)
-
-    def action_bottom(self) -> None:
-        """Go to the last queue; in the pane to its end."""
-        self._move(_EVERY)
-
     @property
-    def _page(self) -> int:
+    def page(self) -> int:
+        """The rows in view at once, of the table or of the pane that the reader is in."""
         return self._pane.page if self.in_pane else self.table.page
 
-    def _move(self, rows: int) -> None:
+    def move(self, rows: int) -> None:
+        """Move the cursor, or scroll the pane that the reader is in."""
         self.touched()
         if self.in_pane:
             self._pane.roll(rows)
             return
-        if abs(rows) == _EVERY:
+        if abs(rows) == EVERY:
             self.table.move_to(0 if rows < 0 else self.table.row_count - 1)
         else:
             self.table.move(rows)

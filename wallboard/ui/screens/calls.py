@@ -17,15 +17,17 @@ from wallboard.model.view.calls.queue_calls import QueueCalls
 from wallboard.model.view.format import plural
 from wallboard.model.view.row import Cell
 from wallboard.ui.keys import bindings
-from wallboard.ui.screens.block_scroll import SIDE, UNSURE, BlockScrollPage, Heard, said
+from wallboard.ui.screens.block_scroll import SIDE, UNSURE, BlockScrollPage, Heard, line_block, said
 from wallboard.ui.widgets.agent_panel import Block
-from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.text.line_widget import Pieces, under_cursor
+from wallboard.ui.widgets.columns import GAP, fit, in_columns
+from wallboard.ui.widgets.text.line_widget import Pieces
 from wallboard.ui.widgets.text.text_panel import wrapped
 
-_GAP = "  "
 _STATE, _TIME, _DIRECTION = 10, 9, 10
 _NAME_LEAST, _NAME_MOST, _CALLER_MOST = 8, 30, 40
+_RIGHT = (1, 2)
+"""The places of those that are right-aligned."""
+
 _WITH_DIRECTION = 100
 """Columns from which the direction is told."""
 
@@ -80,7 +82,7 @@ class CallsScreen(BlockScrollPage[CallsReading]):
         now, columns = heard.now.elapsed, self._columns
         width = self.rolling.size.width
         blocks = [
-            Block(1, partial(_drawn, line, columns, now, width), (_id(line),))
+            line_block(partial(_call_pieces, line, columns, now), _id(line), width)
             for line in view.lines
         ]
         return [*blocks, *rest]
@@ -121,7 +123,7 @@ class CallsScreen(BlockScrollPage[CallsReading]):
         if not view.lines:
             return lines
         headings = _headings(self._columns, self._choice.order)
-        return [*lines, *self.blank, ((headings, "columns"),)]
+        return [*lines, *self.blank, headings]
 
     @property
     def _columns(self) -> tuple[int, ...]:
@@ -135,7 +137,7 @@ class CallsScreen(BlockScrollPage[CallsReading]):
         for by, wide in zip(ORDERS, self._columns, strict=True):
             if wide and start <= x < start + wide:
                 return by
-            start += wide + len(_GAP) if wide else 0
+            start += wide + GAP if wide else 0
         return ""
 
 
@@ -162,7 +164,7 @@ def widths(room: int, *, unsure: bool = False, queue: bool = True) -> tuple[int,
     direction = _DIRECTION if room >= _WITH_DIRECTION else 0
     time = _TIME + unsure
     fixed = [_STATE, time, time, *filter(None, [direction])]
-    left = room - sum(fixed) - len(_GAP) * (len(fixed) + 2)
+    left = room - sum(fixed) - GAP * (len(fixed) + 2)
     name = max(_NAME_LEAST, min(_NAME_MOST, left * 3 // 10))
     caller = max(_NAME_LEAST, min(_CALLER_MOST, left - 2 * name))
     return _STATE, time, time, caller, name if queue else 0, name, direction
@@ -179,7 +181,7 @@ def queue_calls(found: QueueCalls, room: int, now: float) -> list[Pieces]:
         return lines
     unsure = any(not line.confirmed for line in found.lines)
     columns = widths(room - 2, unsure=unsure, queue=False)
-    lines.append((("  ", ""), (_headings(columns, WORST_FIRST), "columns")))
+    lines.append((("  ", ""), *_headings(columns, WORST_FIRST)))
     shown = found.lines[:_MOST_OF_QUEUE]
     lines += [(("  ", ""), *_call_pieces(item, columns, now)) for item in shown]
     if more := len(found.lines) - len(shown):
@@ -187,30 +189,18 @@ def queue_calls(found: QueueCalls, room: int, now: float) -> list[Pieces]:
     return lines
 
 
-def _headings(columns: tuple[int, ...], order: Order) -> str:
+def _headings(columns: tuple[int, ...], order: Order) -> Pieces:
     names = ("State", "Waited ", "Total ", "Caller", "Queue", "Agent", "Direction")
     arrow = "▼" if order.descending else "▲"
-    titles = [
-        f"{name.rstrip()}{arrow}" if by == order.by else name
+    titles = (
+        (f"{name.rstrip()}{arrow}" if by == order.by else name, "columns")
         for name, by in zip(names, ORDERS, strict=True)
-    ]
-    return _GAP.join(
-        fit(name, wide, right=place in (1, 2))
-        for place, (name, wide) in enumerate(zip(titles, columns, strict=True))
-        if wide
     )
-
-
-def _drawn(
-    call: CallLine, columns: tuple[int, ...], now: float, width: int, cursor: int
-) -> Sequence[Pieces]:
-    """Return a call as a line of ``width`` columns; who waits stands out."""
-    pieces = _call_pieces(call, columns, now)
-    return [(SIDE, *pieces) if cursor < 0 else under_cursor(pieces, width)]
+    return in_columns(titles, columns, _RIGHT)
 
 
 def _call_pieces(call: CallLine, columns: tuple[int, ...], now: float) -> Pieces:
-    """Return what is told of a call, in columns of these widths."""
+    """Return what is told of a call, in columns of these widths; who waits stands out."""
     plain = str(call.tone)
     quiet = plain if call.old else "label"
     waits = "title" if call.waits and not call.old else plain
@@ -223,11 +213,7 @@ def _call_pieces(call: CallLine, columns: tuple[int, ...], now: float) -> Pieces
         (call.agent, quiet),
         (call.direction, quiet),
     )
-    pieces: list[tuple[str, str]] = []
-    for place, ((text, style), wide) in enumerate(zip(texts, columns, strict=True)):
-        if wide:
-            pieces += [(_GAP, ""), (fit(text, wide, right=place in (1, 2)), style)]
-    return tuple(pieces[1:])
+    return in_columns(texts, columns, _RIGHT)
 
 
 def _time(cell: Cell) -> str:

@@ -71,7 +71,56 @@ class PageKeys(KeyFooter):
             self.on_resize()
 
 
-class Page(Dialog[None]):
+EVERY = 1_000_000
+"""Rows by which whoever goes to the first or the last moves."""
+
+
+class MoveActions:
+    """What the keys that move do, on the board as on the pages over it."""
+
+    @property
+    def page(self) -> int:
+        """How many rows are in view at once."""
+        raise NotImplementedError
+
+    def move(self, rows: int) -> None:
+        """Go so many rows down, or up if it is below 0, as far as there are any."""
+        raise NotImplementedError
+
+    def action_up(self) -> None:
+        """Go one row up."""
+        self.move(-1)
+
+    def action_down(self) -> None:
+        """Go one row down."""
+        self.move(1)
+
+    def action_page_up(self) -> None:
+        """Go one page up."""
+        self.move(-self.page)
+
+    def action_page_down(self) -> None:
+        """Go one page down."""
+        self.move(self.page)
+
+    def action_half_up(self) -> None:
+        """Go half a page up."""
+        self.move(-(self.page // 2 or 1))
+
+    def action_half_down(self) -> None:
+        """Go half a page down."""
+        self.move(self.page // 2 or 1)
+
+    def action_top(self) -> None:
+        """Go to the first row."""
+        self.move(-EVERY)
+
+    def action_bottom(self) -> None:
+        """Go to the last row."""
+        self.move(EVERY)
+
+
+class Page(MoveActions, Dialog[None]):
     """Shows ``head()``, which stays, over ``lines()``, which the arrows scroll; ``back`` leaves it.
 
     Under them stands the board's status line: old numbers are known to be old on every page.
@@ -195,39 +244,11 @@ class Page(Dialog[None]):
         """Leave the page."""
         self.dismiss()
 
-    def action_up(self) -> None:
-        """Scroll up."""
-        self._scroll.scroll_up(animate=False)
+    @property
+    def page(self) -> int:
+        """The lines in view at once."""
+        return self._scroll.size.height
 
-    def action_down(self) -> None:
-        """Scroll down."""
-        self._scroll.scroll_down(animate=False)
-
-    def action_page_up(self) -> None:
-        """Scroll one page up."""
-        self._scroll.scroll_page_up(animate=False)
-
-    def action_page_down(self) -> None:
-        """Scroll one page down."""
-        self._scroll.scroll_page_down(animate=False)
-
-    def action_half_up(self) -> None:
-        """Go half a page up."""
-        self.half(-1)
-
-    def action_half_down(self) -> None:
-        """Go half a page down."""
-        self.half(1)
-
-    def half(self, step: int) -> None:
-        """Go half a page up (-1) or down (1)."""
-        lines = self._scroll.size.height // 2 or 1
-        self._scroll.scroll_relative(y=step * lines, animate=False)
-
-    def action_top(self) -> None:
-        """Scroll to the top."""
-        self._scroll.scroll_home(animate=False)
-
-    def action_bottom(self) -> None:
-        """Scroll to the end."""
-        self._scroll.scroll_end(animate=False)
+    def move(self, rows: int) -> None:
+        """Scroll by so many lines, as far as there are any."""
+        self._scroll.scroll_to(y=self._scroll.scroll_target_y + rows, animate=False)

@@ -40,13 +40,14 @@ class BlockPanel(AgentPanel):
     """As high as there is room. It makes and draws only the blocks in view, each of them whole.
 
     The cursor is at somebody, not at a place, and goes with them; who comes to their place once
-    they are gone has it then. ``resized`` is called once its size is another one: what it shows
-    may depend on that.
+    they are gone has it then. ``always``: it is there from the start, at the first. ``resized`` is
+    called once its size is another one: what it shows may depend on that.
     """
 
-    def __init__(self, resized: Callable[[], None]) -> None:
+    def __init__(self, resized: Callable[[], None], *, always: bool = False) -> None:
         super().__init__(classes="rolling")
         self._resized = resized
+        self._always = always
         self._blocks: Sequence[Block] = ()
         self._top = 0
         self._places: list[tuple[int, int]] = []
@@ -112,6 +113,8 @@ class BlockPanel(AgentPanel):
     def _follow(self) -> None:
         """Go where they are now that the cursor is at; a reader who scrolled away is let be."""
         if self._cursor is None or not self._places:
+            if self._always:
+                self._place(0)
             return
         before = self._at if self._at < len(self._places) else -1
         places = range(len(self._places))
@@ -156,10 +159,9 @@ class BlockPanel(AgentPanel):
         self._roll_to(len(self._blocks))
 
     def rest(self) -> None:
-        """Take the cursor away and go back to the top."""
+        """Take the cursor away and go back to the top, with what is shown next."""
         if self._cursor is not None:
-            self._cursor = None
-            self._roll_to(0)
+            self._cursor, self._top = None, 0
 
     @property
     def page(self) -> int:
@@ -182,14 +184,23 @@ class BlockPanel(AgentPanel):
         self._resized()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll down."""
+        """Scroll down; the cursor stays in view."""
         event.stop()
-        self._roll_to(self._top + _WHEEL)
+        self._scroll(_WHEEL)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll up."""
+        """Scroll up; the cursor stays in view."""
         event.stop()
-        self._roll_to(self._top - _WHEEL)
+        self._scroll(-_WHEEL)
+
+    def _scroll(self, blocks: int) -> None:
+        self._roll_to(self._top + blocks)
+        seen = self.seen
+        within = [at for at, (block, _) in enumerate(self._places) if block in seen]
+        if self._cursor is not None and within:
+            self._at = clamp(self._at, within[0], within[-1])
+            self._cursor = self._who(self._at)
+            self._draw()
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor at whom the mouse is on; a second click opens."""

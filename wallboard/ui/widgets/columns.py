@@ -1,6 +1,6 @@
 """The columns of the table, and what stands in them: texts in exactly the room that there is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
 from rich.cells import cell_len, set_cell_size
@@ -10,9 +10,10 @@ from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.view import row as lines
 from wallboard.model.view.format import within
 from wallboard.records import dataclass
+from wallboard.ui.widgets.text.line_widget import Pieces
 
 GAP = 2
-"""Blanks before words that stand in place of a row's numbers."""
+"""Blanks between columns, and before words that stand in place of a row's numbers."""
 
 _MOST_SEEN = 50_000
 _LEAST_OF_NAME = 6
@@ -139,6 +140,20 @@ def headings(layout: TableLayout) -> str:
         title = fit(column.title, column.width, right=column.right)
         text += " " * (column.x - cell_len(text)) + title
     return fit(text, layout.width)
+
+
+def in_columns(
+    texts: Iterable[tuple[str, str]], widths: Iterable[int], right: Collection[int]
+) -> Pieces:
+    """Return texts beside each other, each with its style in its width; none where that is 0.
+
+    ``right``: the places of those that are right-aligned.
+    """
+    pieces: list[tuple[str, str]] = []
+    for place, ((text, style), wide) in enumerate(zip(texts, widths, strict=True)):
+        if wide:
+            pieces += [(" " * GAP, ""), (fit(text, wide, right=place in right), style)]
+    return tuple(pieces[1:])
 
 
 def fit_name(queue: QueueMetrics, width: int) -> str:
