@@ -69,36 +69,12 @@ class VisitorApp(app.WallboardApp):
         """End this board, and nothing else."""
         self.exit(code, return_code=code)
 
-    def action_write(self) -> None:
-        """Say that nothing is written."""
-        self._refuse()
-
-    def action_picture(self) -> None:
-        """Say that nothing is written."""
-        self._refuse()
-
-    def action_incident(self) -> None:
-        """Say that no command is run."""
-        self._refuse()
-
-    def action_keep_view(self) -> None:
-        """Say that nothing is kept."""
-        self._refuse()
-
-    def action_silence(self) -> None:
-        """Say that no queue is silenced: it would be for all boards."""
-        self._refuse()
-
-    def action_bounds(self) -> None:
-        """Say that no threshold is changed."""
-        self._refuse()
-
-    def action_suspend(self) -> None:
-        """Say that the process does not stop."""
-        self._refuse()
-
     def _refuse(self) -> None:
+        """Say that nothing is written, run, kept, silenced for all boards, changed or stopped."""
         self.notify(NOT_HERE, markup=False)
+
+    action_write = action_picture = action_incident = action_keep_view = _refuse
+    action_silence = action_bounds = action_suspend = _refuse
 
 
 def forget_what_is_over() -> None:

@@ -88,7 +88,7 @@ class AlertsScreen(ListPage):
             lines.append(((f" … {len(quiet) - most} more silenced", "label"),))
         if not log.rows:
             return [*lines, (), (("No queue has been in trouble so far.", "label"),)]
-        return [*lines, (), (SIDE, *_headings(self._widths))]
+        return [*lines, (), ((SIDE[0], "columns"), *_headings(self._widths))]
 
     def draw_body(self) -> None:
         """Draw the alerts in view."""
@@ -151,7 +151,7 @@ class _Longest:
 def _headings(columns: tuple[int, ...]) -> Pieces:
     seen = "Seen by" if columns[-1] > 6 else "Seen"
     names = ("", "Since", "Queue", "Site", "Rule", "Value", "Worst", "Now", "Lasted", seen)
-    return in_columns([(name, "columns") for name in names], columns, _RIGHT)
+    return in_columns([(name, "columns") for name in names], columns, _RIGHT, "columns")
 
 
 def line(row: AlertRow, columns: tuple[int, ...]) -> Pieces:

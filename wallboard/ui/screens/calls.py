@@ -196,7 +196,7 @@ def _headings(columns: tuple[int, ...], order: Order) -> Pieces:
         (f"{name.rstrip()}{arrow}" if by == order.by else name, "columns")
         for name, by in zip(names, ORDERS, strict=True)
     )
-    return in_columns(titles, columns, _RIGHT)
+    return in_columns(titles, columns, _RIGHT, "columns")
 
 
 def _call_pieces(call: CallLine, columns: tuple[int, ...], now: float) -> Pieces:

@@ -143,16 +143,16 @@ def headings(layout: TableLayout) -> str:
 
 
 def in_columns(
-    texts: Iterable[tuple[str, str]], widths: Iterable[int], right: Collection[int]
+    texts: Iterable[tuple[str, str]], widths: Iterable[int], right: Collection[int], gap: str = ""
 ) -> Pieces:
     """Return texts beside each other, each with its style in its width; none where that is 0.
 
-    ``right``: the places of those that are right-aligned.
+    ``right``: the places of those that are right-aligned; ``gap``: the style of what is between.
     """
     pieces: list[tuple[str, str]] = []
     for place, ((text, style), wide) in enumerate(zip(texts, widths, strict=True)):
         if wide:
-            pieces += [(" " * GAP, ""), (fit(text, wide, right=place in right), style)]
+            pieces += [(" " * GAP, gap), (fit(text, wide, right=place in right), style)]
     return tuple(pieces[1:])
 
 
