@@ -1,5 +1,6 @@
 """The long forms run only when they are asked for: ``pytest -m slow -n 0 -s PATH``."""
 
+import asyncio
 import gc
 import os
 from collections.abc import Iterator
@@ -10,6 +11,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from textual.css.stylesheet import Stylesheet
 from textual.notifications import Notification
+from textual.pilot import Pilot
+
+from tests.idle import idle
+from tests.ui.pilot import settled
 
 # What is true is not less so on a machine that is busy: speed is the benchmarks' to tell.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -51,6 +56,22 @@ def what_is_told_in_passing_stays() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Notification, "time_left", property(lambda told: told.timeout))
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def hands_wait_for_turns_of_the_loop() -> Iterator[None]:
+    """Let no key and no pause wait for a processor that is idle: on a busy machine it never is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("textual.app.wait_for_idle", lambda *_: idle())
+        patch.setattr(Pilot, "pause", pause)
+        yield
+
+
+async def pause(pilot: Pilot[int], delay: float = 0.0) -> None:
+    """Let all be done and drawn that is under way, and what ``delay`` seconds bring."""
+    if delay:
+        await asyncio.sleep(delay)
+    await settled(pilot.app)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

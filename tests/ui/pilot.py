@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 from textual import events
 from textual.app import App
@@ -14,6 +15,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 
 from tests.fake_clock import FakeClock
+from tests.idle import idle
 from tests.ui.boards import FakeFeeds, board, found, fresh
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.screens.board import BoardScreen
@@ -98,20 +100,13 @@ def key_event(app: App[int], key: str) -> events.Key:
 
 
 async def settled(app: App[int]) -> None:
-    """Let everything be done that is under way.
-
-    Turns of the loop, not milliseconds: as sure on a busy machine as on an idle one. Keys in
-    line are waited for, however many there are.
-    """
-    for _ in range(1_000):
-        for _ in range(16):
-            await asyncio.sleep(0)
-        if not (isinstance(app, WallboardApp) and app.typing):
-            break
-    for _ in range(12):
-        for _ in range(16):
-            await asyncio.sleep(0)
+    """Let everything be done that is under way, and be drawn."""
+    for _ in range(100):
+        await idle()
         app.screen._on_timer_update()
+        if not cast(Any, asyncio.get_running_loop())._ready:
+            return
+    raise AssertionError("it is drawn again and again")
 
 
 async def until(true: Callable[[], object]) -> None:
