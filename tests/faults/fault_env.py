@@ -91,9 +91,22 @@ class Counted(httpx.AsyncBaseTransport):
 
 @dataclass
 class Rig(Whole):
-    """A board over a simulator. ``network``: what carries its requests."""
+    """A board over a simulator. ``network``: what carries its requests.
+
+    ``told``: what it has said in words that go again; how soon is a matter of the machine's time.
+    """
 
     network: Counted = field(kw_only=True)
+    told: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        notify = self.app.notify
+
+        def noted(message: str, **options: Any) -> None:
+            self.told.append(message)
+            notify(message, **options)
+
+        self.app.notify = noted  # type: ignore[method-assign]
 
     async def go(self, seconds: float, step: float = 5.0) -> None:
         """Let time pass in leaps of at most ``step`` seconds: what is due within one is late.

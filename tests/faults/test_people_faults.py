@@ -118,9 +118,7 @@ async def test_an_account_without_such_a_list_is_told_so(of: Of, what: str) -> N
         if of is CALLS:
             await opened(run, of)
             assert isinstance(run.app.screen, BoardScreen), "there is nothing to open"
-            assert [one.message for one in run.app._notifications] == [
-                "This account has no list of calls"
-            ]
+            assert run.told == ["This account has no list of calls"]
         assert run.state is Freshness.LIVE
 
 
@@ -250,8 +248,7 @@ async def test_an_answer_about_people_that_drips_holds_nobody_up() -> None:
             await board.until(
                 lambda: simulator.request_count("realtime") > asked + 5, "live goes on"
             )
-            assert board.state is Freshness.LIVE
-            assert "next try" not in board.status
+            await board.live()
             app.workers.cancel_all()
 
 

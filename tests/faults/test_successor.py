@@ -203,7 +203,7 @@ async def test_seconds_that_are_milliseconds_are_marked_until_they_are_found_out
         assert UNIT not in run.status
         assert "unit?" not in run.tiles[1]
         assert "! 1 warning" in run.title
-        assert not run.app._notifications, "the endpoint is the one that was wanted"
+        assert not run.told, "the endpoint is the one that was wanted"
         before = run.rows
         run.simulator.faults.clear()
         run.simulator.faults.add(fault)
@@ -244,10 +244,6 @@ async def test_a_unit_that_was_said_and_is_right_is_not_doubted(day: tzinfo | No
 # From one endpoint to the other, in mid-run.
 
 
-def told(run: Rig) -> list[str]:
-    return [one.message for one in run.app._notifications]
-
-
 @pytest.mark.parametrize("what", ["404", "404-empty", "410", "403-endpoint"])
 async def test_a_switch_in_mid_run_is_told_once_and_nothing_else_changes(what: str) -> None:
     async with rig(plan=STANDSTILL, rules=WAITS, options=SHOWN, day=UTC) as run:
@@ -262,7 +258,7 @@ async def test_a_switch_in_mid_run_is_told_once_and_nothing_else_changes(what: s
             await run.go(INTERVAL)
             assert run.state is Freshness.LIVE
             assert "next try" not in run.status
-            assert told(run) == [MOVED]
+            assert run.told == [MOVED]
         assert run.app.board.table.current is not None
         assert run.app.board.table.current.key == current.key, "the cursor stays on its queue"
         since = {key: one.since for key, one in before.levels.items()}
@@ -282,7 +278,7 @@ async def test_a_switch_in_mid_run_is_told_once_and_nothing_else_changes(what: s
         assert run.simulator.request_count("realtime") < 10, "it is not asked again"
         (episode, *_) = run.app.state.episodes
         assert episode.since == before.episodes[0].since
-        assert told(run) == [MOVED]
+        assert run.told == [MOVED]
 
 
 @pytest.mark.parametrize("what", ["403-empty", "405-empty", "501-gateway", "503-html", "no-queues"])
@@ -298,7 +294,7 @@ async def test_however_realtime_dies_the_board_is_live_again_and_says_what_happe
             assert run.state is Freshness.LIVE
             assert "next try" not in run.status
             assert claims(run)[0].startswith("!"), "who waits is seen"
-        assert told(run) == [MOVED]
+        assert run.told == [MOVED]
         asked = run.simulator.request_count("realtime")
         await run.go(300)
         assert run.simulator.request_count("realtime") == asked
@@ -310,7 +306,7 @@ async def test_a_pbx_that_both_refuse_is_told_as_refused() -> None:
             run.simulator.faults.add(f"{endpoint}:403")
         await run.go(2 * INTERVAL + 2 * BACKOFF)
         assert "without access to this PBX" in run.status
-        assert told(run) == []
+        assert run.told == []
 
 
 async def test_realtime_is_gone_back_to_after_a_day_and_that_is_told_once() -> None:
@@ -319,22 +315,22 @@ async def test_realtime_is_gone_back_to_after_a_day_and_that_is_told_once() -> N
         seen = run.app.state.episodes
         run.simulator.faults.clear()
         await run.go(DAY - 7 * INTERVAL, step=7_200)
-        assert told(run) == [MOVED]
+        assert run.told == [MOVED]
         # It is back, and has nothing to say: what has the numbers goes on being asked.
         for what in ("no-queues", "no-metrics", "nulls"):
             run.simulator.faults.clear()
             run.simulator.faults.add(f"realtime:{what}")
             await run.go(10 * INTERVAL, step=INTERVAL)
             assert claims(run)[0].startswith("!!"), what
-            assert told(run) == [MOVED], what
+            assert run.told == [MOVED], what
             run.simulator.faults.clear()
             await run.go(DAY - 10 * INTERVAL, step=7_200)
         await run.go(2 * INTERVAL)
-        assert told(run) == [MOVED, BACK]
+        assert run.told == [MOVED, BACK]
         asked = run.simulator.request_count("queue-metrics")
         await run.go(5 * INTERVAL)
         assert run.simulator.request_count("queue-metrics") == asked
-        assert told(run) == [MOVED, BACK]
+        assert run.told == [MOVED, BACK]
         assert run.app.state.episodes[: len(seen) - 1] == seen[:-1]
         assert run.state is Freshness.LIVE
 
@@ -353,10 +349,10 @@ async def test_a_pbx_that_is_gone_ages_and_the_other_one_does_not_notice() -> No
             assert run.app.view is not None
             states = {line.queue.pbx: str(line.state) for line in run.app.view.lines}
             assert states == {"pbx-1": "LIVE", "pbx-2": state}
-        assert told(run) == [], "nothing was moved to"
+        assert run.told == [], "nothing was moved to"
         live = [one for one in run.app.state.snapshot.readings.values() if one.pbx_name == "pbx-1"]
         assert {one.endpoint for one in live} == {Endpoint.REALTIME}
         run.simulator.faults.clear()
         await run.go(INTERVAL + BACKOFF)
         assert run.state is Freshness.LIVE
-        assert told(run) == []
+        assert run.told == []
