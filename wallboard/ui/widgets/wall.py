@@ -79,7 +79,7 @@ class Scene:
 
     def turned(self, text: str, words: Type, columns: int) -> str:
         """Return the part of a text that stands now, where it has no room as a whole."""
-        parts = words.wrapped(text, columns)
+        parts = words.pieces(text, columns)
         at, _ = page_at(self.now - self.since, self.options.page_seconds, len(parts))
         return parts[at] if parts else ""
 

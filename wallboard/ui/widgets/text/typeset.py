@@ -43,6 +43,16 @@ class Type:
                 parts += [word] if self.rows > 1 else _cut(word, columns)
         return parts
 
+    def pieces(self, text: str, columns: int) -> list[str]:
+        """Return the same, broken between two things that it says (`` · ``) where that will do."""
+        parts: list[str] = []
+        for one in text.split(" · "):
+            if parts and self.width(f"{parts[-1]} · {one}") <= columns:
+                parts[-1] += f" · {one}"
+            else:
+                parts += self.wrapped(one, columns)
+        return parts
+
     def lines(self, text: str, drop: int = 0, columns: int | None = None) -> tuple[str, ...]:
         """Return a text as lines of one width; ``drop`` 1: half a row lower, if it is of dots.
 
