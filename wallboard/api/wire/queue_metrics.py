@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
+from wallboard.api.wire.live_values import live_values
 from wallboard.api.wire.parsing import with_turns
 from wallboard.api.wire.queue_names import QueueNames
 from wallboard.api.wire.realtime import (
@@ -143,12 +144,12 @@ def _reading(
 
 
 def _live(sent: object, scale: int) -> tuple[Values, frozenset[str]]:
-    values, odd = _translate(sent, _LIVE, scale)
+    values, odd = _translate(sent, _LIVE, scale, live_values())
     return values, (impossible(odd, values) if odd else NONE)
 
 
 def _day(sent: object, scale: int) -> tuple[Values, frozenset[str]]:
-    values, odd = _translate(sent, _DAY, scale)
+    values, odd = _translate(sent, _DAY, scale, {})
     entered = values.get(ENTERED)
     odd += _shares(values, entered)
     for metric in _AVERAGES:
@@ -183,10 +184,12 @@ def _shares(values: dict[str, Number], entered: Number | None) -> list[str]:
 
 
 def _translate(
-    sent: object, known: Mapping[str, _Read], scale: int
+    sent: object, known: Mapping[str, _Read], scale: int, values: dict[str, Number]
 ) -> tuple[dict[str, Number], list[str]]:
-    """Return what is known of one ``metrics`` object, and what of it is no number or too high."""
-    values: dict[str, Number] = {}
+    """Return what is known of one ``metrics`` object, and what of it is no number or too high.
+
+    ``values``: empty, to be filled.
+    """
     odd: list[str] = []
     if not isinstance(sent, dict):
         return values, odd if sent in NOT_SENT else [read.name for read in known.values()]

@@ -18,11 +18,12 @@ from itertools import chain, repeat
 from types import MappingProxyType
 from typing import Any
 
+from wallboard.api.wire.live_values import live_values
 from wallboard.api.wire.parsing import AGAIN, MOST_ROWS, Sent, in_pieces, objects_of, parse_body
 from wallboard.api.wire.queue_names import QueueNames
 from wallboard.errors import InvalidResponse
 from wallboard.model.data.catalogue import CATALOGUE
-from wallboard.model.data.metric import Number, Unit
+from wallboard.model.data.metric import Unit
 from wallboard.model.data.reading import (
     FeedId,
     Moment,
@@ -80,9 +81,9 @@ def values_of(sent: object) -> tuple[Values, frozenset[str]]:
     """
     if not isinstance(sent, dict):
         return {}, NONE if sent in NOT_SENT else _EVERYTHING
-    if _all_fine(sent):
-        return sent, NONE  # as a rule; no need to hold it twice
-    values: dict[str, Number] = {}
+    if (fine := _all_fine(sent)) is not None:
+        return fine, NONE
+    values = live_values()
     odd: list[str] = []
     for name, value in sent.items():
         most = _LIMITS.get(name)
@@ -103,17 +104,18 @@ def _is_fine(value: object, most: int) -> bool:
     return (kind is int or (kind is float and most is MOST_TIME)) and 0 <= value < most  # type: ignore[operator]
 
 
-def _all_fine(sent: Mapping[str, Any]) -> bool:
-    """Whether every value is of a known metric and as ``_is_fine`` has it: asked most of all."""
-    limits, most_time = _LIMITS, MOST_TIME
+def _all_fine(sent: Mapping[str, Any]) -> Values | None:
+    """Return the values if each is of a known metric and as ``_is_fine`` has it: as a rule."""
+    limits, most_time, values = _LIMITS, MOST_TIME, live_values()
     try:
         for name, value in sent.items():
             most, kind = limits[name], value.__class__
             if not ((kind is int or (kind is float and most is most_time)) and 0 <= value < most):
-                return False
+                return None
+            values[name] = value
     except KeyError:
-        return False
-    return True
+        return None
+    return values
 
 
 def impossible(names: Iterable[str], values: Values) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -94,6 +95,11 @@ def test_the_example_reads_the_same_in_both_units_to_the_last_digit(unit: TimeUn
     assert theirs.summary == ours.summary
     assert (theirs.endpoint, theirs.confirmed) == (Endpoint.QUEUE_METRICS, False)
     assert (ours.endpoint, ours.confirmed) == (Endpoint.REALTIME, True)
+
+
+def test_live_values_share_the_table_of_their_names_as_those_of_the_realtime_endpoint() -> None:
+    values = now(dict.fromkeys(ONGOING.values(), 7)).values
+    assert 2 * sys.getsizeof(values) < sys.getsizeof(dict(values))
 
 
 def test_what_is_there_of_the_past_is_not_taken_for_the_present() -> None:
