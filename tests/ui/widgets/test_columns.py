@@ -1,6 +1,7 @@
 """What a name looks like where there is little room."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -166,6 +167,53 @@ def test_a_row_is_drawn_as_if_no_other_had_been_drawn_before(
         alone = table_rows.RowPainter(layout).queue(line, None, now, **how)
         assert painter.queue(line, None, now, **how) == alone
         assert sum(cell_len(text) for text, _ in alone.pieces()) == layout.width
+
+
+_EVERY = frozenset(METRICS)
+
+
+def plain_row(number: float, **other: Any) -> Row:
+    """A row whose every live number is the same one, and those of its day."""
+    level, day_level = (other.pop(name, None) for name in ("level", "day_level"))
+    queue = {"values": dict.fromkeys(METRICS, number)}
+    queue["day"] = dict.fromkeys(METRICS, other.pop("day", number))
+    queue |= {name: other.pop(name) for name in ("suspect", "unconfirmed") if name in other}
+    ages = {"state": Freshness.LIVE, "day_state": Freshness.LIVE, "measured": 10.0, **other}
+    return Row(
+        replace(row("Sales"), **queue),  # type: ignore[arg-type]
+        QueueLevels(Level.NORMAL, {} if level is None else dict.fromkeys(METRICS, level)),
+        day_levels=QueueLevels(Level.NORMAL, dict.fromkeys(METRICS, day_level or Level.NORMAL)),
+        **ages,
+    )
+
+
+@pytest.mark.parametrize("number", [0, 1, 4, 999, 1_000, 69_000, 99.95, 0.5, -1, -1_500, -2_000])
+@pytest.mark.parametrize(
+    "other",
+    [
+        *({"level": level} for level in Level),
+        *({"day_level": level} for level in Level),
+        *({"state": state} for state in Freshness),
+        *({"day_state": state} for state in Freshness),
+        {"day": 3},
+        {"frozen": True},
+        {"stands": True},
+        {"suspect": _EVERY},
+        {"unconfirmed": _EVERY},
+        *({"number": number} for number in (1_500, 60_000, 69_999, -1_000, -1_999, 0.49)),
+    ],
+)
+def test_a_cell_that_is_remembered_is_of_all_that_decides_it(
+    number: float, other: dict[str, Any]
+) -> None:
+    one, two = plain_row(number), plain_row(**{"number": number, **other})
+    calls = replace(one, queue=replace(one.queue, values={**one.queue.values, "handlingCalls": 0}))
+    layout, how = shown(220), {"estimates": True, "cursor": False, "lit": False}
+    for lines in ((one, two), (two, one), (calls, one), (one, calls)):
+        painter = table_rows.RowPainter(layout)
+        for line in lines:
+            alone = table_rows.RowPainter(layout).queue(line, None, 10.0, **how)
+            assert painter.queue(line, None, 10.0, **how) == alone
 
 
 def test_no_more_cells_are_remembered_than_a_few_tables_have(

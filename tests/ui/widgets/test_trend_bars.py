@@ -41,6 +41,22 @@ def test_what_was_kept_is_what_is_reckoned_anew() -> None:
         assert bars(world, kept, 10) == bars(world, TrendBars(), 10)
 
 
+def test_bars_that_were_kept_are_judged_by_the_rules_of_now_and_as_wide_as_wanted() -> None:
+    world, kept = World(RULES), TrendBars()
+    for number in range(20):
+        world.poll(calm(waitingCalls=number % 5), after=60)
+    bars(world, kept)
+    view = world.view()
+    for critical, width in ((2, 6), (9, 6), (9, 10)):
+        rules = Rules({"waitingCalls": Bounds(1, critical)}).for_queue("", "")
+        anew = TrendBars()
+        for made in (kept, anew):
+            by_name = {rule.metric: rule for rule in rules}
+            made.take(view.past.history, by_name, view.past.interval, view.now)
+        line = view.lines[0]
+        assert kept.pieces(line, TREND, width) == anew.pieces(line, TREND, width)
+
+
 def test_nothing_measured_is_no_bar_and_is_not_zero() -> None:
     world, made = World(RULES), TrendBars()
     world.poll(calm(waitingCalls=0))

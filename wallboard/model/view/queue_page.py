@@ -74,7 +74,8 @@ class QueueAgents:
 def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) -> QueueView | None:
     """Return the page of one queue at ``now``; ``None`` once no reading has it.
 
-    ``slots``: into how many equal parts the last hour is divided.
+    ``slots``: into how many equal parts the last hour is divided; 0: only why the queue is as it
+    is, with no numbers, no hour and no times in trouble.
     """
     line = line_of(state, key, now)
     if line is None:
@@ -84,17 +85,17 @@ def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) 
     ticks = state.options.tick and state.paused is None
     extension = f"ext {queue.extension}" if queue.extension else ""
     episode = lasting(state.episodes).get(key)
-    trends = trends_of(state, line, now, slots)
+    trends = trends_of(state, line, now, slots) if slots else ()
     return QueueView(
         queue.title,
         " · ".join(part for part in (queue.site, queue.pbx, extension) if part),
         Level.UNKNOWN if line.tone is Tone.OLD else line.levels.level,
         line.state,
         why(state, line, now),
-        tuple(_groups(state, shown, line, now.elapsed, ticks)),
+        tuple(_groups(state, shown, line, now.elapsed, ticks)) if slots else (),
         trends=trends,
-        past=tuple(_past(state, line, now)),
-        strip=level_slots(state, line, now, trends, slots),
+        past=tuple(_past(state, line, now)) if slots else (),
+        strip=level_slots(state, line, now, trends, slots) if slots else (),
         seen=" · ".join(filter(None, _said(state, key, episode, now))),
         calm=_calm(state, line),
         before=before_words(state, key, now),
@@ -157,7 +158,8 @@ def _groups(
 
 def _under_heading(metric: Metric) -> Metric:
     """Return a metric without the word that the heading over it says already."""
-    return replace(metric, label=metric.label.removesuffix(" today"))
+    label = metric.label.removesuffix(" today")
+    return metric if label == metric.label else replace(metric, label=label)
 
 
 def _note(metric: Metric, shown: Snapshot, pbx: str) -> str:

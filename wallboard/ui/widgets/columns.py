@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
-from wallboard.model.data.metric import Kind, Made, Metric
+from wallboard.model.data.metric import Group, Kind, Made, Metric, Unit
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.view import row as lines
 from wallboard.model.view.format import within
@@ -125,6 +126,30 @@ class TableLayout:
         ends = (0, *(column.x + column.width for column in self.columns))
         starts = (*(column.x for column in self.columns), self.width)
         return tuple(max(0, start - end) for start, end in zip(starts, ends, strict=True))
+
+
+class Plain(NamedTuple):
+    """A column of a metric that neither moves nor is made of others.
+
+    ``of_day``: whether its values are among those of the day; ``today``: whether it is as old as
+    these. ``times``: of a time only whole seconds are shown. ``counts``: a 0 of it is always drawn
+    as nobody.
+    """
+
+    name: str
+    of_day: bool
+    today: bool
+    times: bool
+    counts: bool
+
+
+def plain(column: Column) -> Plain | None:
+    """Return what a column is if it is of one metric and does not move, else nothing."""
+    metric = column.metric
+    if metric is None or metric.made is not None or column.moves:
+        return None
+    times, counts = metric.unit is Unit.MILLISECONDS, metric.unit is Unit.COUNT
+    return Plain(metric.name, metric.group is Group.TODAY, column.today, times, counts)
 
 
 def words_start(layout: TableLayout) -> tuple[int, int]:

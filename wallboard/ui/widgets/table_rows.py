@@ -1,10 +1,11 @@
 """The rows of the table as they are drawn: a queue, a group's heading, or words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import KW_ONLY, field
 from typing import NamedTuple
 
 from wallboard.model.data.metric import Made
+from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.groups import Heading, heading_cell, made_cell
 from wallboard.model.view.row import Cell, Row, Tone, cell
@@ -13,10 +14,12 @@ from wallboard.records import dataclass
 from wallboard.ui.widgets.columns import (
     GAP,
     Column,
+    Plain,
     TableLayout,
     fit,
     fit_name,
     number,
+    plain,
     words_start,
 )
 from wallboard.ui.widgets.text.trend_bars import TrendBars
@@ -67,6 +70,15 @@ class Picture(NamedTuple):
         return pieces
 
 
+def _sure(line: Row) -> tuple[bool, bool]:
+    """Whether a value, and one of the day, is drawn as its number and its level say, and no more.
+
+    It is not where rows are old or stand still, or where anything of one is doubted.
+    """
+    live = not (line.old or line.stands or line.queue.doubtful)
+    return live, live and line.day_state < Freshness.STALE
+
+
 @dataclass(frozen=True)
 class RowPainter:
     """Makes pictures of rows for one layout of columns."""
@@ -80,8 +92,11 @@ class RowPainter:
     """Which of ``moving`` may be other a second later."""
     by_answer: tuple[int, ...] = field(init=False)
     """Which may be other with an answer that says the same of a queue where nobody waits."""
-    cells: dict[tuple[Cell, int], Piece] = field(default_factory=dict, init=False, compare=False)
-    """What was drawn for a cell in the column that begins at an x: most of them come again."""
+    plain: tuple[Plain | None, ...] = field(init=False)
+    """By column: how it is found out that a cell looks as one did that is remembered."""
+    cells: dict[object, Piece] = field(default_factory=dict, init=False, compare=False)
+    """What was drawn for a cell, or for what alone decides it, in the column that begins at an x:
+    most of them come again."""
 
     def __post_init__(self) -> None:
         blank = [Piece(" " * gap) for gap in self.layout.gaps]
@@ -98,6 +113,7 @@ class RowPainter:
         object.__setattr__(self, "by_clock", tuple(at for at, its in enumerate(ticks) if its))
         trends = (at for at, column in enumerate(moving) if column.metric and not ticks[at])
         object.__setattr__(self, "by_answer", tuple(trends))
+        object.__setattr__(self, "plain", tuple(map(plain, columns)))
 
     def words(self, words: str) -> Picture:
         """Return a row of words alone."""
@@ -132,10 +148,7 @@ class RowPainter:
                 pieces[at] = self._moving(line, self.moving[at], now, estimates, lit)
             return Picture(old.still, tuple(pieces), cursor, lit, line)
         moving = tuple([self._moving(line, item, now, estimates, lit) for item in self.moving])
-        still = self._still(
-            None if column.moves else self._piece(line, column, now, estimates, lit)
-            for column in self.layout.columns
-        )
+        still = self._still(self._pieces(line, now, estimates, lit))
         return Picture(still, moving, cursor, lit, line)
 
     def _missing(self, line: Row, lit: bool) -> tuple[Piece, ...]:
@@ -182,6 +195,31 @@ class RowPainter:
             return (self._piece(line, column, now, estimates, lit),)
         return tuple([Piece(*piece) for piece in self.trends.pieces(line, metric, column.width)])
 
+    def _pieces(self, line: Row, now: float, estimates: bool, lit: bool) -> Iterator[Piece | None]:
+        """Yield the cells of a row from the left, ``None`` for one that moves."""
+        live, day = line.queue.values, line.queue.day
+        levels = line.levels.by_metric, line.day_levels.by_metric
+        sure, remembered = _sure(line), self.cells.get
+        for column, how in zip(self.layout.columns, self.plain, strict=True):
+            decides = piece = None
+            if how is not None and sure[how.today]:
+                # Most cells, most of the time: a number and a level decide what they look like.
+                number = (day if how.of_day else live).get(how.name, -1)
+                if number > 0 or (number == 0 and how.counts):
+                    told = number // 1_000 if how.times else number
+                    decides = told, levels[how.today].get(how.name), column.x
+                    piece = remembered(decides)
+            if piece is None and not column.moves:
+                piece = self._piece(line, column, now, estimates, lit)
+                if decides is not None:
+                    self._remember(decides, piece)
+            yield piece
+
+    def _remember(self, what: object, piece: Piece) -> None:
+        if len(self.cells) >= _MOST_CELLS:
+            self.cells.clear()
+        self.cells[what] = piece
+
     def _still(self, pieces: Iterable[Piece | None]) -> tuple[tuple[Piece, ...], ...]:
         """Return pieces with the gaps between them, parted at those that are ``None``."""
         parts: list[list[Piece]] = [[]]
@@ -210,12 +248,10 @@ class RowPainter:
     def _cell(self, shown: Cell, column: Column) -> Piece:
         known = self.cells.get((shown, column.x))
         if known is None:
-            if len(self.cells) >= _MOST_CELLS:
-                self.cells.clear()
             # What is of the day looks other than what is of now.
             quiet = column.today and shown.tone is Tone.NORMAL
             known = Piece(number(shown, column), _style(Tone.QUIET if quiet else shown.tone))
-            self.cells[shown, column.x] = known
+            self._remember((shown, column.x), known)
         return known
 
 

@@ -353,3 +353,14 @@ def test_a_board_that_has_seen_the_day_begin_says_today() -> None:
     for _ in range(16 * 60):
         world.waits(1, after=60)
     assert page(world).before == "1 h ago: 1 waiting · today max 1"
+
+
+def test_a_page_without_numbers_gives_the_same_reasons() -> None:
+    world = World()
+    for waiting in (0, 9, 9, 9):
+        world.poll(row("Sales", waitingCalls=waiting, longestWaitingTime=200_000), after=60)
+    short, whole = page(world, slots=0), page(world)
+    assert short.why
+    assert not short.groups
+    more = replace(short, groups=whole.groups, trends=whole.trends)
+    assert replace(more, past=whole.past, strip=whole.strip) == whole

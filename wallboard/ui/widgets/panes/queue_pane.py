@@ -186,7 +186,7 @@ class QueuePane(AgentPanel):
         from wallboard.ui.screens.calls import queue_calls
         from wallboard.ui.widgets.text import last_hour
 
-        view = project(line.key, self._slots)
+        view = project(line.key, self._slots if self._whole else 0)
         if view is None:
             return []
         height, room = self.size.height, max(1, self.size.width - 2)

@@ -4,7 +4,7 @@ Warning begins at half the height, so that the same bar says the same in every r
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -38,11 +38,13 @@ class TrendBars:
         self._interval = 0.0
         self._now = 0.0
         self._rows: dict[int, tuple[tuple[QueueKey, ...], dict[QueueKey, int]]] = {}
-        self._over: dict[tuple[QueueKey, str], tuple[int, Slots]] = {}
+        self._over: dict[tuple[QueueKey, str], tuple[int, int, Pieces]] = {}
         self._drawn: dict[tuple[QueueKey, str, int, bool], Pieces] = {}
 
     def take(self, history: Trends, rules: Mapping[str, Rule], interval: float, now: float) -> None:
         """Draw from now on what is in ``history``; ``interval`` and ``now``: seconds."""
+        if rules is not self._rules or interval != self._interval:
+            self._over.clear()
         self._history, self._rules = history, rules
         self._interval, self._now = interval, now
         self._drawn.clear()
@@ -58,22 +60,19 @@ class TrendBars:
         return found
 
     def _made(self, line: Row, name: str, width: int) -> Pieces:
-        rule = self._rules.get(name)
-        bars = [_bar(slot, rule) for slot in self._slots(line.key, name, width)]
-        if line.old:
-            bars = [(text, Tone.OLD) for text, _ in bars]
-        runs = groupby(bars, key=itemgetter(1))
-        return tuple(("".join(text for text, _ in run), style) for style, run in runs)
-
-    def _slots(self, key: QueueKey, name: str, count: int) -> Slots:
-        length = minutes(count) * 60 / count
+        length = minutes(width) * 60 / width
         newest = math.floor(self._now / length)
-        begun, over = self._over.get((key, name), (None, ()))
-        if begun != newest or len(over) != count - 1:
-            over = self._worst(key, name, newest * length, count - 1, length)
-            self._over[(key, name)] = (newest, over)
+        key, rule = (line.key, name), self._rules.get(name)
+        begun, count, over = self._over.get(key, (0, 0, ()))
+        if (begun, count) != (newest, width):
+            past = self._worst(line.key, name, newest * length, width - 1, length)
+            over = _joined([_bar(value, rule) for value in past])
+            self._over[key] = newest, width, over
         # What was measured just before the newest part began may still stand.
-        return over + self._worst(key, name, self._now, 1, max(STEP, self._now - newest * length))
+        since = max(STEP, self._now - newest * length)
+        (value,) = self._worst(line.key, name, self._now, 1, since)
+        bars = [*over, _bar(value, rule)]
+        return _joined([(text, Tone.OLD) for text, _ in bars] if line.old else bars)
 
     def _worst(self, key: QueueKey, name: str, end: float, count: int, length: float) -> Slots:
         """Return the worst of each of ``count`` parts of time; the last one ends at ``end``."""
@@ -106,6 +105,12 @@ def half(rule: Rule | None) -> float:
     """Return what half the height stands for: the first bound of the rule, if it has one."""
     bounds = [item for item in (rule.warning, rule.critical) if item] if rule else []
     return float(bounds[0]) if bounds else 5.0
+
+
+def _joined(bars: Iterable[tuple[str, str]]) -> Pieces:
+    """Return bars with those of one style side by side as one piece."""
+    runs = groupby(bars, key=itemgetter(1))
+    return tuple(("".join(text for text, _ in run), style) for style, run in runs)
 
 
 def _bar(value: float | None, rule: Rule | None) -> tuple[str, str]:
