@@ -102,6 +102,14 @@ def answering(status: int, **content: Any) -> Callable[[httpx.Request], Awaitabl
     return answer
 
 
+USER_REFUSED = answering(400, json={"error": "invalid_grant", "error_description": "USER_X"})
+
+
+async def rejected(request: httpx.Request) -> httpx.Response:
+    description = f"Access token expired: {request.headers['Authorization']}"
+    return httpx.Response(401, json={"error": "invalid_token", "error_description": description})
+
+
 async def failure(asked: Awaitable[object]) -> WallboardError:
     """Return the error that ``asked`` ends with."""
     try:

@@ -22,7 +22,7 @@ from wallboard.api.wire.realtime import RawAnswer, reading
 from wallboard.history.file import NAME, open_to_read, open_to_write
 from wallboard.history.packing import stamp
 from wallboard.history.recall import recalled
-from wallboard.history.replay.past import PastBoard
+from wallboard.history.replay.past_board import PastBoard
 from wallboard.history.store import Store
 from wallboard.history.upkeep import pack_one
 from wallboard.model.data.catalogue import CATALOGUE, METRICS, TODAY

@@ -14,11 +14,13 @@ from tests.api.clients import (
     BASE,
     CANARIES,
     TOKEN,
+    USER_REFUSED,
     Api,
     answering,
     credentials,
     failure,
     over_simulator,
+    rejected,
 )
 from tests.fake_clock import FakeClock
 from tests.simulated import make_simulator
@@ -26,14 +28,6 @@ from wallboard.api.client import Client
 from wallboard.api.http.connection import ClientOptions
 from wallboard.api.token.sign_in import SignIn
 from wallboard.errors import ConfigurationError, ServerError, Unreachable
-
-USER_REFUSED = answering(400, json={"error": "invalid_grant", "error_description": "USER_X"})
-
-
-async def rejected(request: httpx.Request) -> httpx.Response:
-    description = f"Access token expired: {request.headers['Authorization']}"
-    return httpx.Response(401, json={"error": "invalid_token", "error_description": description})
-
 
 # -- what is sent -----------------------------------------------------------------------------
 

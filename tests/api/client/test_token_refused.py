@@ -5,7 +5,15 @@ import asyncio
 import httpx
 import pytest
 
-from tests.api.clients import Api, answering, credentials, failure, over_simulator
+from tests.api.clients import (
+    USER_REFUSED,
+    Api,
+    answering,
+    credentials,
+    failure,
+    over_simulator,
+    rejected,
+)
 from tests.fake_clock import FakeClock
 from tests.simulated import make_simulator
 from wallboard.errors import (
@@ -16,14 +24,6 @@ from wallboard.errors import (
     ServerError,
     SignInRefused,
 )
-
-USER_REFUSED = answering(400, json={"error": "invalid_grant", "error_description": "USER_X"})
-
-
-async def rejected(request: httpx.Request) -> httpx.Response:
-    description = f"Access token expired: {request.headers['Authorization']}"
-    return httpx.Response(401, json={"error": "invalid_token", "error_description": description})
-
 
 # -- 401 --------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from tests.unit.model_env import World, moment
 from wallboard.history.file import open_to_read
 from wallboard.history.packing import stamp
 from wallboard.history.replay.incident import Telling, WantedIncident
-from wallboard.history.replay.past import PastBoard
+from wallboard.history.replay.past_board import PastBoard
 from wallboard.history.replay.past_file import PastFile
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.name_pattern import QueueGroup

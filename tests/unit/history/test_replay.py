@@ -12,7 +12,7 @@ from tests.unit.history.stores import Desk, until
 from tests.unit.model_env import moment
 from wallboard.history.file import open_to_read
 from wallboard.history.packing import stamp
-from wallboard.history.replay.past import PastBoard
+from wallboard.history.replay.past_board import PastBoard
 from wallboard.model.data.reading import FeedId, Moment, QueueMetrics
 from wallboard.model.hands import Acknowledge
 from wallboard.model.judge.alert_log import alerts

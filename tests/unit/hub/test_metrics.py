@@ -1,6 +1,5 @@
 """What Prometheus is told: names, base units, and nothing that is old, doubted or gone."""
 
-import asyncio
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.sample import row
+from tests.unit.fakes import Turns
 from tests.unit.hub.scraped import scraped
 from tests.unit.model_env import PLAIN, World, calm, moment
 from wallboard.errors import Reason
@@ -330,20 +330,11 @@ async def test_many_queues_are_rendered_a_few_at_a_time() -> None:
     world = World()
     world.poll(*(row(f"Queue {number}", str(number), waitingCalls=1) for number in range(1_200)))
     renderer = FeedRenderer(["waitingCalls"])
-    turns = 0
-
-    async def others() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
-    task = asyncio.create_task(others())
-    made = await renderer.render(world.state, FeedId("p"), "P", moment(world.now))
-    task.cancel()
+    async with Turns() as turns:
+        made = await renderer.render(world.state, FeedId("p"), "P", moment(world.now))
     assert made is not None
     assert made.series["wallboard_queue_waiting_calls"].count(b"\n") == 1_200
-    assert turns >= 6, "three slices of each of two metrics"
+    assert turns.count >= 6, "three slices of each of two metrics"
 
 
 @pytest.mark.asyncio

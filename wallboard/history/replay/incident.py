@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from wallboard.history import judgements
 from wallboard.history.packing import stamp, wall
-from wallboard.history.replay.past import PastBoard
+from wallboard.history.replay.past_board import PastBoard
 from wallboard.history.usual import usual_now
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Kind, Number, Worse

@@ -10,7 +10,7 @@ from typing import TypeVar
 from wallboard.history.file import NAME, CannotKeep, OpenFile, open_to_read
 from wallboard.history.packing import stamp, wall
 from wallboard.history.replay.incident import Telling, WantedIncident, found, in_words
-from wallboard.history.replay.past import PastBoard
+from wallboard.history.replay.past_board import PastBoard
 from wallboard.history.replay.recording import record
 from wallboard.model.data.day import Day
 from wallboard.model.data.reading import Moment

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.sample import ANSWER, AT
 from tests.unit.api.wire.test_realtime import big_answer, json_values
+from tests.unit.fakes import Turns
 from wallboard.api.wire import queue_metrics as wire_queue_metrics
 from wallboard.api.wire import realtime as wire
 from wallboard.api.wire.parsing import CHUNK
@@ -419,17 +420,8 @@ def test_nothing_is_asked_for_that_only_examples_have() -> None:
 
 
 async def test_a_long_answer_is_read_in_pieces_with_turns_for_others_in_between() -> None:
-    turns = 0
-
-    async def count() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
     raw = big_answer(3_000)
-    counting = asyncio.create_task(count())
-    await wire_queue_metrics.live(wire.RawAnswer(raw, FEED, AT), CATALOGUE, unit="s")
-    await wire_queue_metrics.today(wire.RawAnswer(raw, TODAYS, AT), DAY, unit="s")
-    counting.cancel()
-    assert turns >= 4 * (3_000 // CHUNK) - 4
+    async with Turns() as turns:
+        await wire_queue_metrics.live(wire.RawAnswer(raw, FEED, AT), CATALOGUE, unit="s")
+        await wire_queue_metrics.today(wire.RawAnswer(raw, TODAYS, AT), DAY, unit="s")
+    assert turns.count >= 4 * (3_000 // CHUNK) - 4

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import ANSWER, AT
+from tests.unit.fakes import Turns
 from wallboard.api.wire import realtime as wire
 from wallboard.api.wire.live_values import live_values
 from wallboard.api.wire.parsing import CHUNK, MENDED
@@ -355,17 +356,8 @@ def big_answer(queues: int) -> bytes:
 
 
 async def test_a_long_answer_is_read_in_pieces_with_turns_for_others_in_between() -> None:
-    turns = 0
-
-    async def count() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
     body = big_answer(5_000)
-    counting = asyncio.create_task(count())
-    reading = await wire.reading(wire.RawAnswer(body, FEED, AT), CATALOGUE)
-    counting.cancel()
+    async with Turns() as turns:
+        reading = await wire.reading(wire.RawAnswer(body, FEED, AT), CATALOGUE)
     assert len(reading.queues) == 5_000
-    assert turns >= 2 * (5_000 // CHUNK) - 2
+    assert turns.count >= 2 * (5_000 // CHUNK) - 2
