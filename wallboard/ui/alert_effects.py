@@ -156,12 +156,8 @@ class SilenceActions(PageActions):
             if until is not None or in_trouble
         ]
         items = [Item(place, words) for place, (words, _) in enumerate(offered)]
-
-        def chosen(place: int | None) -> None:
-            if place is not None:
-                self._ask_why(keys, offered[place][1])
-
-        self.push_screen(PickOne(f"Silence {self._named(keys)}", items, 0), chosen)
+        window = PickOne(f"Silence {self._named(keys)}", items, 0)
+        self.ask(window, lambda place: self._ask_why(keys, offered[place][1]))
 
     def _meant(self) -> tuple[QueueKey, ...]:
         """Return the queues of the group under the cursor, else the queue that is looked at."""
@@ -182,13 +178,8 @@ class SilenceActions(PageActions):
     def _ask_why(self, keys: Collection[QueueKey], until: datetime | None) -> None:
         from wallboard.ui.screens.ask import Ask
 
-        def said(why: str | None) -> None:
-            if why is not None:
-                self._begin(keys, why, until)
-
-        self.push_screen(
-            Ask("Why, in a word", "nothing, if you like", MOST_WHY, optional=True), said
-        )
+        window = Ask("Why, in a word", "nothing, if you like", MOST_WHY, optional=True)
+        self.ask(window, lambda why: self._begin(keys, why, until))
 
     def _silences(
         self, keys: Collection[QueueKey], why: str, until: datetime | None

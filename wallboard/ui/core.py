@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import App
 from textual.reactive import var
@@ -23,6 +23,7 @@ from wallboard.model.state import Event, State, start, step
 from wallboard.model.view.board import BoardView, project
 from wallboard.ui import signals as ending
 from wallboard.ui.screens.board import BoardScreen
+from wallboard.ui.screens.dialog import Window
 from wallboard.ui.screens.page import Page
 from wallboard.ui.setup import BoardSetup, Services
 from wallboard.ui.terminal.console import SIGNS
@@ -31,6 +32,8 @@ from wallboard.ui.theme import FALLBACK
 
 if TYPE_CHECKING:
     from wallboard.ui.screens.kiosk import KioskScreen
+
+Answer = TypeVar("Answer")
 
 
 class Core(App[int], inherit_bindings=False):
@@ -216,6 +219,15 @@ class Core(App[int], inherit_bindings=False):
 
     def shine(self) -> None:
         """Show which queues nobody has seen in critical yet."""
+
+    def ask(self, window: Window[Answer | None], then: Callable[[Answer], object]) -> None:
+        """Open a window; ``then`` is told its answer, unless the reader gave none."""
+
+        def answered(answer: Answer | None) -> None:
+            if answer is not None:
+                then(answer)
+
+        self.push_screen(window, answered)
 
     def choose(self, selection: Selection) -> None:
         """Show what the reader wants to see."""

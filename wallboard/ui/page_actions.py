@@ -85,12 +85,7 @@ class PageActions(QueueViews):
 
         known = {queue.key: queue for queue in self.known_queues().queues}
         items = [Item(key, known[key].title, known[key].site_title) for key in keys]
-
-        def chosen(key: QueueKey | None) -> None:
-            if key is not None:
-                self._open_queue(key)
-
-        self.push_screen(PickOne(f"Queues of {whose}", items, keys[0]), chosen)
+        self.ask(PickOne(f"Queues of {whose}", items, keys[0]), self._open_queue)
 
     def _open_queue(self, key: QueueKey) -> None:
         if is_group(key):
@@ -252,10 +247,10 @@ class PageActions(QueueViews):
         elif who := self._setup.alerts.initials or self._who:
             self._acknowledge(key, who)
         else:
-            asked = Ask("Seen by", "your name or initials", MOST_INITIALS)
-            self.push_screen(asked, lambda typed: self._introduced(key, typed))
+            window = Ask("Seen by", "your name or initials", MOST_INITIALS)
+            self.ask(window, lambda typed: self._introduced(key, typed))
 
-    def _introduced(self, key: QueueKey, typed: str | None) -> None:
+    def _introduced(self, key: QueueKey, typed: str) -> None:
         if typed and typed.isprintable():
             self._who = typed
             self._acknowledge(key, typed)

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric_names import fold
-from wallboard.model.data.reading import QueueKey
 from wallboard.model.data.view_options import COLUMNS
 from wallboard.model.hands import ColumnsChosen
-from wallboard.model.select.selection import Order, order_words, sites_of
+from wallboard.model.select.selection import order_words, sites_of
 from wallboard.model.view.status_line import is_polled
 from wallboard.ui.key_queue import KeyQueue
 from wallboard.ui.keys import help_groups, tile_number, view_number
@@ -31,11 +31,8 @@ class PickerActions(SelectionActions, KeyQueue):
         counted = sites_of(self.seen.snapshot.queues)
         items = [Item(site, site or "(no site)", f"{n}") for site, n in counted.items()]
 
-        def chosen(sites: frozenset[str] | None) -> None:
-            if sites is not None:
-                self.choose(replace(self.selection, sites=sites))
-
-        self.push_screen(PickSome("Sites", items, self.selection.sites), chosen)
+        window = PickSome("Sites", items, self.selection.sites)
+        self.ask(window, lambda sites: self.choose(replace(self.selection, sites=sites)))
 
     def action_queues(self) -> None:
         """Choose the queues to show."""
@@ -47,11 +44,8 @@ class PickerActions(SelectionActions, KeyQueue):
             for queue in queues
         ]
 
-        def chosen(keys: frozenset[QueueKey] | None) -> None:
-            if keys is not None:
-                self.choose(replace(self.selection, queues=keys))
-
-        self.push_screen(PickSome("Queues", items, self.selection.queues), chosen)
+        window = PickSome("Queues", items, self.selection.queues)
+        self.ask(window, lambda keys: self.choose(replace(self.selection, queues=keys)))
 
     def action_pbxes(self) -> None:
         """Choose the PBXes to show."""
@@ -63,23 +57,15 @@ class PickerActions(SelectionActions, KeyQueue):
         named = sorted(counted.items(), key=lambda pair: fold(pair[0][1]))
         items = [Item(pbx, name, f"{count}") for (pbx, name), count in named]
 
-        def chosen(pbxes: frozenset[str] | None) -> None:
-            if pbxes is not None:
-                self.choose(replace(self.selection, pbxes=pbxes))
-
-        self.push_screen(PickSome("PBXes", items, self.selection.pbxes), chosen)
+        window = PickSome("PBXes", items, self.selection.pbxes)
+        self.ask(window, lambda pbxes: self.choose(replace(self.selection, pbxes=pbxes)))
 
     def action_theme(self) -> None:
         """Choose the colours."""
         from wallboard.ui.screens.pickers import Item, PickOne
 
         items = [Item(name, name) for name in self._setup.themes.by_name]
-
-        def chosen(name: str | None) -> None:
-            if name is not None:
-                self.theme = name
-
-        self.push_screen(PickOne("Theme", items, self.theme), chosen)
+        self.ask(PickOne("Theme", items, self.theme), partial(setattr, self, "theme"))
 
     # Order.
 
@@ -93,12 +79,7 @@ class PickerActions(SelectionActions, KeyQueue):
             orders.insert(0, ordering.now)
         both = dict.fromkeys(way for item in orders for way in (item, item.turned))
         items = [Item(order, order_words(order, labels)) for order in both]
-
-        def chosen(order: Order | None) -> None:
-            if order is not None:
-                ordering.choose(order)
-
-        self.push_screen(PickOne("Order", items, ordering.now), chosen)
+        self.ask(PickOne("Order", items, ordering.now), ordering.choose)
 
     # Columns.
 
@@ -114,13 +95,13 @@ class PickerActions(SelectionActions, KeyQueue):
             if columns != self.state.options.columns:
                 self.step(ColumnsChosen(columns))
 
-        def chosen(columns: "Columns | None") -> None:
-            if columns is not None and self._services.kept is not None:
+        def chosen(columns: "Columns") -> None:
+            if self._services.kept is not None:
                 why = self._services.kept.keep_columns(None if columns == usual else columns)
                 if why:
                     self.notify(why, severity="warning", markup=False)
 
-        self.push_screen(ColumnPicker(offer, changed), chosen)
+        self.ask(ColumnPicker(offer, changed), chosen)
 
     def _not_polled(self) -> Iterator[tuple[str, str]]:
         """Give the metrics that no feed asks for, once any has answered."""
@@ -151,9 +132,4 @@ class PickerActions(SelectionActions, KeyQueue):
             if (number := view_number(action.id)) is None or number in self.views
             if (tile_number(action.id) or 0) <= tiles
         ]
-
-        def chosen(name: str | None) -> None:
-            if name is not None:
-                self.post_message(ActionWanted(name))
-
-        self.push_screen(Palette(items), chosen)
+        self.ask(Palette(items), lambda name: self.post_message(ActionWanted(name)))

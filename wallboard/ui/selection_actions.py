@@ -101,13 +101,10 @@ class SelectionActions(Core):
         if not text:
             self.notify("No filter that could be kept is in force: / makes one", markup=False)
             return
-        self.push_screen(
-            Ask(f"Keep {text} as", "a number from 1 to 9", 1), lambda typed: self._kept(typed, text)
-        )
+        window = Ask(f"Keep {text} as", "a number from 1 to 9", 1)
+        self.ask(window, lambda typed: self._kept(typed, text))
 
-    def _kept(self, typed: str | None, text: str) -> None:
-        if typed is None:
-            return
+    def _kept(self, typed: str, text: str) -> None:
         if typed not in NUMBERS:
             self.notify("Not kept: write a number from 1 to 9", markup=False)
             return

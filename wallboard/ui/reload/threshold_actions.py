@@ -67,12 +67,7 @@ class ThresholdActions(ReloadActions):
             return f"{place.words}: {said or 'off'}"
 
         items = [Item(place, self._label(place), words(place)) for place in places]
-
-        def picked(place: RulePlace | None) -> None:
-            if place is not None:
-                self._edit(place)
-
-        self.push_screen(PickOne("Bounds of", items, chosen or places[0]), picked)
+        self.ask(PickOne("Bounds of", items, chosen or places[0]), self._edit)
 
     def _label(self, place: RulePlace) -> str:
         metric = labelled(place.metric, self.state.options.labels)
@@ -94,9 +89,7 @@ class ThresholdActions(ReloadActions):
                 return Effect(found, wrong=True)
             return Effect(f"now: {now}\nwould be: {self._effect_words(place, found)}")
 
-        def typed(texts: Mapping[str, str] | None) -> None:
-            if texts is None:
-                return
+        def typed(texts: Mapping[str, str]) -> None:
             local = self._clock.now().astimezone(self.state.options.timezone)
             if why := door.keep(place, texts, local):
                 self.notify(why, severity="warning", markup=False)
@@ -105,7 +98,7 @@ class ThresholdActions(ReloadActions):
         texts = texts_of(metric, bounds_at(rules, place))
         if place.total:  # a total is judged as it stands
             texts = {name: texts[name] for name in ("warning", "critical")}
-        self.push_screen(ThresholdDialog(title, texts, base, effect), typed)
+        self.ask(ThresholdDialog(title, texts, base, effect), typed)
 
     def _effect_words(self, place: RulePlace, rules: Rules) -> str:
         """Return what rules make of what is known now."""
