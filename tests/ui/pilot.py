@@ -19,7 +19,7 @@ from tests.idle import idle
 from tests.ui.boards import FakeFeeds, board, found, fresh
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.screens.board import BoardScreen
-from wallboard.ui.widgets.agent_panel import BlockPanel
+from wallboard.ui.widgets.block_panel import BlockPanel
 from wallboard.ui.widgets.queue_table import QueueTable
 from wallboard.ui.widgets.text.line_widget import CURSOR, LineWidget
 

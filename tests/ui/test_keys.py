@@ -28,7 +28,7 @@ from wallboard.ui.screens.calls import CallsScreen
 from wallboard.ui.screens.help import HelpScreen
 from wallboard.ui.screens.pickers import PickOne, PickSome
 from wallboard.ui.screens.queue import QueueScreen
-from wallboard.ui.widgets.agent_panel import BlockPanel
+from wallboard.ui.widgets.block_panel import BlockPanel
 from wallboard.ui.widgets.filter_bar import FilterBar
 from wallboard.ui.widgets.status_bar import StatusBar
 from wallboard.ui.widgets.text.line_widget import LineWidget

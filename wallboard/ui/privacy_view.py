@@ -10,7 +10,7 @@ from wallboard.ui.screens.page import Page
 
 if TYPE_CHECKING:
     from wallboard.model.feeds.feed_status import Told
-    from wallboard.ui.screens.block_scroll import Heard
+    from wallboard.ui.screens.list_page import Heard
 
 
 class PrivacyView(Core):
@@ -26,7 +26,7 @@ class PrivacyView(Core):
     def heard(self, brings: "type[Told]") -> "Heard[Told]":
         """Return what a page of agents or calls is made of. ``brings``: its readings' type."""
         from wallboard.model.feeds.feed_status import feed_reports
-        from wallboard.ui.screens.block_scroll import Heard
+        from wallboard.ui.screens.list_page import Heard
 
         state, now = self.seen, self.seen_at()
         return Heard(

@@ -15,8 +15,8 @@ from wallboard.ui.screens.alerts import AlertsScreen
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.pickers import PickOne
 from wallboard.ui.screens.queue import QueueScreen
-from wallboard.ui.widgets.agent_panel import BlockPanel
-from wallboard.ui.widgets.agent_tiles import grid, lined, short_call, short_name
+from wallboard.ui.widgets.agent_tiles import grid, seat_grid, short_call, short_name
+from wallboard.ui.widgets.block_panel import BlockPanel
 from wallboard.ui.widgets.text.flow_layout import wide
 
 
@@ -455,8 +455,8 @@ def test_the_roomiest_grid_is_taken() -> None:
     # Nothing fits: the one that shows most.
     assert grid(80, 20, 600) == grid(80, 20, 60)
     assert grid(10, 5, 3) == (1, 10, 1, False, False)
-    assert lined(72) == (2, 35, 1, False, True)
-    assert not lined(30).called
+    assert seat_grid(72) == (2, 35, 1, False, True)
+    assert not seat_grid(30).called
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from wallboard.model.data.calls import ActiveCall, LeftOut
 from wallboard.model.data.metric import Kind
 from wallboard.ui.screens.calls import CallsScreen, widths
 from wallboard.ui.screens.queue import QueueScreen
-from wallboard.ui.widgets.agent_panel import BlockPanel
+from wallboard.ui.widgets.block_panel import BlockPanel
 from wallboard.ui.widgets.text.line_widget import Pieces
 from wallboard.ui.widgets.text.text_panel import TextPanel
 

@@ -21,7 +21,7 @@ from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.help import rule_block
 from wallboard.ui.screens.page import Page
 from wallboard.ui.screens.queue import QueueScreen
-from wallboard.ui.widgets.agent_panel import BlockPanel
+from wallboard.ui.widgets.block_panel import BlockPanel
 from wallboard.ui.widgets.text.flow_layout import Stack, beside, over, stacked
 from wallboard.ui.widgets.text.text_panel import TextPanel, level_strip, sparkline, wrapped
 

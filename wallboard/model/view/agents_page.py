@@ -108,7 +108,7 @@ def queue_agents(
     return AgentGroup(title, place, counted(tiles), _ordered(tiles, overflow_last=True))
 
 
-def veiled(view: AgentsView) -> AgentsView:
+def hide_people(view: AgentsView) -> AgentsView:
     """Return a view without anything personal: for pictures."""
     return replace(
         view,

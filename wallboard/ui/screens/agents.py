@@ -15,20 +15,28 @@ from wallboard.model.judge.rules import Level
 from wallboard.model.select.filter import Term
 from wallboard.model.select.page_filter import NO_QUEUES, KnownQueues, parse_agents_filter
 from wallboard.model.view.agent_tile import DERIVED, AgentGroup, AgentOptions, AgentTile
-from wallboard.model.view.agents_page import AgentsView, project_agents, veiled
+from wallboard.model.view.agents_page import AgentsView, hide_people, project_agents
 from wallboard.model.view.format import plural
 from wallboard.model.view.status_line import Hidden
 from wallboard.ui.keys import bindings
-from wallboard.ui.screens.block_scroll import SIDE, UNSURE, BlockScrollPage, Heard, said
+from wallboard.ui.screens.list_page import SIDE, UNSURE, FeedListPage, Heard, note
 from wallboard.ui.screens.page import Around
-from wallboard.ui.widgets.agent_panel import Block
-from wallboard.ui.widgets.agent_tiles import GAP, TileGrid, counts, grid, levels, lined, row_lines
+from wallboard.ui.widgets.agent_tiles import (
+    GAP,
+    TileGrid,
+    counts,
+    grid,
+    levels,
+    row_lines,
+    seat_grid,
+)
+from wallboard.ui.widgets.block_panel import Block
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text.flow_layout import wide
 from wallboard.ui.widgets.text.line_widget import Pieces
 
 
-class AgentsScreen(BlockScrollPage[AgentsReading]):
+class AgentsScreen(FeedListPage[AgentsReading]):
     """Tiles of people, or of seats under their queues."""
 
     BINDINGS = bindings("previous", "next", "group", "calls")
@@ -71,7 +79,7 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
         made = (heard.feeds, choice, privacy, heard.pictured, known, options)
         if self._view is None or made != self._made:
             view = project_agents(heard.feeds, choice, options, privacy, known)
-            self._view = veiled(view) if heard.pictured else view
+            self._view = hide_people(view) if heard.pictured else view
             self._made = made
         return self._view
 
@@ -81,15 +89,15 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
         self._tiles = []
         if not view.groups:
             none = "No agent matches the filter. Press esc to clear it."
-            return [said(""), said(none if view.every else "No queue has agents.")]
+            return [note(""), note(none if view.every else "No queue has agents.")]
         headed = self._choice.by_queue
         # Before each tile stands the place of the cursor's sign.
         width = self.room
-        made = lined(width) if headed else grid(width, self.rolling.size.height, view.every)
+        made = seat_grid(width) if headed else grid(width, self.list.size.height, view.every)
         found: list[Block] = []
         for number, group in enumerate(view.groups):
             if number and headed:
-                found.append(said(""))
+                found.append(note(""))
             if headed:
                 found.append(self._heading(group))
             self._tiles += [()] * (len(found) - len(self._tiles))
@@ -125,7 +133,7 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
 
     def _unseen(self) -> Hidden:
         """Return how many are out of sight, and how many in trouble among them."""
-        seen = self.rolling.seen
+        seen = self.list.seen
         rows = [tiles for at, tiles in enumerate(self._tiles) if at not in seen]
         told = [item.told for item in chain.from_iterable(rows)]
         return Hidden(len(told), told.count(Level.WARNING), told.count(Level.CRITICAL))
@@ -160,7 +168,7 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
 
     @property
     def _chosen(self) -> AgentTile | None:
-        who = self.rolling.under
+        who = self.list.under
         tiles = chain.from_iterable(self._tiles)
         return next((tile for tile in tiles if _id(tile, self._choice.by_queue) == who), None)
 
@@ -188,7 +196,7 @@ class AgentsScreen(BlockScrollPage[AgentsReading]):
 
     def regroup(self) -> bool:
         """Show people, or seats under their queues."""
-        self.rolling.rest()
+        self.list.rest()
         self.choose(replace(self._choice, by_queue=not self._choice.by_queue))
         return True
 
@@ -205,7 +213,7 @@ def _rows(
     for at in range(0, len(group.tiles), made.across):
         tiles = group.tiles[at : at + made.across]
         if at and made.blank:
-            yield said(""), ()
+            yield note(""), ()
         ids = tuple(_id(tile, by_queue) for tile in tiles)
         drawn = partial(row_lines, tiles, made, now)
         yield Block(made.high, drawn, ids, made.width + GAP), tiles

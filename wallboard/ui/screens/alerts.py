@@ -11,9 +11,9 @@ from wallboard.model.judge.alert_log import AlertRow, AlertsView
 from wallboard.model.judge.rules import Level
 from wallboard.model.view.row import Tone
 from wallboard.ui.keys import bindings
-from wallboard.ui.screens.block_scroll import SIDE, ListPage, line_block
+from wallboard.ui.screens.list_page import SIDE, ListPage, line_block
 from wallboard.ui.screens.page import Around
-from wallboard.ui.widgets.agent_panel import BlockPanel
+from wallboard.ui.widgets.block_panel import BlockPanel
 from wallboard.ui.widgets.columns import GAP, fit, in_columns
 from wallboard.ui.widgets.text.line_widget import Pieces, spread
 from wallboard.ui.widgets.text.text_panel import wrapped
@@ -55,7 +55,7 @@ class AlertsScreen(ListPage):
     @property
     def chosen(self) -> AlertRow | None:
         """The alert under the cursor."""
-        return next((row for row in self._log.rows if _id(row) == self.rolling.under), None)
+        return next((row for row in self._log.rows if _id(row) == self.list.under), None)
 
     @property
     def over(self) -> bool:
@@ -72,7 +72,7 @@ class AlertsScreen(ListPage):
     def head(self) -> Sequence[Pieces]:
         """Return how many alerts there are, which feeds are silent, and the headings."""
         log = self._log
-        seen = self.rolling.seen
+        seen = self.list.seen
         total = len(log.rows) + log.more
         shown = f"{seen.start + 1} to {seen.stop} of {total}" if log.rows else ""
         lines: list[Pieces] = [spread(_title(log), ((shown, "label"),), self.room)]
@@ -92,7 +92,7 @@ class AlertsScreen(ListPage):
 
     def draw_body(self) -> None:
         """Draw the alerts in view."""
-        rows, columns, width = self._log.rows, self._widths, self.rolling.size.width
+        rows, columns, width = self._log.rows, self._widths, self.list.size.width
         self.show_blocks([line_block(partial(line, row, columns), _id(row), width) for row in rows])
 
 

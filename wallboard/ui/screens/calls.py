@@ -12,13 +12,13 @@ from wallboard.model.select.filter import Term
 from wallboard.model.select.page_filter import parse_calls_filter
 from wallboard.model.select.selection import WORST_FIRST, Order
 from wallboard.model.view.calls.call_line import CallLine
-from wallboard.model.view.calls.calls_page import ORDERS, CallsView, project_calls, veiled
+from wallboard.model.view.calls.calls_page import ORDERS, CallsView, hide_people, project_calls
 from wallboard.model.view.calls.queue_calls import QueueCalls
 from wallboard.model.view.format import plural
 from wallboard.model.view.row import Cell
 from wallboard.ui.keys import bindings
-from wallboard.ui.screens.block_scroll import SIDE, UNSURE, BlockScrollPage, Heard, line_block, said
-from wallboard.ui.widgets.agent_panel import Block
+from wallboard.ui.screens.list_page import SIDE, UNSURE, FeedListPage, Heard, line_block, note
+from wallboard.ui.widgets.block_panel import Block
 from wallboard.ui.widgets.columns import GAP, fit, in_columns
 from wallboard.ui.widgets.text.line_widget import Pieces
 from wallboard.ui.widgets.text.text_panel import wrapped
@@ -37,7 +37,7 @@ _MOST_OF_QUEUE = 10
 """Calls that a queue's page lists at most."""
 
 
-class CallsScreen(BlockScrollPage[CallsReading]):
+class CallsScreen(FeedListPage[CallsReading]):
     """One line a call."""
 
     BINDINGS = bindings("agents")
@@ -66,21 +66,21 @@ class CallsScreen(BlockScrollPage[CallsReading]):
         made = (heard.feeds, heard.privacy, heard.pictured, known, choice)
         if self._view is None or made != self._made:
             view = project_calls(heard.feeds, heard.privacy, known, choice)
-            self._view = veiled(view) if heard.pictured else view
+            self._view = hide_people(view) if heard.pictured else view
             self._made = made
         return self._view
 
     def blocks(self, heard: Heard[CallsReading]) -> Sequence[Block]:
         """Return a line for each call."""
         view = self._project(heard)
-        rest = [said(words, "label") for words in (_more(view), view.beside) if words]
+        rest = [note(words, "label") for words in (_more(view), view.beside) if words]
         if not view.lines and view.every:
-            return [said(""), said("No call matches the filter. Press esc to clear it."), *rest]
+            return [note(""), note("No call matches the filter. Press esc to clear it."), *rest]
         if not view.lines:
-            nothing = rest or [said("No calls.", "label")]
-            return [said(""), *nothing] if view.known else []
+            nothing = rest or [note("No calls.", "label")]
+            return [note(""), *nothing] if view.known else []
         now, columns = heard.now.elapsed, self._columns
-        width = self.rolling.size.width
+        width = self.list.size.width
         blocks = [
             line_block(partial(_call_pieces, line, columns, now), _id(line), width)
             for line in view.lines
@@ -90,7 +90,7 @@ class CallsScreen(BlockScrollPage[CallsReading]):
     @property
     def current(self) -> QueueKey | None:
         """The queue of the call under the cursor, if it is known."""
-        who, lines = self.rolling.under, self._view.lines if self._view else ()
+        who, lines = self.list.under, self._view.lines if self._view else ()
         return next((line.key for line in lines if _id(line) == who), None)
 
     def headlines(self) -> Sequence[Pieces]:

@@ -24,8 +24,8 @@ from wallboard.model.view.row import Tone
 from wallboard.ui.keys import bindings
 from wallboard.ui.screens.calls import queue_calls
 from wallboard.ui.screens.page import Around, Page
-from wallboard.ui.widgets.agent_panel import AgentPanel
-from wallboard.ui.widgets.agent_tiles import GAP, counts, lined, row_lines
+from wallboard.ui.widgets.agent_tiles import GAP, counts, row_lines, seat_grid
+from wallboard.ui.widgets.block_panel import AgentPanel
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text.day_chart import day_lines
 from wallboard.ui.widgets.text.flow_layout import BETWEEN, Stack, beside, over, stacked, wide
@@ -208,7 +208,7 @@ def agents(found: QueueAgents, room: int, now: float) -> list[Pieces]:
     ]
     if not seats.tiles:
         return lines if found.words else [*lines, (("  No agent sits in this queue.", "label"),)]
-    made = lined(room - _INDENT - 1)
+    made = seat_grid(room - _INDENT - 1)
     shown = seats.tiles[:_MOST_SEATS]
     for at in range(0, len(shown), made.across):
         (row,) = row_lines(shown[at : at + made.across], made, now)

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from wallboard.model.judge.rules import Level
 from wallboard.model.view.agent_tile import DERIVED_MARK, AgentTile, Counts
 from wallboard.model.view.row import Tone
-from wallboard.ui.widgets.agent_panel import style_of
+from wallboard.ui.widgets.block_panel import style_of
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text.flow_layout import wide
 from wallboard.ui.widgets.text.line_widget import Pieces, under_cursor
@@ -67,7 +67,7 @@ def grid(columns: int, rows: int, tiles: int) -> TileGrid:
     return _across(columns)
 
 
-def lined(columns: int) -> TileGrid:
+def seat_grid(columns: int) -> TileGrid:
     """Return a grid for the seats of a queue: one line each, with the call where there is room."""
     made = _across(columns, _CALLED)
     return made._replace(called=True) if made.width >= _CALLED else _across(columns)

@@ -95,7 +95,7 @@ def wall_lines(scene: Scene, columns: int, rows: int) -> list[Pieces]:
     shown = plan.queues - (options.by != "page")
     made = pages(view.lines, shown, options.by, view.book, view.empty_groups)
     at, through = page_at(scene.now - scene.since, options.page_seconds, len(made))
-    instead = (help_words(sizes, plan) if scene.told else "") or said.spoken(view)
+    instead = (help_words(sizes, plan) if scene.told else "") or said.empty_words(view)
     calm = scene.calm is not None and options.by == "page"
     # Where there is no list, no page of it is turned.
     page = WallPage(made[at].lines, 0, 1, 1) if instead or calm else made[at]

@@ -21,7 +21,7 @@ from wallboard.model.select.filter import FilterMistake, Term
 from wallboard.model.select.page_filter import KnownQueues, PageChoice, parse_agents_filter
 from wallboard.model.select.selection import Order
 from wallboard.model.view.agent_tile import AgentOptions, AgentTile
-from wallboard.model.view.agents_page import AgentsView, project_agents, veiled
+from wallboard.model.view.agents_page import AgentsView, hide_people, project_agents
 from wallboard.model.view.row import Cell, Tone
 from wallboard.model.view.status_line import Hidden
 
@@ -433,7 +433,7 @@ def test_a_veiled_page_has_the_same_tiles_and_nobody_in_them() -> None:
     talks = replace(BOB, caller="Eve Martin", address="+441632960311")
     for by_queue in (False, True):
         view = page(talks, ADA, CID, text="o", by_queue=by_queue)
-        hidden = veiled(view)
+        hidden = hide_people(view)
         assert view.people == 3
         for name in ("Bob", "Émile", "Ada", "Lovelace", "Cid", "Eve", "960311", "filter='o'"):
             assert name not in repr(hidden)

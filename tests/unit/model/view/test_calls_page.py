@@ -21,7 +21,7 @@ from wallboard.model.judge.levels import QueueLevels
 from wallboard.model.judge.rules import Level, Rules
 from wallboard.model.select.page_filter import KnownQueues, PageChoice, parse_calls_filter
 from wallboard.model.select.selection import Order
-from wallboard.model.view.calls.calls_page import CallsView, no_list, project_calls, veiled
+from wallboard.model.view.calls.calls_page import CallsView, hide_people, no_list, project_calls
 from wallboard.model.view.row import Cell, Tone
 
 SHOWN = Privacy("names", "shown")
@@ -257,7 +257,7 @@ def test_callers_and_agents_by_privacy() -> None:
 
 def test_a_veiled_page_has_nobody_in_it() -> None:
     for privacy in (SHOWN, MASKED):
-        hidden = veiled(page(*CALLING, privacy=privacy))
+        hidden = hide_people(page(*CALLING, privacy=privacy))
         for name in ("Bob", "Eve", "Ada", "Alan", "Grace", "0007", "0311", "5511", "anonymous"):
             assert name not in repr(hidden)
         assert len(hidden.lines) == len(CALLING)

@@ -233,7 +233,7 @@ def _text(shown: str) -> str | None:
     return fold(shown) if shown and shown != NOTHING else None
 
 
-def veiled(view: CallsView) -> CallsView:
+def hide_people(view: CallsView) -> CallsView:
     """Return a view without anything personal: for pictures."""
     return replace(
         view,

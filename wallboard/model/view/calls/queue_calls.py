@@ -7,7 +7,7 @@ from wallboard.model.feeds.feed_status import feed_reports, nothing_yet, trouble
 from wallboard.model.select.page_filter import KnownQueues
 from wallboard.model.state import State
 from wallboard.model.view.calls.call_line import CallLine
-from wallboard.model.view.calls.calls_page import project_calls, untold_words, veiled
+from wallboard.model.view.calls.calls_page import hide_people, project_calls, untold_words
 from wallboard.records import dataclass
 
 
@@ -35,7 +35,9 @@ def project_queue_calls(
     words = nothing_yet(feeds, True, "calls", now.elapsed, zone)
     words = words or troubles(feeds, "calls", now.elapsed, zone)
     view = project_calls(feeds, privacy, KnownQueues(state.snapshot.queues))
-    lines = tuple(line for line in (veiled(view) if pictured else view).lines if line.key == key)
+    lines = tuple(
+        line for line in (hide_people(view) if pictured else view).lines if line.key == key
+    )
     if view.known:
         # Of calls that were not sent, or that tell no queue, some may be here: no empty list says
         # that there are none.

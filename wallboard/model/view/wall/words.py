@@ -184,7 +184,7 @@ def state_words(view: BoardView, now: float) -> str:
     )
 
 
-def spoken(view: BoardView) -> str:
+def empty_words(view: BoardView) -> str:
     """Return what is said in place of a list that has nothing to show; nothing where it has."""
     health = view.health
     if health.state is Freshness.NO_DATA and not health.waiting:

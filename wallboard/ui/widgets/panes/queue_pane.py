@@ -14,7 +14,7 @@ from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.rules import Level
 from wallboard.model.view.row import Row
 from wallboard.records import dataclass
-from wallboard.ui.widgets.agent_panel import AgentPanel
+from wallboard.ui.widgets.block_panel import AgentPanel
 from wallboard.ui.widgets.text.flow_layout import wide
 from wallboard.ui.widgets.text.line_widget import CURSOR, Pieces, spread
 

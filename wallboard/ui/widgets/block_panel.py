@@ -1,4 +1,4 @@
-"""Sheets that have colours for what agents do, and one that is scrolled by whole blocks."""
+"""Text with colours for what agents do; and a list of it: blocks of lines, with a cursor."""
 
 from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
@@ -45,7 +45,7 @@ class BlockPanel(AgentPanel):
     """
 
     def __init__(self, resized: Callable[[], None], *, always: bool = False) -> None:
-        super().__init__(classes="rolling")
+        super().__init__()
         self._resized = resized
         self._always = always
         self._blocks: Sequence[Block] = ()

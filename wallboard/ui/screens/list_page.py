@@ -1,6 +1,6 @@
-"""A page that lists agents or calls, with a cursor, a filter and an order.
+"""A page of one list with a cursor; and one of agents or calls, with a filter and an order.
 
-It is over feeds that are asked while it is open.
+The latter is over feeds that are asked while it is open.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -22,7 +22,7 @@ from wallboard.model.select.selection import order_by, order_words
 from wallboard.ui.keys import bindings
 from wallboard.ui.messages import ActionWanted, HeaderActivated, RowClicked
 from wallboard.ui.screens.page import EVERY, HANDS_OFF, Around, Ordering, Page
-from wallboard.ui.widgets.agent_panel import AgentPanel, Block, BlockPanel
+from wallboard.ui.widgets.block_panel import AgentPanel, Block, BlockPanel
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.filter_bar import FilterBar
 from wallboard.ui.widgets.text.flow_layout import wide
@@ -80,20 +80,20 @@ class ListPage(Page):
         self._touched = around.behind().now
 
     @property
-    def rolling(self) -> BlockPanel:
+    def list(self) -> BlockPanel:
         """The list."""
         return self.query_one(BlockPanel)
 
     @property
     def page(self) -> int:
         """The rows in view that can be under the cursor."""
-        return self.rolling.page
+        return self.list.page
 
     def show_blocks(self, blocks: Sequence[Block]) -> None:
         """Draw the blocks in view."""
         if self._around.behind().now - self._touched >= HANDS_OFF:
-            self.rolling.rest()
-        self.rolling.show_blocks(blocks)
+            self.list.rest()
+        self.list.show_blocks(blocks)
 
     def _touch(self) -> None:
         self._touched = self._around.behind().now
@@ -102,11 +102,11 @@ class ListPage(Page):
         """Move the cursor."""
         self._touch()
         if rows == -EVERY:
-            self.rolling.move_to(0)
+            self.list.move_to(0)
         elif rows == EVERY:
-            self.rolling.to_end()
+            self.list.to_end()
         else:
-            self.rolling.move(rows, beside)
+            self.list.move(rows, beside)
         self.refresh_page()
 
     def on_row_clicked(self, message: RowClicked) -> None:
@@ -117,7 +117,7 @@ class ListPage(Page):
             self.post_message(ActionWanted("open"))
 
 
-class BlockScrollPage(ListPage, Generic[Told]):
+class FeedListPage(ListPage, Generic[Told]):
     """Shows ``blocks()`` under a title. ``hear`` gives what is known now, ``known`` the queues.
 
     ``known`` is told whether anything depends on their numbers.
@@ -209,14 +209,14 @@ class BlockScrollPage(ListPage, Generic[Told]):
         """Return what else is said on the right of the first line."""
         shown = order_words(self._choice.order)
         paused = "not paused" if self._hear().paused else ""
-        return (self.rolling.part, shown, paused)
+        return (self.list.part, shown, paused)
 
     def draw_body(self) -> None:
         """Draw what was heard, or why nothing was."""
         heard = self._hear()
         if words := self._words(heard):
             told = [text for word in words for text in wrapped(word, self.room)]
-            self.show_blocks([said(""), *map(said, told)])
+            self.show_blocks([note(""), *map(note, told)])
         else:
             self.show_blocks(self.blocks(heard))
 
@@ -293,6 +293,6 @@ def line_block(made: Callable[[], Pieces], who: Hashable, width: int) -> Block:
     return Block(1, lines, (who,))
 
 
-def said(words: str, style: str = "normal") -> Block:
+def note(words: str, style: str = "normal") -> Block:
     """Return one line of words as a block."""
     return Block(1, lambda _: [(SIDE, (words, style))])
