@@ -102,7 +102,9 @@ def test_every_poll_is_seen_again_as_it_was(tmp_path: Path) -> None:
             page, its = (project_queue(one, SALES, then, 40) for one in (found.state, live))
             assert page is not None
             assert its is not None
-            assert page == its
+            # For how long a bound has been reached that makes no level yet, is not kept.
+            assert page == replace(its, calm=page.calm)
+            assert page.calm.partition(":")[0] == its.calm.partition(":")[0]
 
 
 def test_the_polls_before_and_after_are_found_alone_or_in_a_block(tmp_path: Path) -> None:

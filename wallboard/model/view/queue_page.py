@@ -7,12 +7,12 @@ from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
 from wallboard.model.data.metric import Group, Kind, Metric
 from wallboard.model.data.privacy import Privacy
-from wallboard.model.data.reading import FeedId, Moment, QueueKey, Snapshot
+from wallboard.model.data.reading import FeedId, Moment, QueueKey, Snapshot, Values
 from wallboard.model.feeds.feed_status import feed_reports, nothing_yet, troubles
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.alert_log import seen_words, values_words
 from wallboard.model.judge.episodes import Episode, lasting
-from wallboard.model.judge.rules import Level
+from wallboard.model.judge.rules import Level, Rule
 from wallboard.model.silences import is_silenced, words
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
@@ -127,9 +127,17 @@ def _calm(state: State, line: Row) -> str:
         return "No value that could be judged."
     if held := not_yet(state, line):
         return f"Not in trouble yet: {'; '.join(held)}."
+    if any(_is_reached(rule, line.queue.values) for rule in state.book.of(line.queue)):
+        # Of a board of the past it is not kept for how long.
+        return "Not in trouble yet: a bound is reached, not for as long as is asked."
     if Level.UNKNOWN in line.levels.by_metric.values():
         return "Nothing that is known is past its bounds; not all of it is known."
     return "Nothing is past its bounds."
+
+
+def _is_reached(rule: Rule, values: Values) -> bool:
+    number = values.get(rule.metric)
+    return number is not None and rule.raw(number) >= Level.WARNING and bool(rule.applies(values))
 
 
 def _groups(
