@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, OptionList
 
-from tests.ui.boards import DEMO, FEED, fresh, moment, reading
+from tests.ui.boards import DEMO, FEED, fresh, moment, queue, reading
 from tests.ui.people import agents, calls, known
 from tests.ui.pilot import Running, lines_of, running, settled
 from wallboard.host.preferences import Preferences
@@ -418,3 +418,27 @@ async def test_hostile_names_are_text_on_every_page() -> None:
         await run.press("x", *"[/]", "enter")
         assert run.told == [f"{nasty}: seen by [/]"]
         assert isinstance(run.app.screen, BoardScreen)
+
+
+@pytest.mark.parametrize("key", ["c", "o", ":"])
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (44, 12)])
+async def test_of_every_list_the_end_is_seen_and_what_keys_do(
+    key: str, size: tuple[int, int]
+) -> None:
+    many = [queue(f"Queue {n:02}", f"{n}", "Rome") for n in range(40)]
+    async with running(size=(120, 50)) as run:
+        run.feeds.say(fresh(run.clock, many))
+        await settled(run.app)
+        await run.press(key)
+        for high in ((120, 50), size):  # as opened, and in a terminal that has become smaller
+            await run.pilot.resize_terminal(*high)
+            await settled(run.app)
+            options = run.app.screen.query_one(OptionList)
+            options.action_last()
+            await settled(run.app)
+            window, hint = run.app.screen.query_one(".window"), run.app.screen.query_one(".hint")
+            assert options.highlighted == options.option_count - 1
+            assert options.scroll_offset.y == options.max_scroll_y
+            assert options.size.height >= 1
+            for part in (options, hint):
+                assert window.content_region.contains_region(part.region)

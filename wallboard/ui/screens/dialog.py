@@ -1,9 +1,18 @@
 """Screens over the board that answer: each leaves itself, and nothing but itself."""
 
+from typing import ClassVar
+
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, Screen, ScreenResultType
+from textual.widgets import OptionList
 
 from wallboard.ui.terminal.row_compositor import hand_over_rows
+
+_MOST_HIGH = 90
+"""Per cent of the terminal's height that a window takes at most, as ``app.tcss`` has it."""
+
+_AROUND = 2 + 2 + 3
+"""Rows of a window that are not its list: its frame, the field, and what keys do."""
 
 
 class Dialog(Screen[ScreenResultType]):
@@ -41,4 +50,24 @@ class Dialog(Screen[ScreenResultType]):
 
 # The window first: its colours come with the first of the two.
 class Window(ModalScreen[ScreenResultType], Dialog[ScreenResultType]):
-    """A window in which something is chosen or typed."""
+    """A window in which something is chosen or typed.
+
+    ``MOST_ROWS``: of its list, if it has one; fewer where the terminal has no room for them, so
+    that the end of the list and what keys do is seen.
+    """
+
+    MOST_ROWS: ClassVar[int] = 20
+
+    def on_mount(self) -> None:
+        """Fit the list into the terminal."""
+        self._fit_list()
+
+    def on_resize(self) -> None:
+        """Fit it anew."""
+        self._fit_list()
+
+    def _fit_list(self) -> None:
+        room = self.app.size.height * _MOST_HIGH // 100 - _AROUND
+        for found in self.query(OptionList) if self.made and self.MOST_ROWS else ():
+            found.styles.max_height = max(1, min(self.MOST_ROWS, room))
+            self.call_after_refresh(found.scroll_to_highlight)

@@ -23,6 +23,7 @@ class Palette(Window[str | None]):
     """Answers with the action's id. ``items``: (keys as read, action), in the order of the help."""
 
     BINDINGS = bindings("back")
+    MOST_ROWS = 14
 
     def __init__(self, items: Sequence[tuple[str, Action]]) -> None:
         super().__init__()
