@@ -8,6 +8,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
+from datetime import UTC
 
 from textual.geometry import Region
 
@@ -15,6 +16,7 @@ from tests.fake_clock import FakeClock
 from tests.ui.boards import FakeFeeds, board, found, fresh
 from wallboard.host.clock import SystemClock
 from wallboard.model.data.options import KioskOptions
+from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import FeedEvent
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.messages import FeedNews
@@ -26,7 +28,7 @@ class LiveFeeds(FakeFeeds):
 
     async def run(self, post: Callable[[FeedEvent], None]) -> None:
         clock = SystemClock()
-        post(found(interval=2))
+        post(found(interval=60))  # it is live, however seldom a busy machine lets it say so
         while True:
             frozen = FakeClock(clock.now(), clock.elapsed())
             post(fresh(frozen))
@@ -61,13 +63,15 @@ def main() -> int:
         WallboardApp.on_feed_news = broken_handler  # type: ignore[assignment]
     elif place == "drawing":
         QueueTable.render_lines = broken_drawing  # type: ignore[assignment]
+    locked = bool(os.environ.get("LOCKED"))
     app = board(
         SystemClock(),  # type: ignore[arg-type]
         feeds,
         theme=os.environ.get("THEME", "control-room"),
+        options=ViewOptions(timezone=UTC, tick=not locked),  # of a locked one nothing moves
         no_color=bool(os.environ.get("NO_COLOR")),
         kiosk=bool(os.environ.get("KIOSK")),
-        wall=KioskOptions(locked=bool(os.environ.get("LOCKED"))),
+        wall=KioskOptions(locked=locked),
     )
     code = app.run()
     return app.return_code or code or 0

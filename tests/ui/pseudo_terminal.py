@@ -7,7 +7,7 @@ import signal
 import struct
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pyte
@@ -58,17 +58,22 @@ class Terminal:
     def read(self, seconds: float = 0.05) -> None:
         """Take what the process writes within ``seconds``."""
         until = time.monotonic() + seconds
-        while self._reading and (left := until - time.monotonic()) > 0:
-            ready, _, _ = select.select([self._fd], [], [], left)
-            if not ready:
+        while self._take(max(0.0, until - time.monotonic())):
+            if time.monotonic() >= until:
                 return
-            try:
-                data = os.read(self._fd, 65_536)
-            except OSError:
-                self._reading = False
-                return
-            self.output += data
-            self._stream.feed(data)
+
+    def _take(self, seconds: float) -> bool:
+        """Take what the process has written, or writes within ``seconds``; whether it did."""
+        if not self._reading or not select.select([self._fd], [], [], seconds)[0]:
+            return False
+        try:
+            data = os.read(self._fd, 65_536)
+        except OSError:
+            self._reading = False
+            return False
+        self.output += data
+        self._stream.feed(data)
+        return True
 
     @property
     def text(self) -> str:
@@ -77,9 +82,13 @@ class Terminal:
 
     def wait_for(self, words: str, patience: float = PATIENCE) -> None:
         """Read until ``words`` stand on the screen."""
+        self.until(lambda: words in self.text, repr(words), patience)
+
+    def until(self, true: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
+        """Read until something is ``true``."""
         until = time.monotonic() + patience
-        while words not in self.text:
-            assert time.monotonic() < until, f"never saw {words!r} on:\n{self.text}"
+        while not true():
+            assert time.monotonic() < until, f"never saw {what} on:\n{self.text}"
             self.read()
 
     def stop_reading(self) -> None:
@@ -102,8 +111,8 @@ class Terminal:
                 break
             assert time.monotonic() < until, f"did not end; its screen:\n{self.text}"
             self.read() if self._reading else time.sleep(0.05)
-        while self._reading and select.select([self._fd], [], [], 0.05)[0]:
-            self.read()  # all of it, however long it takes to take it
+        while self._take(0.5):
+            pass  # all of it, however long it takes to take it
         return self._status if self._status >= 0 else 128 - self._status
 
     def kill(self) -> None:

@@ -111,7 +111,7 @@ class Page:
     async def type(self, text: str) -> None:
         await self.say("stdin", text)
 
-    async def until(self, true: Callable[[], object], seconds: float = 60) -> None:
+    async def until(self, true: Callable[[], object], seconds: float = 90) -> None:
         end = asyncio.get_running_loop().time() + seconds
         while not true():
             now = asyncio.get_running_loop().time()
@@ -148,7 +148,7 @@ async def page(
 
 async def nobody_left(server: Served) -> None:
     """Wait until no board is there any more."""
-    for _ in range(3000):
+    for _ in range(9_000):
         if not server.shared.boards and not server.site.visitors:
             return
         await asyncio.sleep(0.01)

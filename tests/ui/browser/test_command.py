@@ -32,7 +32,7 @@ async def demo(*flags: str) -> AsyncIterator[tuple[Served, asyncio.subprocess.Pr
     )  # fmt: skip
     try:
         assert process.stdout
-        line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
+        line = (await asyncio.wait_for(process.stdout.readline(), 90)).decode()
         found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
         assert found, line
         server = SimpleNamespace(port=int(found[1]), origin=f"http://127.0.0.1:{found[1]}")
@@ -46,14 +46,14 @@ async def demo(*flags: str) -> AsyncIterator[tuple[Served, asyncio.subprocess.Pr
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 async def test_visitors_see_the_demo_until_a_signal_ends_it(number: int, code: int) -> None:
     async with demo() as (server, process), page(server, (120, 40)) as one:
-        await one.until(lambda: "Delivery Claims" in one.text, 60)
+        await one.sees("Delivery Claims")
         async with page(server, (120, 40)) as other:
-            await other.until(lambda: "Delivery Claims" in other.text, 30)
+            await other.sees("Delivery Claims")
             # On a slow machine the first one's own first picture may have trouble in it.
             shared = "since before" not in other.text or "since before" in one.text
             assert shared, "it knows what the first one saw"
             process.send_signal(number)
-            _, said = await asyncio.wait_for(process.communicate(), 30)
+            _, said = await asyncio.wait_for(process.communicate(), 90)
             assert (process.returncode, said) == (code, b"")
             await one.closed()
             await other.closed()
@@ -61,7 +61,7 @@ async def test_visitors_see_the_demo_until_a_signal_ends_it(number: int, code: i
 
 async def test_a_wall_begins_as_a_wall() -> None:
     async with demo("--kiosk") as (server, _), page(server, (200, 60)) as wall:
-        await wall.until(lambda: "page 1" in wall.text, 60)
+        await wall.sees("page 1")
         assert "Filter" not in wall.text
 
 

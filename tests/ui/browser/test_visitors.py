@@ -27,12 +27,12 @@ async def test_a_page_shows_what_a_terminal_shows() -> None:
         async with running(app, Recorder, SIZE) as driver, page(server) as shown:
             feeds.say(found(), fresh(server.clock))
             await shown.sees("Support")
-            for _ in range(500):
+
+            def same() -> bool:
                 terminal.feed(driver.take())
-                if terminal.text == shown.text:
-                    break
-                await asyncio.sleep(0.01)
-            assert terminal.text == shown.text
+                return terminal.text == shown.text
+
+            await shown.until(same)
 
 
 async def test_whoever_comes_late_sees_what_is_known_and_each_has_a_view_of_his_own() -> None:
@@ -181,7 +181,7 @@ async def test_what_a_closed_page_took_is_given_back() -> None:
                 assert Kind.AGENTS in server.feeds.watched
             await nobody_left(server)
         server.newest = None
-        for _ in range(100):  # a timer of the event loop knows until it is due whose it was
+        for _ in range(900):  # a timer of the event loop knows until it is due whose it was
             gc.collect()
             if not len(server.boards):
                 break

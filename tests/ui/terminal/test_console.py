@@ -1,6 +1,5 @@
 """The Linux console: only signs that its fonts have, and its sixteen colours by itself."""
 
-import asyncio
 import re
 from pathlib import Path
 
@@ -49,7 +48,7 @@ async def test_every_page_is_written_in_signs_that_the_console_has(size: tuple[i
     app = board(clock, feeds, theme="ansi-16", console=True)
     written = ""
     async with running(app, sparing(Recorder, clock.elapsed, signs=SIGNS), size) as driver:
-        await asyncio.sleep(0.05)
+        await settled(app)
         written += driver.take()
         feeds.say(people.known(), fresh(clock), today(clock))
         feeds.say(people.agents(clock), people.calls(clock))
@@ -59,16 +58,14 @@ async def test_every_page_is_written_in_signs_that_the_console_has(size: tuple[i
             await settled(app)
         for keys in PAGES:
             await pressed(app, *keys)
-            await asyncio.sleep(0.05)
             driver.repaint()
-            await asyncio.sleep(0.05)
+            await settled(app)
             written += driver.take()
             for _ in range(4):
                 await pressed(app, "escape")
         feeds.say(failed(clock))
         await clock.advance(400)
         await pressed(app, "p")
-        await asyncio.sleep(0.05)
         written += driver.take()
     assert "Longest wait" in written
     assert "Last hour" in written
@@ -83,10 +80,9 @@ async def test_the_wall_is_written_in_signs_that_the_console_has(size: tuple[int
     async with running(app, sparing(Recorder, clock.elapsed, signs=SIGNS), size) as driver:
         feeds.say(people.known(), fresh(clock), today(clock))
         await settled(app)
-        await asyncio.sleep(0.1)
         feeds.say(failed(clock))
         await clock.advance(100)
-        await asyncio.sleep(0.1)
+        await settled(app)
         written = driver.take()
         assert app.view is not None
         assert app.view.health.state is Freshness.STALE

@@ -1,12 +1,12 @@
 """The driver: only what changed, only the newest, whatever driver it stands on."""
 
-import asyncio
 import os
 import threading
 from typing import Any
 
 import pytest
 from textual import constants, messages
+from textual._context import active_app
 from textual.app import App, ComposeResult
 from textual.drivers.web_driver import WebDriver
 from textual.widgets import Static
@@ -14,6 +14,7 @@ from textual.widgets import Static
 from tests.fake_clock import FakeClock
 from tests.ui.boards import FakeFeeds, board
 from tests.ui.emulator import Emulator
+from tests.ui.pilot import settled
 from tests.ui.running import Recorder, running
 from wallboard.ui.terminal.driver import SparingDriver, _Outlet, sparing
 
@@ -63,13 +64,7 @@ class Slow(Recorder):
 
 async def drawn() -> None:
     """Wait until what was said is drawn."""
-    for _ in range(4):
-        await asyncio.sleep(0.005)
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", 0.001)
+    await settled(active_app.get())
 
 
 def no_time() -> float:

@@ -1,15 +1,16 @@
 """The driver in a real process on a real pseudo-terminal."""
 
+import contextlib
 import os
+import re
 import signal
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.ui.pseudo_terminal import PATIENCE, Terminal
+from tests.ui.pseudo_terminal import Terminal
 from wallboard.ui.terminal.keyboard import SILENCE
 
 CHILD = [sys.executable, "-m", "tests.ui.child"]
@@ -39,14 +40,20 @@ def junk(terminal: Terminal) -> int:
     )
 
 
-def wait_until_clean(terminal: Terminal) -> None:
-    until = time.monotonic() + PATIENCE
-    while junk(terminal):
-        assert time.monotonic() < until, (
-            f"{junk(terminal)} cells were not written:\n{terminal.text}"
-        )
-        terminal.read(0.02)
-    assert "Support" in terminal.text
+def wait_until_clean(terminal: Terminal, words: str = "Support") -> None:
+    terminal.until(lambda: not junk(terminal), "each cell written")
+    assert words in terminal.text
+
+
+def clock(terminal: Terminal) -> str:
+    """Return the time that the board shows."""
+    return "".join(re.findall(r"\d\d:\d\d:\d\d", terminal.text)[:1])
+
+
+def a_second_later(terminal: Terminal) -> None:
+    """Read on until the board shows another time: what it wrote before that is read then."""
+    before = clock(terminal)
+    terminal.until(lambda: clock(terminal) not in ("", before), "another time")
 
 
 def test_r_writes_the_whole_screen(terminal: Terminal) -> None:
@@ -68,17 +75,17 @@ def test_coming_back_from_a_stop_writes_the_whole_screen(terminal: Terminal) -> 
     os.kill(terminal.pid, signal.SIGTSTP)
     _, status = os.waitpid(terminal.pid, os.WUNTRACED)
     assert os.WIFSTOPPED(status)
-    terminal.read()
-    assert b"\x1b[?1049l" in terminal.output
+    terminal.until(lambda: b"\x1b[?1049l" in terminal.output, "the terminal given back")
     spoil(terminal)
     os.kill(terminal.pid, signal.SIGCONT)
     wait_until_clean(terminal)
 
 
 def test_a_second_costs_a_few_bytes(terminal: Terminal) -> None:
-    terminal.read(0.2)
+    for _ in range(2):
+        a_second_later(terminal)
     before = len(terminal.output)
-    terminal.read(1.2)
+    a_second_later(terminal)
     assert 0 < len(terminal.output) - before < 1_500
 
 
@@ -94,12 +101,8 @@ def test_a_terminal_that_takes_nothing_holds_nothing_up_and_then_gets_the_newest
         seen = b""
         while b"+" in seen[-20:] or len(seen) < 20:  # until the terminal is full
             seen += os.read(reader, 4_096)
-        until = time.monotonic() + PATIENCE
-        while numbers(terminal) < len(seen):  # a number for each
-            assert time.monotonic() < until, terminal.text
-            terminal.read()
-        while b"+" not in os.read(reader, 4_096):
-            terminal.read()
+        terminal.until(lambda: number(terminal) >= len(seen), "a number for each")
+        terminal.until(lambda: b"+" in os.read(reader, 4_096), "what takes again")
         terminal.send("q")
         assert terminal.wait() == 0
     finally:
@@ -107,9 +110,11 @@ def test_a_terminal_that_takes_nothing_holds_nothing_up_and_then_gets_the_newest
         os.close(reader)
 
 
-def numbers(terminal: Terminal) -> int:
-    """Return the number that the screen shows."""
-    return int(terminal.text.split()[1])
+def number(terminal: Terminal) -> int:
+    """Return the number that the whole screen shows; 0 while only a part of a frame is there."""
+    (found, *others) = {*terminal.text.splitlines()}
+    known = re.fullmatch(r"number (\d+) [a-z]+", found)
+    return int(known[1]) if known and not others else 0
 
 
 def test_keys_that_come_all_at_once(terminal: Terminal) -> None:
@@ -118,10 +123,7 @@ def test_keys_that_come_all_at_once(terminal: Terminal) -> None:
     terminal.send("t")
     terminal.wait_for(" Theme ")
     terminal.send("\r\r")
-    until = time.monotonic() + PATIENCE
-    while " Theme " in terminal.text:
-        assert time.monotonic() < until, terminal.text
-        terminal.read()
+    terminal.until(lambda: " Theme " not in terminal.text, "the window closed")
     # The second key may have opened a page, which q would close.
     terminal.send("\x03")
     assert terminal.wait() == 130
@@ -152,13 +154,21 @@ def test_what_terminals_send_neither_ends_nor_deafens_nor_steers_the_board(
     terminal.send(b"\x1b")
     terminal.read(0.5)
     terminal.send(b"\x1b[200~/par")
-    terminal.read(SILENCE + 0.5)
-    terminal.send(b"/par\r")
-    terminal.wait_for("filter: par")
+    heard(terminal, b"/par\r", lambda: "filter: par" in terminal.text)
     terminal.send(b"\x1b[200~abc")
-    terminal.read(SILENCE + 0.5)
-    terminal.send(b"\x03")
+    heard(terminal, b"\x03", lambda: b"\x1b[?1049l" in terminal.output)
     assert terminal.wait() == 130
+
+
+def heard(terminal: Terminal, keys: bytes, done: Callable[[], bool]) -> None:
+    """Type after a silence: what never ended is over. A busy board may not have had one yet."""
+    for _ in range(9):
+        terminal.read(SILENCE + 0.5)
+        terminal.send(keys)
+        with contextlib.suppress(AssertionError):
+            terminal.until(done, "what was typed", 10)
+            return
+    raise AssertionError(terminal.text)
 
 
 def test_nothing_that_a_terminal_sends_ends_a_wall_that_is_locked() -> None:
@@ -166,6 +176,7 @@ def test_nothing_that_a_terminal_sends_ends_a_wall_that_is_locked() -> None:
         CHILD, cwd=ROOT, columns=100, rows=30, environ={"KIOSK": "1", "LOCKED": "1"}
     )
     try:
+        terminal.wait_for("LIVE")
         terminal.wait_for("order:")
         terminal.read(1.2)
         before = terminal.text.splitlines()[:20]  # below them time passes
@@ -204,9 +215,7 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_brings_the_board_back() -> None:
         terminal.resize(90, 26)
         spoil(terminal)
         terminal.send("fg\r")
-        terminal.wait_for("filter: par")
-        terminal.read(0.5)
-        assert junk(terminal) == 0
+        wait_until_clean(terminal, "· par")
         assert terminal.text.splitlines()[-1].lstrip().startswith("/ Filter")
         terminal.send("q")
         terminal.wait_for("ready>")

@@ -1,6 +1,5 @@
 """Hundreds of random refreshes, replayed: the terminal shows what a full repaint shows."""
 
-import asyncio
 from random import Random
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 from tests.fake_clock import FakeClock
 from tests.ui.boards import FakeFeeds, board, failed, found, fresh, queue
 from tests.ui.emulator import Emulator, shown
+from tests.ui.pilot import settled, until
 from tests.ui.running import Recorder, running
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.selection import Order, Selection
@@ -50,11 +50,7 @@ class Replay:
 
     async def settle(self) -> None:
         """Wait until nothing more is written."""
-        quiet = 0
-        while quiet < 3:
-            before = self.driver.written
-            await asyncio.sleep(0.002)
-            quiet = quiet + 1 if self.driver.written == before else 0
+        await settled(self.app)
         self.emulator.feed(self.driver.take())
 
     async def poll(self) -> None:
@@ -94,7 +90,8 @@ class Replay:
         self.emulator = Emulator(*size)
         self.emulator.spoil()
         self.driver.resize(*size)
-        await asyncio.sleep(0.02)  # Textual waits for the last of several sizes
+        await settled(self.app)
+        await until(lambda: self.app._resize_timer is None)  # the last of several sizes
 
     async def theme(self) -> None:
         self.app.theme = self.random.choice(THEMES)
