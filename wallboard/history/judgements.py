@@ -9,6 +9,9 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
+from functools import lru_cache
+from itertools import islice
+from operator import is_
 from typing import Any
 
 from wallboard.history.packing import ToMoment, stamp, wall
@@ -32,8 +35,8 @@ def key_text(key: QueueKey) -> str:
 
 def episode_text(one: Episode) -> str:
     """Return an episode as it is kept."""
-    rule, seen = one.rule, one.acknowledged
-    return json.dumps(
+    seen = one.acknowledged
+    text = json.dumps(
         {
             "key": list(one.key),
             "name": one.name,
@@ -43,7 +46,6 @@ def episode_text(one: Episode) -> str:
             "value": one.value,
             "since": stamp(one.since.wall),
             "until": stamp(one.until.wall) if one.until else None,
-            "rule": _rule_record(rule) if rule else None,
             "rises": one.rises,
             "seen": [seen.who, stamp(seen.at.wall)] if seen else None,
             "since_before": one.since_before,
@@ -53,6 +55,7 @@ def episode_text(one: Episode) -> str:
         },
         ensure_ascii=False,
     )
+    return f'{text[:-1]}, "rule": {_rule_text(one.rule)}}}'
 
 
 def episode_from(text: str, moment: ToMoment) -> Episode:
@@ -83,20 +86,43 @@ def ended(one: Episode, at: Moment) -> Episode:
     return one if one.until is not None else replace(one, until=at, gone=True)
 
 
-def _rule_record(rule: Rule) -> dict[str, Any]:
-    """Return a rule as it is kept, by the names of what it says."""
+@lru_cache(64)
+def _rule_text(rule: Rule | None) -> str:
+    """Return a rule as it is kept, by the names of what it says: many episodes have the same."""
+    if rule is None:
+        return "null"
     said = {part.name: getattr(rule, part.name) for part in fields(rule) if part.init}
-    return {**said, "worse": rule.worse.value}
+    return json.dumps({**said, "worse": rule.worse.value}, ensure_ascii=False)
 
 
 def _rule_from(kept: dict[str, Any]) -> Rule:
     return Rule(**{**kept, "worse": Worse(kept["worse"])})
 
 
+def not_calm(levels: Levels, keys: Sequence[QueueKey]) -> dict[int, QueueLevels]:
+    """Return the levels of those queues that are not calm, by their place among ``keys``."""
+    first = len(levels) - len(keys)
+    # An answer was judged queue by queue: where its very keys come last, nobody need look them up.
+    is_in_order = first >= 0 and all(map(is_, islice(levels, first, None), keys))
+    found = islice(levels.values(), first, None) if is_in_order else map(levels.get, keys)
+    return {place: one or UNJUDGED for place, one in enumerate(found) if one is not CALM}
+
+
+def level_numbers(found: Mapping[int, QueueLevels], count: int) -> "array[int]":
+    """Return the levels of so many queues, those that ``not_calm`` found and all others."""
+    levels = array("b", bytes(count))
+    for place, one in found.items():
+        levels[place] = one.level
+    return levels
+
+
 def levels_text(
-    levels: Levels, keys: Sequence[QueueKey], worst: Mapping[QueueKey, Number | None], at: Moment
+    found: Mapping[int, QueueLevels],
+    keys: Sequence[QueueKey],
+    worst: Mapping[QueueKey, Number | None],
+    at: Moment,
 ) -> str:
-    """Return the levels of an answer's queues; who is calm takes no room.
+    """Return the levels that ``not_calm`` found in an answer as they are kept.
 
     ``worst``: the worst value of each episode that lasts. A queue is its place, its level, whether
     it is closed, the worst, then each metric that is not normal: its level, that of what is
@@ -104,11 +130,8 @@ def levels_text(
     """
     base = stamp(at.wall) - int(at.elapsed * 1000)
     told = []
-    for place, one in enumerate(map(levels.get, keys)):
-        if one is CALM:
-            continue
-        one = one or UNJUDGED
-        if one.level == Level.NORMAL and not one.by_metric:
+    for place, one in found.items():
+        if one.level is Level.NORMAL and not one.by_metric:
             continue
         least = worst.get(keys[place])
         # Added to 0, a level is written as its number, and much quicker than by its format.
@@ -116,7 +139,7 @@ def levels_text(
         for name, level in one.by_metric.items():
             track = one.tracks.get(name)
             known = ",,"
-            if track:
+            if track is not None:
                 since = base + int(track.since * 1000)
                 known = f"{0 + track.level},{since},{0 + track.since_before}"
             parts.append(f"{name},{0 + level},{known}")

@@ -14,7 +14,6 @@ from wallboard.history.notes import PollNote, without
 from wallboard.history.packing import MISSING, Columns, Roster, numbers, stamp
 from wallboard.model.data.metric import TICKING
 from wallboard.model.data.reading import FeedId, Moment
-from wallboard.model.judge.levels import UNJUDGED, Levels
 from wallboard.records import dataclass
 
 HOUR = 3_600_000
@@ -65,7 +64,7 @@ def together(several: Sequence[Measured]) -> Worst:
     )
 
 
-def measured(roster: Roster, columns: Columns, note: PollNote, levels: Levels) -> Measured:
+def measured(roster: Roster, columns: Columns, note: PollNote, levels: "array[int]") -> Measured:
     """Return what an answer adds; what cannot be true, or may be of another unit, is no value."""
     count = len(roster.queues)
 
@@ -83,7 +82,7 @@ def measured(roster: Roster, columns: Columns, note: PollNote, levels: Levels) -
         waits=known(TICKING, NOBODY) if note.confirmed else array("i", [NOBODY]) * count,
         calls=known("waitingCalls", NOBODY),
         agents=known("availableAgents", _MOST),
-        levels=array("b", [levels.get(who.key, UNJUDGED).level for who in roster.queues]),
+        levels=levels,
     )
 
 

@@ -189,7 +189,7 @@ def _column(numbers: Sequence[Number]) -> "array[Any]":
 
 
 def packed(polls: Sequence[Columns], level: int) -> bytes:
-    """Return polls of one roster as one deflated block. ``level``: zlib's, 1 to 9."""
+    """Return polls of one roster as one deflated block. ``level``: zlib's, 0 to 9."""
     kinds = []
     data = []
     for columns in zip(*polls, strict=True):

@@ -109,7 +109,8 @@ def cut_off(db: sqlite3.Connection, feed: int) -> Iterator[tuple[Moment, Roster,
         levels = judgements.levels_from(one.note.levels or "", keys, lambda _: 0.0)[0]
         at, early = max(one.at, begin), max(0, begin - one.at) / 1000
         stands_for = 0.0 if one.note.stands else live_for(one.note.interval) - early
-        worst = measured(one.roster, one.columns, one.note, levels)
+        seen = judgements.level_numbers(judgements.not_calm(levels, keys), len(keys))
+        worst = measured(one.roster, one.columns, one.note, seen)
         yield Moment(wall(at), at / 1000), one.roster, worst, max(0.0, stands_for)
 
 

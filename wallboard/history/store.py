@@ -81,22 +81,21 @@ class Store:
         roster_id, roster = self._roster(reading)
         columns = columns_of(reading, roster.metrics)
         feed, is_live = state.feeds[reading.feed], reading.feed.kind is Kind.LIVE
-        levels = judgements.levels_text(
-            state.levels if is_live else state.day_levels,
-            [who.key for who in roster.queues],
-            _worst_of(state) if is_live else {},
-            reading.measured,
-        )
-        note = note_of(reading, next_poll, feed.interval, levels=levels, stands=feed.stands_since)
+        keys = [queue.key for queue in reading.queues]
+        levels = judgements.not_calm(state.levels if is_live else state.day_levels, keys)
+        worst = _worst_of(state) if is_live else {}
+        text = judgements.levels_text(levels, keys, worst, reading.measured)
+        note = note_of(reading, next_poll, feed.interval, levels=text, stands=feed.stands_since)
+        # Not deflated: it soon is, with its neighbours, and to write 70 kB more costs less.
         self._db.execute(
             "INSERT INTO poll (feed, roster, at, note, data) VALUES (?, ?, ?, ?, ?)",
-            (self._feed(reading.feed), roster_id, note.at, note.text, packed([columns], 1)),
+            (self._feed(reading.feed), roster_id, note.at, note.text, packed([columns], 0)),
         )
         if is_live:
             stands_for = 0.0 if feed.stands_since else live_for(feed.interval)
-            worst = measured(roster, columns, note, state.levels)
+            seen = measured(roster, columns, note, judgements.level_numbers(levels, len(keys)))
             self._take_up_minute(reading.feed)
-            self._minutes.keep(reading.feed, reading.measured, roster_id, worst, stands_for)
+            self._minutes.keep(reading.feed, reading.measured, roster_id, seen, stands_for)
             self._keep_newest(reading, roster_id, state)
             self._keep_missing(note.at, state)
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.sample import AT, row
+from wallboard.history.judgements import level_numbers, levels_from, levels_text, not_calm
 from wallboard.history.notes import PollNote, note_of, reading_from
 from wallboard.history.packing import (
     columns_of,
@@ -17,6 +18,7 @@ from wallboard.history.packing import (
     roster_of,
     roster_text,
     unpacked,
+    wall,
 )
 from wallboard.model.data.catalogue import CATALOGUE, TODAY
 from wallboard.model.data.day import Day
@@ -30,6 +32,10 @@ from wallboard.model.data.reading import (
     Reading,
     identify,
 )
+from wallboard.model.judge.levels import CALM, CLOSED, UNJUDGED, QueueLevels, Track
+from wallboard.model.judge.rules import Level
+
+NAMED = [NamedQueue(str(at), "Rome", f"Q{at}") for at in range(4)]
 
 
 def moment(at: datetime) -> Moment:
@@ -80,6 +86,33 @@ def test_a_reading_comes_out_as_it_was(one: Reading) -> None:
     note = PollNote(**json.loads(note_of(one, AT, 10.0).text))
     (columns,) = unpacked(packed([columns_of(one, roster.metrics)], 1), again, 1)
     assert reading_from(again, columns, note, moment) == one
+
+
+@pytest.mark.parametrize("order", ["alone", "behind others", "before others", "mixed"])
+def test_levels_come_out_as_they_were_in_whatever_order_they_are_known(order: str) -> None:
+    mine, other = identify("p", NAMED), identify("q", NAMED)
+    track = Track(Level.WARNING, AT.elapsed - 5.0)
+    warning = QueueLevels(Level.WARNING, {"waitingCalls": Level.WARNING}, {"waitingCalls": track})
+    own = dict(zip(mine, [CALM, warning, CALM, CLOSED], strict=True))
+    others = dict.fromkeys(other, QueueLevels(Level.CRITICAL, {"waitingCalls": Level.CRITICAL}))
+    levels = {
+        "alone": own,
+        "behind others": {**others, **own},
+        "before others": {**own, **others},
+        "mixed": dict(reversed({**own, **others}.items())),
+    }[order]
+    found = not_calm(levels, mine)
+    assert level_numbers(found, 4).tolist() == [0, 1, 0, -1]
+    text = levels_text(found, mine, {mine[1]: 7}, AT)
+    again, worst = levels_from(text, mine, lambda at: moment(wall(at)).elapsed)
+    assert again == own
+    assert worst == {mine[1]: 7}
+
+
+def test_a_queue_of_which_no_level_is_known_is_not_calm() -> None:
+    keys = identify("p", NAMED)
+    assert not_calm({keys[0]: CALM}, keys) == dict.fromkeys((1, 2, 3), UNJUDGED)
+    assert not_calm({keys[0]: CLOSED}, ()) == {}
 
 
 def test_many_polls_in_one_block_come_out_in_their_order() -> None:
