@@ -159,8 +159,8 @@ def levels_from(
     for part in filter(None, text.split(";")):
         place, level, closed, least, *rest = part.split(",")
         by_metric, tracks = {}, {}
-        for at in range(0, len(rest), 5):
-            name, its, track, since, before = rest[at : at + 5]
+        each = iter(rest)
+        for name, its, track, since, before in zip(each, each, each, each, each, strict=True):
             by_metric[name] = LEVELS[int(its)]
             if track:
                 tracks[name] = Track(

@@ -11,7 +11,7 @@ import zlib
 from array import array
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import starmap
+from itertools import accumulate, starmap
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
@@ -32,7 +32,7 @@ Columns = tuple["array[Any] | None", ...]
 """One poll: a column a metric of the roster, ``None`` where no queue had a value."""
 
 _NONE = "-"
-_WIDTHS = {"b": 1, "i": 4, "q": 8, "d": 8}
+_WIDTHS = {_NONE: 0, "b": 1, "i": 4, "q": 8, "d": 8}
 _LOW = array("i", [1]).tobytes().index(1)
 """Which of the four bytes of a number holds its units, in this machine's order."""
 
@@ -217,18 +217,21 @@ def laid_out(
     only: int | None = None,
 ) -> list[Columns]:
     """Return the polls of a block that was inflated; ``only`` one of them, or all."""
-    count, queues = len(roster.metrics), len(roster.queues)
-    kinds = raw[: count * polls].decode()
-    at = count * polls
-    found: list[list[array[Any] | None]] = [[] for _ in range(polls)]
-    for index, kind in enumerate(kinds):
-        which, poll = divmod(index, polls)
-        size = 0 if kind == _NONE else _WIDTHS[kind] * queues
-        if only is None or only == poll:
-            taken = size and (wanted is None or roster.metrics[which] in wanted)
-            found[poll].append(array(kind, raw[at : at + size]) if taken else None)
-        at += size
-    return [tuple(item) for item in (found if only is None else [found[only]])]
+    begin, queues = len(roster.metrics) * polls, len(roster.queues)
+    kinds = raw[:begin].decode()
+    places = list(accumulate(map(_WIDTHS.__getitem__, kinds), initial=0))
+
+    def column(which: int, name: str, poll: int) -> "array[Any] | None":
+        at = which * polls + poll
+        if kinds[at] == _NONE or (wanted is not None and name not in wanted):
+            return None
+        first, last = places[at : at + 2]
+        return array(kinds[at], raw[begin + first * queues : begin + last * queues])
+
+    return [
+        tuple([column(which, name, poll) for which, name in enumerate(roster.metrics)])
+        for poll in (range(polls) if only is None else (only,))
+    ]
 
 
 def numbers(column: "array[Any] | None", count: int) -> list[Number | None]:
