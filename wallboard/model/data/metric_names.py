@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from functools import cache
+from itertools import filterfalse
 from types import MappingProxyType
 
 from wallboard.model.data.catalogue import METRICS, NO_LABELS, TIME_IN_TARGET, Labels
@@ -20,7 +21,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     spread = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in spread if not unicodedata.combining(letter))
+    return "".join(filterfalse(unicodedata.combining, spread))
 
 
 def squeezed(name: str) -> str:

@@ -247,9 +247,9 @@ def _judge_queue(
 
 def _sure_values(queue: QueueMetrics) -> Values:
     """Return the values of a queue that may be judged."""
-    doubtful = queue.doubtful
-    if not doubtful:
+    if not (queue.suspect or queue.unconfirmed):
         return queue.values
+    doubtful = queue.doubtful
     return {name: number for name, number in queue.values.items() if name not in doubtful}
 
 

@@ -50,6 +50,13 @@ class Sample:
     def __post_init__(self) -> None:
         object.__setattr__(self, "totals", tuple(map(total_of, TREND_METRICS, self.columns)))
 
+    def place(self, key: QueueKey) -> int:
+        """Return where a queue is in each column; -1: in none."""
+        try:
+            return self.keys.index(key)
+        except ValueError:
+            return -1
+
 
 def total_of(name: str, numbers: Sequence[float]) -> float:
     """Return the total of a metric's values; nan where there are none, or one is."""

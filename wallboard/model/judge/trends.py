@@ -88,8 +88,9 @@ class Trends:
         """
         points = [item for item in self.trend(key, feed, metric) if item[0] >= day]
         peak = self.peaks.get(feed)
-        if peak is not None and peak.start >= day and key in peak.keys:
-            number = peak.columns[TREND_METRICS.index(metric)][peak.keys.index(key)]
+        place = -1 if peak is None else peak.place(key)
+        if peak is not None and peak.start >= day and place >= 0:
+            number = peak.columns[TREND_METRICS.index(metric)][place]
             points += [] if math.isnan(number) else [(peak.start, number)]
         if not points:
             return None
@@ -104,7 +105,7 @@ class Trends:
         for sample in self.samples.get(feed, ()):
             if sample.keys is not keys:
                 keys = sample.keys
-                row = keys.index(key) if key in keys else -1
+                row = sample.place(key)
             if row >= 0 and not math.isnan(number := sample.columns[which][row]):
                 points.append((sample.start, number))
         return tuple(points)

@@ -1,6 +1,6 @@
 """Which queue makes a total what it is: the worst of those in trouble, else whose maximum it is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from wallboard.model.data.metric import Adds, Metric, Number, Worse
 from wallboard.model.data.reading import QueueKey, QueueMetrics
@@ -56,8 +56,8 @@ def worst_queue(
     if not trouble:
         return _whose_maximum(metric, lines) if metric.adds is Adds.MAX else None
     found = [
-        (level, row_value(line.queue, metric) or 0, _rule(book, line, metric), line)
-        for line, level in trouble
+        (level, row_value(line.queue, metric) or 0, rule, line)
+        for (line, level), rule in zip(trouble, _rules(book, trouble, metric), strict=True)
     ]
     level = max(level for level, *_ in found)
     worst = [item for item in found if item[0] is level]
@@ -106,9 +106,16 @@ def queue_of_total(
     return key if most > 0 else None
 
 
-def _rule(book: RuleBook, line: Row, metric: Metric) -> Rule | None:
-    rules = book.of(line.queue, metric.kind)
-    return next((rule for rule in rules if rule.metric == metric.name), None)
+def _rules(
+    book: RuleBook, trouble: Iterable[tuple[Row, Level]], metric: Metric
+) -> Iterator[Rule | None]:
+    """Yield the rule that judges a metric of each; most queues have the very same rules."""
+    last, found = None, None
+    for line, _ in trouble:
+        rules = book.of(line.queue, metric.kind)
+        if rules is not last:
+            last, found = rules, next((one for one in rules if one.metric == metric.name), None)
+        yield found
 
 
 def _bound(metric: Metric, found: Sequence[tuple[Level, Number, Rule | None]]) -> str:

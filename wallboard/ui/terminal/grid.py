@@ -125,10 +125,11 @@ class Grid:
         for text, style, _ in pieces:
             there = next(old, None)
             if there is not None:
-                if there.text == text and (there.style is style or there.style == style):
-                    x += _width(text)
+                before_text, before_style, _ = there
+                if before_text == text and (before_style is style or before_style == style):
+                    x += len(text) if text.isascii() else _width(text)
                     continue
-                if _width(there.text) != _width(text):
+                if before_text != text and _width(before_text) != _width(text):
                     old = iter(())  # nothing of what follows stands where it stood
             if text:
                 codes, shown = pen(style), _plain(text)
@@ -242,6 +243,9 @@ def _runs(columns: Iterable[int], pens: list[str]) -> Iterator[tuple[int, int]]:
     """Group columns of a row into runs (start, end) of one pen, over gaps not worth a step."""
     start = end = -1
     for x in columns:
+        if x == end and pens[x] == pens[start]:
+            end += 1
+            continue
         if start < 0:
             start = x
         elif x - end > _BRIDGE or pens[end : x + 1].count(pens[start]) <= x - end:

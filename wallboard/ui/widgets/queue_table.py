@@ -254,13 +254,13 @@ class QueueTable(CursorTable):
         if picture.moving and not picture.cursor:
             return self._moving_strip(index, picture, more).crop(0, width)
         *rest, (text, style) = [piece for piece in picture.pieces() if piece.text] or [Piece("")]
-        pieces: Iterable[Piece] = (*rest, Piece(text + " " * more, style))
+        pieces: Sequence[Piece] = (*rest, Piece(text + " " * more, style))
         if picture.cursor:
             # The blank beside the gutter: the cursor is seen without colours too.
-            pieces = (
+            pieces = [
                 Piece(CURSOR if style.endswith(AT) else text, f"cursor {style}")
                 for text, style in pieces
-            )
+            ]
         return self._ink.strip(pieces, self._layout.width + more).crop(0, width)
 
     def _moving_strip(self, index: int, picture: Picture, more: int) -> Strip:

@@ -34,7 +34,7 @@ def board_tiles(
     unheard = frozenset(feed.kind for feed in shown.feeds.values() if feed.reading is None)
     tiles = tiles_of(state.options, state.book, lines, unheard=unheard)
     keys = {
-        group: {line.key for line in lines_of(lines, group, state.book)}
+        group: {line.queue.key for line in lines_of(lines, group, state.book)}
         for group in {tile.group for tile in tiles}
     }
     return tuple(

@@ -1,6 +1,6 @@
 """Styled pieces of text → the strips that Textual shows, past its care for borders and padding."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
@@ -30,15 +30,19 @@ class StyleCache:
         self._named.clear()
         self._known.clear()
 
-    def strip(self, pieces: Iterable[tuple[str, str]], width: int) -> Strip:
+    def strip(self, pieces: Sequence[tuple[str, str]], width: int) -> Strip:
         """Return one row of (text, names of styles); ``width``: of the texts together, columns.
 
         Names are parted by blanks, a later one lies over an earlier; none is the widget's own.
         """
         return Strip(self.segments(pieces), width)
 
-    def segments(self, pieces: Iterable[tuple[str, str]]) -> list[Segment]:
+    def segments(self, pieces: Sequence[tuple[str, str]]) -> list[Segment]:
         """Return pieces as ``strip`` has them, those of one style side by side as one."""
+        if len(pieces) == 1:
+            ((text, names),) = pieces
+            style = self._named.get(names)
+            return [Segment(text, self._mixed(names) if style is None else style)]
         segments: list[Segment] = []
         texts: list[str] = []
         pen: Style | None = None
