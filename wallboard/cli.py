@@ -217,7 +217,7 @@ def _board(
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the program and end the process with one of the exit codes of docs/configuration.md."""
-    collector.collect_seldom()
+    collector.begin_without_looking()
     collector.leave_out_what_nobody_calls()
     output.take_over()
     try:

@@ -9,7 +9,11 @@ import sys
 from itertools import cycle, islice
 from pathlib import Path
 
-from wallboard.host.collector import collect_seldom, leave_out_what_nobody_calls
+from wallboard.host.collector import (
+    begin_without_looking,
+    leave_out_what_nobody_calls,
+    pass_over_all_there_is,
+)
 
 BETWEEN = 30
 """Seconds from poll to poll: each is a sample of its own for the trends of the last hour."""
@@ -25,6 +29,7 @@ async def main(polls: int, files: list[str]) -> None:
     from tests.benchmarks.meter import settled
 
     async with ours(Path(files[0]).read_bytes()) as made:
+        pass_over_all_there_is()
         for file in islice(cycle(files), polls):
             await made.wait(BETWEEN)
             await made.poll(Path(file).read_bytes())
@@ -36,6 +41,6 @@ async def main(polls: int, files: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    collect_seldom()
+    begin_without_looking()
     leave_out_what_nobody_calls()
     asyncio.run(main(int(sys.argv[1]), sys.argv[2:]))

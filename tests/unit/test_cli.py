@@ -136,6 +136,7 @@ def test_an_error_of_ours_is_its_words_its_remedy_and_its_status(
     for taken in ("excepthook", "stdout", "stderr"):
         monkeypatch.setattr(sys, taken, getattr(sys, taken))
     monkeypatch.setattr(cli.wallboard, "main", fails)
+    monkeypatch.setattr("wallboard.host.collector.begin_without_looking", lambda: None)
     with pytest.raises(SystemExit) as end:
         cli.main([])
     assert end.value.code == 1

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -172,8 +173,15 @@ async def test_the_board_polls_judges_and_ends_as_configured(
 
     monkeypatch.setattr(compose, "account", account)
     configured = loaded(tmp_path, environ)
+    passed_over: list[str] = []
+    start_is_over = partial(passed_over.append, "over")
+    monkeypatch.setattr("wallboard.host.collector.pass_over_all_there_is", start_is_over)
     code = compose.board(configured, {**environ, "NO_COLOR": "1"}, LogFile(None))
     assert code == 7
+    assert not passed_over
+    made["drawn"]()
+    made["drawn"]()
+    assert passed_over == ["over"], "once, when there is a picture"
     assert made["feeds"]._pace == Pace(7.0, 90.0, agents=True)
     assert made["rules"] == configured.settings.thresholds.rules
     assert made["no_color"] is True

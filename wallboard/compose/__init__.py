@@ -100,7 +100,6 @@ def board(
     require_screen(environ)
 
     from wallboard.compose.screens import screens
-    from wallboard.host.systemd import Watchdog
     from wallboard.ui.app import WallboardApp
 
     settings, clock = loaded.settings, SystemClock()
@@ -114,9 +113,24 @@ def board(
         clock,
         services=services,
         no_color=bool(environ.get("NO_COLOR")),
-        drawn=Watchdog(environ).note_frame,
+        drawn=_drawn(environ),
     )
     return _run(app, services)
+
+
+def _drawn(environ: Mapping[str, str]) -> Callable[[], None]:
+    """Return what is told each second that it was drawn; with the first one the start is over."""
+    from wallboard.host.collector import pass_over_all_there_is
+    from wallboard.host.systemd import Watchdog
+
+    begins, alive = iter([pass_over_all_there_is]), Watchdog(environ).note_frame
+
+    def note_second() -> None:
+        for begun in begins:
+            begun()
+        alive()
+
+    return note_second
 
 
 def _run(app: "WallboardApp", services: "Services") -> int:
@@ -159,6 +173,7 @@ def replay(
         clock,
         services=services,
         no_color=bool(environ.get("NO_COLOR")),
+        drawn=_drawn({}),
     )
     return _run(app, services)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from wallboard import compose
 from wallboard.compose import outward
 from wallboard.host.clock import SystemClock
+from wallboard.host.collector import collect_seldom
 
 if TYPE_CHECKING:
     from wallboard.feed.source import Account
@@ -94,6 +95,7 @@ async def _run(loaded: "LoadedSettings", environ: Mapping[str, str], *, standby:
         alive=Watchdog(os.environ).note_frame,
         renewed=lambda: broker_options(life.settings(), "hub"),
     )
+    collect_seldom()
     running = asyncio.ensure_future(service.run())
     signals.listen(lambda _: running.cancel(), reload.read_now)
     reload.start_here(service.take)

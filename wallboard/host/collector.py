@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable
 
 _YOUNG = 5_000
+_STARTING = 200_000
+"""Objects: more than a start makes."""
 
 
 COLLECT_EVERY = 10.0
@@ -23,15 +25,27 @@ def collect_seldom() -> None:
     gc.set_threshold(_YOUNG, 10, 10)
 
 
+def begin_without_looking() -> None:
+    """Let the collector wait while a program starts: all that its modules make lives to its end.
+
+    Whoever runs for long calls ``collect_seldom`` or ``pass_over_all_there_is`` once it has begun.
+    """
+    gc.set_threshold(_STARTING, 10, 10)
+
+
 def leave_out_what_nobody_calls() -> None:
     """Have httpx imported without its command line, which brings 3 MB that draw on terminals."""
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
 
 def pass_over_all_there_is() -> None:
-    """Look through what lives now never again: a program that has begun keeps its modules."""
+    """Look through what lives now never again: a program that has begun keeps its modules.
+
+    From now on it is collected seldom.
+    """
     gc.collect()
     gc.freeze()
+    collect_seldom()
 
 
 class Leavings:

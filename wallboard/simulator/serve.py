@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from wallboard.errors import ConfigurationError
 from wallboard.host.clock import local
+from wallboard.host.collector import collect_seldom
 from wallboard.host.http_server import listening, serving
 from wallboard.records import dataclass
 from wallboard.simulator.centre.centre import Centre
@@ -79,6 +80,7 @@ def run_simulator(options: SimulatorOptions, out: TextIOBase) -> int:
         )
         base_url = f"http://{HOST}:{listener.getsockname()[1]}{BASE_PATH}"
         print(_introduction(simulator, base_url, options.machine), file=out, flush=True)
+        collect_seldom()
         return asyncio.run(_run(simulator, listener, options.machine))
 
 
