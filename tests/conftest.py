@@ -16,8 +16,12 @@ from textual.pilot import Pilot
 from tests.idle import idle
 from tests.ui.pilot import settled
 
-# What is true is not less so on a machine that is busy: speed is the benchmarks' to tell.
-settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# What is true is not less so on a machine that is busy: speed is the benchmarks' to tell. And what
+# is tried is the same in each run; --hypothesis-profile=search looks for what nobody has tried yet.
+settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+settings.register_profile("search", settings.get_profile("busy"), derandomize=False)
 settings.load_profile("busy")
 
 

@@ -96,12 +96,12 @@ def test_the_service_manager_hears_that_the_board_is_ready_and_alive(tmp_path: P
 def test_a_board_that_was_stopped_goes_on_and_ends(tmp_path: Path) -> None:
     with board(tmp_path, ENVIRON) as terminal:
         terminal.wait_for("The connection was refused")
-        threads = len(os.listdir(f"/proc/{terminal.pid}/task"))
+        threads = those_that_stay(terminal)
         os.kill(terminal.pid, signal.SIGSTOP)
         until(lambda: state(terminal.pid) == "T", "it stands")
         os.kill(terminal.pid, signal.SIGCONT)
         terminal.read(0.3)
-        assert len(os.listdir(f"/proc/{terminal.pid}/task")) == threads
+        until(lambda: those_that_stay(terminal) == threads, "as many threads as before")
         terminal.send("q")
         assert terminal.wait() == 0
 
@@ -120,6 +120,15 @@ def test_without_an_output_that_is_a_terminal_the_board_says_so(tmp_path: Path) 
     assert ended.returncode == 2
     assert "terminal" in ended.stderr
     assert "\x1b" not in ended.stderr + ended.stdout
+
+
+def those_that_stay(terminal: Terminal) -> int:
+    """How many threads a board has once that is the same for a while."""
+    counts = [0] * 10
+    while len(set(counts)) > 1 or not counts[0]:
+        terminal.read(0.1)
+        counts = [*counts[1:], len(os.listdir(f"/proc/{terminal.pid}/task"))]
+    return counts[0]
 
 
 def used(pid: int) -> float:

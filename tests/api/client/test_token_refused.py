@@ -331,17 +331,17 @@ async def test_many_changes_are_one_sign_in_a_minute_and_whoever_waits_is_told_u
 
 async def test_a_refusal_on_its_way_does_not_bar_what_came_meanwhile() -> None:
     it = Changed()
-    gate = asyncio.Event()
+    asked, gate = asyncio.Event(), asyncio.Event()
 
     async def slow(request: httpx.Request) -> httpx.Response:
+        asked.set()
         await gate.wait()
         return await it.sign_in(request)
 
     it.api.token = slow
     it.right = "second"
     first = asyncio.create_task(it.is_let_in())
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await asked.wait()
     it.written = "second"
     second = asyncio.create_task(it.is_let_in())
     await asyncio.sleep(0)

@@ -216,7 +216,7 @@ import sys, time
 from wallboard.simulator.child import simulation, zone_at
 with simulation(sys.executable, seed=1, speed=1.0) as (base_url, who):
     print(base_url, flush=True)
-    time.sleep(600)
+    time.sleep(60)
 """
 
 

@@ -75,7 +75,7 @@ def test_on_a_small_disk_an_export_is_whole_or_not_there(tmp_path: Path) -> None
             ExportFolder(tmp_path).put("a.svg", "x" * 100_000)
         assert list(tmp_path.iterdir()) == []
     finally:
-        subprocess.run(["umount", str(tmp_path)], check=True)
+        subprocess.run(["umount", "--lazy", str(tmp_path)], check=True)
 
 
 @pytest.mark.parametrize("larger", [False, True])
