@@ -72,8 +72,18 @@ class Writer:
         now: Moment,
         tell: Callable[[Remembered | None], None],
     ) -> None:
-        """Tell what is remembered, then write what comes until ``None`` does."""
-        tell(self._begin(now))
+        """Tell what is remembered, then write what comes until ``None`` does.
+
+        The file is given back whatever ends it: another board may want to write.
+        """
+        try:
+            tell(self._begin(now))
+            self._write(work)
+            self._guarded(self._end)
+        finally:
+            self._drop()
+
+    def _write(self, work: "queue.Queue[Work | None]") -> None:
         wait, written = _IDLE, _ENOUGH
         while True:
             try:
@@ -89,8 +99,6 @@ class Writer:
                 break
             self._answer(item) if callable(item) else self._take(item)
             work.task_done()
-        self._guarded(self._end)
-        self._drop()
 
     def _begin(self, now: Moment) -> Remembered | None:
         self._open()

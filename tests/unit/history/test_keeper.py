@@ -14,6 +14,7 @@ import pytest
 from tests.sample import row
 from tests.unit.history.stores import Desk, shifted, until
 from tests.unit.model_env import moment
+from wallboard.history.file import open_to_write
 from wallboard.history.handed_over import Told
 from wallboard.history.minutes import hour_from
 from wallboard.history.writer import Writer
@@ -306,6 +307,21 @@ def test_the_file_is_looked_after_once_and_not_again_until_enough_was_written(
     assert idle <= 1 < 60 <= long
     assert told.why == ""
     assert desk.polls == 8
+
+
+@pytest.mark.parametrize("fails", ["recalled", "Store.keep"])
+def test_whatever_ends_the_writer_the_file_is_free_for_another_board(
+    tmp_path: Path, fails: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(tmp_path)
+    monkeypatch.setattr(f"wallboard.history.writer.{fails}", lambda *_: [][0])
+    work: queue.Queue[Any] = queue.Queue()
+    work.put(desk.event(sales(1)))
+    work.put(None)
+    one = Writer(tmp_path, desk.clock, HistoryOptions(), Told(), again=0.0)
+    with pytest.raises(IndexError):
+        one.run(work, moment(0), lambda _: None)
+    open_to_write(desk.path).close()
 
 
 def test_nothing_of_people_is_kept(tmp_path: Path) -> None:
