@@ -170,18 +170,21 @@ def test_a_row_is_drawn_as_if_no_other_had_been_drawn_before(
 
 
 _EVERY = frozenset(METRICS)
+_SHARED = ("availableAgents", "eligibleAgents")
 
 
 def plain_row(number: float, **other: Any) -> Row:
     """A row whose every live number is the same one, and those of its day."""
     level, day_level = (other.pop(name, None) for name in ("level", "day_level"))
-    queue = {"values": dict.fromkeys(METRICS, number)}
+    by_metric = {} if level is None else dict.fromkeys(METRICS, level)
+    by_metric |= other.pop("levels", {})
+    queue = {"values": dict.fromkeys(METRICS, number) | other.pop("some", {})}
     queue["day"] = dict.fromkeys(METRICS, other.pop("day", number))
     queue |= {name: other.pop(name) for name in ("suspect", "unconfirmed") if name in other}
     ages = {"state": Freshness.LIVE, "day_state": Freshness.LIVE, "measured": 10.0, **other}
     return Row(
-        replace(row("Sales"), **queue),  # type: ignore[arg-type]
-        QueueLevels(Level.NORMAL, {} if level is None else dict.fromkeys(METRICS, level)),
+        replace(row("Sales"), **queue),
+        QueueLevels(Level.NORMAL, by_metric),
         day_levels=QueueLevels(Level.NORMAL, dict.fromkeys(METRICS, day_level or Level.NORMAL)),
         **ages,
     )
@@ -196,6 +199,8 @@ def plain_row(number: float, **other: Any) -> Row:
         *({"state": state} for state in Freshness),
         *({"day_state": state} for state in Freshness),
         {"day": 3},
+        *({"some": {name: number}} for name in _SHARED for number in (0, 7, -1)),
+        *({"levels": {name: Level.WARNING}} for name in _SHARED),
         {"frozen": True},
         {"stands": True},
         {"suspect": _EVERY},
@@ -208,8 +213,10 @@ def test_a_cell_that_is_remembered_is_of_all_that_decides_it(
 ) -> None:
     one, two = plain_row(number), plain_row(**{"number": number, **other})
     calls = replace(one, queue=replace(one.queue, values={**one.queue.values, "handlingCalls": 0}))
+    less = {name: value for name, value in two.queue.values.items() if name != "eligibleAgents"}
+    bare = replace(two, queue=replace(two.queue, values=less))
     layout, how = shown(220), {"estimates": True, "cursor": False, "lit": False}
-    for lines in ((one, two), (two, one), (calls, one), (one, calls)):
+    for lines in ((one, two), (two, one), (calls, one), (one, calls), (two, bare)):
         painter = table_rows.RowPainter(layout)
         for line in lines:
             alone = table_rows.RowPainter(layout).queue(line, None, 10.0, **how)

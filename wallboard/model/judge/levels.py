@@ -226,7 +226,7 @@ def _judge_queue(
             low, high = rule.calm
             # Most values, most of the time: nothing is reached, and nothing to be remembered.
             if low < number < high or rule.applies(values, opened=bool(opened)) is False:
-                worst = worst if worst > _NORMAL else _NORMAL
+                worst = _NORMAL if worst is _UNKNOWN else worst
                 continue
         applies = rule.applies(values, opened=bool(opened))
         # Past a bound that counts only while calls wait, and nobody knows whether any do.

@@ -129,7 +129,7 @@ class TableLayout:
 
 
 class Plain(NamedTuple):
-    """A column of a metric that neither moves nor is made of others.
+    """A column that does not move, of a metric or of one count ``of`` another.
 
     ``of_day``: whether its values are among those of the day; ``today``: whether it is as old as
     these. ``times``: of a time only whole seconds are shown. ``counts``: a 0 of it is always drawn
@@ -141,12 +141,17 @@ class Plain(NamedTuple):
     today: bool
     times: bool
     counts: bool
+    of: str = ""
 
 
 def plain(column: Column) -> Plain | None:
-    """Return what a column is if it is of one metric and does not move, else nothing."""
+    """Return what a column is if numbers and their levels alone decide its cells, else nothing."""
     metric = column.metric
-    if metric is None or metric.made is not None or column.moves:
+    if metric is None or column.moves:
+        return None
+    if metric.made is Made.SHARE:
+        return Plain(metric.parts[0], False, False, False, True, metric.parts[1])
+    if metric.made is not None:
         return None
     times, counts = metric.unit is Unit.MILLISECONDS, metric.unit is Unit.COUNT
     return Plain(metric.name, metric.group is Group.TODAY, column.today, times, counts)

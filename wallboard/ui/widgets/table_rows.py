@@ -204,10 +204,11 @@ class RowPainter:
             decides = piece = None
             if how is not None and sure[how.today]:
                 # Most cells, most of the time: a number and a level decide what they look like.
-                number = (day if how.of_day else live).get(how.name, -1)
-                if number > 0 or (number == 0 and how.counts):
+                values, level = day if how.of_day else live, levels[how.today].get
+                number, of = values.get(how.name, -1), values.get(how.of, -1) if how.of else 0
+                if of >= 0 and (number > 0 or (number == 0 and how.counts)):
                     told = number // 1_000 if how.times else number
-                    decides = told, levels[how.today].get(how.name), column.x
+                    decides = told, of, level(how.name), level(how.of), column.x
                     piece = remembered(decides)
             if piece is None and not column.moves:
                 piece = self._piece(line, column, now, estimates, lit)
