@@ -34,7 +34,8 @@ class Heart:
 
 
 def settings(folder: Path, port: int) -> Settings:
-    environ = {"WALLBOARD_NOTIFY__1__TO": f"json://127.0.0.1:{port}/{SECRET}"}
+    to = {"WALLBOARD_NOTIFY__1__TO": f"json://127.0.0.1:{port}/{SECRET}"}
+    environ = {**to, "WALLBOARD_API__TIMEOUT": "60"}
     return load({}, environ, folder, candidates=()).settings
 
 

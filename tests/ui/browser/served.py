@@ -135,7 +135,9 @@ async def page(
     server: Served, size: tuple[int, int] = SIZE, *, shows: bool = True, **options: Any
 ) -> AsyncIterator[Page]:
     address = f"ws://127.0.0.1:{server.port}/ws?width={size[0]}&height={size[1]}"
-    options = {"origin": server.origin, "proxy": None, "max_size": None, **options}
+    # However busy the machine is: whether both are there is told by what is shown.
+    patient = {"open_timeout": 90, "close_timeout": 90, "ping_interval": None}
+    options = {"origin": server.origin, "proxy": None, "max_size": None, **patient, **options}
     async with connect(address, **options) as socket:
         shown = Page(socket, size, shows)
         reading = asyncio.create_task(shown.read())

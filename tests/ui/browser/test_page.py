@@ -16,7 +16,7 @@ TOKEN = "a-token-that-nobody-guesses"
 
 
 def client(server: Served, **options: Any) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=server.origin, trust_env=False, **options)
+    return httpx.AsyncClient(base_url=server.origin, trust_env=False, timeout=90, **options)
 
 
 async def test_the_page_and_all_that_it_names_come_from_here_with_the_same_headers() -> None:
@@ -81,6 +81,7 @@ async def test_another_host_or_page_gets_nothing() -> None:
                 host="127.0.0.1",
                 port=server.port,
                 proxy=None,
+                open_timeout=90,
             ):
                 pass
         await nobody_left(server)
