@@ -1,6 +1,7 @@
 """The day by hours: bars and a table beside the same day last week; what is not known looks so."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -69,6 +70,23 @@ async def test_hours_stand_beside_those_of_last_week_as_numbers_and_as_bars() ->
         total = next(one for one in run.page.splitlines() if one.startswith("1 hour "))
         assert total.split()[2:4] == ["40", "(80)"]
         assert "from the API" in run.page
+
+
+async def test_a_sum_says_what_its_hours_say_and_is_never_too_small() -> None:
+    untold = counts("1001", 20)
+    values = {name: one for name, one in untold.values.items() if name != "divertedCalls"}
+    async with running(size=(120, 40), options=OPTIONS) as run:
+        await opened(
+            run,
+            span(TODAY, 7, replace(untold, values=values)),
+            span(TODAY, 8, counts("1001", 30), exact=False),
+            span(BEFORE, 7, counts("1001", 4)),
+            span(BEFORE, 8, counts("1001", 5)),
+        )
+        total = next(one for one in run.page.splitlines() if one.startswith("2 hours"))
+        assert total.split()[2:] == [
+            *("50*~", "(9)", "50*~", "(9)", "0*~", "(0)", "–", "(0)"),
+        ]
 
 
 async def test_what_is_not_known_goes_on_or_is_to_come_looks_so() -> None:

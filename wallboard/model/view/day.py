@@ -73,8 +73,8 @@ class HoursView:
 
     names: tuple[str, str]
     lines: tuple[HourLine, ...]
-    total: tuple[int, ...]
-    total_before: tuple[int, ...]
+    total: HourTotal | None
+    total_before: HourTotal | None
     compared: int
     words: tuple[str, ...]
 
@@ -108,9 +108,7 @@ def project_hours(state: State, keys: Collection[QueueKey] | None, now: Moment) 
             )
         )
     pairs = [
-        (line.today.numbers, line.before.numbers)
-        for line in lines
-        if line.is_over and line.today and line.before
+        (line.today, line.before) for line in lines if line.is_over and line.today and line.before
     ]
     return HoursView(
         tuple(f"{day.start.astimezone(zone):%a %d %b}" for day in (today, before)),  # type: ignore[arg-type]
@@ -126,8 +124,17 @@ def _clock(span: Day, zone: tzinfo) -> str:
     return f"{span.start.astimezone(zone):%H:%M}"
 
 
-def _added(counts: Sequence[tuple[int | None, ...]]) -> tuple[int, ...]:
-    return tuple(sum(item or 0 for item in column) for column in zip(*counts, strict=True))
+def _added(hours: Sequence[HourTotal]) -> HourTotal | None:
+    """Return the sums of some hours; of what is not known in one of them, none."""
+    if not hours:
+        return None
+    columns = zip(*(hour.numbers for hour in hours), strict=True)
+    return HourTotal(
+        tuple(None if None in column else sum(column) for column in columns),
+        exact=all(hour.exact for hour in hours),
+        partial=any(hour.partial for hour in hours),
+        until=max(hour.until for hour in hours),
+    )
 
 
 def _words(state: State, lines: Sequence[HourLine], pbxes: Collection[str]) -> Iterator[str]:

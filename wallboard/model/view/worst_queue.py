@@ -52,13 +52,15 @@ def worst_queue(
     """Return who of ``lines`` makes a total what it is, if that can be said.
 
     ``total``: as text. ``trouble``: those in trouble by its metric; of two alike the first speaks.
+    One that has no value now, as it is in no answer any more, is none of them.
     """
-    if not trouble:
-        return _whose_maximum(metric, lines) if metric.adds is Adds.MAX else None
     found = [
-        (level, row_value(line.queue, metric) or 0, rule, line)
+        (level, number, rule, line)
         for (line, level), rule in zip(trouble, _rules(book, trouble, metric), strict=True)
+        if (number := row_value(line.queue, metric)) is not None
     ]
+    if not found:
+        return _whose_maximum(metric, lines) if metric.adds is Adds.MAX else None
     level = max(level for level, *_ in found)
     worst = [item for item in found if item[0] is level]
     down = any(rule.worse is Worse.DOWN for _, _, rule, _ in worst if rule)

@@ -54,9 +54,11 @@ class HoursScreen(Page):
         heading = (fit("Hour", _LABEL) + names, "columns")
         lines = [(heading,), *(_hour(line, bar, most) for line in view.lines)]
         if view.compared:
-            pairs = zip(view.total, view.total_before, strict=True)
             label = fit(plural(view.compared, "hour"), _LABEL)
-            cells = "".join(_today(f"{item}") + _before(f"{other}") for item, other in pairs)
+            cells = "".join(
+                _today(_count(view.total, at)) + _before(_count(view.total_before, at))
+                for at in range(len(COUNTS))
+            )
             lines += [(), ((label + cells, "heading"),)]
         return [(), *lines]
 

@@ -15,7 +15,7 @@ from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.judge.rules import Bounds, Level, Override, Rules
 from wallboard.model.view.row import Cell, Tone
 from wallboard.model.view.tile import Tile
-from wallboard.model.view.worst_queue import WorstQueue, queue_of_total
+from wallboard.model.view.worst_queue import WorstQueue, queue_of_total, worst_queue
 
 
 def shown(name: str, rules: Rules, *queues: QueueMetrics) -> Tile:
@@ -46,6 +46,19 @@ def test_of_several_the_worst_is_named_and_the_bound_that_all_have_reached() -> 
     three = waits("Sales", "2", 3), waits("Claims", "1", 6), waits("Care", "3", 7)
     assert words(shown("waitingCalls", PLAIN, *three)) == "3 queues ≥ 3: Care 7"
     assert words(shown("waitingCalls", PLAIN, *three[1:])) == "2 queues ≥ 5: Care 7"
+
+
+def test_a_queue_that_has_no_value_now_is_not_named_with_a_0() -> None:
+    world = World(PLAIN)
+    world.poll(waits("Claims", "1", 9), waits("Care", "2", 6))
+    care, claims = world.view().lines
+    gone = replace(claims, queue=replace(claims.queue, values={}))
+    waiting, book = METRICS["waitingCalls"], world.state.book
+    both = [(gone, Level.CRITICAL), (care, Level.CRITICAL)]
+    told = worst_queue(waiting, "6", (gone, care), both, book)
+    assert told is not None
+    assert told.words == "1 queue ≥ 5: Care 6"
+    assert worst_queue(waiting, "–", (gone,), both[:1], book) is None
 
 
 def test_no_bound_is_told_that_is_not_one_for_all() -> None:
