@@ -13,6 +13,7 @@ from wallboard.errors import Reason
 from wallboard.model.view.overview import Overview, SiteWaits
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.widgets.panes.below_table import below_lines
+from wallboard.ui.widgets.status_bar import StatusBar
 
 
 def board_of(scene: Scene) -> BoardScreen:
@@ -223,3 +224,13 @@ async def test_an_api_that_was_never_reached_and_one_without_queues_are_cards_to
             table = board_of(scene).table
             rows = table.render_lines(Region(0, 0, *table.size))
             assert sum(happened in strip.text for strip in rows) == 1
+
+
+async def test_a_reason_that_is_cut_off_stands_whole_before_what_to_do() -> None:
+    words, remedy = "The API allows no more requests until 09:31:30", "It is asked again later"
+    for width, told in ((60, f"{words}. {remedy}"), (200, remedy)):
+        async with running(size=(width, 24)) as run:
+            run.feeds.say(failed(run.clock, words, remedy, reason=Reason.RATE_LIMITED, retry=90))
+            await run.wait(1)
+            _, *more = run.text(StatusBar).splitlines()
+            assert " ".join(line.strip() for line in more) == told

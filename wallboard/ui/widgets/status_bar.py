@@ -15,7 +15,7 @@ from wallboard.model.view.board import BoardView
 from wallboard.model.view.format import age, duration, plural
 from wallboard.model.view.row import STANDS
 from wallboard.model.view.status_line import StatusLine
-from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces
+from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, fitting
 
 _STATE_STYLES = {
     Freshness.LIVE: "live",
@@ -70,7 +70,10 @@ class StatusBar(LineWidget):
             # Its column may be none of those that have room: it is told, whatever is cut off.
             more, order = " · ".join(filter(None, (f"order: {order}", more))), ""
         lines: list[Pieces] = [status_line(health, now, order, more, self.size.width)]
-        remedy = "" if self.carded else health.remedy
+        seen = "".join(text for text, _ in fitting(lines[0], self.size.width))
+        # What to do about it says little where the reason itself has had no room.
+        cut = (health.trouble,) if health.trouble not in seen else ()
+        remedy = "" if self.carded else ". ".join(filter(None, (*cut, health.remedy)))
         told = textwrap.wrap(remedy, max(20, self.size.width - 2))
         lines += [((f" {line}", "words"),) for line in told[:_MOST_REMEDY]]
         if len(lines) != self._high:
