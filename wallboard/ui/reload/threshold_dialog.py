@@ -8,7 +8,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from wallboard.ui.keys import bindings
 from wallboard.ui.screens.dialog import Window
 
 Texts = Mapping[str, str]
@@ -37,8 +36,6 @@ class ThresholdDialog(Window[Texts | None]):
 
     ``texts``: what is in force; ``usual``: what holds where nothing is written.
     """
-
-    BINDINGS = bindings("back")
 
     def __init__(
         self, title: str, texts: Texts, usual: Texts, effect: Callable[[Texts], Effect]
@@ -98,7 +95,3 @@ class ThresholdDialog(Window[Texts | None]):
         effect.update(Content(found.words))
         effect.set_class(found.wrong, "-wrong")
         return found
-
-    def action_back(self) -> None:
-        """Change nothing."""
-        self.dismiss(None)

@@ -5,7 +5,6 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from wallboard.ui.keys import bindings
 from wallboard.ui.screens.dialog import Window
 
 
@@ -14,8 +13,6 @@ class Ask(Window[str | None]):
 
     ``most``: letters that can be typed. ``optional``: nothing typed is an answer too, ``""``.
     """
-
-    BINDINGS = bindings("back")
 
     def __init__(self, title: str, example: str, most: int, *, optional: bool = False) -> None:
         super().__init__()
@@ -40,7 +37,3 @@ class Ask(Window[str | None]):
         """Answer."""
         event.stop()
         self.dismiss(event.value.strip() or ("" if self._optional else None))
-
-    def action_back(self) -> None:
-        """Answer nothing."""
-        self.dismiss(None)

@@ -9,7 +9,6 @@ from textual.widgets.option_list import Option
 
 from wallboard.model.data.metric import Metric
 from wallboard.ui.screens.pickers import Item, Picker
-from wallboard.ui.widgets.text.option_list import Options
 
 Columns = tuple[str, ...]
 """Metrics by name, most wanted first."""
@@ -61,10 +60,6 @@ class ColumnPicker(Picker[str, Columns]):
     def columns(self) -> Columns:
         """The columns as they are chosen now."""
         return tuple(item.key for item in self._items if item.key in self._marked)
-
-    def listing(self) -> OptionList:
-        """Return the list."""
-        return Options(markup=False)
 
     def options(self) -> Iterable[Option]:
         """Return what is in the list now."""

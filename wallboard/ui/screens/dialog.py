@@ -6,6 +6,7 @@ from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.widgets import OptionList
 
+from wallboard.ui.keys import bindings
 from wallboard.ui.terminal.row_compositor import hand_over_rows
 
 _MOST_HIGH = 90
@@ -50,12 +51,13 @@ class Dialog(Screen[ScreenResultType]):
 
 # The window first: its colours come with the first of the two.
 class Window(ModalScreen[ScreenResultType], Dialog[ScreenResultType]):
-    """A window in which something is chosen or typed.
+    """A window in which something is chosen or typed; ``back`` answers nothing.
 
     ``MOST_ROWS``: of its list, if it has one; fewer where the terminal has no room for them, so
     that the end of the list and what keys do is seen.
     """
 
+    BINDINGS = bindings("back")
     MOST_ROWS: ClassVar[int] = 20
 
     def on_mount(self) -> None:
@@ -71,3 +73,7 @@ class Window(ModalScreen[ScreenResultType], Dialog[ScreenResultType]):
         for found in self.query(OptionList) if self.made and self.MOST_ROWS else ():
             found.styles.max_height = max(1, min(self.MOST_ROWS, room))
             self.call_after_refresh(found.scroll_to_highlight)
+
+    def action_back(self) -> None:
+        """Answer nothing."""
+        self.close()

@@ -50,14 +50,21 @@ class NarrowField(Input):
     """What is typed narrows a list; some keys act on the list instead.
 
     ``does``: those that always do; ``first``: those that do while nothing is typed, and are letters
-    after ``/``.
+    after ``/``, or from the start (``letters``).
     """
 
-    def __init__(self, does: Acts, first: Acts) -> None:
-        super().__init__(placeholder="type to narrow the list")
+    def __init__(
+        self,
+        does: Acts,
+        first: Acts,
+        words: str = "type to narrow the list",
+        *,
+        letters: bool = False,
+    ) -> None:
+        super().__init__(placeholder=words)
         self._does = does
         self._first = first
-        self._letters = False
+        self._letters = letters
 
     def on_key(self, event: events.Key) -> None:
         """Take a key from the field if it is for the list."""
@@ -86,26 +93,37 @@ class NarrowField(Input):
 class Picker(Window[Answer | None], Generic[Key, Answer]):
     """A list under a field: what is typed narrows it, the arrows move in it."""
 
-    BINDINGS = bindings("back", "quit")
+    BINDINGS = bindings("quit")
     HINT: ClassVar[str] = ""
+    CLASS: ClassVar[str] = ""
+    """Of the window, where it is drawn in a way of its own."""
 
     def __init__(self, title: str, items: Sequence[Item[Key]]) -> None:
         super().__init__()
         self._title = title
         self._items = items
-        self._shown = list(items)
+        self._shown: Sequence[Item[Key]] = items
 
     def compose(self) -> ComposeResult:
         """Make the field and the list."""
-        with Vertical(classes="window") as window:
+        with Vertical(classes=f"window {self.CLASS}") as window:
             window.border_title = Content(self._title)
-            yield NarrowField(self.acts(), self.first())
+            yield self.field()
             yield self.listing()
             yield Static(self.HINT, classes="hint", markup=False)
 
+    def field(self) -> NarrowField:
+        """Return the field."""
+        return NarrowField(self.acts(), self.first())
+
     def listing(self) -> OptionList:
         """Return the list."""
-        raise NotImplementedError
+        return Options(markup=False)
+
+    def find(self, text: str) -> Sequence[Item[Key]]:
+        """Return what has every word of ``text`` in it."""
+        words = fold(text).split()
+        return [item for item in self._items if item.has(words)]
 
     def options(self) -> Iterable[Option]:
         """Return what is in the list now."""
@@ -149,9 +167,8 @@ class Picker(Window[Answer | None], Generic[Key, Answer]):
             self.fill("")
 
     def fill(self, text: str) -> None:
-        """Show what has every word of ``text`` in it."""
-        words = fold(text).split()
-        self._shown = [item for item in self._items if item.has(words)]
+        """Show what is found by ``text``."""
+        self._shown = self.find(text)
         self.list.clear_options()
         self.list.add_options(self.options())
         self.list.highlighted = 0 if self._shown else None
@@ -162,10 +179,6 @@ class Picker(Window[Answer | None], Generic[Key, Answer]):
         if self.on_top:
             self.fill(event.value)
 
-    def action_back(self) -> None:
-        """Answer nothing."""
-        self.close()
-
 
 class PickOne(Picker[Key, Key], Generic[Key]):
     """Pick one with enter; ``back`` leaves things as they are."""
@@ -175,10 +188,6 @@ class PickOne(Picker[Key, Key], Generic[Key]):
     def __init__(self, title: str, items: Sequence[Item[Key]], current: Key | None) -> None:
         super().__init__(title, items)
         self._current = current
-
-    def listing(self) -> OptionList:
-        """Return the list."""
-        return Options(markup=False)
 
     def options(self) -> Iterable[Option]:
         """Return what is in the list now."""
