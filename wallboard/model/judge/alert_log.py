@@ -148,13 +148,11 @@ def _present(state: State, one: Episode, queue: QueueMetrics | None) -> Number |
     return queue.values.get(one.metric) if queue else None
 
 
-def values_words(one: Episode, metric: Metric, present: Number | None = None) -> str:
-    """Return ``6, worst 9, now 7``: what is not another value than the one before is left out."""
+def values_words(one: Episode, metric: Metric) -> str:
+    """Return ``6, worst 9``; the worst is left out where it is no other value."""
     words = formatting.value(metric, one.value)
     if one.worst not in (None, one.value):
         words += f", worst {formatting.value(metric, one.worst)}"
-    if present not in (None, one.worst):
-        words += f", now {formatting.value(metric, present)}"
     return words
 
 

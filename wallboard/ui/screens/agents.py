@@ -7,12 +7,10 @@ from itertools import chain
 from typing import ClassVar
 
 from wallboard.model.data.agents import AgentsReading
-from wallboard.model.data.catalogue import Labels
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.page_metrics import IN_STATUS
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.rules import Level
-from wallboard.model.select.filter import Term
 from wallboard.model.select.page_filter import NO_QUEUES, KnownQueues, parse_agents_filter
 from wallboard.model.view.agent_tile import DERIVED, AgentGroup, AgentOptions, AgentTile
 from wallboard.model.view.agents_page import AgentsView, hide_people, project_agents
@@ -65,9 +63,7 @@ class AgentsScreen(FeedListPage[AgentsReading]):
         self._view: AgentsView | None = None
         self._tiles: list[Sequence[AgentTile]] = []
 
-    def parse(self, text: str, labels: Labels) -> tuple[Term, ...]:
-        """Read a filter of agents as typed; raises ``FilterMistake``."""
-        return parse_agents_filter(text, labels)
+    parse = staticmethod(parse_agents_filter)
 
     # What is drawn.
 

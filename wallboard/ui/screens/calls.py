@@ -5,10 +5,8 @@ from functools import partial
 from typing import ClassVar
 
 from wallboard.model.data.calls import CallsReading
-from wallboard.model.data.catalogue import Labels
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import QueueKey
-from wallboard.model.select.filter import Term
 from wallboard.model.select.page_filter import parse_calls_filter
 from wallboard.model.select.selection import WORST_FIRST, Order
 from wallboard.model.view.calls.call_line import CallLine
@@ -56,9 +54,7 @@ class CallsScreen(FeedListPage[CallsReading]):
     _made: tuple[object, ...] = ()
     _view: CallsView | None = None
 
-    def parse(self, text: str, labels: Labels) -> tuple[Term, ...]:
-        """Read a filter of calls as typed; raises ``FilterMistake``."""
-        return parse_calls_filter(text, labels)
+    parse = staticmethod(parse_calls_filter)
 
     def _project(self, heard: Heard[CallsReading]) -> CallsView:
         """Return the page; made anew only when something was heard, chosen, or got old."""

@@ -225,7 +225,8 @@ class FeedListPage(ListPage, Generic[Told]):
 
     # What the reader chooses.
 
-    def parse(self, text: str, labels: Labels) -> tuple[Term, ...]:
+    @staticmethod
+    def parse(text: str, labels: Labels) -> tuple[Term, ...]:
         """Read a filter as typed; raises ``FilterMistake``."""
         raise NotImplementedError
 

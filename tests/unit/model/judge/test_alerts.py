@@ -247,7 +247,7 @@ def test_an_alert_has_the_value_on_entry_the_worst_and_the_present_one() -> None
     assert (one.value, one.worst) == (6, 9)
     (line,) = alerts(world.state, moment(world.now)).rows
     assert (line.value, line.worst, line.present) == ("6", "9", "7")
-    assert values_words(one, CATALOGUE["waitingCalls"], 7) == "6, worst 9, now 7"
+    assert values_words(one, CATALOGUE["waitingCalls"]) == "6, worst 9"
     world.waits(0, after=10)
     (line,) = alerts(world.state, moment(world.now)).rows
     assert (line.value, line.worst, line.present) == ("6", "9", "")
