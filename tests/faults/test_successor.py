@@ -19,8 +19,8 @@ from wallboard.api.endpoints import TRY_BACK as DAY
 from wallboard.api.pbx_session import WantedUnit
 from wallboard.model.data.reading import Endpoint
 from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.events import Acknowledge
 from wallboard.model.feeds.freshness import Freshness
-from wallboard.model.hands import Acknowledge
 from wallboard.model.judge.rules import Bounds, Rules
 from wallboard.model.judge.trends import STEP
 from wallboard.simulator.centre.generated import plan_of

@@ -11,8 +11,7 @@ from wallboard.model.data.metric import Number
 from wallboard.model.data.opening_hours import IsOpen
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, QueueMetrics, Reading
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
-from wallboard.model.hands import Silenced
+from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Silenced, Trouble
 from wallboard.model.judge.levels import QueueLevels
 from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.silences import Silence

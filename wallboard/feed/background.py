@@ -13,8 +13,7 @@ from wallboard.model.data.options import AlertOptions
 from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import Moment
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.events import Configured, Remembered
-from wallboard.model.hands import Silenced
+from wallboard.model.events import Configured, Remembered, Silenced
 from wallboard.model.judge.alerts import document, due
 from wallboard.model.judge.rules import Rules
 from wallboard.model.judge.time_in_target import Targets

@@ -18,8 +18,7 @@ from wallboard.host.clock import Clock
 from wallboard.model.data.day import Day
 from wallboard.model.data.options import HistoryOptions
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, Reading
-from wallboard.model.events import Discovered, Failed, Fresh, Remembered
-from wallboard.model.hands import Acknowledge
+from wallboard.model.events import Acknowledge, Discovered, Failed, Fresh, Remembered
 from wallboard.model.judge.hours import PastHeard, PastSpan
 from wallboard.model.judge.usual import Usual, UsualDay
 from wallboard.model.state import Event, State

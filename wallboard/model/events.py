@@ -1,12 +1,13 @@
-"""What can happen to the board from outside: the feeds' news, as frozen data."""
+"""What can happen to the board: the feeds' news, and what the reader does, as frozen data."""
 
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from wallboard.errors import Reason, WallboardError
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.calls import CallsReading
 from wallboard.model.data.opening_hours import IsOpen
-from wallboard.model.data.reading import FeedId, Moment, Reading
+from wallboard.model.data.reading import FeedId, Moment, QueueKey, Reading
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.hours import PastHeard
@@ -14,8 +15,11 @@ from wallboard.model.judge.levels import Levels
 from wallboard.model.judge.rules import Rules
 from wallboard.model.judge.time_in_target import Targets, TimeInTarget
 from wallboard.model.judge.trends import Trends
-from wallboard.model.select.selection import Order
+from wallboard.model.select.selection import Order, Selection
 from wallboard.records import dataclass
+
+if TYPE_CHECKING:
+    from wallboard.model.silences import Silences
 
 Answer = Reading | AgentsReading | CallsReading
 """What a feed brings, by its kind: the queues live or today, the agents, the calls."""
@@ -115,3 +119,48 @@ class HubRules:
 
 
 FeedEvent = Discovered | Fresh | Failed | PastHeard | Remembered | HubRules
+
+
+# What the reader does.
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The reader chose what to see."""
+
+    selection: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsChosen:
+    """The reader chose the table's columns: metrics by name, most wanted first."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The reader froze the rows."""
+
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """The reader let the rows go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """Somebody (a name or initials) has seen the trouble that these queues are in now."""
+
+    keys: frozenset[QueueKey]
+    who: str
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """Which queues are to be quiet from now on, all of them: by a key, or by another board."""
+
+    silences: "Silences"

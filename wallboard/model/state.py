@@ -10,6 +10,8 @@ from wallboard.model.data.opening_hours import IsOpen, opening_at
 from wallboard.model.data.reading import Moment, Reading
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import (
+    Acknowledge,
+    ColumnsChosen,
     Configured,
     Discovered,
     Failed,
@@ -17,13 +19,16 @@ from wallboard.model.events import (
     FeedInfo,
     Fresh,
     HubRules,
+    Pause,
     Remembered,
+    Resume,
+    Selected,
+    Silenced,
 )
 from wallboard.model.feeds import missing
 from wallboard.model.feeds.feed import Feed, merged
 from wallboard.model.feeds.freshness import live_for
 from wallboard.model.feeds.movement import moved
-from wallboard.model.hands import Acknowledge, ColumnsChosen, Pause, Resume, Selected, Silenced
 from wallboard.model.judge import episodes, group_levels, kept_levels
 from wallboard.model.judge.episodes import Acknowledged
 from wallboard.model.judge.hours import PastHeard

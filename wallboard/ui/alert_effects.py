@@ -10,8 +10,8 @@ from datetime import datetime
 from wallboard.model.data.name_pattern import group_key, is_group
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.data.sanitize import clean
+from wallboard.model.events import Silenced
 from wallboard.model.feeds.endpoint_words import came_and_went, moved
-from wallboard.model.hands import Silenced
 from wallboard.model.judge.alerts import Alert, Cause, attention, document, due
 from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.judge.rules import Level

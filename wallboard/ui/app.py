@@ -10,8 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.types import CSSPathType
 
 from wallboard.model.data.reading import Moment
-from wallboard.model.events import FeedEvent
-from wallboard.model.hands import Pause, Resume
+from wallboard.model.events import FeedEvent, Pause, Resume
 from wallboard.model.judge.trends import reach
 from wallboard.model.select.groups import BY, toggled
 from wallboard.ui import signals as ending

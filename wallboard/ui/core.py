@@ -13,8 +13,8 @@ from wallboard.feed.source import Feeds
 from wallboard.host.clock import Clock
 from wallboard.host.output import crash_words
 from wallboard.model.data.reading import Moment, QueueKey
+from wallboard.model.events import Selected
 from wallboard.model.feeds.row_freshness import Ages
-from wallboard.model.hands import Selected
 from wallboard.model.judge.rules import Rules
 from wallboard.model.replay import Replayed, replay_words
 from wallboard.model.select.page_filter import KnownQueues

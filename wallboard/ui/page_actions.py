@@ -15,7 +15,7 @@ from wallboard.model.data.calls import CallsReading
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.name_pattern import is_group
 from wallboard.model.data.reading import QueueKey
-from wallboard.model.hands import Acknowledge
+from wallboard.model.events import Acknowledge
 from wallboard.model.judge.episodes import lasting
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.view.worst_queue import queue_of_total

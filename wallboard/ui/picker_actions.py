@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric_names import fold
 from wallboard.model.data.view_options import COLUMNS
-from wallboard.model.hands import ColumnsChosen
+from wallboard.model.events import ColumnsChosen
 from wallboard.model.select.selection import order_words, sites_of
 from wallboard.model.view.status_line import is_polled
 from wallboard.ui.key_queue import KeyQueue

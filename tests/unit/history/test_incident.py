@@ -20,7 +20,7 @@ from wallboard.history.replay.past_file import PastFile
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.reading import QueueMetrics
-from wallboard.model.hands import Acknowledge
+from wallboard.model.events import Acknowledge
 from wallboard.model.judge.rules import Bounds, Rules
 from wallboard.model.replay import NotKept, Seek
 from wallboard.model.view.board import project

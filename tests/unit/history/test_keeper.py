@@ -23,8 +23,7 @@ from wallboard.model.data.metric import Kind
 from wallboard.model.data.name_pattern import QueueGroup, group_key
 from wallboard.model.data.options import HistoryOptions
 from wallboard.model.data.reading import FeedId, QueueMetrics
-from wallboard.model.events import Fresh
-from wallboard.model.hands import Acknowledge
+from wallboard.model.events import Acknowledge, Fresh
 from wallboard.model.judge.rules import Bounds, Level, Rules
 
 SALES = row("Sales").key

@@ -14,7 +14,7 @@ from wallboard.history.file import open_to_read
 from wallboard.history.packing import stamp
 from wallboard.history.replay.past_board import PastBoard
 from wallboard.model.data.reading import FeedId, Moment, QueueMetrics
-from wallboard.model.hands import Acknowledge
+from wallboard.model.events import Acknowledge
 from wallboard.model.judge.alert_log import alerts
 from wallboard.model.judge.levels import QueueLevels
 from wallboard.model.judge.rules import Bounds, Rules

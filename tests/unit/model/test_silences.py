@@ -14,7 +14,7 @@ from tests.unit.model_env import World, moment
 from wallboard.model.data.day import day_of
 from wallboard.model.data.name_pattern import group_key
 from wallboard.model.data.reading import QueueKey, QueueMetrics
-from wallboard.model.hands import Selected, Silenced
+from wallboard.model.events import Selected, Silenced
 from wallboard.model.judge.alert_log import alerts
 from wallboard.model.judge.alerts import attention, due
 from wallboard.model.select.selection import Selection

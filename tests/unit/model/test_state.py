@@ -14,9 +14,18 @@ from wallboard.model.data.metric import Kind
 from wallboard.model.data.opening_hours import OpeningHours, parse_hours
 from wallboard.model.data.reading import FeedId, QueueKey, Reading
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
+from wallboard.model.events import (
+    Acknowledge,
+    Discovered,
+    Failed,
+    FeedInfo,
+    Fresh,
+    Pause,
+    Resume,
+    Selected,
+    Trouble,
+)
 from wallboard.model.feeds.freshness import Freshness, feed_state, next_change
-from wallboard.model.hands import Acknowledge, Pause, Resume, Selected
 from wallboard.model.judge import episodes
 from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.rules import Bounds, Level, Rules

@@ -16,9 +16,8 @@ from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, QueueMetrics, Reading
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
+from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Pause, Selected, Trouble
 from wallboard.model.feeds.freshness import Freshness
-from wallboard.model.hands import Pause, Selected
 from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.selection import Selection

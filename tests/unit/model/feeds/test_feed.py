@@ -11,10 +11,9 @@ from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, Moment, Reading
-from wallboard.model.events import FeedInfo
+from wallboard.model.events import FeedInfo, Pause, Resume
 from wallboard.model.feeds.feed import Feed
 from wallboard.model.feeds.freshness import Freshness
-from wallboard.model.hands import Pause, Resume
 
 AT = moment(1_000)
 

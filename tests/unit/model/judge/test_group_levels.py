@@ -11,8 +11,7 @@ from tests.unit.model_env import World, moment
 from wallboard.model.data.name_pattern import QueueGroup, group_key
 from wallboard.model.data.options import Reminders
 from wallboard.model.data.reading import QueueMetrics
-from wallboard.model.events import Configured
-from wallboard.model.hands import Selected
+from wallboard.model.events import Configured, Selected
 from wallboard.model.judge.alert_log import AlertRow, alerts
 from wallboard.model.judge.alerts import document
 from wallboard.model.judge.levels import UNJUDGED

@@ -10,8 +10,7 @@ from tests.unit.model_env import World, calm, moment
 from wallboard.model.data.name_pattern import group_key
 from wallboard.model.data.opening_hours import Hours, parse_hours
 from wallboard.model.data.reading import Moment
-from wallboard.model.events import Remembered
-from wallboard.model.hands import Acknowledge
+from wallboard.model.events import Acknowledge, Remembered
 from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.judge.messages import Look, News, Note, Recipient, Told, news, remembered

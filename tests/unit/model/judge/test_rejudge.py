@@ -13,8 +13,7 @@ from tests.unit.model_env import PLAIN, World, calm, moment
 from wallboard.model.data.metric import Number
 from wallboard.model.data.opening_hours import OpeningHours, parse_hours
 from wallboard.model.data.reading import QueueMetrics
-from wallboard.model.events import Configured
-from wallboard.model.hands import Pause
+from wallboard.model.events import Configured, Pause
 from wallboard.model.judge.alerts import due
 from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.rules import Bounds, Level, Override, Rules

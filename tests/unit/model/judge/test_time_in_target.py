@@ -15,8 +15,8 @@ from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
 from wallboard.model.data.name_pattern import NamePattern
 from wallboard.model.data.reading import Moment, QueueMetrics
 from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.events import Pause, Resume
 from wallboard.model.feeds.freshness import live_for
-from wallboard.model.hands import Pause, Resume
 from wallboard.model.judge.time_in_target import TargetOverride, Targets, TimeInTarget
 from wallboard.model.select.totals import row_value, totals
 

@@ -12,7 +12,7 @@ from tests.sample import row
 from tests.unit.model_env import World, calm, moment
 from wallboard.model.data.day import day_of
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.hands import Pause
+from wallboard.model.events import Pause
 from wallboard.model.judge.usual import (
     LEAST_MINUTES,
     Band,

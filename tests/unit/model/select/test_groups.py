@@ -12,7 +12,7 @@ from tests.unit.model_env import PLAIN, World, tick
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.hands import Selected
+from wallboard.model.events import Selected
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.groups import (
     Heading,

@@ -12,7 +12,7 @@ from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.hands import Selected
+from wallboard.model.events import Selected
 from wallboard.model.judge.group_book import GroupBook
 from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.select.filter import parse_filter

@@ -13,8 +13,8 @@ from wallboard.model.data.catalogue import CATALOGUE, METRICS
 from wallboard.model.data.metric import Kind, Made, Unit
 from wallboard.model.data.reading import FeedId, QueueMetrics
 from wallboard.model.data.view_options import ViewOptions
+from wallboard.model.events import Pause, Resume, Selected
 from wallboard.model.feeds.freshness import Freshness
-from wallboard.model.hands import Pause, Resume, Selected
 from wallboard.model.judge.levels import CALM, UNJUDGED, QueueLevels, Track
 from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.select.filter import parse_filter

@@ -7,8 +7,7 @@ from tests.sample import row
 from tests.unit.model_env import PLAIN, World, moment
 from wallboard.model.data.metric import Worse
 from wallboard.model.data.reading import QueueMetrics
-from wallboard.model.events import Configured
-from wallboard.model.hands import Pause
+from wallboard.model.events import Configured, Pause
 from wallboard.model.judge.rules import Bounds, Rules
 from wallboard.model.view.board import line_of
 from wallboard.model.view.explanation import why

@@ -10,7 +10,7 @@ from tests.sample import row
 from tests.unit.model_env import PLAIN, World, moment
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.hands import Pause
+from wallboard.model.events import Pause
 from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.totals import totals

@@ -8,7 +8,7 @@ from tests.sample import row
 from tests.unit.model_env import PLAIN, World, moment, tick
 from wallboard.model.data.catalogue import CATALOGUE, labelled
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.hands import ColumnsChosen
+from wallboard.model.events import ColumnsChosen
 from wallboard.model.judge.alert_log import alerts
 from wallboard.model.judge.alerts import document, due
 from wallboard.model.judge.rules import Rules

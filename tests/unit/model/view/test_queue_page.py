@@ -12,9 +12,8 @@ from wallboard.model.data.metric import Group, Kind
 from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import FeedId, NamedQueue, QueueKey, Reading, identify
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.events import Discovered, FeedInfo, Fresh
+from wallboard.model.events import Acknowledge, Discovered, FeedInfo, Fresh, Pause
 from wallboard.model.feeds.freshness import Freshness
-from wallboard.model.hands import Acknowledge, Pause
 from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.view.agent_tile import AgentOptions
 from wallboard.model.view.queue_page import (

@@ -8,9 +8,8 @@ from tests.sample import row
 from tests.unit.model_env import World, moment
 from wallboard.errors import Reason
 from wallboard.model.data.reading import FeedId
-from wallboard.model.events import Failed, Trouble
+from wallboard.model.events import Failed, Pause, Trouble
 from wallboard.model.feeds.freshness import Freshness
-from wallboard.model.hands import Pause
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.selection import Selection
 from wallboard.model.view.format import when_text
