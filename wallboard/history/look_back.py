@@ -139,11 +139,19 @@ class HistoryFile:
         with self._opened(open_to_write) as file:
             db = file.connection
             db.execute("PRAGMA secure_delete=ON")
+            before = db.total_changes
             db.execute("BEGIN IMMEDIATE")
             count = forget(db, begin, end)
             db.execute("COMMIT")
+            changes = db.total_changes - before
             give_back_pages(db)
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if not changes:
+            return "Nothing was kept of these days\n"
+        if not count:
+            return (
+                "The minutes and alerts of these days are forgotten; no answers were kept of them\n"
+            )
         return f"{plural(count, 'answer')} forgotten, with the minutes and alerts of these days\n"
 
     def _size(self, db: sqlite3.Connection) -> str:

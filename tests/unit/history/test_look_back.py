@@ -15,7 +15,7 @@ from tests.sample import AT, row
 from tests.unit.history.stores import Desk
 from wallboard.cli import wallboard
 from wallboard.errors import ConfigurationError, OutputFailed
-from wallboard.history.file import open_to_read
+from wallboard.history.file import NAME, open_to_read
 from wallboard.history.look_back import HistoryFile
 from wallboard.history.minutes import hour_from
 from wallboard.model.data.options import HistoryOptions
@@ -106,6 +106,18 @@ def test_a_day_that_is_forgotten_is_nowhere_and_the_others_are_whole(tmp_path: P
     assert len(days) == 2
     (alerts,) = desk.rows("SELECT count(*) FROM episode WHERE since / 86400000 = 20515")
     assert alerts == (0,)
+    again = history(tmp_path).done(safe, forget="2026-03-03")
+    assert again == "Nothing was kept of these days\n"
+
+
+def test_minutes_outlive_their_answers_and_are_forgotten_too(tmp_path: Path) -> None:
+    desk = kept(tmp_path, days=2)
+    with closing(sqlite3.connect(tmp_path / NAME)) as db, db:
+        db.execute("DELETE FROM block")
+        db.execute("DELETE FROM poll")
+    told = history(tmp_path).done(safe, forget="2026-03-03")
+    assert told.startswith("The minutes and alerts of these days are forgotten; no answers")
+    assert len(desk.rows("SELECT DISTINCT hour / 24 FROM minute")) == 1
 
 
 def test_a_day_may_begin_in_the_middle_of_an_hour_and_of_a_block(tmp_path: Path) -> None:
