@@ -16,7 +16,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from wallboard.model.data.catalogue import METRICS
-from wallboard.model.data.metric import Kind, Number
+from wallboard.model.data.metric import Adds, Kind, Number
 from wallboard.model.data.reading import (
     FeedId,
     Moment,
@@ -37,6 +37,11 @@ _LOW = array("i", [1]).tobytes().index(1)
 """Which of the four bytes of a number holds its units, in this machine's order."""
 
 _HIGH = tuple({0, 1, 2, 3} - {_LOW})
+_AVERAGES = frozenset(
+    name for name, metric in METRICS.items() if metric.adds in (Adds.AVERAGE, Adds.SHARE)
+)
+"""What has fractions, or none in some answers."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -134,7 +139,7 @@ def columns_of(reading: Reading, metrics: Sequence[str]) -> Columns:
 def _whole_columns(
     rows: Sequence[Mapping[str, Number]], metrics: Sequence[str]
 ) -> dict[str, "array[Any]"]:
-    """Return columns of rows that have all the same metrics, and small whole numbers only.
+    """Return columns of rows that have all the same metrics, each of them of one kind of number.
 
     Most often they do: packed row by row, and taken apart as bytes, no number is looked at twice.
     Raises ``KeyError`` and ``struct.error`` for others.
@@ -142,13 +147,23 @@ def _whole_columns(
     names = [name for name in metrics if rows and name in rows[0]]
     if len(names) < 2 or set(map(len, rows)) != {len(names)}:
         raise KeyError
-    count = len(names)
-    packs = struct.Struct(f"{count}i").pack
-    flat = array("i", b"".join(starmap(packs, map(itemgetter(*names), rows))))
+    broken = [
+        name
+        for name in names
+        if isinstance(rows[0][name], float)
+        or (name in _AVERAGES and float in map(type, map(itemgetter(name), rows)))
+    ]
+    whole = [name for name in names if name not in broken]
+    # Behind the whole numbers there is room up to the next eight bytes, with "0d" too.
+    row = struct.Struct(f"{len(whole)}i{len(broken)}d")
+    packed_rows = b"".join(starmap(row.pack, map(itemgetter(*whole, *broken), rows)))
+    fours, eights = array("i", packed_rows), array("d", packed_rows)
+    first = row.size // 8 - len(broken)
+    found: dict[str, array[Any]]
+    found = {name: eights[at :: row.size // 8] for at, name in enumerate(broken, first)}
     zeros = bytes(len(rows))
-    found = {}
-    for at, name in enumerate(names):
-        column = flat[at::count]
+    for at, name in enumerate(whole):
+        column = fours[at :: row.size // 4]
         raw = column.tobytes()
         small = raw[_LOW::4]
         if small.isascii() and all(raw[other::4] == zeros for other in _HIGH):

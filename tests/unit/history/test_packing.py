@@ -22,7 +22,7 @@ from wallboard.history.packing import (
 )
 from wallboard.model.data.catalogue import CATALOGUE, TODAY
 from wallboard.model.data.day import Day
-from wallboard.model.data.metric import Kind
+from wallboard.model.data.metric import Adds, Kind
 from wallboard.model.data.reading import (
     Endpoint,
     FeedId,
@@ -149,6 +149,26 @@ def test_numbers_of_any_size_are_kept_as_they_are_in_as_little_room_as_they_need
     assert column is not None
     assert (small.typecode, none, column.typecode) == ("b", None, kind)
     assert (small.tolist(), column.tolist()) == ([0, 1, 2], numbers)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("averages", "kind"), [([0, 2, 5], "b"), ([0, 2.5, 300], "d"), ([0.0, 2, 5], "d")]
+)
+def test_averages_stand_beside_whole_numbers_however_many_there_are(
+    count: int, averages: list[float], kind: str
+) -> None:
+    whole = [name for name, metric in CATALOGUE.items() if metric.adds is Adds.SUM][:count]
+    rows = [
+        replace(
+            row(f"Q{at}", str(at)), values={"avgWaitingTime": it, **dict.fromkeys(whole, 7 * at)}
+        )
+        for at, it in enumerate(averages)
+    ]
+    column, *others = columns_of(reading(*rows), ("avgWaitingTime", *whole))
+    assert column is not None
+    assert (column.typecode, column.tolist()) == (kind, averages)
+    assert [other and other.tolist() for other in others] == [[0, 7, 14]] * count
 
 
 def test_only_what_is_wanted_is_taken_out() -> None:
