@@ -83,7 +83,7 @@ def demo(
     no_realtime: bool,
     **flags: Any,
 ) -> None:
-    """Show the board over a simulated contact centre: no account, no configuration."""
+    """Show the board over a simulated contact centre. Neither account nor file is needed."""
     with serve.demo_settings(
         flags, seed=seed, speed=speed, hour=hour, no_realtime=no_realtime
     ) as loaded:
@@ -112,7 +112,7 @@ def demo(
 @click.option("--zone", default="", hidden=True)
 @click.pass_context
 def simulate(context: click.Context, /, **options: Any) -> None:
-    """Serve a simulated contact centre over the API, and print its address and credentials."""
+    """Serve a simulated contact centre over the API. Its address and credentials are printed."""
     from wallboard.simulator.serve import SimulatorOptions, run_simulator
 
     context.exit(run_simulator(SimulatorOptions(**options), output.standard_output()))

@@ -54,6 +54,8 @@ def test_help_names_every_command(tmp_path: Path) -> None:
     done = run("--help", cwd=tmp_path)
     for command in ("check", "config", "demo", "list", "once", "report", "simulate"):
         assert command in done.stdout
+    # What each does is told whole: the library cuts off what has no room.
+    assert "..." not in done.stdout.partition("Commands:")[2]
 
 
 @pytest.mark.parametrize("arguments", [("--nope",), ("nope",), ("once", "--format", "xml")])

@@ -72,7 +72,7 @@ def report(
     layout: str,
     **flags: Any,
 ) -> None:
-    """Tell of a day or a week: calls, waits, time in target, minutes in trouble."""
+    """Tell of a day or a week. Calls, waits, time in target, minutes in trouble."""
     from wallboard.host.clock import SystemClock
     from wallboard.publish.past_report import past_exit_code, past_report
     from wallboard.publish.past_text import days_named

@@ -32,7 +32,7 @@ def hub(
     once: bool,
     **flags: Any,
 ) -> None:
-    """Poll once for many screens: publish to a broker, without a screen.
+    """Poll once for many screens, and publish to a broker. It has no screen itself.
 
     Boards and walls then take from it, with --broker or [source], and need no credentials.
     """

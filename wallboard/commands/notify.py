@@ -16,7 +16,7 @@ from wallboard.host.clock import SystemClock
 @click.option("--test", "tries", is_flag=True, help="Send each of them a message now.")
 @click.pass_context
 def notify(context: click.Context, *, config: Path | None, tries: bool) -> None:
-    """Say who is told of alerts; with --test, whether messages arrive there.
+    """Say who is told of alerts. With --test: whether messages arrive there.
 
     Each is named by its number and the kind of its address: addresses are secrets.
     """

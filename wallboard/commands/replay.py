@@ -28,7 +28,7 @@ def replay(
     file: Path | None,
     **flags: Any,
 ) -> None:
-    """Show the board as it was, from the history or from an incident's recording.
+    """Show the board as it was. It is in the history, or in an incident's recording.
 
     It needs no account and no network, and may run beside a board.
     """
@@ -53,7 +53,7 @@ def incident(
     group: str,
     to: Path | None,
 ) -> None:
-    """Write an incident into a folder: words, numbers, pictures and a recording.
+    """Write an incident into a folder. Words, numbers, pictures and a recording of it.
 
     Without a moment: the newest critical one.
     """

@@ -78,7 +78,7 @@ def serve(
     kiosk: bool,
     **flags: Any,
 ) -> None:
-    """Show the board in browsers: one process that signs in and polls once for all visitors.
+    """Show the board in browsers. One process signs in and polls once for all visitors.
 
     Try it without an account: wallboard serve --demo
     """

@@ -148,7 +148,7 @@ def check(
     for_programs: bool,
     **flags: Any,
 ) -> None:
-    """Examine configuration, connection and account, and say what to do."""
+    """Examine configuration, connection and account. Each mistake says what to do about it."""
     from wallboard.doctor.text import WIDTH, as_json, verdict
     from wallboard.host.logs import stop_logging
     from wallboard.publish.listing import config_listing, printed
@@ -200,7 +200,7 @@ def init(
     force: bool,
     **flags: Any,
 ) -> None:
-    """Set the board up: sign in, choose, and write the configuration.
+    """Set the board up: sign in, choose, write the configuration.
 
     What is not given is asked for. API key, user name and password are asked for too, or taken
     from WALLBOARD_API__KEY, WALLBOARD_API__USERNAME and WALLBOARD_API__PASSWORD; the other
