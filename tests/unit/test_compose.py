@@ -16,10 +16,12 @@ from tests.sample import AT, row
 from tests.unit.fakes import FakeAccount
 from tests.unit.history.stores import Desk
 from wallboard import compose
+from wallboard.compose import check
 from wallboard.compose import screens as compose_screens
+from wallboard.doctor.report import Step
 from wallboard.feed.feeds import Pace, PolledFeeds
 from wallboard.host.clock import SystemClock
-from wallboard.host.logs import LogFile
+from wallboard.host.logs import LogFile, stop_logging
 from wallboard.model.data.catalogue import WALL_TILES
 from wallboard.settings import LoadedSettings, load
 from wallboard.ui.setup import BoardSetup, Services
@@ -272,3 +274,17 @@ def test_an_incident_is_of_a_queue_or_of_a_group_and_says_why_there_is_none(
     words, done = asyncio.run(write(AT.wall, "Sales", is_group))
     assert not done
     assert f"no incident: {what} was" in words
+
+
+def test_a_theme_that_is_not_there_is_told_by_check_as_on_the_board(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    steps: list[Step] = []
+    for theme, told in (("daylight", 0), ("daylihgt", 1)):
+        load_it = partial(loaded, tmp_path, environ, f'[board]\ntheme = "{theme}"\n')
+        check._configured(load_it, environ, steps.append)
+        stop_logging()
+        configuration, *_ = steps
+        assert len(configuration.details) == told
+        steps.clear()
+    assert "control-room, ansi-16, daylight" in configuration.details[0]

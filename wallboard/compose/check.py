@@ -64,6 +64,7 @@ async def _examine_account(
 ) -> "tuple[SeenPbx, ...]":
     """Take the steps of a board that polls; the PBXes that were seen. Raises ``StepFailed``."""
     from wallboard.api.account import AccountSurvey
+    from wallboard.doctor.answers import rules_step
     from wallboard.doctor.examine import examine
     from wallboard.doctor.network import SystemNetwork
 
@@ -71,6 +72,8 @@ async def _examine_account(
     network, survey = SystemNetwork(settings.api.timeout, clock), AccountSurvey(client)
     asked = _asked_queues(settings.api.sites, settings.api.queues)
     _, pbxes = await examine(target, network, survey, owner, clock, took, asked=asked)
+    if idle := rules_step(settings.rules, pbxes):
+        took(idle)
     return pbxes
 
 
@@ -115,11 +118,16 @@ def _configured(
 ) -> "Settings":
     """Return the settings, and begin the log. Raises ``StepFailed``."""
     from wallboard.doctor.report import configuration_step, failing_as, log_step
+    from wallboard.host.paths import themes_folders
+    from wallboard.ui.theme import load_themes
 
     with failing_as("configuration"):
         loaded = load()
         settings = loaded.settings
-        took(configuration_step(" + ".join(map(str, loaded.files)), loaded.warnings))
+        themes = load_themes(themes_folders(environ))
+        doubts = (*loaded.warnings, *themes.warnings, themes.named(settings.board.theme)[1])
+        files = " + ".join(map(str, loaded.files))
+        took(configuration_step(files, filter(None, doubts)))
         log_file = compose.log(settings, environ)
         took(log_step(str(log_file.path or ""), log_file.warning))
     return settings

@@ -1,12 +1,17 @@
-"""What the answers of a poll show: how much they have, whose clock is right, and caches."""
+"""What the answers of an account show: how much they have, whose clock is right, and caches.
 
+And whether what the configuration says of queues is of any that the account lists.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
-from wallboard.doctor.report import Step, ok_step, warning_step
+from wallboard.doctor.report import SeenPbx, Step, StepOutcome, ok_step, warning_step
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.calls import CallsReading
-from wallboard.model.data.reading import Endpoint, Reading
+from wallboard.model.data.reading import NOTHING, Endpoint, QueueKey, QueueMetrics, Reading
 from wallboard.model.events import Answer
+from wallboard.model.judge.rules import Rules
 from wallboard.model.view import format as formatting
 
 CLOSE = 10.0
@@ -66,3 +71,30 @@ def _words(apart: float) -> str:
     if abs(apart) <= CLOSE:
         return "within a few seconds of"
     return f"{formatting.age(abs(apart))} {'ahead of' if apart > 0 else 'behind'}"
+
+
+def rules_step(rules: Rules, pbxes: Sequence[SeenPbx]) -> Step | None:
+    """Return which overrides and groups speak of no queue; ``None``: none, or it is not known."""
+    if any(pbx.queues is None for pbx in pbxes):
+        return None
+    queues = [queue for pbx in pbxes for queue in _listed(pbx)]
+    told = tuple(_idle(rules, queues)) if queues else ()
+    words = "these speak of no queue that the account lists: look at the names in them"
+    return Step("rules", StepOutcome.WARNING, words, details=told) if told else None
+
+
+def _listed(pbx: SeenPbx) -> Iterator[QueueMetrics]:
+    sites = {site.id: site.name for site in pbx.sites or ()}
+    for queue in pbx.queues or ():
+        key = QueueKey(pbx.id, queue.extension)
+        site = sites.get(queue.site_id, "")
+        yield QueueMetrics(key, queue.name, queue.extension, site, pbx.name, NOTHING)
+
+
+def _idle(rules: Rules, queues: Iterable[QueueMetrics]) -> Iterator[str]:
+    for at, override in enumerate(rules.overrides, 1):
+        if not any(override.where.matches(queue.name, queue.site) for queue in queues):
+            yield f"thresholds.override[{at}]"
+    for group in rules.groups:
+        if not any(map(group.has, queues)):
+            yield f"groups.{group.name}"

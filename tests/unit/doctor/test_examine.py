@@ -11,6 +11,7 @@ from tests.fake_clock import FakeClock
 from tests.sample import row
 from tests.unit.fakes import FakeAccount, FakeSource
 from wallboard.doctor.account_lists import read_lists, rows_of
+from wallboard.doctor.answers import rules_step
 from wallboard.doctor.examine import STEPS, examine, untried_steps
 from wallboard.doctor.needs import ListNeeds
 from wallboard.doctor.network import ConnectionFacts, Target
@@ -39,7 +40,9 @@ from wallboard.errors import (
 )
 from wallboard.feed.source import Source
 from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.reading import Reading
+from wallboard.model.judge.rules import Override, Rules
 
 TARGET = Target("api.example", 443)
 NAMES = list(STEPS)
@@ -574,3 +577,37 @@ async def test_a_pbx_that_gives_no_list_keeps_no_other_and_is_told(clock: FakeCl
     assert (rows_of(none, "queues", str)[1], none.exit_code) == ((), 3)
     with pytest.raises(AccessRefused):
         await read_lists(Office(clock, pbxes=refused), ())
+
+
+SITES = (ListedName("s1", "Dublin"), ListedName("s2", "Lyon"))
+LISTED = (
+    SeenPbx("p1", "acme", SITES, (ListedName("q1", "VIP desk", "1", "s1"),)),
+    SeenPbx("p2", "globex", (), (ListedName("q2", "Returns", "2"),)),
+)
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        (Rules(), ()),
+        (Rules(overrides=(Override({}, "vip*"), Override({}, "", "dublin"))), ()),
+        (
+            Rules(overrides=(Override({}, "VIP*", "Lyon"), Override({}, "V*"), Override({}, "Vp"))),
+            ("thresholds.override[1]", "thresholds.override[3]"),
+        ),
+        (
+            Rules(
+                groups=(QueueGroup("A", pbx=("globex",)), QueueGroup("B", ("VIP*",), pbx=("p2",)))
+            ),
+            ("groups.B",),
+        ),
+    ],
+)
+def test_what_is_said_of_queues_that_are_not_listed_is_told(
+    rules: Rules, told: tuple[str, ...]
+) -> None:
+    step = rules_step(rules, LISTED)
+    assert (step.details if step else ()) == told
+    # Where a list is not known, or nothing is listed, nothing can be said.
+    assert rules_step(rules, (*LISTED, SeenPbx("p3", "initech"))) is None
+    assert rules_step(rules, (SeenPbx("p1", "acme", SITES, ()),)) is None
