@@ -129,7 +129,8 @@ class Simulator:
             seen = LoggedRequest(endpoint, request.method, url.path, query)
             self.log.append(seen)
             self.catch_up()
-            fault = self.faults.take(endpoint, self._pbx_name(request))
+            pbx = self.centre.directory.pbx(request.path_params.get("pbx_id", ""))
+            fault = self.faults.take(endpoint, pbx.name if pbx else "")
             response = await self._answer(request, handler, fault)
             if fault is not None:
                 response = await response_faults.carry(fault, response, self._sleep)
@@ -168,10 +169,6 @@ class Simulator:
 
     def _now(self) -> datetime:
         return self.centre.start.astimezone(UTC) + timedelta(seconds=self._elapsed())
-
-    def _pbx_name(self, request: Request) -> str:
-        pbx = self.centre.directory.pbx(request.path_params.get("pbx_id", ""))
-        return pbx.name if pbx else ""
 
     async def _lose(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
