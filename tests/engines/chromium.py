@@ -111,10 +111,12 @@ class Browser:
     @asynccontextmanager
     async def tab(self, address: str, before: str = "") -> AsyncIterator[Tab]:
         """Open a page. ``before``: a script that runs before those of the page."""
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
             base = f"http://127.0.0.1:{self._port}/json"
             target = (await client.put(f"{base}/new?about:blank")).json()
-            async with connect(target["webSocketDebuggerUrl"], max_size=None, proxy=None) as socket:
+            options: dict[str, Any] = {"open_timeout": PATIENCE, "ping_interval": None}
+            debugger = target["webSocketDebuggerUrl"]
+            async with connect(debugger, max_size=None, proxy=None, **options) as socket:
                 tab = Tab(socket)
                 for domain in ("Page", "Network", "Log", "Runtime"):
                     await tab.call(f"{domain}.enable")

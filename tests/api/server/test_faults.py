@@ -405,7 +405,7 @@ async def test_a_hanging_request_says_nothing_until_the_client_gives_up() -> Non
     simulator = make_simulator(plan=SMALL, real_sleep=True)
     async with (
         serving(simulator.app) as base_url,
-        httpx.AsyncClient(base_url=f"{base_url}/", trust_env=False) as client,
+        httpx.AsyncClient(base_url=f"{base_url}/", trust_env=False, timeout=60) as client,
     ):
         await sign_in(client, simulator)
         simulator.faults.add("realtime:hang:times=1")
@@ -417,7 +417,7 @@ async def test_a_hanging_request_says_nothing_until_the_client_gives_up() -> Non
 
 async def test_what_still_hangs_does_not_hold_up_the_end() -> None:
     simulator = make_simulator(plan=SMALL, real_sleep=True)
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         async with serving(simulator.app) as base_url:
             simulator.faults.add("all:hang")
             waiting = asyncio.create_task(client.get(f"{base_url}/v2/pbxes/"))
@@ -435,7 +435,7 @@ async def test_a_drip_over_a_socket_comes_byte_by_byte() -> None:
     simulator = make_simulator(plan=SMALL, real_sleep=True)
     async with (
         serving(simulator.app) as base_url,
-        httpx.AsyncClient(base_url=f"{base_url}/", trust_env=False) as client,
+        httpx.AsyncClient(base_url=f"{base_url}/", trust_env=False, timeout=60) as client,
     ):
         await sign_in(client, simulator)
         simulator.faults.add("pbxes:drip:delay=0.01,times=1")

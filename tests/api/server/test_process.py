@@ -44,7 +44,7 @@ def running(*flags: str) -> Iterator["subprocess.Popen[str]"]:
 
 @contextlib.contextmanager
 def signed_in(base_url: str, who: Mapping[str, str]) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{base_url}/", trust_env=False) as client:
+    with httpx.Client(base_url=f"{base_url}/", trust_env=False, timeout=PATIENCE) as client:
         client.headers["8x8-apikey"] = who["key"]
         form = {"username": who["username"], "password": who["password"]}
         answer = client.post("v1/oauth/token", data=form)
