@@ -6,7 +6,6 @@ hour of faults costs a moment.
 
 import asyncio
 import re
-import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 from tests.fake_clock import FakeClock
+from tests.idle import idle
 from tests.sample import AT_ONCE
 from tests.simulated import START, TimedSimulator, make_simulator
 from tests.ui.boards import THEMES, services_of
@@ -123,7 +123,8 @@ class Rig(Whole):
 
     async def rest(self) -> None:
         """Let every exchange under way end, and the board draw what it brought."""
-        await settled(lambda: self.network.under_way > 0 and self.network.held.is_set())
+        await idle()
+        assert not (self.network.under_way and self.network.held.is_set()), "one that does not end"
 
     async def resize(self, width: int, height: int) -> None:
         """Give the terminal another size, and let it be drawn."""
@@ -243,16 +244,6 @@ async def heals(run: Rig, within: float = INTERVAL + BACKOFF) -> None:
     assert (run.values_at("Alerie"), run.values_at("Narbo")) == (ALERIE, NARBO)
     assert "!! 1" in run.title
     assert run.network.hosts <= {"127.0.0.1"}, "nothing was followed to elsewhere"
-
-
-async def settled(busy: object = None, turns: int = 25) -> None:
-    """Let the event loop turn until nothing is ``busy``, and then some ``turns``."""
-    until = time.monotonic() + 60
-    while callable(busy) and busy():
-        await asyncio.sleep(0)
-        assert time.monotonic() < until, "an exchange that does not end"
-    for _ in range(turns):
-        await asyncio.sleep(0)
 
 
 def is_dash(tile: str) -> bool:

@@ -11,7 +11,7 @@ import pytest_asyncio
 from textual.worker import WorkerFailed
 
 from tests.faults.fast import DEADLINE, Fast, FastClock
-from tests.faults.fault_env import BACKOFF, Rig, app_over, client_over, rig, settled
+from tests.faults.fault_env import BACKOFF, Rig, app_over, client_over, rig
 from tests.faults.test_successor import SHOWN, STANDSTILL, WAITS, Look
 from tests.simulated import make_simulator, serving
 from tests.ui.end_to_end import INTERVAL
@@ -207,10 +207,10 @@ async def test_opening_and_closing_pages_again_and_again_asks_once_an_interval()
         for number in range(20):
             for open_it in (run.app.action_agents, run.app.action_calls):
                 open_it()
-                await settled()
+                await run.rest()
                 assert len(run.app.screen_stack) == 2
                 run.app.screen.dismiss()
-                await settled()
+                await run.rest()
             if not number % 5:
                 await run.go(5)
         asked = [run.simulator.request_count(of.endpoint) for of in BOTH]
