@@ -5,14 +5,13 @@ call-queue metrics"; the totals are the simulator's own sums, so that the board'
 against them.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Adds, Number
+from wallboard.model.data.reading import Values
 from wallboard.simulator.centre.entities import Agent, Queue, Stage
 from wallboard.simulator.centre.plan import SimulatedStatus
-
-Values = Mapping[str, Number]
 
 
 def measure_queue(queue: Queue, now: float) -> dict[str, Number]:

@@ -13,10 +13,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Number
+from wallboard.model.data.reading import Values
 from wallboard.simulator.centre.call_log import Span
 from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.centre.directory import Pbx
-from wallboard.simulator.centre.measure import Values, average, percentage, totals
+from wallboard.simulator.centre.measure import average, percentage, totals
 from wallboard.simulator.centre.totals import CallTotals
 from wallboard.simulator.server.query_params import Query, chosen_queues, metrics_of, wants_summary
 from wallboard.simulator.server.responses import Json

@@ -1,8 +1,6 @@
 """Pictures of a day in letters: a line over the range that is usual."""
 
 from collections.abc import Sequence
-from itertools import groupby
-from operator import itemgetter
 from typing import TypeVar
 
 from wallboard.model.data.metric import Worse
@@ -10,7 +8,7 @@ from wallboard.model.judge.usual import Band
 from wallboard.model.view.day import DayLine, QueueDay
 from wallboard.model.view.format import value
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.text.line_widget import Pieces
+from wallboard.ui.widgets.text.line_widget import Pieces, join_runs
 
 ROWS = 3
 """Lines of a picture; each is two values high."""
@@ -50,12 +48,10 @@ def _picture(line: DayLine, step: int, label: int) -> list[Pieces]:
     lines: list[Pieces] = []
     for row in reversed(range(ROWS)):
         cells = [_cell(place, band, 2 * row) for place, band in places]
-        runs = groupby(cells, key=itemgetter(1))
         first = row == ROWS - 1
         head = fit(f"  {line.metric.label}" if first else "", label)
         scale = f"  {value(line.metric, top)}" if first else "  0" if not row else ""
-        body = (("".join(text for text, _ in run), style) for style, run in runs)
-        lines.append(((head, "label"), *body, (scale, "label")))
+        lines.append(((head, "label"), *join_runs(cells), (scale, "label")))
     return lines
 
 

@@ -15,7 +15,7 @@ from wallboard.model.view.last_hour import Trend
 from wallboard.model.view.queue_page import QueueView
 from wallboard.model.view.row import Tone
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.text.line_widget import Pieces
+from wallboard.ui.widgets.text.line_widget import Pieces, join_runs
 from wallboard.ui.widgets.text.text_panel import GAP, level_strip, sparkline
 
 _INDENT = 2
@@ -188,7 +188,7 @@ def chart(trend: Trend, rows: int) -> list[tuple[str, Pieces]]:
         cells = [_cell(slot, row, unit, bound, trend.rule) for slot in trend.slots]
         reached = any(style.startswith("bar-") for _, style in cells)
         named = _named(cells, word) if reached else cells
-        made.append((scale, _runs(named)))
+        made.append((scale, join_runs(named)))
     return made
 
 
@@ -245,9 +245,3 @@ def _named(cells: list[tuple[str, str]], word: str) -> list[tuple[str, str]]:
     text = f" {word} "
     begin = start + (length - len(text)) // 2
     return [*cells[:begin], *((sign, "label") for sign in text), *cells[begin + len(text) :]]
-
-
-def _runs(cells: Sequence[tuple[str, str]]) -> Pieces:
-    return tuple(
-        ("".join(sign for sign, _ in run), style) for style, run in groupby(cells, itemgetter(1))
-    )

@@ -1,7 +1,8 @@
 """A widget of a few lines, each a row of styled pieces, drawn only when a piece has changed."""
 
-from collections.abc import Sequence
-from itertools import zip_longest
+from collections.abc import Iterable, Sequence
+from itertools import groupby, zip_longest
+from operator import itemgetter
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -92,6 +93,13 @@ def under_cursor(pieces: Pieces, width: int = 0) -> Pieces:
     """Return pieces after the sign of the cursor, filled up to ``width``, all in its colours."""
     rest = " " * (width - len(CURSOR) - sum(cell_len(text) for text, _ in pieces))
     return tuple((text, f"cursor {style}") for text, style in ((CURSOR, ""), *pieces, (rest, "")))
+
+
+def join_runs(pieces: Iterable[tuple[str, str]]) -> Pieces:
+    """Return pieces with those of one style beside each other made one."""
+    return tuple(
+        ("".join(text for text, _ in run), style) for style, run in groupby(pieces, itemgetter(1))
+    )
 
 
 def spread(left: Pieces, right: Pieces, width: int) -> Pieces:

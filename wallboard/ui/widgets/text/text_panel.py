@@ -2,13 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from itertools import groupby
-from operator import itemgetter
 
 from rich.cells import cell_len
 
 from wallboard.model.judge.rules import Level
-from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces
+from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, join_runs
 
 _BARS = "▁▂▃▄▅▆▇"
 GAP = "·"
@@ -37,7 +35,7 @@ class TextPanel(LineWidget):
 def sparkline(slots: Sequence[float | None]) -> Pieces:
     """Return one bar a slot, from 0 to the highest of them; what is not 0 stands out from 0."""
     high = max((slot for slot in slots if slot is not None), default=0)
-    return _runs([_bar(slot, high) for slot in slots])
+    return join_runs([_bar(slot, high) for slot in slots])
 
 
 def _bar(value: float | None, high: float) -> tuple[str, str]:
@@ -50,15 +48,7 @@ def _bar(value: float | None, high: float) -> tuple[str, str]:
 
 def level_strip(levels: Sequence[Level]) -> Pieces:
     """Return one bar a level, the higher the worse: a level is never told by colour alone."""
-    return _runs([_STRIP[level] for level in levels])
-
-
-def _runs(pieces: Sequence[tuple[str, str]]) -> Pieces:
-    """Return pieces with those of one style beside each other made one."""
-    return tuple(
-        ("".join(text for text, _ in run), style)
-        for style, run in groupby(pieces, key=itemgetter(1))
-    )
+    return join_runs([_STRIP[level] for level in levels])
 
 
 def wrapped(text: str, width: int) -> list[str]:

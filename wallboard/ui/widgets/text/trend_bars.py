@@ -4,9 +4,7 @@ Warning begins at half the height, so that the same bar says the same in every r
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Mapping, Sequence
 
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Kind, Metric, Worse
@@ -15,13 +13,13 @@ from wallboard.model.judge.rules import Rule
 from wallboard.model.judge.samples import TREND_METRICS, Sample
 from wallboard.model.judge.trends import STEP, Trends, spaced
 from wallboard.model.view.row import Row, Tone
+from wallboard.ui.widgets.text.line_widget import Pieces, join_runs
 
 _BARS = "▁▂▃▄▅▆▇█"
 _HALF = 4
 _MOST_KEPT = 64
 
 Slots = tuple[float | None, ...]
-Pieces = tuple[tuple[str, str], ...]
 
 
 def minutes(width: int) -> int:
@@ -66,13 +64,13 @@ class TrendBars:
         begun, count, over = self._over.get(key, (0, 0, ()))
         if (begun, count) != (newest, width):
             past = self._worst(line.key, name, newest * length, width - 1, length)
-            over = _joined([_bar(value, rule) for value in past])
+            over = join_runs([_bar(value, rule) for value in past])
             self._over[key] = newest, width, over
         # What was measured just before the newest part began may still stand.
         since = max(STEP, self._now - newest * length)
         (value,) = self._worst(line.key, name, self._now, 1, since)
         bars = [*over, _bar(value, rule)]
-        return _joined([(text, Tone.OLD) for text, _ in bars] if line.old else bars)
+        return join_runs([(text, Tone.OLD) for text, _ in bars] if line.old else bars)
 
     def _worst(self, key: QueueKey, name: str, end: float, count: int, length: float) -> Slots:
         """Return the worst of each of ``count`` parts of time; the last one ends at ``end``."""
@@ -105,12 +103,6 @@ def half(rule: Rule | None) -> float:
     """Return what half the height stands for: the first bound of the rule, if it has one."""
     bounds = [item for item in (rule.warning, rule.critical) if item] if rule else []
     return float(bounds[0]) if bounds else 5.0
-
-
-def _joined(bars: Iterable[tuple[str, str]]) -> Pieces:
-    """Return bars with those of one style side by side as one piece."""
-    runs = groupby(bars, key=itemgetter(1))
-    return tuple(("".join(text for text, _ in run), style) for style, run in runs)
 
 
 def _bar(value: float | None, rule: Rule | None) -> tuple[str, str]:
