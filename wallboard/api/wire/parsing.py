@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 from pydantic_core import from_json
 
 from wallboard.errors import InvalidResponse
+from wallboard.host.collector import give_back_what_is_free
 
 Item = TypeVar("Item")
 
@@ -103,6 +104,8 @@ class ParsedBody(NamedTuple):
 async def parse_body(body: bytes) -> ParsedBody:
     """Return what a body of JSON says. Raises ``InvalidResponse`` that tells what it is instead."""
     body = body.removeprefix(_BOM)
+    if len(body) > _PIECE:
+        give_back_what_is_free()
     try:
         return ParsedBody(from_json(body))
     except ValueError as error:
