@@ -35,9 +35,6 @@ CALM = 3_600.0
 FREE_MOVES = 4
 """Moves in an hour from an endpoint that is gone before these pauses hold for that as well."""
 
-MOST_MOVES = 14
-"""No PBX goes from one endpoint to the other more often in an hour, whatever they answer."""
-
 Ask = Callable[[Endpoint], Awaitable[Reading]]
 """Asks one of them once. Raises ``FeedError`` and no other."""
 

@@ -1,4 +1,4 @@
-"""A page over the board, which goes on behind it: the base of help, queue and alerts."""
+"""A page over the board, which goes on behind it: the base of them all; and the keys that move."""
 
 import contextlib
 from collections.abc import Callable, Sequence
