@@ -1,24 +1,29 @@
 """A board without a screen tells those that come late what they would know, had they been there."""
 
+import asyncio
 import logging
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.fake_clock import FakeClock
 from tests.ui.boards import found, fresh, queue
+from tests.unit.fakes import started, stopped
 from tests.unit.model_env import PLAIN
 from wallboard.feed.background import BackgroundBoard, JudgeSetup
 from wallboard.feed.listeners import Listeners
 from wallboard.host.shared_rows import SILENCES, SharedRows
+from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.opening_hours import ALWAYS
 from wallboard.model.data.options import AlertOptions
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.events import Configured, Remembered
+from wallboard.model.events import Configured, HubRules, Remembered
 from wallboard.model.judge.episodes import lasting
-from wallboard.model.judge.rules import Level
+from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.silences import Silence, row_of
 from wallboard.model.state import Event, start, step
 
@@ -144,6 +149,24 @@ def test_another_configuration_judges_what_is_known_at_once_and_all_hear_of_it()
     assert not command.told  # nobody saw it begin
 
 
+def test_the_rules_of_a_hub_judge_on_when_the_configuration_changes() -> None:
+    clock, own = FakeClock(), Bounds(warning=50, critical=60)
+    setup = replace(SETUP, rules_of_hub=True)
+    background = board(clock, setup)
+    hubs = Rules({"waitingCalls": Bounds(warning=1, critical=2)})
+    for event in (found(), HubRules(hubs), waiting(clock, 2)):
+        background.hear(event)
+    group = QueueGroup("All", ("*",))
+    bounds = {"All": {"waitingCalls": own}}
+    background.configure(setup, Rules({"waitingCalls": own}, groups=(group,), group_bounds=bounds))
+    (key,) = background.state.levels
+    assert background.state.levels[key].level is Level.CRITICAL, "a queue as the hub says"
+    rules = background.state.book.rules
+    assert (rules.base, rules.groups, rules.group_bounds) == (hubs.base, (group,), bounds)
+    background.configure(SETUP, Rules({"waitingCalls": own}))
+    assert background.state.levels[key].level is Level.NORMAL
+
+
 def test_what_its_history_has_to_say_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     memory = Memory()
@@ -155,3 +178,81 @@ def test_what_its_history_has_to_say_is_logged_once(caplog: pytest.LogCaptureFix
         "began anew",
         "history is not kept: no space",
     ]
+
+
+def test_silences_that_cannot_be_read_are_logged_and_end_none(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    clock, path, memory = FakeClock(), tmp_path / SILENCES, Memory()
+    background = board(clock, silences=SharedRows(path), history=memory)
+    path.write_text("[{")
+    for _ in range(3):
+        background.each_second()
+    (line,) = caplog.messages
+    assert "cannot be read" in line
+    assert not memory.heard, "nothing is another than it was"
+
+
+class Part:
+    """One who hears, speaks and runs: what it was asked to do."""
+
+    def __init__(self, name: str, trouble: str = "", said: str = "") -> None:
+        self.name = name
+        self.trouble = trouble
+        self.said = said
+        self.running = 0
+        self.drawn = 0
+        self.closed = 0
+        self.heard: list[Event] = []
+
+    def notes(self) -> tuple[str, ...]:
+        said, self.said = self.said, ""
+        return (said,) if said else ()
+
+    def remember(self, event: Event, _state: object) -> None:
+        self.heard.append(event)
+
+    def note_drawn(self) -> None:
+        self.drawn += 1
+
+    async def run(self, *_state: object) -> None:
+        self.running += 1
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.running -= 1
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+PARTS = ("history", "metrics", "messages", "heartbeat", "tell")
+
+
+@given(st.sets(st.sampled_from(PARTS)))
+def test_whoever_there_is_hears_runs_speaks_and_is_closed(names: set[str]) -> None:
+    async def run() -> None:
+        parts = {name: Part(name, f"{name} is down", f"{name} began") for name in names}
+        all_of_them = Listeners(**parts)  # type: ignore[arg-type]
+        background = BackgroundBoard(SETUP, PLAIN, FakeClock(), all_of_them)
+        background.hear(event := found())
+        hearing = [name for name in ("history", "metrics", "messages") if name in names]
+        assert [name for name, part in parts.items() if part.heard == [event]] == [
+            name for name in parts if name in hearing
+        ]
+        in_order = [name for name in ("history", "messages", "metrics") if name in names]
+        assert all_of_them.trouble == " · ".join(f"{name} is down" for name in in_order)
+        speaking = [name for name in ("history", "messages", "heartbeat") if name in names]
+        assert all_of_them.notes() == tuple(f"{name} began" for name in speaking)
+        assert all_of_them.notes() == ()
+        task = await started(lambda: all_of_them.run(lambda: background.state))
+        assert {name for name, part in parts.items() if part.running} == names - {"history"}
+        await stopped(task)
+        assert not any(part.running for part in parts.values())
+        background.each_second()
+        all_of_them.close()
+        assert {name for name, part in parts.items() if part.drawn} == names & {"heartbeat"}
+        assert {name for name, part in parts.items() if part.closed} == names & {"history"}
+
+    asyncio.run(run())

@@ -227,6 +227,18 @@ async def test_a_look_up_that_hangs_holds_nobody_up() -> None:
         assert len(source.asked) == (REGULARLY + 100) / 10 + 1
 
 
+async def test_names_are_not_looked_up_again_while_a_limit_holds() -> None:
+    clock = FakeClock()
+    limit = RateLimited("too many", retry_after=400)
+    account = FakeAccount([FakeSource(clock, limit, None), FakeSource(clock, pbx="b")])
+    account.lacking = True
+    async with running(clock, account):
+        await clock.advance(399)
+        assert account.opened == 1
+        await clock.advance(2)
+        assert account.opened == 2
+
+
 async def test_a_hand_looks_names_up_once_a_minute_at_most() -> None:
     clock = FakeClock()
     account = FakeAccount([FakeSource(clock)])
@@ -390,9 +402,13 @@ async def test_an_account_made_later_is_made_once() -> None:
     later = LazyAccount(make)
     later.ask_now()
     await later.aclose()
+    assert not later.lacking
     assert not made
     await later.open()
     await later.open()
+    assert not later.lacking
+    made[0].lacking = True
+    assert later.lacking
     later.ask_now()
     await later.aclose()
     assert len(made) == 1

@@ -136,7 +136,10 @@ async def test_what_was_closed_is_heard_and_an_hour_that_goes_on_is_heard_again(
         assert [one.spans[0].span.start.hour for one in run.heard][2:] == [9]
 
 
-@pytest.mark.parametrize("error", [EndpointGone("There is no such page"), Unreachable("down")])
+@pytest.mark.parametrize(
+    "error",
+    [EndpointGone("There is no such page"), Unreachable("down"), WallboardError("A fault", "So.")],
+)
 async def test_a_pbx_that_tells_none_is_told_and_left_alone_for_a_while(
     error: WallboardError,
 ) -> None:

@@ -283,6 +283,16 @@ async def test_hours_are_asked_for_as_long_as_any_board_wants_them_and_told_to_t
         assert len(other.heard) == 1
 
 
+async def test_hours_that_a_board_wants_before_it_runs_are_asked_for_when_it_does() -> None:
+    async with sharing() as (told, shared), Board(shared.feeds()) as other:
+        early = shared.feeds()
+        early.want_past(HOURS[:2])
+        other.feeds.want_past(HOURS[1:3])
+        assert set(told.spans) == set(HOURS[1:3])
+        async with Board(early):
+            assert set(told.spans) == set(HOURS[:3])
+
+
 async def test_a_board_hears_at_once_what_others_know_of_the_hours_it_wants() -> None:
     async with sharing() as (told, shared), Board(shared.feeds()) as one:
         own = past(HOURS[0], later=1)
