@@ -26,7 +26,8 @@ GONE_FOR = 3_600.0
 """Seconds for which trouble that left an answer is told, and its episode kept open."""
 
 MOST_MISSING = 20_000
-"""Queues that are remembered as missing; beyond that the calm ones are forgotten first."""
+"""Queues that are remembered as missing; beyond that the calm ones are forgotten first, and of
+them those that nobody named."""
 
 IsClosed = Callable[[QueueMetrics], bool]
 """Whether a queue is outside its hours at the moment that is judged."""
@@ -95,21 +96,21 @@ def after_answer(
         return known
     present = {queue.key for queue in reading.queues}
     is_new = _finder(new)
-    named = {_identity(item) for item in reading.named}
-    absent = {_identity(item): item for item in named_missing(reading)}
+    named = {_ways(item)[0] for item in reading.named}
+    absent = {_ways(item)[0]: item for item in named_missing(reading)}
     kept: dict[QueueKey, Missing] = {}
     for key, absence in known.items():
         if key.pbx != pbx:
             kept[key] = absence
         elif key not in present:
-            who = _identity(absence.queue)
-            is_absent = absent.pop(who, None) is not None
-            if is_absent or not absence.named or who not in named:
+            ways = _ways(absence.queue)
+            is_absent = any([absent.pop(way, None) for way in ways])
+            if is_absent or not absence.named or named.isdisjoint(ways):
                 elsewhere = absence.elsewhere or is_new(absence.queue)
                 kept[key] = replace(absence, named=is_absent, elsewhere=elsewhere)
     at = reading.measured
     for queue in left:
-        is_absent = absent.pop(_identity(queue), None) is not None
+        is_absent = any([absent.pop(way, None) for way in _ways(queue)])
         level = levels.get(queue.key, UNJUDGED).level
         kept[queue.key] = Missing(_bare(queue), at, level, is_absent, elsewhere=is_new(queue))
     kept |= {queue.key: Missing(queue, at, named=True) for queue in absent.values()}
@@ -118,8 +119,6 @@ def after_answer(
 
 def aged(known: Missings, now: Moment, today: Day, is_closed: IsClosed | None) -> Missings:
     """Return what is still told as missing at ``now``: not what was missing before today."""
-    if not known:
-        return known
     return {
         key: replace(item, closed=closed) if closed is not item.closed else item
         for key, item in known.items()
@@ -202,9 +201,10 @@ def _finder(new: Iterable[QueueMetrics]) -> Callable[[QueueMetrics], bool]:
     return is_new
 
 
-def _identity(queue: QueueMetrics | NamedQueue) -> str:
-    """Return what tells a named queue apart in its PBX."""
-    return queue.extension or f"\n{queue.name.casefold()}"
+def _ways(queue: QueueMetrics | NamedQueue) -> tuple[str, ...]:
+    """Return what tells a named queue apart in its PBX: its extension, else its name."""
+    name = f"\n{queue.name.casefold()}"
+    return (queue.extension, name) if queue.extension else (name,)
 
 
 def _bare(queue: QueueMetrics) -> QueueMetrics:
@@ -214,5 +214,9 @@ def _bare(queue: QueueMetrics) -> QueueMetrics:
 def _bounded(known: dict[QueueKey, Missing]) -> Missings:
     if len(known) <= MOST_MISSING:
         return known or NONE
-    worst = sorted(known.items(), key=lambda pair: (-pair[1].level, -pair[1].since.elapsed))
-    return dict(worst[:MOST_MISSING])
+
+    def rank(pair: tuple[QueueKey, Missing]) -> tuple[int, bool, float]:
+        calm_at_best = max(pair[1].level, Level.NORMAL)
+        return -calm_at_best, not pair[1].named, -pair[1].since.elapsed
+
+    return dict(sorted(known.items(), key=rank)[:MOST_MISSING])

@@ -13,6 +13,7 @@ from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.reading import FeedId, NamedQueue, QueueMetrics, Reading
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, FeedInfo, Fresh
+from wallboard.model.feeds import missing
 from wallboard.model.judge.alert_log import alerts
 from wallboard.model.judge.rules import Level
 from wallboard.model.view.not_calm import not_calm
@@ -198,6 +199,50 @@ def test_a_queue_that_was_named_is_a_row_until_it_is_there() -> None:
     assert poll(sales, after=2 * 86_400) == ["Claims"]
     assert poll(sales, row("Claims", "2", waitingCalls=0), after=10) == []
     assert poll(after=10) == ["Claims", "Sales"]
+
+
+def test_a_queue_named_by_its_name_is_missing_no_more_when_it_is_there_with_an_extension() -> None:
+    world, claims = World(), row("Claims", "2", waitingCalls=0)
+    for there, gone in (((), ["Claims"]), ((claims,), []), ((), ["Claims"])):
+        world.now += 10
+        reading = Reading(
+            FeedId("p"), moment(world.now), there, frozenset(CATALOGUE),
+            named=(NamedQueue("", "", "claims"),),
+        )  # fmt: skip
+        world.step(Fresh(reading.feed, reading, moment(world.now)))
+        lines = world.view().lines
+        assert [line.queue.name.title() for line in lines] == ["Claims"]
+        assert [line.queue.name.title() for line in lines if line.missing] == gone
+
+
+def test_what_one_pbx_has_lost_is_missing_whatever_another_answers() -> None:
+    world = World(pbxes=("p", "q"))
+    lost = replace(FORTY[0], key=FORTY[0].key._replace(pbx="q"))
+    world.poll(lost, pbx="q")
+    world.poll(FORTY[1])
+    world.poll(pbx="q", after=10)
+    for there in ((FORTY[1],), (FORTY[0], FORTY[1]), ()):
+        world.poll(*there, after=10)
+        assert lost.key in world.state.missing
+    world.poll(lost, pbx="q", after=10)
+    assert set(world.state.missing) == {FORTY[0].key, FORTY[1].key}
+
+
+def test_of_too_many_that_are_missing_the_calm_that_nobody_named_are_forgotten_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(missing, "MOST_MISSING", 4)
+    worst = (row("Bad", "1", waitingCalls=6), row("Poor", "2", waitingCalls=3))
+    calm = tuple(row(f"Calm {n}", f"{n}", waitingCalls=0) for n in range(10, 13))
+    named = (NamedQueue("9", "", "Claims"),)
+    world = World()
+    for there in ((*worst, *calm), calm, calm[1:], calm[2:], ()):
+        world.now += 10
+        at = moment(world.now)
+        reading = Reading(FeedId("p"), at, there, frozenset(CATALOGUE), named=named)
+        world.step(Fresh(reading.feed, reading, at))
+    kept = {queue.name for queue in missing.rows(world.state.missing)}
+    assert kept == {"Bad", "Poor", "Claims", "Calm 12"}, "of the calm ones the newest"
 
 
 @given(st.lists(st.frozensets(st.integers(0, 6)), min_size=1, max_size=12))
