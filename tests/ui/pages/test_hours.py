@@ -3,20 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.sample import row
 from tests.ui.boards import FEED, FakeHistory, found, fresh
 from tests.ui.pilot import Running, running
-from tests.unit.model_env import World, moment
 from wallboard.model.data.day import Day, day_of
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, QueueMetrics, Reading
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.judge.hours import PastHeard, PastSpan, hours_of
-from wallboard.model.view.day import days_compared, project_hours
 from wallboard.ui.screens.hours import HoursScreen
 
 OPTIONS = ViewOptions(timezone=UTC)
@@ -137,41 +133,3 @@ async def test_no_line_is_wider_than_its_page(size: tuple[int, int]) -> None:
     async with running(size=size, options=OPTIONS) as run:
         await opened(run, *(span(TODAY, hour, counts("1001", 99_999)) for hour in range(9)))
         assert max(map(len, run.page.splitlines())) <= size[0] + 8
-
-
-@pytest.mark.parametrize(
-    ("now", "hours", "twice"),
-    [("2026-03-29T12:00", 23, 0), ("2026-10-25T12:00", 25, 2), ("2026-04-05T12:00", 24, 0)],
-)
-def test_days_on_which_clocks_change_have_their_hours(now: str, hours: int, twice: int) -> None:
-    zone = ZoneInfo("Europe/Berlin")
-    at = datetime.fromisoformat(now).replace(tzinfo=zone)
-    world = World(options=ViewOptions(timezone=zone))
-    today, before = days_compared(world.state, at)
-    assert (today.start - before.start).days in (6, 7)
-    assert today.start.astimezone(zone).weekday() == before.start.astimezone(zone).weekday()
-    view = project_hours(world.state, None, Moment(at, 0.0))
-    labels = [one.label for one in view.lines]
-    assert len(set(labels)) == len(labels) == hours
-    assert sum("+" in one for one in labels) == twice
-
-
-def test_an_hour_that_last_week_did_not_have_is_beside_nothing() -> None:
-    zone = ZoneInfo("Europe/Berlin")
-    at = datetime(2026, 4, 5, 12, tzinfo=zone)  # a week after the clocks were put on
-    world = World(options=ViewOptions(timezone=zone))
-    world.poll(row("Sales", "1"))
-    _, before = days_compared(world.state, at)
-
-    def told(hour: int) -> Iterable[PastSpan]:
-        feed = FeedId("p", Kind.TODAY)
-        whole = hours_of(before)[hour]
-        sales = (row("Sales", "1", enteredCalls=100 + hour),)
-        yield PastSpan(
-            Reading(feed, Moment(whole.end, 0.0), sales, frozenset(), day=whole), exact=True
-        )
-
-    world.step(PastHeard(tuple(one for hour in range(23) for one in told(hour))))
-    view = project_hours(world.state, None, Moment(at, moment(world.now).elapsed))
-    beside = {one.label: one.before.numbers[0] if one.before else None for one in view.lines}
-    assert (beside["01:00"], beside["02:00"], beside["03:00"]) == (101, None, 102)

@@ -12,6 +12,7 @@ from tests.unit.model_env import calm
 from wallboard.config.live.threshold_changes import ThresholdChange, ThresholdStore, as_toml
 from wallboard.errors import ConfigurationError
 from wallboard.model.data.catalogue import METRICS
+from wallboard.model.data.metric import Unit
 from wallboard.model.judge.rules import Bounds, Level, Override, Rules
 from wallboard.model.select.rule_place import (
     RulePlace,
@@ -239,18 +240,19 @@ def test_a_sum_is_judged_by_its_own_rule_as_it_stands() -> None:
     assert level_of_sum(Rules(), TOTAL, rows) is Level.NORMAL
 
 
-NUMBERS = st.integers(0, 10**6)
+NUMBERS = st.integers(0, 10**12)
 
 
-@given(st.sampled_from(sorted(METRICS)), NUMBERS, NUMBERS, st.integers(0, 600))
+@given(st.sampled_from(sorted(METRICS)), NUMBERS, NUMBERS, st.integers(0, 10**8))
 def test_what_is_shown_of_a_rule_is_read_back_as_the_same(
-    name: str, warning: int, critical: int, hold: int
+    name: str, warning: int, critical: int, tenths: int
 ) -> None:
     from wallboard.config.values import bound, seconds
 
-    metric = METRICS[name]
-    most = 100 if metric.unit.name == "PERCENT" else 10**6
-    bounds = Bounds(warning % (most + 1), critical % (most + 1), float(hold))
+    metric, hold = METRICS[name], tenths / 10
+    bounds = Bounds(warning, critical, hold)
+    if metric.unit is Unit.PERCENT:
+        bounds = Bounds(warning % 10_001 / 100, critical % 10_001 / 100, hold)
     texts = texts_of(metric, bounds)
     assert bound(metric, texts["warning"]) == bounds.warning
     assert bound(metric, texts["critical"]) == bounds.critical
@@ -272,6 +274,11 @@ def test_the_place_that_counts_for_a_queue_is_the_narrowest_that_speaks_of_the_m
     assert place_of(rules, "waitingCalls", "Help", "Paris").words == "site Paris"
     assert place_of(rules, "waitingCalls", "Help", "Rome").words == "every queue"
     assert bounds_at(rules, RulePlace("waitingCalls", "V*")) == Bounds(5, 8)
+    assert bounds_at(rules, RulePlace("waitingCalls")) == Bounds(3)
+    assert bounds_at(rules, RulePlace("talkingCalls")) == Bounds()
+    assert RulePlace("waitingCalls", "V*", "Paris").words == "queue V*, site Paris"
+    assert RulePlace("waitingCalls", total=True).words == "all queues together"
+    assert RulePlace("waitingCalls", group="Help").words == "group Help as a whole"
     assert len(rule_places(rules)) == 5
 
 

@@ -93,9 +93,11 @@ def alerts(state: State, now: Moment) -> AlertsView:
 
 def newest(state: State, now: Moment, most: int) -> tuple[AlertRow, ...]:
     """Return the newest ``most`` of the log, as ``alerts`` lists them."""
-    # They were entered one after the other: of one moment a few more are put in order.
-    latest = state.episodes[-2 * most :] if most > 0 else ()
-    return _rows(state, _newest_first(latest)[:most], now)
+    log = state.episodes  # entered one after the other: those of one moment are put in order
+    first = len(log) - min(max(most, 0), len(log))
+    while 0 < first < len(log) and log[first - 1].since.elapsed >= log[first].since.elapsed:
+        first -= 1
+    return _rows(state, _newest_first(log[first:])[:most], now)
 
 
 def _newest_first(log: Iterable[Episode]) -> list[Episode]:

@@ -96,7 +96,7 @@ def bounds_at(rules: Rules, place: RulePlace) -> Bounds:
 
 def texts_of(metric: Metric, bounds: Bounds) -> dict[str, str]:
     """Return ``warning``, ``critical``, ``for`` and ``recover`` as a user writes them."""
-    hold = "" if bounds.hold is None else f"{bounds.hold:g}s"
+    hold = "" if bounds.hold is None else f"{bounds.hold:.15g}s"
     return {
         "warning": _text(metric, bounds.warning),
         "critical": _text(metric, bounds.critical),
@@ -109,8 +109,8 @@ def _text(metric: Metric, number: Number | None) -> str:
     if number is None:
         return ""
     if metric.unit is not Unit.MILLISECONDS:
-        return f"{number:g}"
+        return f"{number:.15g}"
     minutes, left = divmod(number, 60_000)
     if 0 < minutes < 60 and left % 1000 == 0:
         return f"{minutes:g}:{left // 1000:02g}"
-    return f"{number / 1000:g}s"
+    return f"{number / 1000:.15g}s"

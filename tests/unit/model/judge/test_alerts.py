@@ -15,6 +15,8 @@ from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.reading import FeedId, QueueMetrics, Reading
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Acknowledge, Fresh, Pause, Selected
+from wallboard.model.events import Fresh, Remembered
+from wallboard.model.hands import Acknowledge, Pause, Selected
 from wallboard.model.judge.alert_log import MOST_LISTED, alerts, banner, values_words
 from wallboard.model.judge.alerts import (
     BLINKS_FOR,
@@ -485,6 +487,30 @@ def test_what_is_not_known_has_no_length() -> None:
     told = {one.queue: (one.lasted, one.note, one.open) for one in view.rows}
     gone = "not in the answer since 09:30:10"
     assert told == {"A": ("–", "no value now", True), "B": ("–", gone, True)}
+
+
+def test_while_answers_do_not_move_no_alert_grows_longer() -> None:
+    world = World()
+    for _ in range(9):
+        world.poll(row("A", "1", waitingCalls=6, longestWaitingTime=5_000), after=10)
+    (told,) = alerts(world.state, moment(world.now + 5)).rows
+    stands = world.state.feeds[FeedId("p")].stands_since
+    assert stands is not None
+    assert (told.note, told.open) == ("not moving since 09:30:10", True)
+    assert told.lasted == "0s", "what stands was measured when it began to stand"
+    world.poll(row("A", "1", waitingCalls=6, longestWaitingTime=9_000), after=10)
+    (told,) = alerts(world.state, moment(world.now)).rows
+    assert (told.note, told.lasted) == ("", "1m 30s")
+
+
+def test_what_was_trouble_when_the_board_ended_has_no_length_until_it_is_measured() -> None:
+    before, world = World(), World()
+    before.poll(row("A", "1", waitingCalls=6))
+    known = before.state
+    world.step(Remembered(known.history, known.levels, known.episodes, known.in_target))
+    (told,) = alerts(world.state, moment(world.now + 30)).rows
+    assert (told.note, told.lasted, told.present) == ("not in the last answer", "–", "")
+    assert (told.queue, told.open) == ("A", True)
 
 
 def test_one_banner_for_several_silent_feeds() -> None:

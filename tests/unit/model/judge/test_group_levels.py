@@ -244,3 +244,25 @@ def test_a_wall_is_calm_only_while_no_group_breaks_its_rule() -> None:
     made.step(Selected(Selection(by="group")))
     heading = next(one for one in made.view().entries if isinstance(one, Heading))
     assert (heading.level, heading.mark, heading.warning) == (Level.WARNING, "!", 0)
+
+
+def test_a_groups_alert_has_no_length_while_a_pbx_of_it_is_silent() -> None:
+    made = world(pbxes=("p", "q"))
+    for _ in range(2):
+        made.poll(*two(7, 3, "q"), pbx="q", after=5)
+        made.poll(*two(5, 4), after=5)
+    (told,) = listed(made)
+    assert (told.note, told.lasted != "–") == ("", True)
+    made.now += 80  # and no answer comes
+    (told,) = listed(made)
+    assert (told.note, told.lasted, told.open) == ("not known of every PBX now", "–", True)
+
+
+def test_an_answer_out_of_a_cache_judges_no_group() -> None:
+    made = world()
+    made.poll(*two(4, 3))
+    made.poll(*two(4, 3), after=20)
+    made.now -= 10  # older than what is on the board
+    made.poll(*two(9, 9))
+    assert level(made) is Level.NORMAL
+    assert not listed(made)

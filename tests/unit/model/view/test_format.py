@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.catalogue import CATALOGUE, METRICS
 from wallboard.model.data.metric import Metric
 from wallboard.model.view import format as formatting
 from wallboard.model.view.row import width
@@ -113,3 +113,37 @@ def test_what_is_no_duration_is_told_without_repeating_it(text: str) -> None:
     with pytest.raises(ValueError, match="not a duration") as caught:
         formatting.parse_duration(text)
     assert not text or text not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [
+        ("12h34m", 6, "12h34m"), ("12h34m", 5, "12h+"), ("59:59", 4, "59m+"),
+        ("123.4%", 5, "123%+"), ("99999+", 4, "999+"), ("1234", 3, "99+"), ("-12345", 4, "<0"),
+        ("-01:30", 5, "<0"), ("–", 3, "–"), ("12h34m", 1, "12h34m"), ("99h+", 3, "99h+"),
+    ],
+)  # fmt: skip
+def test_where_there_is_no_room_less_is_said(text: str, width: int, shown: str) -> None:
+    assert formatting.within(text, width) == shown
+
+
+_WORTH = {"h+": 3_600_000, "m+": 60_000, "%+": 1, "+": 1}
+
+
+@given(
+    st.sampled_from(sorted(METRICS)),
+    st.integers(0, 10**9) | st.integers(0, 2_000_000).map(lambda tenths: tenths / 10),
+    st.integers(1, 8),
+)
+def test_what_stands_in_little_room_is_not_more_than_is_so(
+    name: str, number: float, width: int
+) -> None:
+    metric = METRICS[name]
+    text = formatting.value(metric, number)
+    shown = formatting.within(text, width)
+    if shown == text:
+        return
+    digits = shown.rstrip("hm%+")
+    assert shown.endswith("+")
+    assert int(digits) * _WORTH[shown.removeprefix(digits)] <= number
+    assert len(shown) < len(text)
