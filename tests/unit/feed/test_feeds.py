@@ -402,13 +402,14 @@ async def test_an_account_made_later_is_made_once() -> None:
     later = LazyAccount(make)
     later.ask_now()
     await later.aclose()
-    assert not later.lacking
+    lacking = [later.lacking]
     assert not made
     await later.open()
     await later.open()
-    assert not later.lacking
+    lacking.append(later.lacking)
     made[0].lacking = True
-    assert later.lacking
+    lacking.append(later.lacking)
+    assert lacking == [False, False, True]
     later.ask_now()
     await later.aclose()
     assert len(made) == 1

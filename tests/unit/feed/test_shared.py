@@ -311,6 +311,20 @@ async def test_a_board_hears_at_once_what_others_know_of_the_hours_it_wants() ->
             assert len(late.heard) == 1, "once"
 
 
+async def test_a_pbx_that_tells_again_is_said_to_be_silent_no_more() -> None:
+    async with sharing() as (told, shared), Board(shared.feeds()) as one:
+        one.feeds.want_past(HOURS[:2])
+        told.post(PastHeard((), words={"a": "a tells nothing", "b": "b tells nothing"}))
+        told.post(PastHeard((past(HOURS[0], exact=False),)))
+        told.post(PastHeard((past(HOURS[1]),)))
+        async with Board(shared.feeds()) as late:
+            late.feeds.want_past(HOURS[:2])
+            await settle()
+            (heard,) = late.heard
+            assert isinstance(heard, PastHeard)
+            assert heard.words == {"b": "b tells nothing"}
+
+
 async def test_any_board_has_all_feeds_polled_now() -> None:
     async with sharing() as (told, shared), Board(shared.feeds()) as one:
         one.feeds.poll_now()

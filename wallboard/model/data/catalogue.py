@@ -220,8 +220,6 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
 TIMES = frozenset(name for name, metric in METRICS.items() if metric.unit is Unit.MILLISECONDS)
 """The metrics that have a unit of time."""
 
-_FOLDED = MappingProxyType({name.lower(): metric for name, metric in METRICS.items()})
-
 DEFAULT_COLUMNS = (
     "waitingCalls", "waitingCallsTrend", "longestWaitingTime", "availableOfEligible",
     "handlingCalls", "timeInLevel", "avgWaitingTime", "abandonedInWaitingCallsPercentage",
@@ -271,11 +269,6 @@ def labelled(name: str, labels: Labels = NO_LABELS) -> Metric | None:
         return metric
     short = label if len(label) <= _MOST_HEADING else f"{label[: _MOST_HEADING - 1].rstrip()}…"
     return replace(metric, label=label, short=short)
-
-
-def find(name: str) -> Metric | None:
-    """Return the metric called ``name`` (the API's name, in any case), if there is one."""
-    return _FOLDED.get(name.strip().lower())
 
 
 def nearest(name: str, among: Iterable[str] = tuple(METRICS), most: int = 3) -> tuple[str, ...]:

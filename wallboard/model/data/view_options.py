@@ -130,6 +130,8 @@ class ViewOptions:
         parts = self.metrics(column.parts)
         if column.made is Made.USUAL:
             return replace(column, label=f"{parts[0].label}, usually")
+        if column.made is Made.TREND:
+            return replace(column, label=f"Trend of {parts[0].label}")
         return replace(
             column,
             label=" of ".join(part.label for part in parts),

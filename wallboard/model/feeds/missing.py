@@ -104,13 +104,13 @@ def after_answer(
             kept[key] = absence
         elif key not in present:
             ways = _ways(absence.queue)
-            is_absent = any([absent.pop(way, None) for way in ways])
+            is_absent = any(absent.pop(way, None) for way in ways)
             if is_absent or not absence.named or named.isdisjoint(ways):
                 elsewhere = absence.elsewhere or is_new(absence.queue)
                 kept[key] = replace(absence, named=is_absent, elsewhere=elsewhere)
     at = reading.measured
     for queue in left:
-        is_absent = any([absent.pop(way, None) for way in _ways(queue)])
+        is_absent = any(absent.pop(way, None) for way in _ways(queue))
         level = levels.get(queue.key, UNJUDGED).level
         kept[queue.key] = Missing(_bare(queue), at, level, is_absent, elsewhere=is_new(queue))
     kept |= {queue.key: Missing(queue, at, named=True) for queue in absent.values()}

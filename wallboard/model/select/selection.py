@@ -99,11 +99,11 @@ def filter_text(selection: Selection, pbxes: Mapping[str, str]) -> str:
         "pbx": {pbxes.get(pbx, pbx) for pbx in selection.pbxes},
     }
     parts = [selection.text.strip()] if selection.terms else []
-    parts += [
-        f"{name}:" + ",".join(f'"{value}"' for value in sorted(values))
-        for name, values in fields.items()
-        if values
-    ]
+    for name, values in fields.items():
+        # No quote can be written in quotes: what is beside one finds the name, if others too.
+        pieces = sorted({max(value.split('"'), key=len) for value in values})
+        if pieces and all(pieces):
+            parts.append(f"{name}:" + ",".join(f'"{piece}"' for piece in pieces))
     parts += ["level:warning,critical"] if selection.only_trouble else []
     return " ".join(parts)
 

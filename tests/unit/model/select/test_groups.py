@@ -18,6 +18,7 @@ from wallboard.model.select.groups import (
     Heading,
     TableEntry,
     heading_cell,
+    made_cell,
     row_of,
     toggled,
 )
@@ -201,3 +202,38 @@ def test_every_queue_is_in_one_group_and_the_groups_add_up(
     # Within a group and among groups the board's order holds.
     assert [one.lines[0] for one in groups] == sorted(one.lines[0] for one in groups)
     assert all(list(one.lines) == sorted(one.lines) for one in groups)
+
+
+@pytest.mark.parametrize(
+    ("calls", "mark", "gutter", "silenced"),
+    [(0, "", "", "z  "), (3, "!", "▌! ", "z! "), (9, "!!", "▌!!", "z!!")],
+)
+def test_a_groups_heading_has_the_mark_of_the_worst_and_says_when_it_is_silenced(
+    calls: int, mark: str, gutter: str, silenced: str
+) -> None:
+    made = world(row("a", "1", "Rome", waitingCalls=calls), row("b", "2", "Rome", waitingCalls=0))
+    (one,) = headings(entries(made, "site"))
+    assert (one.mark, one.gutter) == (mark, gutter)
+    made.silence(made.view().lines[0].key)
+    (one,) = headings(entries(made, "site"))
+    assert one.gutter == gutter, "one of them is not silenced"
+    made.silence(*(line.key for line in made.view().lines))
+    (one,) = headings(entries(made, "site"))
+    assert one.gutter == silenced
+    made.now += 100
+    (one,) = headings(entries(made, "site"))
+    assert (one.tone, one.mark, one.gutter) == (Tone.OLD, "", "z  ")
+
+
+def test_a_heading_has_the_total_of_both_parts_of_a_share_and_none_of_a_trend() -> None:
+    options = ViewOptions(columns=("availableOfEligible", "waitingCallsTrend"))
+    share, trend = options.table(options.columns)
+    made = World(PLAIN, options)
+    made.poll(
+        row("a", "1", "Rome", availableAgents=2, eligibleAgents=5),
+        row("b", "2", "Rome", availableAgents=1, eligibleAgents=4),
+    )
+    (one,) = headings(entries(made, "site"))
+    totals_by_name = {tile.metric.name: tile for tile in one.totals}
+    assert made_cell(share, totals_by_name, made.now).text == "3/9*"  # seats, and no people
+    assert made_cell(trend, totals_by_name, made.now).text == ""

@@ -17,7 +17,9 @@ from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.selection import (
     Order,
     Selection,
+    filter_text,
     matches,
+    order_by,
     ordered,
     parse_order,
     select,
@@ -207,3 +209,57 @@ def test_sites_of_one_name_in_two_pbxes_are_chosen_apart_and_together_by_the_bar
     assert [queue.name for queue in select(rows, {}, one)] == ["b"]
     both = Selection(sites=frozenset({"Rome"}))
     assert [queue.name for queue in select(rows, {}, both)] == ["a", "b"]
+
+
+def test_an_order_is_turned_round_and_back() -> None:
+    for by in ("worst", "name", "waitingCalls"):
+        order = Order(by)
+        assert order.turned == Order(by, descending=True)
+        assert order.turned.turned == order
+
+
+@pytest.mark.parametrize(
+    ("by", "order"),
+    [
+        ("waitingCalls", "-waitingCalls"), ("longestWaitingTime", "-longestWaitingTime"),
+        ("availableAgents", "availableAgents"), ("worst", "worst"), ("name", "name"),
+    ],
+)  # fmt: skip
+def test_an_order_by_a_metric_begins_with_what_matters(by: str, order: str) -> None:
+    assert str(order_by(by)) == order
+
+
+NAMES = st.text(st.sampled_from('abAB ",:é*'), min_size=1, max_size=4).filter(
+    lambda name: name == name.strip()
+)
+
+
+@given(
+    st.lists(
+        st.tuples(NAMES, NAMES, st.sampled_from("pq"), st.sampled_from([N, W, C])), max_size=6
+    ),
+    st.frozensets(NAMES, max_size=2),
+    st.frozensets(st.sampled_from("pq"), max_size=1),
+    st.booleans(),
+    st.sampled_from(["", "a", " b "]),
+)
+def test_a_filter_that_is_kept_as_text_lets_through_whatever_the_selection_does(
+    rows: list[tuple[str, str, str, Level]],
+    sites: frozenset[str],
+    pbxes: frozenset[str],
+    only_trouble: bool,
+    text: str,
+) -> None:
+    queues = [row(name, f"{at}", site, pbx) for at, (name, site, pbx, _) in enumerate(rows)]
+    levels = {
+        queue.key: QueueLevels(level) for queue, (*_, level) in zip(queues, rows, strict=True)
+    }
+    sites |= {site for _, site, _, _ in rows[:1]} if sites else frozenset()
+    chosen = Selection(
+        text, parse_filter(text), sites, frozenset(), pbxes, only_trouble, order=Order("name")
+    )
+    typed = parse_filter(filter_text(chosen, {"p": "p", "q": "q"}))
+    through = {queue.key for queue in select(queues, levels, chosen)}
+    found = {queue.key for queue in select(queues, levels, Selection(terms=typed))}
+    assert through <= found
+    assert chosen.cleared() == Selection(order=Order("name"))

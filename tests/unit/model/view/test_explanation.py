@@ -56,6 +56,26 @@ def test_the_whole_sentence() -> None:
     assert others == ["critical for 5 s: waiting 9 > 5", "warning for 6 min: available 0 < 1"]
 
 
+def test_who_cannot_help_is_told_too() -> None:
+    world = World()
+    world.poll(
+        sales(
+            waitingCalls=6, availableAgents=0, eligibleAgents=0, wrappingUpAgents=0,
+            eligibleOverflowAgents=0, loggedOutAndDndAgents=4,
+        )
+    )  # fmt: skip
+    (first,) = told(world)
+    assert first.endswith("available 0, no agents, 4 logged out or DND")
+
+
+def test_trouble_that_left_the_answer_has_no_reason_that_is_known_now() -> None:
+    world = World()
+    world.poll(sales(waitingCalls=6))
+    assert told(world)
+    world.poll(row("Help", "2", waitingCalls=0), after=10)
+    assert told(world) == ()
+
+
 def test_a_queue_that_is_well_has_no_reason() -> None:
     world = World()
     world.waits(0)

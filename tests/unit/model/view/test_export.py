@@ -127,3 +127,15 @@ def test_names_mean_nothing_in_a_table_of_markdown() -> None:
 def test_a_file_is_named_safely_after_title_and_time(title: str, stem: str) -> None:
     at = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
     assert file_stem(title, at, timezone(timedelta(hours=9))) == f"{stem}-20260303-083000"
+
+
+def test_a_line_that_is_copied_of_a_missing_queue_says_so_and_names_no_moment() -> None:
+    world = World(options=OPTIONS)
+    world.poll(row("a", "1", waitingCalls=6), row("b", "2", waitingCalls=0))
+    world.poll(row("b", "2", waitingCalls=0), after=10)
+    (gone,) = [line for line in world.view().lines if line.missing]
+    words = copied(world.state, gone.key, moment(world.now))
+    assert words == (
+        "a (Rome, ext 1) · not in the answer since 09:30:10 · was !! · Waiting – · Longest wait – "
+        "· Available –"
+    )

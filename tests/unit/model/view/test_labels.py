@@ -92,3 +92,17 @@ def test_columns_that_were_chosen_are_the_boards() -> None:
     made.step(ColumnsChosen(("talkingCalls", "waitingCalls")))
     assert [metric.label for metric in made.view().columns] == ["Talking", "In line"]
     assert made.view().tiles[0].metric.label == "In line"
+
+
+def test_columns_that_are_made_of_a_metric_are_called_by_its_label_and_none_as_it_is() -> None:
+    names = ("waitingCalls", "waitingCallsTrend", "waitingCallsUsual", "availableOfEligible")
+    called = [(one.label, one.short) for one in ViewOptions(labels=LABELS).table(names)]
+    assert called == [
+        ("In line", "In line"),
+        ("Trend of In line", "Trend"),
+        ("In line, usually", "Usually"),
+        ("Free of Eligible", "Free/Eligible"),
+    ]
+    assert len(set(called)) == len(names)
+    plain = ViewOptions(labels={"onHoldCalls": "Parked"}).table(names)
+    assert plain == ViewOptions().table(names)

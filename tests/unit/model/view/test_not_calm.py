@@ -256,3 +256,17 @@ def test_every_queue_of_the_day_is_a_row_once(answers: list[frozenset[int]]) -> 
         assert {line.queue.extension for line in lines if not line.missing} == {
             str(number) for number in there
         }
+
+
+def test_of_several_pbxes_that_do_not_move_it_is_told_how_many_and_whose_stood_first() -> None:
+    world, sales = World(pbxes=("p", "q")), waits(5_000)
+
+    def after_polls_of(*pbxes: str) -> str:
+        for _ in range(9):
+            world.now += 10
+            for pbx in pbxes:
+                world.poll(replace(sales, key=sales.key._replace(pbx=pbx)), pbx=pbx)
+        return not_calm(world.state, moment(world.now)).standing
+
+    assert after_polls_of("q") == "Q not moving since 09:30:10"
+    assert after_polls_of("p", "q") == "2 PBXes not moving, Q since 09:30:10"

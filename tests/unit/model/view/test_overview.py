@@ -1,6 +1,7 @@
 """What stands where the table leaves room: sites, newest alerts, the hour; or why it is empty."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,8 @@ def made(world: World, most: int = 3, slots: int = 12) -> Overview:
 
 
 def waits(name: str, extension: str, site: str, calls: int | None) -> QueueMetrics:
-    return row(name, extension, site, **({} if calls is None else {"waitingCalls": calls}))
+    values: dict[str, Any] = {} if calls is None else {"waitingCalls": calls}
+    return row(name, extension, site, **values)
 
 
 def test_sites_are_told_with_what_waits_there_the_worst_first() -> None:

@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta, timezone
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.sample import row
 from tests.ui.people import seat
 from tests.unit.model_env import PLAIN, World, moment
@@ -21,6 +24,7 @@ from wallboard.model.view.queue_page import (
     QueueView,
     episode_words,
     neighbour,
+    next_in_trouble,
     project_queue,
     project_queue_agents,
 )
@@ -363,3 +367,22 @@ def test_a_page_without_numbers_gives_the_same_reasons() -> None:
     assert not short.groups
     more = replace(short, groups=whole.groups, trends=whole.trends)
     assert replace(more, past=whole.past, strip=whole.strip) == whole
+
+
+@given(st.lists(st.sampled_from([0, 3, 6]), min_size=1, max_size=7), st.sampled_from([1, -1]))
+def test_from_any_queue_the_next_in_trouble_is_found_and_all_of_them_in_one_round(
+    calls: list[int], step: int
+) -> None:
+    world = World()
+    world.poll(*(row(f"Q{at}", f"{at}", waitingCalls=number) for at, number in enumerate(calls)))
+    view = world.view()
+    trouble = {line.key for line in view.lines if line.tone in (Tone.WARNING, Tone.CRITICAL)}
+    for line in view.lines:
+        at, seen = line.key, set()
+        while (found := next_in_trouble(view, at, step)) is not None and found not in seen:
+            seen.add(found)
+            at = found
+        assert seen == trouble - {line.key} or seen == trouble
+        assert line.key not in seen or len(trouble) > 1
+    old = world.view(120)
+    assert next_in_trouble(old, view.lines[0].key, step) is None, "nobody knows it any more"

@@ -153,3 +153,22 @@ def test_a_failure_of_an_unknown_feed_says_nothing() -> None:
     world.waits(0)
     world.fail("x")
     assert world.state.feeds.keys() == {FeedId("p")}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        (Selection(), ""),
+        (Selection(sites=frozenset({"Rome"})), "site: Rome"),
+        (Selection(sites=frozenset({"Rome", "Oslo"})), "sites: Oslo, Rome"),
+        (Selection(pbxes=frozenset({"p"})), "1 PBX"),
+        (Selection(pbxes=frozenset({"p", "q"}), only_trouble=True), "2 PBXes · only trouble"),
+        (Selection(queues=frozenset({row("a").key})), "1 chosen queue"),
+        (Selection(" vip ", parse_filter("vip"), only_trouble=True), "vip · only trouble"),
+    ],
+)
+def test_whatever_hides_a_queue_stands_in_the_words_of_the_filter(
+    chosen: Selection, words: str
+) -> None:
+    assert selection_words(chosen) == words
+    assert bool(words) == chosen.filtered

@@ -1,6 +1,7 @@
 """A tile is judged as what it shows, and names the queue that makes it bad."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,8 @@ from wallboard.model.judge.rules import Bounds, Level, Override, Rules
 from wallboard.model.view.row import Cell, Tone
 from wallboard.model.view.tile import Tile
 from wallboard.model.view.worst_queue import WorstQueue, queue_of_total, worst_queue
+from wallboard.model.view.tile import Tile, tile_share
+from wallboard.model.view.worst_queue import WorstQueue, queue_of_total
 
 
 def shown(name: str, rules: Rules, *queues: QueueMetrics) -> Tile:
@@ -196,3 +199,38 @@ def test_over_rows_of_several_ages_a_tile_is_of_all_that_have_data_and_tells_of_
     assert ("old" in tile.note) == ("old" in ages)
     assert ("late" in tile.note) == ("late" in ages and "old" not in ages)
     assert (tile.cell.tone is Tone.OLD) == ("old" in ages and not {"new", "late"} & set(ages))
+
+
+@pytest.mark.parametrize(
+    ("queues", "after", "share"),
+    [
+        ((3,), 0, 0.5), ((6,), 0, 1.0), ((9, 9), 0, 3.0), ((0,), 0, 0.0), ((None,), 0, None),
+    ],
+)  # fmt: skip
+def test_of_a_bound_of_a_total_it_is_told_how_much_is_used(
+    queues: tuple[int | None, ...], after: float, share: float | None
+) -> None:
+    rules = Rules({}, total={"waitingCalls": Bounds(6)})
+    known: list[dict[str, Any]] = [
+        {} if calls is None else {"waitingCalls": calls} for calls in queues
+    ]
+    rows = [row("Q", f"{at}", **values) for at, values in enumerate(known)]
+    assert tile_share(shown_alone("waitingCalls", rules, *rows), 1_000.0 + after) == share
+
+
+def test_the_share_of_a_wait_grows_with_it_and_a_lack_has_none() -> None:
+    rules = Rules(
+        {},
+        total={"longestWaitingTime": Bounds(60_000), "availableAgents": Bounds(2)},
+    )
+    waiting = row("A", "1", waitingCalls=1, longestWaitingTime=30_000, availableAgents=1)
+    tile = shown_alone("longestWaitingTime", rules, waiting)
+    assert [tile_share(tile, 1_000.0 + after) for after in (0, 15, 30)] == [0.5, 0.75, 1.0]
+    assert tile_share(shown_alone("availableAgents", rules, waiting), 1_000.0) is None
+    assert tile_share(shown_alone("longestWaitingTime", Rules({}), waiting), 1_000.0) is None
+
+
+def shown_alone(name: str, rules: Rules, *queues: QueueMetrics) -> Tile:
+    world = World(rules, ViewOptions(tiles=(name,)))
+    world.poll(*queues)
+    return world.view().tiles[0]

@@ -1,6 +1,7 @@
 """What can be read from afar, what fits a wall, and its pages."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -9,10 +10,15 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.sample import row
-from tests.unit.model_env import PLAIN, World
+from tests.unit.model_env import PLAIN, World, moment
 from wallboard.host.message_file import message
-from wallboard.model.judge.rules import Bounds, Rules
-from wallboard.model.view.row import Row, Tone
+from wallboard.model.data.catalogue import METRICS
+from wallboard.model.hands import Pause, Selected
+from wallboard.model.judge.rules import Bounds, Level, Rules
+from wallboard.model.select.filter import parse_filter
+from wallboard.model.select.selection import Selection
+from wallboard.model.view.row import Cell, Row, Tone
+from wallboard.model.view.tile import Tile
 from wallboard.model.view.wall.fit import (
     CELLS,
     CONSOLE_TYPES,
@@ -24,13 +30,18 @@ from wallboard.model.view.wall.fit import (
     line_start,
     list_rows,
     readable,
+    reading_words,
 )
 from wallboard.model.view.wall.pages import page_at, pages, shift
 from wallboard.model.view.wall.words import (
     calm_words,
+    direction,
     facts,
     is_calm,
+    label_words,
     more_words,
+    spoken,
+    state_words,
     tiles_of_page,
     wall_names,
 )
@@ -392,3 +403,102 @@ def test_a_word_wider_than_the_line_is_cut_where_it_must_be() -> None:
         "火災",
     ]
     assert turned("abc", 1, 0, 1) == ""
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(1, 1), (5, 3), (11, 4)])
+def test_the_smallest_terminal_shows_a_queue(columns: int, rows: int) -> None:
+    made = layout(columns, rows, 4, 9, readable(55, 10, rows))
+    assert (made.type, made.queues >= 1, made.tiles <= 1, made.more) == (1, True, True, False)
+
+
+def test_what_can_be_read_from_where_is_told_in_plain_words() -> None:
+    sizes = readable(55, 3, 24)
+    made = layout(120, 24, 4, 9, sizes)
+    assert sizes.reads(made.type)
+    assert help_words(sizes, made) == ""
+    high, far = sizes.height(made.type), math.floor(sizes.farthest(made.type) * 10) / 10
+    assert reading_words(sizes, made) == (
+        "names, labels and state can be read at 3 m from a 55-inch screen "
+        f"({high:.0f} mm high, up to {far:g} m)"
+    )
+
+
+# What the state is, in few words.
+
+
+def test_the_state_of_the_data_is_told_in_few_words() -> None:
+    world = World()
+    told = [state_words(world.view(), world.now)]
+    world.fail()
+    told.append(state_words(world.view(), world.now))
+    world.poll(after=10)
+    told.append(state_words(world.view(), world.now))
+    world.poll(row("Sales", waitingCalls=0), after=10)
+    told += [state_words(world.view(after), world.now + after) for after in (0, 26, 70, 400)]
+    assert told == [
+        "signing in", "NO DATA", "NO QUEUES", "LIVE 0s", "LATE 26s", "STALE 1m 10s", "NO DATA",
+    ]  # fmt: skip
+    world.step(Selected(Selection(terms=parse_filter("nobody"))))
+    assert state_words(world.view(), world.now) == "no queues", "none that this wall shows"
+    world.step(Pause(moment(world.now)))
+    assert state_words(world.view(130), world.now + 130) == "paused 02:10"
+
+
+def test_no_calm_is_in_the_state_while_trouble_is_gone_from_an_answer() -> None:
+    world = World()
+    world.poll(row("Sales", waitingCalls=6), row("Help", "2", waitingCalls=0))
+    world.poll(row("Help", "2", waitingCalls=0), after=10)
+    view = world.view()
+    assert state_words(view, world.now) == "GONE: 1"
+    (gone,) = [line for line in view.lines if line.missing]
+    assert [cell.text for cell in facts(gone, view, world.now)] == ["missing"]
+
+
+def test_an_empty_wall_says_why_and_what_to_do() -> None:
+    world = World()
+    assert spoken(world.view()).startswith(world.view().empty.rstrip("."))
+    world.fail()
+    health = world.view().health
+    assert spoken(world.view()) == f"No data. {health.trouble}"
+    world.poll(row("Sales", waitingCalls=0), after=10)
+    assert spoken(world.view()) == ""
+    gone = world.view(400)
+    assert spoken(gone) == "No data"
+
+
+def test_a_tile_is_called_by_the_users_own_word_and_by_its_group() -> None:
+    metric, own = METRICS["waitingCalls"], {"waitingCalls": "Queue"}
+    assert label_words(metric, {}) == ("waiting", "wait")
+    other = METRICS["onHoldCalls"]
+    assert label_words(other, {}) == (other.label, other.short)
+    labelled = replace(metric, label="Queue", short="Queue")
+    assert label_words(labelled, own) == ("Queue", "Queue")
+    of_group = replace(metric, label="Sales: Waiting", short="Sales Waiting")
+    words = label_words(of_group, {}, "Sales")
+    assert words == ("Sales: Waiting", "Sales Waiting", "Sales waiting", "Sales wait")
+    assert label_words(of_group, own, "Sales") == ("Sales: Waiting", "Sales Waiting")
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "before", "way"),
+    [
+        ("waitingCalls", 6, 4, 1),
+        ("waitingCalls", 2, 4, -1),
+        ("waitingCalls", 5, 4, 0),  # one call is none
+        ("waitingCalls", 24, 20, 0),  # less than a quarter
+        ("waitingCalls", 25, 20, 1),
+        ("longestWaitingTime", 15_000, 0, 1),
+        ("longestWaitingTime", 14_999, 0, 0),
+        ("longestWaitingTime", 90_000, 120_000, -1),
+        ("waitingCalls", 9, None, 0),
+        ("waitingCalls", None, 4, 0),
+    ],
+)
+def test_an_arrow_says_where_a_total_goes_and_nothing_of_what_is_not_known(
+    name: str, number: float | None, before: float | None, way: int
+) -> None:
+    trend = [99.0] * 18 + [before] * 3 + [99.0] * 9
+    tile = Tile(METRICS[name], Cell("1"), Level.NORMAL, number=number, trend=tuple(trend))
+    assert direction(tile) == way
+    assert direction(replace(tile, cell=Cell("1", Tone.OLD))) == 0
+    assert direction(replace(tile, trend=())) == 0
