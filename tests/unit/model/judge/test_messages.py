@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.model_env import World, calm, moment
-from wallboard.model.data.name_pattern import group_key
+from wallboard.model.data.name_pattern import QueueGroup, group_key
 from wallboard.model.data.opening_hours import Hours, parse_hours
 from wallboard.model.data.reading import Moment
 from wallboard.model.events import Acknowledge, Remembered
 from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.judge.messages import Look, News, Note, Recipient, Told, news, remembered
-from wallboard.model.judge.rules import Level
+from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.judge.time_in_target import TimeInTarget
 from wallboard.model.judge.trends import Trends
 from wallboard.model.state import start, step
@@ -242,3 +242,13 @@ def test_the_level_of_a_queue_of_which_nothing_is_known_is_unknown() -> None:
     ended = replace(episode, until=it.at)
     it.world.state = replace(it.world.state, episodes=(ended,), levels={})
     assert it.hear() == [("over", "Sales", UNJUDGED.level.word)]
+
+
+def test_what_a_group_comes_to_is_told_to_whoever_named_the_group() -> None:
+    group = QueueGroup("All sales", ("Sales*",))
+    rules = Rules({}, groups=(group,), group_bounds={"All sales": {"waitingCalls": Bounds(3, 5)}})
+    for wanted, told in (("All*", [("begun", "All sales", "critical")]), ("Support", [])):
+        it = Reader(Recipient(groups=(wanted,)))
+        it.world = World(rules)
+        assert it.poll(Level.NORMAL) == []
+        assert it.poll(CRITICAL) == told

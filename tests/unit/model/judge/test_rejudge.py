@@ -16,6 +16,7 @@ from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.events import Configured, Pause
 from wallboard.model.judge.alerts import due
 from wallboard.model.judge.episodes import Episode
+from wallboard.model.judge.rejudge import would_be
 from wallboard.model.judge.rules import Bounds, Level, Override, Rules
 from wallboard.model.select.selection import Order
 from wallboard.model.state import State, start
@@ -259,3 +260,22 @@ def test_all_that_a_board_is_started_with_can_become_another() -> None:
     at_once = {field.name for field in fields(Configured)} - {"order"}
     at_start = {"selection", "day_rule"}  # the reader's own by now; what the day's feed is asked by
     assert at_once | at_start == set(inspect.signature(start).parameters)
+
+
+@given(st.lists(st.integers(0, 20), min_size=1, max_size=4), BOUNDS, BOUNDS)
+def test_what_other_rules_would_do_is_told_at_once_and_nothing_is_changed_by_it(
+    waits: list[int], old: Rules, new: Rules
+) -> None:
+    world = World(old)
+    for calls in waits:
+        world.waits(calls, after=10)
+    world.step(Pause(moment(world.now)))
+    held = replace(
+        new, base={name: replace(bounds, hold=60.0) for name, bounds in new.base.items()}
+    )
+    before = world.state
+    guess = would_be(world.state, held)
+    (rule,) = new.for_queue("Sales", "")
+    assert guess.levels[row("Sales").key].level is rule.raw(waits[-1]), "it does not wait"
+    assert guess.paused is None, "what is behind a pause is judged"
+    assert world.state is before

@@ -120,7 +120,7 @@ def test_each_queue_has_its_own_target_and_a_selection_adds_up_its_seconds() -> 
     assert (targets.of("vip desk", "Rome"), targets.of("Sales", "Rome")) == (10_000, 20_000)
     world = World(options=SHOWN)
     world.state = replace(world.state, targets=targets)
-    queues = waits(15_000, "VIP", "1"), waits(15_000, "Sales", "2")
+    queues = waits(15_000, "VIP", "1"), waits(15_000, "Sales", "2"), waits(15_000, "Sales", "3")
     world.poll(*queues)
     world.poll(*queues, after=10)
     lines = {line.queue.name: line.queue for line in world.view().lines}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import cast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from tests.sample import row
 from tests.unit.model_env import moment
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.reading import FeedId, QueueMetrics, Reading
+from wallboard.model.judge import trends
 from wallboard.model.judge.samples import TREND_METRICS, column_of
 from wallboard.model.judge.trends import (
     HALF_HOUR,
@@ -22,6 +24,7 @@ from wallboard.model.judge.trends import (
     STEP,
     Trends,
     narrowed,
+    reach,
     spaced,
     total_trend,
 )
@@ -295,3 +298,27 @@ def test_the_worst_of_a_day_is_one_sample_however_long_it_lasts() -> None:
         history = history.with_reading(reading(at, calls(at % 7)), day=0)
     assert len(history.peaks) == 1
     assert history.worst(KEY, FEED, "waitingCalls", 0) == (0, 6)
+
+
+def test_of_a_part_too_large_to_add_up_each_time_there_is_no_hour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queues = [row(f"q{at}", f"{at}", waitingCalls=at) for at in range(4)]
+    history = Trends().with_reading(reading(0, *queues)).with_reading(reading(60, *queues))
+    metric = CATALOGUE["waitingCalls"]
+
+    def total(count: int) -> list[float]:
+        keys = {queue.key for queue in queues[:count]}
+        made = total_trend(history, keys, metric, 90, 10, count=2, span=120)
+        return [number for number in made if number is not None]
+
+    assert total(3) == [3, 3]
+    monkeypatch.setattr(trends, "MOST_PICKED", 2)
+    assert total(3) == [], "a part of it is no number at all"
+    assert total(2) == [1, 1]
+    assert total(4) == [6, 6], "of all it is known already"
+
+
+def test_how_far_back_the_hour_reaches_is_told_from_its_oldest_sample() -> None:
+    assert reach(Trends(), 500) == 0
+    assert reach(after((0, calls(1)), (60, calls(2))), 90) == 90

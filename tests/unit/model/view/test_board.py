@@ -14,6 +14,7 @@ from wallboard.model.data.metric import Kind, Made, Unit
 from wallboard.model.data.reading import FeedId, QueueMetrics
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Pause, Resume, Selected
+from wallboard.model.data.view_options import COLUMNS, ViewOptions
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.levels import CALM, UNJUDGED, QueueLevels, Track
 from wallboard.model.judge.rules import Bounds, Level, Rules
@@ -699,3 +700,84 @@ def test_the_day_has_no_colours_once_what_is_of_now_is_old() -> None:
     line = Row(queue, CALM, Freshness.LIVE, 0.0, day_levels=levels, day_state=Freshness.LIVE)
     assert cell(line, metric, 0.0, False) == Cell("9.3%", Tone.CRITICAL, "!!")
     assert cell(replace(line, state=Freshness.STALE), metric, 0.0, False).tone is Tone.OLD
+
+
+STANDING = [metric for metric in METRICS.values() if not metric.ticks]
+POLLS = st.lists(
+    st.tuples(
+        st.sampled_from([None, 0, 3, 6]), st.booleans(), st.sampled_from([0, 10, 70, 400]),
+        st.sampled_from(["", "pause", "resume", "pin", "silence"]),
+    ),
+    min_size=1, max_size=5,
+)  # fmt: skip
+
+
+@given(POLLS)
+def test_rows_that_look_alike_are_drawn_alike_but_for_what_grows(
+    polls: list[tuple[int | None, bool, float, str]],
+) -> None:
+    """A row that looks as it did is not drawn again: whatever differs must look other."""
+    world, rows = World(), list[Row]()
+    for calls, odd, after, hand in polls:
+        values = {} if calls is None else {"waitingCalls": calls, "avgTalkingTime": 1_000 * calls}
+        one = QueueMetrics(row("Sales").key, "Sales", "1", "Rome", "p", values)
+        world.poll(replace(one, suspect=frozenset({"waitingCalls"}) if odd else frozenset()))
+        if hand == "pause":
+            world.step(Pause(moment(world.now)))
+        elif hand == "resume":
+            world.step(Resume())
+        elif hand == "pin":
+            world.step(Selected(Selection(pinned=frozenset({one.key}))))
+        elif hand == "silence":
+            world.silence(one.key)
+        world.now += after
+        rows += world.view().lines
+    for line in rows:
+        for other in rows:
+            if line.looks_like(other):
+                assert _drawn(line) == _drawn(other)
+                assert other.looks_like(line)
+    assert all(line.looks_like(line) for line in rows)
+
+
+def _drawn(line: Row) -> list[object]:
+    cells_of_it = [cell(line, metric, 0.0, tick=False) for metric in STANDING]
+    return [line.gutter, line.word, line.mark, line.tone, line.pinned, line.missing, *cells_of_it]
+
+
+@given(st.sampled_from(sorted(COLUMNS)), st.integers(0, 99_999))
+def test_every_column_has_room_for_its_widest_cell_and_its_heading(name: str, number: int) -> None:
+    column = COLUMNS[name]
+    room = width(column)
+    assert len(column.short) <= room
+    if column.made is Made.SHARE:
+        assert len(f"!!{number}/{number}*") <= room
+
+
+def test_of_numbers_that_are_lost_nothing_is_doubted_any_more() -> None:
+    world = World()
+    sales = row("Sales", waitingCalls=6, longestWaitingTime=9_000)
+    odd = replace(
+        sales, suspect=frozenset({"waitingCalls"}), unconfirmed=frozenset({"longestWaitingTime"})
+    )
+    world.poll(odd)
+    now, lost = world.view().lines[0].queue, world.view(400).lines[0].queue
+    assert (now.suspect, now.unconfirmed) == (odd.suspect, odd.unconfirmed)
+    assert (lost.values, lost.suspect, lost.unconfirmed) == ({}, frozenset(), frozenset())
+
+
+def test_a_mistake_of_the_configuration_is_on_the_status_line_of_the_picture() -> None:
+    view = World().view()
+    assert view.with_mistake("wallboard.toml:3: poll.interval").health.mistake
+    assert view.with_mistake("") is view
+
+
+def test_what_the_reader_pins_says_so_and_comes_first() -> None:
+    world = World()
+    calm_one, bad = row("A", "1", waitingCalls=0), row("B", "2", waitingCalls=6)
+    world.poll(calm_one, bad)
+    world.step(Selected(Selection(pinned=frozenset({calm_one.key}))))
+    assert [(line.queue.name, line.pinned) for line in world.view().lines] == [
+        ("A", True),
+        ("B", False),
+    ]
