@@ -207,6 +207,41 @@ async def test_calls_come_whichever_way_of_asking_works(fault: str) -> None:
     ]
 
 
+async def test_where_neither_way_of_asking_works_the_next_poll_begins_with_the_same() -> None:
+    sim = busy("calls-active:400")
+    source, *_ = await sources(sim, Kind.CALLS)
+    for _ in range(2):
+        assert type(await failure(source.fetch())) is InvalidResponse
+    ways = ["limit" in one.query for one in sim.log if one.endpoint == "calls-active"]
+    assert ways == [False, True] * 2
+
+
+async def test_another_choice_of_sites_is_listed_anew_for_calls() -> None:
+    sim = busy()
+    directory = sim.centre.directory
+    pbx = directory.pbxes[0].id
+    first, second, *_ = [site.name for site in directory.sites[pbx] if not site.deleted]
+    clock = FakeClock()
+    client = over_simulator(sim, clock)
+    named = [first]
+    wanted = NameLists(sites=named)
+    account = WorkAnalytics(client, wanted, frozenset(CATALOGUE), clock, people=True)
+    source = next(one for one in await account.open() if one.feed.kind is Kind.CALLS)
+    await source.fetch()
+    listed = sim.request_count("queues")
+    await account.open()
+    await source.fetch()
+    assert sim.request_count("queues") == listed, "the same sites have the queues that they had"
+    named[:] = [second]
+    await account.open()
+    reading = await source.fetch()
+    assert isinstance(reading, CallsReading)
+    assert sim.request_count("queues") == listed + 1
+    of_second = next(site.id for site in directory.sites[pbx] if site.name == second)
+    there = {queue.extension for queue in directory.queues[pbx] if queue.site_id == of_second}
+    assert {call.queue_extension for call in reading.calls} <= there
+
+
 def at_work(sim: TimedSimulator) -> list[str]:
     """Paths that were asked for, of lists of queues and of calls."""
     return [one.endpoint for one in sim.log if one.endpoint in ("queues", "calls-active")]

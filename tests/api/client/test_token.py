@@ -239,6 +239,7 @@ async def test_no_secret_is_in_a_repr_an_error_or_the_log(caplog: pytest.LogCapt
     client = api.client(clock)
     await client.realtime("p")
     said = [repr(client), repr(credentials()), repr(vars(client)), repr(client._auth._token)]
+    said += [repr(SignIn(credentials(), "https://h/token")), repr(vars(client._auth))]
     for answer in (rejected, answering(400), answering(500)):
         api.data = answer
         error = await failure(client.realtime("p"))

@@ -182,3 +182,11 @@ async def test_a_host_that_cannot_be_one_is_told_and_never_tried_again(host: str
     assert caught.value.words == "What is written is no address"
     assert not caught.value.again
     assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+async def test_the_same_address_is_posted_to_again_over_a_new_connection() -> None:
+    async with receiver() as it:
+        one = address(it.port)
+        for _ in range(2):
+            await one.post(DOCUMENT)
+    assert [json.loads(taken.body) for taken in it.taken] == [DOCUMENT] * 2
