@@ -252,3 +252,19 @@ def test_what_a_file_says_is_cleaned_like_what_comes_over_the_network() -> None:
     evil = {**row_of(silence(World())), "who": "an\x1b]52;c;x\x07na", "why": "\u202edrill"}
     (made,) = from_rows([evil], datetime(2020, 1, 1, tzinfo=UTC)).values()
     assert (made.who, made.why) == ("anna", "drill")
+
+
+@pytest.mark.parametrize(
+    ("until", "who", "why", "told"),
+    [
+        (30, "anna", "fire drill", "silenced by anna until 10:00: fire drill"),
+        (30, "", "", "silenced until 10:00"),
+        (24 * 60, "", "", "silenced until Tue 09:30"),
+        (None, "anna", "", "silenced by anna until it is calm"),
+    ],
+)
+def test_a_silence_in_words(until: int | None, who: str, why: str, told: str) -> None:
+    now = moment(1_000)
+    end = None if until is None else now.wall + timedelta(minutes=until)
+    one = replace(silence(World()), who=who, why=why, until=end)
+    assert words(one, now, UTC) == told

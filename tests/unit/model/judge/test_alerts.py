@@ -579,3 +579,26 @@ def test_a_log_without_end_is_listed_so_far_and_counted_whole() -> None:
     view = alerts(world.state, moment(world.now))
     assert (len(view.rows), view.more) == (MOST_LISTED, 7)
     assert (view.critical, view.unseen) == (MOST_LISTED + 7,) * 2
+
+
+def test_a_value_that_cannot_be_true_or_is_missing_is_never_the_worst() -> None:
+    world = World()
+    world.poll(row("A", "1", waitingCalls=6))
+    odd = replace(row("A", "1", waitingCalls=90), suspect=frozenset({"waitingCalls"}))
+    for one in (odd, row("A", "1"), row("A", "1", waitingCalls=5)):
+        world.poll(one, after=10)
+        assert [episode.worst for episode in world.state.episodes] == [6]
+    world.poll(row("A", "1", waitingCalls=7), after=10)
+    assert [episode.worst for episode in world.state.episodes] == [7]
+
+
+def test_over_a_restart_nobody_is_reminded_by_the_first_answer() -> None:
+    before = World()
+    before.poll(row("A", "1", waitingCalls=6))
+    known, world = before.state, Ringing(every=every_minute, just_started=True)
+    world.step(Remembered(known.history, known.levels, known.episodes, known.in_target))
+    world.waits(6, after=300)
+    assert world.heard == [], "when it was measured last is not known"
+    for _ in range(6):
+        world.waits(6, after=10)
+    assert [one.cause for one in world.heard] == [Cause.REMINDER]

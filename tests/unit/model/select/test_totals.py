@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import ANSWER, row, sample_queues, sample_reading
-from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.catalogue import CATALOGUE, with_parts
 from wallboard.model.data.metric import Adds
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.select.totals import Total, differences, row_value, totals
@@ -150,3 +150,10 @@ def test_the_order_of_queues_does_not_matter(listed: list[QueueMetrics], random:
     mixed = list(listed)
     random.shuffle(mixed)  # type: ignore[attr-defined]
     assert totals(mixed, CATALOGUE) == totals(listed, CATALOGUE)
+
+
+def test_names_that_are_no_metric_are_left_out() -> None:
+    assert set(totals(sample_queues(), ["waitingTime", "nonsense"])) == {"waitingTime"}
+    assert with_parts(["nonsense", "avgWaitingTime"]) == (
+        "waitingCalls", "waitingTime", "avgWaitingTime",
+    )  # fmt: skip

@@ -22,6 +22,7 @@ from wallboard.model.judge.rules import Level, Rules
 from wallboard.model.select.page_filter import KnownQueues, PageChoice, parse_calls_filter
 from wallboard.model.select.selection import Order
 from wallboard.model.view.calls.calls_page import CallsView, hide_people, no_list, project_calls
+from wallboard.model.view.calls.queue_calls import QueueCalls, project_queue_calls
 from wallboard.model.view.row import Cell, Tone
 
 SHOWN = Privacy("names", "shown")
@@ -278,3 +279,80 @@ def test_only_an_account_without_any_list_of_calls_has_none() -> None:
     assert not no_list(world.state, moment(1_010.0))
     world.step(Fresh(one, CallsReading(one, AT, ()), AT))
     assert not no_list(world.state, moment(world.now))
+
+
+def in_queue(world: World, *, pictured: bool = False) -> QueueCalls | None:
+    key = QueueKey(CALLS.pbx, "1001")
+    return project_queue_calls(world.state, key, SHOWN, moment(world.now), pictured=pictured)
+
+
+def calling(*found: ActiveCall, **fields: object) -> World:
+    world = World(pbxes=(CALLS.pbx,))
+    world.poll(known_queue("1001", "Sales"), known_queue("1002", "Help"), pbx=CALLS.pbx)
+    infos = (FeedInfo(FeedId(CALLS.pbx), "acme", 10.0), FeedInfo(CALLS, "acme", 10.0))
+    world.step(Discovered(infos, 10.0))
+    reading = CallsReading(CALLS, moment(world.now), found, "acme")
+    world.step(Fresh(CALLS, replace(reading, **fields), moment(world.now)))  # type: ignore[arg-type]
+    return world
+
+
+def test_a_queues_page_has_its_calls_who_waits_longest_first() -> None:
+    calls = (
+        ActiveCall("1", "TALKING", reference="1001", caller="Ada"),
+        ActiveCall("2", "WAITING", reference="1001", waiting=5_000),
+        ActiveCall("3", "WAITING", reference="1002", waiting=90_000),
+        ActiveCall("4", "WAITING", reference="1001", waiting=9_000),
+    )
+    found = in_queue(calling(*calls))
+    assert found is not None
+    assert [line.id for line in found.lines] == ["4", "2", "1"]
+    assert found.words == ()
+    veiled_ones = in_queue(calling(*calls), pictured=True)
+    assert veiled_ones is not None
+    assert "Ada" not in str(veiled_ones)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, ("No call is in this queue.",)),
+        ({"more": 3}, ("Not all calls were sent.",)),
+        ({"at_least": True}, ("Not all calls were sent.",)),
+        ({"left_out": LeftOut(untold=2, outbound=0, internal=0)}, ("2 calls tell no queue.",)),
+    ],
+)
+def test_an_empty_list_says_none_only_where_none_could_be_left_out(
+    fields: dict[str, object], words: tuple[str, ...]
+) -> None:
+    found = in_queue(calling(ActiveCall("3", "WAITING", reference="1002"), **fields))
+    assert found == QueueCalls((), words)
+
+
+def test_of_a_list_that_fails_the_page_says_why_and_of_none_that_there_is_there_is_no_part() -> (
+    None
+):
+    world = World(pbxes=(CALLS.pbx,))
+    assert in_queue(world) is None, "calls are not polled"
+    world.step(Discovered((FeedInfo(CALLS, "acme", 10.0),), 10.0))
+    found = in_queue(world)
+    assert found == QueueCalls((), ("Asking for the calls…",))
+    down = Trouble(Reason.UNREACHABLE, "down", "Check the network")
+    world.step(Failed(CALLS, down, moment(world.now), moment(world.now + 5)))
+    found = in_queue(world)
+    assert found == QueueCalls((), ("down · next try 09:30:05 · Check the network",))
+    world.step(Failed(CALLS, down, moment(world.now), None))
+    assert in_queue(world) == QueueCalls((), ("down · Check the network",))
+    gone = Trouble(Reason.GONE, "There is no such page")
+    world.step(Failed(CALLS, gone, moment(world.now), None))
+    assert in_queue(world) is None
+
+
+def test_a_filter_of_a_page_is_cleared_alone_and_says_whether_it_asks_of_queues() -> None:
+    order = Order("name")
+    chosen = PageChoice("waiting", parse_calls_filter("waiting"), order, by_queue=True)
+    assert chosen.cleared() == PageChoice(order=order, by_queue=True)
+    asks = {
+        text: PageChoice(text, parse_calls_filter(text)).asks_of_queues
+        for text in ("", "ada", "status:waiting", "waited>1:00", "group:sales", "waiting>3")
+    }
+    assert [text for text, does in asks.items() if does] == ["group:sales", "waiting>3"]

@@ -13,7 +13,7 @@ from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.reading import FeedId, Moment, Reading
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.judge.hours import COUNTS, PastHeard, PastSpan, hours_of
-from wallboard.model.judge.trends import TREND_METRICS
+from wallboard.model.judge.samples import TREND_METRICS
 from wallboard.model.judge.usual import Band, UsualDay, quarter_of, quarters
 from wallboard.model.view.day import days_compared, project_hours, project_queue_day
 

@@ -18,7 +18,7 @@ from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Acknowledge, Discovered, FeedInfo, Fresh, Pause
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Bounds, Level, Rules
-from wallboard.model.view.agent_tile import AgentOptions
+from wallboard.model.view.agent_tile import DERIVED, AgentOptions
 from wallboard.model.view.queue_page import (
     QueueAgents,
     QueueView,
@@ -386,3 +386,17 @@ def test_from_any_queue_the_next_in_trouble_is_found_and_all_of_them_in_one_roun
         assert line.key not in seen or len(trouble) > 1
     old = world.view(120)
     assert next_in_trouble(old, view.lines[0].key, step) is None, "nobody knows it any more"
+
+
+def test_statuses_that_were_derived_say_so_under_the_agents() -> None:
+    world, feed = World(), FeedId("p", Kind.AGENTS)
+    world.step(Discovered((FeedInfo(FeedId("p"), "P"), FeedInfo(feed, "P")), 10.0))
+    world.waits(0)
+    for derived in (False, True):
+        one = replace(seat("1", "Ada", queue=("1", "Sales", "Rome"), pbx="p"), derived=derived)
+        world.now += 10
+        at = moment(world.now)
+        world.step(Fresh(feed, AgentsReading(feed, at, (one,), "P"), at))
+        found = agents_of(world)
+        assert found is not None
+        assert [words for words in found.words if "derived from" in words] == [DERIVED] * derived

@@ -36,11 +36,11 @@ from wallboard.model.view.wall.pages import page_at, pages, shift
 from wallboard.model.view.wall.words import (
     calm_words,
     direction,
+    empty_words,
     facts,
     is_calm,
     label_words,
     more_words,
-    spoken,
     state_words,
     tiles_of_page,
     wall_names,
@@ -456,14 +456,14 @@ def test_no_calm_is_in_the_state_while_trouble_is_gone_from_an_answer() -> None:
 
 def test_an_empty_wall_says_why_and_what_to_do() -> None:
     world = World()
-    assert spoken(world.view()).startswith(world.view().empty.rstrip("."))
+    assert empty_words(world.view()).startswith(world.view().empty.rstrip("."))
     world.fail()
     health = world.view().health
-    assert spoken(world.view()) == f"No data. {health.trouble}"
+    assert empty_words(world.view()) == f"No data. {health.trouble}"
     world.poll(row("Sales", waitingCalls=0), after=10)
-    assert spoken(world.view()) == ""
+    assert empty_words(world.view()) == ""
     gone = world.view(400)
-    assert spoken(gone) == "No data"
+    assert empty_words(gone) == "No data"
 
 
 def test_a_tile_is_called_by_the_users_own_word_and_by_its_group() -> None:
