@@ -1,6 +1,5 @@
 """The day by hours: bars and a table beside the same day last week; what is not known looks so."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 

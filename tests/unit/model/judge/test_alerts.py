@@ -14,9 +14,7 @@ from tests.unit.model_env import PLAIN, World, moment
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.reading import FeedId, QueueMetrics, Reading
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.events import Acknowledge, Fresh, Pause, Selected
-from wallboard.model.events import Fresh, Remembered
-from wallboard.model.hands import Acknowledge, Pause, Selected
+from wallboard.model.events import Acknowledge, Fresh, Pause, Remembered, Selected
 from wallboard.model.judge.alert_log import MOST_LISTED, alerts, banner, values_words
 from wallboard.model.judge.alerts import (
     BLINKS_FOR,

@@ -12,9 +12,8 @@ from tests.unit.model_env import PLAIN, World, calm, moment, tick
 from wallboard.model.data.catalogue import CATALOGUE, METRICS
 from wallboard.model.data.metric import Kind, Made, Unit
 from wallboard.model.data.reading import FeedId, QueueMetrics
-from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.events import Pause, Resume, Selected
 from wallboard.model.data.view_options import COLUMNS, ViewOptions
+from wallboard.model.events import Pause, Resume, Selected
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.levels import CALM, UNJUDGED, QueueLevels, Track
 from wallboard.model.judge.rules import Bounds, Level, Rules

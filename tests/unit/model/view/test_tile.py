@@ -15,10 +15,8 @@ from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.judge.rules import Bounds, Level, Override, Rules
 from wallboard.model.view.row import Cell, Tone
-from wallboard.model.view.tile import Tile
-from wallboard.model.view.worst_queue import WorstQueue, queue_of_total, worst_queue
 from wallboard.model.view.tile import Tile, tile_share
-from wallboard.model.view.worst_queue import WorstQueue, queue_of_total
+from wallboard.model.view.worst_queue import WorstQueue, queue_of_total, worst_queue
 
 
 def shown(name: str, rules: Rules, *queues: QueueMetrics) -> Tile:

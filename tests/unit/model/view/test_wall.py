@@ -13,7 +13,7 @@ from tests.sample import row
 from tests.unit.model_env import PLAIN, World, moment
 from wallboard.host.message_file import message
 from wallboard.model.data.catalogue import METRICS
-from wallboard.model.hands import Pause, Selected
+from wallboard.model.events import Pause, Selected
 from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.selection import Selection
