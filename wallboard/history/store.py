@@ -86,10 +86,11 @@ class Store:
         worst = _worst_of(state) if is_live else {}
         text = judgements.levels_text(levels, keys, worst, reading.measured)
         note = note_of(reading, next_poll, feed.interval, levels=text, stands=feed.stands_since)
-        # Not deflated: it soon is, with its neighbours, and to write 70 kB more costs less.
+        # A live answer is soon deflated with its neighbours: until then to write more costs less.
+        data = packed([columns], 0 if is_live else 1)
         self._db.execute(
             "INSERT INTO poll (feed, roster, at, note, data) VALUES (?, ?, ?, ?, ?)",
-            (self._feed(reading.feed), roster_id, note.at, note.text, packed([columns], 0)),
+            (self._feed(reading.feed), roster_id, note.at, note.text, data),
         )
         if is_live:
             stands_for = 0.0 if feed.stands_since else live_for(feed.interval)
