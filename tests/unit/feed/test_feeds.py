@@ -265,6 +265,8 @@ async def test_what_is_missing_is_looked_up_at_once_and_then_ever_more_seldom() 
         account.lacking = True
         await clock.advance(20)
         assert account.opened == 7
+        await clock.advance(REGULARLY - 20)
+        assert account.opened == 11, "after a calm the waits begin anew"
 
 
 async def test_a_pbx_whose_address_is_gone_is_looked_up() -> None:

@@ -359,3 +359,20 @@ def test_numbers_that_become_dashes_move_no_queue() -> None:
     silent = world.view(after=400).lines
     assert [line.queue.name for line in silent] == order
     assert all(line.queue.values == {} for line in silent)
+
+
+def test_numbers_of_the_day_that_are_lost_are_found_by_no_filter_and_in_no_total() -> None:
+    world = Days()
+    world.poll(row("Sales", waitingCalls=2))
+    odd = replace(counted(100, 9), suspect=frozenset({"enteredCalls", "waitingCalls"}))
+    world.today(odd)
+    assert world.line().queue.day["enteredCalls"] == 100
+    world.poll(row("Sales", waitingCalls=2), after=700)  # and nothing is heard of the day
+    line = world.line()
+    assert line.day_state is Freshness.NO_DATA
+    assert TODAY.keys().isdisjoint(line.queue.day)
+    assert "enteredCalls" not in line.queue.suspect
+    assert line.queue.values == {"waitingCalls": 2}
+    assert world.cell("enteredCalls").text == "–"
+    world.step(Selected(Selection(terms=parse_filter("entered>5"))))
+    assert world.view().lines == ()
