@@ -10,7 +10,7 @@ from textual.widgets import Input, OptionList
 
 from tests.ui.boards import DEMO, FEED, fresh, moment, queue, reading
 from tests.ui.people import agents, calls, known
-from tests.ui.pilot import Running, lines_of, running, settled
+from tests.ui.pilot import Running, lines_of, resized, running, settled
 from wallboard.host.preferences import Preferences
 from wallboard.model.data.catalogue import DEFAULT_COLUMNS
 from wallboard.model.data.metric_names import fold
@@ -431,7 +431,7 @@ async def test_of_every_list_the_end_is_seen_and_what_keys_do(
         await settled(run.app)
         await run.press(key)
         for high in ((120, 50), size):  # as opened, and in a terminal that has become smaller
-            await run.pilot.resize_terminal(*high)
+            await resized(run.app, *high)
             await settled(run.app)
             options = run.app.screen.query_one(OptionList)
             options.action_last()

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from tests.fake_clock import FakeClock
 from tests.sample import AT_ONCE
 from tests.ui.boards import DEMO, FakeFeeds, board, found, fresh, queue
+from tests.ui.pilot import resized
 from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.options import AlertOptions
 from wallboard.model.data.reading import FeedId
@@ -200,8 +201,7 @@ async def test_a_smaller_terminal_says_at_once_what_it_leaves_out_and_a_silenced
     async with grouped(size=(100, 24), queues=many) as run:
         assert "below" not in run.status
         await run.press("end", "m", "enter", "enter", "home")
-        await run.pilot.resize_terminal(100, 12)
-        await run.pilot.pause()
+        await resized(run.app, 100, 12)
         below = 10 - len(run.rows)
         assert f"hidden: {below} !! (1 silenced) · {below} more below" in run.status
 
