@@ -68,7 +68,8 @@ class BoardScreen(MoveActions, Screen[None]):
     selection: var[Selection] = var(Selection(), init=False)
 
     def __init__(self, keys: Keys, tiles: int, *, console: bool = False) -> None:
-        super().__init__()
+        # As it is until there are queues: to restyle all of it would hold up the first picture.
+        super().__init__(classes="-bare")
         hand_over_rows(self)
         self._keys = keys
         # Kept, not looked up: while the board ends they are gone from the tree before it hears.
