@@ -34,6 +34,8 @@ _MOST_GAPS = 10
 _LEAST_GAP = 2
 """Minutes without any LIVE second that are a gap: a single slow answer is none."""
 
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+
 _File = TypeVar("_File", bound=OpenFile | None)
 
 Poll = tuple[Roster, str, Columns]
@@ -118,10 +120,9 @@ class HistoryFile:
         Raises ``OutputFailed``.
         """
         try:
-            opened = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with (
+            with (  # of a history that cannot be opened no empty file is left
                 self._opened(open_to_read) as file,
-                os.fdopen(opened, "w", newline="", encoding="utf-8") as out,
+                os.fdopen(os.open(target, _NEW, 0o600), "w", newline="", encoding="utf-8") as out,
             ):
                 lines = _exported(file.connection, out, safe) if file else 0
         except FileExistsError:

@@ -97,6 +97,15 @@ def test_every_answer_is_a_line_a_queue_and_no_formula(tmp_path: Path) -> None:
         history(tmp_path).done(safe, export=target)
 
 
+def test_of_a_history_that_cannot_be_opened_no_empty_export_is_left(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_bytes(b"no SQLite" * 1_000)
+    target = tmp_path / "all.csv"
+    for _ in range(2):
+        with pytest.raises(ConfigurationError, match="damaged"):
+            history(tmp_path).done(safe, export=target)
+    assert not target.exists()
+
+
 def test_a_day_that_is_forgotten_is_nowhere_and_the_others_are_whole(tmp_path: Path) -> None:
     desk = kept(tmp_path, days=3)
     told = history(tmp_path).done(safe, forget="2026-03-03")
