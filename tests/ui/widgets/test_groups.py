@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from tests.fake_clock import FakeClock
@@ -22,6 +24,7 @@ from wallboard.ui.app import WallboardApp
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.widgets.queue_table import QueueTable
 from wallboard.ui.widgets.status_bar import StatusBar
+from wallboard.ui.widgets.title_bar import TitleBar
 
 
 @dataclass
@@ -218,6 +221,18 @@ async def test_queues_of_folded_and_of_several_groups_are_counted_once_each() ->
         assert any("▾ B" in row for row in run.rows)
         assert f"{20 - (len(run.rows) - 2)} more below" not in run.status
         assert "more" not in run.status
+
+
+@pytest.mark.parametrize("width", [24, 44, 80])
+async def test_the_title_counts_trouble_whatever_else_has_no_room(width: int) -> None:
+    async with grouped(size=(width, 24)) as run:
+        title = run.app.screen_stack[0].query_one(TitleBar)
+        for keys in ((), ("slash", *"-site:rome", *" -site:oslo" * 4, "enter")):
+            await run.press(*["space" if key == " " else key for key in keys])
+            (line,) = title.painted
+            text = "".join(words for words, _ in line)
+            assert cell_len(text) == width
+            assert "▌!! 1 " in text
 
 
 async def test_closed_queues_are_one_line_and_not_judged() -> None:

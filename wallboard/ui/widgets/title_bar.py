@@ -7,7 +7,8 @@ from textual.reactive import var
 from wallboard.model.judge.rules import Level
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.format import plural
-from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, spread
+from wallboard.ui.widgets.text.flow_layout import wide
+from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, fitting, spread
 
 _WIDE = 110
 """Columns from which on a level has its word."""
@@ -30,8 +31,13 @@ class TitleBar(LineWidget):
     def watch_view(self) -> None:
         """Draw the new counts."""
         if self.view is not None:
-            left = ((f" {self.view.title}", "title"), *counts(self.view, self.size.width))
-            self._before = spread(left, ((" " * _CLOCK, ""),), self.size.width)[:-1]
+            width = self.size.width
+            left = ((f" {self.view.title}", "title"), *counts(self.view))
+            marks = levels(self.view, width)
+            # What is in trouble is never cut off: the words before it give way.
+            room = max(0, width - _CLOCK - 1 - wide(marks))
+            left = fitting(left, room) if wide(left) > room else left
+            self._before = spread((*left, *marks), ((" " * _CLOCK, ""),), width)[:-1]
             self._draw()
 
     def show_time(self, local: datetime) -> None:
@@ -48,11 +54,8 @@ class TitleBar(LineWidget):
             self.paint([(*self._before, (f"{self._clock} ".rjust(_CLOCK), "clock"))])
 
 
-def counts(view: BoardView, width: int) -> Pieces:
-    """Return what is shown: how many queues, which, and those at each level whose data is fresh.
-
-    Where ``width`` columns are many, the levels have their words.
-    """
+def counts(view: BoardView) -> Pieces:
+    """Return what is shown: how many queues, and which."""
     health = view.health
     if not health.queues:
         return ()
@@ -62,6 +65,15 @@ def counts(view: BoardView, width: int) -> Pieces:
     pieces = [(f"   {said}", "quiet")]
     if health.missing:
         pieces.append((f"   {health.missing} missing", "quiet"))
+    return tuple(pieces)
+
+
+def levels(view: BoardView, width: int) -> Pieces:
+    """Return how many queues are at each level, of those whose data is fresh.
+
+    Where ``width`` columns are many, the levels have their words.
+    """
+    health, pieces = view.health, list[tuple[str, str]]()
     for count, level in ((health.critical, Level.CRITICAL), (health.warning, Level.WARNING)):
         if count:
             word = f" {level.word}" if width >= _WIDE else ""
