@@ -10,9 +10,20 @@ import pytest
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
 
-from tests.ui.boards import DEMO, FEED, fresh, moment, queue, reading
+from tests.fake_clock import FakeClock
+from tests.ui.boards import (
+    DEMO,
+    FEED,
+    FakeFeeds,
+    board,
+    found,
+    fresh,
+    moment,
+    queue,
+    reading,
+)  # fmt: skip
 from tests.ui.people import agents, calls, known
-from tests.ui.pilot import Running, lines_of, resized, running, settled, until
+from tests.ui.pilot import Running, lines_of, resized, running, screen_text, settled, until
 from wallboard.host.preferences import Preferences
 from wallboard.model.data.catalogue import DEFAULT_COLUMNS
 from wallboard.model.data.metric_names import fold
@@ -451,3 +462,18 @@ async def test_of_every_list_the_end_is_seen_and_what_keys_do(
             window, hint = run.app.screen.query_one(".window"), run.app.screen.query_one(".hint")
             assert options.highlighted == options.option_count - 1
             await until(partial(_is_whole, window, hint, options))
+
+
+async def test_what_is_told_in_passing_is_seen_once_where_a_window_opens_over_it() -> None:
+    clock, feeds = FakeClock(), FakeFeeds()
+    app = board(clock, feeds)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settled(app)
+        feeds.say(found(), fresh(clock))
+        await settled(app)
+        await pilot.press("W")
+        for keys, screen in (((), BoardScreen), (("t",), PickOne), (("escape",), BoardScreen)):
+            await pilot.press(*keys)
+            await settled(app)
+            assert isinstance(app.screen, screen)
+            assert screen_text(app).count("No filter that could be kept") == 1

@@ -1,6 +1,7 @@
 """Screens over the board that answer: each leaves itself, and nothing but itself."""
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, Screen, ScreenResultType
@@ -60,13 +61,26 @@ class Window(ModalScreen[ScreenResultType], Dialog[ScreenResultType]):
     BINDINGS = bindings("back")
     MOST_ROWS: ClassVar[int] = 20
 
+    _beneath: Sequence[Screen[Any]] = ()
+
     def on_mount(self) -> None:
-        """Fit the list into the terminal."""
+        """Fit the list into the terminal; what was told in passing stands above this, once."""
         self._fit_list()
+        self._beneath = self.app.screen_stack[-2:-1] if self.on_top else ()
+        self._show_told_beneath(shown=False)
+
+    def on_unmount(self) -> None:
+        """Leave what is beneath as it was found."""
+        self._show_told_beneath(shown=True)
 
     def on_resize(self) -> None:
         """Fit it anew."""
         self._fit_list()
+
+    def _show_told_beneath(self, *, shown: bool) -> None:
+        for screen in self._beneath:
+            if screen.is_attached:
+                screen.query("ToastRack").set(display=shown)
 
     def _fit_list(self) -> None:
         room = self.app.size.height * _MOST_HIGH // 100 - _AROUND
