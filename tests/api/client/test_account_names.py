@@ -353,3 +353,21 @@ def test_an_id_with_a_comma_is_not_sent() -> None:
     assert made.keep is not None
     assert made.keep(NamedQueue("100", "", "Sales"))
     assert not made.keep(NamedQueue("101", "", "Support"))
+
+
+async def test_a_list_of_pbxes_that_is_cut_off_takes_none_away_and_is_looked_up_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    desk = Desk(NameLists())
+    first = [source.pbx_name for source in await desk.account.open()]
+    lacking = [desk.account.lacking]
+    desk.sim.faults.add("pbxes:short")
+    for _ in range(2):
+        again = [source.pbx_name for source in await desk.account.open()]
+        assert sorted(again) == sorted(first)
+        lacking.append(desk.account.lacking)
+    desk.sim.faults.clear()
+    assert [source.pbx_name for source in await desk.account.open()] == first
+    assert [*lacking, desk.account.lacking] == [False, True, True, False]
+    told = [line for line in caplog.messages if "list of PBXes is not complete" in line]
+    assert len(told) == 1

@@ -23,6 +23,7 @@ from wallboard.model.judge.trends import (
     SPAN,
     STEP,
     Trends,
+    filled,
     narrowed,
     reach,
     spaced,
@@ -322,3 +323,23 @@ def test_of_a_part_too_large_to_add_up_each_time_there_is_no_hour(
 def test_how_far_back_the_hour_reaches_is_told_from_its_oldest_sample() -> None:
     assert reach(Trends(), 500) == 0
     assert reach(after((0, calls(1)), (60, calls(2))), 90) == 90
+
+
+MINUTES_APART = st.lists(st.integers(0, 90), max_size=12, unique=True).map(sorted)
+
+
+@given(MINUTES_APART, MINUTES_APART)
+def test_samples_of_another_board_fill_only_what_is_missing(
+    own: list[int], other: list[int]
+) -> None:
+    mine = after(*((60.0 * at, calls(1)) for at in own))
+    theirs = after(*((60.0 * at, calls(9)) for at in other))
+    points = waiting(filled(mine, theirs))
+    at = [begin for begin, _ in points]
+    assert at == sorted(set(at))
+    assert [point for point in points if point[1] == 1] == [
+        point for point in waiting(mine) if not at or point[0] >= at[-1] - SPAN
+    ]
+    if own or other:
+        assert at[-1] - at[0] <= SPAN
+    assert filled(mine, Trends()) is mine

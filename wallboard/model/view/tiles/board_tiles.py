@@ -106,9 +106,7 @@ def lines_of(lines: tuple[Row, ...], group: str, book: RuleBook) -> tuple[Row, .
     found = book.groups.named(group) if group else None
     if not group:
         return lines
-    if found is None:
-        return ()
-    return tuple(line for line in lines if found.name in book.groups.of(line.queue))
+    return tuple(line for line in lines if found and found.name in book.groups.of(line.queue))
 
 
 def rules_of(group: str, book: RuleBook) -> Mapping[str, Rule]:
