@@ -399,7 +399,7 @@ async def test_a_label_of_ones_own_stands_everywhere_a_metric_is_named() -> None
         assert "In line" in board
         assert run.app.view is not None
         shorts = [metric.short for metric in run.app.view.columns[:3]]
-        assert shorts == ["In line", "In line", "Patience"]
+        assert shorts == ["In line", "Trend", "Patience"]
         for key, words in (
             ("enter", ("patience 02:31 > 02:00; in line 6, free 0", "  Patience  ", "  In line  ")),
             ("a", ("Patience ≥ 02:00", "In line ≥ 3")),
