@@ -61,8 +61,8 @@ async def replaying(folder: Path, after: float = 30.0, **how: object) -> AsyncIt
 
 
 async def until(run: Running, true: Callable[[], object]) -> None:
-    """Wait for the thread that reads, and until what it brought is drawn."""
-    await hands.until(true)
+    """Wait for the thread that reads, and until all that it brought is drawn."""
+    await hands.until(lambda: true() and not run.app._one_at_a_time.locked())
     await settled(run.app)
     assert true(), run.text(StatusBar)
 

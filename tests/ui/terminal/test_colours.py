@@ -24,6 +24,7 @@ def shown(theme: str, **environ: str) -> Terminal:
         columns=100,
         rows=30,
         environ={"THEME": theme, "TERM": "xterm-256color", "COLORTERM": "", **environ},
+        starts=True,  # of a fork's styles those that a test drew keep its number of colours
     )
     try:
         terminal.wait_for("LIVE")
