@@ -123,11 +123,13 @@ def _drawn(environ: Mapping[str, str]) -> Callable[[], None]:
     from wallboard.host.collector import pass_over_all_there_is
     from wallboard.host.systemd import Watchdog
 
-    begins, alive = iter([pass_over_all_there_is]), Watchdog(environ).note_frame
+    alive, is_starting = Watchdog(environ).note_frame, True
 
     def note_second() -> None:
-        for begun in begins:
-            begun()
+        nonlocal is_starting
+        if is_starting:
+            is_starting = False
+            pass_over_all_there_is()
         alive()
 
     return note_second

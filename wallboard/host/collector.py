@@ -4,6 +4,7 @@ import gc
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 
 _YOUNG = 5_000
 _TRIM_THRESHOLD = -1
@@ -43,11 +44,12 @@ def leave_out_what_nobody_calls() -> None:
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
 
+@cache
 def give_back_what_is_free() -> None:
     """Have the C library give free memory at the end of its heap back to the system, from now on.
 
     For who handles megabytes: once such a block was freed, glibc keeps as much for itself twice
-    over. Elsewhere nothing is done.
+    over. Elsewhere nothing is done. It is told once in a process, however often this is called.
     """
     # What of ctypes there is depends on the system: no such function, no library, no closures.
     with suppress(ImportError, MemoryError, OSError, AttributeError, TypeError):

@@ -24,6 +24,11 @@ class Library:
         return 1
 
 
+@pytest.fixture(autouse=True)
+def _told_by_nobody() -> None:
+    give_back_what_is_free.cache_clear()
+
+
 @pytest.fixture
 def library(monkeypatch: pytest.MonkeyPatch) -> Library:
     library = Library()
@@ -32,11 +37,12 @@ def library(monkeypatch: pytest.MonkeyPatch) -> Library:
 
 
 @pytest.mark.parametrize(("extra", "told"), [(0, []), (1_000_001, [(TRIM_THRESHOLD, SMALL)])])
-def test_a_large_answer_has_free_memory_given_back(
+def test_with_a_large_answer_the_system_is_told_once_to_take_free_memory_back(
     library: Library, extra: int, told: list[tuple[int, int]]
 ) -> None:
     body = b'{"callQueues": []}' + b" " * extra
-    assert asyncio.run(parsing.parse_body(body)).answer == {"callQueues": []}
+    for _ in range(2):
+        assert asyncio.run(parsing.parse_body(body)).answer == {"callQueues": []}
     assert library.told == told
 
 
