@@ -5,6 +5,7 @@ import pytest
 from tests.unit.model_env import World, calm
 from wallboard.model.data.view_options import COLUMNS
 from wallboard.model.judge.rules import Bounds, Rules
+from wallboard.model.judge.trends import Trends
 from wallboard.ui.widgets.text.trend_bars import TrendBars, minutes
 
 TREND = COLUMNS["waitingCallsTrend"]
@@ -39,6 +40,22 @@ def test_what_was_kept_is_what_is_reckoned_anew() -> None:
     for number in range(90):
         world.poll(calm(waitingCalls=number * 7 % 9), after=31)
         assert bars(world, kept, 10) == bars(world, TrendBars(), 10)
+
+
+@pytest.mark.parametrize("known", [0, 1, 2, 5])
+def test_what_a_store_tells_later_is_drawn_at_once(known: int) -> None:
+    world = World(RULES)
+    for number in range(20):
+        world.poll(calm(waitingCalls=1 + number % 7), after=60)
+    view = world.view()
+    whole = view.past.history
+    own = Trends({feed: samples[20 - known :] for feed, samples in whole.samples.items()})
+    kept, anew = TrendBars(), TrendBars()
+    drawn = []
+    for made, history in ((kept, own), (kept, whole), (anew, whole)):
+        made.take(history, view.past.rules, view.past.interval, view.now)
+        drawn.append(made.pieces(view.lines[0], TREND, 10))
+    assert drawn[0] != drawn[1] == drawn[2]
 
 
 def test_bars_that_were_kept_are_judged_by_the_rules_of_now_and_as_wide_as_wanted() -> None:

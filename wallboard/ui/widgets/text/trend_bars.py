@@ -41,11 +41,23 @@ class TrendBars:
 
     def take(self, history: Trends, rules: Mapping[str, Rule], interval: float, now: float) -> None:
         """Draw from now on what is in ``history``; ``interval`` and ``now``: seconds."""
-        if rules is not self._rules or interval != self._interval:
+        if rules is not self._rules or interval != self._interval or not self._goes_on(history):
             self._over.clear()
         self._history, self._rules = history, rules
         self._interval, self._now = interval, now
         self._drawn.clear()
+
+    def _goes_on(self, history: Trends) -> bool:
+        """Whether a history is the one before with a sample more: what is over stays as it was.
+
+        It is not where a store or another board tells later what was, or where a replay jumps.
+        """
+        for feed, samples in history.samples.items():
+            before = self._history.samples.get(feed, ())
+            is_same = len(before) < 2 or any(one is before[-2] for one in samples[-3:])
+            if len(samples) > len(before) + 1 or not is_same:
+                return False
+        return True
 
     def pieces(self, line: Row, column: Metric, width: int) -> Pieces:
         """Return the bars of a queue, ``width`` of them, with their styles."""
