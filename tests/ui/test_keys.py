@@ -1,7 +1,7 @@
 """Every key of the table of actions does what its words say."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input, OptionList, SelectionList
 
 from tests.ui.boards import DEMO, FEED, FakeHistory, fresh, moment, queue, reading
-from tests.ui.pilot import Running, cursor_at, running
+from tests.ui.pilot import Running, cursor_at, running, settled
 from wallboard.actions import ACTIONS, key_name
 from wallboard.host.preferences import Preferences
 from wallboard.model.data.catalogue import METRICS
@@ -468,6 +468,24 @@ async def test_a_burst_does_what_the_same_keys_do_one_by_one(seed: int) -> None:
             chosen = run.app.selection, run.app.theme, run.app.state.paused is not None
             left.append((screens, focused, field.value, chosen, run.table.cursor_row, run.names))
     assert left[0] == left[1], keys
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [("G", "g"), ("G", "k"), ("G", "pageup", "k"), ("pagedown", "j", "pagedown", "j"), "Gjgk"],
+)
+async def test_a_burst_of_moves_ends_with_the_cursor_in_view(keys: Sequence[str]) -> None:
+    many = [queue(f"Queue {n:02}", str(n), "Paris") for n in range(80)]
+    left = []
+    for at_once in (False, True):
+        async with running() as run:
+            run.feeds.say(fresh(run.clock, many))
+            await settled(run.app)
+            await run.press("j")
+            await (run.burst if at_once else run.press)(*keys)
+            left.append((run.table.cursor_row, run.table.scroll_offset.y))
+            assert run.table.cursor_row in run.table._visible
+    assert left[0] == left[1]
 
 
 async def test_a_key_that_is_never_done_makes_the_board_deaf_for_two_seconds() -> None:

@@ -181,10 +181,10 @@ class CursorTable(DataTable[str], inherit_bindings=False):
 
     def _show_row(self, index: int) -> None:
         top = self._first_visible
-        if index < top:
-            self.scroll_to(y=index, animate=False)
-        elif index >= top + self.page:
-            self.scroll_to(y=index - self.page + 1, animate=False)
+        first = min(index, max(top, index - self.page + 1))
+        if first != top:
+            # Forced: where rows have just become too many, the scrollbar comes with the layout.
+            self.scroll_to(y=first, animate=False, force=True)
 
     @property
     def _first_visible(self) -> int:
