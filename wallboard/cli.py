@@ -157,7 +157,7 @@ def once(
         groups_of(settings)
     begin_log(context, settings)
     clock = SystemClock()
-    asked = asyncio.run(poll_once(compose.asked_once(settings, clock), clock))
+    asked = asyncio.run(poll_once(compose.account_or_broker(settings, clock), clock))
     at = Moment(clock.now(), clock.elapsed())
     _publish(asked, settings, layout, by, at, wide=wide)
     context.exit(exit_code(asked))

@@ -21,7 +21,7 @@ from tests.sample import AT, AT_ONCE
 from wallboard.api.wire.realtime import RawAnswer, reading
 from wallboard.history.file import NAME, open_to_read, open_to_write
 from wallboard.history.packing import stamp
-from wallboard.history.recall import recalled
+from wallboard.history.recall import recall_from
 from wallboard.history.replay.past_board import PastBoard
 from wallboard.history.store import Store
 from wallboard.history.upkeep import pack_one
@@ -156,7 +156,7 @@ def recall(queues: int) -> float:
         with closing(open_to_read(path)) as file:  # type: ignore[type-var]
             assert file is not None
             begun = time.thread_time()
-            recalled(file.connection, moment(3_610))
+            recall_from(file.connection, moment(3_610))
             return time.thread_time() - begun
 
 

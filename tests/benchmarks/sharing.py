@@ -24,7 +24,7 @@ from wallboard.api.wire.realtime import RawAnswer
 from wallboard.host.clock import SystemClock
 from wallboard.hub import packed
 from wallboard.hub.broker_feeds import BrokerFeeds
-from wallboard.hub.connection import BrokerOptions, OutMessage, connected
+from wallboard.hub.connection import BrokerOptions, OutMessage, connect
 from wallboard.hub.reading_payload import (
     EXPIRY,
     ReadingDecoder,
@@ -67,7 +67,7 @@ def _bodies() -> list[bytes]:
 
 def _message(reading: Reading) -> bytes:
     head = head_document(reading.measured, _now(), _now(), 10.0)
-    return packed.deflated({**head, **reading_document(reading)})
+    return packed.deflate({**head, **reading_document(reading)})
 
 
 def data_path() -> None:
@@ -83,7 +83,7 @@ def data_path() -> None:
     def take() -> None:
         decoder = ReadingDecoder(FEED)
         for message in messages:
-            document, now = packed.inflated(message), _now()
+            document, now = packed.inflate(message), _now()
             decoder.reading(document, head_of(document, EXPIRY, now), now)
 
     polled, taken = _processor(poll), _processor(take)
@@ -119,7 +119,7 @@ async def _fan_out() -> None:
             assert listening.stdout
             await listening.stdout.readline()
             took = []
-            async with connected(_options(one)) as connection:
+            async with connect(_options(one)) as connection:
                 for _ in range(ROUNDS):
                     begun = time.monotonic()
                     message = OutMessage(READING, _message(reading), expiry=EXPIRY)
@@ -141,7 +141,7 @@ async def _listen(port: int) -> None:
 
     async def one() -> None:
         nonlocal came, open_now
-        async with connected(BrokerOptions(host="127.0.0.1", port=port)) as connection:
+        async with connect(BrokerOptions(host="127.0.0.1", port=port)) as connection:
             await connection.subscribe(READING)
             open_now += 1
             if open_now == BOARDS:

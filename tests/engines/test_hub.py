@@ -31,7 +31,7 @@ from wallboard.errors import FeedError
 from wallboard.feed.once import poll_once
 from wallboard.host.clock import SystemClock
 from wallboard.hub.account import BrokerAccount
-from wallboard.hub.connection import BrokerOptions, OutMessage, connected
+from wallboard.hub.connection import BrokerOptions, OutMessage, connect
 from wallboard.hub.topics import Topics
 from wallboard.model.data.agents import AgentsReading, Seat
 from wallboard.model.data.metric import Kind
@@ -197,14 +197,14 @@ async def test_once_publishes_a_round_and_one_board_asks_once(place: Site) -> No
 async def test_what_is_left_behind_is_cleared_when_a_hub_begins(place: Site) -> None:
     topics = Topics()
     left = f"{topics.base}/queue/gone/1"
-    async with connected(options(place)) as connection:
+    async with connect(options(place)) as connection:
         await connection.publish([OutMessage(left, b"{}"), OutMessage("elsewhere/v1/x", b"{}")])
     hub = place.hub()
     await hub.start()
     try:
         async with board(place.broker) as one:
             await until(lambda: one.is_live)
-        async with connected(options(place)) as connection:
+        async with connect(options(place)) as connection:
             await connection.subscribe(f"{topics.base}/queue/+/+", "elsewhere/#")
             found: set[str] = set()
             async with asyncio.timeout(PATIENCE):
@@ -251,7 +251,7 @@ async def test_users_have_the_rights_of_the_shipped_acl_and_hear_what_they_lack(
                 await until(lambda: one.is_live)
                 # What a wall writes is dropped by the broker.
                 begun = len(one.heard)
-                async with connected(options(place, **wall)) as connection:
+                async with connect(options(place, **wall)) as connection:
                     await connection.publish([OutMessage(Topics().status, b'{"state":"gone"}')])
                 await until(lambda: one.answers(since=begun) >= 2 * 2)
                 assert not one.failures(since=begun)
@@ -275,7 +275,7 @@ async def test_users_have_the_rights_of_the_shipped_acl_and_hear_what_they_lack(
 
 
 async def test_a_wrong_prefix_and_a_newer_hub_are_told(place: Site) -> None:
-    async with connected(options(place)) as connection:
+    async with connect(options(place)) as connection:
         await connection.publish([OutMessage("newer/v2/status", json.dumps({"v": 2}).encode())])
     async with board(place.broker, prefix="newer") as newer, board(place.broker) as none:
         await until(newer.says("another version (v2)"))

@@ -80,7 +80,7 @@ class FakeHistory:
     def remember(self, *_: object) -> None:
         """Keep nothing: a test looks at no file."""
 
-    async def recalled(self) -> None:
+    async def recall(self) -> None:
         """Know nothing of before."""
 
     async def usual(self, *asked: object) -> Usual | None:

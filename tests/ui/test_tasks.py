@@ -121,7 +121,7 @@ class Door:
     def __init__(self) -> None:
         self.kept: list[tuple[RulePlace, Mapping[str, str]]] = []
 
-    def tried(self, _place: RulePlace, _texts: Mapping[str, str]) -> Rules:
+    def rules_with(self, _place: RulePlace, _texts: Mapping[str, str]) -> Rules:
         return SALES
 
     def keep(self, place: RulePlace, texts: Mapping[str, str], _at: datetime) -> str:

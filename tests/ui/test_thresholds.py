@@ -9,7 +9,7 @@ from textual.widgets import Input, OptionList
 
 from tests.ui.pilot import running
 from tests.ui.test_reload import Live, live
-from wallboard.commands.options import changed_thresholds
+from wallboard.commands.options import threshold_store
 from wallboard.config.live.threshold_changes import NAME, ThresholdStore
 from wallboard.model.judge.rules import Level
 from wallboard.ui.reload.threshold_dialog import ThresholdDialog
@@ -196,4 +196,4 @@ async def test_without_a_door_the_key_says_so() -> None:
 
 
 def test_the_demo_keeps_nothing() -> None:
-    assert changed_thresholds(in_file=False).path is None
+    assert threshold_store(in_file=False).path is None

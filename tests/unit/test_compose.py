@@ -193,7 +193,7 @@ async def test_the_board_polls_judges_and_ends_as_configured(
     assert made["people"] is True
     metrics = made["services"].metrics
     assert metrics.options == configured.settings.metrics.options()
-    assert made["live"].signed_in == metrics.signed_in
+    assert made["live"].signed_in == metrics.note_sign_in
     assert made["live"].settings() == configured.settings
 
 
@@ -220,7 +220,7 @@ def test_the_history_is_in_its_folder_and_the_demo_has_none(
     kept = screens(tmp_path, environ, kiosk=True)[1].history
     assert kept is not None
     assert not (tmp_path / "state").exists()  # nothing is made before it begins
-    assert asyncio.run(kept.recalled()) is None
+    assert asyncio.run(kept.recall()) is None
     kept.close()
     assert (tmp_path / "state" / "wallboard" / "history.sqlite").is_file()
     assert screens(tmp_path, environ, kiosk=False, demo=True)[1].history is None
@@ -238,7 +238,7 @@ def test_an_incident_is_written_from_a_replay_of_the_history_not_of_a_recording(
     desk.settled()
     desk.keeper.close()
     shutil.copy(desk.path, tmp_path / "recording.sqlite")
-    _, services = compose_screens.replayed_screens(
+    _, services = compose_screens.replay_screens(
         settings,
         environ,
         LogFile(tmp_path / "wallboard.log", ""),
@@ -282,7 +282,7 @@ def test_a_theme_that_is_not_there_is_told_by_check_as_on_the_board(
     steps: list[Step] = []
     for theme, told in (("daylight", 0), ("daylihgt", 1)):
         load_it = partial(loaded, tmp_path, environ, f'[board]\ntheme = "{theme}"\n')
-        check._configured(load_it, environ, steps.append)
+        check._load_settings(load_it, environ, steps.append)
         stop_logging()
         configuration, *_ = steps
         assert len(configuration.details) == told

@@ -131,6 +131,6 @@ class AccountSurvey:
         """Return every PBX. Raises ``FeedError``."""
         return await self._client.entries(PBXES, CustomerList())
 
-    async def listed(self, pbx_id: str, what: str) -> tuple[CustomerEntry, ...]:
+    async def entries(self, pbx_id: str, what: str) -> tuple[CustomerEntry, ...]:
         """Return all ``sites``, ``queues`` or ``agents`` of a PBX. Raises ``FeedError``."""
         return await self._client.entries(f"{pbx_path(pbx_id)}/{what}", CustomerList())

@@ -7,10 +7,10 @@ import click
 
 from wallboard.commands.options import (
     account_options,
-    changed_thresholds,
     format_option,
     load_settings,
     log_option,
+    threshold_store,
 )
 from wallboard.commands.setup import print_listing
 from wallboard.errors import OutputFailed
@@ -46,22 +46,22 @@ def config(
 
     out = output.standard_output()
     if reset:
-        out.write(f"{_forgotten()}\n")
+        out.write(f"{_forget()}\n")
         return
     loaded = load_settings(flags, config)
     for words in loaded.warnings:
         click.echo(f"wallboard: {words}", err=True)
     if diff:
-        changes, _ = changed_thresholds().read()
+        changes, _ = threshold_store().read()
         out.data(as_toml(changes, loaded.written))
         return
     print_listing(config_listing(loaded.describe(), every=every or layout != "table"), layout)
     context.exit(0)
 
 
-def _forgotten() -> str:
+def _forget() -> str:
     """Forget what was changed at the board; returns what there was. Raises ``OutputFailed``."""
-    store = changed_thresholds()
+    store = threshold_store()
     try:
         known = store.forget()
     except OSError as error:

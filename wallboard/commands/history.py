@@ -42,7 +42,7 @@ def history(*, config: Path | None, **options: Any) -> None:
     settings = load_settings({}, config).settings
     folder, zone = settings.history_folder(os.environ), settings.zone(os.environ)
     kept = HistoryFile(folder=folder, options=settings.history.options(), zone=zone)
-    output.standard_output().write(kept.done(safe, **options))
+    output.standard_output().write(kept.run(safe, **options))
 
 
 @click.command()
@@ -115,7 +115,7 @@ async def past_found(
     groups = groups_of(settings, group) if group or by == "group" else NO_GROUPS
     named = groups.named(group) if group else None
     spans = hours_of(days[0]) if by == "hour" else (whole(days),)
-    found, kept = _stored(settings, days, spans, clock.now())
+    found, kept = _read_store(settings, days, spans, clock.now())
     found = replace(found, groups=groups, group=named.name if named else "")
     known = {(item.reading.feed, item.span): item for item in kept}
     try:
@@ -130,12 +130,12 @@ async def past_found(
     return replace(found, exact=asked.found, failures=asked.failures, now=clock.now())
 
 
-def _stored(
+def _read_store(
     settings: "Settings", days: "Sequence[Day]", spans: "Sequence[Day]", now: datetime
 ) -> tuple["PastFound", tuple["PastSpan", ...]]:
     """Return what the store has of all but exact counts, and these; nothing if it has none."""
     from wallboard.history.file import NAME, CannotKeep, open_to_read
-    from wallboard.history.past import kept_past, polled_past, seen_in
+    from wallboard.history.past import kept_past, polled_past, read_seen
     from wallboard.model.judge.hours import scope_of
     from wallboard.publish.past_report import PastFound, Wanted
 
@@ -154,7 +154,7 @@ def _stored(
             kept = kept_past(db, spans, scope_of(settings.api.sites, settings.api.queues))
             parts = spans if len(spans) > 1 else days
             polled = [item for day in days for item in polled_past(db, day, _in(parts, day), now)]
-            seen = seen_in(db, spans, settings.targets.waits(), hours.is_open, zone)
+            seen = read_seen(db, spans, settings.targets.waits(), hours.is_open, zone)
     except (CannotKeep, sqlite3.Error, zlib.error, ValueError):
         return found, ()
     return replace(found, polled=tuple(polled), seen=seen), kept

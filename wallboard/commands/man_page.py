@@ -29,7 +29,7 @@ def _lines(group: click.Group, version: str) -> Iterator[str]:
         if command.hidden:
             continue
         inner = click.Context(command, info_name=item, parent=context)
-        yield f'.SS "{_escaped(" ".join((item, *command.collect_usage_pieces(inner))))}"'
+        yield f'.SS "{_escape(" ".join((item, *command.collect_usage_pieces(inner))))}"'
         for paragraph in _paragraphs(command):
             yield from (".PP", _plain(paragraph))
         yield from _options(command, inner)
@@ -49,13 +49,13 @@ def _options(command: click.Command, context: click.Context) -> Iterator[str]:
 
 
 def _bold(text: str) -> str:
-    return f'.B "{_escaped(text)}"'
+    return f'.B "{_escape(text)}"'
 
 
 def _plain(text: str) -> str:
     """Return a line that is text whatever it begins with."""
-    return f"\\&{_escaped(text)}"
+    return f"\\&{_escape(text)}"
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("\\", "\\e").replace("-", "\\-").replace('"', "\\(dq")

@@ -22,12 +22,12 @@ _NAMES: dict[str, Any] = {"multiple": True, "metavar": "NAME"}
 def _together(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
     """Return one decorator of several, in the order in which the help names them."""
 
-    def decorated(function: _F) -> _F:
+    def decorate(function: _F) -> _F:
         for option in reversed(options):
             function = option(function)
         return function
 
-    return decorated
+    return decorate
 
 
 PROFILE = "wallboard.profile"
@@ -56,7 +56,7 @@ config_options = _together(
 """Which configuration; for ``load_settings``."""
 
 
-def changed_thresholds(*, in_file: bool = True) -> "ThresholdStore":
+def threshold_store(*, in_file: bool = True) -> "ThresholdStore":
     """Return what was changed at boards of this user; without a file it is not kept."""
     from wallboard.config.live.threshold_changes import NAME, ThresholdStore
 
@@ -97,7 +97,7 @@ def load_settings(
         paths.working_folder(),
         config=config,
         profile=profile,
-        changed=changed_thresholds(),
+        changed=threshold_store(),
     )
 
 

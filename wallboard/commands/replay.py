@@ -72,7 +72,7 @@ def incident(
     name = group or " ".join(queue)
     stem = file_stem(f"incident-{name}", wanted or SystemClock().now(), zone)
     which = WantedIncident(wanted, queue, safe, group)
-    with _told_as_mistakes(to):
+    with _tell_as_mistakes(to):
         folder = new_folder(to or settings.files_folder(os.environ) / stem)
         with removed_if_empty(folder):
             asyncio.run(screens.incident(loaded, os.environ, log_file, which, folder))
@@ -80,7 +80,7 @@ def incident(
 
 
 @contextmanager
-def _told_as_mistakes(to: Path | None) -> Iterator[None]:
+def _tell_as_mistakes(to: Path | None) -> Iterator[None]:
     """Turn what cannot be read or written into errors of the program."""
     from wallboard.model.replay import NotKept
 

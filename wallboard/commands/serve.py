@@ -15,12 +15,12 @@ from wallboard.commands.options import (
     account_options,
     begin_log,
     broker_option,
-    changed_thresholds,
     load_settings,
     log_option,
     require_account,
     serve_options,
     settings_of,
+    threshold_store,
 )
 from wallboard.errors import ConfigurationError
 from wallboard.host import output, paths
@@ -56,7 +56,7 @@ def demo_settings(
             **settings_of(flags),
         }
         environ = {f"WALLBOARD_API__{name.upper()}": value for name, value in credentials.items()}
-        kept = changed_thresholds(in_file=False)
+        kept = threshold_store(in_file=False)
         yield load(every, environ, paths.working_folder(), candidates=(), changed=kept)
 
 

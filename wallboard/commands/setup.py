@@ -51,10 +51,10 @@ def list_(context: click.Context, *, what: str, config: Path | None, layout: str
 def print_listing(listing: "Listing", layout: str) -> None:
     """Print a listing: a table in the terminal's width, JSON or CSV."""
     from wallboard.doctor.text import WIDTH
-    from wallboard.publish.listing import printed
+    from wallboard.publish.listing import listing_text
 
     out = output.standard_output()
-    text = printed(listing, layout, out.columns(os.environ) or WIDTH)
+    text = listing_text(listing, layout, out.columns(os.environ) or WIDTH)
     out.write(text) if layout == "table" else out.data(text)
 
 
@@ -151,19 +151,21 @@ def check(
     """Examine configuration, connection and account. Each mistake says what to do about it."""
     from wallboard.doctor.text import WIDTH, as_json, verdict
     from wallboard.host.logs import stop_logging
-    from wallboard.publish.listing import config_listing, printed
+    from wallboard.publish.listing import config_listing, listing_text
 
     out = output.standard_output()
     width = out.columns(os.environ) or WIDTH
     context.call_on_close(stop_logging)
-    report = _examined(flags, config, out, 0 if for_programs else width)
+    report = _examine(flags, config, out, 0 if for_programs else width)
     if shows and not for_programs:
-        out.write(f"\n{printed(config_listing(report.settings, every=False), 'table', width)}\n")
+        out.write(
+            f"\n{listing_text(config_listing(report.settings, every=False), 'table', width)}\n"
+        )
     out.data(as_json(report)) if for_programs else out.write(verdict(report))
     context.exit(report.exit_code)
 
 
-def _examined(
+def _examine(
     flags: Mapping[str, object], config: Path | None, out: output.StandardOutput, width: int
 ) -> "CheckReport":
     """Return what an examination found; each step is told when it has ended, unless in width 0."""

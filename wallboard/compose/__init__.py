@@ -113,12 +113,12 @@ def board(
         clock,
         services=services,
         no_color=bool(environ.get("NO_COLOR")),
-        drawn=_drawn(environ),
+        drawn=_frame_listener(environ),
     )
     return _run(app, services)
 
 
-def _drawn(environ: Mapping[str, str]) -> Callable[[], None]:
+def _frame_listener(environ: Mapping[str, str]) -> Callable[[], None]:
     """Return what is told each second that it was drawn; with the first one the start is over."""
     from wallboard.host.collector import pass_over_all_there_is
     from wallboard.host.systemd import Watchdog
@@ -162,12 +162,12 @@ def replay(
 
     require_screen(environ)
 
-    from wallboard.compose.screens import replayed_screens
+    from wallboard.compose.screens import replay_screens
     from wallboard.history.replay.reader import NothingPolled
     from wallboard.ui.app import WallboardApp
 
     clock = SystemClock()
-    setup, services = replayed_screens(loaded, environ, log_file, clock, path, wanted, speed=speed)
+    setup, services = replay_screens(loaded, environ, log_file, clock, path, wanted, speed=speed)
     app = WallboardApp(
         NothingPolled(),
         loaded.settings.rules,
@@ -175,7 +175,7 @@ def replay(
         clock,
         services=services,
         no_color=bool(environ.get("NO_COLOR")),
-        drawn=_drawn({}),
+        drawn=_frame_listener({}),
     )
     return _run(app, services)
 
@@ -190,10 +190,10 @@ class AccountLife(NamedTuple):
     def of(cls, reload: "LiveConfiguration[Any]", listeners: "Listeners") -> "AccountLife":
         """Return it of whoever reads the configuration again, and has ``listeners``."""
         metrics = listeners.metrics
-        return cls(reload.settings, metrics.signed_in if metrics is not None else lambda: None)
+        return cls(reload.settings, metrics.note_sign_in if metrics is not None else lambda: None)
 
 
-def asked_once(settings: "Settings", clock: "Clock") -> "Account":
+def account_or_broker(settings: "Settings", clock: "Clock") -> "Account":
     """Return what is asked once: the account, or the broker that is configured instead."""
     if settings.source.broker:
         from wallboard.compose.hub import broker_account

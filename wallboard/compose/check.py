@@ -45,7 +45,7 @@ async def run_check(
         return loaded
 
     try:
-        used = _configured(loads, environ, took)
+        used = _load_settings(loads, environ, took)
         if used.source.broker:
             await _examine_broker(used, clock, took)
         else:
@@ -70,7 +70,7 @@ async def _examine_account(
 
     target, client, owner = _prepare(settings, environ, clock, took)
     network, survey = SystemNetwork(settings.api.timeout, clock), AccountSurvey(client)
-    asked = _asked_queues(settings.api.sites, settings.api.queues)
+    asked = _list_needs(settings.api.sites, settings.api.queues)
     _, pbxes = await examine(target, network, survey, owner, clock, took, asked=asked)
     if idle := rules_step(settings.rules, pbxes):
         took(idle)
@@ -111,7 +111,7 @@ async def _examine_broker(
     took(clock_step(list(answer.readings)) if answer.readings else skipped_step("clock"))
 
 
-def _configured(
+def _load_settings(
     load: "Callable[[], LoadedSettings]",
     environ: Mapping[str, str],
     took: "Callable[[Step], None]",
@@ -168,7 +168,7 @@ def _target(options: "ClientOptions", way: "Way") -> "Target":
     return Target(proxy.host, proxy.port, tls if proxy.kind == "https" else None, proxy.variable)
 
 
-def _asked_queues(sites: Sequence[str], queues: Sequence[str]) -> "ListNeeds":
+def _list_needs(sites: Sequence[str], queues: Sequence[str]) -> "ListNeeds":
     """Return which of the listed queues are asked for where these names are in ``[api]``."""
     from wallboard.api.customer import matches
     from wallboard.doctor.needs import ListNeeds

@@ -123,12 +123,12 @@ class _WebAddress:
         self._made: WebAddress | None = None
 
     async def send(self, message: "Message") -> None:
-        await self._reached().post(message.document())
+        await self._web_address().post(message.document())
 
     async def ask(self, suffix: str) -> None:
-        await self._reached().ask(suffix)
+        await self._web_address().ask(suffix)
 
-    def _reached(self) -> "WebAddress":
+    def _web_address(self) -> "WebAddress":
         if self._made is None:
             from wallboard.api.webhook import WebAddress
 

@@ -74,7 +74,7 @@ class LiveConfiguration(Generic[Setup]):
 
         self.start(hand_over)
 
-    def loaded(self) -> LoadedSettings:
+    def loaded_settings(self) -> LoadedSettings:
         """Return the settings that are in force."""
         return self._in_force
 
@@ -121,10 +121,10 @@ class LiveConfiguration(Generic[Setup]):
         told = changes(last.settings, loaded.settings).at_start
         was, self._setup = self._setup, self._make(now)
         self._in_force, self._read_last = now, loaded
-        named = [*_named(applied, before, now), *self._others(was, self._setup)]
-        words = [f"Configuration: {_listed(named)}"] if named else []
+        named = [*_names_of_changes(applied, before, now), *self._others(was, self._setup)]
+        words = [f"Configuration: {_join_names(named)}"] if named else []
         if restart := [name for name in told if name in waits]:
-            words.append(f"With the next start: {_listed(restart)}")
+            words.append(f"With the next start: {_join_names(restart)}")
         words += [text for text in loaded.warnings if text not in last.warnings]
         if not words and self._wrong:
             words.append("The configuration is right again")
@@ -150,7 +150,9 @@ def mistake_words(mistakes: tuple[str, ...]) -> str:
     return f"{first}{others}; {_STAY}"
 
 
-def _named(names: Iterable[str], before: LoadedSettings, after: LoadedSettings) -> Iterator[str]:
+def _names_of_changes(
+    names: Iterable[str], before: LoadedSettings, after: LoadedSettings
+) -> Iterator[str]:
     """Give the names of settings; of a section without fixed keys what of it is another."""
     was, now = ({(line.key, line.text) for line in one.describe()} for one in (before, after))
     differing = list(dict.fromkeys(key for key, _ in sorted(was ^ now)))
@@ -159,6 +161,6 @@ def _named(names: Iterable[str], before: LoadedSettings, after: LoadedSettings) 
         yield from parts if "." not in name and parts else [name]
 
 
-def _listed(names: list[str]) -> str:
+def _join_names(names: list[str]) -> str:
     more = len(names) - _MOST_NAMED
     return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

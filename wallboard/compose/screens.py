@@ -54,15 +54,15 @@ def screens(
     warnings = (*loaded.warnings, log_file.warning, kept.warning if kept else "", *doubts)
     message = MessageFile("", None)
 
-    def made(settings: "LoadedSettings") -> "BoardSetup":
+    def make(settings: "LoadedSettings") -> "BoardSetup":
         setup = replace(_setup(settings, environ, log_file), kiosk=kiosk)
         message.change(setup.wall.message, setup.wall.message_file)
         return setup
 
-    setup = replace(made(loaded), warnings=tuple(filter(None, warnings)))
+    setup = replace(make(loaded), warnings=tuple(filter(None, warnings)))
     services = _services(loaded, environ, clock, kept, demo=demo)
     reload = LiveConfiguration(
-        loaded, setup, made,
+        loaded, setup, make,
         others=lambda was, now: ["theme files"] if was.themes != now.themes else [],
         folders=(user_themes(environ),),
         beside=(WatchedFiles(message.paths, message.read_again, {}),),
@@ -79,10 +79,10 @@ def _thresholds(
 
     if loaded.changed is None:
         return None
-    return ThresholdEditor(loaded.changed, reload.loaded, reload.read_now)
+    return ThresholdEditor(loaded.changed, reload.loaded_settings, reload.read_now)
 
 
-def replayed_screens(
+def replay_screens(
     loaded: "LoadedSettings",
     environ: Mapping[str, str],
     log_file: "LogFile",

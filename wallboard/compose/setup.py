@@ -69,7 +69,7 @@ def first_run(
             given, plan, lambda secrets, base_url: _look(environ, secrets, base_url)
         )
     plan = _with_lists(plan, lists)
-    out.write(_found_words(lists))
+    out.write(_words_of_lists(lists))
     if check_only:
         return lists.exit_code
     if not no_input:
@@ -132,7 +132,7 @@ def _with_lists(plan: SetupAnswers, lists: AccountLists) -> SetupAnswers:
         raise ConfigurationError([str(error)], "`wallboard list` says what there is") from None
 
 
-def _found_words(lists: AccountLists) -> str:
+def _words_of_lists(lists: AccountLists) -> str:
     sites, queues = (
         sum(len(getattr(pbx, what) or ()) for pbx in lists.pbxes) for what in ("sites", "queues")
     )

@@ -34,7 +34,7 @@ class ThresholdEditor:
         self._loaded = loaded
         self._apply = apply
 
-    def tried(self, place: RulePlace, texts: Mapping[str, str]) -> Rules | str:
+    def rules_with(self, place: RulePlace, texts: Mapping[str, str]) -> Rules | str:
         """Return the rules as they would be, or what is wrong with what was typed, in words."""
         tree = self._tree((self._change(place, texts, datetime.min),))
         rules, mistakes = _rules_of(tree)

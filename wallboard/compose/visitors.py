@@ -94,7 +94,7 @@ class VisitorHistory:
     def remember(self, event: "Event", state: "State") -> None:
         """Keep nothing: it is kept once, behind all boards."""
 
-    async def recalled(self) -> "Remembered":
+    async def recall(self) -> "Remembered":
         """Return what a board would know that had been there since the server began."""
         return self._remembered()
 

@@ -38,7 +38,7 @@ async def read_lists(survey: Survey, wanted: Sequence[str]) -> AccountLists:
     for entry in list_names(await survey.pbxes()):
         pbx = SeenPbx(entry.id, entry.name)
         for what in wanted:
-            answer = await supervise(partial(survey.listed, pbx.id, what))
+            answer = await supervise(partial(survey.entries, pbx.id, what))
             if isinstance(answer, WallboardError):
                 failures.append((pbx.name, answer))
             else:

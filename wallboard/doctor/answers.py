@@ -77,13 +77,13 @@ def rules_step(rules: Rules, pbxes: Sequence[SeenPbx]) -> Step | None:
     """Return which overrides and groups speak of no queue; ``None``: none, or it is not known."""
     if any(pbx.queues is None for pbx in pbxes):
         return None
-    queues = [queue for pbx in pbxes for queue in _listed(pbx)]
+    queues = [queue for pbx in pbxes for queue in _queues_of(pbx)]
     told = tuple(_idle(rules, queues)) if queues else ()
     words = "these speak of no queue that the account lists: look at the names in them"
     return Step("rules", StepOutcome.WARNING, words, details=told) if told else None
 
 
-def _listed(pbx: SeenPbx) -> Iterator[QueueMetrics]:
+def _queues_of(pbx: SeenPbx) -> Iterator[QueueMetrics]:
     sites = {site.id: site.name for site in pbx.sites or ()}
     for queue in pbx.queues or ():
         key = QueueKey(pbx.id, queue.extension)

@@ -152,7 +152,7 @@ class _Examination:
         errors: list[WallboardError] = []
         count = 0
         for at, pbx in enumerate(self.pbxes):
-            answer = await supervise(partial(self._survey.listed, pbx.id, name))
+            answer = await supervise(partial(self._survey.entries, pbx.id, name))
             if isinstance(answer, WallboardError):
                 errors.append(answer)
                 details.append(f"{pbx.name}: {answer.words}")
@@ -218,7 +218,7 @@ class _Examination:
         self._readings.append(answer)
         absent = self._absent(answer) if kind is Kind.LIVE else []
         if absent:
-            notes.append(f"{name}: listed, but not measured: {'; '.join(_shown_names(absent))}")
+            notes.append(f"{name}: listed, but not measured: {'; '.join(_names_of(absent))}")
         return _Poll((line, *notes), len(answer.queues), len(absent))
 
     def _absent(self, reading: Reading) -> list[ListedName]:
@@ -248,7 +248,7 @@ class _Poll:
     error: WallboardError | None = None
 
 
-def _shown_names(found: Iterable[ListedName]) -> list[str]:
+def _names_of(found: Iterable[ListedName]) -> list[str]:
     return [
         f"{entry.name} ({entry.extension})" if entry.extension else entry.name for entry in found
     ]

@@ -55,7 +55,7 @@ class Survey(Protocol):
         """Return every PBX."""
         ...
 
-    async def listed(self, pbx_id: str, what: str) -> Sequence[Entry]:
+    async def entries(self, pbx_id: str, what: str) -> Sequence[Entry]:
         """Return all ``sites``, ``queues`` or ``agents`` of a PBX."""
         ...
 

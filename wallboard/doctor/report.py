@@ -119,7 +119,9 @@ def skipped_step(name: str) -> Step:
 
 def configuration_step(file: str, warnings: Iterable[str] = ()) -> Step:
     """Return the step of a configuration that can be used. ``file``: ``""`` if there is none."""
-    return _doubted("configuration", file or "no file; environment, flags and defaults", warnings)
+    return _step_with_doubts(
+        "configuration", file or "no file; environment, flags and defaults", warnings
+    )
 
 
 def log_step(file: str, warning: str = "") -> Step:
@@ -129,9 +131,9 @@ def log_step(file: str, warning: str = "") -> Step:
 
 def environment_step(words: str, doubts: Iterable[str]) -> Step:
     """Return the step of an environment that can be used. ``doubts``: what of it is not used."""
-    return _doubted("environment", words, doubts)
+    return _step_with_doubts("environment", words, doubts)
 
 
-def _doubted(name: str, words: str, doubts: Iterable[str]) -> Step:
+def _step_with_doubts(name: str, words: str, doubts: Iterable[str]) -> Step:
     details = tuple(doubts)
     return Step(name, StepOutcome.WARNING if details else StepOutcome.OK, words, details=details)

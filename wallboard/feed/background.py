@@ -104,7 +104,7 @@ class BackgroundBoard:
     async def begin(self) -> None:
         """Know what was known before."""
         history = self.listeners.history
-        if history is not None and (before := await history.recalled()) is not None:
+        if history is not None and (before := await history.recall()) is not None:
             self.state = step(self.state, before)
 
     def hear(self, event: Event) -> None:

@@ -39,7 +39,7 @@ class Speaker(Protocol):
 class History(Listener, Speaker, Protocol):
     """Remembers what the board hears."""
 
-    async def recalled(self) -> Remembered | None:
+    async def recall(self) -> Remembered | None:
         """Begin; returns what is known of the time before, if anything is."""
         ...
 
@@ -65,7 +65,7 @@ class History(Listener, Speaker, Protocol):
 class MetricsOutput(Listener, Protocol):
     """Tells other programs what the board hears, as numbers."""
 
-    def signed_in(self) -> None:
+    def note_sign_in(self) -> None:
         """Take note that a sign-in was accepted."""
         ...
 

@@ -36,19 +36,19 @@ class SetupAnswers:
 
         Raises ``ValueError`` that says which name there is not, and what is nearest.
         """
-        chosen = _named("PBX", self.pbx, [ListedName(pbx.id, pbx.name) for pbx in pbxes])
+        chosen = _entries_named("PBX", self.pbx, [ListedName(pbx.id, pbx.name) for pbx in pbxes])
         seen = [pbx for pbx in pbxes if not chosen or pbx.id in {item.id for item in chosen}]
         sites = [site for pbx in seen for site in pbx.sites or ()]
         queues = [queue for pbx in seen for queue in pbx.queues or ()]
         return replace(
             self,
-            pbx=written(chosen, [ListedName(pbx.id, pbx.name) for pbx in pbxes]),
-            sites=written(_named("site", self.sites, sites), sites),
-            queues=written(_named("queue", self.queues, queues), queues),
+            pbx=names_for_file(chosen, [ListedName(pbx.id, pbx.name) for pbx in pbxes]),
+            sites=names_for_file(_entries_named("site", self.sites, sites), sites),
+            queues=names_for_file(_entries_named("queue", self.queues, queues), queues),
         )
 
 
-def _named(
+def _entries_named(
     what: str, names: Sequence[str], entries: Sequence[ListedName]
 ) -> tuple[ListedName, ...]:
     return tuple(found for name in names for found in _entries_called(what, name, entries))
@@ -71,7 +71,7 @@ def _entries_called(what: str, name: str, entries: Sequence[ListedName]) -> list
 _RANGE = re.compile(r"(\d+)(?:\s*-\s*(\d+))?")
 
 
-def chosen_of(what: str, answer: str, entries: Sequence[ListedName]) -> tuple[ListedName, ...]:
+def pick(what: str, answer: str, entries: Sequence[ListedName]) -> tuple[ListedName, ...]:
     """Return what an answer chooses of a numbered list; nothing (or ``all``) is all of it: ``()``.
 
     An answer has numbers from 1, ranges of them, names and extensions, between commas. A number of
@@ -91,7 +91,9 @@ def chosen_of(what: str, answer: str, entries: Sequence[ListedName]) -> tuple[Li
     return tuple(found.values())
 
 
-def written(chosen: Sequence[ListedName], entries: Collection[ListedName]) -> tuple[str, ...]:
+def names_for_file(
+    chosen: Sequence[ListedName], entries: Collection[ListedName]
+) -> tuple[str, ...]:
     """Return entries as the file names them: by name, or by id where several have the name."""
     names = [entry.name.casefold() for entry in entries]
     return tuple(
@@ -127,11 +129,11 @@ def _lines(plan: SetupAnswers) -> Iterator[str]:
     if plan.bounds:
         yield from ("", "[thresholds]", "# A bound that is reached counts.")
         for name, (warning, critical) in plan.bounds.items():
-            bounds = f"warning = {_bound(warning)}, critical = {_bound(critical)}"
+            bounds = f"warning = {_bound_text(warning)}, critical = {_bound_text(critical)}"
             yield f"{name} = {{ {bounds} }}"
 
 
-def _bound(text: str) -> str:
+def _bound_text(text: str) -> str:
     return text if text.isascii() and text.isdigit() else _text(text)
 
 

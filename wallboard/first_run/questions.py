@@ -17,7 +17,7 @@ from wallboard.errors import (
     SignInRefused,
     WallboardError,
 )
-from wallboard.first_run.plan import SetupAnswers, chosen_of, written
+from wallboard.first_run.plan import SetupAnswers, names_for_file, pick
 from wallboard.host.output import printable
 from wallboard.model.view.format import parse_duration, plural
 
@@ -69,7 +69,7 @@ def sign_in(
             before = plan
             if left and not fixed:
                 _explain(error)
-                address = _asked(_WHERE, plan.base_url or _USUAL, str)
+                address = _ask(_WHERE, plan.base_url or _USUAL, str)
                 plan = replace(plan, base_url="" if address == _USUAL else address)
             elif left and len(given) < len(SECRETS):
                 _explain(error)
@@ -101,13 +101,13 @@ def choose(plan: SetupAnswers, lists: AccountLists) -> SetupAnswers:
     """Ask which PBXes, sites and queues are wanted, of those that the account lists."""
     pbxes = [ListedName(pbx.id, pbx.name) for pbx in lists.pbxes]
     if not plan.pbx:
-        plan = replace(plan, pbx=_chosen("PBX", "PBXes", pbxes))
+        plan = replace(plan, pbx=_choose_of("PBX", "PBXes", pbxes))
     seen = [pbx for pbx in lists.pbxes if not plan.pbx or {pbx.name, pbx.id} & {*plan.pbx}]
     sites = [site for pbx in seen for site in pbx.sites or ()]
     if not plan.sites:
-        plan = replace(plan, sites=_chosen("site", "sites", sites))
+        plan = replace(plan, sites=_choose_of("site", "sites", sites))
     if not plan.queues:
-        plan = replace(plan, queues=_chosen("queue", "queues", _queues_in(seen, plan.sites)))
+        plan = replace(plan, queues=_choose_of("queue", "queues", _queues_in(seen, plan.sites)))
     return plan
 
 
@@ -119,7 +119,7 @@ def _queues_in(pbxes: Sequence[SeenPbx], sites: Sequence[str]) -> list[ListedNam
     return [queue for queue in queues if not sites or queue.site_id in wanted]
 
 
-def _chosen(what: str, many: str, entries: Sequence[ListedName]) -> tuple[str, ...]:
+def _choose_of(what: str, many: str, entries: Sequence[ListedName]) -> tuple[str, ...]:
     if len(entries) < 2:
         return ()
     click.echo(f"\n{plural(len(entries), what, many)}:")
@@ -128,10 +128,10 @@ def _chosen(what: str, many: str, entries: Sequence[ListedName]) -> tuple[str, .
         click.echo(f"{number:>4}  {printable(entry.name)}{printable(extension)}")
     if len(entries) > _MOST_SHOWN:
         click.echo(f"      … and {len(entries) - _MOST_SHOWN} more, by name or extension")
-    return _asked(
+    return _ask(
         f"Which {many}? Numbers (1,3-5) or names, between commas",
         "all",
-        lambda answer: written(chosen_of(what, answer, entries), entries),
+        lambda answer: names_for_file(pick(what, answer, entries), entries),
     )
 
 
@@ -142,11 +142,11 @@ def screen(plan: SetupAnswers) -> SetupAnswers:
         kinds = click.Choice(["supervisor", "wall"])
         plan = replace(plan, wall=click.prompt("Screen", "supervisor", type=kinds) == "wall")
     if plan.wall and not plan.tv:
-        tv = _asked("Its diagonal, in inches", "55", lambda text: _within(text, 5, 300))
-        far = _asked("Metres to those who read it", "6", lambda text: _within(text, 0.3, 100))
+        tv = _ask("Its diagonal, in inches", "55", lambda text: _within(text, 5, 300))
+        far = _ask("Metres to those who read it", "6", lambda text: _within(text, 0.3, 100))
         plan = replace(plan, tv=tv, distance=far)
     if not plan.title:
-        title = _asked("Title above the board", "Contact centre", _line)
+        title = _ask("Title above the board", "Contact centre", _line)
         plan = replace(plan, title="" if title == "Contact centre" else title)
     return plan
 
@@ -164,9 +164,9 @@ def bounds(plan: SetupAnswers) -> SetupAnswers:
     if wanted:
         click.echo("\nWhen is a queue in trouble? What is suggested is what most centres use.")
     for name, what, warning, critical, read in wanted:
-        first = _asked(f"{what}: a warning from", warning, _from(read, 0))
+        first = _ask(f"{what}: a warning from", warning, _from(read, 0))
         usual = critical if read(critical) >= read(first) else first
-        second = _asked(f"{what}: critical from", usual, _from(read, read(first)))
+        second = _ask(f"{what}: critical from", usual, _from(read, read(first)))
         if (first, second) != (warning, critical):
             found[name] = (first, second)
     return replace(plan, bounds=found)
@@ -189,7 +189,7 @@ def place(path: Path, made: Callable[[str], Path], taken: Callable[[Path], list[
     ``made``: the path of what was typed. ``taken``: which files there would be replaced.
     """
     while True:
-        path = made(_asked("\nWhere to", str(path), str))
+        path = made(_ask("\nWhere to", str(path), str))
         there = taken(path)
         if not there or click.confirm(_replace_question(there)):
             return path
@@ -204,7 +204,7 @@ def _replace_question(there: Sequence[Path]) -> str:
     return f"{', '.join(printable(str(item)) for item in there)}: there already. Replace?"
 
 
-def _asked(question: str, default: str, read: Callable[[str], _Read]) -> _Read:
+def _ask(question: str, default: str, read: Callable[[str], _Read]) -> _Read:
     """Ask until there is an answer that can be read; a ``ValueError`` says why one cannot."""
 
     def process(text: str) -> _Read:

@@ -101,16 +101,16 @@ class OpenFile:
 
 def open_to_write(path: Path) -> OpenFile:
     """Open the file as its only writer, made if it is not there. Raises ``CannotKeep``."""
-    with _told(path), ExitStack() as on_failure:
+    with _say_why(path), ExitStack() as on_failure:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _must_be_a_file(path)
-        lock = on_failure.enter_context(closing(_locked(path)))
+        lock = on_failure.enter_context(closing(_take_lock(path)))
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         path.chmod(0o600)
-        connection = on_failure.enter_context(closing(_connected(path)))
+        connection = on_failure.enter_context(closing(_connect(path)))
         _begin(connection)
         _look_it_over(connection)
-        opened = _opened(path, connection, lock)
+        opened = _file_of(path, connection, lock)
         on_failure.pop_all()
         return opened
 
@@ -122,16 +122,16 @@ def open_to_read(path: Path) -> OpenFile | None:
     """
     if not path.exists():
         return None
-    with _told(path):
+    with _say_why(path):
         _must_be_a_file(path)
         with ExitStack() as on_failure:
-            connection = on_failure.enter_context(closing(_connected(path, _to_read(path))))
+            connection = on_failure.enter_context(closing(_connect(path, _to_read(path))))
             if not _is_ours(connection):
                 return None
             if _version(connection) < VERSION:
                 raise CannotKeep(f"{path.name} is of an older wallboard: start a board once")
             _look_it_over(connection)
-            opened = _opened(path, connection, None)
+            opened = _file_of(path, connection, None)
             on_failure.pop_all()
             return opened
 
@@ -146,12 +146,12 @@ def _to_read(path: Path) -> str:
     return "ro&immutable=1" if is_left and not os.access(path.parent, os.W_OK) else "ro"
 
 
-def _connected(path: Path, mode: str = "rw") -> sqlite3.Connection:
+def _connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     return sqlite3.connect(uri, timeout=_BUSY, uri=True, isolation_level=None)
 
 
-def _opened(
+def _file_of(
     path: Path, connection: sqlite3.Connection, lock: sqlite3.Connection | None
 ) -> OpenFile:
     status = path.stat()
@@ -170,7 +170,7 @@ def set_aside(path: Path, now: datetime) -> Path:
     while aside.exists():
         number += 1
         aside = path.with_name(f"{stem}-{number}")
-    with _told(path):
+    with _say_why(path):
         path.rename(aside)
         for ending in ("-wal", "-shm"):
             part = path.with_name(path.name + ending)
@@ -205,7 +205,7 @@ _WORDS = {
 
 
 @contextlib.contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _say_why(path: Path) -> Iterator[None]:
     """Turn what the system says into ``CannotKeep``."""
     try:
         yield
@@ -223,7 +223,7 @@ def _must_be_a_file(path: Path) -> None:
         raise CannotKeep(f"{path} is {'a folder' if stat.S_ISDIR(mode) else 'not a file'}")
 
 
-def _locked(path: Path) -> sqlite3.Connection:
+def _take_lock(path: Path) -> sqlite3.Connection:
     """Take the lock: a transaction on an empty file beside, which ends with the process."""
     name = path.with_name(path.name + ".lock")
     os.close(os.open(name, os.O_RDWR | os.O_CREAT, 0o600))

@@ -81,7 +81,7 @@ def episode_from(text: str, moment: ToMoment) -> Episode:
     )
 
 
-def ended(one: Episode, at: Moment) -> Episode:
+def end_episode(one: Episode, at: Moment) -> Episode:
     """Return an episode that nobody has seen end, closed at the last moment it was seen."""
     return one if one.until is not None else replace(one, until=at, gone=True)
 

@@ -92,7 +92,7 @@ class Keeper:
         except queue.Full:
             self._slow = True
 
-    async def recalled(self) -> Remembered | None:
+    async def recall(self) -> Remembered | None:
         """Begin; returns what is known of the time before, unless that takes too long."""
         answer, settle = _promise(Remembered)
         now = Moment(self._clock.now(), self._clock.elapsed())
@@ -119,7 +119,7 @@ class Keeper:
 
             return usual_now(db, now, zone, feeds)
 
-        return await self._asked(Usual, read)
+        return await self._ask(Usual, read)
 
     async def usual_day(
         self, key: QueueKey, day: Day, now: datetime, zone: tzinfo
@@ -131,7 +131,7 @@ class Keeper:
 
             return usual_day(db, key, FeedId(key.pbx), day, now, zone)
 
-        return await self._asked(UsualDay, read)
+        return await self._ask(UsualDay, read)
 
     async def hours(self, days: tuple[Day, ...], now: datetime) -> tuple[PastSpan, ...] | None:
         """Return what is known of the hours of some days; ``None``: it cannot be read now."""
@@ -141,9 +141,9 @@ class Keeper:
 
             return hours_past(db, days, now, self._scope)
 
-        return await self._asked(tuple[PastSpan, ...], read)
+        return await self._ask(tuple[PastSpan, ...], read)
 
-    async def _asked(self, kind: type[T], read: "Callable[[sqlite3.Connection], T]") -> T | None:
+    async def _ask(self, kind: type[T], read: "Callable[[sqlite3.Connection], T]") -> T | None:
         """Have the thread read something; ``None`` where it cannot, or has too much to write."""
         answer, settle = _promise(kind)
         # A question is put behind what waits to be written, and not before an answer of the API.
@@ -188,13 +188,13 @@ def _promise(_kind: type[T]) -> tuple["asyncio.Future[T | None]", Callable[[T | 
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[T | None] = loop.create_future()
 
-    def settled(found: T | None) -> None:
+    def set_answer(found: T | None) -> None:
         if not answer.done():
             answer.set_result(found)
 
     def settle(found: T | None) -> None:
         with contextlib.suppress(RuntimeError):  # the board has ended meanwhile
-            loop.call_soon_threadsafe(settled, found)
+            loop.call_soon_threadsafe(set_answer, found)
 
     return answer, settle
 

@@ -15,7 +15,7 @@ from typing import TextIO, TypeVar
 from wallboard.errors import ConfigurationError, OutputFailed
 from wallboard.history.file import NAME, CannotKeep, OpenFile, open_to_read, open_to_write
 from wallboard.history.minutes import MINUTE
-from wallboard.history.packing import Columns, Roster, numbers, stamp, unpacked, wall
+from wallboard.history.packing import Columns, Roster, numbers, stamp, unpack, wall
 from wallboard.history.upkeep import (
     feeds_of,
     forget,
@@ -55,7 +55,7 @@ class HistoryFile:
         """Where it is."""
         return self.folder / NAME
 
-    def done(
+    def run(
         self,
         safe: Callable[[str], str],
         *,
@@ -73,11 +73,11 @@ class HistoryFile:
         told = self.forget(forget) if forget else ""
         told += self.vacuum() if vacuum else ""
         told += self.export(export, safe) if export else ""
-        return told or self.told()
+        return told or self.describe()
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """Return what is known of the file, in lines. Raises ``ConfigurationError``."""
-        with self._opened(open_to_read) as file:
+        with self._open(open_to_read) as file:
             if file is None:
                 return f"Nothing is in it yet: {self.path}\n"
             db = file.connection
@@ -107,7 +107,7 @@ class HistoryFile:
 
     def vacuum(self) -> str:
         """Write the file anew without what is free in it; what was done, in words."""
-        with self._opened(open_to_write) as file:
+        with self._open(open_to_write) as file:
             before = self.path.stat().st_size
             file.connection.execute("VACUUM")
             file.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -121,10 +121,10 @@ class HistoryFile:
         """
         try:
             with (  # of a history that cannot be opened no empty file is left
-                self._opened(open_to_read) as file,
+                self._open(open_to_read) as file,
                 os.fdopen(os.open(target, _NEW, 0o600), "w", newline="", encoding="utf-8") as out,
             ):
-                lines = _exported(file.connection, out, safe) if file else 0
+                lines = _export(file.connection, out, safe) if file else 0
         except FileExistsError:
             raise OutputFailed(f"{target} is there already", "Name another file") from None
         except OSError as error:
@@ -137,7 +137,7 @@ class HistoryFile:
         ``days``: ``2026-11-01..2026-11-07``, or one day, in the board's time zone.
         """
         begin, end = _instants(days, self.zone)
-        with self._opened(open_to_write) as file:
+        with self._open(open_to_write) as file:
             db = file.connection
             db.execute("PRAGMA secure_delete=ON")
             before = db.total_changes
@@ -166,7 +166,7 @@ class HistoryFile:
         return f"{begin:%Y-%m-%d %H:%M:%S} to {end:{'%H:%M:%S' if same else '%Y-%m-%d %H:%M:%S'}}"
 
     @contextmanager
-    def _opened(self, opens: Callable[[Path], _File]) -> Iterator[_File]:
+    def _open(self, opens: Callable[[Path], _File]) -> Iterator[_File]:
         """Open the file; what is wrong with it is told as a mistake of the user's files."""
         file = None
         try:
@@ -225,11 +225,11 @@ def _polls(db: sqlite3.Connection) -> Iterator[Poll]:
     for number, feed in feeds_of(db).items():
         for roster_id, texts, data in polls_since(db, number):
             roster = roster_in(db, feed, roster_id)
-            for text, columns in zip(texts, unpacked(data, roster, len(texts)), strict=True):
+            for text, columns in zip(texts, unpack(data, roster, len(texts)), strict=True):
                 yield roster, text, columns
 
 
-def _exported(db: sqlite3.Connection, out: TextIO, safe: Callable[[str], str]) -> int:
+def _export(db: sqlite3.Connection, out: TextIO, safe: Callable[[str], str]) -> int:
     """Write every poll; how many lines."""
     writer = csv.writer(out)
     about = ("measured", "kind", "pbx", "site", "queue", "extension", "unit confirmed", "doubtful")

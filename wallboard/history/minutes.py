@@ -64,11 +64,11 @@ def together(several: Sequence[Measured]) -> Worst:
     )
 
 
-def measured(roster: Roster, columns: Columns, note: PollNote, levels: "array[int]") -> Measured:
+def measure(roster: Roster, columns: Columns, note: PollNote, levels: "array[int]") -> Measured:
     """Return what an answer adds; what cannot be true, or may be of another unit, is no value."""
     count = len(roster.queues)
 
-    def known(name: str, nothing: int) -> "array[int]":
+    def of_metric(name: str, nothing: int) -> "array[int]":
         place = roster.metrics.index(name) if name in roster.metrics else None
         column = None if place is None else columns[place]
         if column is None:
@@ -79,9 +79,9 @@ def measured(roster: Roster, columns: Columns, note: PollNote, levels: "array[in
         return array("i", [nothing if x is None else min(int(x), _MOST) for x in found])
 
     return Measured(
-        waits=known(TICKING, NOBODY) if note.confirmed else array("i", [NOBODY]) * count,
-        calls=known("waitingCalls", NOBODY),
-        agents=known("availableAgents", _MOST),
+        waits=of_metric(TICKING, NOBODY) if note.confirmed else array("i", [NOBODY]) * count,
+        calls=of_metric("waitingCalls", NOBODY),
+        agents=of_metric("availableAgents", _MOST),
         levels=levels,
     )
 
@@ -114,7 +114,7 @@ class Hour:
         self.agents[place] = array("i", map(min, self.agents[place], worst.agents))
         self.levels[place] = array("b", map(max, self.levels[place], worst.levels))
 
-    def known(self, queue: int, first: int, count: int) -> tuple[list[int], ...]:
+    def of_queue(self, queue: int, first: int, count: int) -> tuple[list[int], ...]:
         """Return what was measured of a queue in some minutes, a list each of ``TREND_METRICS``.
 
         Times are milliseconds.

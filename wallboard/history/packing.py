@@ -203,7 +203,7 @@ def _column(numbers: Sequence[Number]) -> "array[Any]":
     return array("d", [math.nan if number == MISSING else number for number in numbers])
 
 
-def packed(polls: Sequence[Columns], level: int) -> bytes:
+def pack(polls: Sequence[Columns], level: int) -> bytes:
     """Return polls of one roster as one deflated block. ``level``: zlib's, 0 to 9."""
     kinds = []
     data = []
@@ -214,17 +214,17 @@ def packed(polls: Sequence[Columns], level: int) -> bytes:
     return zlib.compress("".join(kinds).encode() + b"".join(data), level)
 
 
-def unpacked(
+def unpack(
     block: bytes, roster: Roster, polls: int, wanted: Collection[str] | None = None
 ) -> list[Columns]:
     """Return the polls of a block; of ``wanted`` metrics only, others are ``None``.
 
     Raises ``zlib.error`` and ``ValueError`` for what is no such block.
     """
-    return laid_out(zlib.decompress(block), roster, polls, wanted)
+    return split_block(zlib.decompress(block), roster, polls, wanted)
 
 
-def laid_out(
+def split_block(
     raw: bytes,
     roster: Roster,
     polls: int,

@@ -14,10 +14,10 @@ from wallboard.history.packing import (
     Roster,
     columns_of,
     numbers,
-    packed,
+    pack,
     roster_of,
     stamp,
-    unpacked,
+    unpack,
     wall,
 )
 from wallboard.history.replay.polls import PollFinder
@@ -52,7 +52,7 @@ def keep_past(db: sqlite3.Connection, past: PastSpan, scope: str) -> None:
     roster = roster_of(reading)._replace(metrics=KEPT)
     place = (feed, stamp(past.span.start), stamp(past.span.end))
     note = json.dumps([stamp(reading.measured.wall), reading.confirmed, scope])
-    data = packed([columns_of(reading, KEPT)], 6)
+    data = pack([columns_of(reading, KEPT)], 6)
     row = (*place, roster_number(db, feed, roster), note, data)
     db.execute("INSERT OR REPLACE INTO past VALUES (?, ?, ?, ?, ?, ?)", row)
 
@@ -73,7 +73,7 @@ def kept_past(db: sqlite3.Connection, spans: Collection[Day], scope: str) -> tup
                 try:
                     roster = roster_in(db, feed, row[0])
                     at, confirmed, asked = json.loads(row[1])
-                    rows = _rows(roster, unpacked(row[2], roster, 1)[0])
+                    rows = _rows(roster, unpack(row[2], roster, 1)[0])
                 except (zlib.error, ValueError):
                     continue
                 one = _past(roster, rows, span, wall(at), confirmed=confirmed, exact=True)
@@ -139,7 +139,7 @@ def polled_past(
                 key: {
                     name: more
                     for name in COUNTS
-                    if (more := grown(_begun(before, key, name), values.get(name))) is not None
+                    if (more := grown(_at_begin(before, key, name), values.get(name))) is not None
                 }
                 for key, values in after.rows.items()
             }
@@ -148,7 +148,7 @@ def polled_past(
     return tuple(found)
 
 
-def _begun(before: _Poll | None, key: QueueKey, name: str) -> Number | None:
+def _at_begin(before: _Poll | None, key: QueueKey, name: str) -> Number | None:
     return 0 if before is None else before.rows.get(key, {}).get(name)
 
 
@@ -181,7 +181,7 @@ def hours_past(
 # What the board saw.
 
 
-def seen_in(
+def read_seen(
     db: sqlite3.Connection,
     spans: Sequence[Day],
     targets: Targets,
@@ -206,7 +206,7 @@ def seen_in(
             for place, who in enumerate(kept.queues):
                 names[who.key] = QueueMetrics(*who, {})
                 open_at = _open_at(names[who.key], begin, minutes, is_open, zone)
-                more = _watched(kept, place, open_at, targets.of(who.name, who.site))
+                more = _watched_of(kept, place, open_at, targets.of(who.name, who.site))
                 queues[who.key] = queues.get(who.key, Watched()).plus(more)
         there = {feed for known in live.values() for feed in known}
         seconds = sum(min(known.values()) for known in live.values() if len(known) == len(there))
@@ -239,7 +239,7 @@ def _local(begin: int, minute: int, zone: tzinfo) -> datetime:
     return (wall(begin) + timedelta(minutes=minute)).astimezone(zone)
 
 
-def _watched(kept: KeptHour, place: int, minutes: Sequence[int], target: Number) -> Watched:
+def _watched_of(kept: KeptHour, place: int, minutes: Sequence[int], target: Number) -> Watched:
     """Return what was seen of one queue in some minutes of an hour."""
     hour, count = kept.hour, kept.hour.queues
     at = [minute * count + place for minute in minutes]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from wallboard.history import judgements
-from wallboard.history.minutes import HOUR, MINUTE, Measured, measured
+from wallboard.history.minutes import HOUR, MINUTE, Measured, measure
 from wallboard.history.packing import (
     MISSING,
     Columns,
@@ -16,7 +16,7 @@ from wallboard.history.packing import (
     ToMoment,
     numbers,
     stamp,
-    unpacked,
+    unpack,
     wall,
 )
 from wallboard.history.replay.polls import PollFinder
@@ -45,7 +45,7 @@ def moments(now: Moment) -> ToMoment:
     return moment
 
 
-def recalled(db: sqlite3.Connection, now: Moment) -> Remembered | None:
+def recall_from(db: sqlite3.Connection, now: Moment) -> Remembered | None:
     """Return what is known of the time before; ``None`` if nothing is.
 
     Raises ``sqlite3.Error``, ``zlib.error`` and ``ValueError`` for what cannot be read.
@@ -65,7 +65,7 @@ def recalled(db: sqlite3.Connection, now: Moment) -> Remembered | None:
         keys = tuple([who.key for who in roster_in(db, feed, roster).queues])
         if tally:
             tallies[feed] = judgements.tally_from(tally, keys, moment)
-        kept, least = _judged(db, number, at, keys, moment)
+        kept, least = _read_levels(db, number, at, keys, moment)
         worst.update(least)
         if now.elapsed - last[feed.pbx].elapsed <= LASTING:
             levels.update(judgements.in_trouble(kept))
@@ -110,11 +110,11 @@ def cut_off(db: sqlite3.Connection, feed: int) -> Iterator[tuple[Moment, Roster,
         at, early = max(one.at, begin), max(0, begin - one.at) / 1000
         stands_for = 0.0 if one.note.stands else live_for(one.note.interval) - early
         seen = judgements.level_numbers(judgements.not_calm(levels, keys), len(keys))
-        worst = measured(one.roster, one.columns, one.note, seen)
+        worst = measure(one.roster, one.columns, one.note, seen)
         yield Moment(wall(at), at / 1000), one.roster, worst, max(0.0, stands_for)
 
 
-def _judged(
+def _read_levels(
     db: sqlite3.Connection, feed: int, at: int, keys: tuple[QueueKey, ...], moment: ToMoment
 ) -> tuple[dict[QueueKey, QueueLevels], dict[QueueKey, Number]]:
     """Return what the newest poll's note says of levels, and the worst values."""
@@ -134,7 +134,7 @@ def _episodes(db: sqlite3.Connection, moment: ToMoment) -> list[Episode]:
 def _as_left(one: Episode, now: Moment, seen: Moment | None) -> Episode:
     """Return an episode as a start finds it: one that was left alone for long has ended."""
     if seen is None or now.elapsed - seen.elapsed > LASTING:
-        return judgements.ended(one, seen or one.since)
+        return judgements.end_episode(one, seen or one.since)
     return one
 
 
@@ -150,7 +150,7 @@ def _samples(db: sqlite3.Connection, number: int, feed: FeedId, now: Moment) -> 
             roster = rosters[roster_id] = roster_in(db, feed, roster_id)
         keys = tuple([who.key for who in roster.queues])
         for (at, suspect), columns in zip(
-            notes, unpacked(polls, roster, len(notes), TREND_METRICS), strict=True
+            notes, unpack(polls, roster, len(notes), TREND_METRICS), strict=True
         ):
             if since <= at <= until:
                 start = now.elapsed - (until - at) / 1000

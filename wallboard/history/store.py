@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from wallboard.history import judgements
-from wallboard.history.minutes import MINUTE, MinuteKeeper, measured
+from wallboard.history.minutes import MINUTE, MinuteKeeper, measure
 from wallboard.history.notes import note_of
 from wallboard.history.packing import (
     Roster,
     columns_of,
     is_of,
-    packed,
+    pack,
     roster_of,
     stamp,
 )
@@ -87,14 +87,14 @@ class Store:
         text = judgements.levels_text(levels, keys, worst, reading.measured)
         note = note_of(reading, next_poll, feed.interval, levels=text, stands=feed.stands_since)
         # A live answer is soon deflated with its neighbours: until then to write more costs less.
-        data = packed([columns], 0 if is_live else 1)
+        data = pack([columns], 0 if is_live else 1)
         self._db.execute(
             "INSERT INTO poll (feed, roster, at, note, data) VALUES (?, ?, ?, ?, ?)",
             (self._feed(reading.feed), roster_id, note.at, note.text, data),
         )
         if is_live:
             stands_for = 0.0 if feed.stands_since else live_for(feed.interval)
-            seen = measured(roster, columns, note, judgements.level_numbers(levels, len(keys)))
+            seen = measure(roster, columns, note, judgements.level_numbers(levels, len(keys)))
             self._take_up_minute(reading.feed)
             self._minutes.keep(reading.feed, reading.measured, roster_id, seen, stands_for)
             self._keep_newest(reading, roster_id, state)

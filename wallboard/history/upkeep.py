@@ -9,10 +9,10 @@ from wallboard.history.minutes import HOUR, MINUTE, hour_from
 from wallboard.history.packing import (
     Columns,
     Roster,
-    packed,
+    pack,
     roster_from,
     roster_text,
-    unpacked,
+    unpack,
 )
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.options import HistoryOptions
@@ -112,7 +112,7 @@ def pack_one(db: sqlite3.Connection) -> bool:
             (number, waiting[many - 1][0]),
         ).fetchall()
         roster = roster_in(db, feed, first)
-        polls = [unpacked(row[4], roster, 1)[0] for row in run]
+        polls = [unpack(row[4], roster, 1)[0] for row in run]
         db.execute("BEGIN IMMEDIATE")
         write_block(db, number, first, [(row[2], row[3]) for row in run], polls)
         marks = ",".join("?" * len(run))
@@ -135,7 +135,7 @@ def write_block(
     db.execute(
         "INSERT INTO block (feed, roster, first, last, polls, notes, data)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (feed, roster, min(moments), max(moments), len(polls), texts, packed(polls, _LEVEL)),
+        (feed, roster, min(moments), max(moments), len(polls), texts, pack(polls, _LEVEL)),
     )
 
 
@@ -219,7 +219,7 @@ def forget(db: sqlite3.Connection, begin: int, end: int) -> int:
             db.execute("DELETE FROM block WHERE id = ?", (block,))
             if stay:
                 roster = roster_in(db, feed, roster_id)
-                columns = unpacked(data, roster, polls)
+                columns = unpack(data, roster, polls)
                 kept = [told[place] for place in stay]
                 write_block(db, number, roster_id, kept, [columns[place] for place in stay])
     db.execute("DELETE FROM happening WHERE at >= ? AND at < ?", within)

@@ -81,7 +81,7 @@ def usual_now(
         for _, queues, kept in found:
             for at, who in enumerate(queues):
                 known = minutes.setdefault(who.key, [[] for _ in TREND_METRICS])
-                for item, more in zip(known, kept.known(at, first, _MINUTES), strict=True):
+                for item, more in zip(known, kept.of_queue(at, first, _MINUTES), strict=True):
                     item += more
         for key, columns in minutes.items():
             weeks.setdefault(key, []).append(tuple(map(band_of, columns)))
@@ -114,7 +114,9 @@ def usual_day(
         known: list[list[int]] = [[] for _ in TREND_METRICS]
         for item in found.get(hour, ()):
             if (at := places.get(id(item))) is not None:
-                for minutes, more in zip(known, item.hour.known(at, first, _MINUTES), strict=True):
+                for minutes, more in zip(
+                    known, item.hour.of_queue(at, first, _MINUTES), strict=True
+                ):
                     minutes += more
         return tuple(map(band_of, known))
 

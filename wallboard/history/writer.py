@@ -19,7 +19,7 @@ from wallboard.history.file import (
 )
 from wallboard.history.handed_over import Question, Told, Work
 from wallboard.history.packing import stamp
-from wallboard.history.recall import recalled
+from wallboard.history.recall import recall_from
 from wallboard.history.store import Store
 from wallboard.history.upkeep import pack_one, purge_some
 from wallboard.host.clock import Clock
@@ -79,7 +79,7 @@ class Writer:
         try:
             tell(self._begin(now))
             self._write(work)
-            self._guarded(self._end)
+            self._guard(self._end)
         finally:
             self._drop()
 
@@ -89,7 +89,7 @@ class Writer:
             try:
                 item = work.get(timeout=wait)
             except queue.Empty:
-                self._guarded(lambda: self._look_after(work.empty))
+                self._guard(lambda: self._look_after(work.empty))
                 # Until something is written there is nothing more to be packed.
                 wait, written = _PURGE_EVERY, 0
                 continue
@@ -105,9 +105,9 @@ class Writer:
         file = self._file
         try:
             file = file or open_to_read(self._path)
-            return recalled(file.connection, now) if file else None
+            return recall_from(file.connection, now) if file else None
         except (sqlite3.Error, OSError) as error:
-            self._failed(error)
+            self._fail(error)
         except (zlib.error, ValueError, KeyError, TypeError) as error:
             words = "The history before this start cannot be read"
             _LOG.warning("%s (%s)", words, type(error).__name__)
@@ -130,7 +130,7 @@ class Writer:
                     question(file.connection)
 
         try:
-            self._guarded(ask)
+            self._guard(ask)
         except CannotKeep as error:
             self._told.why = error.words
         question(None)  # has no effect where it was answered
@@ -148,15 +148,15 @@ class Writer:
                 self._store.keep(event, state)
                 self._told.why = ""
 
-        self._guarded(write)
+        self._guard(write)
 
-    def _guarded(self, work: Callable[[], None]) -> None:
+    def _guard(self, work: Callable[[], None]) -> None:
         try:
             work()
         except (sqlite3.Error, OSError) as error:
-            self._failed(error)
+            self._fail(error)
         except (zlib.error, ValueError):
-            self._failed(sqlite3.DatabaseError())
+            self._fail(sqlite3.DatabaseError())
 
     def _open(self) -> None:
         """Open the file, if it is time to try; what is damaged makes place for a new one."""
@@ -187,7 +187,7 @@ class Writer:
         _LOG.warning("%s", words)
         self._told.notes.put(words)
 
-    def _failed(self, error: sqlite3.Error | OSError) -> None:
+    def _fail(self, error: sqlite3.Error | OSError) -> None:
         """Give the file back and say why; of what is damaged a new one begins at once."""
         told = words_of(self._path, error)
         _LOG.warning("history is not kept: %s", told.words)

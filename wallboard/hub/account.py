@@ -8,7 +8,7 @@ from wallboard.errors import AccessRefused, FeedError, InvalidResponse, Reason, 
 from wallboard.feed.source import Source
 from wallboard.host.clock import Clock
 from wallboard.hub.broker_feeds import SILENT_FOR
-from wallboard.hub.connection import BrokerOptions, Connection, connected
+from wallboard.hub.connection import BrokerOptions, Connection, connect
 from wallboard.hub.inbox import Inbox
 from wallboard.hub.topics import Topics
 from wallboard.model.data.metric import Kind
@@ -86,7 +86,7 @@ class BrokerAccount:
         """Take what the broker keeps; the feeds of its queues. Raises ``FeedError``."""
         found = Found()
         self.inbox.post = found.note
-        async with connected(self._options) as connection:
+        async with connect(self._options) as connection:
             await self._take_kept(connection)
         if not self.inbox.heard:
             raise _error(self.inbox.nothing())

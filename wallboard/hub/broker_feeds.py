@@ -11,7 +11,7 @@ from wallboard.errors import ConfigurationError, Unreachable, WallboardError
 from wallboard.feed.poller import InterruptibleSleep, moment_at
 from wallboard.feed.retry import supervise
 from wallboard.host.clock import Clock
-from wallboard.hub.connection import BrokerOptions, Connection, connected
+from wallboard.hub.connection import BrokerOptions, Connection, connect
 from wallboard.hub.inbox import Inbox
 from wallboard.hub.topics import Topics
 from wallboard.model.data.day import Day
@@ -85,7 +85,7 @@ class BrokerFeeds:
     async def _session(self) -> object:
         """Connect and take what comes. Always ends with an error."""
         self._turn = self._clock.elapsed()
-        async with connected(self._options()) as connection:
+        async with connect(self._options()) as connection:
             ticker = asyncio.create_task(self._tick(self._clock.elapsed() + SILENT_FOR))
             try:
                 await self._take(connection)

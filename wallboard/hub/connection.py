@@ -146,7 +146,7 @@ class Connection:
 
 
 @asynccontextmanager
-async def connected(
+async def connect(
     options: BrokerOptions, will: OutMessage | None = None
 ) -> AsyncIterator[Connection]:
     """Connect, and disconnect at the end. ``will``: what the broker says if we are lost.

@@ -11,7 +11,7 @@ from wallboard.feed.poller import moment_at
 from wallboard.host.clock import Clock
 from wallboard.hub.connection import InMessage
 from wallboard.hub.documents import ENDED, GONE, HubStatus, status_of
-from wallboard.hub.packed import Document, inflated, plain
+from wallboard.hub.packed import Document, inflate, plain
 from wallboard.hub.people_payload import people_reading
 from wallboard.hub.reading_payload import NEWER, SKEWED, Head, ReadingDecoder, head_of
 from wallboard.hub.rules_payload import rules_of
@@ -155,7 +155,7 @@ class Inbox:
             self._unseen[feed] = message, came
             if feed.kind not in self._watched:
                 return
-        document = inflated(message.payload)
+        document = inflate(message.payload)
         now = self._moment()
         head = head_of(document, message.left, now)
         head = head._replace(age=head.age + now.elapsed - came)
@@ -165,14 +165,14 @@ class Inbox:
             info = FeedInfo(feed, text_of(document.get("pbx")), head.interval or 10.0)
             self._learn((*self.infos, info), head.interval or 10.0)
         self._note_skew(head)
-        reading = self._decoded(feed, document, head, now)
+        reading = self._decode(feed, document, head, now)
         self.heard = True
         self.post(Fresh(feed, reading, moment_at(self._clock, now.elapsed + head.next_poll)))
-        trouble = self.trouble or (self._failed_before(feed) if message.kept else None)
+        trouble = self.trouble or (self._trouble_before(feed) if message.kept else None)
         if trouble is not None:
             self._fail(feed, trouble)
 
-    def _decoded(self, feed: FeedId, document: Document, head: Head, now: Moment) -> Answer:
+    def _decode(self, feed: FeedId, document: Document, head: Head, now: Moment) -> Answer:
         """Return the reading of a message: one that came before is the same, and no new poll."""
         asked = str(document.get("asked"))
         known = self._asked.get(feed)
@@ -187,13 +187,13 @@ class Inbox:
         self._asked[feed] = asked, reading
         return reading
 
-    def _failed_before(self, feed: FeedId) -> Trouble | None:
+    def _trouble_before(self, feed: FeedId) -> Trouble | None:
         return self._status.failed.get(feed) if self._status is not None else None
 
     def _take_trends(self, feed: FeedId, message: InMessage) -> None:
         if message.kept:
             now = self._moment()
-            document = inflated(message.payload)
+            document = inflate(message.payload)
             trends = trends_of(feed, document, head_of(document, message.left, now), now)
             self.post(Remembered(trends, trends_alone=True))
 

@@ -7,7 +7,7 @@ from wallboard.errors import AccessRefused, WallboardError
 from wallboard.feed.once import PollResult
 from wallboard.host.clock import Clock
 from wallboard.hub.broker_feeds import SILENT_FOR
-from wallboard.hub.connection import BrokerOptions, Connection, OutMessage, connected
+from wallboard.hub.connection import BrokerOptions, Connection, OutMessage, connect
 from wallboard.hub.documents import ended_document
 from wallboard.hub.outbox import HubOutbox
 from wallboard.hub.packed import compact
@@ -23,7 +23,7 @@ async def publish_round(
     now = Moment(clock.now(), clock.elapsed())
     state = _state_of(state, asked, now)
     topics, hub = outbox.topics, outbox.hub
-    async with connected(options) as connection:
+    async with connect(options) as connection:
         await connection.subscribe(topics.status)
         outbox.everything(state)
         await connection.publish(outbox.take(state, now))

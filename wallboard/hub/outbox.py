@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from wallboard.hub.connection import OutMessage
 from wallboard.hub.documents import queue_document, status_document
-from wallboard.hub.packed import Document, compact, deflated
+from wallboard.hub.packed import Document, compact, deflate
 from wallboard.hub.people_payload import People
 from wallboard.hub.reading_payload import EXPIRY, head_document, reading_document
 from wallboard.hub.rules_payload import rules_document
@@ -104,7 +104,7 @@ class HubOutbox:
         if before.feeds is not after.feeds and _states(before) != _states(after):
             self._status = True
 
-    def judged_anew(self, state: State, privacy: Privacy) -> None:
+    def note_rules(self, state: State, privacy: Privacy) -> None:
         """Publish what other rules have made of what is known; hide people as is said now."""
         self._rules = True
         if self.hub.people is not None:
@@ -134,7 +134,7 @@ class HubOutbox:
 
     def take(self, state: State, now: Moment) -> list[OutMessage]:
         """Return what waits, as it is now: the status and what boards wait for first."""
-        messages = list(self._made(state, now))
+        messages = list(self._messages(state, now))
         for message in messages:
             if message.retain:
                 (self.kept.add if message.payload else self.kept.discard)(message.topic)
@@ -145,7 +145,7 @@ class HubOutbox:
         self._gone.clear()
         return messages
 
-    def _made(self, state: State, now: Moment) -> Iterator[OutMessage]:
+    def _messages(self, state: State, now: Moment) -> Iterator[OutMessage]:
         if self._status:
             yield self._status_message(state)
         if self._rules:
@@ -215,7 +215,7 @@ class HubOutbox:
             return None
         head = head_document(reading.measured, now, feed.next_poll or now, feed.interval)
         topic = self.topics.reading(feed.info.feed)
-        return OutMessage(topic, deflated({**head, **document}), expiry=EXPIRY)
+        return OutMessage(topic, deflate({**head, **document}), expiry=EXPIRY)
 
     def _trend_messages(
         self, feeds: Iterable[Feed], state: State, now: Moment
@@ -227,7 +227,7 @@ class HubOutbox:
                 self._trends[feed.pbx] = now.elapsed
                 head = head_document(now, now, now, RENEWED)
                 document = {**head, **trends_document(state.history, feed.info.feed, now)}
-                yield OutMessage(self.topics.history(feed.pbx), deflated(document), expiry=EXPIRY)
+                yield OutMessage(self.topics.history(feed.pbx), deflate(document), expiry=EXPIRY)
 
     def _queue_messages(self, state: State, now: Moment) -> Iterator[OutMessage]:
         asked = {

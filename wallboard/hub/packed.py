@@ -26,12 +26,12 @@ def compact(document: Document) -> bytes:
     )
 
 
-def deflated(document: Document) -> bytes:
+def deflate(document: Document) -> bytes:
     """Return JSON, compact and deflated."""
     return zlib.compress(compact(document), 6)
 
 
-def inflated(sent: bytes) -> Document:
+def inflate(sent: bytes) -> Document:
     """Return what is in a deflated message. Raises ``InvalidResponse`` for all else."""
     if len(sent) > MOST_SENT:
         raise InvalidResponse("A message from the broker is too large", REMEDY)

@@ -93,7 +93,7 @@ def people_reading(
     """Return the agents or calls of a message. Raises ``InvalidResponse``."""
     made: Callable[..., Any] = _agents if feed.kind is Kind.AGENTS else _calls
     try:
-        found: AgentsReading | CallsReading = made(feed, document, head.measured(now))
+        found: AgentsReading | CallsReading = made(feed, document, head.moment(now))
     except (TypeError, ValueError, LookupError, AttributeError):
         words = "What the broker has of agents or calls makes no sense"
         raise InvalidResponse(words, REMEDY) from None

@@ -55,7 +55,7 @@ class Head(NamedTuple):
     interval: float
     skew: timedelta
 
-    def measured(self, now: Moment) -> Moment:
+    def moment(self, now: Moment) -> Moment:
         """Return when it was asked for, by this machine's clocks."""
         return Moment(now.wall - timedelta(seconds=self.age), now.elapsed - self.age)
 
@@ -137,7 +137,7 @@ class ReadingDecoder:
     def reading(self, document: Document, head: Head, now: Moment) -> Reading:
         """Return the reading of a message. Raises ``InvalidResponse``."""
         try:
-            return self._reading(document, head.measured(now), head.skew)
+            return self._reading(document, head.moment(now), head.skew)
         except (TypeError, ValueError, LookupError, AttributeError):
             raise InvalidResponse("A reading from the broker makes no sense", REMEDY) from None
 
@@ -175,11 +175,11 @@ class ReadingDecoder:
             return
         if len(sent) > MOST_QUEUES:
             raise InvalidResponse("A reading from the broker has too many queues", REMEDY)
-        self._queues = [_known(self._feed.pbx, who, pbx) for who in sent]
+        self._queues = [_who_of(self._feed.pbx, who, pbx) for who in sent]
         self._sent = sent, pbx
 
 
-def _known(pbx: str, who: Sequence[object], name: str) -> tuple[QueueKey, str, str, str, str]:
+def _who_of(pbx: str, who: Sequence[object], name: str) -> tuple[QueueKey, str, str, str, str]:
     extension, title, site, *more = who
     key = QueueKey(pbx, text_of(extension))
     if more:

@@ -30,10 +30,10 @@ def rules_document(rules: Rules) -> Document:
 
 
 def _table(table: Mapping[str, Bounds]) -> dict[str, dict[str, object]]:
-    return {name: _said(bounds) for name, bounds in table.items()}
+    return {name: _bounds_document(bounds) for name, bounds in table.items()}
 
 
-def _said(bounds: Bounds) -> dict[str, object]:
+def _bounds_document(bounds: Bounds) -> dict[str, object]:
     said = {one.name: getattr(bounds, one.name) for one in fields(bounds)}
     said["worse"] = bounds.worse.value if bounds.worse else None
     # Not "in": a bound of 0 says something.

@@ -14,7 +14,7 @@ from wallboard.feed.retry import supervise
 from wallboard.feed.source import Feeds
 from wallboard.host.clock import Clock
 from wallboard.hub.broker_feeds import SILENT_FOR, broker_wait
-from wallboard.hub.connection import BrokerOptions, Connection, OutMessage, connected
+from wallboard.hub.connection import BrokerOptions, Connection, OutMessage, connect
 from wallboard.hub.documents import ONLINE, ended_document, status_of, will_document
 from wallboard.hub.once import not_allowed
 from wallboard.hub.outbox import HubOutbox
@@ -34,7 +34,7 @@ _PEOPLE = frozenset((Kind.AGENTS, Kind.CALLS))
 _LOG = logging.getLogger(__name__)
 
 
-def _unwatched() -> None:
+def _tell_nobody() -> None:
     """Nobody wants to know whether the hub is alive."""
 
 
@@ -54,7 +54,7 @@ class HubService:
         clock: Clock,
         random: Callable[[], float],
         *,
-        alive: Callable[[], None] = _unwatched,
+        alive: Callable[[], None] = _tell_nobody,
         renewed: Callable[[], BrokerOptions] | None = None,
     ) -> None:
         """``board``: what is known, and who hears of it; ``alive``: the hub is, each second.
@@ -132,7 +132,7 @@ class HubService:
         topics, hub = self._outbox.topics, self._outbox.hub
         self._echo.clear()
         will = OutMessage(topics.status, compact(will_document(hub.name)))
-        async with connected(self._options, will) as connection:
+        async with connect(self._options, will) as connection:
             await connection.subscribe(topics.status)
             await connection.subscribe(*topics.kept_by_hub, own=False)
             self._outbox.everything(self._board.state)
@@ -240,7 +240,7 @@ class HubService:
         """Judge by another configuration from now on, and have what that changes published."""
         if news.setup is not None and news.rules is not None:
             self._board.configure(news.setup, news.rules)
-            self._outbox.judged_anew(self._board.state, news.setup.privacy)
+            self._outbox.note_rules(self._board.state, news.setup.privacy)
             self._news.set()
         if news.sign_in and self._feeds is not None:
             self._feeds.poll_now()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from wallboard.host.clock import Clock
 from wallboard.hub.broker_feeds import SILENT_FOR
-from wallboard.hub.connection import BrokerOptions, Connection, connected
+from wallboard.hub.connection import BrokerOptions, Connection, connect
 from wallboard.hub.inbox import Inbox
 from wallboard.hub.topics import Topics
 from wallboard.model.events import FeedEvent
@@ -27,7 +27,7 @@ async def until_gone(
     """
     inbox = Inbox(topics, clock)
     inbox.post = follow
-    async with connected(options) as connection:
+    async with connect(options) as connection:
         for item in topics.for_boards:
             await connection.subscribe(item)
         following = asyncio.create_task(_take(connection, inbox))

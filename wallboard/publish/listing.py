@@ -27,7 +27,7 @@ class Listing(NamedTuple):
     rows: tuple[tuple[str, ...], ...]
 
 
-def printed(listing: Listing, layout: str, width: int | None = None) -> str:
+def listing_text(listing: Listing, layout: str, width: int | None = None) -> str:
     """Return a list as ``table``, ``json`` (objects by head) or ``csv``, ending in a newline.
 
     ``width``: of the table, in letters; longer texts are wrapped. ``None``: as wide as they are.

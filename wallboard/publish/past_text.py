@@ -45,12 +45,12 @@ def _table(report: PastReport) -> str:
 
 def _cells(line: PastLine) -> list[str]:
     return [
-        _shown(name, line.numbers.get(name)) + ("*" if name in line.partial else "")
+        _cell(name, line.numbers.get(name)) + ("*" if name in line.partial else "")
         for name in _TABLE
     ]
 
 
-def _shown(name: str, number: Number | None) -> str:
+def _cell(name: str, number: Number | None) -> str:
     metric = METRICS.get(name)
     return formatting.value(metric, number) if metric else formatting.count(number)
 

@@ -98,7 +98,7 @@ class WallboardApp(
             self.post_message(FeedNews(event))
 
         if self._services.history is not None:
-            before = await self._services.history.recalled()
+            before = await self._services.history.recall()
             if before is not None:
                 self.step(before)
             self.learn_usual(self._services.history)

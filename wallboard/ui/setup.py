@@ -138,7 +138,7 @@ class Reload(Protocol):
 class ThresholdDoor(Protocol):
     """Changes thresholds at the board. Texts: what was typed, by field."""
 
-    def tried(self, place: RulePlace, texts: Mapping[str, str]) -> Rules | str:
+    def rules_with(self, place: RulePlace, texts: Mapping[str, str]) -> Rules | str:
         """Return the rules as they would be, or what is wrong with the texts, in words."""
         ...
 

@@ -61,19 +61,19 @@ class PageBoard(Protocol):
         """End it, and return when it has ended."""
         ...
 
-    async def drawn(self) -> bytes:
+    async def next_frame(self) -> bytes:
         """Return what is to be drawn next, as soon as there is anything."""
         ...
 
-    def shown(self) -> None:
+    def note_shown(self) -> None:
         """The page has drawn what was sent last."""
         ...
 
-    async def typed(self, text: str) -> None:
+    async def take_input(self, text: str) -> None:
         """Take what the page's terminal sends."""
         ...
 
-    def resized(self, size: tuple[int, int]) -> None:
+    def resize(self, size: tuple[int, int]) -> None:
         """The page's terminal has another size, in cells."""
         ...
 
@@ -174,7 +174,7 @@ def _code(failure: BaseException) -> int:
 async def _to_page(socket: WebSocket, board: PageBoard) -> None:
     with contextlib.suppress(WebSocketDisconnect):
         while True:
-            await socket.send_bytes(await board.drawn())
+            await socket.send_bytes(await board.next_frame())
 
 
 async def _to_board(socket: WebSocket, board: PageBoard) -> None:
@@ -191,11 +191,11 @@ async def _take(socket: WebSocket, board: PageBoard, text: str | None) -> None:
     try:
         match json.loads(text or ""):
             case ["stdin", str(typed)]:
-                await board.typed(typed)
+                await board.take_input(typed)
             case ["resize", {"width": int(width), "height": int(height)}]:
-                board.resized(size_of(width, height))
+                board.resize(size_of(width, height))
             case ["shown"]:
-                board.shown()
+                board.note_shown()
             case ["ping", str(sent)]:
                 await socket.send_text(json.dumps(["pong", sent[:64]]))
             case ["focus" | "blur"]:

@@ -265,11 +265,11 @@ async def test_a_survey_lists_what_the_account_can_see_after_one_sign_in() -> No
     found = await survey.pbxes()
     assert [pbx.name for pbx in found] == ["north", "south"]
     names = {
-        what: [entry.name for entry in await survey.listed(found[1].id, what)]
+        what: [entry.name for entry in await survey.entries(found[1].id, what)]
         for what in ("sites", "queues")
     }
     assert names == {"sites": ["Oslo", "Paris"], "queues": ["Billing", "Sales"]}
-    people = await survey.listed(found[1].id, "agents")
+    people = await survey.entries(found[1].id, "agents")
     assert {agent.id for agent in people} == {
         agent.id for agent in desk.sim.centre.directory.agents[found[1].id]
     }

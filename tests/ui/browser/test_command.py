@@ -90,7 +90,7 @@ async def test_a_visitor_reads_what_is_kept_and_keeps_nothing() -> None:
     known = Remembered(state.history, state.levels, state.episodes, state.in_target)
     history = VisitorHistory(cast(Any, Keeper("the disk is full")), lambda: known)
     assert history.trouble == "the disk is full"
-    assert await history.recalled() is known
+    assert await history.recall() is known
     now = datetime.now(UTC)
     assert await history.hours((), now) == ()
     history.remember(cast(Any, None), state)

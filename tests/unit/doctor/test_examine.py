@@ -103,7 +103,7 @@ class Office:
     async def pbxes(self) -> Sequence[ListedName]:
         return self._answer("pbxes")
 
-    async def listed(self, pbx_id: str, what: str) -> Sequence[ListedName]:
+    async def entries(self, pbx_id: str, what: str) -> Sequence[ListedName]:
         return self._answer(what, pbx_id)
 
 

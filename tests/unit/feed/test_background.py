@@ -42,7 +42,7 @@ class Memory:
     def remember(self, event: Event, _state: object) -> None:
         self.heard.append(event)
 
-    async def recalled(self) -> Remembered | None:
+    async def recall(self) -> Remembered | None:
         return self.before
 
     def notes(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallboard.doctor.report import ListedName, SeenPbx
-from wallboard.first_run.plan import SetupAnswers, chosen_of, file_text, written
+from wallboard.first_run.plan import SetupAnswers, file_text, names_for_file, pick
 from wallboard.settings import load
 
 LISTED = [
@@ -35,7 +35,7 @@ LISTED = [
 def test_an_answer_chooses_by_number_range_name_extension_or_id(
     answer: str, ids: list[str]
 ) -> None:
-    assert [one.id for one in chosen_of("queue", answer, LISTED)] == ids
+    assert [one.id for one in pick("queue", answer, LISTED)] == ids
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,11 @@ def test_an_answer_chooses_by_number_range_name_extension_or_id(
 )
 def test_what_is_not_in_the_list_is_told_with_the_nearest(answer: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        chosen_of("queue", answer, LISTED)
+        pick("queue", answer, LISTED)
 
 
 def test_a_name_that_two_have_is_written_by_id() -> None:
-    assert written([LISTED[0], LISTED[1]], LISTED) == ("i1", "Support")
+    assert names_for_file([LISTED[0], LISTED[1]], LISTED) == ("i1", "Support")
 
 
 def test_names_that_were_given_are_looked_for_where_the_pbxes_are_that_were_given() -> None:

@@ -28,9 +28,9 @@ PATIENCE = 60.0
 class PatientKeeper(Keeper):
     """A keeper that gives a machine which is busy the time that no board has."""
 
-    async def recalled(self) -> Remembered | None:
+    async def recall(self) -> Remembered | None:
         with patch.object(keeper, "_MOST_START", PATIENCE):
-            return await super().recalled()
+            return await super().recall()
 
     def close(self, timeout: float = PATIENCE) -> None:
         super().close(timeout)
@@ -50,7 +50,7 @@ class Desk:
         """Start ``after`` seconds from now, as another process whose clock began anew."""
         self.clock.seconds += after
         self.world.now = self.clock.seconds
-        self.before = asyncio.run(self.keeper.recalled())
+        self.before = asyncio.run(self.keeper.recall())
         if self.before is not None:
             self.world.step(self.before)
         return self.before

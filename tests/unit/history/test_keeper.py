@@ -308,7 +308,7 @@ def test_the_file_is_looked_after_once_and_not_again_until_enough_was_written(
     assert desk.polls == 8
 
 
-@pytest.mark.parametrize("fails", ["recalled", "Store.keep"])
+@pytest.mark.parametrize("fails", ["recall_from", "Store.keep"])
 def test_whatever_ends_the_writer_the_file_is_free_for_another_board(
     tmp_path: Path, fails: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

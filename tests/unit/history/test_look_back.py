@@ -44,7 +44,7 @@ def kept(folder: Path, *, days: int = 1) -> Desk:
 
 def test_it_says_where_how_large_from_when_to_when_and_its_gaps(tmp_path: Path) -> None:
     kept(tmp_path, days=2)
-    told = history(tmp_path).done(safe)
+    told = history(tmp_path).run(safe)
     assert str(tmp_path / "history.sqlite") in told
     assert "kB of at most 1.0 GB" in told
     assert "2026-03-02 09:30:10 to 2026-03-03 09:43:20 · 80\n" in told
@@ -67,7 +67,7 @@ def test_a_gap_of_all_pbxes_is_one_and_that_of_one_has_its_name(tmp_path: Path) 
             desk.keeper.remember(Fresh(feed.info.feed, feed.queues, feed.next_poll), state)
     desk.settled()
     desk.keeper.close()
-    told = history(tmp_path).done(safe)
+    told = history(tmp_path).run(safe)
     assert "Gaps     2\n" in told
     assert "2026-03-02 09:31:00 to 09:40:00 · 9m 00s\n" in told
     assert "2026-03-02 09:41:00 to 09:44:00 · 3m 00s · Q\n" in told
@@ -75,7 +75,7 @@ def test_a_gap_of_all_pbxes_is_one_and_that_of_one_has_its_name(tmp_path: Path) 
 
 def test_where_there_is_none_it_says_so_and_makes_none(tmp_path: Path) -> None:
     assert (
-        history(tmp_path).done(safe, vacuum=True)
+        history(tmp_path).run(safe, vacuum=True)
         == f"No history yet: {tmp_path / 'history.sqlite'}\n"
     )
     assert list(tmp_path.iterdir()) == []
@@ -84,7 +84,7 @@ def test_where_there_is_none_it_says_so_and_makes_none(tmp_path: Path) -> None:
 def test_every_answer_is_a_line_a_queue_and_no_formula(tmp_path: Path) -> None:
     desk = kept(tmp_path)
     target = tmp_path / "all.csv"
-    assert history(tmp_path).done(safe, export=target) == f"80 lines in {target}\n"
+    assert history(tmp_path).run(safe, export=target) == f"80 lines in {target}\n"
     with target.open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
     assert len(lines) == 2 * int(str(desk.polls))
@@ -94,7 +94,7 @@ def test_every_answer_is_a_line_a_queue_and_no_formula(tmp_path: Path) -> None:
     assert lines[0]["measured"] == "2026-03-02T09:30:10.000+00:00"
     assert target.stat().st_mode & 0o777 == 0o600
     with pytest.raises(OutputFailed, match="is there already"):
-        history(tmp_path).done(safe, export=target)
+        history(tmp_path).run(safe, export=target)
 
 
 def test_of_a_history_that_cannot_be_opened_no_empty_export_is_left(tmp_path: Path) -> None:
@@ -102,20 +102,20 @@ def test_of_a_history_that_cannot_be_opened_no_empty_export_is_left(tmp_path: Pa
     target = tmp_path / "all.csv"
     for _ in range(2):
         with pytest.raises(ConfigurationError, match="damaged"):
-            history(tmp_path).done(safe, export=target)
+            history(tmp_path).run(safe, export=target)
     assert not target.exists()
 
 
 def test_a_day_that_is_forgotten_is_nowhere_and_the_others_are_whole(tmp_path: Path) -> None:
     desk = kept(tmp_path, days=3)
-    told = history(tmp_path).done(safe, forget="2026-03-03")
+    told = history(tmp_path).run(safe, forget="2026-03-03")
     assert told == "40 answers forgotten, with the minutes and alerts of these days\n"
     assert desk.polls == 80
     days = desk.rows("SELECT DISTINCT hour / 24 FROM minute ORDER BY 1")
     assert len(days) == 2
     (alerts,) = desk.rows("SELECT count(*) FROM episode WHERE since / 86400000 = 20515")
     assert alerts == (0,)
-    again = history(tmp_path).done(safe, forget="2026-03-03")
+    again = history(tmp_path).run(safe, forget="2026-03-03")
     assert again == "Nothing was kept of these days\n"
 
 
@@ -124,7 +124,7 @@ def test_minutes_outlive_their_answers_and_are_forgotten_too(tmp_path: Path) -> 
     with closing(sqlite3.connect(tmp_path / NAME)) as db, db:
         db.execute("DELETE FROM block")
         db.execute("DELETE FROM poll")
-    told = history(tmp_path).done(safe, forget="2026-03-03")
+    told = history(tmp_path).run(safe, forget="2026-03-03")
     assert told.startswith("The minutes and alerts of these days are forgotten; no answers")
     assert len(desk.rows("SELECT DISTINCT hour / 24 FROM minute")) == 1
 
@@ -139,7 +139,7 @@ def test_a_day_may_begin_in_the_middle_of_an_hour_and_of_a_block(tmp_path: Path)
         desk.poll(row("Sales", "1", waitingCalls=at))
     desk.settled()
     desk.keeper.close()
-    history(tmp_path, zone).done(safe, forget="2026-03-03..2026-03-03")
+    history(tmp_path, zone).run(safe, forget="2026-03-03..2026-03-03")
     assert desk.polls == 17
     ((live, data),) = desk.rows("SELECT live, data FROM minute")
     assert isinstance(live, bytes)
@@ -161,7 +161,7 @@ def test_a_day_on_which_clocks_change_is_forgotten_whole(
         desk.poll(row("Sales"), after=3_600 - 1e-3)
     desk.settled()
     desk.keeper.close()
-    told = history(tmp_path, "Europe/Paris").done(safe, forget=day)
+    told = history(tmp_path, "Europe/Paris").run(safe, forget=day)
     assert told.startswith(f"{hours} answers forgotten")
     assert desk.polls == 2
 
@@ -173,9 +173,9 @@ def test_while_a_board_writes_nothing_is_taken_away(tmp_path: Path) -> None:
     desk.settled()
     for vacuum, days in ((True, None), (False, "2026-03-02")):
         with pytest.raises(ConfigurationError, match="another wallboard writes") as caught:
-            history(tmp_path).done(safe, vacuum=vacuum, forget=days)
+            history(tmp_path).run(safe, vacuum=vacuum, forget=days)
         assert caught.value.remedy == "End the board that writes it first"
-    assert "· 1\n" in history(tmp_path).done(safe)
+    assert "· 1\n" in history(tmp_path).run(safe)
     desk.keeper.close()
 
 
@@ -183,7 +183,7 @@ def test_while_a_board_writes_nothing_is_taken_away(tmp_path: Path) -> None:
 def test_what_is_no_day_is_a_mistake_and_nothing_is_forgotten(tmp_path: Path, days: str) -> None:
     desk = kept(tmp_path)
     with pytest.raises(ConfigurationError, match="--forget: write two days"):
-        history(tmp_path).done(safe, forget=days)
+        history(tmp_path).run(safe, forget=days)
     assert desk.polls == 40
 
 
@@ -191,7 +191,7 @@ def test_a_damaged_file_is_told_and_left(tmp_path: Path) -> None:
     desk = kept(tmp_path)
     desk.path.write_bytes(b"no file of ours" * 500)
     with pytest.raises(ConfigurationError, match=r"history\.sqlite is damaged"):
-        history(tmp_path).done(safe)
+        history(tmp_path).run(safe)
     assert desk.path.read_bytes() == b"no file of ours" * 500
 
 
@@ -200,7 +200,7 @@ def test_what_is_not_damaged_is_not_promised_to_be_set_aside(tmp_path: Path) -> 
     with closing(sqlite3.connect(tmp_path / "history.sqlite")) as db, db:
         db.execute("PRAGMA user_version=99")
     with pytest.raises(ConfigurationError, match="of a newer wallboard") as found:
-        history(tmp_path).done(safe)
+        history(tmp_path).run(safe)
     assert "It is left as it is" in found.value.remedy
 
 

@@ -13,11 +13,11 @@ from wallboard.history.judgements import level_numbers, levels_from, levels_text
 from wallboard.history.notes import PollNote, note_of, reading_from
 from wallboard.history.packing import (
     columns_of,
-    packed,
+    pack,
     roster_from,
     roster_of,
     roster_text,
-    unpacked,
+    unpack,
     wall,
 )
 from wallboard.model.data.catalogue import CATALOGUE, TODAY
@@ -84,7 +84,7 @@ def test_a_reading_comes_out_as_it_was(one: Reading) -> None:
     again = roster_from(one.feed, roster_text(roster))
     assert again == roster
     note = PollNote(**json.loads(note_of(one, AT, 10.0).text))
-    (columns,) = unpacked(packed([columns_of(one, roster.metrics)], 1), again, 1)
+    (columns,) = unpack(pack([columns_of(one, roster.metrics)], 1), again, 1)
     assert reading_from(again, columns, note, moment) == one
 
 
@@ -121,8 +121,8 @@ def test_many_polls_in_one_block_come_out_in_their_order() -> None:
         for at in range(30)
     ]
     roster = roster_of(polls[0])
-    block = packed([columns_of(one, roster.metrics) for one in polls], 6)
-    assert unpacked(block, roster, 30) == [columns_of(one, roster.metrics) for one in polls]
+    block = pack([columns_of(one, roster.metrics) for one in polls], 6)
+    assert unpack(block, roster, 30) == [columns_of(one, roster.metrics) for one in polls]
 
 
 @pytest.mark.parametrize(
@@ -173,8 +173,8 @@ def test_averages_stand_beside_whole_numbers_however_many_there_are(
 
 def test_only_what_is_wanted_is_taken_out() -> None:
     roster = roster_of(ODD)
-    block = packed([columns_of(ODD, roster.metrics)], 1)
-    (columns,) = unpacked(block, roster, 1, {"waitingCalls"})
+    block = pack([columns_of(ODD, roster.metrics)], 1)
+    (columns,) = unpack(block, roster, 1, {"waitingCalls"})
     taken = [
         name for name, column in zip(roster.metrics, columns, strict=True) if column is not None
     ]
@@ -193,4 +193,4 @@ def test_polls_packed_together_need_less_than_half_of_the_room() -> None:
         polls.append(reading(*(row(f"Q{n}", str(n), **one) for n, one in enumerate(values))))
     roster = roster_of(polls[0])
     every = [columns_of(one, roster.metrics) for one in polls]
-    assert len(packed(every, 6)) < sum(len(packed([one], 6)) for one in every) / 2
+    assert len(pack(every, 6)) < sum(len(pack([one], 6)) for one in every) / 2

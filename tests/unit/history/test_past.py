@@ -14,7 +14,7 @@ from tests.unit.history.stores import Desk
 from wallboard.errors import EndpointGone
 from wallboard.history.file import open_to_read
 from wallboard.history.look_back import HistoryFile
-from wallboard.history.past import polled_past, seen_in
+from wallboard.history.past import polled_past, read_seen
 from wallboard.model.data.catalogue import TODAY
 from wallboard.model.data.day import Day, day_of
 from wallboard.model.data.metric import Kind
@@ -115,7 +115,7 @@ def test_a_queue_that_came_meanwhile_is_not_known_for_that_hour(polled: Polled) 
 def seen(desk: Desk, span: Day, **how: object) -> Watched:
     file = open_to_read(desk.path)
     assert file is not None
-    (found,) = seen_in(file.connection, [span], Targets(20_000), how.get("is_open"), ZONE)  # type: ignore[arg-type]
+    (found,) = read_seen(file.connection, [span], Targets(20_000), how.get("is_open"), ZONE)  # type: ignore[arg-type]
     file.close()
     return found.queues[row("Sales", "1").key]
 
@@ -241,7 +241,7 @@ def test_what_was_kept_is_not_written_again_and_is_forgotten_with_its_day(polled
     assert polled.desk.rows("SELECT count(*) FROM past") == [(1,)]
     polled.close()
     kept = HistoryFile(folder=polled.desk.path.parent, options=HistoryOptions(), zone=ZONE)
-    kept.done(str, forget="2026-03-02")
+    kept.run(str, forget="2026-03-02")
     assert polled.desk.rows("SELECT count(*) FROM past") == [(0,)]
 
 

@@ -65,7 +65,7 @@ class Publishing:
         for message in messages:
             what = message.topic.removeprefix(f"{TOPICS.base}/").split("/")[0]
             if what in SCHEMA and message.payload:
-                opened = packed.inflated if what == "history" else packed.plain
+                opened = packed.inflate if what == "history" else packed.plain
                 holds(SCHEMA[what], opened(message.payload))
         return messages
 

@@ -304,7 +304,7 @@ async def test_polls_failures_and_sign_ins_are_counted_by_feed_and_reason() -> N
         for _ in range(2):
             await told.step(Failed(FeedId("p"), Trouble(Reason.UNREACHABLE, "no"), now, now))
         await told.step(Failed(None, Trouble(Reason.SIGN_IN, "no"), now, now))
-        told.export.signed_in()
+        told.export.note_sign_in()
         assert told.series("polls_total") == {LIVE: 3}
         failed = told.series("poll_failures_total")
         assert failed[*LIVE, "unreachable"] == 2

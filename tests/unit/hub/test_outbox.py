@@ -50,7 +50,7 @@ def test_a_reading_says_its_age_when_it_is_sent_not_when_it_was_made() -> None:
     hub.poll(waiting(1))
     sent = hub.sent(after=7.0)
     (message,) = (one for one in sent if one.topic == READING)
-    assert packed.inflated(message.payload)["age"] == 7.0
+    assert packed.inflate(message.payload)["age"] == 7.0
     assert (message.retain, message.expiry) == (True, EXPIRY)
 
 

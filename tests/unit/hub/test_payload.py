@@ -48,11 +48,11 @@ def sent(reading: Reading, after: float = 2.0) -> bytes:
     head = head_document(reading.measured, now, moment(now.elapsed + 8), 10.0)
     document = {**head, **reading_document(reading)}
     holds("reading", document)
-    return packed.deflated(document)
+    return packed.deflate(document)
 
 
 def received(message: bytes, feed: FeedId, left: int | None = EXPIRY, now: Moment = AT) -> Reading:
-    document = packed.inflated(message)
+    document = packed.inflate(message)
     return ReadingDecoder(feed).reading(document, head_of(document, left, now), now)
 
 
@@ -89,7 +89,7 @@ def test_a_day_comes_back_on_this_machines_clock() -> None:
 def test_an_age_trusts_no_two_clocks(off: timedelta) -> None:
     # Published two seconds old; the broker had it for 30 more, and this machine's clock is off.
     now = Moment(AT.wall + off, 5_000.0)
-    document = packed.inflated(sent(sample_reading()))
+    document = packed.inflate(sent(sample_reading()))
     head = head_of(document, EXPIRY - 30, now)
     assert head.age == 32.0
     assert head.next_poll == 8.0 - 30
@@ -125,9 +125,9 @@ def test_a_bomb_is_refused_before_it_bursts() -> None:
     bomb = zlib.compress(b" " * (packed.MOST_INFLATED + 1))
     assert len(bomb) < 100_000
     with pytest.raises(InvalidResponse, match="too large"):
-        packed.inflated(bomb)
+        packed.inflate(bomb)
     with pytest.raises(InvalidResponse, match="too large"):
-        packed.inflated(b"x" * (packed.MOST_SENT + 1))
+        packed.inflate(b"x" * (packed.MOST_SENT + 1))
 
 
 @pytest.mark.parametrize(
@@ -142,17 +142,17 @@ def test_a_bomb_is_refused_before_it_bursts() -> None:
     ],
 )  # fmt: skip
 def test_a_reading_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
-    document = {**packed.inflated(sent(sample_reading())), **wrong}
+    document = {**packed.inflate(sent(sample_reading())), **wrong}
     with pytest.raises(InvalidResponse):
-        received(packed.deflated(document), FeedId("p"))
+        received(packed.deflate(document), FeedId("p"))
 
 
 def test_what_comes_in_is_cleaned() -> None:
     nasty = "Sales\x1b]52;c;x\x07 \u202e[/b]"
-    document = packed.inflated(sent(sample_reading()))
+    document = packed.inflate(sent(sample_reading()))
     sent_queues = [[f"1\x1b[2J{at}", nasty, nasty] for at in range(len(document["queues"]))]
     values = {"waitingCalls": [1, 2], "noSuchMetric": [1, 2]}
-    message = packed.deflated(
+    message = packed.deflate(
         {**document, "queues": sent_queues, "values": values, "suspect": {"0": ["\x1b[1m"]},
          "asked_for": ["waitingCalls", "\x1b[1m"], "pbx": nasty}
     )  # fmt: skip
@@ -166,7 +166,7 @@ def test_queues_that_are_other_ones_are_told_by_the_same_decoder() -> None:
     decoder = ReadingDecoder(FeedId("p"))
     for name in ("Sales", "Sales", "Billing"):
         reading = Reading(FeedId("p"), AT, (row(name),), frozenset(CATALOGUE), pbx_name="p")
-        document = packed.inflated(sent(reading))
+        document = packed.inflate(sent(reading))
         found = decoder.reading(document, head_of(document, EXPIRY, AT), AT)
         assert [queue.name for queue in found.queues] == [name]
 

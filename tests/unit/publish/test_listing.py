@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from wallboard.publish.listing import Listing, config_listing, printed, settings_listing
+from wallboard.publish.listing import Listing, config_listing, listing_text, settings_listing
 
 VALUE = ", ".join(f"metric{number}" for number in range(20))
 LISTED = Listing(("name", "value"), (("board.columns", VALUE), ("a", "")))
@@ -14,7 +14,7 @@ LISTED = Listing(("name", "value"), (("board.columns", VALUE), ("a", "")))
 
 @pytest.mark.parametrize("width", [40, 60, 90, None])
 def test_a_table_fits_its_width_and_loses_nothing(width: int | None) -> None:
-    text = printed(LISTED, "table", width)
+    text = listing_text(LISTED, "table", width)
     head, rule, *lines = text.splitlines()
     assert head.split() == ["Name", "Value"]
     assert set(rule) == {"-"}
@@ -26,26 +26,26 @@ def test_a_table_fits_its_width_and_loses_nothing(width: int | None) -> None:
 
 def test_a_word_that_has_no_room_is_left_whole() -> None:
     address = "https://" + "x" * 60
-    lines = printed(Listing(("a", "b"), ((address, "c d"),)), "table", 30).splitlines()
+    lines = listing_text(Listing(("a", "b"), ((address, "c d"),)), "table", 30).splitlines()
     assert any(address in line for line in lines)
 
 
 def test_nothing_listed_can_control_a_terminal_or_a_spreadsheet() -> None:
     evil = "=1+1\x1b]52;c;x\x07\n\u202eb\x9b2J"
     listing = Listing(("name",), ((evil,),))
-    assert all(line.isprintable() for line in printed(listing, "table", 80).splitlines())
-    assert printed(listing, "csv").splitlines()[1].lstrip('"').startswith("'=")
+    assert all(line.isprintable() for line in listing_text(listing, "table", 80).splitlines())
+    assert listing_text(listing, "csv").splitlines()[1].lstrip('"').startswith("'=")
 
 
 def test_programs_get_entries_by_head() -> None:
-    assert json.loads(printed(LISTED, "json"))[1] == {"name": "a", "value": ""}
-    assert list(csv.reader(io.StringIO(printed(LISTED, "csv")))) == [
+    assert json.loads(listing_text(LISTED, "json"))[1] == {"name": "a", "value": ""}
+    assert list(csv.reader(io.StringIO(listing_text(LISTED, "csv")))) == [
         ["name", "value"],
         ["board.columns", VALUE],
         ["a", ""],
     ]
-    assert printed(Listing(("name",), ()), "json") == "[]\n"
-    assert printed(Listing(("name",), ()), "table") == "None.\n"
+    assert listing_text(Listing(("name",), ()), "json") == "[]\n"
+    assert listing_text(Listing(("name",), ()), "table") == "None.\n"
 
 
 EXAMPLE = """\

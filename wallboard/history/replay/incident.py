@@ -78,7 +78,7 @@ class WantedIncident:
         return not self.queues or fold(episode.name) in map(fold, self.queues)
 
 
-def found(past: PastBoard, base: State, wanted: WantedIncident) -> Incident:
+def find_incident(past: PastBoard, base: State, wanted: WantedIncident) -> Incident:
     """Return the incident that is wanted. Raises ``NotKept`` where there is none."""
     at = wanted.at
     named = [one for one in _episodes(past, None if at is None else stamp(at)) if wanted.means(one)]
@@ -223,7 +223,7 @@ def in_words(past: PastBoard, incident: Incident, how: Telling) -> str:
         f" ({lasted}).",
         f"- {rule_words(chosen.rule, chosen.level)}: {_values_words(chosen)}; at its worst at"
         f" {wall(incident.worst).astimezone(zone):%H:%M:%S}.",
-        f"- {_seen(chosen, zone)}",
+        f"- {_seen_words(chosen, zone)}",
         *_usual(past, chosen, incident, zone),
         *_members(incident.queues),
         "",
@@ -249,7 +249,7 @@ def _values_words(one: Episode) -> str:
     return f"{first} at first, {worst} at worst" if worst != first else first
 
 
-def _seen(one: Episode, zone: tzinfo) -> str:
+def _seen_words(one: Episode, zone: tzinfo) -> str:
     seen = one.acknowledged
     if seen is None:
         return "Nobody has marked it as seen."

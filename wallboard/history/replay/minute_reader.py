@@ -63,7 +63,7 @@ class MinuteReader:
             (first, last, number),
         ).fetchall()
 
-    def _known(self, number: int, row: Row) -> tuple[Hour, tuple[QueueKey, ...]]:
+    def _read_hour(self, number: int, row: Row) -> tuple[Hour, tuple[QueueKey, ...]]:
         hour, roster, live, data = row
         keys = tuple([queue.key for queue in self._polls.roster(number, roster).queues])
         return hour_from(hour, len(keys), live, data), keys
@@ -72,7 +72,7 @@ class MinuteReader:
         hour, roster, live, data = row
         found = self._samples.get((number, hour, roster))
         if found is None or found[0] != data:
-            known, keys = self._known(number, row)
+            known, keys = self._read_hour(number, row)
             samples = {
                 hour * 60 + at: self._sample(known, at, keys) for at in range(60) if live[at]
             }
@@ -85,7 +85,7 @@ class MinuteReader:
         hour, roster, live, data = row
         found = self._worst.get((number, hour, roster))
         if found is None or found[0] != data:
-            known, _ = self._known(number, row)
+            known, _ = self._read_hour(number, row)
             size = known.queues
             levels = [
                 max(known.levels[at * size : (at + 1) * size], default=0) if live[at] else None
@@ -99,14 +99,14 @@ class MinuteReader:
     def _sample(self, known: Hour, minute: int, keys: tuple[QueueKey, ...]) -> Sample:
         place = slice(minute * known.queues, (minute + 1) * known.queues)
         columns = (
-            _drawn(known.calls[place], NOBODY),
-            _drawn(known.waits[place], NOBODY, 1_000),
-            _drawn(known.agents[place], NO_AGENTS),
+            _trend_column(known.calls[place], NOBODY),
+            _trend_column(known.waits[place], NOBODY, 1_000),
+            _trend_column(known.agents[place], NO_AGENTS),
         )
         return Sample(self._elapsed(known.hour * HOUR + minute * MINUTE), keys, columns)
 
 
-def _drawn(column: "array[int]", nothing: int, times: int = 1) -> Column:
+def _trend_column(column: "array[int]", nothing: int, times: int = 1) -> Column:
     if nothing in column:
         return column_of([math.nan if item == nothing else item * times for item in column])
     return column_of(column if times == 1 else [item * times for item in column])

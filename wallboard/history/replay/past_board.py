@@ -45,17 +45,17 @@ class PastBoard:
         self._polls = PollFinder(connection)
         self._anchor = anchor
         self._anchor_at = stamp(anchor.wall)
-        self._minutes = MinuteReader(self._polls, self.elapsed)
+        self._minutes = MinuteReader(self._polls, self.elapsed_at)
         self._episodes: dict[int, tuple[str, Episode]] = {}
 
-    def elapsed(self, at: int) -> float:
+    def elapsed_at(self, at: int) -> float:
         """Return the elapsed seconds of a stamp."""
         return self._anchor.elapsed + (at - self._anchor_at) / 1000
 
     def moment(self, at: datetime) -> Moment:
         """Return an instant on both clocks."""
         # One reckoning for all: by a rounding's breadth a sample would be of later than now.
-        return Moment(at, self.elapsed(stamp(at)))
+        return Moment(at, self.elapsed_at(stamp(at)))
 
     def seek(self, base: State, wanted: int, to: Seek) -> Replayed | None:
         """Return the board as it was; ``None``: there is no poll that way.
@@ -96,11 +96,12 @@ class PastBoard:
         live = [number for number, feed in self._polls.feeds.items() if feed.kind is Kind.LIVE]
         if to is Seek.AFTER:
             return min(
-                _known(self._polls.moment_after(item, wanted) for item in live), default=None
+                _without_none(self._polls.moment_after(item, wanted) for item in live), default=None
             )
         if to is Seek.BEFORE:
             return max(
-                _known(self._polls.moment_before(item, wanted) for item in live), default=None
+                _without_none(self._polls.moment_before(item, wanted) for item in live),
+                default=None,
             )
         return wanted
 
@@ -145,7 +146,7 @@ class PastBoard:
         for number, poll in polls.items():
             if self._polls.feeds[number].kind is kind and poll.note.levels is not None:
                 keys = [who.key for who in poll.roster.queues]
-                found, least = judgements.levels_from(poll.note.levels, keys, self.elapsed)
+                found, least = judgements.levels_from(poll.note.levels, keys, self.elapsed_at)
                 levels.update(found)
                 worst.update(least)
         return levels, worst
@@ -154,7 +155,7 @@ class PastBoard:
 
     def _feeds(self, polls: Mapping[int, KeptPoll], at: int) -> dict[FeedId, Feed]:
         """Return the feeds of then, in the order in which the account told them."""
-        said = self._happened("feed IS NULL", _FEEDS, at)
+        said = self._newest_happening("feed IS NULL", _FEEDS, at)
         numbers = {feed: number for number, feed in self._polls.feeds.items()}
         if said:
             infos = _infos(said)
@@ -173,7 +174,7 @@ class PastBoard:
 
     def _feed(self, number: int, info: FeedInfo, poll: KeptPoll | None, at: int) -> Feed:
         since = poll.at if poll else 0
-        failed = self._happened("feed = ? AND at > ?", _FAILED, at, number, since)
+        failed = self._newest_happening("feed = ? AND at > ?", _FAILED, at, number, since)
         trouble, next_poll = None, None
         reading: Reading | None = None
         interval, movement = info.interval, None
@@ -199,7 +200,7 @@ class PastBoard:
     def _retry(self, what: dict[str, int]) -> Moment:
         return self.moment(wall(what["retry"]))
 
-    def _happened(self, where: str, like: str, at: int, *values: int) -> str | None:
+    def _newest_happening(self, where: str, like: str, at: int, *values: int) -> str | None:
         """Return the newest of what happened up to a moment, as it was written."""
         row = self.db.execute(
             f"SELECT what FROM happening WHERE {where} AND at <= ? AND what LIKE ?"  # noqa: S608
@@ -211,7 +212,7 @@ class PastBoard:
     def _account(self, at: int, polls: Iterable[KeptPoll | None]) -> Failed | None:
         """Return why the account could not be opened, if that was so."""
         since = max((poll.at for poll in polls if poll), default=0)
-        text = self._happened("feed IS NULL AND at > ?", _FAILED, at, since)
+        text = self._newest_happening("feed IS NULL AND at > ?", _FAILED, at, since)
         if text is None:
             return None
         what = json.loads(text)
@@ -221,7 +222,7 @@ class PastBoard:
         )
 
     def _missing(self, at: int) -> tuple[Missings, dict[QueueKey, Number]]:
-        text = self._happened("feed IS NULL", _MISSING, at)
+        text = self._newest_happening("feed IS NULL", _MISSING, at)
         return judgements.missing_from(text, self.moment) if text else (NONE, {})
 
     # What was made of them.
@@ -239,7 +240,7 @@ class PastBoard:
             for number, until in rows
             if until is None or number not in kept or kept[number][1].until is None
         )
-        now = self.elapsed(at)
+        now = self.elapsed_at(at)
         ones = [kept[number][1] for number, _ in reversed(rows)]
         # Nobody marks as seen what is over: what had ended by then is as it was known.
         return tuple(
@@ -279,7 +280,7 @@ class PastBoard:
         return self._polls.feeds[number], tally
 
 
-def _known(moments: Iterable[int | None]) -> Iterator[int]:
+def _without_none(moments: Iterable[int | None]) -> Iterator[int]:
     return (moment for moment in moments if moment is not None)
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from wallboard.history.file import NAME, CannotKeep, OpenFile, open_to_read
 from wallboard.history.packing import stamp, wall
-from wallboard.history.replay.incident import Telling, WantedIncident, found, in_words
+from wallboard.history.replay.incident import Telling, WantedIncident, find_incident, in_words
 from wallboard.history.replay.past_board import PastBoard
 from wallboard.history.replay.recording import record
 from wallboard.model.data.day import Day
@@ -58,7 +58,7 @@ class PastFile:
         """
 
         def write(past: PastBoard) -> Mapping[str, datetime]:
-            incident = found(past, base, wanted)
+            incident = find_incident(past, base, wanted)
             words = put("incident.md", in_words(past, incident, how))
             put("metrics.csv", incident.csv)
             record(past.db, words.with_name("recording.sqlite"), incident.begin, incident.end)

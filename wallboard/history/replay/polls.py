@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import field
 
 from wallboard.history.notes import PollNote
-from wallboard.history.packing import Columns, Roster, laid_out
+from wallboard.history.packing import Columns, Roster, split_block
 from wallboard.history.upkeep import feeds_of, roster_in, texts_of
 from wallboard.model.data.reading import FeedId
 from wallboard.records import dataclass
@@ -36,7 +36,7 @@ class Polls:
     def columns(self, which: int, roster: Roster) -> Columns:
         """Return the values of one of them."""
         self._raw = self._raw or zlib.decompress(self.packed)
-        return laid_out(self._raw, roster, len(self.texts), only=self.order[which])[0]
+        return split_block(self._raw, roster, len(self.texts), only=self.order[which])[0]
 
     def note(self, which: int) -> PollNote:
         """Return the note of one of them."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wallboard.history.file import open_to_write
 from wallboard.history.minutes import HOUR
-from wallboard.history.packing import unpacked
+from wallboard.history.packing import unpack
 from wallboard.history.replay.polls import PollFinder
 from wallboard.history.upkeep import texts_of, write_block
 
@@ -86,6 +86,6 @@ def _polls(
         told = [(json.loads(text)["at"], text) for text in texts_of(notes)]
         wanted = [place for place, (at, _) in enumerate(told) if first <= at <= last]
         if wanted:
-            columns = unpacked(data, finder.roster(number, roster), polls)
+            columns = unpack(data, finder.roster(number, roster), polls)
             kept = [told[place] for place in wanted]
             write_block(target, number, roster, kept, [columns[place] for place in wanted])

@@ -51,7 +51,7 @@ class MetricsExport:
         self.fault = ""
         """Why the newest answer was not rendered, in words; ``""`` if it was."""
 
-    def signed_in(self) -> None:
+    def note_sign_in(self) -> None:
         """Take note that a sign-in was accepted."""
         self._sign_ins += 1
 

@@ -59,9 +59,9 @@ class MetricsServer:
         """Take note of an event and of what is known after it; never waits."""
         self._exported.remember(event, state)
 
-    def signed_in(self) -> None:
+    def note_sign_in(self) -> None:
         """Take note that a sign-in was accepted."""
-        self._exported.signed_in()
+        self._exported.note_sign_in()
 
     async def run(self) -> None:
         """Render what is heard and serve it; ends only by cancellation."""

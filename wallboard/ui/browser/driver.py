@@ -59,7 +59,7 @@ class BrowserLine:
         self._unshown += 1
         return data
 
-    def shown(self) -> None:
+    def note_shown(self) -> None:
         """The page has shown one more of what was taken to it."""
         self._unshown = max(0, self._unshown - 1)
         if self._awaited and not self._unshown and not self._texts:
@@ -109,11 +109,11 @@ class BrowserDriver(Driver):
         """Write no file: the disk would be the server's."""
         del binary, options
 
-    def typed(self, text: str) -> None:
+    def take_input(self, text: str) -> None:
         """Hear what the page's terminal sends: keys, the mouse, pastes."""
         self._hear(self._keyboard.feed(text.encode("utf-8", "replace"), self._now()))
 
-    def resized(self) -> None:
+    def resize(self) -> None:
         """Draw for the size that the page's terminal has now."""
         self._size, size = self.line.size, Size(*self.line.size)
         self._board_app.post_message(events.Resize(size, size))

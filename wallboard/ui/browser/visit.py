@@ -124,24 +124,24 @@ class Visit:
                 self._board.leave(0)
                 await self._ended.wait()
 
-    async def drawn(self) -> bytes:
+    async def next_frame(self) -> bytes:
         """Return what is to be drawn next, as soon as there is anything."""
         return await self._line.next()
 
-    def shown(self) -> None:
+    def note_shown(self) -> None:
         """The page has shown what was drawn."""
-        self._line.shown()
+        self._line.note_shown()
 
-    async def typed(self, text: str) -> None:
+    async def take_input(self, text: str) -> None:
         """Take what was typed, no faster than the board takes it."""
         if (browser := self._board.browser) is not None:
-            browser.typed(text)
+            browser.take_input(text)
         # Textual has no event for it.
         while self._board.message_queue_size > _MOST_WAITING and not self._ended.is_set():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
-    def resized(self, size: tuple[int, int]) -> None:
+    def resize(self, size: tuple[int, int]) -> None:
         """Draw for another size, in cells."""
         self._line.size = size
         if (browser := self._board.browser) is not None:
-            browser.resized()
+            browser.resize()

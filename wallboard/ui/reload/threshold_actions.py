@@ -84,7 +84,7 @@ class ThresholdActions(ReloadActions):
         now = self._effect_words(place, rules)
 
         def effect(texts: Mapping[str, str]) -> Effect:
-            found = door.tried(place, texts)
+            found = door.rules_with(place, texts)
             if isinstance(found, str):
                 return Effect(found, wrong=True)
             return Effect(f"now: {now}\nwould be: {self._effect_words(place, found)}")
