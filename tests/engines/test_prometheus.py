@@ -21,7 +21,7 @@ from tests.sample import row
 from tests.ui.pseudo_terminal import Terminal
 from tests.unit.hub.scraped import scraped
 from tests.unit.model_env import World
-from wallboard.hub.metrics.names import name_of
+from wallboard.hub.metrics.text import name_of
 from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
 from wallboard.model.data.metric import Group, Kind
 from wallboard.model.data.reading import FeedId

@@ -115,7 +115,7 @@ class WorkAnalytics:
 
 
 class AccountSurvey:
-    """What the account can see: implements ``doctor.needs.Survey``.
+    """What the account can see: implements ``doctor.account_lists.Survey``.
 
     Follows "Work Analytics Customer Data" of the vendor's documentation.
     """

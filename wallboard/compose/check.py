@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from wallboard.api.client import Client
     from wallboard.api.http.connection import ClientOptions
     from wallboard.api.http.environment import Way
-    from wallboard.doctor.needs import ListNeeds
+    from wallboard.doctor.account_lists import ListNeeds
     from wallboard.doctor.network import Target
     from wallboard.doctor.report import CheckReport, ListedName, SeenPbx, Step
     from wallboard.host.clock import Clock
@@ -171,7 +171,7 @@ def _target(options: "ClientOptions", way: "Way") -> "Target":
 def _list_needs(sites: Sequence[str], queues: Sequence[str]) -> "ListNeeds":
     """Return which of the listed queues are asked for where these names are in ``[api]``."""
     from wallboard.api.customer import matches
-    from wallboard.doctor.needs import ListNeeds
+    from wallboard.doctor.account_lists import ListNeeds
 
     def of(pbx: "SeenPbx") -> "tuple[ListedName, ...]":
         places = {site.id for site in matches(pbx.sites or (), sites)}

@@ -112,7 +112,9 @@ async def _run(loaded: "LoadedSettings", environ: Mapping[str, str], *, standby:
 async def _beside(work: Coroutine[object, object, None], running: "asyncio.Future[None]") -> None:
     """Do ``work`` while another thing runs; ends with that, and ends it where the work fails."""
     task = asyncio.create_task(work)
-    task.add_done_callback(lambda one: one.cancelled() or (one.exception() and running.cancel()))
+    task.add_done_callback(
+        lambda ended: ended.cancelled() or (ended.exception() and running.cancel())
+    )
     try:
         await running
     finally:

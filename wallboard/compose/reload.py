@@ -154,7 +154,7 @@ def _names_of_changes(
     names: Iterable[str], before: LoadedSettings, after: LoadedSettings
 ) -> Iterator[str]:
     """Give the names of settings; of a section without fixed keys what of it is another."""
-    was, now = ({(line.key, line.text) for line in one.describe()} for one in (before, after))
+    was, now = ({(line.key, line.text) for line in loaded.describe()} for loaded in (before, after))
     differing = list(dict.fromkeys(key for key, _ in sorted(was ^ now)))
     for name in names:
         parts = [key for key in differing if key.startswith(f"{name}.")]

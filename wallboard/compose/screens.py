@@ -202,7 +202,7 @@ def _services(
 
 def shallow(record: Any) -> dict[str, Any]:
     """Return the fields of a record, for one that has them too."""
-    return {one.name: getattr(record, one.name) for one in fields(record)}
+    return {item.name: getattr(record, item.name) for item in fields(record)}
 
 
 def _preferences(environ: Mapping[str, str]) -> "Preferences":

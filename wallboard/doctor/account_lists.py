@@ -3,12 +3,65 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Protocol
 
-from wallboard.doctor.needs import Entry, Survey
 from wallboard.doctor.report import ListedName, SeenPbx
 from wallboard.errors import FeedError, WallboardError
 from wallboard.feed.retry import supervise
 from wallboard.records import dataclass
+
+
+class Entry(Protocol):
+    """A PBX, site or queue as the account lists it: its opaque id, and what people call it."""
+
+    @property
+    def id(self) -> str:
+        """Its opaque id."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def extension(self) -> str:
+        """Of a queue; else ``""``."""
+        ...
+
+    @property
+    def site_id(self) -> str:
+        """Of a queue; else ``""``."""
+        ...
+
+
+class Survey(Protocol):
+    """What the account can see. All raise ``errors.FeedError`` and end by their deadlines."""
+
+    async def sign_in(self) -> None:
+        """Sign in, unless that was done."""
+        ...
+
+    async def pbxes(self) -> Sequence[Entry]:
+        """Return every PBX."""
+        ...
+
+    async def entries(self, pbx_id: str, what: str) -> Sequence[Entry]:
+        """Return all ``sites``, ``queues`` or ``agents`` of a PBX."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ListNeeds:
+    """What the configuration needs of the lists, and which of the listed queues it asks for."""
+
+    sites: bool = False
+    queues: bool = False
+    of: Callable[[SeenPbx], Sequence[ListedName]] = lambda pbx: pbx.queues or ()
+
+    def needs(self, name: str) -> bool:
+        """Return whether the board has no use without this list: ``sites`` or ``queues``."""
+        return self.sites if name == "sites" else self.sites or self.queues
 
 
 @dataclass(frozen=True, slots=True)

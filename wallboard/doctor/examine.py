@@ -6,10 +6,9 @@ from dataclasses import KW_ONLY, field, replace
 from functools import partial
 from typing import Literal
 
-from wallboard.doctor.account_lists import list_names
+from wallboard.doctor.account_lists import ListNeeds, Survey, list_names
 from wallboard.doctor.answers import clock_step, size_in_words
-from wallboard.doctor.needs import ListNeeds, Network, Survey
-from wallboard.doctor.network import Target
+from wallboard.doctor.network import Network, Target
 from wallboard.doctor.report import (
     ListedName,
     SeenPbx,

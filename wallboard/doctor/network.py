@@ -3,6 +3,8 @@
 import asyncio
 import socket
 import ssl
+from collections.abc import Sequence
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from wallboard.errors import Unreachable
@@ -36,6 +38,18 @@ class ConnectionFacts:
 
     tls: str = ""
     days: float | None = None
+
+
+class Network(Protocol):
+    """The way to the API below HTTP. Both raise ``errors.Unreachable`` and end by a deadline."""
+
+    async def resolve(self, target: Target) -> Sequence[str]:
+        """Return the addresses of the target's host."""
+        ...
+
+    async def connect(self, target: Target) -> ConnectionFacts:
+        """Connect and hang up."""
+        ...
 
 
 def target_of(base_url: str, tls: ssl.SSLContext | None) -> Target:

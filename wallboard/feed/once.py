@@ -10,7 +10,7 @@ from wallboard.errors import WallboardError
 from wallboard.feed.retry import supervise
 from wallboard.feed.source import Account
 from wallboard.host.clock import Clock
-from wallboard.model.data.metric import TICKING, Kind
+from wallboard.model.data.metric import QUEUE_KINDS, TICKING, Kind
 from wallboard.model.data.reading import Reading
 from wallboard.model.events import FeedInfo
 from wallboard.records import dataclass
@@ -43,7 +43,7 @@ async def poll_once(account: Account, clock: Clock) -> PollResult:
     """
     try:
         opened = await account.open()
-        sources = [source for source in opened if source.feed.kind in (Kind.LIVE, Kind.TODAY)]
+        sources = [source for source in opened if source.feed.kind in QUEUE_KINDS]
         answers = await asyncio.gather(*(supervise(source.fetch) for source in sources))
         unsure = [at for at, answer in enumerate(answers) if _wants_growth(answer)]
         if unsure:

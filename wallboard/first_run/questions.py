@@ -160,7 +160,7 @@ _BOUNDS = (
 def bounds(plan: SetupAnswers) -> SetupAnswers:
     """Ask from when on a queue is in trouble; what is usual is suggested, and is the default."""
     found = dict(plan.bounds)
-    wanted = [one for one in _BOUNDS if one[0] not in found]
+    wanted = [row for row in _BOUNDS if row[0] not in found]
     if wanted:
         click.echo("\nWhen is a queue in trouble? What is suggested is what most centres use.")
     for name, what, warning, critical, read in wanted:

@@ -7,7 +7,7 @@ import json
 import zlib
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
@@ -33,29 +33,29 @@ def key_text(key: QueueKey) -> str:
     return json.dumps(list(key), ensure_ascii=False)
 
 
-def episode_text(one: Episode) -> str:
+def episode_text(episode: Episode) -> str:
     """Return an episode as it is kept."""
-    seen = one.acknowledged
+    seen = episode.acknowledged
     text = json.dumps(
         {
-            "key": list(one.key),
-            "name": one.name,
-            "site": one.site,
-            "level": int(one.level),
-            "metric": one.metric,
-            "value": one.value,
-            "since": stamp(one.since.wall),
-            "until": stamp(one.until.wall) if one.until else None,
-            "rises": one.rises,
+            "key": list(episode.key),
+            "name": episode.name,
+            "site": episode.site,
+            "level": int(episode.level),
+            "metric": episode.metric,
+            "value": episode.value,
+            "since": stamp(episode.since.wall),
+            "until": stamp(episode.until.wall) if episode.until else None,
+            "rises": episode.rises,
             "seen": [seen.who, stamp(seen.at.wall)] if seen else None,
-            "since_before": one.since_before,
-            "by_rules": one.by_rules,
-            "gone": one.gone,
-            "worst": one.worst,
+            "since_before": episode.since_before,
+            "by_rules": episode.by_rules,
+            "gone": episode.gone,
+            "worst": episode.worst,
         },
         ensure_ascii=False,
     )
-    return f'{text[:-1]}, "rule": {_rule_text(one.rule)}}}'
+    return f'{text[:-1]}, "rule": {_rule_text(episode.rule)}}}'
 
 
 def episode_from(text: str, moment: ToMoment) -> Episode:
@@ -81,11 +81,6 @@ def episode_from(text: str, moment: ToMoment) -> Episode:
     )
 
 
-def end_episode(one: Episode, at: Moment) -> Episode:
-    """Return an episode that nobody has seen end, closed at the last moment it was seen."""
-    return one if one.until is not None else replace(one, until=at, gone=True)
-
-
 @lru_cache(64)
 def _rule_text(rule: Rule | None) -> str:
     """Return a rule as it is kept, by the names of what it says: many episodes have the same."""
@@ -105,14 +100,14 @@ def not_calm(levels: Levels, keys: Sequence[QueueKey]) -> dict[int, QueueLevels]
     # An answer was judged queue by queue: where its very keys come last, nobody need look them up.
     is_in_order = first >= 0 and all(map(is_, islice(levels, first, None), keys))
     found = islice(levels.values(), first, None) if is_in_order else map(levels.get, keys)
-    return {place: one or UNJUDGED for place, one in enumerate(found) if one is not CALM}
+    return {place: judged or UNJUDGED for place, judged in enumerate(found) if judged is not CALM}
 
 
 def level_numbers(found: Mapping[int, QueueLevels], count: int) -> "array[int]":
     """Return the levels of so many queues, those that ``not_calm`` found and all others."""
     levels = array("b", bytes(count))
-    for place, one in found.items():
-        levels[place] = one.level
+    for place, judged in found.items():
+        levels[place] = judged.level
     return levels
 
 
@@ -130,14 +125,14 @@ def levels_text(
     """
     base = stamp(at.wall) - int(at.elapsed * 1000)
     told = []
-    for place, one in found.items():
-        if one.level is Level.NORMAL and not one.by_metric:
+    for place, judged in found.items():
+        if judged.level is Level.NORMAL and not judged.by_metric:
             continue
         least = worst.get(keys[place])
         # Added to 0, a level is written as its number, and much quicker than by its format.
-        parts = [f"{place},{0 + one.level},{0 + one.closed},{'' if least is None else least}"]
-        for name, level in one.by_metric.items():
-            track = one.tracks.get(name)
+        parts = [f"{place},{0 + judged.level},{0 + judged.closed},{'' if least is None else least}"]
+        for name, level in judged.by_metric.items():
+            track = judged.tracks.get(name)
             known = ",,"
             if track is not None:
                 since = base + int(track.since * 1000)

@@ -25,7 +25,7 @@ from wallboard.history.upkeep import (
     size_of,
 )
 from wallboard.model.data.catalogue import METRICS
-from wallboard.model.data.metric import Kind
+from wallboard.model.data.metric import QUEUE_KINDS, Kind
 from wallboard.model.data.options import HistoryOptions
 from wallboard.model.view.format import age, plural
 from wallboard.records import dataclass
@@ -215,9 +215,9 @@ def _live_minutes(db: sqlite3.Connection) -> dict[str, list[int]]:
 
 def _gaps(minutes: list[int]) -> Iterator[tuple[int, int]]:
     """Give the times, as stamps, that lie between minutes that were LIVE."""
-    for one, other in pairwise(minutes):
-        if other - one > _LEAST_GAP:
-            yield (one + 1) * MINUTE, other * MINUTE
+    for minute, other in pairwise(minutes):
+        if other - minute > _LEAST_GAP:
+            yield (minute + 1) * MINUTE, other * MINUTE
 
 
 def _polls(db: sqlite3.Connection) -> Iterator[Poll]:
@@ -233,7 +233,7 @@ def _export(db: sqlite3.Connection, out: TextIO, safe: Callable[[str], str]) -> 
     """Write every poll; how many lines."""
     writer = csv.writer(out)
     about = ("measured", "kind", "pbx", "site", "queue", "extension", "unit confirmed", "doubtful")
-    names = [name for name, metric in METRICS.items() if metric.kind in (Kind.LIVE, Kind.TODAY)]
+    names = [name for name, metric in METRICS.items() if metric.kind in QUEUE_KINDS]
     writer.writerow([*about, *names])
     lines = 0
     for roster, text, columns in _polls(db):

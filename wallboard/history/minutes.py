@@ -238,51 +238,51 @@ class MinuteKeeper:
             roster_id=roster_id, at=at, worst=worst, live_for=stands_for
         )
 
-    def _stand(self, feed: FeedId, one: _Standing, seconds: float) -> None:
+    def _stand(self, feed: FeedId, standing: _Standing, seconds: float) -> None:
         """Let an answer stand in the minutes after it."""
-        start = stamp(one.at.wall)
-        for hour, minute, part in parts_of(start, max(0.0, min(seconds, one.live_for))):
-            if one.minute != (hour, minute):
-                self._close_minute(feed, one)
-                one.minute = hour, minute
-            one.stood.append(one.worst)
-            one.seconds += part
+        start = stamp(standing.at.wall)
+        for hour, minute, part in parts_of(start, max(0.0, min(seconds, standing.live_for))):
+            if standing.minute != (hour, minute):
+                self._close_minute(feed, standing)
+                standing.minute = hour, minute
+            standing.stood.append(standing.worst)
+            standing.seconds += part
         if start % MINUTE + seconds * 1000 >= MINUTE:
-            self._write_hour(feed, one, closed=False)
+            self._write_hour(feed, standing, closed=False)
 
-    def _close_minute(self, feed: FeedId, one: _Standing) -> None:
+    def _close_minute(self, feed: FeedId, standing: _Standing) -> None:
         """Put together what stood in a minute that is over."""
-        if one.minute is None or not one.stood:
+        if standing.minute is None or not standing.stood:
             return
-        hour, minute = one.minute
-        if one.hour is not None and one.hour.hour != hour:
-            self._write_hour(feed, one, closed=True)
-            one.hour = None
-        if one.hour is None:
-            one.hour = self._hour(feed, one, hour)
-        one.hour.add(minute, together(one.stood), one.seconds)
-        one.minute, one.seconds = None, 0.0
-        one.stood.clear()
+        hour, minute = standing.minute
+        if standing.hour is not None and standing.hour.hour != hour:
+            self._write_hour(feed, standing, closed=True)
+            standing.hour = None
+        if standing.hour is None:
+            standing.hour = self._hour(feed, standing, hour)
+        standing.hour.add(minute, together(standing.stood), standing.seconds)
+        standing.minute, standing.seconds = None, 0.0
+        standing.stood.clear()
 
-    def _hour(self, feed: FeedId, one: _Standing, hour: int) -> Hour:
+    def _hour(self, feed: FeedId, standing: _Standing, hour: int) -> Hour:
         """Return an hour: as far as it is known already, after a start or a clock put back."""
-        queues = len(one.worst.levels)
+        queues = len(standing.worst.levels)
         found = self._db.execute(
             "SELECT live, data FROM minute WHERE feed = ? AND hour = ? AND roster = ?",
-            (self._number(feed), hour, one.roster_id),
+            (self._number(feed), hour, standing.roster_id),
         ).fetchone()
         try:
             return hour_from(hour, queues, *found) if found else Hour(hour=hour, queues=queues)
         except (zlib.error, ValueError):
             return Hour(hour=hour, queues=queues)
 
-    def _write_hour(self, feed: FeedId, one: _Standing, *, closed: bool) -> None:
-        if one.hour is None:
+    def _write_hour(self, feed: FeedId, standing: _Standing, *, closed: bool) -> None:
+        if standing.hour is None:
             return
-        row = one.hour.row(closed=closed)
+        row = standing.hour.row(closed=closed)
         self._db.execute(
             "INSERT OR REPLACE INTO minute (feed, hour, roster, live, data) VALUES (?, ?, ?, ?, ?)",
-            (self._number(feed), one.hour.hour, one.roster_id, *row),
+            (self._number(feed), standing.hour.hour, standing.roster_id, *row),
         )
 
     def end(self, now: Moment, only: FeedId | None = None) -> None:

@@ -74,7 +74,7 @@ def reading_from(roster: Roster, columns: Columns, note: PollNote, moment: ToMom
     """Return the reading that was kept; the API's own totals and its notes were not."""
     queues = [
         QueueMetrics(*who, row)
-        for who, row in zip(roster.queues, _rows(roster, columns), strict=True)
+        for who, row in zip(roster.queues, values_of(roster, columns), strict=True)
     ]
     for place, names in note.suspect.items():
         queues[int(place)] = replace(queues[int(place)], suspect=frozenset(names))
@@ -94,8 +94,8 @@ def reading_from(roster: Roster, columns: Columns, note: PollNote, moment: ToMom
     )
 
 
-def _rows(roster: Roster, columns: Columns) -> list[dict[str, Number]]:
-    """Return the values queue by queue."""
+def values_of(roster: Roster, columns: Columns) -> list[dict[str, Number]]:
+    """Return the values of one poll, queue by queue."""
     count = len(roster.queues)
     held = [at for at, column in enumerate(columns) if column is not None]
     names = [roster.metrics[at] for at in held]

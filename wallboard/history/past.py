@@ -9,11 +9,11 @@ from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from wallboard.history.minutes import HOUR, MINUTE, NOBODY
+from wallboard.history.notes import values_of
 from wallboard.history.packing import (
     Columns,
     Roster,
     columns_of,
-    numbers,
     pack,
     roster_of,
     stamp,
@@ -76,19 +76,15 @@ def kept_past(db: sqlite3.Connection, spans: Collection[Day], scope: str) -> tup
                     rows = _rows(roster, unpack(row[2], roster, 1)[0])
                 except (zlib.error, ValueError):
                     continue
-                one = _past(roster, rows, span, wall(at), confirmed=confirmed, exact=True)
-                found += [one] if asked == scope else []
+                past = _past(roster, rows, span, wall(at), confirmed=confirmed, exact=True)
+                found += [past] if asked == scope else []
     return tuple(found)
 
 
 def _rows(roster: Roster, columns: Columns) -> dict[QueueKey, dict[str, Number]]:
     """Return the values of each queue of one poll."""
-    found: dict[QueueKey, dict[str, Number]] = {who.key: {} for who in roster.queues}
-    for name, column in zip(roster.metrics, columns, strict=True):
-        for who, number in zip(roster.queues, numbers(column, len(roster.queues)), strict=True):
-            if number is not None:
-                found[who.key][name] = number
-    return found
+    keys = [who.key for who in roster.queues]
+    return dict(zip(keys, values_of(roster, columns), strict=True))
 
 
 def _past(

@@ -104,14 +104,14 @@ def cut_off(db: sqlite3.Connection, feed: int) -> Iterator[tuple[Moment, Roster,
     polls = [finder.before(feed, row[0])]
     while (oldest := polls[-1]) is not None and oldest.at > begin:
         polls.append(finder.before(feed, oldest.at - 1))
-    for one in filter(None, reversed(polls)):
-        keys = [who.key for who in one.roster.queues]
-        levels = judgements.levels_from(one.note.levels or "", keys, lambda _: 0.0)[0]
-        at, early = max(one.at, begin), max(0, begin - one.at) / 1000
-        stands_for = 0.0 if one.note.stands else live_for(one.note.interval) - early
+    for poll in filter(None, reversed(polls)):
+        keys = [who.key for who in poll.roster.queues]
+        levels = judgements.levels_from(poll.note.levels or "", keys, lambda _: 0.0)[0]
+        at, early = max(poll.at, begin), max(0, begin - poll.at) / 1000
+        stands_for = 0.0 if poll.note.stands else live_for(poll.note.interval) - early
         seen = judgements.level_numbers(judgements.not_calm(levels, keys), len(keys))
-        worst = measure(one.roster, one.columns, one.note, seen)
-        yield Moment(wall(at), at / 1000), one.roster, worst, max(0.0, stands_for)
+        worst = measure(poll.roster, poll.columns, poll.note, seen)
+        yield Moment(wall(at), at / 1000), poll.roster, worst, max(0.0, stands_for)
 
 
 def _read_levels(
@@ -131,11 +131,12 @@ def _episodes(db: sqlite3.Connection, moment: ToMoment) -> list[Episode]:
     return [judgements.episode_from(text, moment) for (text,) in reversed(rows)]
 
 
-def _as_left(one: Episode, now: Moment, seen: Moment | None) -> Episode:
+def _as_left(episode: Episode, now: Moment, seen: Moment | None) -> Episode:
     """Return an episode as a start finds it: one that was left alone for long has ended."""
-    if seen is None or now.elapsed - seen.elapsed > LASTING:
-        return judgements.end_episode(one, seen or one.since)
-    return one
+    if episode.until is None and (seen is None or now.elapsed - seen.elapsed > LASTING):
+        # Nobody has seen it end: it is closed at the last moment at which it was seen.
+        return replace(episode, until=seen or episode.since, gone=True)
+    return episode
 
 
 def _samples(db: sqlite3.Connection, number: int, feed: FeedId, now: Moment) -> Iterator[Sample]:

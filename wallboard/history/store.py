@@ -20,7 +20,7 @@ from wallboard.history.packing import (
 from wallboard.history.past import keep_past
 from wallboard.history.recall import cut_off
 from wallboard.history.upkeep import feed_number, roster_number
-from wallboard.model.data.metric import Kind, Number
+from wallboard.model.data.metric import QUEUE_KINDS, Kind, Number
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, Reading
 from wallboard.model.events import Discovered, Failed, Fresh
 from wallboard.model.feeds.freshness import live_for
@@ -28,12 +28,9 @@ from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.hours import PastHeard
 from wallboard.model.state import Event, State
 
-KEPT = frozenset((Kind.LIVE, Kind.TODAY))
-"""What is kept: numbers of queues. Agents and callers are people, and never are."""
-
 
 class Store:
-    """Writes events into an open file."""
+    """Writes events into an open file: numbers of queues, and nothing of people."""
 
     def __init__(
         self, connection: sqlite3.Connection, now: Callable[[], datetime], scope: str = ""
@@ -61,9 +58,9 @@ class Store:
         """Write what an event brought; ``state``: after it."""
         with self._together():
             match event:
-                case Fresh(feed=feed, reading=Reading() as reading) if feed.kind in KEPT:
+                case Fresh(feed=feed, reading=Reading() as reading) if feed.kind in QUEUE_KINDS:
                     self._keep_reading(reading, event.next_poll, state)
-                case Failed(feed=feed) if feed is None or feed.kind in KEPT:
+                case Failed(feed=feed) if feed is None or feed.kind in QUEUE_KINDS:
                     self._keep_failure(event)
                 case Discovered():
                     self._keep_feeds(event)
@@ -203,7 +200,7 @@ class Store:
         feeds = [
             [feed.feed.pbx, feed.feed.kind.value, feed.pbx_name, feed.interval]
             for feed in event.feeds
-            if feed.feed.kind in KEPT
+            if feed.feed.kind in QUEUE_KINDS
         ]
         what = json.dumps({"feeds": feeds, "interval": event.interval})
         self._happening(stamp(self._now()), None, what)

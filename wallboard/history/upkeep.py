@@ -3,7 +3,8 @@
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from wallboard.history.minutes import HOUR, MINUTE, hour_from
 from wallboard.history.packing import (
@@ -202,26 +203,42 @@ def size_of(db: sqlite3.Connection) -> int:
     return int(page * (pages - free))
 
 
+def copy_polls(
+    target: sqlite3.Connection,
+    feed: int,
+    block: tuple[int, bytes, bytes],
+    roster_by: Callable[[int], Roster],
+    wanted: Callable[[int], bool],
+) -> int:
+    """Write those polls of a block that are wanted by their moments as another one; how many.
+
+    ``block``: the number of its roster, its notes and its data.
+    """
+    number, notes, data = block
+    told = [(json.loads(text)["at"], text) for text in texts_of(notes)]
+    places = [place for place, (at, _) in enumerate(told) if wanted(at)]
+    if places:
+        columns = unpack(data, roster_by(number), len(told))
+        kept = [told[place] for place in places]
+        write_block(target, feed, number, kept, [columns[place] for place in places])
+    return len(places)
+
+
 def forget(db: sqlite3.Connection, begin: int, end: int) -> int:
     """Take away what was from ``begin`` on and before ``end``; how many polls those were."""
     within = (begin, end)
     count = db.execute("DELETE FROM poll WHERE at >= ? AND at < ?", within).rowcount
     for number, feed in feeds_of(db).items():
         rows = db.execute(
-            "SELECT id, roster, notes, data, polls FROM block"
+            "SELECT id, polls, roster, notes, data FROM block"
             " WHERE feed = ? AND last >= ? AND first < ?",
             (number, *within),
         ).fetchall()
-        for block, roster_id, notes, data, polls in rows:
-            told = [(json.loads(text)["at"], text) for text in texts_of(notes)]
-            stay = [place for place, (at, _) in enumerate(told) if not begin <= at < end]
-            count += polls - len(stay)
-            db.execute("DELETE FROM block WHERE id = ?", (block,))
-            if stay:
-                roster = roster_in(db, feed, roster_id)
-                columns = unpack(data, roster, polls)
-                kept = [told[place] for place in stay]
-                write_block(db, number, roster_id, kept, [columns[place] for place in stay])
+        for row, polls, *block in rows:
+            db.execute("DELETE FROM block WHERE id = ?", (row,))
+            rosters = partial(roster_in, db, feed)
+            stay = copy_polls(db, number, tuple(block), rosters, lambda at: not begin <= at < end)
+            count += polls - stay
     db.execute("DELETE FROM happening WHERE at >= ? AND at < ?", within)
     for table in ("newest", "tally"):
         db.execute(f"DELETE FROM {table} WHERE at >= ? AND at < ?", within)  # noqa: S608

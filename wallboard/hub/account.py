@@ -11,7 +11,7 @@ from wallboard.hub.broker_feeds import SILENT_FOR
 from wallboard.hub.connection import BrokerOptions, Connection, connect
 from wallboard.hub.inbox import Inbox
 from wallboard.hub.topics import Topics
-from wallboard.model.data.metric import Kind
+from wallboard.model.data.metric import QUEUE_KINDS
 from wallboard.model.data.reading import FeedId
 from wallboard.model.events import (
     Answer,
@@ -90,7 +90,7 @@ class BrokerAccount:
             await self._take_kept(connection)
         if not self.inbox.heard:
             raise _error(self.inbox.nothing())
-        kept = [info for feed, info in found.infos.items() if feed.kind in _QUEUES]
+        kept = [info for feed, info in found.infos.items() if feed.kind in QUEUE_KINDS]
         if not kept:
             raise _error(found.failed.get(None) or self.inbox.trouble)
         return tuple(BrokerSource(info, found, self._clock) for info in kept)
@@ -110,9 +110,6 @@ class BrokerAccount:
 
     async def aclose(self) -> None:
         """Do nothing: the connection ended when all had come."""
-
-
-_QUEUES = (Kind.LIVE, Kind.TODAY)
 
 
 def _error(trouble: Trouble | None) -> FeedError:

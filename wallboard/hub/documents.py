@@ -10,7 +10,7 @@ from wallboard.hub.packed import REMEDY, Document
 from wallboard.hub.reading_payload import time_of
 from wallboard.hub.topics import VERSION
 from wallboard.model.data.catalogue import METRICS
-from wallboard.model.data.metric import Kind
+from wallboard.model.data.metric import QUEUE_KINDS, Kind
 from wallboard.model.data.reading import FeedId, Moment, QueueMetrics
 from wallboard.model.data.sanitize import number_of, text_of
 from wallboard.model.events import FeedInfo, Trouble
@@ -51,11 +51,7 @@ def status_document(
     state: State, hub: str, since: datetime, *, standby: bool, people: bool
 ) -> Document:
     """Return how a hub is that publishes. ``since``: when it began to."""
-    feeds = [
-        _feed(feed)
-        for feed in state.feeds.values()
-        if people or feed.kind in (Kind.LIVE, Kind.TODAY)
-    ]
+    feeds = [_feed(feed) for feed in state.feeds.values() if people or feed.kind in QUEUE_KINDS]
     return {
         "version": VERSION,
         "state": ONLINE,

@@ -17,7 +17,7 @@ from wallboard.hub.reading_payload import EXPIRY, head_document, reading_documen
 from wallboard.hub.rules_payload import rules_document
 from wallboard.hub.topics import Topics
 from wallboard.hub.trends_payload import trends_document
-from wallboard.model.data.metric import Kind
+from wallboard.model.data.metric import QUEUE_KINDS, Kind
 from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, QueueMetrics, Reading
 from wallboard.model.events import Discovered, Failed, FeedEvent, Fresh
@@ -32,8 +32,6 @@ MOST_ALERTS = 200
 
 RENEWED = 60.0
 """Seconds between two messages of trends."""
-
-OF_QUEUES = (Kind.LIVE, Kind.TODAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ class HubOutbox:
 
     def publishes(self, feed: FeedId) -> bool:
         """Whether a feed is published: people only where they may be."""
-        return feed.kind in OF_QUEUES or self.hub.people is not None
+        return feed.kind in QUEUE_KINDS or self.hub.people is not None
 
     def everything(self, state: State) -> None:
         """Publish all that is known: the broker may have lost it."""

@@ -12,12 +12,12 @@ from typing import Any
 
 from wallboard.errors import InvalidResponse
 from wallboard.hub.packed import REMEDY, Document
-from wallboard.hub.reading_payload import MOST_QUEUES, Head
+from wallboard.hub.reading_payload import MOST_QUEUES, Head, key_from
 from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
 from wallboard.model.data.calls import ActiveCall, CallsReading, LeftOut
 from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.privacy import Privacy, masked, shown_caller, shown_name
-from wallboard.model.data.reading import FeedId, Moment, QueueKey
+from wallboard.model.data.reading import FeedId, Moment
 from wallboard.model.data.sanitize import number_of, text_of
 
 _CALL = tuple(field.name for field in fields(ActiveCall))
@@ -107,12 +107,11 @@ def _agents(feed: FeedId, document: Document, measured: Moment) -> AgentsReading
 
 
 def _seat_from(pbx: str, sent: Document) -> Seat:
-    extension, site, name, twin = sent["queue"]
     return Seat(
         PersonKey(pbx, text_of(sent["person"])),
         text_of(sent["name"]),
         text_of(sent["extension"]),
-        QueueKey(pbx, text_of(extension), text_of(site), text_of(name), int(str(twin))),
+        key_from(pbx, sent["queue"]),
         **{name: text_of(sent[name]) for name in _SEAT_TEXTS},
         since=number_of(sent["since"]),
         user_since=number_of(sent["user_since"]),

@@ -179,12 +179,15 @@ class ReadingDecoder:
         self._sent = sent, pbx
 
 
+def key_from(pbx: str, sent: Sequence[object]) -> QueueKey:
+    """Return a queue's key that was sent whole, but for its PBX."""
+    extension, site, name, twin = sent
+    return QueueKey(pbx, text_of(extension), text_of(site), text_of(name), int(str(twin)))
+
+
 def _who_of(pbx: str, who: Sequence[object], name: str) -> tuple[QueueKey, str, str, str, str]:
     extension, title, site, *more = who
-    key = QueueKey(pbx, text_of(extension))
-    if more:
-        of_site, of_name, twin = more
-        key = key._replace(site=text_of(of_site), name=text_of(of_name), twin=int(str(twin)))
+    key = key_from(pbx, (extension, *more)) if more else QueueKey(pbx, text_of(extension))
     return key, text_of(title), text_of(extension), text_of(site), name
 
 

@@ -23,8 +23,8 @@ def rules_document(rules: Rules) -> Document:
         "base": _table(rules.base),
         "total": _table(rules.total),
         "overrides": [
-            {"queue": one.queue, "site": one.site, "bounds": _table(one.bounds)}
-            for one in rules.overrides
+            {"queue": override.queue, "site": override.site, "bounds": _table(override.bounds)}
+            for override in rules.overrides
         ],
     }
 
@@ -34,7 +34,7 @@ def _table(table: Mapping[str, Bounds]) -> dict[str, dict[str, object]]:
 
 
 def _bounds_document(bounds: Bounds) -> dict[str, object]:
-    said = {one.name: getattr(bounds, one.name) for one in fields(bounds)}
+    said = {part.name: getattr(bounds, part.name) for part in fields(bounds)}
     said["worse"] = bounds.worse.value if bounds.worse else None
     # Not "in": a bound of 0 says something.
     return {name: item for name, item in said.items() if item is not None and item is not False}
@@ -51,8 +51,12 @@ def rules_of(document: Document) -> Rules:
         return Rules(
             _table_of(document["base"]),
             tuple(
-                Override(_table_of(one["bounds"]), text_of(one["queue"]), text_of(one["site"]))
-                for one in document["overrides"][:_MOST_OVERRIDES]
+                Override(
+                    _table_of(override["bounds"]),
+                    text_of(override["queue"]),
+                    text_of(override["site"]),
+                )
+                for override in document["overrides"][:_MOST_OVERRIDES]
             ),
             _table_of(document["total"]),
         )

@@ -6,9 +6,9 @@ from typing import Any
 
 from wallboard.errors import InvalidResponse
 from wallboard.hub.packed import REMEDY, Document
-from wallboard.hub.reading_payload import MOST_QUEUES, Head
+from wallboard.hub.reading_payload import MOST_QUEUES, Head, key_from
 from wallboard.model.data.reading import FeedId, Moment, QueueKey
-from wallboard.model.data.sanitize import MOST_NUMBER, text_of
+from wallboard.model.data.sanitize import MOST_NUMBER
 from wallboard.model.judge.samples import TREND_METRICS, Column, Sample, column_of
 from wallboard.model.judge.trends import SPAN, STEP, Trends
 
@@ -50,7 +50,7 @@ def trends_of(feed: FeedId, document: Document, head: Head, now: Moment) -> Tren
         if document["metrics"] != list(TREND_METRICS):
             return Trends()
         rosters = [
-            tuple(_key(feed.pbx, sent) for sent in queues[:MOST_QUEUES])
+            tuple(key_from(feed.pbx, sent) for sent in queues[:MOST_QUEUES])
             for queues in document["queues"][:_MOST_SAMPLES]
         ]
         first = now.elapsed - head.age
@@ -60,11 +60,6 @@ def trends_of(feed: FeedId, document: Document, head: Head, now: Moment) -> Tren
     samples = [sample for sample in samples if now.elapsed - SPAN <= sample.start <= now.elapsed]
     samples.sort(key=lambda sample: sample.start)
     return Trends({feed: tuple(samples)} if samples else {})
-
-
-def _key(pbx: str, sent: Sequence[object]) -> QueueKey:
-    extension, site, name, twin = sent
-    return QueueKey(pbx, text_of(extension), text_of(site), text_of(name), int(str(twin)))
 
 
 def _sample(sent: Sequence[Any], rosters: list[tuple[QueueKey, ...]], at: float) -> Sample:

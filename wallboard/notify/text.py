@@ -87,25 +87,27 @@ def _single(note: Note, options: ViewOptions, now: Moment) -> Message:
 
 def _lines(note: Note, options: ViewOptions, now: Moment) -> Iterable[str]:
     """Give what is to be said of one queue, line by line."""
-    one = note.episode
-    metric = options.metric(one.metric)
-    rule = harmless(rule_words(one.rule, one.level, options.labels) or one.metric, MOST_NAME)
+    episode = note.episode
+    metric = options.metric(episode.metric)
+    rule = harmless(
+        rule_words(episode.rule, episode.level, options.labels) or episode.metric, MOST_NAME
+    )
     since = when_text(note.begun.wall, now.wall, options.timezone)
     if note.news is News.BEGUN:
-        shown = formatting.value(metric, one.value) if metric else formatting.NOTHING
+        shown = formatting.value(metric, episode.value) if metric else formatting.NOTHING
         yield f"{rule}: {shown}"
         yield f"since {since}"
         return
-    end = (one.until if one.until and note.level < Level.WARNING else note.at).elapsed
-    worst = formatting.value(metric, one.worst) if metric else formatting.NOTHING
+    end = (episode.until if episode.until and note.level < Level.WARNING else note.at).elapsed
+    worst = formatting.value(metric, episode.worst) if metric else formatting.NOTHING
     yield f"{rule}, worst {worst}"
     yield f"since {since}, for {formatting.age(end - note.begun.elapsed)}"
 
 
 def _queue(note: Note) -> str:
-    one = note.episode
-    name = harmless(one.name, MOST_NAME)
-    return f"{name} ({harmless(one.site, MOST_NAME)})" if one.site else name
+    episode = note.episode
+    name = harmless(episode.name, MOST_NAME)
+    return f"{name} ({harmless(episode.site, MOST_NAME)})" if episode.site else name
 
 
 def _state(note: Note) -> str:
@@ -167,18 +169,18 @@ def _details(event: str, options: ViewOptions, now: Moment) -> dict[str, object]
 
 def _alert(note: Note, options: ViewOptions) -> dict[str, object]:
     """Return what is told of one queue, for a program: values in the API's units."""
-    one = note.episode
+    episode = note.episode
     return {
         "event": note.news.value,
         "level": note.level.word,
-        "queue": "" if is_group(one.key) else harmless(one.name, MOST_NAME),
-        "group": harmless(one.name, MOST_NAME) if is_group(one.key) else "",
-        "extension": harmless(one.key.extension, MOST_NAME),
-        "site": harmless(one.site, MOST_NAME),
-        "pbx": harmless(one.key.pbx, MOST_NAME),
-        "metric": one.metric,
+        "queue": "" if is_group(episode.key) else harmless(episode.name, MOST_NAME),
+        "group": harmless(episode.name, MOST_NAME) if is_group(episode.key) else "",
+        "extension": harmless(episode.key.extension, MOST_NAME),
+        "site": harmless(episode.site, MOST_NAME),
+        "pbx": harmless(episode.key.pbx, MOST_NAME),
+        "metric": episode.metric,
         "value": note.value,
-        "worst": one.worst,
-        "words": harmless(rule_words(one.rule, one.level, options.labels), MOST_NAME),
+        "worst": episode.worst,
+        "words": harmless(rule_words(episode.rule, episode.level, options.labels), MOST_NAME),
         "since": note.begun.wall.isoformat(timespec="seconds"),
     }

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Iterable, Sequence
 
 from wallboard.model.data.catalogue import CATALOGUE, METRICS
 from wallboard.model.data.metric import Number
@@ -35,10 +36,8 @@ def as_csv(report: PollReport) -> str:
     PBX's newest live answer; ``not moving since``: where these are the same over and over.
     ``groups``: those that the queue is in, where any are configured.
     """
-    out = io.StringIO()
-    writer = csv.writer(out)
     groups = bool(report.groups)
-    writer.writerow([*_HEADINGS, "groups"] if groups else _HEADINGS)
+    rows: list[Sequence[object]] = [[*_HEADINGS, "groups"] if groups else _HEADINGS]
     for queue in report.queues:
         names = (queue.pbx, queue.site, queue.name, queue.extension)
         values = {name: _number(row_value(queue, metric)) for name, metric in METRICS.items()}
@@ -50,8 +49,8 @@ def as_csv(report: PollReport) -> str:
         since = report.standing.get(queue.key.pbx)
         known = [sure, there, iso(since) if since else ""]
         known += [safe(", ".join(report.groups_of(queue)))] if groups else []
-        writer.writerow([*about, *live, *_day(report, queue), *rest, *known])
-    return out.getvalue()
+        rows.append([*about, *live, *_day(report, queue), *rest, *known])
+    return csv_text(rows)
 
 
 def groups_as_csv(report: PollReport) -> str:
@@ -59,15 +58,20 @@ def groups_as_csv(report: PollReport) -> str:
 
     ``queues``: how many it has; ``partial``: the totals to which some queues add nothing.
     """
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["group", "queues", "level", *METRICS, "partial"])
+    rows: list[Sequence[object]] = [["group", "queues", "level", *METRICS, "partial"]]
     for group in report.groups:
         sums = [group.totals.get(name, NO_TOTAL) for name in METRICS]
         partial = [name for name, total in group.totals.items() if total.partial]
         about = [safe(group.name), len(group.queues), group.level.word]
         values = [_number(total.value) for total in sums]
-        writer.writerow([*about, *values, " ".join(partial)])
+        rows.append([*about, *values, " ".join(partial)])
+    return csv_text(rows)
+
+
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    """Return rows as CSV."""
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
     return out.getvalue()
 
 

@@ -1,7 +1,5 @@
 """Lists of what there is, as a table for people, JSON or CSV."""
 
-import csv
-import io
 import json
 import re
 import textwrap
@@ -13,7 +11,7 @@ from wallboard.host.output import printable
 from wallboard.model.data.catalogue import TIME_IN_TARGET
 from wallboard.model.data.metric import Kind, Metric, Unit, Worse
 from wallboard.model.view.format import columns_of
-from wallboard.publish.as_csv import safe
+from wallboard.publish.as_csv import csv_text, safe
 
 _GAP = "  "
 _LEAST = 16
@@ -36,10 +34,7 @@ def listing_text(listing: Listing, layout: str, width: int | None = None) -> str
         entries = [dict(zip(listing.heads, row, strict=True)) for row in listing.rows]
         return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
     if layout == "csv":
-        out = io.StringIO()
-        rows = [[safe(text) for text in row] for row in listing.rows]
-        csv.writer(out).writerows([listing.heads, *rows])
-        return out.getvalue()
+        return csv_text([listing.heads, *(map(safe, row) for row in listing.rows)])
     if not listing.rows:
         return "None.\n"
     return "".join(f"{line}\n" for line in _table(listing, width))

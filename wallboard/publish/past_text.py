@@ -1,7 +1,5 @@
 """A report of a day or a week as a table, CSV or JSON; and which days a user means."""
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -12,7 +10,7 @@ from wallboard.model.data.day import Day, DayRule
 from wallboard.model.data.metric import Number
 from wallboard.model.judge.hours import COUNTS, LONGEST, SHARES
 from wallboard.model.view import format as formatting
-from wallboard.publish.as_csv import safe
+from wallboard.publish.as_csv import csv_text, safe
 from wallboard.publish.as_table import align
 from wallboard.publish.past_report import CRITICAL, NAMES, WARNING, PastLine, PastReport
 
@@ -60,14 +58,12 @@ def _csv(report: PastReport) -> str:
 
     Durations are milliseconds, percentages of 100.
     """
-    out = io.StringIO()
-    writer = csv.writer(out)
     heads = [f"{name} ({report.sources[name] or 'unknown'})" for name in NAMES]
-    writer.writerow([*map(str.lower, report.heads), *heads, "partial"])
+    rows: list[Sequence[str]] = [[*map(str.lower, report.heads), *heads, "partial"]]
     for line in report.lines:
         numbers = ["" if (n := line.numbers.get(name)) is None else f"{n:.10g}" for name in NAMES]
-        writer.writerow([*map(safe, line.label), *numbers, " ".join(sorted(line.partial))])
-    return out.getvalue()
+        rows.append([*map(safe, line.label), *numbers, " ".join(sorted(line.partial))])
+    return csv_text(rows)
 
 
 def _json(report: PastReport) -> str:
@@ -125,11 +121,11 @@ def _date(text: str, words: str) -> date:
         raise ConfigurationError([words]) from None
 
 
-def _day(one: date, rule: DayRule, zone: tzinfo) -> Day:
+def _day(wanted: date, rule: DayRule, zone: tzinfo) -> Day:
     """Return the day that begins on a date: noon is in it, or it begins later than that."""
-    noon = datetime.combine(one, time(12), zone)
+    noon = datetime.combine(wanted, time(12), zone)
     found = rule(noon)
-    return found if found.start.astimezone(zone).date() == one else rule(found.end)
+    return found if found.start.astimezone(zone).date() == wanted else rule(found.end)
 
 
 def whole(days: Sequence[Day]) -> Day:

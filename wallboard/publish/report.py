@@ -5,7 +5,7 @@ from dataclasses import field
 from datetime import datetime
 
 from wallboard.model.data.catalogue import CATALOGUE, METRICS
-from wallboard.model.data.metric import Kind
+from wallboard.model.data.metric import QUEUE_KINDS, Kind
 from wallboard.model.data.reading import (
     FeedId,
     Moment,
@@ -51,12 +51,14 @@ class PollReport:
     def groups_of(self, queue: QueueMetrics) -> tuple[str, ...]:
         """Return the names of the groups that a queue is in."""
         return tuple(
-            group.name for group in self.groups if any(queue.key == one.key for one in group.queues)
+            group.name
+            for group in self.groups
+            if any(queue.key == member.key for member in group.queues)
         )
 
     def is_confirmed(self, queue: QueueMetrics) -> bool:
         """Whether the unit of all times of a queue's PBX is known to be right."""
-        feeds = (FeedId(queue.key.pbx, kind) for kind in (Kind.LIVE, Kind.TODAY))
+        feeds = (FeedId(queue.key.pbx, kind) for kind in QUEUE_KINDS)
         readings = map(self.snapshot.readings.get, feeds)
         return all(reading.confirmed for reading in readings if reading)
 
@@ -126,7 +128,7 @@ def report_of(state: State, view: BoardView, at: Moment) -> PollReport:
     failures = tuple(
         (feed.info, feed.trouble)
         for feed in state.feeds.values()
-        if feed.trouble and feed.kind in (Kind.LIVE, Kind.TODAY)
+        if feed.trouble and feed.kind in QUEUE_KINDS
     )
     sums = totals(made.queues, _names(shown.snapshot))
     return PollReport(

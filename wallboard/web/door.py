@@ -82,8 +82,8 @@ def door(host: str, port: int, names: Collection[str], token: str = "") -> Door:
         here = (host, "127.0.0.1", "localhost", "::1")
     elif address.is_unspecified and not listed:
         return Door((), port, token)
-    plain = [f"[{one}]" if ":" in one else one for one in here]
-    own = [*(f"{one}:{port}" for one in plain), *(plain if port == 80 else ())]
+    plain = [f"[{host}]" if ":" in host else host for host in here]
+    own = [*(f"{host}:{port}" for host in plain), *(plain if port == 80 else ())]
     return Door(frozenset([*own, *listed]), port, token)
 
 
@@ -92,5 +92,5 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-def _same(one: str, other: str) -> bool:
-    return secrets.compare_digest(one.encode(), other.encode())
+def _same(text: str, other: str) -> bool:
+    return secrets.compare_digest(text.encode(), other.encode())

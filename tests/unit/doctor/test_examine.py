@@ -10,10 +10,9 @@ import pytest
 from tests.fake_clock import FakeClock
 from tests.sample import row
 from tests.unit.fakes import FakeAccount, FakeSource
-from wallboard.doctor.account_lists import read_lists, rows_of
+from wallboard.doctor.account_lists import ListNeeds, read_lists, rows_of
 from wallboard.doctor.answers import rules_step
 from wallboard.doctor.examine import STEPS, examine, untried_steps
-from wallboard.doctor.needs import ListNeeds
 from wallboard.doctor.network import ConnectionFacts, Target
 from wallboard.doctor.report import (
     CheckReport,

@@ -12,8 +12,7 @@ from tests.unit.fakes import Turns
 from tests.unit.hub.scraped import scraped
 from tests.unit.model_env import PLAIN, World, calm, moment
 from wallboard.errors import Reason
-from wallboard.hub.metrics.names import help_of, name_of
-from wallboard.hub.metrics.text import FeedRenderer
+from wallboard.hub.metrics.text import FeedRenderer, help_of, name_of
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Kind, Unit

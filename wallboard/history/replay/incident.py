@@ -10,7 +10,7 @@ from wallboard.history.packing import stamp, wall
 from wallboard.history.replay.past_board import PastBoard
 from wallboard.history.usual import usual_now
 from wallboard.model.data.catalogue import METRICS
-from wallboard.model.data.metric import Kind, Number, Worse
+from wallboard.model.data.metric import QUEUE_KINDS, Number, Worse
 from wallboard.model.data.metric_names import fold
 from wallboard.model.data.name_pattern import QueueGroup, is_group
 from wallboard.model.data.reading import FeedId, QueueKey, QueueMetrics
@@ -28,7 +28,7 @@ from wallboard.records import dataclass
 AROUND = 15 * 60 * 1000
 """Milliseconds before and after that belong to an incident."""
 
-_NAMES = [name for name, metric in METRICS.items() if metric.kind in (Kind.LIVE, Kind.TODAY)]
+_NAMES = [name for name, metric in METRICS.items() if metric.kind in QUEUE_KINDS]
 _ABOUT = ("measured", "pbx", "site", "queue", "extension", "level", "doubtful")
 
 
@@ -80,14 +80,14 @@ class WantedIncident:
 
 def find_incident(past: PastBoard, base: State, wanted: WantedIncident) -> Incident:
     """Return the incident that is wanted. Raises ``NotKept`` where there is none."""
-    at = wanted.at
-    named = [one for one in _episodes(past, None if at is None else stamp(at)) if wanted.means(one)]
+    at = None if wanted.at is None else stamp(wanted.at)
+    named = [episode for episode in _episodes(past, at) if wanted.means(episode)]
     if at is None:
         named = [item for item in named if item.level is Level.CRITICAL]
     if not named:
         what = "this group" if wanted.group else "no queue"
         was, been = ("was not", "has not been") if wanted.group else ("was", "has been")
-        raise NotKept(f"{what} {was} in trouble then" if at else f"{what} {been} critical")
+        raise NotKept(f"{what} {was} in trouble then" if wanted.at else f"{what} {been} critical")
     chosen = max(named, key=lambda item: (item.level, item.since.wall))
     group = base.book.groups.named(wanted.group) if wanted.group else None
     if wanted.group and group is None:
@@ -105,9 +105,9 @@ def find_incident(past: PastBoard, base: State, wanted: WantedIncident) -> Incid
     if group and not numbers.members:
         raise NotKept("none of the queues of this group is in what is kept")
     who, told = (chosen.key, chosen.since), kin | numbers.members.keys()
-    others = [one for one in lasting if one.key in told and (one.key, one.since) != who]
+    others = [item for item in lasting if item.key in told and (item.key, item.since) != who]
     # Of a queue that was as bad once what was less bad is no part of it, but in a group.
-    others = [one for one in others if one.key in numbers.members or _is_kin(one, chosen)]
+    others = [item for item in others if item.key in numbers.members or _is_kin(item, chosen)]
     worst = numbers.worst if since <= numbers.worst <= until else since
     return Incident(
         episodes=(chosen, *others), begin=begin, end=end, since=since, worst=worst, until=until,
@@ -115,9 +115,9 @@ def find_incident(past: PastBoard, base: State, wanted: WantedIncident) -> Incid
     )  # fmt: skip
 
 
-def _is_kin(one: Episode, chosen: Episode) -> bool:
+def _is_kin(episode: Episode, chosen: Episode) -> bool:
     """Whether a queue was as bad at that time; of a group there are no numbers of its own."""
-    return one.level >= chosen.level and not is_group(one.key)
+    return episode.level >= chosen.level and not is_group(episode.key)
 
 
 def _episodes(past: PastBoard, at: int | None) -> list[Episode]:
@@ -160,9 +160,9 @@ class _Numbers:
     def take(self, board: Replayed) -> None:
         """Write what the queues had at a poll."""
         at, state, group = board.at, board.state, self._group
-        members = [one for one in state.snapshot.queues if group and group.has(one)]
-        self.members.update((one.key, one.name) for one in members)
-        keys = {one.key for one in members}.union(self._keys)
+        members = [queue for queue in state.snapshot.queues if group and group.has(queue)]
+        self.members.update((queue.key, queue.name) for queue in members)
+        keys = {queue.key for queue in members}.union(self._keys)
         queues = [queue for queue in state.snapshot.queues if queue.key in keys]
         for queue in state.in_target.added(queues, at.wall):
             level = state.levels.get(queue.key, UNJUDGED).level.word
@@ -174,7 +174,7 @@ class _Numbers:
         if group:
             number = totals(members, (chosen.metric,))[chosen.metric].value
         else:
-            own = (one.values for one in queues if one.key == chosen.key)
+            own = (queue.values for queue in queues if queue.key == chosen.key)
             number = next(own, {}).get(chosen.metric)
         ended = chosen.until is not None and chosen.until.elapsed <= at.elapsed
         down = chosen.rule is not None and chosen.rule.worse is Worse.DOWN
@@ -241,26 +241,26 @@ def in_words(past: PastBoard, incident: Incident, how: Telling) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _values_words(one: Episode) -> str:
-    metric = METRICS.get(one.metric)
+def _values_words(episode: Episode) -> str:
+    metric = METRICS.get(episode.metric)
     if metric is None:
         return "its value is not known"
-    first, worst = (formatting.value(metric, number) for number in (one.value, one.worst))
+    first, worst = (formatting.value(metric, number) for number in (episode.value, episode.worst))
     return f"{first} at first, {worst} at worst" if worst != first else first
 
 
-def _seen_words(one: Episode, zone: tzinfo) -> str:
-    seen = one.acknowledged
+def _seen_words(episode: Episode, zone: tzinfo) -> str:
+    seen = episode.acknowledged
     if seen is None:
         return "Nobody has marked it as seen."
     return f"Seen by {as_plain(seen.who)} at {seen.at.wall.astimezone(zone):%H:%M:%S}."
 
 
-def _usual(past: PastBoard, one: Episode, incident: Incident, zone: tzinfo) -> list[str]:
+def _usual(past: PastBoard, episode: Episode, incident: Incident, zone: tzinfo) -> list[str]:
     """Return what is usual at that time, where two weeks or more are known."""
-    metric = METRICS.get(one.metric)
-    known = usual_now(past.db, wall(incident.worst), zone, [FeedId(one.key.pbx)])
-    band = known.of(one.key, one.metric)
+    metric = METRICS.get(episode.metric)
+    known = usual_now(past.db, wall(incident.worst), zone, [FeedId(episode.key.pbx)])
+    band = known.of(episode.key, episode.metric)
     if band is None or metric is None:
         return []
     low, middle, high = (formatting.value(metric, x) for x in (band.low, band.middle, band.high))

@@ -162,9 +162,9 @@ class PastBoard:
         else:
             # Not kept any more: whoever has answers was one.
             infos = {
-                feed: FeedInfo(feed, one.roster.pbx_name, one.note.interval)
+                feed: FeedInfo(feed, poll.roster.pbx_name, poll.note.interval)
                 for feed, number in numbers.items()
-                if (one := polls.get(number))
+                if (poll := polls.get(number))
             }
         return {
             feed: self._feed(number, info, polls.get(number), at)
@@ -245,8 +245,10 @@ class PastBoard:
         # Nobody marks as seen what is over: what had ended by then is as it was known.
         return tuple(
             [
-                one if one.until and one.until.elapsed <= now else self._as_known(one, now, worst)
-                for one in ones
+                episode
+                if episode.until and episode.until.elapsed <= now
+                else self._as_known(episode, now, worst)
+                for episode in ones
             ]
         )
 
@@ -259,14 +261,16 @@ class PastBoard:
             if known is None or known[0] != text:
                 self._episodes[number] = text, judgements.episode_from(text, self.moment)
 
-    def _as_known(self, one: Episode, now: float, worst: dict[QueueKey, Number]) -> Episode:
+    def _as_known(self, episode: Episode, now: float, worst: dict[QueueKey, Number]) -> Episode:
         """Return an episode without what came after a moment, elapsed seconds."""
-        seen = one.acknowledged
+        seen = episode.acknowledged
         if seen is not None and seen.at.elapsed > now:
-            one = replace(one, acknowledged=None)
-        if one.until is None or one.until.elapsed > now:
-            one = replace(one, until=None, gone=False, worst=worst.get(one.key, one.value))
-        return one
+            episode = replace(episode, acknowledged=None)
+        if episode.until is None or episode.until.elapsed > now:
+            episode = replace(
+                episode, until=None, gone=False, worst=worst.get(episode.key, episode.value)
+            )
+        return episode
 
     def _tally(self, number: int, at: int) -> tuple[FeedId, Tally] | None:
         row = self.db.execute(

@@ -1,15 +1,14 @@
 """A recording: the part of a history that an incident needs, as a file of the same layout."""
 
-import json
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from wallboard.history.file import open_to_write
 from wallboard.history.minutes import HOUR
-from wallboard.history.packing import unpack
 from wallboard.history.replay.polls import PollFinder
-from wallboard.history.upkeep import texts_of, write_block
+from wallboard.history.upkeep import copy_polls
 
 _STANDS = ("feeds", "missing")
 """What happened before and still held…"""
@@ -79,13 +78,9 @@ def _polls(
     first, last = span
     _rows(db, target, "poll", "feed = ? AND at >= ? AND at <= ?", (number, first, last))
     blocks = db.execute(
-        "SELECT roster, notes, data, polls FROM block WHERE feed = ? AND last >= ? AND first <= ?",
+        "SELECT roster, notes, data FROM block WHERE feed = ? AND last >= ? AND first <= ?",
         (number, first, last),
     ).fetchall()
-    for roster, notes, data, polls in blocks:
-        told = [(json.loads(text)["at"], text) for text in texts_of(notes)]
-        wanted = [place for place, (at, _) in enumerate(told) if first <= at <= last]
-        if wanted:
-            columns = unpack(data, finder.roster(number, roster), polls)
-            kept = [told[place] for place in wanted]
-            write_block(target, number, roster, kept, [columns[place] for place in wanted])
+    for block in blocks:
+        rosters = partial(finder.roster, number)
+        copy_polls(target, number, block, rosters, lambda at: first <= at <= last)

@@ -17,17 +17,13 @@ from wallboard import __version__
 from wallboard.errors import Reason
 from wallboard.feed.retry import supervise
 from wallboard.host.clock import Clock
-from wallboard.hub.metrics.names import PREFIX
-from wallboard.hub.metrics.text import FeedRenderer, RenderedFeed, RenderedGroup, text_of
-from wallboard.model.data.metric import Kind
+from wallboard.hub.metrics.text import PREFIX, FeedRenderer, RenderedFeed, RenderedGroup, text_of
+from wallboard.model.data.metric import QUEUE_KINDS, Kind
 from wallboard.model.data.reading import FeedId, Moment, Reading
 from wallboard.model.events import Discovered, Failed, Fresh
 from wallboard.model.feeds.feed import Feed
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.state import Event, State
-
-_OF_QUEUES = (Kind.LIVE, Kind.TODAY)
-"""The feeds that are polled whoever looks, so that one without fresh data is a trouble."""
 
 _FAILURES = tuple(reason for reason in Reason if reason is not Reason.OUTPUT)
 
@@ -120,8 +116,9 @@ class MetricsExport:
         yield _gauge("build_info", "The program's version", {(__version__,): 1}, ("version",))
         yield _gauge("feeds", "Feeds that are known", {(): len(feeds)}, ())
         labels = {feed: (called[feed], feed.kind.value) for feed in feeds}
+        # These are polled whoever looks: one without fresh data is a trouble.
         yield from self._conditions(
-            {labels[feed]: item for feed, item in feeds.items() if feed.kind in _OF_QUEUES}, now
+            {labels[feed]: item for feed, item in feeds.items() if feed.kind in QUEUE_KINDS}, now
         )
         polls = [(labels[feed], self._polls[feed]) for feed in feeds]
         yield _counter("polls", "Polls that have ended", polls, _FEED)

@@ -1,10 +1,13 @@
 """One answer of a feed as the text that Prometheus reads, a metric at a time.
 
+Names are the API's own, in Prometheus' spelling and in base units.
+
 Each piece is made by prometheus_client and is whole lines without the two above them, so that the
 pieces of several feeds can stand under one head.
 """
 
 import asyncio
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -13,9 +16,8 @@ from prometheus_client import generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.core import Metric as Family
 
-from wallboard.hub.metrics import names
 from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
-from wallboard.model.data.metric import Kind, Metric
+from wallboard.model.data.metric import Group, Kind, Metric, Number, Unit
 from wallboard.model.data.name_pattern import group_key
 from wallboard.model.data.reading import FeedId, Moment, QueueMetrics, Reading
 from wallboard.model.feeds import missing
@@ -26,6 +28,22 @@ from wallboard.model.select.totals import row_value
 from wallboard.model.state import State
 from wallboard.records import dataclass
 
+PREFIX = "wallboard"
+
+LEVEL = f"{PREFIX}_queue_level"
+LEVEL_HELP = (
+    "Level of the queue: 0 normal, 1 warning, 2 critical; absent while it is not known, or closed"
+)
+
+GROUP_LEVEL = f"{PREFIX}_group_level"
+GROUP_LEVEL_HELP = (
+    "Level of the group by rules of its own: 0 normal, 1 warning, 2 critical; absent without any"
+)
+
+_SUFFIX = {Unit.COUNT: "", Unit.MILLISECONDS: "_seconds", Unit.PERCENT: "_ratio"}
+_WORDS = {Unit.COUNT: "", Unit.MILLISECONDS: ", in seconds", Unit.PERCENT: ", as a ratio of 1"}
+_PARTS = {Unit.COUNT: 1, Unit.MILLISECONDS: 1_000, Unit.PERCENT: 100}
+
 LABELS = ("pbx", "site", "queue", "extension")
 
 GROUP = ("group",)
@@ -34,6 +52,27 @@ _SLICE = 500
 """Queues of one metric that are rendered before others have their turn."""
 
 Labels = tuple[str, ...]
+
+
+def name_of(metric: Metric, of: str = "queue") -> str:
+    """Return a metric's name: ``longestWaitingTime`` → ``…_queue_longest_waiting_time_seconds``.
+
+    What is of the day so far has ``today`` in it. ``of``: a ``queue``, or a ``group`` of them.
+    """
+    words = re.sub(r"(?=[A-Z])", "_", metric.name.removesuffix("Percentage")).lower()
+    if metric.group is Group.TODAY:
+        words = f"today_{words.removeprefix('today_')}"
+    return f"{PREFIX}_{of}_{words}{_SUFFIX[metric.unit]}"
+
+
+def help_of(metric: Metric) -> str:
+    """Return what a metric is, in words, with its unit and the API's name."""
+    return f"{metric.label}{_WORDS[metric.unit]} ({metric.name})"
+
+
+def base_value(metric: Metric, value: Number) -> float:
+    """Return a value in its base unit: seconds, a ratio of 1, or a count."""
+    return value / _PARTS[metric.unit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +118,14 @@ class FeedRenderer:
     """Renders the feeds of queues. ``chosen``: metrics by the API's name."""
 
     def __init__(self, chosen: Iterable[str]) -> None:
-        self._metrics = {names.name_of(METRICS[name]): METRICS[name] for name in chosen}
-        self._of_groups = {
-            names.name_of(metric, "group"): metric for metric in self._metrics.values()
-        }
+        self._metrics = {name_of(METRICS[name]): METRICS[name] for name in chosen}
+        self._of_groups = {name_of(metric, "group"): metric for metric in self._metrics.values()}
         self.heads = {
-            names.LEVEL: _head(names.LEVEL, names.LEVEL_HELP),
-            names.GROUP_LEVEL: _head(names.GROUP_LEVEL, names.GROUP_LEVEL_HELP),
+            LEVEL: _head(LEVEL, LEVEL_HELP),
+            GROUP_LEVEL: _head(GROUP_LEVEL, GROUP_LEVEL_HELP),
         }
         both = (*self._metrics.items(), *self._of_groups.items())
-        self.heads |= {name: _head(name, names.help_of(metric)) for name, metric in both}
+        self.heads |= {name: _head(name, help_of(metric)) for name, metric in both}
         """The lines above each metric's series, in the order of the page."""
 
     async def render(
@@ -106,7 +143,7 @@ class FeedRenderer:
         labels = tuple(_labels(pbx, row) for row in rows)
         series: dict[str, bytes] = {}
         if feed.kind is Kind.LIVE:
-            series[names.LEVEL] = await _levels(state, feed, pbx, now)
+            series[LEVEL] = await _levels(state, feed, pbx, now)
         doubted, doubtful = [row for row in rows if row.doubtful], 0
         for name, metric in self._metrics.items():
             if metric.kind is feed.kind:
@@ -135,12 +172,12 @@ class FeedRenderer:
                 total = group.totals[metric.name]
                 doubted = any(metric.suspects(row.doubtful) for row in group.queues)
                 if total.value is not None and not total.partial and not doubted:
-                    value = names.base_value(metric, total.value)
+                    value = base_value(metric, total.value)
                     series[name] = await _text(name, [(group.name,)], [value], GROUP)
             level = _level(state.levels.get(group_key(group.name)))
             if kind is Kind.LIVE and level is not None:
                 who = [(group.name,)]
-                series[names.GROUP_LEVEL] = await _text(names.GROUP_LEVEL, who, [level], GROUP)
+                series[GROUP_LEVEL] = await _text(GROUP_LEVEL, who, [level], GROUP)
             feeds = {FeedId(row.key.pbx, kind) for row in group.queues}
             feeds |= {feed for feed in unheard if feed.kind is kind}
             made.append(RenderedGroup(frozenset(feeds), series))
@@ -150,7 +187,7 @@ class FeedRenderer:
         self, state: State, rows: Iterable[QueueMetrics], now: Moment
     ) -> tuple[QueueMetrics, ...]:
         """Return queues, with their time in target where that is told."""
-        if names.name_of(METRICS[TIME_IN_TARGET]) in self._metrics:
+        if name_of(METRICS[TIME_IN_TARGET]) in self._metrics:
             rows = state.in_target.added(rows, now.wall)
         return tuple(rows)
 
@@ -160,7 +197,7 @@ def _value(queue: QueueMetrics, metric: Metric) -> float | None:
     if metric.suspects(queue.doubtful):
         return None
     value = row_value(queue, metric)
-    return None if value is None else names.base_value(metric, value)
+    return None if value is None else base_value(metric, value)
 
 
 async def _levels(state: State, feed: FeedId, pbx: str, now: Moment) -> bytes:
@@ -170,7 +207,7 @@ async def _levels(state: State, feed: FeedId, pbx: str, now: Moment) -> bytes:
     rows += missing.rows(gone)
     levels = missing.with_missing(state.levels, gone, now.elapsed) if gone else state.levels
     values = (_level(levels.get(row.key)) for row in rows)
-    return await _text(names.LEVEL, [_labels(pbx, row) for row in rows], values)
+    return await _text(LEVEL, [_labels(pbx, row) for row in rows], values)
 
 
 def _level(known: QueueLevels | None) -> Level | None:

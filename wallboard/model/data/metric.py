@@ -26,6 +26,10 @@ class Kind(StrEnum):
     CALLS = "calls"
 
 
+QUEUE_KINDS = (Kind.LIVE, Kind.TODAY)
+"""What is of queues; the rest is of people."""
+
+
 class Unit(StrEnum):
     """What a value counts; a percentage is of 100, with decimals."""
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from wallboard.model.data.catalogue import CATALOGUE, TODAY
-from wallboard.model.data.metric import Kind, Made, Metric
+from wallboard.model.data.metric import QUEUE_KINDS, Made, Metric
 from wallboard.model.data.reading import NOTHING, FeedId, Moment, QueueMetrics
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.levels import UNJUDGED, Levels
@@ -66,7 +66,7 @@ class Ages:
             live = shown.feeds.get(FeedId(pbx))
             measured = live.reading.measured.elapsed if live and live.reading else None
             stands = live is not None and live.stands_since is not None
-            states = [shown.freshness(pbx, now, kind) for kind in (Kind.LIVE, Kind.TODAY)]
+            states = [shown.freshness(pbx, now, kind) for kind in QUEUE_KINDS]
             known = Age(states[0], measured, states[1], stands)
             self._known[pbx] = known
         return known

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from wallboard.model.data.catalogue import METRICS, labelled
-from wallboard.model.data.metric import Kind
+from wallboard.model.data.metric import QUEUE_KINDS, Kind
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.levels import UNJUDGED
@@ -51,7 +51,7 @@ class ThresholdActions(ReloadActions):
         queue = next((one for one in state.snapshot.queues if one.key == key), None)
         if queue is None:
             return rule_places(book.rules), None
-        metrics = [rule.metric for kind in (Kind.LIVE, Kind.TODAY) for rule in book.of(queue, kind)]
+        metrics = [rule.metric for kind in QUEUE_KINDS for rule in book.of(queue, kind)]
         places = [place_of(book.rules, metric, queue.name, queue.site) for metric in metrics]
         worst = state.levels.get(queue.key, UNJUDGED).worst_metric
         return places, next((place for place in places if place.metric == worst), None)
