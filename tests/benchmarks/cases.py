@@ -16,6 +16,7 @@ from tests.ui.boards import FEED, FakeFeeds, board, found, moment
 from tests.ui.running import Meter, running
 from wallboard.api.wire.realtime import RawAnswer, reading
 from wallboard.host.clock import SystemClock
+from wallboard.host.collector import look_in_a_turn_of_its_own, pass_over_all_there_is
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.reading import Moment
 from wallboard.model.events import Fresh
@@ -59,17 +60,18 @@ async def longest_stall(queues: int, rounds: int) -> float:
     longest: list[float] = []
     centre = Centre(queues)
     clock, feeds = FakeClock(), FakeFeeds()
-    app = board(clock, feeds)
+    app = board(clock, feeds, drawn=look_in_a_turn_of_its_own)
     async with running(app, sparing(Meter, clock.elapsed), SIZE) as driver:
         await settled(driver)
+        pass_over_all_there_is()
         made = Ours(clock, feeds, driver)
         for number in range(rounds + 1):
             body = centre.body
             bring = made.poll if number else made.first
             with stalls() as found_:
                 await cost(driver, partial(bring, body))
+                await made.wait()
             longest += found_
-            await made.wait()
             centre.change()
     return max(longest)
 

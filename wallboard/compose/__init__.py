@@ -120,7 +120,7 @@ def board(
 
 def _frame_listener(environ: Mapping[str, str]) -> Callable[[], None]:
     """Return what is told each second that it was drawn; with the first one the start is over."""
-    from wallboard.host.collector import pass_over_all_there_is
+    from wallboard.host.collector import look_in_a_turn_of_its_own, pass_over_all_there_is
     from wallboard.host.systemd import Watchdog
 
     alive, is_starting = Watchdog(environ).note_frame, True
@@ -130,6 +130,7 @@ def _frame_listener(environ: Mapping[str, str]) -> Callable[[], None]:
         if is_starting:
             is_starting = False
             pass_over_all_there_is()
+        look_in_a_turn_of_its_own()
         alive()
 
     return note_second

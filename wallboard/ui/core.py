@@ -20,7 +20,7 @@ from wallboard.model.replay import Replayed, replay_words
 from wallboard.model.select.page_filter import KnownQueues
 from wallboard.model.select.selection import Selection
 from wallboard.model.state import Event, State, start, step
-from wallboard.model.view.board import BoardView, project
+from wallboard.model.view.board import Arrangement, BoardView, arrange, picture
 from wallboard.ui import signals as ending
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.dialog import Window
@@ -43,7 +43,8 @@ class Core(App[int], inherit_bindings=False):
 
     _wall: "KioskScreen | None" = None
     _to_be_shown = False
-    _projection: BoardView | None = None
+    _projection: Arrangement | BoardView | None = None
+    """What is not drawn yet."""
     replayed: Replayed | None = None
     """What is on the board instead of now."""
     mistake = ""
@@ -186,32 +187,48 @@ class Core(App[int], inherit_bindings=False):
         await asyncio.sleep(0)
         if not self._to_be_shown:
             return  # A key was pressed meanwhile, and has shown it.
-        view = self._projected()
+        half = self._arrange()
         await asyncio.sleep(0)
-        # Meanwhile somebody may have shown what is newer, and put ``view`` in its place.
-        if self.is_running and view is self._projection:
+        if not self._is_newest(half):
+            return
+        view = self._picture(half)
+        await asyncio.sleep(0)
+        if self._is_newest(view):
             self._draw(view)
+
+    def _is_newest(self, projection: Arrangement | BoardView) -> bool:
+        """Whether nobody has shown what is newer meanwhile, and the board goes on."""
+        return self.is_running and projection is self._projection
 
     def stepped(self, previous: State) -> None:
         """Take note that the state is another one."""
 
+    def _is_behind(self) -> bool:
+        """Whether the board has not drawn yet what is known."""
+        return self._to_be_shown or self._projection is not None
+
     def show(self) -> None:
         """Project the state and show it."""
-        self._draw(self._projected())
+        self._draw(self._picture(self._arrange()))
 
-    def _projected(self) -> BoardView:
-        """Return the newest picture."""
+    def _arrange(self) -> Arrangement:
+        """Return the first half of the newest picture."""
         self._to_be_shown = False
         state = self.seen
         if self.wall is not None and (tiles := self._setup.wall.tiles):
             state = replace(state, options=replace(state.options, tiles=tiles))
-        trouble = self._services.trouble
-        view = project(state, self.seen_at(), services=trouble, replay=self.replay_words())
-        self._projection = view.with_mistake(self.mistake)
-        return self._projection
+        self._projection = half = arrange(state, self.seen_at())
+        return half
+
+    def _picture(self, half: Arrangement) -> BoardView:
+        """Return the whole picture."""
+        services = self._services.trouble
+        view = picture(half, services=services, replay=self.replay_words())
+        self._projection = view = view.with_mistake(self.mistake)
+        return view
 
     def _draw(self, view: BoardView) -> None:
-        self.view = view
+        self.view, self._projection = view, None
         self.board.show_panes()
         self.shine()
         if (wall := self.wall) is not None:

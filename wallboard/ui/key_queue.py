@@ -79,7 +79,7 @@ class KeyQueue(Core):
             self._hint(event)
         if found is None or not found.enabled or found.binding.priority:
             return False
-        if self._to_be_shown:
+        if self._is_behind():
             # It is meant for the rows as the key before it has left them.
             self.show()
         if isinstance(screen, BoardScreen):

@@ -1,6 +1,7 @@
 """The table of queues: it draws what is in view and changed, and nothing else."""
 
-from collections.abc import AsyncIterator, Iterable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from textual.pilot import Pilot
 
 from tests.fake_clock import FakeClock
 from tests.ui.boards import FakeFeeds, board, found, fresh, queue
-from wallboard.model.view.board import project
+from wallboard.model.view.board import BoardView, arrange, picture
 from wallboard.model.view.row import cell
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.widgets import table_rows as rows
@@ -196,14 +197,75 @@ async def test_of_several_polls_that_wait_the_last_is_projected(
     shown: list[int] = []
     async with scene(many(3)) as board:
 
-        def counted(state: Any, now: Any, **more: Any) -> Any:
+        def counted(state: Any, now: Any) -> Any:
             shown.append(len(state.snapshot.queues))
-            return project(state, now, **more)
+            return arrange(state, now)
 
-        monkeypatch.setattr(core, "project", counted)
+        monkeypatch.setattr(core, "arrange", counted)
         board.feeds.say(*(fresh(board.clock, many(count)) for count in (4, 5, 6)))
         await board.pilot.pause()
         assert shown == [6]
+
+
+async def test_the_loop_has_its_turn_between_judging_order_totals_and_drawing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With ten thousand queues each takes a while; a key in between finds what is known drawn."""
+    from wallboard.ui import core
+
+    turns: list[str] = []
+
+    def note_turn() -> None:
+        turns.append("behind" if shown.app._is_behind() else "drawn")
+
+    def noting(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(*given: Any, **more: Any) -> Any:
+            turns.append(name)
+            asyncio.get_running_loop().call_soon(note_turn)
+            return work(*given, **more)
+
+        return noted
+
+    async with scene(many(3)) as shown:
+        await shown.pilot.pause()
+        for name in ("step", "arrange", "picture"):
+            monkeypatch.setattr(core, name, noting(name, getattr(core, name)))
+        monkeypatch.setattr(shown.app, "_draw", noting("draw", shown.app._draw))
+        await shown.poll(many(4))
+        await shown.pilot.pause()
+    each = ["step", "behind", "arrange", "behind", "picture", "behind", "draw", "drawn"]
+    assert turns == each
+
+
+@pytest.mark.parametrize("half", ["arrange", "picture"])
+async def test_what_is_shown_in_one_of_these_turns_is_followed_by_nothing_older(
+    half: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wallboard.ui import core
+
+    drawn: list[int] = []
+    works: dict[str, Callable[..., Any]] = {"arrange": arrange, "picture": picture}
+    async with scene(many(3)) as board:
+        app = board.app
+
+        def newer_comes() -> None:
+            app.step(fresh(board.clock, many(5)))
+            app.show()
+
+        def interrupted(*given: Any, **more: Any) -> Any:
+            monkeypatch.setattr(core, half, works[half])
+            asyncio.get_running_loop().call_soon(newer_comes)
+            return works[half](*given, **more)
+
+        def draw(view: BoardView) -> None:
+            drawn.append(len(view.lines))
+
+        monkeypatch.setattr(core, half, interrupted)
+        monkeypatch.setattr(app, "_draw", draw)
+        await board.poll(many(4))
+        await board.pilot.pause()
+    assert drawn[0] == 5
+    assert set(drawn) == {5}
 
 
 async def test_columns_stay_when_the_scrollbar_comes_and_goes() -> None:

@@ -1,14 +1,15 @@
-"""Memory that is free goes back to the system, where the C library can be told so."""
+"""Free memory goes back to the system if it takes it, and garbage is looked for by itself."""
 
 import asyncio
 import ctypes
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from wallboard.api.wire import parsing
-from wallboard.host.collector import give_back_what_is_free
+from wallboard.host.collector import give_back_what_is_free, look_in_a_turn_of_its_own
 
 TRIM_THRESHOLD, SMALL = -1, 128 * 1024
 
@@ -69,3 +70,38 @@ def test_a_system_where_nothing_can_be_told_is_left_alone(
     monkeypatch.setattr(ctypes, "CDLL", tries)
     give_back_what_is_free()
     assert tried == [None], "the program's own C library, and no error"
+
+
+@pytest.fixture
+def _looks_only_if_told() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("_looks_only_if_told")
+@pytest.mark.parametrize(("young", "expected"), [(4, []), (5, ["turn", "all"])])
+async def test_all_that_lives_is_looked_through_in_a_turn_of_its_own_before_it_is_due(
+    young: int, expected: list[str]
+) -> None:
+    """Else it comes in the midst of a poll, which holds the keys up long enough."""
+    seen: list[str] = []
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        if (phase, info["generation"]) == ("start", 2):
+            seen.append("all")
+
+    gc.collect()
+    for _ in range(young):
+        gc.collect(1)
+    gc.callbacks.append(note)
+    try:
+        look_in_a_turn_of_its_own()
+        seen += ["turn"] if expected else []
+        await asyncio.sleep(0)
+        assert seen == expected
+        look_in_a_turn_of_its_own()
+        await asyncio.sleep(0)
+        assert seen == expected, "it was looked through just now"
+    finally:
+        gc.callbacks.remove(note)
