@@ -1,7 +1,11 @@
 """The driver: only what changed, only the newest, whatever driver it stands on."""
 
+import asyncio
 import os
+import queue
+import select
 import threading
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +20,7 @@ from tests.ui.boards import FakeFeeds, board
 from tests.ui.emulator import Emulator
 from tests.ui.pilot import settled
 from tests.ui.running import Recorder, running
+from wallboard.ui.terminal import driver as driver_module
 from wallboard.ui.terminal.driver import SparingDriver, _Outlet, sparing
 
 SIZE = (80, 24)
@@ -199,6 +204,35 @@ async def test_a_terminal_that_is_gone_or_full_ends_no_thread() -> None:
         os.close(driver.reader)
         outlet.write("nobody reads this")
         driver.reader = os.open(os.devnull, os.O_RDONLY)
+
+
+async def test_whoever_waits_for_a_key_looks_only_when_one_comes_or_none_is_wanted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waits: queue.Queue[float | None] = queue.Queue()
+
+    def wait(reads: Any, writes: Any, odd: Any, seconds: float | None) -> Any:
+        waits.put(seconds)
+        return select.select(reads, writes, odd, seconds)
+
+    monkeypatch.setattr(driver_module, "select", SimpleNamespace(select=wait))
+    app = Words()
+    async with running(app, sparing(Slow, no_time), SIZE) as driver:
+        for _ in range(2):  # after a stop keys are read again
+            keys, typed = os.pipe()
+            arguments = (keys, driver.exit_event)
+            thread = threading.Thread(target=driver._read_keys, args=arguments, daemon=True)
+            thread.start()
+            assert await asyncio.to_thread(waits.get, timeout=30) is None
+            os.write(typed, b"x")
+            assert await asyncio.to_thread(waits.get, timeout=30) is None
+            driver.exit_event.set()
+            await asyncio.to_thread(thread.join, 30)
+            assert not thread.is_alive()
+            assert waits.empty()
+            driver.exit_event.clear()
+            os.close(keys)
+            os.close(typed)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])

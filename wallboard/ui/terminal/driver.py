@@ -34,8 +34,8 @@ _WORTH_SYNC = 1_000
 """Characters from which the marks of a synchronized update are worth their 16 bytes: less
 reaches the terminal in one piece anyway."""
 
-_PATIENCE, _SOON = 0.1, 0.02
-"""Seconds between two looks at whether to stop reading keys, and while a key is unfinished."""
+_SOON = 0.02
+"""Seconds between two looks while a key is unfinished, or too many of them wait."""
 
 _MOST_WAITING = 1_000
 """Keys and other messages that may wait for the board before more are read."""
@@ -110,6 +110,25 @@ class _Outlet:
         """Nothing is held back."""
 
 
+class _Ended(threading.Event):
+    """Tells who reads keys to stop, and wakes whoever waits for one; as long as the process."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.readable, self._writable = os.pipe()
+
+    def set(self) -> None:
+        """End it: there is something to read until it is cleared."""
+        super().set()
+        os.write(self._writable, b".")
+
+    def clear(self) -> None:
+        """Let keys be waited for again."""
+        if self.is_set():
+            os.read(self.readable, 4_096)
+            super().clear()
+
+
 class SparingDriver(Driver):
     """See ``sparing``. Painting, writing and being told happen on the event loop."""
 
@@ -117,6 +136,7 @@ class SparingDriver(Driver):
     _begins: Callable[[], None]
     _signs: Mapping[int, str] | None
     _file: Any
+    exit_event: Any
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
@@ -126,8 +146,7 @@ class SparingDriver(Driver):
         self._shown = Grid(0, 0)
         self._repainted = 0.0
         self._all = True
-        self._sync = False
-        self._stopping = False
+        self._sync = self._stopping = False
         self._held: dict[str, None] = {}
         self._busy = self._took = False
         # Textual's drivers for terminals write to ``_file`` from a thread; one over a ``line`` is
@@ -138,6 +157,7 @@ class SparingDriver(Driver):
             line.left, self._outlet = self._left, line
         elif os.name == "posix" and all(hasattr(self, name) for name in TERMINAL):
             self._file = self._outlet = _Outlet(self._file, self._tell_left)
+            self.exit_event = _Ended()
 
     def took(self) -> bool:
         """Whether the terminal has taken all that was written, or some since this was asked."""
@@ -214,25 +234,25 @@ class SparingDriver(Driver):
         if self._outlet is None:
             super().run_input_thread()  # type: ignore[misc]
         elif not os.isatty(self.fileno):  # type: ignore[attr-defined]
-            self.exit_event.wait()  # type: ignore[attr-defined]
+            self.exit_event.wait()
         elif not CAN_READ:
             super().run_input_thread()  # type: ignore[misc]
         else:
             self._read_keys(self.fileno, self.exit_event)  # type: ignore[attr-defined]
 
-    def _read_keys(self, terminal: int, ended: threading.Event) -> None:
+    def _read_keys(self, terminal: int, ended: _Ended) -> None:
         """Hand on what is typed until ``ended``, no faster than it is taken."""
         keyboard = Keyboard()
         while not ended.is_set():
-            patience = _SOON if keyboard.waiting else _PATIENCE
+            patience = _SOON if keyboard.waiting else None
             try:
-                ready, _, _ = select.select((terminal,), (), (), patience)
-                data = os.read(terminal, 4_096) if ready else b""
+                ready, _, _ = select.select((terminal, ended.readable), (), (), patience)
+                data = os.read(terminal, 4_096) if terminal in ready else b""
             except BlockingIOError:
                 continue
             except OSError:
                 ready, data = [terminal], b""
-            if ready and not data:
+            if terminal in ready and not data:
                 # The terminal is gone; who looks after that is not waiting here.
                 ended.wait()
                 return
