@@ -45,14 +45,7 @@ if TYPE_CHECKING:
 @broker_option
 @board_options
 @click.pass_context
-def wallboard(
-    context: click.Context,
-    /,
-    *,
-    config: Path | None,
-    kiosk: bool,
-    **flags: Any,
-) -> None:
+def wallboard(context: click.Context, /, *, config: Path | None, kiosk: bool, **flags: Any) -> None:
     """A live wallboard for 8x8 call queues. Without a command: the board.
 
     Try it without an account: wallboard demo

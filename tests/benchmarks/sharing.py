@@ -22,7 +22,7 @@ from tests.engines.brokers import Broker, Hub, broker, until
 from wallboard.api.live import RealtimeTranslator
 from wallboard.api.wire.realtime import RawAnswer
 from wallboard.host.clock import SystemClock
-from wallboard.hub import packed
+from wallboard.hub import json_payload
 from wallboard.hub.broker_feeds import BrokerFeeds
 from wallboard.hub.connection import BrokerOptions, OutMessage, connect
 from wallboard.hub.reading_payload import (
@@ -67,7 +67,7 @@ def _bodies() -> list[bytes]:
 
 def _message(reading: Reading) -> bytes:
     head = head_document(reading.measured, _now(), _now(), 10.0)
-    return packed.deflate({**head, **reading_document(reading)})
+    return json_payload.deflate({**head, **reading_document(reading)})
 
 
 def data_path() -> None:
@@ -83,7 +83,7 @@ def data_path() -> None:
     def take() -> None:
         decoder = ReadingDecoder(FEED)
         for message in messages:
-            document, now = packed.inflate(message), _now()
+            document, now = json_payload.inflate(message), _now()
             decoder.reading(document, head_of(document, EXPIRY, now), now)
 
     polled, taken = _processor(poll), _processor(take)

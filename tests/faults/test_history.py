@@ -22,7 +22,7 @@ from tests.ui.pilot import running
 from tests.unit.history.stores import Desk, until
 from wallboard.history import writer
 from wallboard.history.file import NAME, CannotKeep, OpenFile, open_to_read, open_to_write
-from wallboard.history.minutes import HOUR, Hour, Worst, hour_from
+from wallboard.history.minutes import HOUR, Hour, MinuteColumns, hour_from
 from wallboard.history.packing import stamp
 from wallboard.history.upkeep import purge_some
 from wallboard.model.data.options import HistoryOptions
@@ -228,7 +228,7 @@ def four_hundred_days(path: Path, now: int) -> None:
     waits = array("i", [chance.randrange(90) for _ in range(23)])
     levels = array("b", [chance.randrange(3) for _ in range(23)])
     for minute in range(60):
-        hour.add(minute, Worst(waits=waits, calls=waits, agents=waits, levels=levels), 60.0)
+        hour.add(minute, MinuteColumns(waits=waits, calls=waits, agents=waits, levels=levels), 60.0)
     live, data = hour.row(closed=True)
     with closing(open_to_write(path)) as file:
         db = file.connection

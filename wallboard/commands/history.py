@@ -110,11 +110,11 @@ async def past_found(
     from wallboard.model.events import FeedInfo
     from wallboard.model.judge.group_book import NO_GROUPS
     from wallboard.model.judge.hours import hours_of
-    from wallboard.publish.past_text import whole
+    from wallboard.publish.past_text import span_of
 
     groups = groups_of(settings, group) if group or by == "group" else NO_GROUPS
     named = groups.named(group) if group else None
-    spans = hours_of(days[0]) if by == "hour" else (whole(days),)
+    spans = hours_of(days[0]) if by == "hour" else (span_of(days),)
     found, kept = _read_store(settings, days, spans, clock.now())
     found = replace(found, groups=groups, group=named.name if named else "")
     known = {(item.reading.feed, item.span): item for item in kept}
@@ -137,12 +137,12 @@ def _read_store(
     from wallboard.history.file import NAME, CannotKeep, open_to_read
     from wallboard.history.past import kept_past, polled_past, read_seen
     from wallboard.model.judge.hours import scope_of
-    from wallboard.publish.past_report import PastFound, Wanted
+    from wallboard.publish.past_report import PastFound, ReportFilter
 
     api, zone = settings.api, settings.zone(os.environ)
     found = PastFound(
         spans=tuple(spans), now=now, zone=zone, exact=(),
-        wanted=Wanted(api.pbx, api.sites, api.queues),
+        wanted=ReportFilter(api.pbx, api.sites, api.queues),
     )  # fmt: skip
     hours = settings.hours.opening()
     try:
@@ -153,14 +153,18 @@ def _read_store(
             db = file.connection
             kept = kept_past(db, spans, scope_of(settings.api.sites, settings.api.queues))
             parts = spans if len(spans) > 1 else days
-            polled = [item for day in days for item in polled_past(db, day, _in(parts, day), now)]
+            polled = [
+                item
+                for day in days
+                for item in polled_past(db, day, _parts_within(parts, day), now)
+            ]
             seen = read_seen(db, spans, settings.targets.waits(), hours.is_open, zone)
     except (CannotKeep, sqlite3.Error, zlib.error, ValueError):
         return found, ()
     return replace(found, polled=tuple(polled), seen=seen), kept
 
 
-def _in(parts: "Sequence[Day]", day: "Day") -> "tuple[Day, ...]":
+def _parts_within(parts: "Sequence[Day]", day: "Day") -> "tuple[Day, ...]":
     return tuple(part for part in parts if day.start <= part.start < day.end)
 
 

@@ -140,13 +140,7 @@ _FREE: dict[str, Callable[[], "Listing"]] = {
 @click.option("--json", "for_programs", is_flag=True, help="One JSON document, for programs.")
 @click.pass_context
 def check(
-    context: click.Context,
-    /,
-    *,
-    config: Path | None,
-    shows: bool,
-    for_programs: bool,
-    **flags: Any,
+    context: click.Context, /, *, config: Path | None, shows: bool, for_programs: bool, **flags: Any
 ) -> None:
     """Examine configuration, connection and account. Each mistake says what to do about it."""
     from wallboard.doctor.text import WIDTH, as_json, verdict

@@ -45,11 +45,7 @@ def client_options(settings: "Settings", environ: Mapping[str, str]) -> "ClientO
 
 
 def account(
-    settings: "Settings",
-    clock: "Clock",
-    *,
-    people: bool = False,
-    live: "AccountLife | None" = None,
+    settings: "Settings", clock: "Clock", *, people: bool = False, live: "AccountLife | None" = None
 ) -> tuple["Client", "WorkAnalytics"]:
     """Return the account over HTTP and the client under it; httpx is imported here.
 

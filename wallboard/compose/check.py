@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 
 async def run_check(
-    load: "Callable[[], LoadedSettings]",
-    environ: Mapping[str, str],
-    tell: "Callable[[Step], None]",
+    load: "Callable[[], LoadedSettings]", environ: Mapping[str, str], tell: "Callable[[Step], None]"
 ) -> "CheckReport":
     """Examine everything from the configuration to one poll.
 
@@ -35,7 +33,7 @@ async def run_check(
     pbxes: tuple[SeenPbx, ...] = ()
     clock = SystemClock()
 
-    def took(step: "Step") -> None:
+    def note_step(step: "Step") -> None:
         steps.append(step)
         tell(step)
 
@@ -45,14 +43,14 @@ async def run_check(
         return loaded
 
     try:
-        used = _load_settings(loads, environ, took)
+        used = _load_settings(loads, environ, note_step)
         if used.source.broker:
-            await _examine_broker(used, clock, took)
+            await _examine_broker(used, clock, note_step)
         else:
-            pbxes = await _examine_account(used, environ, clock, took)
+            pbxes = await _examine_account(used, environ, clock, note_step)
     except StepFailed as error:
         for step in (error.step, *untried_steps()):
-            took(step)
+            note_step(step)
     return CheckReport(tuple(settings), tuple(steps), pbxes)
 
 
@@ -60,7 +58,7 @@ async def _examine_account(
     settings: "Settings",
     environ: Mapping[str, str],
     clock: "Clock",
-    took: "Callable[[Step], None]",
+    note_step: "Callable[[Step], None]",
 ) -> "tuple[SeenPbx, ...]":
     """Take the steps of a board that polls; the PBXes that were seen. Raises ``StepFailed``."""
     from wallboard.api.account import AccountSurvey
@@ -68,17 +66,17 @@ async def _examine_account(
     from wallboard.doctor.examine import examine
     from wallboard.doctor.network import SystemNetwork
 
-    target, client, owner = _prepare(settings, environ, clock, took)
+    target, client, owner = _prepare(settings, environ, clock, note_step)
     network, survey = SystemNetwork(settings.api.timeout, clock), AccountSurvey(client)
     asked = _list_needs(settings.api.sites, settings.api.queues)
-    _, pbxes = await examine(target, network, survey, owner, clock, took, asked=asked)
+    _, pbxes = await examine(target, network, survey, owner, clock, note_step, asked=asked)
     if idle := rules_step(settings.rules, pbxes):
-        took(idle)
+        note_step(idle)
     return pbxes
 
 
 async def _examine_broker(
-    settings: "Settings", clock: "Clock", took: "Callable[[Step], None]"
+    settings: "Settings", clock: "Clock", note_step: "Callable[[Step], None]"
 ) -> None:
     """Take the steps of a board that takes from a broker: is it there, what has it, of when."""
     from wallboard.compose.hub import broker_options
@@ -93,11 +91,11 @@ async def _examine_broker(
     account = BrokerAccount(broker_options(settings, "source"), clock)
     answer = await supervise(lambda: poll_once(account, clock))
     if isinstance(answer, WallboardError):
-        took(failed_step("broker", answer))
-        took(skipped_step("hub"))
-        took(skipped_step("clock"))
+        note_step(failed_step("broker", answer))
+        note_step(skipped_step("hub"))
+        note_step(skipped_step("clock"))
         return
-    took(ok_step("broker", f"{settings.source.address.host}, prefix {settings.source.prefix}"))
+    note_step(ok_step("broker", f"{settings.source.address.host}, prefix {settings.source.prefix}"))
     now = clock.elapsed()
     lines = [
         f"{reading.pbx_name}, {reading.feed.kind}: {plural(len(reading.queues), 'queue')}, "
@@ -107,14 +105,14 @@ async def _examine_broker(
     lines += [f"{info.pbx_name}, {info.feed.kind}: {error}" for info, error in answer.failures]
     errors = [error for _, error in answer.failures]
     words = plural(len(answer.readings), "answer")
-    took(failed_step("hub", errors[0], lines) if errors else ok_step("hub", words, lines))
-    took(clock_step(list(answer.readings)) if answer.readings else skipped_step("clock"))
+    note_step(failed_step("hub", errors[0], lines) if errors else ok_step("hub", words, lines))
+    note_step(clock_step(list(answer.readings)) if answer.readings else skipped_step("clock"))
 
 
 def _load_settings(
     load: "Callable[[], LoadedSettings]",
     environ: Mapping[str, str],
-    took: "Callable[[Step], None]",
+    note_step: "Callable[[Step], None]",
 ) -> "Settings":
     """Return the settings, and begin the log. Raises ``StepFailed``."""
     from wallboard.doctor.report import configuration_step, failing_as, log_step
@@ -127,9 +125,9 @@ def _load_settings(
         themes = load_themes(themes_folders(environ))
         doubts = (*loaded.warnings, *themes.warnings, themes.named(settings.board.theme)[1])
         files = " + ".join(map(str, loaded.files))
-        took(configuration_step(files, filter(None, doubts)))
+        note_step(configuration_step(files, filter(None, doubts)))
         log_file = compose.log(settings, environ)
-        took(log_step(str(log_file.path or ""), log_file.warning))
+        note_step(log_step(str(log_file.path or ""), log_file.warning))
     return settings
 
 
@@ -137,7 +135,7 @@ def _prepare(
     settings: "Settings",
     environ: Mapping[str, str],
     clock: "Clock",
-    took: "Callable[[Step], None]",
+    note_step: "Callable[[Step], None]",
 ) -> tuple["Target", "Client", "WorkAnalytics"]:
     """Return what is connected to, and the account. Raises ``StepFailed``."""
     from wallboard.api.http import connection
@@ -148,7 +146,7 @@ def _prepare(
         options = compose.client_options(settings, environ)
         way = connection.way(options)
         left = tuple(words for _, words in unusable(environ))
-        took(environment_step(way.words, left + compose.environment_doubts(settings, environ)))
+        note_step(environment_step(way.words, left + compose.environment_doubts(settings, environ)))
     with failing_as("credentials"):
         settings.require_credentials()
     with failing_as("certificates"):

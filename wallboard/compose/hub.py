@@ -100,7 +100,7 @@ async def _run(loaded: "LoadedSettings", environ: Mapping[str, str], *, standby:
     signals.listen(lambda _: running.cancel(), reload.read_now)
     reload.start_here(service.take)
     try:
-        await _beside(listeners.run(lambda: board.state), running)
+        await _run_beside(listeners.run(lambda: board.state), running)
     except asyncio.CancelledError:
         _LOG.info("stopped")
     finally:
@@ -109,7 +109,9 @@ async def _run(loaded: "LoadedSettings", environ: Mapping[str, str], *, standby:
     return 0
 
 
-async def _beside(work: Coroutine[object, object, None], running: "asyncio.Future[None]") -> None:
+async def _run_beside(
+    work: Coroutine[object, object, None], running: "asyncio.Future[None]"
+) -> None:
     """Do ``work`` while another thing runs; ends with that, and ends it where the work fails."""
     task = asyncio.create_task(work)
     task.add_done_callback(

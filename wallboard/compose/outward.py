@@ -133,9 +133,6 @@ class _WebAddress:
             from wallboard.api.webhook import WebAddress
 
             self._made = WebAddress(
-                self._address,
-                timeout=self._timeout,
-                ca_bundle=self._bundle,
-                environ=self._environ,
+                self._address, timeout=self._timeout, ca_bundle=self._bundle, environ=self._environ
             )
         return self._made

@@ -26,10 +26,6 @@ _MOST_NAMED = 6
 """Settings that are named before the others are counted."""
 
 
-def _no_others(_was: object, _now: object) -> list[str]:
-    return []
-
-
 class LiveConfiguration(Generic[Setup]):
     """Reads the configuration again when one of its files has become another.
 
@@ -44,7 +40,7 @@ class LiveConfiguration(Generic[Setup]):
         setup: Setup,
         make: Callable[[LoadedSettings], Setup],
         *,
-        others: Callable[[Setup, Setup], list[str]] = _no_others,
+        others: Callable[[Setup, Setup], list[str]] = lambda *_: [],
         folders: tuple[Path, ...] = (),
         beside: tuple[WatchedFiles, ...] = (),
     ) -> None:

@@ -54,10 +54,7 @@ def prepare() -> tuple[str, ...]:
 
 
 def serve_boards(
-    loaded: "LoadedSettings",
-    environ: Mapping[str, str],
-    log_file: "LogFile",
-    options: ServeOptions,
+    loaded: "LoadedSettings", environ: Mapping[str, str], log_file: "LogFile", options: ServeOptions
 ) -> int:
     """Serve boards on a listening socket until a signal ends it; its exit code.
 

@@ -62,11 +62,11 @@ def first_run(
     given, plan = _secrets_of(loaded), _plan_of(loaded, wall=wall)
     if no_input:
         loaded.settings.require_credentials()
-        lists = _look(environ, given, plan.base_url)
+        lists = _read_account(environ, given, plan.base_url)
     else:
         out.write(f"{questions.NEEDS}\n")
         given, plan, lists = questions.sign_in(
-            given, plan, lambda secrets, base_url: _look(environ, secrets, base_url)
+            given, plan, lambda secrets, base_url: _read_account(environ, secrets, base_url)
         )
     plan = _with_lists(plan, lists)
     out.write(_words_of_lists(lists))
@@ -111,7 +111,9 @@ def _plan_of(loaded: LoadedSettings, *, wall: bool) -> SetupAnswers:
     )
 
 
-def _look(environ: Mapping[str, str], secrets: Mapping[str, str], base_url: str) -> AccountLists:
+def _read_account(
+    environ: Mapping[str, str], secrets: Mapping[str, str], base_url: str
+) -> AccountLists:
     """Sign in and return what the account lists. Raises ``WallboardError``."""
     named = {f"WALLBOARD_API__{name.upper()}": secret for name, secret in secrets.items()}
     flags = {"api.base_url": base_url or None}
@@ -148,14 +150,14 @@ def _place(config: Path | None, environ: Mapping[str, str], *, asks: bool, force
     cwd = paths.working_folder()
     path = paths.config_folder(environ) / paths.CONFIG_NAME
 
-    def there(path: Path) -> list[Path]:
+    def existing_files(path: Path) -> list[Path]:
         made = () if force else _files(path, {}, SetupAnswers())
         return [item for item in made if os.path.lexists(item)]
 
     if config is None and asks:
-        return questions.place(path, lambda text: paths.expand(text, cwd, environ), there)
+        return questions.place(path, lambda text: paths.expand(text, cwd, environ), existing_files)
     path = paths.expand(str(config), cwd, environ) if config else path
-    if found := there(path):
+    if found := existing_files(path):
         if not asks:
             raise ConfigurationError(
                 [f"{item}: there already" for item in found],

@@ -25,10 +25,7 @@ class ThresholdEditor:
     """
 
     def __init__(
-        self,
-        store: ThresholdStore,
-        loaded: Callable[[], LoadedSettings],
-        apply: Callable[[], None],
+        self, store: ThresholdStore, loaded: Callable[[], LoadedSettings], apply: Callable[[], None]
     ) -> None:
         self._store = store
         self._loaded = loaded

@@ -39,7 +39,7 @@ def clock_step(readings: list[Reading]) -> Step:
     if not told:
         return ok_step("clock", "the API does not tell its time")
     cached = max(reading.cache_age for reading in told)
-    apart = max((_apart(reading) for reading in told), key=abs)
+    apart = max((_clock_difference(reading) for reading in told), key=abs)
     words = f"{_words(apart)} the server's"
     if abs(apart) > CLOSE:
         return warning_step(
@@ -58,7 +58,7 @@ def clock_step(readings: list[Reading]) -> Step:
     return ok_step("clock", words)
 
 
-def _apart(reading: Reading) -> float:
+def _clock_difference(reading: Reading) -> float:
     """Return by how many seconds our clock is ahead of the server's; behind is below 0."""
     if reading.served is None:
         return 0.0
@@ -78,7 +78,7 @@ def rules_step(rules: Rules, pbxes: Sequence[SeenPbx]) -> Step | None:
     if any(pbx.queues is None for pbx in pbxes):
         return None
     queues = [queue for pbx in pbxes for queue in _queues_of(pbx)]
-    told = tuple(_idle(rules, queues)) if queues else ()
+    told = tuple(_idle_rules(rules, queues)) if queues else ()
     words = "these speak of no queue that the account lists: look at the names in them"
     return Step("rules", StepOutcome.WARNING, words, details=told) if told else None
 
@@ -91,7 +91,7 @@ def _queues_of(pbx: SeenPbx) -> Iterator[QueueMetrics]:
         yield QueueMetrics(key, queue.name, queue.extension, site, pbx.name, NOTHING)
 
 
-def _idle(rules: Rules, queues: Iterable[QueueMetrics]) -> Iterator[str]:
+def _idle_rules(rules: Rules, queues: Iterable[QueueMetrics]) -> Iterator[str]:
     for at, override in enumerate(rules.overrides, 1):
         if not any(override.where.matches(queue.name, queue.site) for queue in queues):
             yield f"thresholds.override[{at}]"

@@ -116,7 +116,7 @@ class _Examination:
     async def _connection(self) -> Step:
         began = self._clock.elapsed()
         found = await self._network.connect(self._target)
-        took = _took(self._clock.elapsed() - began)
+        took = _duration(self._clock.elapsed() - began)
         words = f"port {self._target.port}, {found.tls or 'without TLS'}, {took}"
         if found.days is None:
             return ok_step("connection", words)
@@ -130,7 +130,7 @@ class _Examination:
     async def _sign_in(self) -> Step:
         began = self._clock.elapsed()
         await self._survey.sign_in()
-        return ok_step("sign-in", f"accepted, {_took(self._clock.elapsed() - began)}")
+        return ok_step("sign-in", f"accepted, {_duration(self._clock.elapsed() - began)}")
 
     async def _pbxes(self) -> Step:
         found = list_names(await self._survey.pbxes())
@@ -210,7 +210,7 @@ class _Examination:
         name = source.pbx_name if kind is Kind.LIVE else f"{source.pbx_name}, {kind}"
         if isinstance(answer, WallboardError):
             return _Poll((f"{name}: {answer.words}",), error=answer)
-        line = f"{name}: {size_in_words(answer)}, {_took(self._clock.elapsed() - began)}"
+        line = f"{name}: {size_in_words(answer)}, {_duration(self._clock.elapsed() - began)}"
         notes = [f"{name}: {note}" for note in answer.notes]
         if not isinstance(answer, Reading):
             return _Poll((line, *notes))
@@ -253,5 +253,5 @@ def _names_of(found: Iterable[ListedName]) -> list[str]:
     ]
 
 
-def _took(seconds: float) -> str:
+def _duration(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

@@ -88,8 +88,9 @@ class SystemNetwork:
             async with asyncio.timeout(self._timeout):
                 _, writer = await asyncio.open_connection(target.host, target.port, ssl=target.tls)
         except ssl.SSLCertVerificationError as error:
+            reason = _REASONS.get(error.verify_code, f"OpenSSL's reason {error.verify_code}")
             raise Unreachable(
-                f"The server's certificate could not be verified ({_reason(error)})",
+                f"The server's certificate could not be verified ({reason})",
                 "Behind a proxy that opens TLS, name its certificate in ca_bundle of [api]; else "
                 "check base_url and the machine's clock",
             ) from None
@@ -131,7 +132,3 @@ _REASONS = {
     64: "it is another host's",
 }
 """OpenSSL's numbers, in words of our own: its texts may repeat names from the certificate."""
-
-
-def _reason(error: ssl.SSLCertVerificationError) -> str:
-    return _REASONS.get(error.verify_code, f"OpenSSL's reason {error.verify_code}")

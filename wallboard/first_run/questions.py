@@ -164,15 +164,15 @@ def bounds(plan: SetupAnswers) -> SetupAnswers:
     if wanted:
         click.echo("\nWhen is a queue in trouble? What is suggested is what most centres use.")
     for name, what, warning, critical, read in wanted:
-        first = _ask(f"{what}: a warning from", warning, _from(read, 0))
+        first = _ask(f"{what}: a warning from", warning, _bound_reader(read, 0))
         usual = critical if read(critical) >= read(first) else first
-        second = _ask(f"{what}: critical from", usual, _from(read, read(first)))
+        second = _ask(f"{what}: critical from", usual, _bound_reader(read, read(first)))
         if (first, second) != (warning, critical):
             found[name] = (first, second)
     return replace(plan, bounds=found)
 
 
-def _from(read: Callable[[str], float], least: float) -> Callable[[str], str]:
+def _bound_reader(read: Callable[[str], float], least: float) -> Callable[[str], str]:
     """Return the reader of a bound that is not before another one."""
 
     def check(text: str) -> str:

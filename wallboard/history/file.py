@@ -109,7 +109,7 @@ def open_to_write(path: Path) -> OpenFile:
         path.chmod(0o600)
         connection = on_failure.enter_context(closing(_connect(path)))
         _begin(connection)
-        _look_it_over(connection)
+        _read_ends(connection)
         opened = _file_of(path, connection, lock)
         on_failure.pop_all()
         return opened
@@ -125,18 +125,18 @@ def open_to_read(path: Path) -> OpenFile | None:
     with _say_why(path):
         _must_be_a_file(path)
         with ExitStack() as on_failure:
-            connection = on_failure.enter_context(closing(_connect(path, _to_read(path))))
+            connection = on_failure.enter_context(closing(_connect(path, _read_mode(path))))
             if not _is_ours(connection):
                 return None
             if _version(connection) < VERSION:
                 raise CannotKeep(f"{path.name} is of an older wallboard: start a board once")
-            _look_it_over(connection)
+            _read_ends(connection)
             opened = _file_of(path, connection, None)
             on_failure.pop_all()
             return opened
 
 
-def _to_read(path: Path) -> str:
+def _read_mode(path: Path) -> str:
     """Return how a file is opened to be read: it may lie where nothing can be written.
 
     SQLite makes a file beside it, unless it is told that nobody writes: which is so where its
@@ -275,7 +275,7 @@ def _begin(connection: sqlite3.Connection) -> None:
 _NEWEST: tuple[str, ...] = ("feed", "roster", "poll", "block", "happening", "episode", "tally")
 
 
-def _look_it_over(connection: sqlite3.Connection) -> None:
+def _read_ends(connection: sqlite3.Connection) -> None:
     """Read the end of each table: a file that was cut off is seen now, not in an hour."""
     for table in _NEWEST:
         connection.execute(f"SELECT * FROM {table} ORDER BY id DESC LIMIT 1").fetchall()  # noqa: S608

@@ -128,9 +128,10 @@ def levels_text(
     for place, judged in found.items():
         if judged.level is Level.NORMAL and not judged.by_metric:
             continue
-        least = worst.get(keys[place])
+        worst_value = worst.get(keys[place])
         # Added to 0, a level is written as its number, and much quicker than by its format.
-        parts = [f"{place},{0 + judged.level},{0 + judged.closed},{'' if least is None else least}"]
+        known_worst = "" if worst_value is None else worst_value
+        parts = [f"{place},{0 + judged.level},{0 + judged.closed},{known_worst}"]
         for name, level in judged.by_metric.items():
             track = judged.tracks.get(name)
             known = ",,"
@@ -152,7 +153,7 @@ def levels_from(
     levels = dict.fromkeys(keys, CALM)
     worst: dict[QueueKey, Number] = {}
     for part in filter(None, text.split(";")):
-        place, level, closed, least, *rest = part.split(",")
+        place, level, closed, worst_value, *rest = part.split(",")
         by_metric, tracks = {}, {}
         each = iter(rest)
         for name, its, track, since, before in zip(each, each, each, each, each, strict=True):
@@ -163,8 +164,8 @@ def levels_from(
                 )
         key = keys[int(place)]
         levels[key] = QueueLevels(LEVELS[int(level)], by_metric, tracks, closed=closed == "1")
-        if least:
-            worst[key] = float(least) if "." in least else int(least)
+        if worst_value:
+            worst[key] = float(worst_value) if "." in worst_value else int(worst_value)
     return levels, worst
 
 
@@ -194,10 +195,10 @@ def missing_from(text: str, moment: ToMoment) -> tuple[Missings, dict[QueueKey, 
     """Return what was in no answer, and the worst values of their episodes."""
     found, worst = {}, {}
     for kept in json.loads(text)["missing"]:
-        who, name, extension, site, pbx, since, level, named, closed, elsewhere, least = kept
+        who, name, extension, site, pbx, since, level, named, closed, elsewhere, worst_value = kept
         key = QueueKey(*who)
-        if least is not None:
-            worst[key] = least
+        if worst_value is not None:
+            worst[key] = worst_value
         queue = QueueMetrics(key, name, extension, site, pbx, NOTHING)
         found[key] = Missing(
             queue, moment(wall(since)), Level(level), named, closed, elsewhere=elsewhere

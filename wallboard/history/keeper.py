@@ -13,7 +13,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from wallboard.history.handed_over import Told, Work
+from wallboard.history.writer_work import Work, WriterReport
 from wallboard.host.clock import Clock
 from wallboard.model.data.day import Day
 from wallboard.model.data.options import HistoryOptions
@@ -58,7 +58,7 @@ class Keeper:
         self._scope = scope
         self._work: queue.Queue[Work | None] = queue.Queue(WAITING)
         self._thread: threading.Thread | None = None
-        self._told = Told()
+        self._report = WriterReport()
         self._slow = False
         self._closed = False
         self._has_begun = False
@@ -72,14 +72,14 @@ class Keeper:
             return "history is not kept: its writer has ended; start the board again"
         if self._slow:
             return "history is not kept: the disk is too slow"
-        return f"history is not kept: {self._told.why}" if self._told.why else ""
+        return f"history is not kept: {self._report.why}" if self._report.why else ""
 
     def notes(self) -> tuple[str, ...]:
         """Return what is to be said once, and has not been."""
         found = []
         with contextlib.suppress(queue.Empty):
             while True:
-                found.append(self._told.notes.get_nowait())
+                found.append(self._report.notes.get_nowait())
         return tuple(found)
 
     def remember(self, event: Event, state: State) -> None:
@@ -108,7 +108,7 @@ class Keeper:
         try:
             return await asyncio.wait_for(answer, _MOST_START)
         except TimeoutError:
-            self._told.notes.put("The history takes long to read: trends and alerts begin anew")
+            self._report.notes.put("The history takes long to read: trends and alerts begin anew")
             return None
 
     async def usual(self, now: datetime, zone: tzinfo, feeds: Collection[FeedId]) -> Usual | None:
@@ -177,7 +177,7 @@ class Keeper:
             self._folder,
             self._clock,
             self._options,
-            self._told,
+            self._report,
             again=self._again,
             scope=self._scope,
         ).run(self._work, now, tell)

@@ -81,7 +81,8 @@ class HistoryFile:
             if file is None:
                 return f"Nothing is in it yet: {self.path}\n"
             db = file.connection
-            lines = [("File", str(self.path)), ("Size", self._size(db))]
+            size = f"{_bytes(size_of(db))} of at most {_bytes(self.options.max_size)}"
+            lines = [("File", str(self.path)), ("Size", size)]
             first, last, count = db.execute(
                 "SELECT min(first), max(last), sum(polls) FROM"
                 " (SELECT first, last, polls FROM block UNION ALL SELECT at, at, 1 FROM poll)"
@@ -154,9 +155,6 @@ class HistoryFile:
                 "The minutes and alerts of these days are forgotten; no answers were kept of them\n"
             )
         return f"{plural(count, 'answer')} forgotten, with the minutes and alerts of these days\n"
-
-    def _size(self, db: sqlite3.Connection) -> str:
-        return f"{_bytes(size_of(db))} of at most {_bytes(self.options.max_size)}"
 
     def _span(self, first: int | None, last: int | None) -> str:
         if first is None or last is None:

@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import field
 
-from wallboard.history.notes import PollNote, without
+from wallboard.history.notes import PollNote, without_suspects
 from wallboard.history.packing import MISSING, Columns, Roster, numbers, stamp
 from wallboard.model.data.metric import TICKING
 from wallboard.model.data.reading import FeedId, Moment
@@ -27,7 +27,7 @@ NO_AGENTS = _MOST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Worst:
+class MinuteColumns:
     """What a minute is made of, queue by queue.
 
     ``waits``: seconds; ``levels``: -1 unknown, 0 normal, 1 warning, 2 critical.
@@ -40,14 +40,14 @@ class Worst:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured(Worst):
-    """What one answer adds to the minutes that it stands in, as ``Worst``; ``waits``: milliseconds.
+class AnswerColumns(MinuteColumns):
+    """What one answer adds to the minutes that it stands in; ``waits``: milliseconds.
 
     Most often these are its very columns: they are put together once a minute.
     """
 
 
-def together(several: Sequence[Measured]) -> Worst:
+def merge_columns(several: Sequence[AnswerColumns]) -> MinuteColumns:
     """Return what several answers add to one minute."""
 
     def of(pick: Callable[..., int], name: str) -> "array[int]":
@@ -56,7 +56,7 @@ def together(several: Sequence[Measured]) -> Worst:
         return array(kind, map(pick, *columns) if len(columns) > 1 else columns[0])
 
     waits = [item // 1000 if item > 0 else item for item in of(max, "waits")]
-    return Worst(
+    return MinuteColumns(
         waits=array("i", waits),
         calls=of(max, "calls"),
         agents=of(min, "agents"),
@@ -64,7 +64,9 @@ def together(several: Sequence[Measured]) -> Worst:
     )
 
 
-def measure(roster: Roster, columns: Columns, note: PollNote, levels: "array[int]") -> Measured:
+def measure(
+    roster: Roster, columns: Columns, note: PollNote, levels: "array[int]"
+) -> AnswerColumns:
     """Return what an answer adds; what cannot be true, or may be of another unit, is no value."""
     count = len(roster.queues)
 
@@ -75,10 +77,10 @@ def measure(roster: Roster, columns: Columns, note: PollNote, levels: "array[int
             return array("i", [nothing]) * count
         if column.typecode in "bi" and not note.suspect and MISSING not in column:
             return column
-        found = without(note, numbers(column, count), name)
+        found = without_suspects(note, numbers(column, count), name)
         return array("i", [nothing if x is None else min(int(x), _MOST) for x in found])
 
-    return Measured(
+    return AnswerColumns(
         waits=of_metric(TICKING, NOBODY) if note.confirmed else array("i", [NOBODY]) * count,
         calls=of_metric("waitingCalls", NOBODY),
         agents=of_metric("availableAgents", _MOST),
@@ -105,7 +107,7 @@ class Hour:
         self.agents = self.agents or array("i", [_MOST]) * size
         self.levels = self.levels or array("b", [NOBODY]) * size
 
-    def add(self, minute: int, worst: Worst, seconds: float) -> None:
+    def add(self, minute: int, worst: MinuteColumns, seconds: float) -> None:
         """Let what was seen stand for so many seconds of a minute, 0 to 59."""
         self.live[minute] = min(60.0, self.live[minute] + seconds)
         place = slice(minute * self.queues, (minute + 1) * self.queues)
@@ -192,7 +194,7 @@ def parts_of(start: int, seconds: float) -> list[tuple[int, int, float]]:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Standing:
+class _StandingAnswer:
     """The newest live answer of a feed: it stands until the next one comes.
 
     ``minute``: the (hour, minute) that is going on, ``stood``: the answers that stood in it, for so
@@ -201,11 +203,11 @@ class _Standing:
 
     roster_id: int
     at: Moment
-    worst: Measured
+    worst: AnswerColumns
     live_for: float
     hour: Hour | None = None
     minute: tuple[int, int] | None = None
-    stood: list[Measured] = field(default_factory=list)
+    stood: list[AnswerColumns] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -215,14 +217,14 @@ class MinuteKeeper:
     def __init__(self, connection: sqlite3.Connection, number: Callable[[FeedId], int]) -> None:
         self._db = connection
         self._number = number
-        self._standing: dict[FeedId, _Standing] = {}
+        self._standing: dict[FeedId, _StandingAnswer] = {}
 
     def knows(self, feed: FeedId) -> bool:
         """Whether an answer of a feed stands."""
         return feed in self._standing
 
     def keep(
-        self, feed: FeedId, at: Moment, roster_id: int, worst: Measured, stands_for: float
+        self, feed: FeedId, at: Moment, roster_id: int, worst: AnswerColumns, stands_for: float
     ) -> None:
         """Let the answer before stand until this one; what does not move is not LIVE."""
         before = self._standing.get(feed)
@@ -234,11 +236,11 @@ class MinuteKeeper:
         if before is not None:
             self._close_minute(feed, before)
             self._write_hour(feed, before, closed=False)
-        self._standing[feed] = _Standing(
+        self._standing[feed] = _StandingAnswer(
             roster_id=roster_id, at=at, worst=worst, live_for=stands_for
         )
 
-    def _stand(self, feed: FeedId, standing: _Standing, seconds: float) -> None:
+    def _stand(self, feed: FeedId, standing: _StandingAnswer, seconds: float) -> None:
         """Let an answer stand in the minutes after it."""
         start = stamp(standing.at.wall)
         for hour, minute, part in parts_of(start, max(0.0, min(seconds, standing.live_for))):
@@ -250,7 +252,7 @@ class MinuteKeeper:
         if start % MINUTE + seconds * 1000 >= MINUTE:
             self._write_hour(feed, standing, closed=False)
 
-    def _close_minute(self, feed: FeedId, standing: _Standing) -> None:
+    def _close_minute(self, feed: FeedId, standing: _StandingAnswer) -> None:
         """Put together what stood in a minute that is over."""
         if standing.minute is None or not standing.stood:
             return
@@ -260,11 +262,11 @@ class MinuteKeeper:
             standing.hour = None
         if standing.hour is None:
             standing.hour = self._hour(feed, standing, hour)
-        standing.hour.add(minute, together(standing.stood), standing.seconds)
+        standing.hour.add(minute, merge_columns(standing.stood), standing.seconds)
         standing.minute, standing.seconds = None, 0.0
         standing.stood.clear()
 
-    def _hour(self, feed: FeedId, standing: _Standing, hour: int) -> Hour:
+    def _hour(self, feed: FeedId, standing: _StandingAnswer, hour: int) -> Hour:
         """Return an hour: as far as it is known already, after a start or a clock put back."""
         queues = len(standing.worst.levels)
         found = self._db.execute(
@@ -276,7 +278,7 @@ class MinuteKeeper:
         except (zlib.error, ValueError):
             return Hour(hour=hour, queues=queues)
 
-    def _write_hour(self, feed: FeedId, standing: _Standing, *, closed: bool) -> None:
+    def _write_hour(self, feed: FeedId, standing: _StandingAnswer, *, closed: bool) -> None:
         if standing.hour is None:
             return
         row = standing.hour.row(closed=closed)

@@ -109,7 +109,9 @@ def values_of(roster: Roster, columns: Columns) -> list[dict[str, Number]]:
     return rows_of(names, found, count, whole=whole)
 
 
-def without(note: PollNote, column: Iterable[Number | None], name: str) -> list[Number | None]:
+def without_suspects(
+    note: PollNote, column: Iterable[Number | None], name: str
+) -> list[Number | None]:
     """Return a column with what cannot be true left out."""
     doubted = {int(place) for place, names in note.suspect.items() if name in names}
     return [None if place in doubted else item for place, item in enumerate(column)]

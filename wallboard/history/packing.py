@@ -17,13 +17,7 @@ from typing import Any, NamedTuple
 
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Adds, Kind, Number
-from wallboard.model.data.reading import (
-    FeedId,
-    Moment,
-    NamedQueue,
-    QueueKey,
-    Reading,
-)
+from wallboard.model.data.reading import FeedId, Moment, NamedQueue, QueueKey, Reading
 
 MISSING = -(2**31)
 """Stands for no value among whole numbers; among others it is nan."""

@@ -5,7 +5,7 @@ import sqlite3
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from wallboard.history.minutes import HOUR, MINUTE, NOBODY
@@ -195,7 +195,11 @@ def read_seen(
         live: dict[int, dict[FeedId, float]] = {}
         for kept in (item for found in hours.values() for item in found):
             begin = kept.hour.hour * HOUR
-            minutes = [at for at in _live(kept) if first <= begin + at * MINUTE <= last]
+            minutes = [
+                at
+                for at, seconds in enumerate(kept.hour.live)
+                if seconds and first <= begin + at * MINUTE <= last
+            ]
             for at in minutes:
                 known = live.setdefault(begin + at * MINUTE, {})
                 known[kept.feed] = known.get(kept.feed, 0.0) + kept.hour.live[at]
@@ -210,29 +214,14 @@ def read_seen(
     return tuple(made)
 
 
-def _live(kept: KeptHour) -> list[int]:
-    return [at for at, seconds in enumerate(kept.hour.live) if seconds]
-
-
 def _open_at(
-    queue: QueueMetrics,
-    begin: int,
-    minutes: Sequence[int],
-    is_open: IsOpen | None,
-    zone: tzinfo,
+    queue: QueueMetrics, begin: int, minutes: Sequence[int], is_open: IsOpen | None, zone: tzinfo
 ) -> Sequence[int]:
     """Return the minutes of an hour in which a queue was open, as far as is known."""
     if is_open is None:
         return minutes
-    return [
-        at
-        for at in minutes
-        if is_open(queue.name, queue.site, _local(begin, at, zone)) is not False
-    ]
-
-
-def _local(begin: int, minute: int, zone: tzinfo) -> datetime:
-    return (wall(begin) + timedelta(minutes=minute)).astimezone(zone)
+    moments = {at: wall(begin + at * MINUTE).astimezone(zone) for at in minutes}
+    return [at for at in minutes if is_open(queue.name, queue.site, moments[at]) is not False]
 
 
 def _watched_of(kept: KeptHour, place: int, minutes: Sequence[int], target: Number) -> Watched:

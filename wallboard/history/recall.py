@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from wallboard.history import judgements
-from wallboard.history.minutes import HOUR, MINUTE, Measured, measure
+from wallboard.history.minutes import HOUR, MINUTE, AnswerColumns, measure
 from wallboard.history.packing import (
     MISSING,
     Columns,
@@ -65,8 +65,8 @@ def recall_from(db: sqlite3.Connection, now: Moment) -> Remembered | None:
         keys = tuple([who.key for who in roster_in(db, feed, roster).queues])
         if tally:
             tallies[feed] = judgements.tally_from(tally, keys, moment)
-        kept, least = _read_levels(db, number, at, keys, moment)
-        worst.update(least)
+        kept, worst_values = _read_levels(db, number, at, keys, moment)
+        worst.update(worst_values)
         if now.elapsed - last[feed.pbx].elapsed <= LASTING:
             levels.update(judgements.in_trouble(kept))
     if not last:
@@ -85,7 +85,9 @@ def recall_from(db: sqlite3.Connection, now: Moment) -> Remembered | None:
     return Remembered(trends, levels, still, TimeInTarget(tallies))
 
 
-def cut_off(db: sqlite3.Connection, feed: int) -> Iterator[tuple[Moment, Roster, Measured, float]]:
+def unwritten_minute(
+    db: sqlite3.Connection, feed: int
+) -> Iterator[tuple[Moment, Roster, AnswerColumns, float]]:
     """Give the answers of the newest minute of a feed if nothing of it was written, oldest first.
 
     Each with what it adds, and for how many seconds it stands at most. Nobody knows how long the

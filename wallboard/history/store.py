@@ -9,16 +9,9 @@ from datetime import datetime
 from wallboard.history import judgements
 from wallboard.history.minutes import MINUTE, MinuteKeeper, measure
 from wallboard.history.notes import note_of
-from wallboard.history.packing import (
-    Roster,
-    columns_of,
-    is_of,
-    pack,
-    roster_of,
-    stamp,
-)
+from wallboard.history.packing import Roster, columns_of, is_of, pack, roster_of, stamp
 from wallboard.history.past import keep_past
-from wallboard.history.recall import cut_off
+from wallboard.history.recall import unwritten_minute
 from wallboard.history.upkeep import feed_number, roster_number
 from wallboard.model.data.metric import QUEUE_KINDS, Kind, Number
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, Reading
@@ -48,7 +41,7 @@ class Store:
         self._tallied: dict[FeedId, int] = {}
 
     @contextmanager
-    def _together(self) -> Iterator[None]:
+    def _transaction(self) -> Iterator[None]:
         """Write all of it or nothing."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
@@ -56,7 +49,7 @@ class Store:
 
     def keep(self, event: Event, state: State) -> None:
         """Write what an event brought; ``state``: after it."""
-        with self._together():
+        with self._transaction():
             match event:
                 case Fresh(feed=feed, reading=Reading() as reading) if feed.kind in QUEUE_KINDS:
                     self._keep_reading(reading, event.next_poll, state)
@@ -92,17 +85,17 @@ class Store:
         if is_live:
             stands_for = 0.0 if feed.stands_since else live_for(feed.interval)
             seen = measure(roster, columns, note, judgements.level_numbers(levels, len(keys)))
-            self._take_up_minute(reading.feed)
+            self._resume_minute(reading.feed)
             self._minutes.keep(reading.feed, reading.measured, roster_id, seen, stands_for)
             self._keep_newest(reading, roster_id, state)
             self._keep_missing(note.at, state)
 
-    def _take_up_minute(self, feed: FeedId) -> None:
+    def _resume_minute(self, feed: FeedId) -> None:
         """Write the minute that a crash or a full disk has cut off: its polls are kept."""
         if self._minutes.knows(feed):
             return
         last = None
-        for at, roster, worst, stands_for in cut_off(self._db, self._feed(feed)):
+        for at, roster, worst, stands_for in unwritten_minute(self._db, self._feed(feed)):
             number = roster_number(self._db, self._feed(feed), roster)
             self._minutes.keep(feed, at, number, worst, stands_for)
             last = at
@@ -130,7 +123,7 @@ class Store:
 
     def end(self, now: Moment) -> None:
         """Write the minutes that were still going on, at the end or before a pause."""
-        with self._together():
+        with self._transaction():
             self._minutes.end(now)
 
     # What a start begins with.

@@ -7,14 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from wallboard.history.minutes import HOUR, MINUTE, hour_from
-from wallboard.history.packing import (
-    Columns,
-    Roster,
-    pack,
-    roster_from,
-    roster_text,
-    unpack,
-)
+from wallboard.history.packing import Columns, Roster, pack, roster_from, roster_text, unpack
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.options import HistoryOptions
 from wallboard.model.data.reading import FeedId
@@ -148,7 +141,7 @@ def purge_some(db: sqlite3.Connection, limits: HistoryOptions, now: int) -> bool
     readings = now - int(limits.readings * 1000)
     minutes = now - int(limits.minutes * 1000)
     gone = 0
-    for table, column, least in (
+    for table, column, oldest in (
         ("block", "last", readings),
         ("poll", "at", readings),
         ("happening", "at", readings),
@@ -157,17 +150,19 @@ def purge_some(db: sqlite3.Connection, limits: HistoryOptions, now: int) -> bool
         ("episode", "since", minutes),
         ("past", "begin", minutes),
     ):
-        gone += _take(db, table, f"{column} < ?", (least,))
+        gone += _delete_some(db, table, f"{column} < ?", (oldest,))
     if not gone and size_of(db) > limits.max_size:
-        gone = _take(db, "block", "1", order="last") or _take(db, "minute", "1", order="hour")
+        gone = _delete_some(db, "block", "1", order="last") or _delete_some(
+            db, "minute", "1", order="hour"
+        )
     if not gone:
         return _give_back(db)
     if gone < _AT_ONCE:
-        _take(db, "roster", _NOT_USED)
+        _delete_some(db, "roster", _NOT_USED)
     return True
 
 
-def _take(
+def _delete_some(
     db: sqlite3.Connection, table: str, which: str, values: tuple[int, ...] = (), order: str = ""
 ) -> int:
     by = f" ORDER BY {order}" if order else ""

@@ -17,11 +17,11 @@ from wallboard.history.file import (
     set_aside,
     words_of,
 )
-from wallboard.history.handed_over import Question, Told, Work
 from wallboard.history.packing import stamp
 from wallboard.history.recall import recall_from
 from wallboard.history.store import Store
 from wallboard.history.upkeep import pack_one, purge_some
+from wallboard.history.writer_work import Question, Work, WriterReport
 from wallboard.host.clock import Clock
 from wallboard.model.data.options import HistoryOptions
 from wallboard.model.data.reading import Moment
@@ -40,7 +40,7 @@ _ENOUGH = 8
 
 
 class Writer:
-    """Everything here happens on one thread. ``told``: what the screen hears of it.
+    """Everything here happens on one thread. ``report``: what the screen hears of it.
 
     ``again``: seconds until a file that could not be written is tried again.
     """
@@ -50,7 +50,7 @@ class Writer:
         folder: Path,
         clock: Clock,
         options: HistoryOptions,
-        told: Told,
+        report: WriterReport,
         *,
         again: float,
         scope: str = "",
@@ -58,7 +58,7 @@ class Writer:
         self._path = folder / NAME
         self._clock = clock
         self._options = options
-        self._told = told
+        self._report = report
         self._again = again
         self._scope = scope
         self._file: OpenFile | None = None
@@ -89,7 +89,7 @@ class Writer:
             try:
                 item = work.get(timeout=wait)
             except queue.Empty:
-                self._guard(lambda: self._look_after(work.empty))
+                self._guard(lambda: self._upkeep(work.empty))
                 # Until something is written there is nothing more to be packed.
                 wait, written = _PURGE_EVERY, 0
                 continue
@@ -97,7 +97,7 @@ class Writer:
             wait = _IDLE if written >= _ENOUGH else _PURGE_EVERY
             if item is None:
                 break
-            self._answer(item) if callable(item) else self._take(item)
+            self._answer(item) if callable(item) else self._write_event(item)
             work.task_done()
 
     def _begin(self, now: Moment) -> Remembered | None:
@@ -111,9 +111,9 @@ class Writer:
         except (zlib.error, ValueError, KeyError, TypeError) as error:
             words = "The history before this start cannot be read"
             _LOG.warning("%s (%s)", words, type(error).__name__)
-            self._told.notes.put(words)
+            self._report.notes.put(words)
         except CannotKeep as error:
-            self._told.why = error.words
+            self._report.why = error.words
         finally:
             if file is not None and file is not self._file:
                 file.close()
@@ -132,10 +132,10 @@ class Writer:
         try:
             self._guard(ask)
         except CannotKeep as error:
-            self._told.why = error.words
+            self._report.why = error.words
         question(None)  # has no effect where it was answered
 
-    def _take(self, work: tuple[Event, State]) -> None:
+    def _write_event(self, work: tuple[Event, State]) -> None:
         event, state = work
 
         def write() -> None:
@@ -146,7 +146,7 @@ class Writer:
                 self._open()
             if self._store is not None:
                 self._store.keep(event, state)
-                self._told.why = ""
+                self._report.why = ""
 
         self._guard(write)
 
@@ -173,11 +173,11 @@ class Writer:
                 self._put_aside()
                 self._file = open_to_write(self._path)
         except CannotKeep as error:
-            if error.words != self._told.why:
+            if error.words != self._report.why:
                 _LOG.warning("history is not kept: %s", error.words)
-            self._told.why = error.words
+            self._report.why = error.words
             return
-        self._told.why = ""
+        self._report.why = ""
         self._next_try = 0.0
         self._store = Store(self._file.connection, self._clock.now, self._scope)
 
@@ -185,7 +185,7 @@ class Writer:
         aside = set_aside(self._path, self._clock.now())
         words = f"The history was damaged: it is {aside} now, and a new one has begun"
         _LOG.warning("%s", words)
-        self._told.notes.put(words)
+        self._report.notes.put(words)
 
     def _fail(self, error: sqlite3.Error | OSError) -> None:
         """Give the file back and say why; of what is damaged a new one begins at once."""
@@ -193,13 +193,13 @@ class Writer:
         _LOG.warning("history is not kept: %s", told.words)
         is_ours = self._file is not None
         self._drop()
-        self._told.why = told.words
+        self._report.why = told.words
         self._next_try = self._clock.elapsed() + self._again
         if told.damaged and is_ours:
             try:
                 self._put_aside()
             except CannotKeep as worse:
-                self._told.why = worse.words
+                self._report.why = worse.words
                 return
             self._next_try = 0.0
             self._open()
@@ -210,7 +210,7 @@ class Writer:
         self._file = self._store = None
         self._next_try = 0.0
 
-    def _look_after(self, is_free: Callable[[], bool]) -> None:
+    def _upkeep(self, is_free: Callable[[], bool]) -> None:
         """Pack and purge, a step at a time, for as long as no event waits."""
         if self._file is None or not self._file.is_there:
             return

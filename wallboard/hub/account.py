@@ -13,15 +13,7 @@ from wallboard.hub.inbox import Inbox
 from wallboard.hub.topics import Topics
 from wallboard.model.data.metric import QUEUE_KINDS
 from wallboard.model.data.reading import FeedId
-from wallboard.model.events import (
-    Answer,
-    Discovered,
-    Failed,
-    FeedEvent,
-    FeedInfo,
-    Fresh,
-    Trouble,
-)
+from wallboard.model.events import Answer, Discovered, Failed, FeedEvent, FeedInfo, Fresh, Trouble
 from wallboard.model.feeds.freshness import Freshness, feed_state
 from wallboard.model.view.format import age
 from wallboard.records import dataclass
@@ -31,7 +23,7 @@ _SETTLED = 0.5
 
 
 @dataclass(slots=True)
-class Found:
+class BrokerAnswers:
     """What came: the newest answer of each feed, and what is wrong with each."""
 
     fresh: dict[FeedId, Fresh] = field(default_factory=dict)
@@ -53,7 +45,7 @@ class Found:
 class BrokerSource:
     """Implements ``source.Source`` over what came."""
 
-    def __init__(self, info: FeedInfo, found: Found, clock: Clock) -> None:
+    def __init__(self, info: FeedInfo, found: BrokerAnswers, clock: Clock) -> None:
         self.feed = info.feed
         self.pbx_name = info.pbx_name
         self._interval = info.interval
@@ -84,12 +76,12 @@ class BrokerAccount:
 
     async def open(self) -> tuple[Source, ...]:
         """Take what the broker keeps; the feeds of its queues. Raises ``FeedError``."""
-        found = Found()
+        found = BrokerAnswers()
         self.inbox.post = found.note
         async with connect(self._options) as connection:
             await self._take_kept(connection)
         if not self.inbox.heard:
-            raise _error(self.inbox.nothing())
+            raise _error(self.inbox.why_nothing())
         kept = [info for feed, info in found.infos.items() if feed.kind in QUEUE_KINDS]
         if not kept:
             raise _error(found.failed.get(None) or self.inbox.trouble)

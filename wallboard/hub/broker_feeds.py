@@ -34,7 +34,7 @@ def broker_wait(failures: int, random: Callable[[], float]) -> float:
     return 1.0 + random() * min(MOST_WAIT - 1.0, 2.0 ** min(failures, 10))
 
 
-class _Stood(Unreachable):
+class _MachineSlept(Unreachable):
     """This machine slept: what has come since has lain for nobody knows how long."""
 
 
@@ -75,7 +75,7 @@ class BrokerFeeds:
             wait = broker_wait(failures, self._random)
             if isinstance(error, ConfigurationError):
                 wait = 300.0
-            if isinstance(error, _Stood):
+            if isinstance(error, _MachineSlept):
                 continue
             failures += 1
             if isinstance(error, WallboardError):
@@ -101,7 +101,7 @@ class BrokerFeeds:
         async for message in connection.messages():
             if self._clock.elapsed() - self._turn > STOOD:
                 # It may have lain in a buffer for as long as this machine slept.
-                raise _Stood("This machine stood still")
+                raise _MachineSlept("This machine stood still")
             self.inbox.take(message)
 
     async def _tick(self, silent: float) -> None:
@@ -109,7 +109,7 @@ class BrokerFeeds:
         while True:
             now = self._clock.elapsed()
             if now >= silent and not self.inbox.heard:
-                self._tell(self.inbox.nothing())
+                self._tell(self.inbox.why_nothing())
                 silent = now + 60.0
             if now - self._turn > STOOD:
                 await self._clock.sleep_until(now + STOOD)  # what has lain is looked at first

@@ -19,7 +19,7 @@ from wallboard.errors import (
     Unreachable,
 )
 from wallboard.host.tls import client_context
-from wallboard.hub.packed import MOST_SENT
+from wallboard.hub.json_payload import MOST_SENT
 from wallboard.records import dataclass
 
 KEEP_ALIVE = 5
@@ -81,7 +81,7 @@ class InMessage(NamedTuple):
 
 
 class Connection:
-    """An open connection; made by ``connected``. Its methods raise ``FeedError``s of the broker."""
+    """An open connection; made by ``connect``. Its methods raise ``FeedError``s of the broker."""
 
     def __init__(self, client: Any, options: BrokerOptions, came: "asyncio.Queue[Any]") -> None:
         """``came``: where the client puts what comes."""
@@ -116,7 +116,7 @@ class Connection:
             for first in range(0, len(waiting), _AT_ONCE):
                 await asyncio.gather(*map(self._publish, waiting[first : first + _AT_ONCE]))
         except MqttError as error:
-            raise _in_words(error, self._options) from None
+            raise _error_of(error, self._options) from None
 
     async def _publish(self, message: OutMessage) -> None:
         from paho.mqtt.packettypes import PacketTypes
@@ -142,7 +142,7 @@ class Connection:
             payload = message.payload if isinstance(message.payload, bytes) else b""
             yield InMessage(str(message.topic), payload, left, bool(message.retain))
         ended.exception()  # that it was looked at is all that is wanted of it
-        raise Unreachable("The connection to the broker has ended", _where(self._options))
+        raise Unreachable("The connection to the broker has ended", _reach_remedy(self._options))
 
 
 @asynccontextmanager
@@ -166,9 +166,11 @@ async def connect(
         async with client:
             yield Connection(client, options, came)
     except aiomqtt.MqttError as error:
-        raise _in_words(error, options) from None
+        raise _error_of(error, options) from None
     except ValueError:  # a host's name that is none
-        raise Unreachable("The broker has no address that can be used", _where(options)) from None
+        raise Unreachable(
+            "The broker has no address that can be used", _reach_remedy(options)
+        ) from None
     finally:
         # A connection that was refused midway is left open, and read from, by what is below.
         client._client._sock_close()
@@ -206,11 +208,11 @@ def _client(
     return client
 
 
-def _where(options: BrokerOptions) -> str:
+def _reach_remedy(options: BrokerOptions) -> str:
     return f"Check that it runs, broker in [{options.section}], and the network"
 
 
-def _in_words(error: Exception, options: BrokerOptions) -> FeedError:
+def _error_of(error: Exception, options: BrokerOptions) -> FeedError:
     """Return what the broker or the way to it did, as an error of ours."""
     code = getattr(getattr(error, "rc", None), "value", None)
     below = error.__context__
@@ -230,6 +232,6 @@ def _in_words(error: Exception, options: BrokerOptions) -> FeedError:
             f"Check mqtts:// and the port in [{options.section}], and its certificates",
         )
     if code is not None and code >= 0x80:
-        return Unreachable("The broker does not take this connection", _where(options))
+        return Unreachable("The broker does not take this connection", _reach_remedy(options))
     words = "The broker cannot be reached" if below else "The connection to the broker has ended"
-    return Unreachable(words, _where(options))
+    return Unreachable(words, _reach_remedy(options))

@@ -6,7 +6,7 @@ from typing import Any
 
 from wallboard import __version__
 from wallboard.errors import InvalidResponse, Reason
-from wallboard.hub.packed import REMEDY, Document
+from wallboard.hub.json_payload import REMEDY, Document
 from wallboard.hub.reading_payload import time_of
 from wallboard.hub.topics import VERSION
 from wallboard.model.data.catalogue import METRICS

@@ -11,7 +11,7 @@ from wallboard.feed.poller import moment_at
 from wallboard.host.clock import Clock
 from wallboard.hub.connection import InMessage
 from wallboard.hub.documents import ENDED, GONE, HubStatus, status_of
-from wallboard.hub.packed import Document, inflate, plain
+from wallboard.hub.json_payload import Document, inflate, plain
 from wallboard.hub.people_payload import people_reading
 from wallboard.hub.reading_payload import NEWER, SKEWED, Head, ReadingDecoder, head_of
 from wallboard.hub.rules_payload import rules_of
@@ -88,7 +88,7 @@ class Inbox:
         """Whether a hub publishes now, as far as the broker knows."""
         return self._status is not None and self.trouble is None
 
-    def nothing(self) -> Trouble:
+    def why_nothing(self) -> Trouble:
         """Why nothing has come, as far as that can be known."""
         if self._newer:
             words = f"The hub publishes another version ({self._newer}) than this board reads"
@@ -168,8 +168,8 @@ class Inbox:
         reading = self._decode(feed, document, head, now)
         self.heard = True
         self.post(Fresh(feed, reading, moment_at(self._clock, now.elapsed + head.next_poll)))
-        trouble = self.trouble or (self._trouble_before(feed) if message.kept else None)
-        if trouble is not None:
+        failed = self._status.failed if self._status is not None and message.kept else {}
+        if (trouble := self.trouble or failed.get(feed)) is not None:
             self._fail(feed, trouble)
 
     def _decode(self, feed: FeedId, document: Document, head: Head, now: Moment) -> Answer:
@@ -186,9 +186,6 @@ class Inbox:
         reading = decoder.reading(document, head, now)
         self._asked[feed] = asked, reading
         return reading
-
-    def _trouble_before(self, feed: FeedId) -> Trouble | None:
-        return self._status.failed.get(feed) if self._status is not None else None
 
     def _take_trends(self, feed: FeedId, message: InMessage) -> None:
         if message.kept:

@@ -9,8 +9,8 @@ from wallboard.host.clock import Clock
 from wallboard.hub.broker_feeds import SILENT_FOR
 from wallboard.hub.connection import BrokerOptions, Connection, OutMessage, connect
 from wallboard.hub.documents import ended_document
+from wallboard.hub.json_payload import compact
 from wallboard.hub.outbox import HubOutbox
-from wallboard.hub.packed import compact
 from wallboard.model.data.reading import Moment
 from wallboard.model.events import Discovered, Failed, FeedInfo, Fresh, Trouble
 from wallboard.model.state import State, step
@@ -25,7 +25,7 @@ async def publish_round(
     topics, hub = outbox.topics, outbox.hub
     async with connect(options) as connection:
         await connection.subscribe(topics.status)
-        outbox.everything(state)
+        outbox.note_everything(state)
         await connection.publish(outbox.take(state, now))
         await _own_status(connection, topics.status, options)
         ended = compact(ended_document(hub.name, clock.now()))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from wallboard.hub.connection import OutMessage
 from wallboard.hub.documents import queue_document, status_document
-from wallboard.hub.packed import Document, compact, deflate
+from wallboard.hub.json_payload import Document, compact, deflate
 from wallboard.hub.people_payload import People
 from wallboard.hub.reading_payload import EXPIRY, head_document, reading_document
 from wallboard.hub.rules_payload import rules_document
@@ -45,7 +45,7 @@ class Hub:
     people: People | None = None
 
 
-class _Told(NamedTuple):
+class _PublishedQueue(NamedTuple):
     """What was published of a queue, as far as that makes it another."""
 
     queue: QueueMetrics
@@ -53,7 +53,7 @@ class _Told(NamedTuple):
     held: tuple[float | None, bool]
 
     @classmethod
-    def of(cls, queue: QueueMetrics, levels: QueueLevels) -> "_Told":
+    def of(cls, queue: QueueMetrics, levels: QueueLevels) -> "_PublishedQueue":
         return cls(queue, levels.level, levels.held)
 
 
@@ -66,7 +66,7 @@ class HubOutbox:
         self.kept: set[str] = set()
         self._status = self._rules = False
         self._feeds: dict[FeedId, None] = {}
-        self._queues: dict[QueueKey, _Told] = {}
+        self._queues: dict[QueueKey, _PublishedQueue] = {}
         self._changed: dict[QueueKey, None] = {}
         self._alerts: list[Document] = []
         self._gone: dict[str, None] = {}
@@ -76,7 +76,7 @@ class HubOutbox:
         """Whether a feed is published: people only where they may be."""
         return feed.kind in QUEUE_KINDS or self.hub.people is not None
 
-    def everything(self, state: State) -> None:
+    def note_everything(self, state: State) -> None:
         """Publish all that is known: the broker may have lost it."""
         self._status = self._rules = True
         self._queues.clear()
@@ -114,7 +114,7 @@ class HubOutbox:
         """Publish an alert."""
         self._alerts = [*self._alerts[1 - MOST_ALERTS :], document]
 
-    def status_again(self) -> None:
+    def repeat_status(self) -> None:
         """Publish the status again: somebody else has overwritten it."""
         self._status = True
 
@@ -177,7 +177,7 @@ class HubOutbox:
         current = {}
         for queue in state.snapshot.queues:
             if queue.key.pbx == identity.pbx:
-                told = _Told.of(queue, state.levels.get(queue.key, UNJUDGED))
+                told = _PublishedQueue.of(queue, state.levels.get(queue.key, UNJUDGED))
                 current[queue.key] = told
                 if self._queues.get(queue.key) != told:
                     self._changed[queue.key] = None

@@ -11,7 +11,7 @@ from dataclasses import fields
 from typing import Any
 
 from wallboard.errors import InvalidResponse
-from wallboard.hub.packed import REMEDY, Document
+from wallboard.hub.json_payload import REMEDY, Document
 from wallboard.hub.reading_payload import MOST_QUEUES, Head, key_from
 from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
 from wallboard.model.data.calls import ActiveCall, CallsReading, LeftOut
@@ -101,7 +101,7 @@ def people_reading(
 
 
 def _agents(feed: FeedId, document: Document, measured: Moment) -> AgentsReading:
-    seats = tuple(_seat_from(feed.pbx, sent) for sent in _few(document["seats"]))
+    seats = tuple(_seat_from(feed.pbx, sent) for sent in _bounded_list(document["seats"]))
     confirmed = document["confirmed"] is True
     return AgentsReading(feed, measured, seats, text_of(document["pbx"]), confirmed)
 
@@ -126,7 +126,7 @@ def _calls(feed: FeedId, document: Document, measured: Moment) -> CallsReading:
     return CallsReading(
         feed,
         measured,
-        tuple(_call_from(sent) for sent in _few(document["calls"])),
+        tuple(_call_from(sent) for sent in _bounded_list(document["calls"])),
         text_of(document["pbx"]),
         int(_count(document["more"])),
         confirmed=document["confirmed"] is True,
@@ -143,7 +143,7 @@ def _call_from(sent: Document) -> ActiveCall:
     return ActiveCall(**told)
 
 
-def _few(sent: Sequence[Document]) -> Sequence[Document]:
+def _bounded_list(sent: Sequence[Document]) -> Sequence[Document]:
     if not isinstance(sent, list) or len(sent) > MOST_QUEUES:
         raise InvalidResponse("A message from the broker has too many entries", REMEDY)
     return sent

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from wallboard.errors import InvalidResponse
 from wallboard.history.packing import MISSING, rows_of, side_by_side
-from wallboard.hub.packed import REMEDY, Document
+from wallboard.hub.json_payload import REMEDY, Document
 from wallboard.hub.topics import VERSION
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.day import Day

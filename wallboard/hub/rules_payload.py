@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from wallboard.errors import InvalidResponse
-from wallboard.hub.packed import REMEDY, Document
+from wallboard.hub.json_payload import REMEDY, Document
 from wallboard.hub.topics import VERSION
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Worse

@@ -16,10 +16,10 @@ from wallboard.host.clock import Clock
 from wallboard.hub.broker_feeds import SILENT_FOR, broker_wait
 from wallboard.hub.connection import BrokerOptions, Connection, OutMessage, connect
 from wallboard.hub.documents import ONLINE, ended_document, status_of, will_document
+from wallboard.hub.json_payload import compact, plain
 from wallboard.hub.once import not_allowed
 from wallboard.hub.outbox import HubOutbox
-from wallboard.hub.packed import compact, plain
-from wallboard.hub.standby import until_gone
+from wallboard.hub.standby import wait_until_gone
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import Moment
 from wallboard.model.events import Failed, FeedEvent, Fresh
@@ -128,14 +128,14 @@ class HubService:
         self._options = self._renewed()
         if self._outbox.hub.standby:
             topics = self._outbox.topics
-            await until_gone(self._options, topics, self._clock, self._random, self._follow)
+            await wait_until_gone(self._options, topics, self._clock, self._random, self._follow)
         topics, hub = self._outbox.topics, self._outbox.hub
         self._echo.clear()
         will = OutMessage(topics.status, compact(will_document(hub.name)))
         async with connect(self._options, will) as connection:
             await connection.subscribe(topics.status)
             await connection.subscribe(*topics.kept_by_hub, own=False)
-            self._outbox.everything(self._board.state)
+            self._outbox.note_everything(self._board.state)
             self._news.set()
             tasks = [
                 asyncio.create_task(work)
@@ -179,7 +179,7 @@ class HubService:
             status = None
         if status is None or status.state != ONLINE:
             # The will of a hub that was here before, or nonsense: this one is still there.
-            self._outbox.status_again()
+            self._outbox.repeat_status()
             self._news.set()
             return
         theirs = (status.hub, iso(status.since) if status.since else "")

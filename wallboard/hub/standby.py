@@ -14,7 +14,7 @@ _LOOK = 1.0
 """Seconds between two looks, and at most by chance before one that stands by begins."""
 
 
-async def until_gone(
+async def wait_until_gone(
     options: BrokerOptions,
     topics: Topics,
     clock: Clock,
@@ -32,12 +32,12 @@ async def until_gone(
             await connection.subscribe(item)
         following = asyncio.create_task(_take(connection, inbox))
         try:
-            await _quiet(clock, SILENT_FOR, following)
+            await _wait(clock, SILENT_FOR, following)
             while True:
                 while inbox.publishes:
-                    await _quiet(clock, _LOOK, following)
+                    await _wait(clock, _LOOK, following)
                 # Of several that stand by, the first to begin is seen by the others.
-                await _quiet(clock, random() * _LOOK, following)
+                await _wait(clock, random() * _LOOK, following)
                 if not inbox.publishes:
                     return
         finally:
@@ -50,7 +50,7 @@ async def _take(connection: Connection, inbox: Inbox) -> None:
         inbox.take(message)
 
 
-async def _quiet(clock: Clock, seconds: float, following: "asyncio.Task[None]") -> None:
+async def _wait(clock: Clock, seconds: float, following: "asyncio.Task[None]") -> None:
     """Wait; raises at once what ends the following."""
     waiting = asyncio.ensure_future(clock.sleep_until(clock.elapsed() + seconds))
     try:

@@ -80,12 +80,7 @@ class Topics:
     @property
     def for_boards(self) -> tuple[str, ...]:
         """The filters of what a board takes."""
-        return (
-            self.any_status,
-            self.rules,
-            f"{self.base}/history/+",
-            f"{self.base}/reading/+/+",
-        )
+        return (self.any_status, self.rules, f"{self.base}/history/+", f"{self.base}/reading/+/+")
 
     @property
     def kept_by_hub(self) -> tuple[str, ...]:

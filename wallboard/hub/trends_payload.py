@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wallboard.errors import InvalidResponse
-from wallboard.hub.packed import REMEDY, Document
+from wallboard.hub.json_payload import REMEDY, Document
 from wallboard.hub.reading_payload import MOST_QUEUES, Head, key_from
 from wallboard.model.data.reading import FeedId, Moment, QueueKey
 from wallboard.model.data.sanitize import MOST_NUMBER

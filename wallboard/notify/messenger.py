@@ -15,13 +15,7 @@ from wallboard.errors import SendingFailed
 from wallboard.host.clock import Clock
 from wallboard.model.data.reading import Moment
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.judge.messages import (
-    Look,
-    Recipient,
-    Told,
-    news,
-    remembered,
-)
+from wallboard.model.judge.messages import Look, Recipient, Told, news, remembered
 from wallboard.model.state import Event, State
 from wallboard.notify.outbox import Outbox
 from wallboard.notify.text import Message, message, trial

@@ -96,7 +96,7 @@ def metrics_listing(columns: Mapping[str, Metric]) -> Listing:
                 name,
                 column.label,
                 column.short,
-                _of(column),
+                _kind_words(column),
                 _UNITS[column.unit],
                 _WORSE[column.worse],
             )
@@ -105,7 +105,7 @@ def metrics_listing(columns: Mapping[str, Metric]) -> Listing:
     )
 
 
-def _of(metric: Metric) -> str:
+def _kind_words(metric: Metric) -> str:
     if metric.made:
         return "column only"
     return "today, measured here" if metric.name == TIME_IN_TARGET else _OF[metric.kind]
@@ -146,9 +146,9 @@ def _words_of(example: str) -> Iterator[tuple[str, str]]:
 
 def config_listing(lines: Iterable[tuple[str, str, str]], *, every: bool) -> Listing:
     """Return settings in force: name, value, origin. ``every``: the keys of defaults too."""
-    shown = (line for line in lines if every or not _is_plain_key(*line))
-    return Listing(("setting", "value", "from"), tuple(tuple(line) for line in shown))
-
-
-def _is_plain_key(name: str, _: str, origin: str) -> bool:
-    return name.startswith("keys.") and origin == "default"
+    shown = (
+        (name, text, origin)
+        for name, text, origin in lines
+        if every or origin != "default" or not name.startswith("keys.")
+    )
+    return Listing(("setting", "value", "from"), tuple(shown))

@@ -60,7 +60,7 @@ class PastReport:
     notes: tuple[str, ...]
 
 
-class Wanted(NamedTuple):
+class ReportFilter(NamedTuple):
     """What of the store belongs in a report; the API narrows by itself. Empty: everything."""
 
     pbxes: Collection[str] = ()
@@ -69,18 +69,18 @@ class Wanted(NamedTuple):
 
     def has_pbx(self, reading: Reading) -> bool:
         """Whether a PBX was asked for, by its name or id."""
-        return _among(self.pbxes, reading.pbx_name, reading.feed.pbx)
+        return _is_among(self.pbxes, reading.pbx_name, reading.feed.pbx)
 
     def has(self, queue: QueueMetrics) -> bool:
         """Whether a queue was asked for, by names, extension or the PBX's id."""
         return (
-            _among(self.pbxes, queue.pbx, queue.key.pbx)
-            and _among(self.sites, queue.site)
-            and _among(self.queues, queue.name, queue.extension)
+            _is_among(self.pbxes, queue.pbx, queue.key.pbx)
+            and _is_among(self.sites, queue.site)
+            and _is_among(self.queues, queue.name, queue.extension)
         )
 
 
-def _among(wanted: Collection[str], *names: str) -> bool:
+def _is_among(wanted: Collection[str], *names: str) -> bool:
     return not wanted or bool({item.casefold() for item in wanted} & {n.casefold() for n in names})
 
 
@@ -100,7 +100,7 @@ class PastFound:
     failures: tuple[tuple[FeedInfo, WallboardError], ...] = ()
     groups: GroupBook = NO_GROUPS
     group: str = ""
-    wanted: Wanted = Wanted()
+    wanted: ReportFilter = ReportFilter()
 
     @property
     def pasts(self) -> tuple[PastSpan, ...]:
@@ -158,7 +158,7 @@ def past_report(found: PastFound, by: By, title: str) -> PastReport:
             if found.is_told(queue) if past.exact else found.has(queue):
                 for row in each(past.span, queue):
                     row.calls.append(queue)
-    keys = _has_of(found)
+    keys = _membership(found)
     for seen in found.seen:
         for key, watched in seen.queues.items():
             if keys(seen.names[key]):
@@ -179,7 +179,7 @@ def past_report(found: PastFound, by: By, title: str) -> PastReport:
     )
 
 
-def _has_of(found: PastFound) -> Callable[[QueueMetrics], bool]:
+def _membership(found: PastFound) -> Callable[[QueueMetrics], bool]:
     """Return what says whether a queue of the store belongs here, once a queue."""
     known: dict[QueueKey, bool] = {}
 

@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from wallboard.errors import ConfigurationError
 from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
 from wallboard.model.data.day import Day, DayRule
-from wallboard.model.data.metric import Number
 from wallboard.model.judge.hours import COUNTS, LONGEST, SHARES
 from wallboard.model.view import format as formatting
 from wallboard.publish.as_csv import csv_text, safe
@@ -42,15 +41,12 @@ def _table(report: PastReport) -> str:
 
 
 def _cells(line: PastLine) -> list[str]:
-    return [
-        _cell(name, line.numbers.get(name)) + ("*" if name in line.partial else "")
-        for name in _TABLE
-    ]
-
-
-def _cell(name: str, number: Number | None) -> str:
-    metric = METRICS.get(name)
-    return formatting.value(metric, number) if metric else formatting.count(number)
+    cells = []
+    for name in _TABLE:
+        number, metric = line.numbers.get(name), METRICS.get(name)
+        text = formatting.value(metric, number) if metric else formatting.count(number)
+        cells.append(text + ("*" if name in line.partial else ""))
+    return cells
 
 
 def _csv(report: PastReport) -> str:
@@ -128,6 +124,6 @@ def _day(wanted: date, rule: DayRule, zone: tzinfo) -> Day:
     return found if found.start.astimezone(zone).date() == wanted else rule(found.end)
 
 
-def whole(days: Sequence[Day]) -> Day:
+def span_of(days: Sequence[Day]) -> Day:
     """Return several days as one span."""
     return Day(days[0].start, days[-1].end)

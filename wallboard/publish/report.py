@@ -6,14 +6,7 @@ from datetime import datetime
 
 from wallboard.model.data.catalogue import CATALOGUE, METRICS
 from wallboard.model.data.metric import QUEUE_KINDS, Kind
-from wallboard.model.data.reading import (
-    FeedId,
-    Moment,
-    QueueKey,
-    QueueMetrics,
-    Reading,
-    Snapshot,
-)
+from wallboard.model.data.reading import FeedId, Moment, QueueKey, QueueMetrics, Reading, Snapshot
 from wallboard.model.events import FeedInfo, Trouble
 from wallboard.model.feeds.merge import merge
 from wallboard.model.feeds.missing import named_missing

@@ -78,7 +78,7 @@ class PageBoard(Protocol):
         ...
 
 
-class UglyFrame(Exception):
+class UnknownFrame(Exception):
     """What no page of ours sends."""
 
 
@@ -154,7 +154,7 @@ class BoardSite:
             if running.done():
                 return LEFT if running.result() else FAULT
             failures = filter(None, (task.exception() for task in carrying if task.done()))
-            return next(map(_code, failures), LEFT)
+            return next(map(_close_code, failures), LEFT)
         finally:
             for task in carrying:
                 task.cancel()
@@ -163,9 +163,9 @@ class BoardSite:
             await asyncio.gather(running, *carrying, return_exceptions=True)
 
 
-def _code(failure: BaseException) -> int:
+def _close_code(failure: BaseException) -> int:
     """Return why a socket is closed whose page could not be heard or told."""
-    if isinstance(failure, UglyFrame):
+    if isinstance(failure, UnknownFrame):
         return NOT_OURS
     _LOG.error("A fault in the program itself (%s)", type(failure).__name__)
     return FAULT
@@ -187,7 +187,7 @@ async def _to_board(socket: WebSocket, board: PageBoard) -> None:
 
 
 async def _take(socket: WebSocket, board: PageBoard, text: str | None) -> None:
-    """Do what a page sends; raises ``UglyFrame`` for what it does not send."""
+    """Do what a page sends; raises ``UnknownFrame`` for what it does not send."""
     try:
         match json.loads(text or ""):
             case ["stdin", str(typed)]:
@@ -201,9 +201,9 @@ async def _take(socket: WebSocket, board: PageBoard, text: str | None) -> None:
             case ["focus" | "blur"]:
                 pass  # a board looks the same whether the page is in front or not
             case _:
-                raise UglyFrame
+                raise UnknownFrame
     except (ValueError, RecursionError):
-        raise UglyFrame from None
+        raise UnknownFrame from None
 
 
 def size_of(width: str | int | None, height: str | int | None) -> tuple[int, int]:

@@ -15,9 +15,9 @@ from tests.sample import row
 from tests.unit.history.stores import Desk, shifted, until
 from tests.unit.model_env import moment
 from wallboard.history.file import open_to_write
-from wallboard.history.handed_over import Told
 from wallboard.history.minutes import hour_from
 from wallboard.history.writer import Writer
+from wallboard.history.writer_work import WriterReport
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.name_pattern import QueueGroup, group_key
@@ -298,7 +298,7 @@ def test_the_file_is_looked_after_once_and_not_again_until_enough_was_written(
             self.unfinished_tasks += 1
             return item
 
-    told = Told()
+    told = WriterReport()
     writer = Writer(tmp_path, desk.clock, HistoryOptions(), told, again=0.0)
     writer.run(Scripted(), moment(0), lambda _: None)
     idle, long = waits[0], waits[1]
@@ -317,7 +317,7 @@ def test_whatever_ends_the_writer_the_file_is_free_for_another_board(
     work: queue.Queue[Any] = queue.Queue()
     work.put(desk.event(sales(1)))
     work.put(None)
-    one = Writer(tmp_path, desk.clock, HistoryOptions(), Told(), again=0.0)
+    one = Writer(tmp_path, desk.clock, HistoryOptions(), WriterReport(), again=0.0)
     with pytest.raises(IndexError):
         one.run(work, moment(0), lambda _: None)
     open_to_write(desk.path).close()

@@ -26,7 +26,7 @@ from wallboard.model.judge.group_book import GroupBook
 from wallboard.model.judge.hours import PastHeard, PastSpan, Watched, hours_of
 from wallboard.model.judge.rules import Rules
 from wallboard.model.judge.time_in_target import Targets
-from wallboard.publish.past_report import PastFound, Wanted, past_exit_code, past_report
+from wallboard.publish.past_report import PastFound, ReportFilter, past_exit_code, past_report
 
 ZONE = ZoneInfo("UTC")
 DAY = day_of(AT.wall, ZONE)
@@ -175,7 +175,7 @@ def test_what_is_not_wanted_makes_no_report_as_polled(polled: Polled) -> None:
     other = replace(heard(10, at(11, 0), 40).reading, feed=FeedId("other", Kind.TODAY))
     told = PastFound(
         spans=hours_of(DAY), now=at(11, 0), zone=ZONE, exact=(PastSpan(other, exact=True),),
-        polled=found, wanted=Wanted(queues=("Support",)),
+        polled=found, wanted=ReportFilter(queues=("Support",)),
     )  # fmt: skip
     report = past_report(told, "queue", "Monday")
     assert report.sources["enteredCalls"] == "API"

@@ -16,7 +16,7 @@ import pytest
 from tests.sample import row
 from tests.unit.history.stores import Desk
 from wallboard.history.file import NAME, open_to_write
-from wallboard.history.minutes import HOUR, Hour, Worst
+from wallboard.history.minutes import HOUR, Hour, MinuteColumns
 from wallboard.history.packing import Roster, Who, roster_text, stamp
 from wallboard.history.usual import usual_day, usual_now
 from wallboard.model.data.day import day_of
@@ -63,7 +63,7 @@ class Weeks:
             known = array("i", calls(minute))
             levels, waits = array("b", [0] * count), array("i", [30 * one for one in known])
             agents = array("i", [4] * count)
-            worst = Worst(waits=waits, calls=known, agents=agents, levels=levels)
+            worst = MinuteColumns(waits=waits, calls=known, agents=agents, levels=levels)
             hour.add(minute, worst, 60.0)
         (feed,) = self.db.execute("SELECT id FROM feed WHERE pbx = ?", (pbx,)).fetchone()
         row_of = (feed, number, roster, *hour.row(closed=True))

@@ -8,7 +8,7 @@ from tests.sample import AT, row
 from tests.unit.hub.published import holds
 from tests.unit.model_env import PLAIN, moment
 from wallboard.errors import Reason
-from wallboard.hub import packed
+from wallboard.hub import json_payload
 from wallboard.hub.connection import InMessage, OutMessage
 from wallboard.hub.documents import will_document
 from wallboard.hub.inbox import Inbox
@@ -65,7 +65,7 @@ class Publishing:
         for message in messages:
             what = message.topic.removeprefix(f"{TOPICS.base}/").split("/")[0]
             if what in SCHEMA and message.payload:
-                opened = packed.inflate if what == "history" else packed.plain
+                opened = json_payload.inflate if what == "history" else json_payload.plain
                 holds(SCHEMA[what], opened(message.payload))
         return messages
 
@@ -91,7 +91,7 @@ class Taking:
             self.inbox.take(InMessage(one.topic, one.payload, left, kept))
 
     def gone(self) -> None:
-        self.take(OutMessage(TOPICS.status, packed.compact(will_document("hub"))))
+        self.take(OutMessage(TOPICS.status, json_payload.compact(will_document("hub"))))
 
     @property
     def troubles(self) -> list[str]:

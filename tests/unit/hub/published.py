@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 
 from tests.fake_clock import FakeClock
-from wallboard.hub.packed import Document
+from wallboard.hub.json_payload import Document
 
 MQTT = (Path(__file__).parents[3] / "docs" / "mqtt.md").read_text(encoding="utf-8")
 SCHEMAS: dict[str, Any] = {

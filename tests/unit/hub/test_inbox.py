@@ -12,7 +12,7 @@ from tests.sample import AT
 from tests.unit.hub.exchange import TOPICS, Publishing, Taking, waiting
 from tests.unit.model_env import PLAIN
 from wallboard.errors import Reason, Unreachable
-from wallboard.hub.account import BrokerSource, Found
+from wallboard.hub.account import BrokerAnswers, BrokerSource
 from wallboard.hub.connection import OutMessage
 from wallboard.hub.people_payload import People
 from wallboard.model.data.agents import AgentsReading
@@ -40,7 +40,7 @@ def published(*counts: int) -> list[OutMessage]:
     for count in counts:
         hub.poll(waiting(count))
         hub.sent()
-    hub.outbox.everything(hub.state)
+    hub.outbox.note_everything(hub.state)
     return hub.sent()
 
 
@@ -104,7 +104,7 @@ def test_what_a_hub_says_of_a_feed_that_fails_is_shown() -> None:
     hub.fail("The API is down")
     board.take(*hub.sent())
     assert board.troubles == ["The API is down"]
-    hub.outbox.everything(hub.state)
+    hub.outbox.note_everything(hub.state)
     late = Taking()
     late.take(*hub.sent(), kept=True)
     assert late.troubles == ["The API is down"]
@@ -117,7 +117,7 @@ def test_a_hub_that_publishes_all_again_does_not_call_well_what_fails() -> None:
     hub, board = Publishing(), Taking()
     hub.poll(waiting(1))
     hub.fail("The API is down")
-    hub.outbox.everything(hub.state)
+    hub.outbox.note_everything(hub.state)
     messages = hub.sent()
     for _ in range(2):  # seen for the first time, and again
         board.take(*messages)
@@ -151,9 +151,9 @@ def test_no_message_raises_and_each_that_is_nothing_is_counted() -> None:
 
 def test_another_version_and_an_empty_broker_have_words() -> None:
     board = Taking()
-    assert "nothing for this board under w" in board.inbox.nothing().words
+    assert "nothing for this board under w" in board.inbox.why_nothing().words
     board.take(OutMessage("w/v2/status", b"{}"))
-    assert "another version (v2)" in board.inbox.nothing().words
+    assert "another version (v2)" in board.inbox.why_nothing().words
     assert not board.inbox.heard
 
 
@@ -179,7 +179,7 @@ def test_trends_fill_what_a_board_has_not_seen_itself() -> None:
         if count < 3 or count > 36:  # it was away in between
             board.clock.seconds = 50_000.0 + hub.now
             board.take(*messages)
-    hub.outbox.everything(hub.state)
+    hub.outbox.note_everything(hub.state)
     board.take(*hub.sent(), kept=True)
     starts = [sample.start for sample in board.state.history.samples[FeedId("p")]]
     assert len(starts) == pytest.approx(14, abs=2)
@@ -222,7 +222,7 @@ def test_the_hubs_thresholds_judge_where_they_are_wanted(rules: bool) -> None:
     )
     hub.state = replace(hub.state, book=RuleBook(theirs))
     hub.poll(waiting(2))
-    hub.outbox.everything(hub.state)
+    hub.outbox.note_everything(hub.state)
     board.take(*hub.sent(), kept=True)
     assert board.state.book.rules == (theirs if rules else PLAIN)
     board.take(OutMessage(TOPICS.rules, _rules(noSuchMetric={"warning": 1})))
@@ -249,7 +249,7 @@ async def test_a_command_that_asks_once_takes_nothing_that_is_old() -> None:
     clock, feed = FakeClock(), FeedId("p")
     at = Moment(clock.now(), clock.elapsed() - 20.0)
     reading = Reading(feed, at, (waiting(1),), frozenset(CATALOGUE))
-    found = Found({feed: Fresh(feed, reading, at)})
+    found = BrokerAnswers({feed: Fresh(feed, reading, at)})
     source = BrokerSource(FeedInfo(feed, "P", 10.0), found, clock)
     assert await source.fetch() is reading
     clock.seconds += 60.0

@@ -6,7 +6,7 @@ from dataclasses import replace
 from tests.sample import AT
 from tests.unit.hub.exchange import TOPICS, Publishing, waiting
 from tests.unit.model_env import World, calm, moment
-from wallboard.hub import packed
+from wallboard.hub import json_payload
 from wallboard.hub.connection import OutMessage
 from wallboard.hub.outbox import MOST_ALERTS
 from wallboard.hub.people_payload import People
@@ -50,7 +50,7 @@ def test_a_reading_says_its_age_when_it_is_sent_not_when_it_was_made() -> None:
     hub.poll(waiting(1))
     sent = hub.sent(after=7.0)
     (message,) = (one for one in sent if one.topic == READING)
-    assert packed.inflate(message.payload)["age"] == 7.0
+    assert json_payload.inflate(message.payload)["age"] == 7.0
     assert (message.retain, message.expiry) == (True, EXPIRY)
 
 
@@ -59,7 +59,7 @@ def test_nothing_waits_that_was_sent_and_everything_is_sent_again_when_it_may_be
     hub.poll(waiting(1))
     first = topics(hub.sent())
     assert hub.outbox.is_empty
-    hub.outbox.everything(hub.state)
+    hub.outbox.note_everything(hub.state)
     again = topics(hub.sent())
     assert set(first) <= set(again)
     assert again.index(TOPICS.status) < again.index(TOPICS.history("p")) < again.index(READING)

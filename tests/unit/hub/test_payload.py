@@ -13,7 +13,7 @@ from tests.sample import AT, row, sample_reading
 from tests.unit.hub.published import holds
 from tests.unit.model_env import moment
 from wallboard.errors import InvalidResponse
-from wallboard.hub import packed
+from wallboard.hub import json_payload
 from wallboard.hub.people_payload import People, people_reading
 from wallboard.hub.reading_payload import (
     EXPIRY,
@@ -48,11 +48,11 @@ def sent(reading: Reading, after: float = 2.0) -> bytes:
     head = head_document(reading.measured, now, moment(now.elapsed + 8), 10.0)
     document = {**head, **reading_document(reading)}
     holds("reading", document)
-    return packed.deflate(document)
+    return json_payload.deflate(document)
 
 
 def received(message: bytes, feed: FeedId, left: int | None = EXPIRY, now: Moment = AT) -> Reading:
-    document = packed.inflate(message)
+    document = json_payload.inflate(message)
     return ReadingDecoder(feed).reading(document, head_of(document, left, now), now)
 
 
@@ -89,7 +89,7 @@ def test_a_day_comes_back_on_this_machines_clock() -> None:
 def test_an_age_trusts_no_two_clocks(off: timedelta) -> None:
     # Published two seconds old; the broker had it for 30 more, and this machine's clock is off.
     now = Moment(AT.wall + off, 5_000.0)
-    document = packed.inflate(sent(sample_reading()))
+    document = json_payload.inflate(sent(sample_reading()))
     head = head_of(document, EXPIRY - 30, now)
     assert head.age == 32.0
     assert head.next_poll == 8.0 - 30
@@ -122,12 +122,12 @@ def test_what_is_no_reading_is_refused_in_words(message: bytes) -> None:
 
 
 def test_a_bomb_is_refused_before_it_bursts() -> None:
-    bomb = zlib.compress(b" " * (packed.MOST_INFLATED + 1))
+    bomb = zlib.compress(b" " * (json_payload.MOST_INFLATED + 1))
     assert len(bomb) < 100_000
     with pytest.raises(InvalidResponse, match="too large"):
-        packed.inflate(bomb)
+        json_payload.inflate(bomb)
     with pytest.raises(InvalidResponse, match="too large"):
-        packed.inflate(b"x" * (packed.MOST_SENT + 1))
+        json_payload.inflate(b"x" * (json_payload.MOST_SENT + 1))
 
 
 @pytest.mark.parametrize(
@@ -142,17 +142,17 @@ def test_a_bomb_is_refused_before_it_bursts() -> None:
     ],
 )  # fmt: skip
 def test_a_reading_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
-    document = {**packed.inflate(sent(sample_reading())), **wrong}
+    document = {**json_payload.inflate(sent(sample_reading())), **wrong}
     with pytest.raises(InvalidResponse):
-        received(packed.deflate(document), FeedId("p"))
+        received(json_payload.deflate(document), FeedId("p"))
 
 
 def test_what_comes_in_is_cleaned() -> None:
     nasty = "Sales\x1b]52;c;x\x07 \u202e[/b]"
-    document = packed.inflate(sent(sample_reading()))
+    document = json_payload.inflate(sent(sample_reading()))
     sent_queues = [[f"1\x1b[2J{at}", nasty, nasty] for at in range(len(document["queues"]))]
     values = {"waitingCalls": [1, 2], "noSuchMetric": [1, 2]}
-    message = packed.deflate(
+    message = json_payload.deflate(
         {**document, "queues": sent_queues, "values": values, "suspect": {"0": ["\x1b[1m"]},
          "asked_for": ["waitingCalls", "\x1b[1m"], "pbx": nasty}
     )  # fmt: skip
@@ -166,7 +166,7 @@ def test_queues_that_are_other_ones_are_told_by_the_same_decoder() -> None:
     decoder = ReadingDecoder(FeedId("p"))
     for name in ("Sales", "Sales", "Billing"):
         reading = Reading(FeedId("p"), AT, (row(name),), frozenset(CATALOGUE), pbx_name="p")
-        document = packed.inflate(sent(reading))
+        document = json_payload.inflate(sent(reading))
         found = decoder.reading(document, head_of(document, EXPIRY, AT), AT)
         assert [queue.name for queue in found.queues] == [name]
 
@@ -183,7 +183,7 @@ def test_trends_come_back_at_their_age() -> None:
     holds("history", document)
     # Received by a machine whose clocks say something else, after a minute at the broker.
     here = Moment(AT.wall, 90_000.0)
-    back = json.loads(packed.compact(document))
+    back = json.loads(json_payload.compact(document))
     found = trends_of(feed, back, head_of(back, EXPIRY - 60, here), here)
     times = [here.elapsed - 60 - (now.elapsed - item.start) for item in trends.samples[feed]]
     assert [item.start for item in found.samples[feed]] == times

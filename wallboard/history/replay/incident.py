@@ -155,7 +155,7 @@ class _Numbers:
         self._chosen, self._group, self._keys, self._safe = chosen, group, keys, safe
         self._writer = csv.writer(self.csv)
         self._writer.writerow([*_ABOUT, *_NAMES])
-        self._least: Number | None = None
+        self._worst_value: Number | None = None
 
     def take(self, board: Replayed) -> None:
         """Write what the queues had at a poll."""
@@ -179,14 +179,14 @@ class _Numbers:
         ended = chosen.until is not None and chosen.until.elapsed <= at.elapsed
         down = chosen.rule is not None and chosen.rule.worse is Worse.DOWN
         within = chosen.since.elapsed <= at.elapsed and not ended
-        if within and _is_worse(number, self._least, down=down):
-            self._least, self.worst = number, stamp(at.wall)
+        if within and _is_worse(number, self._worst_value, down=down):
+            self._worst_value, self.worst = number, stamp(at.wall)
 
 
-def _is_worse(number: Number | None, least: Number | None, *, down: bool) -> bool:
-    if number is None or least is None:
+def _is_worse(number: Number | None, before: Number | None, *, down: bool) -> bool:
+    if number is None or before is None:
         return number is not None
-    return number < least if down else number > least
+    return number < before if down else number > before
 
 
 def _values(queue: QueueMetrics) -> Iterator[Number | None]:

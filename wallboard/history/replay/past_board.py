@@ -129,7 +129,7 @@ class PastBoard:
             snapshot=merge([feed.queues for feed in feeds.values() if feed.queues]),
             levels=live,
             day_levels=self._levels(polls, Kind.TODAY)[0],
-            episodes=self._log(at, {**worst_missing, **worst}),
+            episodes=self._episode_log(at, {**worst_missing, **worst}),
             history=Trends(trends),
             in_target=TimeInTarget(dict(filter(None, (self._tally(item, at) for item in known)))),
             missing=missing,
@@ -146,9 +146,11 @@ class PastBoard:
         for number, poll in polls.items():
             if self._polls.feeds[number].kind is kind and poll.note.levels is not None:
                 keys = [who.key for who in poll.roster.queues]
-                found, least = judgements.levels_from(poll.note.levels, keys, self.elapsed_at)
+                found, worst_values = judgements.levels_from(
+                    poll.note.levels, keys, self.elapsed_at
+                )
                 levels.update(found)
-                worst.update(least)
+                worst.update(worst_values)
         return levels, worst
 
     # Feeds.
@@ -158,7 +160,7 @@ class PastBoard:
         said = self._newest_happening("feed IS NULL", _FEEDS, at)
         numbers = {feed: number for number, feed in self._polls.feeds.items()}
         if said:
-            infos = _infos(said)
+            infos = _infos_from(said)
         else:
             # Not kept any more: whoever has answers was one.
             infos = {
@@ -227,7 +229,7 @@ class PastBoard:
 
     # What was made of them.
 
-    def _log(self, at: int, worst: dict[QueueKey, Number]) -> tuple[Episode, ...]:
+    def _episode_log(self, at: int, worst: dict[QueueKey, Number]) -> tuple[Episode, ...]:
         """Return the newest episodes as they were known at a moment, oldest first."""
         rows = self.db.execute(
             "SELECT id, until FROM episode WHERE since <= ? ORDER BY since DESC, id DESC LIMIT ?",
@@ -288,7 +290,7 @@ def _without_none(moments: Iterable[int | None]) -> Iterator[int]:
     return (moment for moment in moments if moment is not None)
 
 
-def _infos(said: str) -> dict[FeedId, FeedInfo]:
+def _infos_from(said: str) -> dict[FeedId, FeedInfo]:
     """Return the feeds that were polled, as the account told them."""
     what = json.loads(said)
     infos = (

@@ -45,11 +45,7 @@ class ReplayReader:
         return await self._read(lambda file: file.span())
 
     async def write_incident(
-        self,
-        base: State,
-        wanted: "WantedIncident",
-        how: "Telling",
-        put: Callable[[str, str], Path],
+        self, base: State, wanted: "WantedIncident", how: "Telling", put: Callable[[str, str], Path]
     ) -> Mapping[str, datetime]:
         """Write an incident into files; what pictures are to be made of. Raises ``NotKept``."""
         return await self._read(lambda file: file.write_incident(base, wanted, how, put))

@@ -103,13 +103,13 @@ class MetricsExport:
         groups = [item for made in self._groups.values() for item in made]
         told = [item.series for item in live.values()]
         told += [item.series for item in groups if item.feeds <= live.keys()]
-        pieces = [text_of(self._beside(now))]
+        pieces = [text_of(self._families(now))]
         for name, head in self._renderer.heads.items():
             if found := [series[name] for series in told if series.get(name)]:
                 pieces += [head, *found]
         return tuple(pieces)
 
-    def _beside(self, now: Moment) -> Iterator[Family]:
+    def _families(self, now: Moment) -> Iterator[Family]:
         """Yield what is known beside the queues; made anew each time, so that ages are true."""
         feeds = self._feeds()
         called = _names(feeds.values())
@@ -138,7 +138,10 @@ class MetricsExport:
         """Yield how the feeds of queues are, whatever the age of what they brought."""
         live = {who: self._is_live(feed.info.feed, now) for who, feed in feeds.items()}
         yield _gauge("feed_live", "Whether the feed's data is LIVE: 1 or 0", live)
-        ages = {who: _age(feed, now) for who, feed in feeds.items()}
+        ages = {
+            who: None if feed.data_since is None else round(now.elapsed - feed.data_since, 3)
+            for who, feed in feeds.items()
+        }
         yield _gauge("feed_age_seconds", "Age of the feed's data, in seconds", ages)
         pace = {who: feed.interval for who, feed in feeds.items()}
         yield _gauge("feed_interval_seconds", "Time between two polls, in seconds", pace)
@@ -164,10 +167,6 @@ class MetricsExport:
         if known is None or rendered is None or known.stands_since is not None:
             return False
         return replace(known, reading=rendered.reading).freshness(now) is Freshness.LIVE
-
-
-def _age(feed: Feed, now: Moment) -> float | None:
-    return None if feed.data_since is None else round(now.elapsed - feed.data_since, 3)
 
 
 def _names(feeds: Iterable[Feed]) -> dict[FeedId, str]:

@@ -19,7 +19,7 @@ Work = tuple[Event, State] | Question
 
 
 @dataclass(slots=True, kw_only=True)
-class Told:
+class WriterReport:
     """What the writer has to say. ``why`` nothing is kept now; ``notes``: said once."""
 
     why: str = ""
