@@ -141,7 +141,7 @@ def key_name(key: str) -> str | None:
     return folded if folded in _SPECIAL else None
 
 
-def shown(key: str) -> str:
+def key_label(key: str) -> str:
     """Return a key as people read it: ``/``, ``esc``, ``pgup``."""
     back = {name: character for character, name in _NAMED.items() if name != "space"}
     return _SHOWN.get(key, back.get(key, key))
@@ -188,7 +188,7 @@ def _clashes(keys: Mapping[str, tuple[str, ...]], chosen: Collection[str]) -> li
         names.sort(key=lambda name: name in chosen)
     return [
         KeyMistake(
-            names[-1], f"the key {shown(key)} also does {names[0]}; give one of them another"
+            names[-1], f"the key {key_label(key)} also does {names[0]}; give one of them another"
         )
         for key, names in owners.items()
         if len(names) > 1

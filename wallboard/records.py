@@ -24,7 +24,7 @@ def record(
 ) -> Callable[[type], Any]:
     """Return the decorator that makes a dataclass; arguments as of ``dataclasses.dataclass``."""
 
-    def decorated(cls: type) -> Any:
+    def decorate(cls: type) -> Any:
         own = set(cls.__dict__)
         made: Any = dataclasses.dataclass(
             init=False, repr=False, eq=False, slots=slots, kw_only=kw_only
@@ -44,7 +44,7 @@ def record(
                 made.__setstate__ = _restore
         return made
 
-    return decorated
+    return decorate
 
 
 if TYPE_CHECKING:

@@ -245,7 +245,7 @@ def load(
     found = (gathered.path,) if gathered.path and config is None else ()
     once_more = partial(places, candidates=found, again=True, changed=changed)
     if settings is not None and not gathered.problems:
-        return _loaded(gathered, settings, changed, once_more)
+        return _make_loaded(gathered, settings, changed, once_more)
     if not gathered.changes:
         raise ConfigurationError(gathered.mistakes(), "config.example.toml shows every setting")
     # What was typed at the board does not fit what is written now: that holds.
@@ -255,7 +255,7 @@ def load(
     return replace(rest, warnings=told, looks=looks, changed=changed, again=once_more)
 
 
-def _loaded(
+def _make_loaded(
     gathered: ConfigurationReader,
     settings: Settings,
     changed: ThresholdStore | None,

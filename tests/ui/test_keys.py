@@ -620,7 +620,7 @@ async def test_a_pinned_queue_stands_on_top_whatever_the_order_and_over_a_restar
         await run.press("home", "*")
         assert run.names[0] == "Support"
         assert "^" not in run.row(4)
-    assert Preferences(path).pinned() == frozenset()
+    assert Preferences(path).pinned_queues() == frozenset()
 
 
 async def test_half_a_page_on_board_and_pages() -> None:

@@ -84,5 +84,5 @@ def test_a_clash_by_two_spellings_of_one_key() -> None:
 
 
 def test_shown_reads_as_on_the_keyboard() -> None:
-    shown = [actions.shown(key) for key in ("slash", "escape", "pageup", "up", "q", "space")]
+    shown = [actions.key_label(key) for key in ("slash", "escape", "pageup", "up", "q", "space")]
     assert shown == ["/", "esc", "pgup", "↑", "q", "space"]

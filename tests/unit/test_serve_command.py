@@ -99,7 +99,7 @@ def test_what_boards_leave_behind_is_collected_once_a_while_after_they_ended() -
     leavings = Leavings(lambda: collected.append(None))
     leavings.look(1_000)
     for second in range(5):
-        leavings.left(100 + second)
+        leavings.note_end(100 + second)
     leavings.look(100 + COLLECT_EVERY - 1)
     assert collected == []
     leavings.look(100 + COLLECT_EVERY)

@@ -79,7 +79,7 @@ class Choice:
         """
         if self._forced:
             return await ask(self.current)
-        if self.current is not Endpoint.REALTIME and (found := await self._tried_back(ask)):
+        if self.current is not Endpoint.REALTIME and (found := await self._try_back(ask)):
             return found
         try:
             reading = await ask(self.current)
@@ -110,7 +110,7 @@ class Choice:
         self._refused, self._signed_in = True, False
         return only_here
 
-    async def _tried_back(self, ask: Ask) -> Reading | None:
+    async def _try_back(self, ask: Ask) -> Reading | None:
         now = self._clock.elapsed()
         if now - self._tried_back_at < TRY_BACK:
             return None

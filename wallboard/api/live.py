@@ -76,7 +76,7 @@ class LiveSource(PbxSource[Reading]):
 
         reading = await self._pbx.choice.ask_best(ask)
         self._pbx.lacks = scope.lacks(reading.queues)
-        left_out = tuple(self._left_out(reading.endpoint))
+        left_out = tuple(self._unknown_words(reading.endpoint))
         reading = replace(reading, notes=(*reading.notes, *left_out), named=scope.named)
         self._tell(reading)
         return replace(reading, notes=(*reading.notes, *self._pbx.doubts))
@@ -122,7 +122,7 @@ class LiveSource(PbxSource[Reading]):
     def _known_metrics(self, endpoint: Endpoint) -> frozenset[str]:
         return frozenset(self._metrics) - self._unknown(endpoint)
 
-    def _left_out(self, endpoint: Endpoint) -> Iterator[str]:
+    def _unknown_words(self, endpoint: Endpoint) -> Iterator[str]:
         if unknown := sorted(self._unknown(endpoint)):
             yield f"metrics that the API does not know are left out: {', '.join(unknown)}"
 

@@ -72,7 +72,7 @@ class PbxSource(ABC, Generic[AnyReading]):
         return RawAnswer(
             body.content,
             self.feed,
-            body.measured_at(sent),
+            body.data_moment(sent),
             self.pbx_name,
             scope.keep,
             most=self._client.max_queues,

@@ -88,15 +88,15 @@ class WebAddress:
                 return answer.status_code, answer.headers
         except TimeoutError:
             await trace.abandon()
-            raise _failed(f"No answer within {self._timeout:g} s", _NETWORK) from None
+            raise _failure(f"No answer within {self._timeout:g} s", _NETWORK) from None
         except ConfigurationError as wrong:
             raise SendingFailed(wrong.words, wrong.remedy or _ADDRESS, again=False) from None
         except (httpx.InvalidURL, UnicodeError):
-            raise _failed("What is written is no address", _ADDRESS, again=False) from None
+            raise _failure("What is written is no address", _ADDRESS, again=False) from None
         except (httpx.HTTPError, httpx.StreamError, OSError) as failed:
             error = failed
         # Outside of the handler: what httpx says of it has the address in it.
-        raise _failed(trouble(error).words, _NETWORK)
+        raise _failure(trouble(error).words, _NETWORK)
 
     def _client(self) -> httpx.AsyncClient:
         """Return a new client: idle connections are not kept for months."""
@@ -120,7 +120,7 @@ def _address(address: SecretStr, suffix: str = "") -> str:
     return urlunsplit((scheme, parts.netloc, path, parts.query, ""))
 
 
-def _failed(words: str, remedy: str, *, again: bool = True) -> SendingFailed:
+def _failure(words: str, remedy: str, *, again: bool = True) -> SendingFailed:
     return SendingFailed(words, remedy, again=again)
 
 
@@ -128,13 +128,13 @@ def _refusal(status: int, headers: Mapping[str, str]) -> SendingFailed:
     """Return what a status other than "taken" means."""
     if 300 <= status < 400:
         words = "It answered with a redirect, which is not followed"
-        return _failed(words, "Write the address that it leads to", again=False)
+        return _failure(words, "Write the address that it leads to", again=False)
     if status in (401, 403, 404, 410):
-        return _failed(f"It is refused (HTTP {status})", _ADDRESS, again=False)
+        return _failure(f"It is refused (HTTP {status})", _ADDRESS, again=False)
     if status == 429:
         wait = retry_after(headers, datetime.now(UTC))
         words, remedy = "Too many messages (HTTP 429)", "Send fewer: levels, queues, quiet_hours"
         return SendingFailed(words, remedy, retry_after=wait)
     if status >= 500:
-        return _failed(f"The receiver has a problem of its own (HTTP {status})", "Wait, or ask it")
-    return _failed(f"It was not taken (HTTP {status})", _ADDRESS, again=False)
+        return _failure(f"The receiver has a problem of its own (HTTP {status})", "Wait, or ask it")
+    return _failure(f"It was not taken (HTTP {status})", _ADDRESS, again=False)

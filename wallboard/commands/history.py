@@ -113,7 +113,7 @@ async def past_found(
     from wallboard.publish.past_text import span_of
 
     groups = groups_of(settings, group) if group or by == "group" else NO_GROUPS
-    named = groups.named(group) if group else None
+    named = groups.by_name(group) if group else None
     spans = hours_of(days[0]) if by == "hour" else (span_of(days),)
     found, kept = _read_store(settings, days, spans, clock.now())
     found = replace(found, groups=groups, group=named.name if named else "")

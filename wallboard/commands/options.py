@@ -293,7 +293,7 @@ def groups_of(settings: "Settings", name: str = "") -> "GroupBook":
         raise ConfigurationError(
             ["no group of queues is configured"], "Write [groups.NAME]; config.example.toml has one"
         )
-    if name and book.named(name) is None:
+    if name and book.by_name(name) is None:
         near = nearest(name, tuple(group.name for group in book.groups), most=1)
         hint = f"; nearest: {near[0]}" if near else ""
         raise ConfigurationError([f"--group: no group of this name{hint}"])

@@ -12,7 +12,7 @@ import click
 from wallboard.commands.options import begin_log, incident_options, load_settings, replay_options
 from wallboard.errors import ConfigurationError, OutputFailed
 from wallboard.host import output
-from wallboard.host.files import new_folder, removed_if_empty
+from wallboard.host.files import new_folder, remove_if_empty
 
 
 @click.command()
@@ -74,7 +74,7 @@ def incident(
     which = WantedIncident(wanted, queue, safe, group)
     with _tell_as_mistakes(to):
         folder = new_folder(to or settings.files_folder(os.environ) / stem)
-        with removed_if_empty(folder):
+        with remove_if_empty(folder):
             asyncio.run(screens.incident(loaded, os.environ, log_file, which, folder))
     output.standard_output().write(f"{folder}\n")
 

@@ -102,12 +102,14 @@ def _themes() -> "Listing":
 
 
 def _keys() -> "Listing":
-    from wallboard.actions import ACTIONS, shown
+    from wallboard.actions import ACTIONS, key_label
     from wallboard.publish.listing import Listing
 
     return Listing(
         ("action", "keys", "what it does"),
-        tuple((action.id, " ".join(map(shown, action.keys)), action.help) for action in ACTIONS),
+        tuple(
+            (action.id, " ".join(map(key_label, action.keys)), action.help) for action in ACTIONS
+        ),
     )
 
 

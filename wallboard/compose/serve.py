@@ -173,14 +173,14 @@ class SharedBoards:
         services = visitors_services(
             self._services,
             SharedRows(silences.path) if isinstance(silences, SharedRows) else None,
-            self._background.remembered,
+            self._background.memories,
             reload,
         )
         self._visitors.add(reload)
 
         def over() -> None:
             self._visitors.discard(reload)
-            self._leavings.left(self._clock.elapsed())
+            self._leavings.note_end(self._clock.elapsed())
 
         return self._visit(
             lambda line: self._board(

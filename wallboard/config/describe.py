@@ -80,7 +80,7 @@ def _text(value: object, empty: str = "none", *, key: bool = False) -> str:
     if isinstance(value, SecretStr):
         return "(set)" if value.get_secret_value() else "(not set)"
     if isinstance(value, tuple):
-        return ", ".join(actions.shown(item) if key else str(item) for item in value) or empty
+        return ", ".join(actions.key_label(item) if key else str(item) for item in value) or empty
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
@@ -117,7 +117,7 @@ def _bounds(metric: Metric, bounds: Bounds, remind: float | None = None) -> str:
     if bounds.off:
         return "off"
 
-    def shown(number: Number | None) -> str:
+    def bound_text(number: Number | None) -> str:
         if number is None:
             return ""
         if metric.unit is Unit.MILLISECONDS:
@@ -125,11 +125,11 @@ def _bounds(metric: Metric, bounds: Bounds, remind: float | None = None) -> str:
         return f"{number:g}{'%' if metric.unit is Unit.PERCENT else ''}"
 
     parts = {
-        "warning": shown(bounds.warning),
-        "critical": shown(bounds.critical),
+        "warning": bound_text(bounds.warning),
+        "critical": bound_text(bounds.critical),
         "for": "" if bounds.hold is None else f"{bounds.hold:g} s",
-        "recover": shown(bounds.recover_warning),
-        "recover from critical": shown(bounds.recover_critical),
+        "recover": bound_text(bounds.recover_warning),
+        "recover from critical": bound_text(bounds.recover_critical),
         "direction": "" if bounds.worse in (None, Worse.NEITHER) else bounds.worse.value,
         "remind every": "" if not remind else f"{remind:g} s",
     }

@@ -140,7 +140,7 @@ def _hours(value: object) -> str:
     return value.strip()
 
 
-def kept_for(least: float, most: float) -> BeforeValidator:
+def retention(least: float, most: float) -> BeforeValidator:
     """Return the reader of how long something is kept, ``least`` to ``most`` days, as text."""
 
     def read(value: object) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from wallboard.config import layers, sources
 from wallboard.config.lines import KeyPath
 from wallboard.config.live.threshold_changes import Changes, ThresholdStore, layer_of_changes
-from wallboard.config.mistakes import known_keys, quoted
+from wallboard.config.mistakes import known_keys, quote_name
 from wallboard.config.own_words import in_api_names
 from wallboard.config.sections import addresses
 from wallboard.config.trust import private_group, why_not_trusted
@@ -69,7 +69,7 @@ class ConfigurationReader:
             self.path = next(filter(os.path.lexists, candidates), None)
             self._require_trusted(self.path)
             if self._again and candidates and self.path is None:
-                raise ConfigurationError([f"{self._shown_name(candidates[0])}: it is not there"])
+                raise ConfigurationError([f"{self._display_name(candidates[0])}: it is not there"])
         profile = profile or self._environ.get(sources.PROFILE_VARIABLE, "")
         if profile:
             found = self._profile_file(profile, [self.path] if self.path else candidates or ())
@@ -100,9 +100,9 @@ class ConfigurationReader:
     def mistake(self, path: KeyPath, words: str) -> None:
         """Note a mistake of what is written at ``path``, in the place that won.
 
-        A wrong name in a list of names is quoted; see ``mistakes.quoted``.
+        A wrong name in a list of names is quoted; see ``mistakes.quote_name``.
         """
-        words = quoted(self.tree, path, words)
+        words = quote_name(self.tree, path, words)
         self.problems.append(layers.Problem(layers.origin(self._layers, path), words))
 
     def mistakes(self) -> list[str]:
@@ -155,7 +155,7 @@ class ConfigurationReader:
         known = sorted({name for base in bases for name in paths.profiles_of(base)})
         close = hint(nearest(profile, tuple(known), most=1))
         there = f"there are: {', '.join(map(layers.clean, known))}" if known else "there are none"
-        shown = self._shown_name(places[0]) if places else f"profile {layers.clean(profile)}"
+        shown = self._display_name(places[0]) if places else f"profile {layers.clean(profile)}"
         raise ConfigurationError(
             [f"{shown}: no such profile{close}; {there}"],
             f"The profile NAME is a file wallboard.NAME.toml beside {paths.CONFIG_NAME}",
@@ -170,14 +170,14 @@ class ConfigurationReader:
             return
         why, remedy = why_not_trusted(found, self._uid, partial(private_group, uid=self._uid))
         if why:
-            words = f"{self._shown_name(found)}: {layers.clean(why)}"
+            words = f"{self._display_name(found)}: {layers.clean(why)}"
             raise ConfigurationError([words], layers.clean(remedy))
 
     def _file(self, path: Path | None) -> layers.Layer:
         """Return what a file says; nothing if there is none."""
         if path is None:
             return layers.Layer()
-        shown = self._shown_name(path)
+        shown = self._display_name(path)
         seen = self.looks[path] = look(path)
         if self._again and (seen is None or is_empty(seen)):
             # Whoever writes a file may have removed or emptied it first.
@@ -187,7 +187,7 @@ class ConfigurationReader:
         self.warnings += sources.exposure_warnings(path, shown, file, self._uid)
         return file
 
-    def _shown_name(self, path: Path) -> str:
+    def _display_name(self, path: Path) -> str:
         near = path.is_relative_to(self._cwd)
         return layers.clean(str(path.relative_to(self._cwd) if near else path))
 

@@ -97,7 +97,7 @@ def not_set(key: str) -> str:
     )
 
 
-def quoted(tree: Tree, path: KeyPath, words: str) -> str:
+def quote_name(tree: Tree, path: KeyPath, words: str) -> str:
     """Return ``words`` with the wrong name in them, where it stands in a list of known names.
 
     Nothing else that was written is repeated: it could be a secret under a key that is misspelt.
@@ -106,28 +106,30 @@ def quoted(tree: Tree, path: KeyPath, words: str) -> str:
     known = any(path[: len(name)] == name for name in _NAMES)
     if not known or not words.startswith(_NO_NAME):
         return words
-    written = _written_at(tree, path)
-    held = [_written_at(tree, secret) for secret in SECRET_FILES]  # of whatever kind
+    written = _value_at(tree, path)
+    held = [_value_at(tree, secret) for secret in SECRET_FILES]  # of whatever kind
     if not isinstance(written, str) or written in held or not _NAME.fullmatch(written):
         return words
     return f'"{written}" is {words}'
 
 
-def _written_at(tree: Tree, path: KeyPath) -> object:
+def _value_at(tree: Tree, path: KeyPath) -> object:
     """Return what stands at ``path``; of the keys of an action the first that is none."""
     value: object = tree
     for part in path:
         if isinstance(part, int):
-            listed = _listed(value)
+            listed = _list_or_empty(value)
             value = listed[part] if part < len(listed) else None
         else:
             value = value.get(part) if isinstance(value, dict) else None
     if path[0] != "keys":
         return value
-    return next((key for key in _listed(value) if isinstance(key, str) and not key_name(key)), None)
+    return next(
+        (key for key in _list_or_empty(value) if isinstance(key, str) and not key_name(key)), None
+    )
 
 
-def _listed(value: object) -> list[object]:
+def _list_or_empty(value: object) -> list[object]:
     with contextlib.suppress(ValueError):
         return read_list(value)
     return []

@@ -140,8 +140,8 @@ class HistorySection(Section):
 
     enabled: bool = True
     folder: fields.Line = ""
-    readings: Annotated[str, fields.kept_for(0.1, 400)] = "7d"
-    minutes: Annotated[str, fields.kept_for(1, 4000)] = "400d"
+    readings: Annotated[str, fields.retention(0.1, 400)] = "7d"
+    minutes: Annotated[str, fields.retention(1, 4000)] = "400d"
     max_size: fields.SizeText = "1GB"
 
     def options(self) -> HistoryOptions:

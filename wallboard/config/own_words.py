@@ -12,7 +12,7 @@ from wallboard.config.lines import KeyPath
 from wallboard.config.tables import QUEUES, read_labels
 from wallboard.config.values import read_list
 from wallboard.model.data.catalogue import METRICS, NO_LABELS, Labels
-from wallboard.model.data.metric_names import named, squeezed
+from wallboard.model.data.metric_names import find_metric, squeeze
 from wallboard.model.data.view_options import tile_parts
 
 _NO_METRICS: Mapping[str, tuple[str, ...]] = {
@@ -38,7 +38,7 @@ class _Translator:
     """One reading of a layer. ``labels``: metric → what the user calls it."""
 
     def __init__(self, labels: Labels) -> None:
-        self._own = {squeezed(label): name for name, label in labels.items()}
+        self._own = {squeeze(label): name for name, label in labels.items()}
         self._twice: list[KeyPath] = []
 
     def layer(self, layer: Layer) -> tuple[Layer, list[Problem]]:
@@ -64,8 +64,8 @@ class _Translator:
         if key in _PATTERNS and above[:2] == ("thresholds", "override"):
             return key
         # What a metric is to be called says nothing of what it was called where this is written.
-        own = above[0] != "labels" and self._own.get(squeezed(key))
-        metric = named(key)
+        own = above[0] != "labels" and self._own.get(squeeze(key))
+        metric = find_metric(key)
         return own or (metric.name if metric else key)
 
     def _table(self, value: Any, path: KeyPath) -> Any:
@@ -103,7 +103,7 @@ class _Translator:
         return f"{group}: {self._value(metric)}" if group else self._value(item)
 
     def _value(self, item: object) -> object:
-        return self._own.get(squeezed(item), item) if isinstance(item, str) else item
+        return self._own.get(squeeze(item), item) if isinstance(item, str) else item
 
 
 def _names_metrics(above: KeyPath) -> bool:

@@ -10,10 +10,10 @@ from typing import NamedTuple, TypeVar
 
 from wallboard.config.bound_order import NOTHING_SET, conflicts, out_of_order
 from wallboard.config.lines import KeyPath
-from wallboard.config.values import bound, hint, pattern, seconds
+from wallboard.config.values import hint, pattern, read_bound, seconds
 from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET, nearest
 from wallboard.model.data.metric import Metric, Number, Worse
-from wallboard.model.data.metric_names import hint_of, named
+from wallboard.model.data.metric_names import find_metric, hint_of
 from wallboard.model.data.name_pattern import NamePattern
 from wallboard.model.data.options import Reminder, Reminders
 from wallboard.model.judge.rules import DEFAULT_BOUNDS, Bounds, Override, Rules
@@ -165,7 +165,7 @@ class _Rules:
         """Read metric → bounds. ``others``: further keys that are valid in the same place."""
         read: dict[str, Bounds] = {}
         for key, written in tree.items():
-            metric = named(str(key))
+            metric = find_metric(str(key))
             here = (*path, str(key))
             if metric is not None and metric.name == TIME_IN_TARGET:
                 self._mistake(here, "it is measured by the board itself, and has no levels")
@@ -198,30 +198,30 @@ class _Rules:
             self._note_remind(metric, written, path)
         recover = self._recover(metric, written, path) if "recover" in fields else (None, None)
         return Bounds(
-            self._bound(metric, written, "warning", path),
-            self._bound(metric, written, "critical", path),
+            self._read_bound(metric, written, "warning", path),
+            self._read_bound(metric, written, "critical", path),
             self._one(written, "for", path, seconds) if "for" in fields else None,
             *recover,
             self._direction(written, path),
         )
 
-    def _bound(
+    def _read_bound(
         self, metric: Metric, table: Mapping[object, object], key: str, path: KeyPath
     ) -> Number | None:
-        return self._one(table, key, path, partial(bound, metric))
+        return self._one(table, key, path, partial(read_bound, metric))
 
     def _recover(
         self, metric: Metric, table: Mapping[object, object], path: KeyPath
     ) -> tuple[Number | None, Number | None]:
         written = table.get("recover")
         if not isinstance(written, Mapping):
-            return self._bound(metric, table, "recover", path), None
+            return self._read_bound(metric, table, "recover", path), None
         here = (*path, "recover")
         both = ("warning", "critical")
         for key in written:
             if key not in both:
                 self._mistake((*here, str(key)), f"no such key{hint(nearest(str(key), both))}")
-        warning, critical = (self._bound(metric, written, key, here) for key in both)
+        warning, critical = (self._read_bound(metric, written, key, here) for key in both)
         return warning, critical
 
     def _note_remind(self, metric: Metric, table: Mapping[object, object], path: KeyPath) -> None:

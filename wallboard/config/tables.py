@@ -12,7 +12,7 @@ from wallboard.config.rules import RuleMistake, Thresholds, read_rules
 from wallboard.config.sections.groups import GroupTables, read_groups
 from wallboard.config.values import read_list
 from wallboard.model.data.catalogue import METRICS
-from wallboard.model.data.metric_names import hint_of, named
+from wallboard.model.data.metric_names import find_metric, hint_of
 from wallboard.model.select.filter import FilterMistake, parse_filter
 
 Keymap = Mapping[str, tuple[str, ...]]
@@ -109,7 +109,7 @@ def read_labels(tree: object) -> tuple[Mapping[str, str], list[RuleMistake]]:
 
 
 def _label(key: str, written: object) -> tuple[str, str]:
-    metric = named(key)
+    metric = find_metric(key)
     if metric is None:
         raise ValueError(f"no such metric{hint_of(key)}")
     return metric.name, _text(written, MAX_LABEL)

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from wallboard.host.files import read_bounded
 from wallboard.model.data.catalogue import CATALOGUE, METRICS, nearest
 from wallboard.model.data.metric import Metric, Number, Unit
-from wallboard.model.data.metric_names import hint_of, named
+from wallboard.model.data.metric_names import find_metric, hint_of
 from wallboard.model.view.format import parse_duration
 
 _MOST = 10**12
@@ -58,7 +58,7 @@ def seconds(value: object) -> float:
 def span(value: object) -> float:
     """Read a long time as seconds: ``"7d"``, ``"12h"``; without a letter it is days."""
     text = f"{value}" if isinstance(value, int | float | str) else ""
-    number, letter = _parted(text, "d")
+    number, letter = _split_number(text, "d")
     if number is None or letter not in _SPANS:
         raise ValueError('not a time: write days as "7d", or hours as "12h"')
     return number * _SPANS[letter]
@@ -67,7 +67,7 @@ def span(value: object) -> float:
 def size(value: object) -> int:
     """Read how many bytes: ``"500MB"``, ``"1GB"``; without a letter it is bytes."""
     text = f"{value}" if isinstance(value, int | float | str) else ""
-    number, letters = _parted(text, "b")
+    number, letters = _split_number(text, "b")
     factor = _SIZES.get(letters.removesuffix("b"))
     if number is None or factor is None:
         raise ValueError('not a size: write "500MB" or "1GB"')
@@ -78,7 +78,7 @@ _SPANS = {"d": 86_400.0, "h": 3_600.0}
 _SIZES = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000}
 
 
-def _parted(text: str, usual: str) -> tuple[float | None, str]:
+def _split_number(text: str, usual: str) -> tuple[float | None, str]:
     """Return a number and the letters after it, in small ones; ``None`` where it is no number."""
     plain = "".join(text.split()).lower()
     digits = plain.rstrip("abcdefghijklmnopqrstuvwxyz")
@@ -88,7 +88,7 @@ def _parted(text: str, usual: str) -> tuple[float | None, str]:
     return (read if read <= _MOST else None), plain[len(digits) :] or usual
 
 
-def bound(metric: Metric, value: object) -> Number:
+def read_bound(metric: Metric, value: object) -> Number:
     """Read a bound in the metric's unit: a count, a percentage, or milliseconds."""
     if metric.unit is Unit.MILLISECONDS:
         return round(seconds(value) * 1000)
@@ -150,7 +150,7 @@ def command(value: object) -> tuple[str, ...]:
 
 def metric_name(value: object, among: Mapping[str, Metric] = METRICS) -> str:
     """Read a metric by any of its names; returns the API's. ``among``: those that may be meant."""
-    metric = named(value) if isinstance(value, str) else None
+    metric = find_metric(value) if isinstance(value, str) else None
     if metric is None:
         hint = hint_of(value, among) if isinstance(value, str) else ""
         raise ValueError(f"not a metric{hint}")

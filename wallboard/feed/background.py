@@ -55,7 +55,7 @@ class JudgeSetup:
             day_rule=self.day_rule,
         )
 
-    def configured(self, rules: Rules, known: State) -> Configured:
+    def configuration(self, rules: Rules, known: State) -> Configured:
         """Return what makes the state of a board that runs judge so."""
         if self.rules_of_hub:
             hubs = known.book.rules
@@ -147,9 +147,9 @@ class BackgroundBoard:
     def configure(self, setup: JudgeSetup, rules: Rules) -> None:
         """Judge by another configuration from now on."""
         self.setup = setup
-        self.hear(setup.configured(rules, self.state))
+        self.hear(setup.configuration(rules, self.state))
 
-    def remembered(self) -> Remembered:
+    def memories(self) -> Remembered:
         """Return what a board that begins now would know, had it been there all the time."""
         known = self.state
         return Remembered(known.history, known.levels, known.episodes, known.in_target)

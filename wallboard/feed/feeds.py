@@ -115,7 +115,7 @@ class PolledFeeds:
         """
         try:
             sources = await self._open(post)
-            self._look_ups.done()
+            self._look_ups.note_end()
             async with asyncio.TaskGroup() as group:
                 known = self._take(sources, None, group, post)
                 group.create_task(self._past.run(post))
@@ -126,7 +126,7 @@ class PolledFeeds:
                     if not isinstance(answer, WallboardError):
                         known = self._take(answer, known, group, post)
                     self._want()
-                    self._look_ups.done()
+                    self._look_ups.note_end()
         finally:
             await self._account.aclose()
 

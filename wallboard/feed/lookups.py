@@ -40,7 +40,7 @@ class LookUps:
             self._wake.now()
         self._wanted = wanted
 
-    def done(self) -> None:
+    def note_end(self) -> None:
         """A look-up ended, whatever came of it."""
         self._done = self._clock.elapsed()
         if self._wanted and self._in_vain:

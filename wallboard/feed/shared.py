@@ -232,12 +232,12 @@ class _Newest:
         for item in spans:
             place = item.reading.feed, item.span
             before = self._past.get(place)
-            if item.exact and (before is None or _heard_at(before) <= _heard_at(item)):
+            if item.exact and (before is None or _wall_time(before) <= _wall_time(item)):
                 self._past[place] = item
                 self._silent.pop(place[0].pbx, None)
 
 
-def _heard_at(item: PastSpan) -> datetime:
+def _wall_time(item: PastSpan) -> datetime:
     return item.reading.measured.wall
 
 

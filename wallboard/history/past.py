@@ -27,7 +27,7 @@ from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.opening_hours import IsOpen
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, QueueMetrics, Reading
-from wallboard.model.judge.hours import COUNTS, KEPT, PastSpan, Seen, Watched, grown, hours_of
+from wallboard.model.judge.hours import COUNTS, KEPT, PastSpan, Seen, Watched, growth, hours_of
 from wallboard.model.judge.rules import Level
 from wallboard.model.judge.time_in_target import Targets
 
@@ -135,7 +135,7 @@ def polled_past(
                 key: {
                     name: more
                     for name in COUNTS
-                    if (more := grown(_at_begin(before, key, name), values.get(name))) is not None
+                    if (more := growth(_at_begin(before, key, name), values.get(name))) is not None
                 }
                 for key, values in after.rows.items()
             }

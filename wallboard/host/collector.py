@@ -92,7 +92,7 @@ class Leavings:
         self._collect = collect
         self._since: float | None = None
 
-    def left(self, now: float) -> None:
+    def note_end(self, now: float) -> None:
         """A board has ended. ``now``: in seconds on a clock that never goes back."""
         if self._since is None:
             self._since = now

@@ -87,13 +87,13 @@ def replace_all(texts: Mapping[Path, str]) -> None:
             left_behind.enter_context(_none_left_behind(Path(name)))
             _write(descriptor, text)
             ready[Path(name)] = path
-        with _undisturbed() if len(ready) > 1 else contextlib.nullcontext():
+        with _hold_signals() if len(ready) > 1 else contextlib.nullcontext():
             for new, path in ready.items():
                 new.replace(path)
 
 
 @contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
+def _hold_signals() -> Iterator[None]:
     """Let ctrl+c and the like not come between; what was sent meanwhile comes after.
 
     Of the main thread alone. A mask would not do: the signal would go to another thread.
@@ -180,7 +180,7 @@ def new_folder(path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def removed_if_empty(folder: Path) -> Iterator[None]:
+def remove_if_empty(folder: Path) -> Iterator[None]:
     """Leave no empty folder behind."""
     try:
         yield

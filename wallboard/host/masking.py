@@ -32,7 +32,7 @@ class Mask:
         self._secrets, self._names = frozenset(secrets), frozenset(user_names)
         words = {name for name in self._names if _is_word(name)} - self._secrets
         self._everywhere = _any_of(_forms((self._secrets | self._names) - words))
-        who = _any_of({form for word in words for form in _written(word)})
+        who = _any_of({form for word in words for form in _spellings(word)})
         self._who = who and re.compile(
             rf"({_WHO})(?:{who.pattern})(?!\w)|(?<!\w)(?:{who.pattern})(?=:{re.escape(MASK)})"
         )
@@ -68,10 +68,10 @@ def _forms(secrets: Iterable[str]) -> set[str]:
     One or two letters are no secret that could be masked: they are everywhere.
     """
     long = (secret for secret in secrets if len(secret) >= _SHORTEST_SECRET)
-    return {form for secret in long for form in _written(secret)}
+    return {form for secret in long for form in _spellings(secret)}
 
 
-def _written(secret: str) -> set[str]:
+def _spellings(secret: str) -> set[str]:
     """Return a secret as an address, a form, a ``repr`` or a log has it."""
     sent = secret.encode("utf-8", "surrogateescape")
     return {secret, quote(sent, safe=""), quote_plus(sent), repr(secret)[1:-1], one_line(secret)}

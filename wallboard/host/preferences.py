@@ -43,7 +43,7 @@ class Preferences:
         """
         return self._keep("columns", None if columns is None else list(columns))
 
-    def pinned(self) -> frozenset[tuple[Any, ...]]:
+    def pinned_queues(self) -> frozenset[tuple[Any, ...]]:
         """Return who the queues are that were kept at the top, as they were given."""
         return frozenset(map(tuple, self._data.get("pinned", ())))
 

@@ -59,7 +59,7 @@ class SharedRows:
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with _alone(self.path):
-                there = _mended(self.path)
+                there = _read_or_empty(self.path)
                 left = [row for row in there if _identity(row) not in over]
                 left = [row for row in left if tuple(row["key"]) not in anew]
                 keep_json(self.path, [*left, *added])
@@ -97,7 +97,7 @@ def _alone(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _mended(path: Path) -> Sequence[Row]:
+def _read_or_empty(path: Path) -> Sequence[Row]:
     """Return what a file holds, of a broken one nothing. Raises ``OSError``."""
     try:
         return _read(path)

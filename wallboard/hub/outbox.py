@@ -235,7 +235,7 @@ class HubOutbox:
         }
         for queue in state.snapshot.queues:
             if queue.key in self._changed:
-                at = state.snapshot.measured(queue.key) or now
+                at = state.snapshot.moment_of(queue.key) or now
                 levels = state.levels.get(queue.key, UNJUDGED)
                 metrics = asked.get(queue.key.pbx, frozenset())
                 document = queue_document(queue, levels, metrics, at, now)

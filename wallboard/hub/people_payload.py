@@ -16,7 +16,7 @@ from wallboard.hub.reading_payload import MOST_QUEUES, Head, key_from
 from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
 from wallboard.model.data.calls import ActiveCall, CallsReading, LeftOut
 from wallboard.model.data.metric import Kind, Number
-from wallboard.model.data.privacy import Privacy, masked, shown_caller, shown_name
+from wallboard.model.data.privacy import Privacy, mask_number, shown_caller, shown_name
 from wallboard.model.data.reading import FeedId, Moment
 from wallboard.model.data.sanitize import number_of, text_of
 
@@ -32,7 +32,7 @@ class People:
     """
 
     def __init__(self, privacy: Privacy, salt: bytes) -> None:
-        self._privacy = privacy.settled(kiosk=True)
+        self._privacy = privacy.resolve(kiosk=True)
         self._salt = salt
 
     def with_privacy(self, privacy: Privacy) -> "People":
@@ -80,7 +80,10 @@ class People:
             return {"caller": name, "address": number}
         if self._privacy.callers == "hidden":
             return {"caller": shown_caller(self._privacy, True, name, number), "address": ""}
-        return {"caller": shown_caller(self._privacy, True, name, ""), "address": masked(number)}
+        return {
+            "caller": shown_caller(self._privacy, True, name, ""),
+            "address": mask_number(number),
+        }
 
     def _mark(self, person: PersonKey) -> str:
         secret = self._salt + "\0".join(person).encode("utf-8", "replace")

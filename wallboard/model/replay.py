@@ -68,7 +68,7 @@ class TroubleLine:
         """Return the minute that a moment is in."""
         return int((at - self.begin).total_seconds() // 60)
 
-    def narrowed(self, width: int) -> tuple[int | None, ...]:
+    def narrow(self, width: int) -> tuple[int | None, ...]:
         """Return the day in ``width`` places: of each the worst, ``None`` if any of it is a gap.
 
         Trouble is never hidden by a gap beside it.

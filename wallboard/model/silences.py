@@ -117,7 +117,7 @@ def words(silence: Silence, now: Moment, zone: tzinfo) -> str:
     return f"silenced{who} until {until}{why}"
 
 
-def listed(silences: Silences, now: Moment, zone: tzinfo) -> tuple[str, ...]:
+def silence_lines(silences: Silences, now: Moment, zone: tzinfo) -> tuple[str, ...]:
     """Return a line for each silence, the one that ends first on top."""
     last = datetime.max.replace(tzinfo=UTC)
     found = (silence for silence in silences.values() if not is_over(silence, now.wall))

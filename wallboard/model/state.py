@@ -26,14 +26,14 @@ from wallboard.model.events import (
     Silenced,
 )
 from wallboard.model.feeds import missing
-from wallboard.model.feeds.feed import Feed, merged
+from wallboard.model.feeds.feed import Feed, merge_feeds
 from wallboard.model.feeds.freshness import live_for
-from wallboard.model.feeds.movement import moved
+from wallboard.model.feeds.movement import next_movement
 from wallboard.model.judge import episodes, group_levels, kept_levels
 from wallboard.model.judge.episodes import Acknowledged
 from wallboard.model.judge.hours import PastHeard
 from wallboard.model.judge.levels import Opening, RuleBook, judge, not_seen_yet
-from wallboard.model.judge.rejudge import configured, under_hub_rules
+from wallboard.model.judge.rejudge import configure, under_hub_rules
 from wallboard.model.judge.rules import Rules
 from wallboard.model.judge.time_in_target import Targets
 from wallboard.model.judge.usual import Usual, UsualDay
@@ -71,17 +71,19 @@ def step(state: State, event: Event) -> State:
     """Return the state after ``event``."""
     match event:
         case Discovered():
-            return _discovered(state, event)
+            return _after_discovery(state, event)
         case Fresh():
-            return _not_calmed(group_levels.after_answer(_fresh(state, event), event), event)
+            return _without_ended_silences(
+                group_levels.after_answer(_after_answer(state, event), event), event
+            )
         case Failed():
-            return group_levels.after_failure(_failed(state, event), event)
+            return group_levels.after_failure(_after_failure(state, event), event)
         case Remembered():
-            return kept_levels.begun_with(state, event)
+            return kept_levels.begin_with(state, event)
         case Configured():
-            return group_levels.after_change(configured(state, event), state.book.groups)
+            return group_levels.after_change(configure(state, event), state.book.groups)
         case HubRules():
-            changed = configured(state, under_hub_rules(state, event))
+            changed = configure(state, under_hub_rules(state, event))
             return group_levels.after_change(changed, state.book.groups)
         case Usual():
             return replace(state, usual=event)
@@ -98,13 +100,13 @@ def step(state: State, event: Event) -> State:
         case Resume():
             return replace(state, paused=None)
         case Acknowledge(keys, who, at):
-            log = episodes.acknowledged(state.episodes, keys, Acknowledged(who, at))
+            log = episodes.acknowledge(state.episodes, keys, Acknowledged(who, at))
             return replace(state, episodes=log)
         case Silenced(now_silenced):
             return replace(state, silences=now_silenced)
 
 
-def _not_calmed(state: State, event: Fresh) -> State:
+def _without_ended_silences(state: State, event: Fresh) -> State:
     """Return the state without the silences that an answer, or the time until it, has ended."""
     if not state.silences or event.feed.kind is not Kind.LIVE:
         return state
@@ -112,7 +114,7 @@ def _not_calmed(state: State, event: Fresh) -> State:
     return replace(state, silences=left)
 
 
-def _discovered(state: State, event: Discovered) -> State:
+def _after_discovery(state: State, event: Discovered) -> State:
     feeds = {}
     for info in event.feeds:
         interval = info.interval or event.interval
@@ -123,7 +125,7 @@ def _discovered(state: State, event: Discovered) -> State:
         state,
         feeds=feeds,
         interval=event.interval,
-        snapshot=merged(feeds, state.snapshot),
+        snapshot=merge_feeds(feeds, state.snapshot),
         trouble=None,
         missing=missing.without_pbxes(state.missing, filter(None, lost), state.levels),
     )
@@ -133,7 +135,7 @@ def _with_feed(state: State, feed: Feed) -> State:
     return replace(state, feeds={**state.feeds, feed.info.feed: feed})
 
 
-def _fresh(state: State, event: Fresh) -> State:
+def _after_answer(state: State, event: Fresh) -> State:
     reading = event.reading
     info = FeedInfo(event.feed, reading.pbx_name)
     feed = state.feeds.get(event.feed) or Feed(info=info, interval=state.interval)
@@ -146,12 +148,12 @@ def _fresh(state: State, event: Fresh) -> State:
         return _with_feed(state, feed)  # out of a cache: what is on the board is newer
     if event.feed.kind is not Kind.LIVE:
         state = _with_feed(state, replace(feed, reading=reading))
-        return _day(replace(state, snapshot=merged(state.feeds, state.snapshot)), reading)
+        return _day(replace(state, snapshot=merge_feeds(state.feeds, state.snapshot)), reading)
     state = _with_missing(_unseen(state, reading) if known is None else state, known, reading)
-    movement = moved(feed.movement, reading)
+    movement = next_movement(feed.movement, reading)
     state = _with_feed(state, replace(feed, reading=reading, movement=movement))
     return _live(
-        replace(state, snapshot=merged(state.feeds, state.snapshot)),
+        replace(state, snapshot=merge_feeds(state.feeds, state.snapshot)),
         reading,
         stands=movement.stands,
     )
@@ -176,7 +178,7 @@ def _with_missing(state: State, before: Reading | None, reading: Reading) -> Sta
     if not gone:
         return replace(state, missing=gone)
     is_closed = opened and (lambda queue: opened(queue) is False)
-    gone = missing.aged(gone, at, state.day(at.wall), is_closed)
+    gone = missing.still_missing(gone, at, state.day(at.wall), is_closed)
     over = {key for key, absence in gone.items() if absence.is_over(at.elapsed)}
     return replace(
         state,
@@ -228,7 +230,7 @@ def _opening(state: State, at: Moment) -> Opening | None:
     return opening_at(state.is_open, at.wall.astimezone(state.options.timezone))
 
 
-def _failed(state: State, event: Failed) -> State:
+def _after_failure(state: State, event: Failed) -> State:
     if event.feed is None:
         return replace(state, trouble=event)
     feed = state.feeds.get(event.feed)

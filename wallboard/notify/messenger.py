@@ -15,7 +15,7 @@ from wallboard.errors import SendingFailed
 from wallboard.host.clock import Clock
 from wallboard.model.data.reading import Moment
 from wallboard.model.data.view_options import ViewOptions
-from wallboard.model.judge.messages import Look, Recipient, Told, news, remembered
+from wallboard.model.judge.messages import Look, Recipient, Told, already_told, news
 from wallboard.model.state import Event, State
 from wallboard.notify.outbox import Outbox
 from wallboard.notify.text import Message, message, trial
@@ -93,7 +93,7 @@ class Messenger:
         for line in self._lines:
             if previous is None or not state.snapshot.readings:
                 # What is known before anything was asked was told by whoever ran before.
-                line.told = remembered(look, line.recipient)
+                line.told = already_told(look, line.recipient)
                 continue
             line.told, notes = news(look, line.recipient, line.told)
             if notes:

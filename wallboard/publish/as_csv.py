@@ -77,7 +77,7 @@ def csv_text(rows: Iterable[Iterable[object]]) -> str:
 
 def _measured_at(report: PollReport, queue: QueueMetrics) -> str:
     """Return when a row was measured: one that is stale must not look fresh in a sheet."""
-    moment = None if queue.key in report.missing else report.snapshot.measured(queue.key)
+    moment = None if queue.key in report.missing else report.snapshot.moment_of(queue.key)
     return iso(moment.wall) if moment else ""
 
 

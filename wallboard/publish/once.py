@@ -6,7 +6,7 @@ from wallboard.feed.once import PollResult
 from wallboard.model.data.metric import Kind, Metric
 from wallboard.model.data.reading import Moment
 from wallboard.model.events import Trouble
-from wallboard.model.feeds.missing import named_missing
+from wallboard.model.feeds.missing import missing_by_name
 from wallboard.model.judge.rules import Rules
 from wallboard.model.select.selection import Selection
 from wallboard.publish.as_csv import as_csv, groups_as_csv
@@ -49,7 +49,7 @@ def exit_code(asked: PollResult) -> int:
     failed = [error for info, error in asked.failures if info.feed.kind is Kind.LIVE]
     live = [reading for reading in asked.readings if reading.feed.kind is Kind.LIVE]
     if not failed:
-        return 4 if any(map(named_missing, live)) else 0
+        return 4 if any(map(missing_by_name, live)) else 0
     if live:
         return 4
     return min(error.exit_code for error in failed)

@@ -9,7 +9,7 @@ from wallboard.model.data.metric import QUEUE_KINDS, Kind
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, QueueMetrics, Reading, Snapshot
 from wallboard.model.events import FeedInfo, Trouble
 from wallboard.model.feeds.merge import merge
-from wallboard.model.feeds.missing import named_missing
+from wallboard.model.feeds.missing import missing_by_name
 from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels, RuleBook, judge
 from wallboard.model.judge.rules import Level, Rules
 from wallboard.model.select.group_totals import GroupTotals, group_totals
@@ -17,7 +17,7 @@ from wallboard.model.select.selection import Selection, select
 from wallboard.model.select.totals import Total, totals
 from wallboard.model.state import State
 from wallboard.model.view.board import BoardView
-from wallboard.model.view.export import exported
+from wallboard.model.view.export import rows_to_export
 from wallboard.records import dataclass
 
 
@@ -88,7 +88,7 @@ def report(
         if feed.kind is Kind.TODAY:
             day = reading.queues
             days |= judge(day, book, {}, at.elapsed, at_once=True, kind=Kind.TODAY)
-    named = [queue for reading in live_of(snapshot) for queue in named_missing(reading)]
+    named = [queue for reading in live_of(snapshot) for queue in missing_by_name(reading)]
     queues = select((*snapshot.queues, *named), levels, selection, groups=book.groups)
     return PollReport(
         at=at,
@@ -116,8 +116,8 @@ def _names(snapshot: Snapshot) -> tuple[str, ...]:
 
 def report_of(state: State, view: BoardView, at: Moment) -> PollReport:
     """Return what a board shows: old rows without levels, rows of NO DATA without values."""
-    made = exported(view)
-    shown = state.shown()
+    made = rows_to_export(view)
+    shown = state.as_shown()
     failures = tuple(
         (feed.info, feed.trouble)
         for feed in state.feeds.values()

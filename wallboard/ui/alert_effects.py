@@ -11,7 +11,7 @@ from wallboard.model.data.name_pattern import group_key, is_group
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.data.sanitize import clean
 from wallboard.model.events import Silenced
-from wallboard.model.feeds.endpoint_words import came_and_went, moved
+from wallboard.model.feeds.endpoint_words import came_and_went, endpoint_changes
 from wallboard.model.judge.alerts import Alert, Cause, attention, document, due
 from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.judge.rules import Level
@@ -60,7 +60,7 @@ class AlertEffects(Core):
             for words in came_and_went(previous, self.state):
                 self.notify(words, markup=False, timeout=8)
         if self._setup.tells_endpoint:
-            for words in moved(previous, self.state):
+            for words in endpoint_changes(previous, self.state):
                 self.notify(words, markup=False, timeout=8)
         now = self.moment()
         untold = not_calm(self.state, now)

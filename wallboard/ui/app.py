@@ -12,7 +12,7 @@ from textual.types import CSSPathType
 from wallboard.model.data.reading import Moment
 from wallboard.model.events import FeedEvent, Pause, Resume
 from wallboard.model.judge.trends import reach
-from wallboard.model.select.groups import BY, toggled
+from wallboard.model.select.groups import BY, toggle_fold
 from wallboard.ui import signals as ending
 from wallboard.ui.alert_effects import AlertEffects, SilenceActions
 from wallboard.ui.export_actions import ExportActions
@@ -207,7 +207,7 @@ class WallboardApp(
         self._fold(message.group)
 
     def _fold(self, group: str) -> None:
-        self.choose(replace(self.selection, folded=toggled(self.selection.folded, group)))
+        self.choose(replace(self.selection, folded=toggle_fold(self.selection.folded, group)))
 
     def action_kiosk(self) -> None:
         """Go to the wall's view, or back."""

@@ -143,7 +143,7 @@ class Core(App[int], inherit_bindings=False):
         if compared:
             # Pages go on behind a pause of the board.
             ages = Ages(replace(self.seen, paused=None), self.seen_at())
-            queues = ages.shown(ages.with_target(queues))
+            queues = ages.hide_lost(ages.with_target(queues))
         return KnownQueues(queues, levels, self.seen.book.groups)
 
     # State and view.

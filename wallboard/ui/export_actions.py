@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from wallboard.model.view.export import copied, file_stem, markdown
+from wallboard.model.view.export import copy_text, file_stem, markdown
 from wallboard.model.view.format import plural
 from wallboard.ui.privacy_view import PrivacyView
 from wallboard.ui.screens.page import Page
@@ -19,7 +19,7 @@ class ExportActions(PrivacyView):
         line = self.board.table.current
         of_page = self.screen.current if isinstance(self.screen, Page) else None
         key = of_page or (line and line.key)
-        text = copied(self.seen, key, self.seen_at()) if key else ""
+        text = copy_text(self.seen, key, self.seen_at()) if key else ""
         if text:
             self.copy_to_clipboard(text)
             self._say(f"Copied: {text}")

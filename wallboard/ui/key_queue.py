@@ -8,7 +8,7 @@ from typing import Any
 from textual import events
 from textual.message_pump import MessagePump
 
-from wallboard.actions import shown
+from wallboard.actions import key_label
 from wallboard.ui.core import Core
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.page import Page
@@ -91,7 +91,7 @@ class KeyQueue(Core):
         known = self._setup.keys.get("help")
         if event.is_printable and known and not self._hinted:
             self._hinted = True
-            words = f"{event.character} does nothing here: {shown(known[0])} lists the keys"
+            words = f"{event.character} does nothing here: {key_label(known[0])} lists the keys"
             self.notify(words, markup=False)
 
     def _place(self) -> tuple[object, ...]:

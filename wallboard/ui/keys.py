@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from textual.binding import Binding, BindingType
 
-from wallboard.actions import ACTIONS, BY_ID, Action, key_name, shown
+from wallboard.actions import ACTIONS, BY_ID, Action, key_label, key_name
 
 Keys = Mapping[str, tuple[str, ...]]
 """Action id → its keys, as Textual names them."""
@@ -124,7 +124,7 @@ def replay_items(keys: Keys, *, alone: bool) -> tuple[tuple[str, str, str], ...]
 def items_of(keys: Keys, names: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
     """Return (action, key, words) of some actions, in their order; those without a key are not."""
     return tuple(
-        (name, shown(keys[name][0]), BY_ID[name].words) for name in names if keys.get(name)
+        (name, key_label(keys[name][0]), BY_ID[name].words) for name in names if keys.get(name)
     )
 
 
@@ -134,6 +134,6 @@ def help_groups(
     """Return the help: each group with (keys as read, action), of those that are in ``here``."""
     groups: dict[str, list[tuple[str, Action]]] = {}
     for action in (item for item in ACTIONS if item.id in here):
-        words = " ".join(shown(key) for key in keys.get(action.id, ()))
+        words = " ".join(key_label(key) for key in keys.get(action.id, ()))
         groups.setdefault(action.group, []).append((words, action))
     return groups.items()

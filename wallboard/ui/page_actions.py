@@ -102,7 +102,7 @@ class PageActions(QueueViews):
             self.pop_screen()
         text = f'group:"{name}"'
         terms = parse_filter(text, self.state.options.labels)
-        self.choose(replace(self.selection.cleared(), text=text, terms=terms))
+        self.choose(replace(self.selection.without_filter(), text=text, terms=terms))
         self._reply(f"The queues of {name}: esc shows all again")
 
     # From a tile to its queue.

@@ -21,7 +21,7 @@ class PrivacyView(Core):
 
     def privacy(self) -> Privacy:
         """Return how people are shown on this screen now."""
-        return self._setup.privacy.settled(self._setup.kiosk or self.wall is not None)
+        return self._setup.privacy.resolve(self._setup.kiosk or self.wall is not None)
 
     def heard(self, brings: "type[Told]") -> "Heard[Told]":
         """Return what a page of agents or calls is made of. ``brings``: its readings' type."""

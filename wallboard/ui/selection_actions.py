@@ -88,7 +88,7 @@ class SelectionActions(Core):
         except FilterMistake as error:
             self.notify(f"The filter saved as {number}: {error}", severity="warning", markup=False)
             return
-        every = self.selection.cleared()
+        every = self.selection.without_filter()
         saved = replace(every, text=text, terms=terms)
         self.choose(every if self.selection == saved else saved)
 

@@ -45,7 +45,7 @@ class PreferenceStore(Protocol):
         """Keep columns (``None``: the configuration's); returns why not, if so. Never raises."""
         ...
 
-    def pinned(self) -> frozenset[tuple[Any, ...]]:
+    def pinned_queues(self) -> frozenset[tuple[Any, ...]]:
         """Return who the queues are that were kept at the top."""
         ...
 
@@ -178,7 +178,7 @@ class Services(Listeners):
 
     def start_selection(self, selection: Selection) -> Selection:
         """Return what is looked at at the start: with the queues that were kept at the top."""
-        kept = self.kept.pinned() if self.kept else ()
+        kept = self.kept.pinned_queues() if self.kept else ()
         return replace(selection, pinned=frozenset(QueueKey(*item) for item in kept))
 
     def start_options(self, options: ViewOptions) -> ViewOptions:

@@ -185,7 +185,7 @@ def test_an_age_counts_where_it_is_one(age: str | None, seconds: float) -> None:
     body = body_of(b"x", {} if age is None else {"age": age})
     assert (body.content, body.cache_age) == (b"x", seconds)
     sent = Moment(datetime(2026, 3, 2, 9, 30, tzinfo=UTC), 1000.0)
-    assert body.measured_at(sent) == Moment(sent.wall - timedelta(seconds=seconds), 1000 - seconds)
+    assert body.data_moment(sent) == Moment(sent.wall - timedelta(seconds=seconds), 1000 - seconds)
 
 
 def test_of_two_headers_the_higher_age_counts() -> None:

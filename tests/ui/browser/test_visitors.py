@@ -144,8 +144,8 @@ async def test_people_are_shown_as_on_a_wall() -> None:
     async with served(privacy=Privacy()) as server, page(server) as shown:
         await shown.sees("Support")
         assert server.newest
-        assert server.newest.privacy() == Privacy().settled(True)
-        assert server.newest.privacy() != Privacy().settled(False)
+        assert server.newest.privacy() == Privacy().resolve(True)
+        assert server.newest.privacy() != Privacy().resolve(False)
 
 
 async def test_a_page_that_is_slow_is_sent_the_newest_picture_only_and_holds_up_nobody() -> None:

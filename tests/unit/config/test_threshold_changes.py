@@ -247,15 +247,15 @@ NUMBERS = st.integers(0, 10**12)
 def test_what_is_shown_of_a_rule_is_read_back_as_the_same(
     name: str, warning: int, critical: int, tenths: int
 ) -> None:
-    from wallboard.config.values import bound, seconds
+    from wallboard.config.values import read_bound, seconds
 
     metric, hold = METRICS[name], tenths / 10
     bounds = Bounds(warning, critical, hold)
     if metric.unit is Unit.PERCENT:
         bounds = Bounds(warning % 10_001 / 100, critical % 10_001 / 100, hold)
     texts = texts_of(metric, bounds)
-    assert bound(metric, texts["warning"]) == bounds.warning
-    assert bound(metric, texts["critical"]) == bounds.critical
+    assert read_bound(metric, texts["warning"]) == bounds.warning
+    assert read_bound(metric, texts["critical"]) == bounds.critical
     assert seconds(texts["for"]) == hold
     assert texts["recover"] == ""
 

@@ -83,7 +83,7 @@ async def test_a_board_that_comes_late_knows_since_when_and_how_it_was() -> None
         await clock.advance(60)
     there = background.state
     late = start(PLAIN, ViewOptions())
-    for event in (background.remembered(), found(), newest):
+    for event in (background.memories(), found(), newest):
         late = step(late, event)
     assert lasting(late.episodes) == lasting(there.episodes)
     (episode,) = lasting(late.episodes).values()
@@ -97,7 +97,7 @@ async def test_it_begins_with_what_was_known_before() -> None:
     before = Remembered(empty.history, {}, (), empty.in_target)
     background = board(FakeClock(), history=Memory(before))
     await background.begin()
-    assert background.remembered() == before
+    assert background.memories() == before
 
 
 def test_it_takes_over_what_boards_of_the_folder_silence_and_changes_nothing_there(

@@ -196,5 +196,5 @@ def test_the_line_of_a_day_has_trouble_and_gaps(tmp_path: Path) -> None:
     assert told[32:39] == [None] * 7
     assert told[42] == 0
     assert line.minutes[at - 1] is None
-    assert line.narrowed(24)[9:11] == (2, None)
-    assert line.narrowed(24 * 60) == tuple(line.minutes)
+    assert line.narrow(24)[9:11] == (2, None)
+    assert line.narrow(24 * 60) == tuple(line.minutes)

@@ -223,7 +223,7 @@ def test_people_leave_the_hub_as_privacy_says(privacy: Privacy) -> None:
         document = {**head, **people.document(reading)}
         holds("agents and calls", document)
         text = json.dumps(document)
-        settled = privacy.settled(kiosk=True)
+        settled = privacy.resolve(kiosk=True)
         assert ("Lovelace" in text or "lovelace" in text) == (settled.agents == "names")
         assert ("Babbage" in text) == ("7946" in text) == (settled.callers == "shown")
         back = people_reading(reading.feed, document, head_of(document, EXPIRY, AT), AT)

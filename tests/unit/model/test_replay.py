@@ -42,7 +42,7 @@ def test_a_moment_is_on_the_day_exactly_while_its_minute_is(minutes: int, second
 def test_narrowed_no_trouble_is_lost_and_no_gap_becomes_calm(
     minutes: list[int | None], width: int
 ) -> None:
-    places = TroubleLine(begin=AT, minutes=minutes).narrowed(width)
+    places = TroubleLine(begin=AT, minutes=minutes).narrow(width)
     assert len(places) == width
     worst = max((item for item in minutes if item), default=None)
     if worst:

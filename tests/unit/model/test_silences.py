@@ -23,9 +23,9 @@ from wallboard.model.silences import (
     changes,
     from_rows,
     is_silenced,
-    listed,
     offers,
     row_of,
+    silence_lines,
     words,
 )
 from wallboard.model.view.queue_page import project_queue
@@ -181,7 +181,7 @@ def test_who_until_when_and_why_are_told_on_the_page_and_in_the_log() -> None:
     assert page is not None
     assert said in page.seen
     assert alerts(world.state, moment(world.now)).silenced == (f"z Sales · Lyon: {said}",)
-    assert listed(world.state.silences, moment(world.now + 900), UTC) == ()
+    assert silence_lines(world.state.silences, moment(world.now + 900), UTC) == ()
 
 
 def test_an_end_on_another_day_says_which() -> None:

@@ -23,7 +23,7 @@ from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.selection import Selection
 from wallboard.model.select.totals import row_value, totals
 from wallboard.model.view.board import line_of, project
-from wallboard.model.view.export import copied, exported
+from wallboard.model.view.export import copy_text, rows_to_export
 from wallboard.model.view.row import Cell, Row, Tone, cell
 
 LIVE, DAY = FeedId("p"), FeedId("p", Kind.TODAY)
@@ -198,7 +198,7 @@ def test_yesterdays_numbers_are_not_shown_as_todays() -> None:
     assert view.changes_at == pytest.approx(AT.elapsed + 25.000001)
     assert world.cell(ABANDONED, after=29).text == "9.0%"
     assert world.cell(ABANDONED, after=30) == Cell("–", Tone.OLD)
-    (queue,) = exported(project(world.state, moment(AT.elapsed + 30))).queues
+    (queue,) = rows_to_export(project(world.state, moment(AT.elapsed + 30))).queues
     assert queue.day == {}
 
 
@@ -236,7 +236,7 @@ def test_a_copied_line_tells_when_the_day_was_measured() -> None:
     world = Days()
     world.today(counted(100, 9))
     world.poll(row("Sales", waitingCalls=6), after=400)
-    text = copied(world.state, world.line().key, moment(world.now))
+    text = copy_text(world.state, world.line().key, moment(world.now))
     assert text.endswith("at 09:36:40 · today at 09:30:00, stale")
 
 

@@ -219,7 +219,7 @@ def test_a_call_that_outlives_its_row_is_no_mistake() -> None:
     log.note_answer(old, 1.0, 1.0)
     log.note_loss(old, KEPT, CallOutcome.ABANDONED, 1.0, Destination.NOWHERE)
     log.note_end(old, KEPT, 1.0, 0.0, CallOutcome.ACCEPTED, Destination.NOWHERE)
-    log.wrapped_up(old, 1.0)
+    log.note_wrap_up(old, 1.0)
     past = log.past([(-inf, inf)], KEPT + 600)
     assert (past.entered, past.accepted, past.active) == (599, 0, 599)
 

@@ -47,7 +47,7 @@ class Body:
     served: datetime | None = None
     cache_age: float = 0.0
 
-    def measured_at(self, sent: Moment) -> Moment:
+    def data_moment(self, sent: Moment) -> Moment:
         """Return from when its data is that was asked for at ``sent``."""
         if not self.cache_age:
             return sent

@@ -224,14 +224,14 @@ def _secrets(who: str) -> tuple[bytes | None, bytes | None]:
     """Return user and password as they are sent, ``None`` for what cannot be."""
     user, _, password = who.partition(":")
 
-    def encoded(part: str) -> bytes | None:
+    def encode(part: str) -> bytes | None:
         try:
             text = unquote(part, errors="strict")
             return text.encode() if text.isprintable() else None
         except UnicodeError:
             return None
 
-    return encoded(user), encoded(password)
+    return encode(user), encode(password)
 
 
 def _has_certificates(folders: str) -> bool:

@@ -191,9 +191,9 @@ class TokenAuth(httpx.Auth):
             if now < token.renew_at:
                 return token
             # While it lives, nobody waits for its renewal but the one who renews it.
-            if now < token.dies_at and (self._lock.locked() or self._closed_at(now)):
+            if now < token.dies_at and (self._lock.locked() or self._closure_at(now)):
                 return token
-        return await self._signed_in(token)
+        return await self._renew(token)
 
     async def _instead_of(self, rejected: _Token, path: str) -> _Token:
         now = self._clock.elapsed()
@@ -202,12 +202,12 @@ class TokenAuth(httpx.Auth):
             raise _copy(own_token_refused(), retry_after=refusing.until - now)
         if self._token is rejected:
             # First: one PBX that rejects every token must not cost the others theirs.
-            if closed := self._closed_at(now):
+            if closed := self._closure_at(now):
                 raise closed.error(now)
             self._token = None
-        return await self._signed_in(None)
+        return await self._renew(None)
 
-    async def _signed_in(self, old: _Token | None) -> _Token:
+    async def _renew(self, old: _Token | None) -> _Token:
         """Return the token another got meanwhile, or sign in; ``old`` is kept if that fails."""
         ended = self._ended
         async with self._lock:
@@ -217,7 +217,7 @@ class TokenAuth(httpx.Auth):
                 old = None
             if self._token is not None and self._token is not old:
                 return self._token
-            if closed := self._closed_at(now):
+            if closed := self._closure_at(now):
                 raise closed.error(now)
             if self._ended != ended and self._failure is not None:  # what I waited for failed
                 raise _copy(self._failure, retry_after=self._failure.retry_after)
@@ -235,7 +235,7 @@ class TokenAuth(httpx.Auth):
                 self._ended += 1
             return self._token
 
-    def _closed_at(self, now: float) -> _Closed | None:
+    def _closure_at(self, now: float) -> _Closed | None:
         return self._closed if self._closed is not None and now < self._closed.until else None
 
     def _learn(self, error: FeedError) -> None:
@@ -275,7 +275,7 @@ class TokenAuth(httpx.Auth):
         """
         now = self._clock.elapsed()
         token.accepted = False
-        if closed := self._closed_at(now):
+        if closed := self._closure_at(now):
             return closed.error(now)
         self._refuse(why, now)
         return why

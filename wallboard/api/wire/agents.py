@@ -11,7 +11,7 @@ from wallboard.api.wire.parsing import AGAIN, Sent, objects_of, parse_body, too_
 from wallboard.api.wire.realtime import NO_NAME, NOT_SENT, RawAnswer
 from wallboard.api.wire.successor_names import SCALE, TimeUnit
 from wallboard.errors import InvalidResponse
-from wallboard.model.data.agent_status import ROLES, STATUSES, UNTOLD, Ongoing, derived
+from wallboard.model.data.agent_status import ROLES, STATUSES, UNTOLD, Ongoing, derive_status
 from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
 from wallboard.model.data.metric import Number
 from wallboard.model.data.reading import NamedQueue, QueueKey, identify
@@ -115,7 +115,7 @@ def _seat(sent: Sent, queue: NamedQueue, key: QueueKey, scale: int) -> tuple[Sea
     is_derived = told in ROLES or not told or (not sent.get("queueStatus") and told not in STATUSES)
     of = "queueStatusTime"
     if is_derived:
-        status = derived(_ongoing(metrics, interaction), user_status)
+        status = derive_status(_ongoing(metrics, interaction), user_status)
         if status == UNTOLD.id and told not in ROLES:
             status, is_derived = told, False
         else:

@@ -38,11 +38,11 @@ def in_tables(layers: Sequence[Layer]) -> tuple[list[Layer], list[Problem]]:
     if not found:
         return list(layers), []
     at = next((n for n, one in enumerate(rest) if NOTIFY in one.tree), len(rest) - 1)
-    rest[at], problems = _filled(rest[at], found)
+    rest[at], problems = _fill_addresses(rest[at], found)
     return rest, problems
 
 
-def _filled(
+def _fill_addresses(
     layer: Layer, found: Mapping[int, tuple[object, Origin]]
 ) -> tuple[Layer, list[Problem]]:
     """Return a layer with the addresses in its tables."""

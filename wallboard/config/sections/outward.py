@@ -99,12 +99,12 @@ def _listen(value: object) -> str:
     """Read where to listen; ``""``: nowhere. A number alone is a port of this machine's."""
     text = str(value).strip() if isinstance(value, str | int) else "?"
     text = f"127.0.0.1:{text}" if text.isdecimal() else text
-    if text and _parted(text) is None:
+    if text and _split_address(text) is None:
         raise ValueError('write a host and a port, as in "127.0.0.1:9464"')
     return text
 
 
-def _parted(text: str) -> tuple[str, int] | None:
+def _split_address(text: str) -> tuple[str, int] | None:
     """Return host and port, if these are in it."""
     host, _, port = text.rpartition(":")
     bare = host.removeprefix("[").removesuffix("]")
@@ -122,5 +122,5 @@ class MetricsSection(Section):
 
     def options(self) -> MetricsOptions | None:
         """Return what is told, and where; ``None``: nothing is."""
-        address = _parted(self.listen)
+        address = _split_address(self.listen)
         return None if address is None else MetricsOptions(*address, self.metrics)

@@ -89,7 +89,7 @@ def find_incident(past: PastBoard, base: State, wanted: WantedIncident) -> Incid
         was, been = ("was not", "has not been") if wanted.group else ("was", "has been")
         raise NotKept(f"{what} {was} in trouble then" if wanted.at else f"{what} {been} critical")
     chosen = max(named, key=lambda item: (item.level, item.since.wall))
-    group = base.book.groups.named(wanted.group) if wanted.group else None
+    group = base.book.groups.by_name(wanted.group) if wanted.group else None
     if wanted.group and group is None:
         raise NotKept("this group is not in [groups] any more: which queues were in it is not kept")
     span = past.span()
@@ -164,7 +164,7 @@ class _Numbers:
         self.members.update((queue.key, queue.name) for queue in members)
         keys = {queue.key for queue in members}.union(self._keys)
         queues = [queue for queue in state.snapshot.queues if queue.key in keys]
-        for queue in state.in_target.added(queues, at.wall):
+        for queue in state.in_target.with_shares(queues, at.wall):
             level = state.levels.get(queue.key, UNJUDGED).level.word
             names = map(self._safe, (queue.pbx, queue.site, queue.name, queue.extension))
             doubtful = " ".join(sorted(queue.doubtful))
@@ -219,7 +219,7 @@ def in_words(past: PastBoard, incident: Incident, how: Telling) -> str:
         "",
         f"{as_plain(how.title)}. All times are {since.tzname()}.",
         "",
-        f"- {chosen.level.word.capitalize()} since {chosen.begun(f'{since:%H:%M:%S}')}, {end}"
+        f"- {chosen.level.word.capitalize()} since {chosen.start_text(f'{since:%H:%M:%S}')}, {end}"
         f" ({lasted}).",
         f"- {rule_words(chosen.rule, chosen.level)}: {_values_words(chosen)}; at its worst at"
         f" {wall(incident.worst).astimezone(zone):%H:%M:%S}.",
@@ -277,7 +277,7 @@ def _table(episodes: Sequence[Episode], zone: tzinfo) -> Iterator[str]:
     yield "| Queue | Site | Level | Since | Until | Rule | Value | Seen by |"
     yield "|---|---|---|---|---|---|---|---|"
     for episode in episodes:
-        since = episode.begun(f"{episode.since.wall.astimezone(zone):%H:%M:%S}")
+        since = episode.start_text(f"{episode.since.wall.astimezone(zone):%H:%M:%S}")
         until = f"{episode.until.wall.astimezone(zone):%H:%M:%S}" if episode.until else "it lasts"
         who = as_plain(episode.acknowledged.who) if episode.acknowledged else ""
         rule = rule_words(episode.rule, episode.level)

@@ -188,7 +188,7 @@ class FeedRenderer:
     ) -> tuple[QueueMetrics, ...]:
         """Return queues, with their time in target where that is told."""
         if name_of(METRICS[TIME_IN_TARGET]) in self._metrics:
-            rows = state.in_target.added(rows, now.wall)
+            rows = state.in_target.with_shares(rows, now.wall)
         return tuple(rows)
 
 

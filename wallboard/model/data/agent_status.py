@@ -99,7 +99,7 @@ class Ongoing:
     calls: bool = False
 
 
-def derived(ongoing: Ongoing, user_status: str) -> str:
+def derive_status(ongoing: Ongoing, user_status: str) -> str:
     """Return the id of the queue status that follows from all else; ``UNTOLD`` if none does."""
     if ongoing.talking or ongoing.on_hold:
         return "HANDLING"

@@ -257,7 +257,7 @@ NO_LABELS: Labels = MappingProxyType({})
 _MOST_HEADING = 12
 
 
-def labelled(name: str, labels: Labels = NO_LABELS) -> Metric | None:
+def relabel(name: str, labels: Labels = NO_LABELS) -> Metric | None:
     """Return the metric of the API's ``name`` as the user calls it, if there is one.
 
     The one place where a label of the user's own takes effect; it heads columns too, cut to

@@ -24,7 +24,7 @@ def fold(text: str) -> str:
     return "".join(filterfalse(unicodedata.combining, spread))
 
 
-def squeezed(name: str) -> str:
+def squeeze(name: str) -> str:
     """Return ``name`` without case, accents, and what stands between words."""
     return re.sub(r"[\s_-]+", "", fold(name))
 
@@ -39,11 +39,11 @@ def metrics_by_name(
     """
     names: dict[str, Metric] = {}
     for metric in among.values():
-        names.setdefault(squeezed(metric.short), metric)
-        names.setdefault(squeezed(metric.label), metric)
-    names.update((squeezed(metric.name), metric) for metric in among.values())
+        names.setdefault(squeeze(metric.short), metric)
+        names.setdefault(squeeze(metric.label), metric)
+    names.update((squeeze(metric.name), metric) for metric in among.values())
     known = ((label, among.get(name)) for name, label in labels.items())
-    names.update((squeezed(label), metric) for label, metric in known if metric and label)
+    names.update((squeeze(label), metric) for label, metric in known if metric and label)
     return names
 
 
@@ -52,9 +52,9 @@ def _usual_names() -> Mapping[str, Metric]:
     return MappingProxyType(metrics_by_name())
 
 
-def named(name: str) -> Metric | None:
+def find_metric(name: str) -> Metric | None:
     """Return the metric that is called ``name`` by the API or on the board, if there is one."""
-    return _usual_names().get(squeezed(name))
+    return _usual_names().get(squeeze(name))
 
 
 _SAME: Mapping[str, str] = MappingProxyType(
@@ -162,15 +162,15 @@ def nearest_metrics(
     A slip of letters goes before meaning, and meaning before letters that look alike. ``others``:
     names that are no metrics and valid in the same place.
     """
-    wanted = squeezed(name)
+    wanted = squeeze(name)
     for spellings, why, metrics in _NONE:
         if wanted in spellings.split():
             return why, tuple(metric for metric in metrics if metric in among)
-    plain = {squeezed(other): other for other in others}
+    plain = {squeeze(other): other for other in others}
     if other := _by_letters(wanted, plain, 0.75):
         return "", other[:1]
-    spelt = {squeezed(item.label): item.name for item in among.values()}
-    spelt.update((squeezed(item), item) for item in among)
+    spelt = {squeeze(item.label): item.name for item in among.values()}
+    spelt.update((squeeze(item), item) for item in among)
     close = _by_letters(wanted, spelt, 0.87)[:1]
     meant = _by_meaning(name, among)
     if found := tuple(dict.fromkeys((*close, *meant)))[:3]:

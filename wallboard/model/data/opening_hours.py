@@ -63,7 +63,7 @@ def parse_hours(text: str) -> Hours:
     spans = [span for part in plain.split(";") for span in _part(part)]
     if not spans:
         raise ValueError(f"no hours: {_FORM}")
-    return Hours(tuple(_merged(spans)))
+    return Hours(tuple(_merge(spans)))
 
 
 def _part(text: str) -> Iterator[tuple[int, int]]:
@@ -115,7 +115,7 @@ def _day(name: str) -> int:
     raise ValueError("no such day: write Mon, Tue, Wed, Thu, Fri, Sat or Sun")
 
 
-def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def _merge(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the spans in order, joined where they meet, cut where the week ends."""
     whole = [(begin, min(end, _WEEK)) for begin, end in spans]
     whole += [(0, end - _WEEK) for _, end in spans if end > _WEEK]

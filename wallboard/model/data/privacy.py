@@ -31,7 +31,7 @@ class Privacy:
     agents: ShownAgents = "auto"
     callers: ShownCallers = "auto"
 
-    def settled(self, kiosk: bool) -> "Privacy":
+    def resolve(self, kiosk: bool) -> "Privacy":
         """Return what holds here, without ``auto``; ``kiosk``: whether this is a wall."""
         agents = self.agents if self.agents != "auto" else ("initials" if kiosk else "names")
         callers = self.callers if self.callers != "auto" else ("masked" if kiosk else "shown")
@@ -46,20 +46,20 @@ def shown_name(privacy: Privacy, kiosk: bool, name: str) -> str:
     """Return an agent's name as it may be shown; ``–`` for none."""
     if not name.strip():
         return UNNAMED
-    return name if privacy.settled(kiosk).agents == "names" else initials(name)
+    return name if privacy.resolve(kiosk).agents == "names" else initials(name)
 
 
 def shown_caller(privacy: Privacy, kiosk: bool, name: str, address: str) -> str:
     """Return a caller (name and number, either may be empty) as may be shown; "" for nobody."""
     parts = list(dict.fromkeys(part for part in (name.strip(), address.strip()) if part))
-    callers = privacy.settled(kiosk).callers
+    callers = privacy.resolve(kiosk).callers
     if not parts or callers == "shown":
         return " ".join(parts)
     if callers == "hidden":
         return HIDDEN
     # What is told as a name is often the number again.
     named = "" if _digits(name) >= _NUMBER else initials(name) if name.strip() else ""
-    number = masked(address.strip() or (name.strip() if not named else ""))
+    number = mask_number(address.strip() or (name.strip() if not named else ""))
     return " ".join(part for part in (named, number) if part)
 
 
@@ -79,7 +79,7 @@ def initials(name: str) -> str:
     return " ".join(end if _wide(end) else f"{end}." for end in ends)
 
 
-def masked(number: str) -> str:
+def mask_number(number: str) -> str:
     """Return ``…1234``: at most the last four digits, and never more than half of them.
 
     Of what is no number nothing is left but the ``…``; "" for "".

@@ -154,7 +154,7 @@ class Snapshot:
     readings: Mapping[FeedId, Reading] = field(default_factory=dict)
     queues: tuple[QueueMetrics, ...] = ()
 
-    def measured(self, key: QueueKey, kind: Kind = Kind.LIVE) -> Moment | None:
+    def moment_of(self, key: QueueKey, kind: Kind = Kind.LIVE) -> Moment | None:
         """Return when the values of this kind of this queue were asked for, if ever."""
         reading = self.readings.get(FeedId(key.pbx, kind))
         return reading.measured if reading else None

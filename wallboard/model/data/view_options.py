@@ -13,10 +13,10 @@ from wallboard.model.data.catalogue import (
     METRICS,
     NO_LABELS,
     Labels,
-    labelled,
+    relabel,
 )
 from wallboard.model.data.metric import Adds, Group, Made, Metric, Unit, Worse
-from wallboard.model.data.metric_names import metrics_by_name, squeezed
+from wallboard.model.data.metric_names import metrics_by_name, squeeze
 from wallboard.records import dataclass
 
 _REMEMBERED = ("waitingCalls", "longestWaitingTime", "availableAgents")
@@ -63,7 +63,7 @@ def _columns_by_name() -> Mapping[str, Metric]:
 
 def find_column(name: str) -> Metric | None:
     """Return the column of that API's name, label or heading, if there is one."""
-    return _columns_by_name().get(squeezed(name))
+    return _columns_by_name().get(squeeze(name))
 
 
 SITE_AFTER = 4
@@ -109,7 +109,7 @@ class ViewOptions:
 
     def metric(self, name: str) -> Metric | None:
         """Return a metric as this board calls it, if there is one of that name."""
-        return labelled(name, self.labels)
+        return relabel(name, self.labels)
 
     def metrics(self, names: Iterable[str]) -> tuple[Metric, ...]:
         """Return the metrics of some names as this board calls them, without unknown ones.
@@ -120,9 +120,11 @@ class ViewOptions:
 
     def table(self, names: Iterable[str]) -> tuple[Metric, ...]:
         """Return the columns of some names as this board calls them, without unknown ones."""
-        return tuple(one for name in names if (one := self.metric(name) or self._made(name)))
+        return tuple(
+            one for name in names if (one := self.metric(name) or self._other_column(name))
+        )
 
-    def _made(self, name: str) -> Metric | None:
+    def _other_column(self, name: str) -> Metric | None:
         """Return a column that is no metric, by what the user calls its parts."""
         column = COLUMNS.get(name)
         if column is None or not any(part in self.labels for part in column.parts):

@@ -9,7 +9,7 @@ _MOVED = "the realtime endpoint has no numbers any more; its successor is asked 
 _BACK = "the realtime endpoint has numbers again, and is asked"
 
 
-def moved(before: State, after: State) -> Iterator[str]:
+def endpoint_changes(before: State, after: State) -> Iterator[str]:
     """Yield a sentence for each PBX whose live numbers come from another endpoint than before.
 
     The realtime endpoint is where everybody begins.

@@ -83,6 +83,6 @@ class Feed:
         return min(moments, default=None)
 
 
-def merged(feeds: Mapping[FeedId, Feed], before: Snapshot) -> Snapshot:
+def merge_feeds(feeds: Mapping[FeedId, Feed], before: Snapshot) -> Snapshot:
     """Return the queues of all feeds side by side; ``before``: as they were until now."""
     return merge([reading for feed in feeds.values() if (reading := feed.queues)], before)

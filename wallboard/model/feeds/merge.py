@@ -32,18 +32,18 @@ def merge(readings: Iterable[Reading], before: Snapshot = NO_SNAPSHOT) -> Snapsh
     object, so that nobody need look at it again.
     """
     heard = {reading.feed: reading for reading in readings}
-    newest = {feed: _settled(reading, heard.values()) for feed, reading in heard.items()}
+    newest = {feed: _settle_units(reading, heard.values()) for feed, reading in heard.items()}
     if _parts(newest) == _parts(before.readings):
         return Snapshot(newest, before.queues)
     rows: list[QueueMetrics] = []
     for feed, reading in newest.items():
         if feed.kind is Kind.LIVE:
             today = newest.get(FeedId(feed.pbx, Kind.TODAY))
-            rows += _joined(reading, today) if today else reading.queues
+            rows += _join_day(reading, today) if today else reading.queues
         elif FeedId(feed.pbx, Kind.LIVE) not in newest:
             rows += [_of_day(queue) for queue in reading.queues]
-    told = told_apart({row.key: row for row in rows}.values())
-    return Snapshot(newest, tuple(map(_kept, told, chain(before.queues, repeat(None)))))
+    told = tell_apart({row.key: row for row in rows}.values())
+    return Snapshot(newest, tuple(map(_reuse, told, chain(before.queues, repeat(None)))))
 
 
 def _parts(readings: Mapping[FeedId, Reading]) -> list[tuple[FeedId, int]]:
@@ -51,14 +51,14 @@ def _parts(readings: Mapping[FeedId, Reading]) -> list[tuple[FeedId, int]]:
     return [(feed, id(reading.queues)) for feed, reading in readings.items()]
 
 
-def _kept(row: QueueMetrics, old: QueueMetrics | None) -> QueueMetrics:
+def _reuse(row: QueueMetrics, old: QueueMetrics | None) -> QueueMetrics:
     """Return the old row where it is as the new one: of values that stayed the same objects."""
     if old is None or old.values is not row.values or old.day is not row.day:
         return row
     return old if old == row else row
 
 
-def told_apart(queues: Iterable[QueueMetrics]) -> tuple[QueueMetrics, ...]:
+def tell_apart(queues: Iterable[QueueMetrics]) -> tuple[QueueMetrics, ...]:
     """Return the queues; those that share name and site get a qualifier, shared sites a place.
 
     The PBX tells them apart; within one PBX the extension does, and of twins their number.
@@ -94,7 +94,7 @@ def _shared_sites(rows: Iterable[QueueMetrics]) -> frozenset[str]:
     )
 
 
-def _joined(live: Reading, today: Reading) -> Iterable[QueueMetrics]:
+def _join_day(live: Reading, today: Reading) -> Iterable[QueueMetrics]:
     """Yield the queues of a live answer with what is known of their day."""
     known = {queue.key: queue for queue in today.queues}.get
     for item in live.queues:
@@ -120,7 +120,7 @@ def _of_day(queue: QueueMetrics) -> QueueMetrics:
     return replace(queue, values=NOTHING, day=queue.values)
 
 
-def _settled(reading: Reading, readings: Iterable[Reading]) -> Reading:
+def _settle_units(reading: Reading, readings: Iterable[Reading]) -> Reading:
     """Return a reading whose times are all confirmed, or marked in each row.
 
     Times whose unit is not known to be right make no alarm, neither of hours nor of none: whoever
@@ -128,7 +128,7 @@ def _settled(reading: Reading, readings: Iterable[Reading]) -> Reading:
     """
     if _is_confirmed(reading, readings):
         return reading if reading.confirmed else replace(reading, confirmed=True)
-    queues = tuple(map(_unconfirmed, reading.queues))
+    queues = tuple(map(_mark_unconfirmed, reading.queues))
     return replace(reading, confirmed=False, queues=queues)
 
 
@@ -144,7 +144,7 @@ def _is_confirmed(reading: Reading, readings: Iterable[Reading]) -> bool:
     return max(alike, key=lambda other: other.measured.elapsed, default=reading).confirmed
 
 
-def _unconfirmed(queue: QueueMetrics) -> QueueMetrics:
+def _mark_unconfirmed(queue: QueueMetrics) -> QueueMetrics:
     """Return a queue with its times named; no time at all is none in any unit."""
     times = [name for name, number in queue.values.items() if number and name in TIMES]
     return replace(queue, unconfirmed=frozenset(times)) if times else queue

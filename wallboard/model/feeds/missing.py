@@ -97,7 +97,7 @@ def after_answer(
     present = {queue.key for queue in reading.queues}
     is_new = _finder(new)
     named = {_ways(item)[0] for item in reading.named}
-    absent = {_ways(item)[0]: item for item in named_missing(reading)}
+    absent = {_ways(item)[0]: item for item in missing_by_name(reading)}
     kept: dict[QueueKey, Missing] = {}
     for key, absence in known.items():
         if key.pbx != pbx:
@@ -114,10 +114,10 @@ def after_answer(
         level = levels.get(queue.key, UNJUDGED).level
         kept[queue.key] = Missing(_bare(queue), at, level, is_absent, elsewhere=is_new(queue))
     kept |= {queue.key: Missing(queue, at, named=True) for queue in absent.values()}
-    return _bounded(kept)
+    return _limit(kept)
 
 
-def aged(known: Missings, now: Moment, today: Day, is_closed: IsClosed | None) -> Missings:
+def still_missing(known: Missings, now: Moment, today: Day, is_closed: IsClosed | None) -> Missings:
     """Return what is still told as missing at ``now``: not what was missing before today."""
     return {
         key: replace(item, closed=closed) if closed is not item.closed else item
@@ -141,10 +141,10 @@ def without_pbxes(known: Missings, readings: Iterable[Reading], levels: Levels) 
         for reading in readings
         for queue in reading.queues
     }
-    return _bounded({**known, **lost}) if lost else known
+    return _limit({**known, **lost}) if lost else known
 
 
-def named_missing(reading: Reading) -> tuple[QueueMetrics, ...]:
+def missing_by_name(reading: Reading) -> tuple[QueueMetrics, ...]:
     """Return the queues that were named and are not in an answer, as rows without values."""
     if not reading.named:
         return ()
@@ -211,7 +211,7 @@ def _bare(queue: QueueMetrics) -> QueueMetrics:
     return replace(queue, values=NOTHING, day=NOTHING, suspect=frozenset(), unconfirmed=frozenset())
 
 
-def _bounded(known: dict[QueueKey, Missing]) -> Missings:
+def _limit(known: dict[QueueKey, Missing]) -> Missings:
     if len(known) <= MOST_MISSING:
         return known or NONE
 

@@ -40,7 +40,7 @@ class Movement:
     stands: bool = False
 
 
-def moved(before: Movement | None, reading: Reading) -> Movement:
+def next_movement(before: Movement | None, reading: Reading) -> Movement:
     """Return how a PBX's answers move after a live one.
 
     They are alike while calls wait and no wait is another than before, or while nobody waits and

@@ -52,7 +52,7 @@ class Ages:
     """The state of each feed's rows at one moment: reckoned once, not once a row."""
 
     def __init__(self, state: State, now: Moment) -> None:
-        self._shown = state.shown()
+        self._shown = state.as_shown()
         # A paused row keeps the state that it was paused in: old numbers do not turn live again.
         self._now = state.paused.at if state.paused else now
         self._old = now.elapsed - self._now.elapsed >= PAUSED_COLOURS
@@ -73,7 +73,7 @@ class Ages:
 
     def with_target(self, queues: Iterable[QueueMetrics]) -> tuple[QueueMetrics, ...]:
         """Return the queues with their time in target."""
-        return tuple(self._shown.in_target.added(queues, self._now.wall))
+        return tuple(self._shown.in_target.with_shares(queues, self._now.wall))
 
     @property
     def usual(self) -> Usual | None:
@@ -88,7 +88,7 @@ class Ages:
             return lines
         return tuple(replace(row, usual=usual) for row in lines)
 
-    def shown(self, queues: tuple[QueueMetrics, ...]) -> tuple[QueueMetrics, ...]:
+    def hide_lost(self, queues: tuple[QueueMetrics, ...]) -> tuple[QueueMetrics, ...]:
         """Return the queues with what may be shown of them: no filter finds what is a dash."""
         lost = Freshness.NO_DATA
         ages = {pbx: self.of(pbx) for pbx in {queue.key.pbx for queue in queues}}

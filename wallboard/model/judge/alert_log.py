@@ -16,7 +16,7 @@ from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.group_levels import is_heard, queues_of
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.totals import totals
-from wallboard.model.silences import is_silenced, listed
+from wallboard.model.silences import is_silenced, silence_lines
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
 from wallboard.model.view.format import when_text
@@ -87,7 +87,7 @@ def alerts(state: State, now: Moment) -> AlertsView:
         still.count(Level.CRITICAL),
         still.count(Level.WARNING),
         sum(wants_attention(one) and not is_silenced(state.silences, one.key, now) for one in log),
-        silenced=listed(state.silences, now, state.options.timezone),
+        silenced=silence_lines(state.silences, now, state.options.timezone),
     )
 
 
@@ -124,13 +124,13 @@ def _row(
     )
     return AlertRow(
         one.key,
-        one.begun(when_text(one.since.wall, now.wall, zone)),
+        one.start_text(when_text(one.since.wall, now.wall, zone)),
         one.level,
         queue.title if queue else one.name,
         queue.site_title if queue else "group" if is_group(one.key) else one.site,
         rule_words(one.rule, one.level, state.options.labels) or (metric.label if metric else ""),
         value=value,
-        lasted=formatting.NOTHING if end is None else _lasted(one, end),
+        lasted=formatting.NOTHING if end is None else _duration(one, end),
         note=note,
         seen=seen_words(state, one, now),
         open=one.lasts,
@@ -158,7 +158,7 @@ def values_words(one: Episode, metric: Metric) -> str:
     return words
 
 
-def _lasted(one: Episode, end: float) -> str:
+def _duration(one: Episode, end: float) -> str:
     """Return how long an episode lasted, ``+`` where it had begun before."""
     return formatting.age(end - one.since.elapsed) + ("+" if one.since_before else "")
 
@@ -183,7 +183,7 @@ def _end(
     if gone is not None:
         since = when_text(gone.since.wall, now.wall, state.options.timezone)
         return None, f"not in the answer since {since}"
-    measured = state.snapshot.measured(one.key)
+    measured = state.snapshot.moment_of(one.key)
     if measured is None or one.key not in rows:
         return None, "not in the last answer"
     if not is_measured(state, one):

@@ -6,7 +6,7 @@ Only a fresh answer fires or ends anything.
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from wallboard.model.data.catalogue import NO_LABELS, Labels, labelled
+from wallboard.model.data.catalogue import NO_LABELS, Labels, relabel
 from wallboard.model.data.metric import Number, Worse
 from wallboard.model.data.name_pattern import is_group
 from wallboard.model.data.reading import Moment, QueueKey
@@ -104,7 +104,7 @@ def _cause(
         seconds = every(episode.metric, episode.name, episode.site, "")
     if seconds <= 0 or episode.acknowledged or not is_measured(state, episode):
         return None
-    then, at = _measured(previous, episode.key), _measured(state, episode.key)
+    then, at = _moment_of(previous, episode.key), _moment_of(state, episode.key)
     if then is None or at is None:
         return None
     begun = episode.since.elapsed
@@ -117,11 +117,11 @@ def _whole(state: State, episode: Episode) -> Number | None:
     return totals(queues_of(state, episode.key), [episode.metric])[episode.metric].value
 
 
-def _measured(state: State, key: QueueKey) -> Moment | None:
+def _moment_of(state: State, key: QueueKey) -> Moment | None:
     """Return when a queue was measured last; a group with each answer of a PBX of its queues."""
     if not is_group(key):
-        return state.snapshot.measured(key)
-    heard = (state.snapshot.measured(queue.key) for queue in queues_of(state, key))
+        return state.snapshot.moment_of(key)
+    heard = (state.snapshot.moment_of(queue.key) for queue in queues_of(state, key))
     return max(filter(None, heard), key=lambda at: at.elapsed, default=None)
 
 
@@ -146,7 +146,7 @@ def document(alert: Alert) -> dict[str, object]:
         "value": alert.value,
         "entered": one.value,
         "worst": one.worst,
-        "bound": _bound(one.rule, one.level),
+        "bound": _bound_of(one.rule, one.level),
         "words": rule_words(one.rule, one.level),
         "since": one.since.wall.isoformat(timespec="seconds"),
         "since_before": one.since_before,
@@ -156,15 +156,15 @@ def document(alert: Alert) -> dict[str, object]:
 
 def rule_words(rule: Rule | None, level: Level, labels: Labels = NO_LABELS) -> str:
     """Return ``Longest wait ≥ 02:00``: what made the level; nothing if that is not known."""
-    bound = _bound(rule, level)
-    metric = labelled(rule.metric, labels) if rule else None
+    bound = _bound_of(rule, level)
+    metric = relabel(rule.metric, labels) if rule else None
     if rule is None or bound is None or metric is None:
         return ""
     sign = "≤" if rule.worse is Worse.DOWN else "≥"
     return f"{metric.label} {sign} {formatting.value(metric, bound)}"
 
 
-def _bound(rule: Rule | None, level: Level) -> Number | None:
+def _bound_of(rule: Rule | None, level: Level) -> Number | None:
     if rule is None:
         return None
     return rule.critical if level is Level.CRITICAL else rule.warning

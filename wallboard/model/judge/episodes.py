@@ -63,7 +63,7 @@ class Episode:
         """Whether it has not been seen to end."""
         return self.until is None
 
-    def begun(self, when: str) -> str:
+    def start_text(self, when: str) -> str:
         """Return when it began, in words: ``before 14:02:10`` where nobody has seen it begin."""
         return f"before {when}" if self.since_before else when
 
@@ -94,7 +94,7 @@ def with_reading(
         if _stands_still(levels, before):
             continue
         if levels.level >= Level.WARNING:
-            changed[queue.key] = _entered(queue, levels, reading.measured, book, before)
+            changed[queue.key] = _begin(queue, levels, reading.measured, book, before)
         elif before:
             changed[queue.key] = None
     if not changed and not worse:
@@ -107,7 +107,7 @@ def with_reading(
         else episode
         for episode in log
     ]
-    return _bounded((*closed, *(item for item in changed.values() if item)))
+    return _limit((*closed, *(item for item in changed.values() if item)))
 
 
 def _worse(one: Episode, queue: QueueMetrics, levels: QueueLevels) -> Number | None:
@@ -130,7 +130,7 @@ def _stands_still(levels: QueueLevels, before: Episode | None) -> bool:
     return before is not None and levels.level < before.level <= levels.frozen
 
 
-def _entered(
+def _begin(
     queue: QueueMetrics,
     levels: QueueLevels,
     at: Moment,
@@ -168,7 +168,7 @@ def without(
     )
 
 
-def _bounded(log: tuple[Episode, ...]) -> tuple[Episode, ...]:
+def _limit(log: tuple[Episode, ...]) -> tuple[Episode, ...]:
     """Return the log without its oldest ended ones: one that lasts would begin anew if dropped."""
     over = len(log) - MOST_EPISODES
     if over <= 0:
@@ -182,7 +182,7 @@ def _bounded(log: tuple[Episode, ...]) -> tuple[Episode, ...]:
     return tuple(kept[-_MOST_LASTING:])
 
 
-def acknowledged(
+def acknowledge(
     log: tuple[Episode, ...], keys: Iterable[QueueKey], by: Acknowledged
 ) -> tuple[Episode, ...]:
     """Return the log with the lasting episodes of ``keys`` seen; the first who saw one stays."""

@@ -39,7 +39,7 @@ class GroupBook:
             if metric in judged and METRICS[metric].kind is Kind.LIVE
         )
 
-    def named(self, name: str) -> QueueGroup | None:
+    def by_name(self, name: str) -> QueueGroup | None:
         """Return the group of that name, whatever its case, if there is one."""
         return next((group for group in self.groups if fold(group.name) == fold(name)), None)
 
@@ -54,7 +54,7 @@ class GroupBook:
             self._known[who] = found
         return found
 
-    def folded_of(self, queues: Iterable[QueueMetrics]) -> list[str]:
+    def filter_names(self, queues: Iterable[QueueMetrics]) -> list[str]:
         """Return the names of the groups of some queues as filters know them; of none that name."""
         return [fold(name) for queue in queues for name in self.of(queue)] or [NO_GROUP]
 

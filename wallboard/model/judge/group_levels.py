@@ -25,7 +25,7 @@ from wallboard.model.feeds.missing import rows as missing_rows
 from wallboard.model.judge import episodes
 from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.group_book import GroupBook
-from wallboard.model.judge.kept_levels import restarted
+from wallboard.model.judge.kept_levels import restart_timers
 from wallboard.model.judge.levels import UNJUDGED, Opening, RuleBook, judge, not_seen_yet
 from wallboard.model.judge.rules import Level, Rule, Rules
 from wallboard.model.select.totals import totals
@@ -86,7 +86,7 @@ def after_failure(state: State, event: Failed) -> State:
         for name, queues in members(state).items()
         if any(queue.key.pbx == pbx for queue in queues)
     }
-    changed = {key: restarted(state.levels[key]) for key in keys & state.levels.keys()}
+    changed = {key: restart_timers(state.levels[key]) for key in keys & state.levels.keys()}
     return replace(state, levels={**state.levels, **changed})
 
 
@@ -96,7 +96,7 @@ def after_change(state: State, before: GroupBook) -> State:
     same = {
         name
         for name, rules in groups.own.items()
-        if before.own.get(name) == rules and groups.named(name) == before.named(name)
+        if before.own.get(name) == rules and groups.by_name(name) == before.by_name(name)
     }
     lasting = [one.key for one in state.episodes if one.lasts]
     gone = {key for key in (*state.levels, *lasting) if is_group(key) and key.name not in same}
@@ -129,11 +129,11 @@ def _is_newest(state: State, reading: Reading) -> bool:
 def _opening_of_groups(found: Mapping[str, Sequence[QueueMetrics]], opening: Opening) -> Opening:
     """Return whether groups are open: as long as any queue of theirs is."""
 
-    def opened(row: QueueMetrics) -> bool | None:
+    def is_open(row: QueueMetrics) -> bool | None:
         known = [opening(queue) for queue in found[row.name]]
         return True if True in known else None if None in known else False
 
-    return opened
+    return is_open
 
 
 def is_heard(state: State, pbx: str, now: Moment) -> bool:
@@ -193,7 +193,7 @@ def queues_of(state: State, key: QueueKey) -> Sequence[QueueMetrics]:
     return [item for item in state.snapshot.queues if key.name in state.book.groups.of(item)]
 
 
-def broken(state: State, now: Moment) -> list[Episode]:
+def current_episodes(state: State, now: Moment) -> list[Episode]:
     """Return the episodes of groups that break a rule of theirs now, the worst first.
 
     Without those of which not all is known now.

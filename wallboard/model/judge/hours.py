@@ -219,7 +219,7 @@ def sums(rows: Iterable[QueueMetrics]) -> dict[str, Total]:
     return totals(rows, (*KEPT, *SHARES))
 
 
-def grown(before: Number | None, after: Number | None) -> Number | None:
+def growth(before: Number | None, after: Number | None) -> Number | None:
     """Return what a count grew by; ``None``: it is not known, or began anew in between."""
     if before is None or after is None or after < before:
         return None

@@ -8,7 +8,7 @@ from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.levels import Levels, QueueLevels, Track
 from wallboard.model.judge.rules import Level
-from wallboard.model.judge.trends import filled
+from wallboard.model.judge.trends import fill_gaps
 
 if TYPE_CHECKING:
     from wallboard.model.board_state import State
@@ -60,7 +60,7 @@ def at_rest(known: QueueLevels) -> QueueLevels:
     return replace(known, tracks=tracks)
 
 
-def remembered(levels: Levels, now: float) -> Levels:
+def adopt_levels(levels: Levels, now: float) -> Levels:
     """Return levels of another board as this one may begin with them.
 
     Of their other metrics nobody has seen how they came to be what the first answer says.
@@ -70,14 +70,14 @@ def remembered(levels: Levels, now: float) -> Levels:
     return {key: replace(level, tracks={**every, **level.tracks}) for key, level in levels.items()}
 
 
-def begun_with(state: "State", event: "Remembered") -> "State":
+def begin_with(state: "State", event: "Remembered") -> "State":
     """Begin with what was known before; what was heard already is newer than that."""
-    state = replace(state, history=filled(state.history, event.trends))
+    state = replace(state, history=fill_gaps(state.history, event.trends))
     if event.trends_alone or any(feed.reading for feed in state.feeds.values()):
         return state
     return replace(
         state,
-        levels=remembered(event.levels, event.in_target.at),
+        levels=adopt_levels(event.levels, event.in_target.at),
         episodes=event.episodes,
         in_target=event.in_target,
     )
@@ -88,11 +88,11 @@ def restart_holds(levels: Levels, pbx: str) -> dict[QueueKey, QueueLevels]:
     changed = dict(levels)
     for key, known in levels.items():
         if key.pbx == pbx and known.tracks:
-            changed[key] = restarted(known)
+            changed[key] = restart_timers(known)
     return changed
 
 
-def restarted(known: QueueLevels) -> QueueLevels:
+def restart_timers(known: QueueLevels) -> QueueLevels:
     """Return levels whose entry timers start anew."""
     tracks = {
         name: replace(track, held=(None, None), seen=None) for name, track in known.tracks.items()

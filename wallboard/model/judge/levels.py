@@ -274,7 +274,9 @@ def _advance(
     before = min(old.since_before, raw) if old else _NORMAL
     if reached > level:
         return Track(reached, now, held, now, before)
-    after = level if number is None and level is _NORMAL else _left(rule, number, level, raw)
+    after = (
+        level if number is None and level is _NORMAL else _remaining_level(rule, number, level, raw)
+    )
     since = old.since if old and after is level else now
     return Track(after, since, held, now, before)
 
@@ -285,12 +287,12 @@ def _longer(held: float | None, step: float, reached: bool) -> float | None:
     return 0.0 if held is None else held + step
 
 
-def _left(rule: Rule, number: Number | None, level: Level, raw: Level) -> Level:
+def _remaining_level(rule: Rule, number: Number | None, level: Level, raw: Level) -> Level:
     """Return what remains of ``level``: recovery is immediate, but only past its bound."""
     if number is None:
         return _NORMAL
-    if level is _CRITICAL and raw < level and rule.recovered(number, level):
+    if level is _CRITICAL and raw < level and rule.is_recovered(number, level):
         level = _WARNING
-    if level is _WARNING and raw < level and rule.recovered(number, level):
+    if level is _WARNING and raw < level and rule.is_recovered(number, level):
         level = _NORMAL
     return level

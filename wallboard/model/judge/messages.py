@@ -122,7 +122,7 @@ class Look:
         return recipient.quiet.is_open(at.wall.astimezone(self.state.options.timezone))
 
 
-def remembered(look: Look, recipient: Recipient) -> Told:
+def already_told(look: Look, recipient: Recipient) -> Told:
     """Return what a recipient was told before the board was started again, as far as is known.
 
     What began in quiet hours that still go on was not told.

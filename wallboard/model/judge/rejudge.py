@@ -37,10 +37,10 @@ _Item = TypeVar("_Item")
 def would_be(state: "State", rules: Rules) -> "State":
     """Return the state as other rules would have it, without waiting for what they hold."""
     event = Configured(rules, state.options, state.is_open, state.targets)
-    return configured(replace(state, paused=None), event, at_once=True)
+    return configure(replace(state, paused=None), event, at_once=True)
 
 
-def configured(state: "State", event: Configured, *, at_once: bool = False) -> "State":
+def configure(state: "State", event: Configured, *, at_once: bool = False) -> "State":
     """Return the state under another configuration; what is known is judged by its rules.
 
     Behind a pause too: what stands on the board then is judged as well. ``at_once``: ignores how
@@ -52,7 +52,7 @@ def configured(state: "State", event: Configured, *, at_once: bool = False) -> "
         selection = replace(selection, order=event.order)
     paused = state.paused
     if paused is not None:
-        paused = replace(paused, state=configured(paused.state, event))
+        paused = replace(paused, state=configure(paused.state, event))
     changed = replace(
         state,
         book=book,
@@ -83,7 +83,7 @@ def _with_feed(state: "State", feed: "Feed", old: RuleBook, *, at_once: bool) ->
     local = reading.measured.wall.astimezone(state.options.timezone)
     opening = opening_at(state.is_open, local)
     before = state.levels if feed.kind is Kind.LIVE else state.day_levels
-    judged = judged_anew(
+    judged = judge_anew(
         rows,
         (old, state.book),
         before,
@@ -116,13 +116,13 @@ class _Compared(NamedTuple):
     changed: Set[str]
 
 
-def _compared(before: tuple[Rule, ...], after: tuple[Rule, ...]) -> _Compared:
+def _compare(before: tuple[Rule, ...], after: tuple[Rule, ...]) -> _Compared:
     was, now = ({rule.metric: rule for rule in rules} for rules in (before, after))
     names = was.keys() | now.keys()
     return _Compared(was, now, {name for name in names if was.get(name) != now.get(name)})
 
 
-def judged_anew(
+def judge_anew(
     queues: tuple[QueueMetrics, ...],
     books: tuple[RuleBook, RuleBook],
     before: Levels,
@@ -142,7 +142,7 @@ def judged_anew(
         known = before.get(queue.key, UNJUDGED)
         one, other = (book.of(queue, kind) for book in books)
         # Most queues have the same rules, and a book gives them the same tuple.
-        pair = compared.get((id(one), id(other))) or _compared(one, other)
+        pair = compared.get((id(one), id(other))) or _compare(one, other)
         was, rules, changed = compared[id(one), id(other)] = pair
         is_closed = opening is not None and opening(queue) is False
         if known.closed:
@@ -152,7 +152,7 @@ def judged_anew(
             continue
         tracks = dict(known.tracks)
         for name in changed & rules.keys():
-            tracks[name] = _carried(queue, was.get(name), rules[name], tracks.get(name), at)
+            tracks[name] = _carry_over(queue, was.get(name), rules[name], tracks.get(name), at)
         prepared = {queue.key: replace(known, tracks=tracks)}
         judged = judge(
             (queue,), books[1], prepared, at, at_once=at_once, opening=opening, kind=kind
@@ -161,7 +161,7 @@ def judged_anew(
     return found
 
 
-def _carried(
+def _carry_over(
     queue: QueueMetrics, was: Rule | None, rule: Rule, track: Track | None, at: float
 ) -> Track:
     """Return what a rule that has changed begins with.

@@ -123,15 +123,15 @@ class Rule:
 
     def raw(self, number: Number) -> Level:
         """Return the level of a value with no memory; a bound that is reached counts."""
-        if _reached(number, self.critical, self.worse):
+        if _reaches(number, self.critical, self.worse):
             return _CRITICAL
-        return _WARNING if _reached(number, self.warning, self.worse) else _NORMAL
+        return _WARNING if _reaches(number, self.warning, self.worse) else _NORMAL
 
-    def recovered(self, number: Number, level: Level) -> bool:
+    def is_recovered(self, number: Number, level: Level) -> bool:
         """Whether ``number`` is far enough back for ``level`` to be left."""
         bound = self.recover_critical if level is _CRITICAL else self.recover_warning
         better = Worse.DOWN if self.worse is Worse.UP else Worse.UP
-        return bound is None or _reached(number, bound, better)
+        return bound is None or _reaches(number, bound, better)
 
     def applies(self, values: Values, *, opened: bool = False) -> bool | None:
         """Whether the queue's state is one in which this rule is judged; ``None``: not known.
@@ -152,10 +152,10 @@ class Rule:
         number, of = values.get(self.metric), values.get(self.few)
         if number is None or of is None or of > FEW:
             return False
-        return not _reached(number, self.critical, self.worse)
+        return not _reaches(number, self.critical, self.worse)
 
 
-def _reached(number: Number, bound: Number | None, worse: Worse) -> bool:
+def _reaches(number: Number, bound: Number | None, worse: Worse) -> bool:
     if bound is None:
         return False
     return number <= bound if worse is _DOWN else number >= bound
@@ -209,7 +209,7 @@ class Rules:
         for override in sorted(fitting, key=lambda item: item.where.narrowness):
             for name, bounds in override.bounds.items():
                 merged[name] = bounds.over(merged.get(name))
-        return tuple(rule for name, bounds in merged.items() if (rule := _resolved(name, bounds)))
+        return tuple(rule for name, bounds in merged.items() if (rule := _resolve(name, bounds)))
 
     def for_total(self) -> Mapping[str, Rule]:
         """Return the rules that judge a total itself.
@@ -218,14 +218,14 @@ class Rules:
         the total, the rule of every queue judges it. A sum or a maximum is not.
         """
         own = {name: bounds for name, bounds in self.base.items() if METRICS[name].adds in _RATIOS}
-        rules = ((name, _resolved(name, bounds)) for name, bounds in {**own, **self.total}.items())
+        rules = ((name, _resolve(name, bounds)) for name, bounds in {**own, **self.total}.items())
         return {name: rule for name, rule in rules if rule}
 
     def for_group(self, group: str) -> Mapping[str, Rule]:
         """Return the rules that judge what a group shows: its own before those of any total."""
         own = self.group_bounds.get(group, {})
         usual = {name: rule for name, rule in self.for_total().items() if name not in own}
-        rules = ((name, _resolved(name, bounds)) for name, bounds in own.items())
+        rules = ((name, _resolve(name, bounds)) for name, bounds in own.items())
         return {**usual, **{name: rule for name, rule in rules if rule}}
 
     @property
@@ -239,7 +239,7 @@ class Rules:
         return frozenset(named | {found[name] for found in beside for name in named & found.keys()})
 
 
-def _resolved(name: str, bounds: Bounds) -> Rule | None:
+def _resolve(name: str, bounds: Bounds) -> Rule | None:
     metric = METRICS.get(name)
     if metric is None or bounds.off or (bounds.warning is None and bounds.critical is None):
         return None

@@ -90,7 +90,7 @@ def worst_of(one: Sample, other: Sample) -> Sample:
         # Queues come and go between polls: whoever was in either answer is in the sample.
         known = frozenset(other.keys)
         keys = (*other.keys, *(key for key in one.keys if key not in known))
-        one, other = _aligned(one, keys), _aligned(other, keys)
+        one, other = _align(one, keys), _align(other, keys)
     both = zip(TREND_METRICS, one.columns, other.columns, strict=True)
     columns = [column_of(_worse_of(pick(name), left, right)) for name, left, right in both]
     return Sample(one.start, other.keys, tuple(columns))
@@ -101,7 +101,7 @@ def pick(name: str) -> Callable[..., float]:
     return min if CATALOGUE[name].worse is Worse.DOWN else max
 
 
-def _aligned(sample: Sample, keys: tuple[QueueKey, ...]) -> Sample:
+def _align(sample: Sample, keys: tuple[QueueKey, ...]) -> Sample:
     """Return a sample with its queues in the order of ``keys``, without values for new ones."""
     row = {key: at for at, key in enumerate(sample.keys)}
     places = [row.get(key) for key in keys]

@@ -91,14 +91,14 @@ class TimeInTarget:
         """
         before = self.tallies.get(reading.feed)
         keys = tuple([queue.key for queue in reading.queues])
-        met = array("b", _judged(reading, targets, is_open))
+        met = array("b", _judge(reading, targets, is_open))
         within, polled = array("d", bytes(8 * len(keys))), array("d", bytes(8 * len(keys)))
         if before is not None:
             if before.keys == keys:
                 keys = before.keys
             else:
-                before = _aligned(before, keys)
-            seconds = _counted(before, reading.measured, day, live_for)
+                before = _align(before, keys)
+            seconds = _seconds_of(before, reading.measured, day, live_for)
             if before.day == day:
                 within, polled = array("d", before.within), array("d", before.polled)
             for place, was in enumerate(before.met):
@@ -110,7 +110,7 @@ class TimeInTarget:
         tally = Tally(reading.measured, day, keys, met, within, polled)
         return TimeInTarget({**self.tallies, reading.feed: tally})
 
-    def added(self, queues: Iterable[QueueMetrics], now: datetime) -> Iterator[QueueMetrics]:
+    def with_shares(self, queues: Iterable[QueueMetrics], now: datetime) -> Iterator[QueueMetrics]:
         """Yield the queues with their share of the day that is still going on at ``now``."""
         known: dict[QueueKey, tuple[float, float]] = {}
         for tally in self.tallies.values():
@@ -128,7 +128,7 @@ class TimeInTarget:
             yield replace(queue, day={**queue.day, **share})
 
 
-def _judged(reading: Reading, targets: Targets, is_open: Known | None) -> Iterator[int]:
+def _judge(reading: Reading, targets: Targets, is_open: Known | None) -> Iterator[int]:
     targets_of: dict[tuple[str, str], Number] = {}
     sure, of_all = reading.confirmed, None if targets.overrides else targets.longest_wait
     for queue in reading.queues:
@@ -148,7 +148,7 @@ def _judged(reading: Reading, targets: Targets, is_open: Known | None) -> Iterat
         yield _MET if (wait or 0) <= target else _OVER
 
 
-def _counted(before: Tally, at: Moment, day: Day, live_for: float) -> float:
+def _seconds_of(before: Tally, at: Moment, day: Day, live_for: float) -> float:
     """Return for how many seconds of ``day`` the answer before stood."""
     seconds = min(max(0.0, at.elapsed - before.at.elapsed), live_for)
     if before.day == day:
@@ -157,7 +157,7 @@ def _counted(before: Tally, at: Moment, day: Day, live_for: float) -> float:
     return max(0.0, min(seconds, (at.wall - day.start).total_seconds()))
 
 
-def _aligned(tally: Tally, keys: tuple[QueueKey, ...]) -> Tally:
+def _align(tally: Tally, keys: tuple[QueueKey, ...]) -> Tally:
     """Return a tally for other queues: who was not in it begins anew, who is gone is left out."""
     place = {key: at for at, key in enumerate(tally.keys)}
     places = [place.get(key) for key in keys]

@@ -134,7 +134,7 @@ def total_trend(
     for past in trends.samples.values():
         points = _totals(past, keys, metric, now - span)
         if points is not None:
-            parts.append(spaced(points, now, count, metric, interval, span))
+            parts.append(space_out(points, now, count, metric, interval, span))
     made = tuple(
         None if None in at else combine([item for item in at if item is not None])
         for at in zip(*parts, strict=True)
@@ -169,9 +169,7 @@ def _totals(
     return points if found else None
 
 
-def narrowed(
-    values: Sequence[float | None], width: int, metric: Metric
-) -> tuple[float | None, ...]:
+def narrow(values: Sequence[float | None], width: int, metric: Metric) -> tuple[float | None, ...]:
     """Return a trend in at most ``width`` places: of each the worst that is known."""
     pick = min if metric.worse is Worse.DOWN else max
     width = min(width, len(values))
@@ -190,7 +188,7 @@ def reach(trends: Trends, now: float) -> float:
     return max((now - past[0].start for past in trends.samples.values() if past), default=0.0)
 
 
-def spaced(
+def space_out(
     points: Sequence[tuple[float, float]],
     now: float,
     count: int,
@@ -222,7 +220,7 @@ def _place(at: float, now: float, count: int, span: float) -> int:
     return min(count - 1, math.floor((at - now + span) / span * count)) if at <= now else count
 
 
-def filled(own: Trends, other: Trends) -> Trends:
+def fill_gaps(own: Trends, other: Trends) -> Trends:
     """Return a board's trends with samples of another's, where it has none within a step."""
     if not other.samples:
         return own

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Metric, Number, Unit
-from wallboard.model.data.metric_names import fold, metrics_by_name, nearest_metrics, squeezed
+from wallboard.model.data.metric_names import fold, metrics_by_name, nearest_metrics, squeeze
 from wallboard.model.judge.rules import Level
 from wallboard.model.view.format import parse_duration
 
@@ -145,10 +145,10 @@ def _words(text: str, signs: str) -> Iterator[_Word]:
         if (letter, plain) != (" ", True):
             word.append((letter, plain))
         elif word and not (_is_sign(word[-1], signs) or _is_sign(_next(letters, at), signs)):
-            yield _joined(word)
+            yield _join_letters(word)
             word = []
     if word:
-        yield _joined(word)
+        yield _join_letters(word)
 
 
 def _next(letters: list[tuple[str, bool]], at: int) -> tuple[str, bool]:
@@ -159,7 +159,7 @@ def _is_sign(letter: tuple[str, bool], signs: str) -> bool:
     return letter[1] and bool(letter[0]) and letter[0] in signs
 
 
-def _joined(word: list[tuple[str, bool]]) -> _Word:
+def _join_letters(word: list[tuple[str, bool]]) -> _Word:
     kept = [(letter, plain) for letter, plain in word if letter]
     return _Word("".join(letter for letter, _ in kept), tuple(plain for _, plain in kept))
 
@@ -176,7 +176,7 @@ def _term(word: _Word, vocabulary: Vocabulary, before: list[Term]) -> Term | Non
         return _in_field(field, word.after(colon + 1)) if field else Term("", fold(word.text))
     if sign >= 0:
         return _comparison(word.text, sign, metrics, before)
-    if word.text.endswith("!") and word.plain[-1] and squeezed(word.text[:-1]) in metrics:
+    if word.text.endswith("!") and word.plain[-1] and squeeze(word.text[:-1]) in metrics:
         return None
     return Term("", fold(word.text))
 
@@ -197,24 +197,24 @@ def _comparison(text: str, at: int, names: Mapping[str, Metric], before: list[Te
     if text[begin : end + 1] in _SPELT:
         end += 1
     sign = _SPELT[text[begin:end]]
-    metric = _named(text[:begin], names, before)
+    metric = _metric_of(text[:begin], names, before)
     written = text[end:].strip()
     if not written:
         return None
-    bound = _bound(metric, written)
+    bound = _read_bound(metric, written)
     return None if bound is None else Term(metric.name, written, sign, bound)
 
 
-def _named(name: str, names: Mapping[str, Metric], before: list[Term]) -> Metric:
+def _metric_of(name: str, names: Mapping[str, Metric], before: list[Term]) -> Metric:
     """Return the metric called ``name``, or so with bare words before it, which it then takes."""
-    wanted = squeezed(name)
+    wanted = squeeze(name)
     if metric := names.get(wanted):
         return metric
     taken = 0
     while taken < len(before) and before[-1 - taken].field == "" and not before[-1 - taken].out:
         taken += 1
         name = f"{before[-taken].text} {name}"
-        if metric := names.get(squeezed(name)):
+        if metric := names.get(squeeze(name)):
             del before[-taken:]
             return metric
     why, close = nearest_metrics(name)
@@ -223,7 +223,7 @@ def _named(name: str, names: Mapping[str, Metric], before: list[Term]) -> Metric
     raise FilterMistake(msg if wanted else "name a metric before the sign, as in waiting>3")
 
 
-def _bound(metric: Metric, written: str) -> Number | None:
+def _read_bound(metric: Metric, written: str) -> Number | None:
     """Read a value of ``metric``; ``None`` while it is only the beginning of one."""
     if metric.unit is Unit.MILLISECONDS:
         try:

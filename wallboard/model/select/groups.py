@@ -80,7 +80,7 @@ TableEntry = Heading | int
 """One row of the table: a heading, or a queue by its index in the view's ``lines``."""
 
 
-def grouped(
+def group_rows(
     lines: Sequence[Row],
     columns: Sequence[Metric],
     book: RuleBook,
@@ -188,12 +188,12 @@ def row_of(rows: Iterable[TableEntry], index: int, group: str | None = None) -> 
     return first
 
 
-def toggled(folded: frozenset[str], group: str) -> frozenset[str]:
+def toggle_fold(folded: frozenset[str], group: str) -> frozenset[str]:
     """Return the folded groups after one was folded or unfolded."""
     return folded ^ {group}
 
 
-def made_cell(column: Metric, totals: Mapping[str, Tile], now: float) -> Cell:
+def non_metric_cell(column: Metric, totals: Mapping[str, Tile], now: float) -> Cell:
     """Return a heading's cell of a column that is made of metrics; a trend has no total."""
     if column.made is not Made.SHARE:
         return Cell("")

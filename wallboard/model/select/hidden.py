@@ -42,7 +42,7 @@ class OutOfView:
         return f"{more}{calm} · {self.closed}" if self.closed else more + calm
 
 
-def left_out(
+def hidden_by_selection(
     state: State,
     queues: tuple[QueueMetrics, ...],
     levels: Levels,
@@ -69,7 +69,7 @@ def left_out(
     return Hidden(len(rest), found.count(Level.WARNING), found.count(Level.CRITICAL), silenced)
 
 
-def folded_away(entries: Sequence[TableEntry], lines: Sequence[Row]) -> Hidden:
+def hidden_by_folds(entries: Sequence[TableEntry], lines: Sequence[Row]) -> Hidden:
     """Count the trouble that folded groups hide.
 
     Each queue once; one that stands in another group, not folded, is not hidden.

@@ -46,7 +46,7 @@ class PageChoice:
         """The filter in force, in words."""
         return self.text.strip() if self.terms else ""
 
-    def cleared(self) -> "PageChoice":
+    def without_filter(self) -> "PageChoice":
         """Return the choice without its filter."""
         return replace(self, text="", terms=())
 
@@ -121,7 +121,7 @@ def _matches(term: Term, shown: Shown, groups: GroupBook) -> bool:
     if term.field == "level":
         return term.says(shown.level.word.startswith)
     if term.field == "group":
-        folded = groups.folded_of(shown.queues)
+        folded = groups.filter_names(shown.queues)
     else:
         places = [shown.texts.get(term.field, ())] if term.field else shown.texts.values()
         folded = [fold(text) for place in places for text in place]

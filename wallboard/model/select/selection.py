@@ -9,9 +9,9 @@ from dataclasses import KW_ONLY, replace
 from types import MappingProxyType
 from typing import TypeVar
 
-from wallboard.model.data.catalogue import METRICS, NO_LABELS, Labels, labelled
+from wallboard.model.data.catalogue import METRICS, NO_LABELS, Labels, relabel
 from wallboard.model.data.metric import TICKING, Number, Unit, Worse
-from wallboard.model.data.metric_names import fold, hint_of, named
+from wallboard.model.data.metric_names import find_metric, fold, hint_of
 from wallboard.model.data.page_metrics import PAGE_METRICS
 from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.judge.group_book import NO_GROUPS, GroupBook
@@ -78,7 +78,7 @@ class Selection:
     folded: frozenset[str] = frozenset()
     pinned: frozenset[QueueKey] = frozenset()
 
-    def cleared(self) -> "Selection":
+    def without_filter(self) -> "Selection":
         """Return the selection without any filter: its order, groups and pinned queues stay."""
         return Selection(order=self.order, by=self.by, folded=self.folded, pinned=self.pinned)
 
@@ -116,7 +116,7 @@ def parse_order(text: str) -> Order:
     plain = text.strip()
     descending = plain.startswith("-")
     plain = plain.lstrip("-").strip()
-    metric = None if plain.lower() in _PLAIN else named(plain)
+    metric = None if plain.lower() in _PLAIN else find_metric(plain)
     by = metric.name if metric else plain.lower()
     if by in _PLAIN or metric:
         return Order(by, descending)
@@ -143,7 +143,7 @@ def select(
             for queue in queues
             if matches(queue, levels.get(queue.key, UNJUDGED), selection, groups)
         ]
-    return ordered(chosen, levels, selection.order, selection.pinned, usual)
+    return order_queues(chosen, levels, selection.order, selection.pinned, usual)
 
 
 def matches(
@@ -176,7 +176,7 @@ def term_matches(
     if field == "ext":
         return term.says(fold(queue.extension).startswith)
     if field == "group":
-        names = groups.folded_of((queue,))
+        names = groups.filter_names((queue,))
         return term.says(lambda text: any(text in name for name in names))
     texts = {"site": queue.site, "queue": queue.name, "pbx": queue.pbx}
     place = fold(texts.get(field, f"{queue.name}\n{queue.site}\n{queue.extension}"))
@@ -201,7 +201,7 @@ def passes(term: Term, unit: Unit, number: Number | None) -> bool:
     return _SIGNS[term.sign](number, term.bound)
 
 
-def ordered(
+def order_queues(
     queues: Iterable[QueueMetrics],
     levels: Levels,
     order: Order,
@@ -228,11 +228,11 @@ def _in_order(
         return tuple(named)
     if order.by == "unusual" and usual is not None:
         # Turned as ``worst`` is: what is most so comes first.
-        return sorted_by(named, usual.unusual, not order.descending)
+        return sort_by(named, usual.unusual, not order.descending)
     if order.by in ("worst", "unusual"):
         return _by_worst(named, levels, order.descending)
     metric = METRICS[order.by]
-    return sorted_by(named, lambda queue: row_value(queue, metric), order.descending)
+    return sort_by(named, lambda queue: row_value(queue, metric), order.descending)
 
 
 def _natural(text: str) -> tuple[int, int, str]:
@@ -256,7 +256,7 @@ def _by_worst(
     return tuple(sorted(named, key=badness))
 
 
-def sorted_by(
+def sort_by(
     items: Iterable[Item], value: Callable[[Item], Value | None], descending: bool
 ) -> tuple[Item, ...]:
     """Return items by what ``value`` gives; no value comes last whichever way, ties stay."""
@@ -288,7 +288,7 @@ def order_by(by: str) -> Order:
 
 def order_words(order: Order, labels: Labels = NO_LABELS) -> str:
     """Return an order in the words of the table's headings."""
-    metric = PAGE_METRICS.get(order.by) or labelled(order.by, labels)
+    metric = PAGE_METRICS.get(order.by) or relabel(order.by, labels)
     words = metric.word if metric else order.by
     if order.by == "worst":
         return "worst last" if order.descending else "worst first"

@@ -135,7 +135,7 @@ class AgentGroup:
     tiles: tuple[AgentTile, ...]
 
 
-def veiled_group(group: AgentGroup) -> AgentGroup:
+def veil_group(group: AgentGroup) -> AgentGroup:
     """Return a group without anything personal."""
     return replace(
         group,
@@ -150,7 +150,7 @@ def veiled_group(group: AgentGroup) -> AgentGroup:
     )
 
 
-def counted(tiles: Iterable[AgentTile]) -> Counts:
+def count_statuses(tiles: Iterable[AgentTile]) -> Counts:
     """Return how many are in each status; what is too old to be shown is in none."""
     numbers = Counter(
         tile.status if tile.status.known else OTHER for tile in tiles if not tile.gone

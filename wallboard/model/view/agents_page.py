@@ -23,14 +23,14 @@ from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.group_book import GroupBook
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.page_filter import NO_QUEUES, KnownQueues, PageChoice, Shown, matches
-from wallboard.model.select.selection import WORST_FIRST, Order, sorted_by
+from wallboard.model.select.selection import WORST_FIRST, Order, sort_by
 from wallboard.model.view.agent_tile import (
     AgentGroup,
     AgentOptions,
     AgentTile,
     Counts,
-    counted,
-    veiled_group,
+    count_statuses,
+    veil_group,
 )
 from wallboard.model.view.status_line import Hidden
 from wallboard.records import dataclass
@@ -71,7 +71,7 @@ def project_agents(
     ``known``: the queues by whose metrics a filter may compare.
     """
     people: dict[PersonKey, list[_Placed]] = {}
-    for item in (placed := _placed(feeds)):
+    for item in (placed := _place_seats(feeds)):
         people.setdefault(item.seat.person, []).append(item)
     queues = {queue.key: queue for queue in known.queues}
     every = [_agent(held, options, privacy, queues) for held in people.values()]
@@ -80,12 +80,12 @@ def project_agents(
         seats = [_agent([item], options, privacy, queues) for item in placed]
         groups = _by_queue(seats, placed, choice, known.groups, several=len(feeds) > 1)
     else:
-        groups = [AgentGroup("", "", (), _ordered(shown, choice.order))]
-    _, warning, critical = found = _told(shown)
-    total = _told(item.tile for item in every)
+        groups = [AgentGroup("", "", (), _order(shown, choice.order))]
+    _, warning, critical = found = _count_told(shown)
+    total = _count_told(item.tile for item in every)
     return AgentsView(
         tuple(group for group in groups if group.tiles),
-        counted(shown),
+        count_statuses(shown),
         len(shown),
         len(every),
         warning,
@@ -102,17 +102,17 @@ def queue_agents(
     privacy: Privacy,
 ) -> AgentGroup:
     """Return the seats of one queue: primary before overflow, the worst first."""
-    placed = [item for item in _placed(feeds) if item.seat.queue == key]
+    placed = [item for item in _place_seats(feeds) if item.seat.queue == key]
     tiles = [_agent([item], options, privacy).tile for item in placed]
     title, place = _heading(placed[0], several=False) if placed else ("", "")
-    return AgentGroup(title, place, counted(tiles), _ordered(tiles, overflow_last=True))
+    return AgentGroup(title, place, count_statuses(tiles), _order(tiles, overflow_last=True))
 
 
 def hide_people(view: AgentsView) -> AgentsView:
     """Return a view without anything personal: for pictures."""
     return replace(
         view,
-        groups=tuple(map(veiled_group, view.groups)),
+        groups=tuple(map(veil_group, view.groups)),
         filter=HIDDEN if view.filter else "",
     )
 
@@ -135,7 +135,7 @@ class _Agent(NamedTuple):
     shown: Shown
 
 
-def _placed(feeds: Iterable[FeedReport[AgentsReading]]) -> list[_Placed]:
+def _place_seats(feeds: Iterable[FeedReport[AgentsReading]]) -> list[_Placed]:
     return [
         _Placed(seat, *_status(seat), feed.reading, feed.state, feed.name)
         for feed in feeds
@@ -183,10 +183,10 @@ def _agent(
         call=_call(caller, privacy),
         derived=seat.derived,
     )
-    return _Agent(tile, _shown(tile, held, queues))
+    return _Agent(tile, _filter_fields(tile, held, queues))
 
 
-def _shown(
+def _filter_fields(
     tile: AgentTile, held: Sequence[_Placed], queues: Mapping[QueueKey, QueueMetrics]
 ) -> Shown:
     """Return what a filter sees: the queues where the status is not held, too."""
@@ -217,7 +217,7 @@ def _call(seat: Seat, privacy: Privacy) -> str:
     return shown_caller(privacy, False, seat.caller, "" if named else seat.address)
 
 
-def _ordered(
+def _order(
     tiles: Iterable[AgentTile], order: Order = WORST_FIRST, *, overflow_last: bool = False
 ) -> tuple[AgentTile, ...]:
     """Return the worst first, then by status, the longest in it, by name; or in ``order``.
@@ -234,10 +234,10 @@ def _ordered(
     if order.by == "worst":
         return tuple(reversed(found) if order.descending else found)
     if order.by == IN_STATUS.name:
-        return sorted_by(found, lambda item: item.since, order.descending)
+        return sort_by(found, lambda item: item.since, order.descending)
     if order.by == "status":
-        return sorted_by(found, lambda item: float(item.status.rank), order.descending)
-    return sorted_by(found, lambda item: _text_of(item, order.by), order.descending)
+        return sort_by(found, lambda item: float(item.status.rank), order.descending)
+    return sort_by(found, lambda item: _text_of(item, order.by), order.descending)
 
 
 def _text_of(tile: AgentTile, by: str) -> str | None:
@@ -272,7 +272,7 @@ def _by_queue(
             members.setdefault(seat.tile.queue, []).append(seat.tile)
     order = choice.order
     groups = [
-        AgentGroup(*heads[key], counted(tiles), _ordered(tiles, order, overflow_last=True))
+        AgentGroup(*heads[key], count_statuses(tiles), _order(tiles, order, overflow_last=True))
         for key, tiles in members.items()
     ]
     groups.sort(key=lambda queue: (fold(queue.title), queue.place))
@@ -283,7 +283,7 @@ def _by_queue(
     return groups
 
 
-def _told(tiles: Iterable[AgentTile]) -> tuple[int, int, int]:
+def _count_told(tiles: Iterable[AgentTile]) -> tuple[int, int, int]:
     """Return how many there are, and how many in warning and in critical."""
     levels = [tile.told for tile in tiles]
     return len(levels), levels.count(Level.WARNING), levels.count(Level.CRITICAL)

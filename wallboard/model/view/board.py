@@ -20,9 +20,9 @@ from wallboard.model.judge.levels import CLOSED, UNJUDGED, Levels, RuleBook
 from wallboard.model.judge.rules import Rule, Rules
 from wallboard.model.judge.trends import Trends
 from wallboard.model.judge.usual import Usual
-from wallboard.model.select.groups import TableEntry, grouped, in_order
-from wallboard.model.select.hidden import folded_away, left_out
-from wallboard.model.select.selection import Order, Selection, order_words, ordered, select
+from wallboard.model.select.groups import TableEntry, group_rows, in_order
+from wallboard.model.select.hidden import hidden_by_folds, hidden_by_selection
+from wallboard.model.select.selection import Order, Selection, order_queues, order_words, select
 from wallboard.model.silences import is_silenced
 from wallboard.model.state import State
 from wallboard.model.view.not_calm import changes_at, missing_words
@@ -109,7 +109,7 @@ def project(state: State, now: Moment, *, services: str = "", replay: str = "") 
 
 def arrange(state: State, now: Moment) -> Arrangement:
     """Return the first half of ``project``: with ten thousand queues each half takes a while."""
-    shown = state.shown()
+    shown = state.as_shown()
     queues, missing, levels = shown.snapshot.queues, shown.missing, shown.levels
     ages, columns = Ages(state, now), state.options.table(state.options.columns)
     if missing:
@@ -117,8 +117,9 @@ def arrange(state: State, now: Moment) -> Arrangement:
         levels = with_missing(levels, missing, now.elapsed)
     if _is_shown(TIME_IN_TARGET, state):
         queues = ages.with_target(queues)
-    chosen = _chosen(queues, ages.shown(queues), levels, state.selection, state.book, ages.usual)
-    lines = _marked(ages.with_usual(ages.lines(chosen, levels), columns), state, missing, now)
+    visible = ages.hide_lost(queues)
+    chosen = _choose(queues, visible, levels, state.selection, state.book, ages.usual)
+    lines = _mark_rows(ages.with_usual(ages.lines(chosen, levels), columns), state, missing, now)
     return Arrangement(state, now, ages, queues, levels, columns=columns, lines=lines)
 
 
@@ -126,14 +127,14 @@ def picture(half: Arrangement, *, services: str = "", replay: str = "") -> Board
     """Return the picture of what was arranged. ``services``, ``replay``: as in ``project``."""
     state, now, ages, queues, levels = half.state, half.now, half.ages, half.queues, half.levels
     options = state.options
-    hidden = left_out(state, queues, levels, half.lines, ages, now)
+    hidden = hidden_by_selection(state, queues, levels, half.lines, ages, now)
     lines, closed = _open_and_closed(half.lines) if state.is_open else (half.lines, ())
     empty = _empty_groups(state, queues)
-    entries = grouped(lines, half.columns, state.book, state.selection, empty)
-    hidden = hidden.with_more(folded_away(entries, lines))
+    entries = group_rows(lines, half.columns, state.book, state.selection, empty)
+    hidden = hidden.with_more(hidden_by_folds(entries, lines))
     summed = lines or _calm_lines(state, queues, levels, ages)
     condition = replace(health(state, now, hidden, len(lines)), services=services, replay=replay)
-    known = state.shown().snapshot
+    known = state.as_shown().snapshot
     return BoardView(
         title=options.title,
         tiles=board_tiles(state, summed, now, ages.usual if len(summed) == len(queues) else None),
@@ -158,14 +159,14 @@ def picture(half: Arrangement, *, services: str = "", replay: str = "") -> Board
 
 def _past(state: State) -> Past:
     return Past(
-        history=state.shown().history,
+        history=state.as_shown().history,
         rules=state.book.base,
         interval=state.interval,
         until=state.paused.at.elapsed if state.paused else None,
     )
 
 
-def _marked(
+def _mark_rows(
     lines: tuple[Row, ...], state: State, missing: Missings, now: Moment
 ) -> tuple[Row, ...]:
     """Return lines that say what is missing, silenced, and kept at the top by the reader."""
@@ -197,11 +198,11 @@ def _empty_groups(state: State, queues: Iterable[QueueMetrics]) -> tuple[str, ..
 
 def line_of(state: State, key: QueueKey, now: Moment) -> Row | None:
     """Return one queue as the board has it at ``now``; ``None`` if nothing is known of it."""
-    shown = state.shown()
+    shown = state.as_shown()
     queue = next((row for row in shown.snapshot.queues if row.key == key), None)
     ages = Ages(state, now)
     if queue is not None:
-        return ages.lines(ages.shown(ages.with_target((queue,))), shown.levels)[0]
+        return ages.lines(ages.hide_lost(ages.with_target((queue,))), shown.levels)[0]
     gone = shown.missing.get(key)
     if gone is None or gone.elsewhere:
         return None
@@ -231,7 +232,7 @@ def _changes_at(state: State, now: Moment) -> float | None:
     return min(moments, default=None)
 
 
-def _chosen(
+def _choose(
     queues: tuple[QueueMetrics, ...],
     shown: tuple[QueueMetrics, ...],
     levels: Levels,
@@ -249,7 +250,7 @@ def _chosen(
     through = select(shown, levels, selection, None, book.groups) if selection.filtered else shown
     kept = {item.key for item in through}
     rest = [queue for queue in queues if queue.key in kept]
-    known = ordered(rest, levels, selection.order, selection.pinned, usual)
+    known = order_queues(rest, levels, selection.order, selection.pinned, usual)
     return [parts[item.key] for item in known]
 
 
@@ -271,7 +272,7 @@ def _calm_lines(
     if not selection.only_trouble:
         return ()
     every = replace(selection, only_trouble=False)
-    rest = _chosen(queues, ages.shown(queues), levels, every, state.book)
+    rest = _choose(queues, ages.hide_lost(queues), levels, every, state.book)
     return tuple(line for line in ages.lines(rest, levels) if not line.levels.closed)
 
 

@@ -113,8 +113,8 @@ def project_hours(state: State, keys: Collection[QueueKey] | None, now: Moment) 
     return HoursView(
         tuple(f"{day.start.astimezone(zone):%a %d %b}" for day in (today, before)),  # type: ignore[arg-type]
         tuple(lines),
-        _added([item for item, _ in pairs]),
-        _added([other for _, other in pairs]),
+        _sum_hours([item for item, _ in pairs]),
+        _sum_hours([other for _, other in pairs]),
         len(pairs),
         tuple(_words(state, lines, pbxes)),
     )
@@ -124,7 +124,7 @@ def _clock(span: Day, zone: tzinfo) -> str:
     return f"{span.start.astimezone(zone):%H:%M}"
 
 
-def _added(hours: Sequence[HourTotal]) -> HourTotal | None:
+def _sum_hours(hours: Sequence[HourTotal]) -> HourTotal | None:
     """Return the sums of some hours; of what is not known in one of them, none."""
     if not hours:
         return None

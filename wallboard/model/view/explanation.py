@@ -48,7 +48,7 @@ def why(state: State, line: Row, now: Moment) -> tuple[str, ...]:
     zone = state.options.timezone
     when = ""
     if episode and begun:
-        when = f" since {episode.begun(when_text(begun.wall, now.wall, zone))}"
+        when = f" since {episode.start_text(when_text(begun.wall, now.wall, zone))}"
         # Nobody has seen that begin: how long it lasts would be how long the board has looked.
         lasted = _unseen(episode) if episode.since_before else lasted
     cause = _cause(state, line, rules[first], Level(-worst))
@@ -87,9 +87,9 @@ def _was(state: State, line: Row, episode: Episode | None, now: Moment) -> tuple
     if episode is None or line.measured is None or line.state < Freshness.STALE:
         return ()
     zone = state.options.timezone
-    reading = state.snapshot.measured(line.key)
+    reading = state.snapshot.moment_of(line.key)
     last = f" at {when_text(reading.wall, now.wall, zone)}" if reading else ""
-    begun = episode.begun(when_text(episode.since.wall, now.wall, zone))
+    begun = episode.start_text(when_text(episode.since.wall, now.wall, zone))
     begun += f" ({_unseen(episode)})" if episode.since_before else ""
     return (f"{episode.level.word} since {begun} when last measured{last}",)
 

@@ -31,7 +31,7 @@ class Exported:
     day_levels: Mapping[QueueKey, QueueLevels]
 
 
-def exported(view: BoardView) -> Exported:
+def rows_to_export(view: BoardView) -> Exported:
     """Return what a view shows: old rows without levels, rows of NO DATA without values."""
     return Exported(
         tuple(line.queue for line in view.lines),
@@ -40,7 +40,7 @@ def exported(view: BoardView) -> Exported:
     )
 
 
-def copied(state: State, key: QueueKey, now: Moment) -> str:
+def copy_text(state: State, key: QueueKey, now: Moment) -> str:
     """Return one queue's line as text to paste: name, level, three numbers, when it was measured.
 
     Empty if the queue is gone.
@@ -52,8 +52,8 @@ def copied(state: State, key: QueueKey, now: Moment) -> str:
     queue = line.queue
     extension = f"ext {queue.extension}" if queue.extension else ""
     place = ", ".join(part for part in (queue.site_title, extension) if part)
-    shown = state.shown().snapshot
-    measured = shown.measured(key)
+    shown = state.as_shown().snapshot
+    measured = shown.moment_of(key)
     parts = [f"{queue.title} ({place})" if place else queue.title]
     if line.missing:
         parts.append(line.missing)
@@ -64,7 +64,7 @@ def copied(state: State, key: QueueKey, now: Moment) -> str:
         drawn = plain_cell(line, metric, now.elapsed, tick=False)
         mark = f" {drawn.mark}" if drawn.mark else ""
         parts.append(f"{metric.label} {drawn.text}{mark}")
-    today = shown.measured(key, Kind.TODAY)
+    today = shown.moment_of(key, Kind.TODAY)
     if measured is not None and not line.missing:
         parts.append(f"at {when_text(measured.wall, now.wall, state.options.timezone)}")
     if today is not None and any(item.kind is Kind.TODAY for item in metrics):

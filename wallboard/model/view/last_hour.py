@@ -8,7 +8,7 @@ from wallboard.model.data.reading import FeedId, Moment, QueueKey
 from wallboard.model.feeds.row_freshness import Ages
 from wallboard.model.judge.rules import Level, Rule
 from wallboard.model.judge.samples import TREND_METRICS
-from wallboard.model.judge.trends import SPAN, STEP, spaced
+from wallboard.model.judge.trends import SPAN, STEP, space_out
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
 from wallboard.model.view.row import Row
@@ -34,7 +34,7 @@ class Trend:
     usually: str = ""
 
 
-def shown_at(state: State, now: Moment) -> Moment:
+def trends_until(state: State, now: Moment) -> Moment:
     """Return the moment up to which trends are shown: while it is paused, when that began."""
     return state.paused.at if state.paused else now
 
@@ -42,7 +42,7 @@ def shown_at(state: State, now: Moment) -> Moment:
 def trends_of(state: State, line: Row, now: Moment, slots: int) -> tuple[Trend, ...]:
     """Return the last hour of each metric of which it is kept, in ``slots`` equal parts."""
     key, rules = line.key, {rule.metric: rule for rule in state.book.of(line.queue)}
-    history, then = state.shown().history, shown_at(state, now).elapsed
+    history, then = state.as_shown().history, trends_until(state, now).elapsed
     made, usual = [], Ages(state, now).usual
     for metric in state.options.metrics(TREND_METRICS):
         points = history.trend(key, FeedId(key.pbx, Kind.LIVE), metric.name)
@@ -52,7 +52,7 @@ def trends_of(state: State, line: Row, now: Moment, slots: int) -> tuple[Trend, 
             low, high = min(values), max(values)
             texts = formatting.value(metric, low), formatting.value(metric, high)
             span = " to ".join(dict.fromkeys(texts))
-        parts = spaced(points, then, slots, metric, state.interval)
+        parts = space_out(points, then, slots, metric, state.interval)
         band = usual.of(key, metric.name) if usual else None
         usually = formatting.usual_words(metric, band.middle if band else None)
         made.append(Trend(metric, values, span, parts, rules.get(metric.name), usually))
@@ -69,7 +69,7 @@ def level_slots(
         any(item is not None for item in part)
         for part in zip(*(t.slots for t in trends), strict=True)
     ]
-    past, now = [one for one in state.episodes if one.key == line.key], shown_at(state, now)
+    past, now = [one for one in state.episodes if one.key == line.key], trends_until(state, now)
     length = SPAN / slots
     strip = []
     for slot in range(slots):
@@ -96,7 +96,7 @@ def before_words(state: State, key: QueueKey, now: Moment) -> str:
     Where only a part of the day is known, since when: ``max 4 since 10:31``.
     """
     feed, (metric,) = FeedId(key.pbx, Kind.LIVE), state.options.metrics(("waitingCalls",))
-    history, now = state.shown().history, shown_at(state, now)
+    history, now = state.as_shown().history, trends_until(state, now)
     points = history.trend(key, feed, metric.name)
     words = []
     if points and now.elapsed - points[0][0] >= SPAN - 2 * STEP:

@@ -52,7 +52,7 @@ def not_calm(state: State, now: Moment) -> NotCalm:
         for absence in missing
         if absence.is_told(now.elapsed) and not is_silenced(state.silences, absence.queue.key, now)
     ]
-    gone, level = _gone(state, told, now)
+    gone, level = _gone_words(state, told, now)
     absent, most = _absent(state, missing)
     empty = bool(state.snapshot.readings) and not state.snapshot.queues and not state.missing
     headline, why = "", ""
@@ -108,16 +108,16 @@ def standing_words(state: State, now: Moment) -> str:
     return f"{name} not moving {when}" if len(feeds) > 1 else f"not moving {when}"
 
 
-def _gone(state: State, told: list[Missing], now: Moment) -> tuple[str, Level]:
+def _gone_words(state: State, told: list[Missing], now: Moment) -> tuple[str, Level]:
     if not told:
         return "", Level.UNKNOWN
     worst = min(told, key=lambda item: (-item.level, item.since.elapsed))
     when = when_text(worst.since.wall, now.wall, state.options.timezone)
     more = f" +{len(told) - 1}" if len(told) > 1 else ""
-    return f"gone: {_counted(told)} {worst.queue.name}{more} since {when}", worst.level
+    return f"gone: {_count_words(told)} {worst.queue.name}{more} since {when}", worst.level
 
 
-def _counted(told: Iterable[Missing]) -> str:
+def _count_words(told: Iterable[Missing]) -> str:
     """Return ``40 !! 3 !``."""
     counts = Counter(item.level for item in told)
     return " ".join(f"{counts[level]} {level.mark}" for level in sorted(counts, reverse=True))

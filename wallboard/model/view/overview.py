@@ -13,7 +13,7 @@ from wallboard.model.judge.trends import SPAN, total_trend
 from wallboard.model.state import State
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.format import plural
-from wallboard.model.view.last_hour import Trend, shown_at
+from wallboard.model.view.last_hour import Trend, trends_until
 from wallboard.model.view.row import Row
 from wallboard.records import dataclass
 
@@ -80,7 +80,7 @@ def overview(state: State, view: BoardView, now: Moment, most: int, slots: int) 
 def _hour(state: State, view: BoardView, now: Moment, slots: int) -> tuple[Trend, ...]:
     """Return the last hour of the totals over the queues shown, as far as anything is known."""
     keys = {line.key for line in view.lines}
-    history, then = state.shown().history, shown_at(state, now).elapsed
+    history, then = state.as_shown().history, trends_until(state, now).elapsed
     made = []
     for metric in state.options.metrics(TREND_METRICS):
         found = total_trend(history, keys, metric, then, state.interval, count=slots, span=SPAN)

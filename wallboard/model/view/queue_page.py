@@ -16,7 +16,7 @@ from wallboard.model.judge.rules import Level, Rule
 from wallboard.model.silences import is_silenced, words
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
-from wallboard.model.view.agent_tile import DERIVED, AgentGroup, AgentOptions, veiled_group
+from wallboard.model.view.agent_tile import DERIVED, AgentGroup, AgentOptions, veil_group
 from wallboard.model.view.agents_page import queue_agents
 from wallboard.model.view.board import BoardView, line_of
 from wallboard.model.view.explanation import not_yet, why
@@ -81,7 +81,7 @@ def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) 
     if line is None:
         return None
     queue = line.queue
-    shown = state.shown().snapshot
+    shown = state.as_shown().snapshot
     ticks = state.options.tick and state.paused is None
     extension = f"ext {queue.extension}" if queue.extension else ""
     episode = lasting(state.episodes).get(key)
@@ -96,13 +96,13 @@ def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) 
         trends=trends,
         past=tuple(_past(state, line, now)) if slots else (),
         strip=level_slots(state, line, now, trends, slots) if slots else (),
-        seen=" · ".join(filter(None, _said(state, key, episode, now))),
+        seen=" · ".join(filter(None, _remarks(state, key, episode, now))),
         calm=_calm(state, line),
         before=before_words(state, key, now),
     )
 
 
-def _said(state: State, key: QueueKey, episode: Episode | None, now: Moment) -> Iterator[str]:
+def _remarks(state: State, key: QueueKey, episode: Episode | None, now: Moment) -> Iterator[str]:
     """Yield what somebody has said of a queue: that it is seen, that it is to be quiet."""
     if episode is not None:
         yield seen_words(state, episode, now)
@@ -201,7 +201,7 @@ def project_queue_agents(
     seats = queue_agents(feeds, key, options, privacy)
     if any(tile.derived and not tile.gone for tile in seats.tiles):
         words = [*words, DERIVED]
-    return QueueAgents(veiled_group(seats) if pictured else seats, tuple(words))
+    return QueueAgents(veil_group(seats) if pictured else seats, tuple(words))
 
 
 def neighbour(view: BoardView, key: QueueKey, step: int) -> QueueKey | None:
@@ -254,6 +254,5 @@ def episode_words(
         if episode.until is None
         else f"for {least}{formatting.age(episode.until.elapsed - episode.since.elapsed)}"
     )
-    return (
-        f"{episode.begun(begun)}  {episode.level.mark:2} {episode.level.word:8}  {what}  {lasted}"
-    )
+    start, level = episode.start_text(begun), episode.level
+    return f"{start}  {level.mark:2} {level.word:8}  {what}  {lasted}"

@@ -192,14 +192,14 @@ def cells(line: Row, columns: Iterable[Metric], now: float, tick: bool) -> tuple
 def cell(line: Row, metric: Metric, now: float, tick: bool) -> Cell:
     """Return the cell of one metric of a line as it is drawn: nobody and nothing are a dim sign."""
     if metric.made is not None:
-        return _made(line, metric, now, tick)
+        return _non_metric_cell(line, metric, now, tick)
     shown = plain_cell(line, metric, now, tick)
     if shown.tone in (Tone.NORMAL, Tone.OLD) and is_nothing(line, metric):
         return Cell(NOBODY, Tone.QUIET if shown.tone is Tone.NORMAL else Tone.OLD, shown.mark)
     return shown
 
 
-def _made(line: Row, column: Metric, now: float, tick: bool) -> Cell:
+def _non_metric_cell(line: Row, column: Metric, now: float, tick: bool) -> Cell:
     """Return the cell of a column that is no metric; a trend is no text."""
     if column.made is Made.LEVEL_TIME:
         return _level_time(line, now, tick)

@@ -12,7 +12,7 @@ from wallboard.model.events import Trouble
 from wallboard.model.feeds.feed import Feed
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.episodes import Episode
-from wallboard.model.judge.group_levels import broken
+from wallboard.model.judge.group_levels import current_episodes
 from wallboard.model.judge.levels import UNJUDGED
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.selection import Selection
@@ -113,7 +113,7 @@ class StatusLine:
 
 def health(state: State, now: Moment, hidden: Hidden, shown: int) -> StatusLine:
     """Return how the feeds are at ``now``; the worst of them speaks."""
-    levels, groups = _levels(state, now), broken(state, now)
+    levels, groups = _levels(state, now), current_episodes(state, now)
     missing = sum(not absence.elsewhere for absence in state.missing.values())
     base = StatusLine(
         Freshness.NO_DATA,

@@ -71,7 +71,7 @@ def worst_queue(
         line.queue.title,
         level,
         len(found),
-        _bound(metric, [(level, number, rule) for level, number, rule, _ in found]),
+        _bound_text(metric, [(level, number, rule) for level, number, rule, _ in found]),
         "" if metric.adds is Adds.MAX and text == total else text,
     )
 
@@ -120,7 +120,7 @@ def _rules(
         yield found
 
 
-def _bound(metric: Metric, found: Sequence[tuple[Level, Number, Rule | None]]) -> str:
+def _bound_text(metric: Metric, found: Sequence[tuple[Level, Number, Rule | None]]) -> str:
     """Return the bound that all these have reached; nothing where it is not one for all.
 
     A level that is not left yet may stand beside a value that reaches no bound any more.

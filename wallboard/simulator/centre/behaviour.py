@@ -189,14 +189,14 @@ class Behaviour(Engine):
     def _hang_up(self, call: Call) -> None:
         """A caller does not wait for the end of a hold."""
         call.held += self._now - call.since
-        self._done(call, CallOutcome.ABANDONED_IN_HANDLING)
+        self._end_call(call, CallOutcome.ABANDONED_IN_HANDLING)
 
     def _end(self, call: Call) -> None:
         queue, fates = call.queue, call.queue.plan.fates
         sent = Destination.NOWHERE
         if fates is not None and not queue.rushing:
             sent = self._draw_transfer(queue, fates)
-        self._done(call, CallOutcome.ACCEPTED, sent)
+        self._end_call(call, CallOutcome.ACCEPTED, sent)
         if sent is Destination.QUEUE and queue.refers_to is not None:
             self._join(queue.refers_to, call.number)
 
@@ -214,7 +214,7 @@ class Behaviour(Engine):
             draw -= share
         return Destination.NOWHERE
 
-    def _done(
+    def _end_call(
         self, call: Call, outcome: CallOutcome, sent: Destination = Destination.NOWHERE
     ) -> None:
         """A call that was handled is over; its agent has work after it, or none."""
@@ -228,13 +228,13 @@ class Behaviour(Engine):
         if call.queue.plan.wrap_up > 0:
             agent.become(SimulatedStatus.WRAP_UP, now)
             wrap_up = self._random.uniform(0.5, 1.5) * call.queue.plan.wrap_up
-            self._at(wrap_up, self._wrapped_up, agent)
+            self._at(wrap_up, self._end_wrap_up, agent)
         else:
             self._release(agent)
 
-    def _wrapped_up(self, agent: Agent) -> None:
+    def _end_wrap_up(self, agent: Agent) -> None:
         if agent.last is not None:
-            agent.last.queue.log.wrapped_up(agent.last.row, self._now - agent.since)
+            agent.last.queue.log.note_wrap_up(agent.last.row, self._now - agent.since)
         self._release(agent)
 
     # -- agents -------------------------------------------------------------------------------

@@ -135,7 +135,7 @@ class CallLog:
             self._held[at] = min(_ms(held), self._handled[at])
             self._ended[at] = now
 
-    def wrapped_up(self, row: int, seconds: float) -> None:
+    def note_wrap_up(self, row: int, seconds: float) -> None:
         """Its agent was done with the work after it."""
         if (at := row - self._base) >= 0:
             self._wrap[at] = _ms(seconds)

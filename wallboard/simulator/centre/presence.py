@@ -83,7 +83,7 @@ def seat_of(agent: Agent, queue: Queue | None, overflow: bool, now: float) -> Pr
         user_time=ms(now - agent.since),
         caller=call.number if call is not None and mine else 0,
         ongoing=_ongoing(agent, queue, now),
-        queues=_signed_in(agent),
+        queues=_sign_in_queues(agent),
     )
 
 
@@ -113,7 +113,7 @@ def _ongoing(agent: Agent, queue: Queue | None, now: float) -> OngoingWork:
     return made
 
 
-def _signed_in(agent: Agent) -> tuple[str, ...]:
+def _sign_in_queues(agent: Agent) -> tuple[str, ...]:
     if agent.status in (SimulatedStatus.OFFLINE, SimulatedStatus.LOGGED_OUT):
         return ()
     queues = (*agent.primary_of, *agent.overflow_of)

@@ -82,7 +82,7 @@ def _without(name: str) -> Callable[[Json], object]:
     return lambda queue: queue.pop(name, None)
 
 
-def _diverted_calls(queue: Json) -> None:
+def _name_diverted_calls(queue: Json) -> None:
     metrics = cast("Json", queue["metrics"])
     if "diverted" in metrics:
         metrics["divertedCalls"] = metrics.pop("diverted")
@@ -96,7 +96,7 @@ _EACH: dict[str, Callable[[Json], object]] = {
     "null-fields": lambda queue: queue.update(name=None, extension=None, site=None),
     "extension-number": lambda queue: queue.update(extension=int(str(queue["extension"]))),
     "unknown-metrics": unknown_metrics,
-    "diverted-calls": _diverted_calls,
+    "diverted-calls": _name_diverted_calls,
     "unknown-fields": lambda queue: queue.update(colour="blue", tags=[1, None, {}], deleted=False),
 }
 

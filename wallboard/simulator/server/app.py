@@ -188,7 +188,7 @@ class Simulator:
         self.sign_in.check_key(request.headers.get("8x8-apikey"))
         self.sign_in.check_token(request.headers.get("authorization"))
 
-    def _admitted_to_list(self, request: Request) -> None:
+    def _admit_to_list(self, request: Request) -> None:
         try:
             self._admit(request)
         except Refusal as refusal:
@@ -246,16 +246,16 @@ class Simulator:
         return self.centre.start.astimezone(UTC) + timedelta(seconds=seconds)
 
     async def _pbxes(self, request: Request) -> Json:
-        self._admitted_to_list(request)
+        self._admit_to_list(request)
         return list_page(request, "pbxList", self.centre.directory.pbxes)
 
     async def _sites(self, request: Request) -> Json:
-        self._admitted_to_list(request)
+        self._admit_to_list(request)
         sites = self.centre.directory.sites[self._known_pbx(request).id]
         return list_page(request, "siteList", sites)
 
     async def _queues(self, request: Request) -> Json:
-        self._admitted_to_list(request)
+        self._admit_to_list(request)
         pbx = self._known_pbx(request)
         queues = self.centre.directory.queues[pbx.id]
         site_id = request.path_params.get("site_id")
@@ -266,7 +266,7 @@ class Simulator:
         return list_page(request, "queueList", queues)
 
     async def _agents(self, request: Request) -> Json:
-        self._admitted_to_list(request)
+        self._admit_to_list(request)
         agents = self.centre.directory.agents[self._known_pbx(request).id]
         return list_page(request, "agentList", agents)
 

@@ -35,10 +35,10 @@ def list_page(request: Request, name: str, entries: Sequence[Entry]) -> Json:
     number = _whole(query.get("page", "0"), 0, 2**31 - 1, "page")
     size = _whole(query.get("size", "50"), 1, MOST_PER_PAGE, "size")
     orders = ("name", "extension") if name == "queueList" else ("name",)
-    ordered = sorted_by(entries, query.get("sort", ""), orders)
+    ordered = sort_by(entries, query.get("sort", ""), orders)
     pages = -(-len(ordered) // size)
     part = ordered[number * size : (number + 1) * size]
-    answer: Json = {"_embedded": {name: [_shown(entry) for entry in part]}} if part else {}
+    answer: Json = {"_embedded": {name: [_fields_of(entry) for entry in part]}} if part else {}
     answer["_links"] = _links(request, number, size, pages)
     answer["page"] = {
         "size": size,
@@ -56,12 +56,12 @@ def _whole(text: str, least: int, most: int, name: str) -> int:
     return number
 
 
-def _shown(entry: Entry) -> Json:
+def _fields_of(entry: Entry) -> Json:
     known = entry.__dataclass_fields__
     return {name: getattr(entry, field) for field, name in _SHOWN.items() if field in known}
 
 
-def sorted_by(
+def sort_by(
     entries: Sequence[_Entry], sort: str, orders: Collection[str] = tuple(_ORDERS)
 ) -> list[_Entry]:
     """Return the entries in the order that a query's ``sort`` names; raises ``Refusal``."""

@@ -6,7 +6,7 @@ from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.centre.directory import Pbx
 from wallboard.simulator.centre.measure import totals
-from wallboard.simulator.server.lists import sorted_by
+from wallboard.simulator.server.lists import sort_by
 from wallboard.simulator.server.query_params import chosen_queues, list_parts, wants_summary
 from wallboard.simulator.server.responses import Json, Refusal
 
@@ -21,7 +21,7 @@ def realtime(centre: Centre, pbx: Pbx, query: Mapping[str, str]) -> Json:
     if unknown:
         raise Refusal(400, f"Invalid Metrics Passed [{', '.join(unknown)}].")
     names = [name for name in centre.metric_names if not asked or name in asked]
-    queues = sorted_by(chosen_queues(centre.directory, pbx, query), query.get("sort", ""))
+    queues = sort_by(chosen_queues(centre.directory, pbx, query), query.get("sort", ""))
     summary = wants_summary(query)
     rows = [centre.measure(queue.id) for queue in queues]
     answer: Json = {

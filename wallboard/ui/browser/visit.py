@@ -54,7 +54,7 @@ class VisitorApp(app.WallboardApp):
 
     def privacy(self) -> Privacy:
         """Return how people are shown: whoever looks is a stranger, as before a wall."""
-        return self._setup.privacy.settled(True)
+        return self._setup.privacy.resolve(True)
 
     # The process is not the visitor's.
 

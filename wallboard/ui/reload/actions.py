@@ -58,7 +58,7 @@ class ReloadActions(Core):
             options = self._services.start_options(options)
             if options.columns != setup.options.columns:
                 self.notify("The columns that were chosen here stay (v)", markup=False)
-        event = setup.configured(rules, self.state)
+        event = setup.configuration(rules, self.state)
         self.step(
             replace(
                 event, options=options, order=None if order == before.selection.order else order

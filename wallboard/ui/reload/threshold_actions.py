@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from wallboard.model.data.catalogue import METRICS, labelled
+from wallboard.model.data.catalogue import METRICS, relabel
 from wallboard.model.data.metric import QUEUE_KINDS, Kind
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.feeds.freshness import Freshness
@@ -70,7 +70,7 @@ class ThresholdActions(ReloadActions):
         self.ask(PickOne("Bounds of", items, chosen or places[0]), self._edit)
 
     def _label(self, place: RulePlace) -> str:
-        metric = labelled(place.metric, self.state.options.labels)
+        metric = relabel(place.metric, self.state.options.labels)
         return metric.label if metric else place.metric
 
     def _edit(self, place: RulePlace) -> None:

@@ -46,7 +46,7 @@ def pieces(line: TroubleLine, at: datetime, width: int) -> Pieces:
     begin = line.begin.astimezone(at.tzinfo)
     first, last = f" {begin:%H:%M} ", f" {line.end(at.tzinfo):%H:%M} "
     room = max(1, width - len(first) - len(last))
-    parts = line.narrowed(room)
+    parts = line.narrow(room)
     known = [place for place, part in enumerate(parts) if part is not None]
     signs = [
         _SIGNS[part] if known and known[0] <= place <= known[-1] else _NOTHING

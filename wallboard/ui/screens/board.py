@@ -218,7 +218,7 @@ class BoardScreen(MoveActions, Screen[None]):
         if field.opened:
             field.close()
         if self.selection.filtered:
-            self._choose(self.selection.cleared())
+            self._choose(self.selection.without_filter())
         else:
             self.table.rest()
 

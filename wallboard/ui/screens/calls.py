@@ -202,8 +202,8 @@ def _call_pieces(call: CallLine, columns: tuple[int, ...], now: float) -> Pieces
     waits = "title" if call.waits and not call.old else plain
     texts = (
         (call.word, waits),
-        (_time(call.waited(now)), waits if call.waits else quiet),
-        (_time(call.lasted(now)), quiet if call.waits else plain),
+        (_time(call.wait_cell(now)), waits if call.waits else quiet),
+        (_time(call.duration_cell(now)), quiet if call.waits else plain),
         (call.caller, plain),
         (call.queue, plain),
         (call.agent, quiet),

@@ -5,8 +5,8 @@ from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 
-from wallboard.actions import shown
-from wallboard.model.data.catalogue import Labels, labelled
+from wallboard.actions import key_label
+from wallboard.model.data.catalogue import Labels, relabel
 from wallboard.ui.keys import Keys, bindings, help_groups, tile_number, view_number
 from wallboard.ui.screens.page import Around, Page
 from wallboard.ui.setup import BoardSetup
@@ -113,7 +113,7 @@ def key_blocks(keys: Keys, here: Collection[str]) -> list[list[Pieces]]:
 def saved(keys: Keys, views: Mapping[int, str]) -> list[tuple[str, str]]:
     """Return the saved filters with their keys; none: how to have some."""
     pairs = [
-        (" ".join(map(shown, keys.get(f"view_{number}", ()))), text)
+        (" ".join(map(key_label, keys.get(f"view_{number}", ()))), text)
         for number, text in views.items()
     ]
     return pairs or [("1 … 9", "none: write them under [views] of the configuration")]
@@ -140,7 +140,7 @@ def rule_block(rules: Sequence[tuple[str, str, str]], labels: Labels, room: int)
 def _rule_name(key: str, labels: Labels) -> str:
     """Return of what ``thresholds.total.waitingCalls`` speaks, in words."""
     rest = key.removeprefix("thresholds.")
-    metric = labelled(rest.rpartition(".")[2], labels)
+    metric = relabel(rest.rpartition(".")[2], labels)
     words = metric.label if metric else rest
     group, whole, _ = rest.removeprefix("groups.").rpartition(".thresholds.")
     if whole:

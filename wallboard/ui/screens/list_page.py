@@ -280,7 +280,7 @@ class FeedListPage(ListPage, Generic[Told]):
         if opened:
             field.close()
         if self._choice.terms:
-            self.choose(self._choice.cleared())
+            self.choose(self._choice.without_filter())
         elif not opened:
             super().action_back()
 

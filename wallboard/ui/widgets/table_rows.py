@@ -7,7 +7,7 @@ from typing import NamedTuple
 from wallboard.model.data.metric import Made
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Level
-from wallboard.model.select.groups import Heading, heading_cell, made_cell
+from wallboard.model.select.groups import Heading, heading_cell, non_metric_cell
 from wallboard.model.view.row import Cell, Row, Tone, cell
 from wallboard.model.view.tile import Tile
 from wallboard.records import dataclass
@@ -261,7 +261,7 @@ def _heading_piece(column: Column, totals: dict[str, Tile], now: float, estimate
     tile = totals.get(metric.name) if metric else None
     if metric is None or (tile is None and metric.made is None):
         return Piece(" " * column.width, "group")
-    shown = heading_cell(tile, now, estimates) if tile else made_cell(metric, totals, now)
+    shown = heading_cell(tile, now, estimates) if tile else non_metric_cell(metric, totals, now)
     return Piece(number(shown, column), f"group {_style(shown.tone)}".rstrip())
 
 

@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.reactive import var
 
 from wallboard.model.data.metric import Unit, Worse
-from wallboard.model.judge.trends import narrowed
+from wallboard.model.judge.trends import narrow
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.row import TONES, Cell
 from wallboard.model.view.tile import Tile, tile_cell
@@ -165,7 +165,7 @@ def _short(tile: Tile, cell: Cell, width: int) -> Pieces:
         level = tile.worst.level
         worst = ((f"▌{level.mark}", TONES[level]),)
     if not worst and room >= _LEAST_TREND:
-        trend = sparkline(narrowed(tile.trend, min(room, _SHORT_TREND), tile.metric))
+        trend = sparkline(narrow(tile.trend, min(room, _SHORT_TREND), tile.metric))
         return ((f" {label} ", "label"), (value, cell.tone), (" ", ""), *trend)
     return ((f" {label} ", "label"), (value, cell.tone), *((" ", ""), *worst)[: 2 * bool(worst)])
 
@@ -183,7 +183,7 @@ def _tall(tile: Tile, cell: Cell, width: int, console: bool) -> tuple[Pieces, ..
     rows: list[Pieces] = [((f"  {row}", cell.tone),) for row in drawn]
     room = width - 2 - max(map(cell_len, drawn), default=0) - _APART
     if rows and room >= _LEAST_TREND:
-        trend = sparkline(narrowed(tile.trend, room, tile.metric))
+        trend = sparkline(narrow(tile.trend, room, tile.metric))
         rows[-1] = spread(rows[-1], (*trend, (" ", "")), width) if trend else rows[-1]
     return (head, *rows, (("  ", ""), *foot(tile, width - 3)))
 

@@ -3,17 +3,17 @@
 import pytest
 
 from wallboard.model.data.catalogue import CATALOGUE, METRICS
-from wallboard.model.data.metric_names import hint_of, named, nearest_metrics
+from wallboard.model.data.metric_names import find_metric, hint_of, nearest_metrics
 from wallboard.model.data.view_options import COLUMNS, find_column
 
 
 @pytest.mark.parametrize("name", METRICS)
 def test_a_metric_is_known_by_its_name_its_label_and_its_heading(name: str) -> None:
     metric = METRICS[name]
-    assert named(name) is metric
-    assert named(metric.label.upper().replace(" ", "_")) is metric
+    assert find_metric(name) is metric
+    assert find_metric(metric.label.upper().replace(" ", "_")) is metric
     # "Answer" and the like head a column of the day alone, or the live one of the same words.
-    heading = named(metric.short)
+    heading = find_metric(metric.short)
     assert heading is not None
     assert heading.short == metric.short or heading.label.lower() == metric.short.lower()
 
@@ -54,7 +54,7 @@ def test_a_column_is_known_by_what_stands_above_it(name: str) -> None:
     ],
 )
 def test_the_nearest_is_the_nearest_in_meaning(said: str, meant: str) -> None:
-    assert named(said) is None
+    assert find_metric(said) is None
     assert nearest_metrics(said)[1][0] == meant
 
 

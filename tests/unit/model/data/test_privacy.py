@@ -10,7 +10,7 @@ from wallboard.model.data.privacy import (
     UNNAMED,
     Privacy,
     initials,
-    masked,
+    mask_number,
     shown_caller,
     shown_name,
 )
@@ -61,13 +61,13 @@ def test_the_initials_of_initials_are_the_same_and_say_no_more(name: str) -> Non
     ],
 )
 def test_a_number_is_masked(number: str, shown: str) -> None:
-    assert masked(number) == shown
+    assert mask_number(number) == shown
 
 
 @given(st.text("0123456789+ ()-", max_size=20))
 def test_never_more_than_half_of_a_number_is_shown(number: str) -> None:
     digits = sum(map(str.isdigit, number))
-    assert sum(map(str.isdigit, masked(number))) <= min(4, digits / 2)
+    assert sum(map(str.isdigit, mask_number(number))) <= min(4, digits / 2)
 
 
 def test_callers() -> None:
@@ -90,8 +90,8 @@ def test_agents() -> None:
 
 
 def test_auto_shows_to_the_supervisor_and_masks_on_the_wall() -> None:
-    assert Privacy().settled(kiosk=False) == SHOWN
-    assert Privacy().settled(kiosk=True) == MASKED
+    assert Privacy().resolve(kiosk=False) == SHOWN
+    assert Privacy().resolve(kiosk=True) == MASKED
     for kiosk in (True, False):
-        assert SHOWN.settled(kiosk) == SHOWN
-        assert PICTURED.settled(kiosk) == PICTURED
+        assert SHOWN.resolve(kiosk) == SHOWN
+        assert PICTURED.resolve(kiosk) == PICTURED

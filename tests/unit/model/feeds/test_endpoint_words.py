@@ -6,7 +6,7 @@ from tests.sample import row
 from tests.unit.model_env import World, moment
 from wallboard.model.data.reading import Endpoint, FeedId
 from wallboard.model.events import Fresh
-from wallboard.model.feeds.endpoint_words import came_and_went, moved
+from wallboard.model.feeds.endpoint_words import came_and_went, endpoint_changes
 
 ONE = row("Sales", waitingCalls=6, longestWaitingTime=90_000)
 
@@ -18,7 +18,7 @@ def told(world: World, endpoint: Endpoint, pbx: str = "p") -> list[str]:
     reading = replace(world.state.snapshot.readings[feed], endpoint=endpoint)
     world.state = before
     world.step(Fresh(feed, reading, moment(world.now + 10)))
-    return list(moved(before, world.state))
+    return list(endpoint_changes(before, world.state))
 
 
 def test_a_move_is_told_once_and_so_is_the_way_back() -> None:

@@ -17,7 +17,7 @@ from wallboard.model.data.reading import (
     Snapshot,
     identify,
 )
-from wallboard.model.feeds.merge import merge, told_apart
+from wallboard.model.feeds.merge import merge, tell_apart
 
 
 def reading(pbx: str, kind: Kind, *queues: object, at: Moment = AT) -> Reading:
@@ -29,9 +29,9 @@ def test_readings_of_several_pbxes_stand_side_by_side() -> None:
     later = Moment(AT.wall, AT.elapsed + 5)
     snapshot = merge([reading("p", Kind.LIVE, one), reading("q", Kind.LIVE, other, at=later)])
     assert snapshot.queues == (one, other)
-    assert snapshot.measured(one.key) == AT
-    assert snapshot.measured(other.key) == later
-    assert snapshot.measured(one.key, Kind.TODAY) is None
+    assert snapshot.moment_of(one.key) == AT
+    assert snapshot.moment_of(other.key) == later
+    assert snapshot.moment_of(one.key, Kind.TODAY) is None
 
 
 def test_a_newer_reading_replaces_its_feeds_older_one() -> None:
@@ -61,7 +61,7 @@ def test_a_row_that_only_today_knows_stands_until_the_live_answer_says_what_queu
 
 def test_queues_of_one_name_and_site_say_their_pbx_and_within_one_their_extension() -> None:
     alone = row("Vendite", "9", "Rome", pbx="p")
-    rows = told_apart(
+    rows = tell_apart(
         [
             row("Sales", "1", "Rome", pbx="p"),
             row("Sales", "2", "Rome", pbx="p"),
@@ -82,7 +82,7 @@ def test_queues_of_one_name_and_site_say_their_pbx_and_within_one_their_extensio
 
 def test_where_nothing_is_ambiguous_nothing_is_added_and_nothing_made_anew() -> None:
     rows = (row("A", "1", "Rome", pbx="p"), row("A", "2", "Oslo", pbx="q"))
-    assert all(one is other for one, other in zip(told_apart(rows), rows, strict=True))
+    assert all(one is other for one, other in zip(tell_apart(rows), rows, strict=True))
 
 
 _NAMED = st.tuples(st.sampled_from("AB"), st.sampled_from(["Rome", "Oslo", ""]))
@@ -98,7 +98,7 @@ def test_no_two_queues_ever_look_the_same(listed: list[tuple[str, str, tuple[str
         for key, one in zip(identify(pbx, named), named, strict=True):
             made = row(one.name, one.extension, one.site, pbx=pbx)
             rows.append(replace(made, key=key))
-    shown = [(queue.title, queue.site_title) for queue in told_apart(rows)]
+    shown = [(queue.title, queue.site_title) for queue in tell_apart(rows)]
     assert len(set(shown)) == len(shown)
 
 
@@ -142,7 +142,7 @@ def test_answers_with_the_same_queues_change_no_row_but_are_newer() -> None:
     later = Moment(AT.wall, AT.elapsed + 5)
     after = merge([replace(live, measured=later), day], before)
     assert after.queues is before.queues
-    assert after.measured(before.queues[0].key) == later
+    assert after.moment_of(before.queues[0].key) == later
 
 
 _ROWS = [

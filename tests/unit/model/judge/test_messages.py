@@ -13,7 +13,7 @@ from wallboard.model.data.reading import Moment
 from wallboard.model.events import Acknowledge, Remembered
 from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.levels import UNJUDGED
-from wallboard.model.judge.messages import Look, News, Note, Recipient, Told, news, remembered
+from wallboard.model.judge.messages import Look, News, Note, Recipient, Told, already_told, news
 from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.judge.time_in_target import TimeInTarget
 from wallboard.model.judge.trends import Trends
@@ -134,7 +134,7 @@ def after_a_restart(before: Reader, recipient: Recipient) -> Reader:
     )
     world.now = before.world.now
     again = Reader(recipient, world)
-    again.told = remembered(Look(world.state, moment(world.now)), recipient)
+    again.told = already_told(Look(world.state, moment(world.now)), recipient)
     return again
 
 

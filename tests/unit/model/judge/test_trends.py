@@ -23,10 +23,10 @@ from wallboard.model.judge.trends import (
     SPAN,
     STEP,
     Trends,
-    filled,
-    narrowed,
+    fill_gaps,
+    narrow,
     reach,
-    spaced,
+    space_out,
     total_trend,
 )
 
@@ -183,7 +183,7 @@ UP, DOWN = CATALOGUE["waitingCalls"], CATALOGUE["availableAgents"]
 def test_spaced_values_end_now_and_an_outage_is_a_gap() -> None:
     now = 10_000.0
     points = [(now - 3_500, 1.0), (now - 3_470, 2.0), (now - 600, 5.0), (now, 6.0)]
-    places = spaced(points, now, 60, UP, 10)
+    places = space_out(points, now, 60, UP, 10)
     assert places[:4] == (None, 1.0, 2.0, None)
     assert places[10:50] == (None,) * 40
     assert places[50] == 5.0
@@ -192,22 +192,22 @@ def test_spaced_values_end_now_and_an_outage_is_a_gap() -> None:
 
 def test_of_several_in_one_place_the_worst_is_drawn() -> None:
     points = [(100.0 + at * 30, float(at % 5)) for at in range(100)]
-    assert max(number or 0 for number in spaced(points, 3_100, 7, UP, 10)) == 4
-    assert spaced(points, 3_100, 1, UP, 10) == (4.0,)
-    assert spaced([(3_200, 9.0)], 3_100, 7, UP, 10) == (None,) * 7
-    assert spaced(points, 3_100, 1, DOWN, 10) == (0.0,)
+    assert max(number or 0 for number in space_out(points, 3_100, 7, UP, 10)) == 4
+    assert space_out(points, 3_100, 1, UP, 10) == (4.0,)
+    assert space_out([(3_200, 9.0)], 3_100, 7, UP, 10) == (None,) * 7
+    assert space_out(points, 3_100, 1, DOWN, 10) == (0.0,)
 
 
 def test_polls_far_apart_leave_no_holes_between_them() -> None:
     now = 7_200.0
     points = [(now - 3_600 + at * 300, 1.0) for at in range(13)]
-    assert spaced(points, now, 120, UP, 300) == (1.0,) * 120
+    assert space_out(points, now, 120, UP, 300) == (1.0,) * 120
 
 
 @given(st.lists(st.floats(0, 4_000), max_size=20, unique=True), st.integers(1, 80))
 def test_spacing_draws_only_what_was_measured(moments: list[float], count: int) -> None:
     points = [(at, float(at)) for at in sorted(moments)]
-    places = spaced(points, 4_000, count, UP, 10)
+    places = space_out(points, 4_000, count, UP, 10)
     assert len(places) == count
     assert {one for one in places if one is not None} <= {number for _, number in points}
 
@@ -218,7 +218,7 @@ def test_what_is_kept_of_every_queue() -> None:
 
 def test_each_value_stands_in_its_own_place() -> None:
     points = [(at * 30.0, float(9 - at)) for at in range(1, 9)]
-    places = spaced(points, 240, 120, UP, 10)
+    places = space_out(points, 240, 120, UP, 10)
     # The last two share the last place: a moment that is now belongs to the part that ends now.
     assert places[-8:] == (None, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0)
     assert places[:-7] == (None,) * 113
@@ -273,10 +273,10 @@ def test_the_trend_of_a_longest_wait_is_the_longest_of_all() -> None:
 
 
 def test_a_trend_in_less_room_keeps_its_peaks() -> None:
-    assert narrowed((1, 9, None, None, 2, 3), 3, WAITING) == (9, None, 3)
-    assert narrowed((1, 9, None, 4), 2, CATALOGUE["availableAgents"]) == (1, 4)
-    assert narrowed((1, 2), 9, WAITING) == (1, 2)
-    assert narrowed((), 9, WAITING) == ()
+    assert narrow((1, 9, None, None, 2, 3), 3, WAITING) == (9, None, 3)
+    assert narrow((1, 9, None, 4), 2, CATALOGUE["availableAgents"]) == (1, 4)
+    assert narrow((1, 2), 9, WAITING) == (1, 2)
+    assert narrow((), 9, WAITING) == ()
 
 
 def test_of_what_is_older_than_an_hour_the_worst_of_the_day_stays() -> None:
@@ -334,7 +334,7 @@ def test_samples_of_another_board_fill_only_what_is_missing(
 ) -> None:
     mine = after(*((60.0 * at, calls(1)) for at in own))
     theirs = after(*((60.0 * at, calls(9)) for at in other))
-    points = waiting(filled(mine, theirs))
+    points = waiting(fill_gaps(mine, theirs))
     at = [begin for begin, _ in points]
     assert at == sorted(set(at))
     assert [point for point in points if point[1] == 1] == [
@@ -342,4 +342,4 @@ def test_samples_of_another_board_fill_only_what_is_missing(
     ]
     if own or other:
         assert at[-1] - at[0] <= SPAN
-    assert filled(mine, Trends()) is mine
+    assert fill_gaps(mine, Trends()) is mine

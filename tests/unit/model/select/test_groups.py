@@ -18,11 +18,11 @@ from wallboard.model.select.groups import (
     Heading,
     TableEntry,
     heading_cell,
-    made_cell,
+    non_metric_cell,
     row_of,
-    toggled,
+    toggle_fold,
 )
-from wallboard.model.select.hidden import folded_away
+from wallboard.model.select.hidden import hidden_by_folds
 from wallboard.model.select.selection import Order, Selection
 from wallboard.model.select.totals import totals
 from wallboard.model.view.row import Tone
@@ -94,16 +94,16 @@ def test_folding_hides_the_queues_and_changes_no_number() -> None:
     assert [one.hidden for one in headings(folded)] == ["1 !!", "", "", ""]
     assert {one.hidden for one in headings(whole)} == {""}
     lines = made.view().lines
-    assert folded_away(folded, lines) == Hidden(0, 0, 1)
+    assert hidden_by_folds(folded, lines) == Hidden(0, 0, 1)
     assert made.view().health.hidden == Hidden(0, 0, 1)
     assert len(made.view().in_order) == len(QUEUES)
-    assert folded_away(whole, lines) == Hidden()
+    assert hidden_by_folds(whole, lines) == Hidden()
 
 
 def test_a_group_is_folded_and_unfolded_by_its_id() -> None:
-    folded = toggled(frozenset(), "Rome")
+    folded = toggle_fold(frozenset(), "Rome")
     assert folded == {"Rome"}
-    assert toggled(folded, "Rome") == frozenset()
+    assert toggle_fold(folded, "Rome") == frozenset()
 
 
 def test_a_queue_is_found_among_the_rows_at_its_heading_if_folded() -> None:
@@ -235,5 +235,5 @@ def test_a_heading_has_the_total_of_both_parts_of_a_share_and_none_of_a_trend() 
     )
     (one,) = headings(entries(made, "site"))
     totals_by_name = {tile.metric.name: tile for tile in one.totals}
-    assert made_cell(share, totals_by_name, made.now).text == "3/9*"  # seats, and no people
-    assert made_cell(trend, totals_by_name, made.now).text == ""
+    assert non_metric_cell(share, totals_by_name, made.now).text == "3/9*"  # seats, and no people
+    assert non_metric_cell(trend, totals_by_name, made.now).text == ""

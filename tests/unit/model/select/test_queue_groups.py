@@ -18,7 +18,7 @@ from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.group_totals import group_totals
 from wallboard.model.select.groups import Heading, heading_cell, row_of
-from wallboard.model.select.hidden import folded_away
+from wallboard.model.select.hidden import hidden_by_folds
 from wallboard.model.select.totals import totals
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.status_line import Hidden
@@ -104,9 +104,9 @@ def test_a_group_that_a_filter_empties_is_not_one_that_finds_nothing() -> None:
 def test_trouble_is_hidden_only_where_a_queue_stands_in_no_row_and_counts_once() -> None:
     made = world(SALES, ROME)
     one = grouped(made, "Rome")
-    assert folded_away(one.entries, one.lines) == Hidden()
+    assert hidden_by_folds(one.entries, one.lines) == Hidden()
     both = grouped(made, "Rome", "Sales")
-    assert folded_away(both.entries, both.lines) == Hidden(0, 1, 1)
+    assert hidden_by_folds(both.entries, both.lines) == Hidden(0, 1, 1)
     assert both.health.hidden.critical == 1
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.sample import row
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.reading import QueueMetrics
-from wallboard.model.feeds.merge import told_apart
+from wallboard.model.feeds.merge import tell_apart
 from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.filter import parse_filter
@@ -20,7 +20,7 @@ from wallboard.model.select.selection import (
     filter_text,
     matches,
     order_by,
-    ordered,
+    order_queues,
     parse_order,
     select,
     sites_of,
@@ -38,7 +38,7 @@ def queue(
 
 def names(listed: list[tuple[QueueMetrics, Level]], order: Order) -> str:
     levels = {one.key: QueueLevels(level) for one, level in listed}
-    return "".join(one.name for one in ordered([one for one, _ in listed], levels, order))
+    return "".join(one.name for one in order_queues([one for one, _ in listed], levels, order))
 
 
 WORST = [
@@ -66,7 +66,7 @@ def test_equals_go_by_name_whatever_its_case_and_accents_then_by_key() -> None:
     equal = [queue(name, C, 5) for name in ("Zoo", "élan", "Eel", "abc")]
     assert names(equal, Order()) == "abcEelélanZoo"
     twins = [row("same", extension) for extension in ("3", "1", "2")]
-    assert [one.extension for one in ordered(twins, {}, Order())] == ["1", "2", "3"]
+    assert [one.extension for one in order_queues(twins, {}, Order())] == ["1", "2", "3"]
 
 
 @given(
@@ -79,7 +79,7 @@ def test_ties_are_stable_whatever_order_the_answer_has(
     levels: Levels = {one.key: QueueLevels(Level(at % 3)) for at, one in enumerate(queues)}
     order = Order(by, descending)
     mixed = [queues[at] for at in places]
-    assert ordered(mixed, levels, order) == ordered(queues, levels, order)
+    assert order_queues(mixed, levels, order) == order_queues(queues, levels, order)
 
 
 def test_a_wait_that_cannot_be_true_puts_nobody_on_top() -> None:
@@ -100,7 +100,7 @@ def test_an_average_over_no_calls_has_no_value_to_order_by() -> None:
     none = row("a", avgWaitingTime=0.0, waitingTime=0, waitingCalls=0)
     some = row("b", avgWaitingTime=0.0, waitingTime=0, waitingCalls=1)
     order = Order("avgWaitingTime")
-    assert [one.name for one in ordered([none, some], {}, order)] == ["b", "a"]
+    assert [one.name for one in order_queues([none, some], {}, order)] == ["b", "a"]
 
 
 def test_names_sites_and_extensions() -> None:
@@ -112,7 +112,7 @@ def test_names_sites_and_extensions() -> None:
     ]
 
     def order(by: str, descending: bool = False) -> str:
-        return "".join(one.name for one in ordered(listed, {}, Order(by, descending)))
+        return "".join(one.name for one in order_queues(listed, {}, Order(by, descending)))
 
     assert order("name") == "Abcç"
     assert order("name", True) == "çcbA"
@@ -121,7 +121,7 @@ def test_names_sites_and_extensions() -> None:
 
 
 def test_a_queue_that_was_never_judged_is_unknown() -> None:
-    assert [one.name for one in ordered([row("a"), row("b")], {}, Order())] == ["a", "b"]
+    assert [one.name for one in order_queues([row("a"), row("b")], {}, Order())] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_sites_are_counted_and_in_order() -> None:
 
 
 def test_sites_of_one_name_in_two_pbxes_are_chosen_apart_and_together_by_the_bare_name() -> None:
-    rows = told_apart([row("a", "1", "Rome", pbx="p"), row("b", "2", "Rome", pbx="q")])
+    rows = tell_apart([row("a", "1", "Rome", pbx="p"), row("b", "2", "Rome", pbx="q")])
     assert dict(sites_of(rows)) == {"Rome (p)": 1, "Rome (q)": 1}
     one = Selection(sites=frozenset({"Rome (q)"}))
     assert [queue.name for queue in select(rows, {}, one)] == ["b"]
@@ -262,4 +262,4 @@ def test_a_filter_that_is_kept_as_text_lets_through_whatever_the_selection_does(
     through = {queue.key for queue in select(queues, levels, chosen)}
     found = {queue.key for queue in select(queues, levels, Selection(terms=typed))}
     assert through <= found
-    assert chosen.cleared() == Selection(order=Order("name"))
+    assert chosen.without_filter() == Selection(order=Order("name"))

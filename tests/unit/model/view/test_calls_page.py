@@ -64,17 +64,17 @@ def test_who_waits_longest_comes_first_then_the_longest_call() -> None:
 
 def test_a_wait_grows_only_while_it_lasts() -> None:
     waits, _, _, talks, _ = page(*CALLING).lines
-    assert waits.waited(1_004) == Cell("02:35", estimated=True)
-    assert talks.waited(1_004) == Cell("00:12")
-    assert talks.lasted(1_004) == Cell("01:41", estimated=True)
-    assert page(ActiveCall("1", "WAITING")).lines[0].waited(1_004) == Cell("–")
+    assert waits.wait_cell(1_004) == Cell("02:35", estimated=True)
+    assert talks.wait_cell(1_004) == Cell("00:12")
+    assert talks.duration_cell(1_004) == Cell("01:41", estimated=True)
+    assert page(ActiveCall("1", "WAITING")).lines[0].wait_cell(1_004) == Cell("–")
 
 
 def test_old_calls_do_not_tick_and_are_shown_no_longer() -> None:
     late = page(*CALLING, state=Freshness.LATE).lines[0]
-    assert late.waited(1_020) == Cell("02:31")
+    assert late.wait_cell(1_020) == Cell("02:31")
     stale = page(*CALLING, state=Freshness.STALE).lines[0]
-    assert stale.waited(1_090) == Cell("02:31", Tone.OLD)
+    assert stale.wait_cell(1_090) == Cell("02:31", Tone.OLD)
     assert page(*CALLING, state=Freshness.NO_DATA, more=3) == CallsView((), 0, 0, False)
 
 
@@ -227,14 +227,14 @@ def test_what_is_left_out_is_counted_in_words(left_out: LeftOut, words: str) -> 
 def test_times_of_a_unit_that_is_not_confirmed_are_marked() -> None:
     view = page(*CALLING, confirmed=False)
     waits, _, meets, talks, _ = view.lines
-    assert waits.waited(1_004) == Cell("02:35", Tone.NORMAL, "?", estimated=True)
-    assert talks.waited(1_004) == Cell("00:12", Tone.NORMAL, "?")
-    assert meets.waited(1_004) == Cell("–")
+    assert waits.wait_cell(1_004) == Cell("02:35", Tone.NORMAL, "?", estimated=True)
+    assert talks.wait_cell(1_004) == Cell("00:12", Tone.NORMAL, "?")
+    assert meets.wait_cell(1_004) == Cell("–")
     assert view.unsure
     assert not page(*CALLING).unsure
     # No time at all is none in any unit.
     nothing = page(ActiveCall("1", "WAITING", waiting=0), confirmed=False)
-    assert (nothing.unsure, nothing.lines[0].waited(1_000)) == (False, Cell("00:00"))
+    assert (nothing.unsure, nothing.lines[0].wait_cell(1_000)) == (False, Cell("00:00"))
 
 
 def test_that_there_are_more_calls_than_are_told_is_known() -> None:
@@ -350,7 +350,7 @@ def test_of_a_list_that_fails_the_page_says_why_and_of_none_that_there_is_there_
 def test_a_filter_of_a_page_is_cleared_alone_and_says_whether_it_asks_of_queues() -> None:
     order = Order("name")
     chosen = PageChoice("waiting", parse_calls_filter("waiting"), order, by_queue=True)
-    assert chosen.cleared() == PageChoice(order=order, by_queue=True)
+    assert chosen.without_filter() == PageChoice(order=order, by_queue=True)
     asks = {
         text: PageChoice(text, parse_calls_filter(text)).asks_of_queues
         for text in ("", "ada", "status:waiting", "waited>1:00", "group:sales", "waiting>3")

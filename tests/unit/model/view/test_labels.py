@@ -6,14 +6,14 @@ import pytest
 
 from tests.sample import row
 from tests.unit.model_env import PLAIN, World, moment, tick
-from wallboard.model.data.catalogue import CATALOGUE, labelled
+from wallboard.model.data.catalogue import CATALOGUE, relabel
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import ColumnsChosen
 from wallboard.model.judge.alert_log import alerts
 from wallboard.model.judge.alerts import document, due
 from wallboard.model.judge.rules import Rules
 from wallboard.model.select.selection import Order, order_words
-from wallboard.model.view.export import copied
+from wallboard.model.view.export import copy_text
 from wallboard.model.view.queue_page import project_queue
 
 LABELS = {"waitingCalls": "In line", "longestWaitingTime": "AWT max", "availableAgents": "Free"}
@@ -34,16 +34,16 @@ KEY = row("Sales").key
 def test_a_label_heads_its_column_and_stands_in_sentences(
     label: str, short: str, word: str
 ) -> None:
-    metric = labelled("waitingCalls", {"waitingCalls": label})
+    metric = relabel("waitingCalls", {"waitingCalls": label})
     assert metric == replace(CATALOGUE["waitingCalls"], label=label, short=short)
     assert metric is not None
     assert metric.word == word
 
 
 def test_what_has_no_label_of_its_own_is_the_catalogues() -> None:
-    assert labelled("waitingCalls") is CATALOGUE["waitingCalls"]
-    assert labelled("waitingCalls", {"waitingCalls": ""}) is CATALOGUE["waitingCalls"]
-    assert labelled("nope", {"nope": "Nope"}) is None
+    assert relabel("waitingCalls") is CATALOGUE["waitingCalls"]
+    assert relabel("waitingCalls", {"waitingCalls": ""}) is CATALOGUE["waitingCalls"]
+    assert relabel("nope", {"nope": "Nope"}) is None
     options = ViewOptions(labels=LABELS)
     assert [one.label for one in options.metrics(["nope", "waitingCalls", "talkingCalls"])] == [
         "In line", "Talking",
@@ -70,7 +70,7 @@ def test_people_read_it_everywhere() -> None:
     shown = {one.metric.label for _, rows in page.groups for one in rows}
     assert set(LABELS.values()) <= shown
     assert alerts(made.state, now).rows[0].rule == "AWT max ≥ 02:00"
-    assert "In line 6 !! · AWT max 02:31 !!" in copied(made.state, KEY, now)
+    assert "In line 6 !! · AWT max 02:31 !!" in copy_text(made.state, KEY, now)
     assert order_words(Order("longestWaitingTime", True), LABELS) == "AWT max, high to low"
 
 

@@ -66,11 +66,11 @@ class CallLine:
         """The tone of the whole line."""
         return Tone.OLD if self.old else Tone.NORMAL
 
-    def waited(self, now: float) -> Cell:
+    def wait_cell(self, now: float) -> Cell:
         """Return how long it has waited at ``now``, elapsed seconds: it counts on while it does."""
         return self._time(self.waiting, now, grows=self.waits)
 
-    def lasted(self, now: float) -> Cell:
+    def duration_cell(self, now: float) -> Cell:
         """Return how long it has been there in all at ``now``, elapsed seconds."""
         return self._time(self.total, now, grows=True)
 

@@ -24,7 +24,7 @@ from wallboard.model.select.page_filter import (
     Shown,
     matches,
 )
-from wallboard.model.select.selection import Order, sorted_by
+from wallboard.model.select.selection import Order, sort_by
 from wallboard.model.state import State
 from wallboard.model.view.calls.call_line import WAITING, CallLine, label_words
 from wallboard.model.view.format import NOTHING, plural
@@ -130,9 +130,9 @@ def project_calls(
                 left_out += LeftOut(internal=1)
             else:
                 line = _line(call, name, queue, feed, privacy)
-                every.append((line, _shown(line, queue, feed.name, known)))
+                every.append((line, _filter_fields(line, queue, feed.name, known)))
     found = [line for line, seen in every if matches(choice.terms, seen, known.groups)]
-    lines = _ordered(found, choice.order)
+    lines = _order(found, choice.order)
     readings = [item.reading for item in shown if item.reading]
     return CallsView(
         lines,
@@ -162,7 +162,9 @@ def _queue_name(call: ActiveCall, queue: QueueMetrics | None, *, known: bool) ->
     return None if call.direction.lower() == _INTERNAL else NOTHING
 
 
-def _shown(line: CallLine, queue: QueueMetrics | None, pbx: str, known: KnownQueues) -> Shown:
+def _filter_fields(
+    line: CallLine, queue: QueueMetrics | None, pbx: str, known: KnownQueues
+) -> Shown:
     """Return what a filter sees of a call, and of the queue that it is in."""
     times = ((WAITED.name, line.waiting), (LASTED.name, line.total))
     texts = {
@@ -208,7 +210,7 @@ ORDERS = ("status", WAITED.name, LASTED.name, "caller", "queue", "agent", "direc
 """By what calls are ordered, beside who waits longest: their columns from the left."""
 
 
-def _ordered(lines: Iterable[CallLine], order: Order) -> tuple[CallLine, ...]:
+def _order(lines: Iterable[CallLine], order: Order) -> tuple[CallLine, ...]:
     """Return who waits first, the longest first, then the longest call; or in ``order``.
 
     All of this is as it was measured: so the order changes with a poll, never with a tick.
@@ -223,9 +225,9 @@ def _ordered(lines: Iterable[CallLine], order: Order) -> tuple[CallLine, ...]:
         return tuple(reversed(found) if order.descending else found)
     if order.by in (WAITED.name, LASTED.name):
         name = "waiting" if order.by == WAITED.name else "total"
-        return sorted_by(found, lambda item: getattr(item, name), order.descending)
+        return sort_by(found, lambda item: getattr(item, name), order.descending)
     name = "word" if order.by == "status" else order.by
-    return sorted_by(found, lambda item: _text(getattr(item, name)), order.descending)
+    return sort_by(found, lambda item: _text(getattr(item, name)), order.descending)
 
 
 def _text(shown: str) -> str | None:

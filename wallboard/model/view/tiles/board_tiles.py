@@ -15,7 +15,7 @@ from wallboard.model.judge.rules import Rule
 from wallboard.model.judge.trends import total_trend
 from wallboard.model.judge.usual import Usual
 from wallboard.model.view.format import bound_text
-from wallboard.model.view.last_hour import shown_at
+from wallboard.model.view.last_hour import trends_until
 from wallboard.model.view.row import Row
 from wallboard.model.view.tile import Tile, totals_of
 
@@ -30,7 +30,7 @@ def board_tiles(
 
     ``usual``: what is usual over all queues, if these are all.
     """
-    shown, then = state.shown(), shown_at(state, now).elapsed
+    shown, then = state.as_shown(), trends_until(state, now).elapsed
     unheard = frozenset(feed.kind for feed in shown.feeds.values() if feed.reading is None)
     tiles = tiles_of(state.options, state.book, lines, unheard=unheard)
     keys = {
@@ -87,13 +87,13 @@ def with_target(tile: Tile, rules: Mapping[str, Rule], book: RuleBook) -> Tile:
     return replace(
         tile,
         target=target(metric, rules, book),
-        bound=_bound(metric, rules, book) if own else None,
+        bound=_bound_of(metric, rules, book) if own else None,
     )
 
 
 def _of_group(tile: Tile, group: str, book: RuleBook) -> Tile:
     """Return a tile that says whose it is; of a group that has no queue here, that it has none."""
-    found = book.groups.named(group)
+    found = book.groups.by_name(group)
     name = found.name if found else group
     metric = tile.metric
     label, short = f"{name} · {metric.label}", f"{name} {metric.short}"
@@ -103,7 +103,7 @@ def _of_group(tile: Tile, group: str, book: RuleBook) -> Tile:
 
 def lines_of(lines: tuple[Row, ...], group: str, book: RuleBook) -> tuple[Row, ...]:
     """Return those of the lines that a group has; ``""``: all."""
-    found = book.groups.named(group) if group else None
+    found = book.groups.by_name(group) if group else None
     if not group:
         return lines
     return tuple(line for line in lines if found and found.name in book.groups.of(line.queue))
@@ -111,7 +111,7 @@ def lines_of(lines: tuple[Row, ...], group: str, book: RuleBook) -> tuple[Row, .
 
 def rules_of(group: str, book: RuleBook) -> Mapping[str, Rule]:
     """Return what judges the totals of a group; ``""``: of all that is shown."""
-    found = book.groups.named(group) if group else None
+    found = book.groups.by_name(group) if group else None
     return book.groups.rules[found.name] if found else book.total
 
 
@@ -121,7 +121,7 @@ def target(metric: Metric, rules: Mapping[str, Rule], book: RuleBook) -> str:
     ``rules``: of the total. A bound that holds for each queue and not for their total says so.
     """
     rule = rules.get(metric.name) or book.base.get(metric.name)
-    bound = _bound(metric, rules, book)
+    bound = _bound_of(metric, rules, book)
     if rule is None or bound is None:
         return ""
     sign = ">" if rule.worse is Worse.DOWN else "<"
@@ -129,6 +129,6 @@ def target(metric: Metric, rules: Mapping[str, Rule], book: RuleBook) -> str:
     return f"{sign}{bound_text(metric, bound)}{'' if own else ' a queue'}"
 
 
-def _bound(metric: Metric, rules: Mapping[str, Rule], book: RuleBook) -> Number | None:
+def _bound_of(metric: Metric, rules: Mapping[str, Rule], book: RuleBook) -> Number | None:
     rule = rules.get(metric.name) or book.base.get(metric.name)
     return None if rule is None else rule.critical if rule.warning is None else rule.warning

@@ -140,12 +140,12 @@ def layout(
     read = [item for item in types if sizes.reads(item)][:1]
     small = sorted((item for item in types if not sizes.reads(item)), reverse=True)
     for item in (*read, *small):
-        if fit := _laid(columns, rows, tiles, queues, item):
+        if fit := _lay_out(columns, rows, tiles, queues, item):
             return fit
     return WallFit(1, 1, min(tiles, 1), 1, 1, 1, queues=max(1, rows - 2), more=False, details=False)
 
 
-def _laid(columns: int, rows: int, tiles: int, queues: int, words: int) -> WallFit | None:
+def _lay_out(columns: int, rows: int, tiles: int, queues: int, words: int) -> WallFit | None:
     if columns < 12 * _LETTER[words]:
         return None
     wanted = max(1, min(queues, _LINES))

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from wallboard.model.data.catalogue import ENTERED, METRICS, Labels, labelled
+from wallboard.model.data.catalogue import ENTERED, METRICS, Labels, relabel
 from wallboard.model.data.metric import TICKING, Metric, Unit
 from wallboard.model.data.name_pattern import NO_GROUP
 from wallboard.model.data.reading import QueueKey
@@ -118,17 +118,17 @@ def facts(row: Row, view: BoardView, now: float) -> tuple[Cell, ...]:
     """Return what is said beside a name, first what makes its level: ``9 wait``, ``00:34``."""
     if row.missing:
         return (Cell("closed" if row.levels.closed else "missing", row.tone),)
-    worst = labelled(row.levels.worst_metric, view.labels) if row.tone in _TROUBLE else None
-    first = worst if worst and worst.name != TICKING else labelled(_WAITING, view.labels)
+    worst = relabel(row.levels.worst_metric, view.labels) if row.tone in _TROUBLE else None
+    first = worst if worst and worst.name != TICKING else relabel(_WAITING, view.labels)
     wait = cell(row, METRICS[TICKING], now, view.tick)
-    said = _said(cell(row, first, now, view.tick), first, view.labels) if first else wait
+    said = _value_words(cell(row, first, now, view.tick), first, view.labels) if first else wait
     if not any(map(str.isdigit, said.text)) and not any(map(str.isdigit, wait.text)):
         return (said,)
     text = f"{wait.mark if wait.mark in '?=' else ''}{wait.text}{'~' if wait.estimated else ''}"
     return said, Cell(text, wait.tone)
 
 
-def _said(shown: Cell, metric: Metric, labels: Labels) -> Cell:
+def _value_words(shown: Cell, metric: Metric, labels: Labels) -> Cell:
     word = metric.short if metric.name in labels else _WORDS.get(metric.name, metric.short)
     doubt = shown.mark.lstrip("!")
     known = any(map(str.isdigit, shown.text))

@@ -11,7 +11,7 @@ from wallboard.model.data.metric import Kind, Metric, Worse
 from wallboard.model.data.reading import FeedId, QueueKey
 from wallboard.model.judge.rules import Rule
 from wallboard.model.judge.samples import TREND_METRICS, Sample
-from wallboard.model.judge.trends import STEP, Trends, spaced
+from wallboard.model.judge.trends import STEP, Trends, space_out
 from wallboard.model.view.row import Row, Tone
 from wallboard.ui.widgets.text.line_widget import Pieces, join_runs
 
@@ -94,7 +94,7 @@ class TrendBars:
                 points.append((sample.start, value))
             if sample.start < end - span:
                 break
-        return spaced(points[::-1], end, count, CATALOGUE[name], self._interval, span)
+        return space_out(points[::-1], end, count, CATALOGUE[name], self._interval, span)
 
     def _row(self, sample: Sample, key: QueueKey) -> int | None:
         known = self._rows.get(id(sample.keys))
