@@ -5,15 +5,14 @@ import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from textual.css.stylesheet import Stylesheet
 from textual.notifications import Notification
 from textual.pilot import Pilot
 
 from tests.idle import idle
+from tests.kept_styles import styles_kept
 from tests.ui.pilot import settled
 
 # What is true is not less so on a machine that is busy: speed is the benchmarks' to tell. And what
@@ -31,26 +30,16 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_finish() -> None:
-    """What was collected is there to the end: nobody is to look through it for garbage."""
+    """What was collected is there to the end: look for garbage elsewhere, and seldom."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 @pytest.fixture(autouse=True, scope="session")
-def style_sheets_are_read_once() -> Iterator[None]:
-    """Keep what Textual reads of style sheets: a thousand boards are started by these tests."""
-    kept: dict[object, Any] = {}
-    read = Stylesheet._parse_rules
-
-    def once(sheet: Stylesheet, css: str, *more: Any, **named: Any) -> Any:
-        values = tuple(sorted(sheet._variables.items()))
-        key = (css, more, tuple(sorted(named.items())), values)
-        if key not in kept:
-            kept[key] = read(sheet, css, *more, **named)
-        return kept[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Stylesheet, "_parse_rules", once)
+def styles_are_looked_for_once() -> Iterator[None]:
+    """Look for no rule of style twice: a thousand boards are started by these tests."""
+    with styles_kept():
         yield
 
 

@@ -7,9 +7,12 @@ import pytest
 from textual.color import Color
 from textual.css.stylesheet import Stylesheet
 from textual.theme import Theme
+from textual.widget import Widget
 
 from tests.fake_clock import FakeClock
+from tests.kept_styles import LOOK
 from tests.ui.boards import THEMES, FakeFeeds, board
+from tests.ui.pilot import Running, resized, running, settled
 from wallboard.ui.theme import DEFAULT, NEEDED, load_themes, read_theme
 
 SHIPPED = ("ansi-16", "control-room", "daylight", "deuteranopia", "high-contrast")
@@ -150,3 +153,30 @@ async def test_the_style_sheets_are_read_once_at_start_and_anew_for_another_them
         other = shipped("control-room").background
         assert other
         assert app.screen.styles.background == Color.parse(other)
+
+
+def styles_of(run: Running) -> dict[Widget, tuple[dict[str, object], ...]]:
+    """The rules of style of each widget on top, and of each part of it that has its own."""
+    return {
+        one: tuple(dict(part.base._rules) for part in (one.styles, *one._component_styles.values()))
+        for one in run.app.screen.walk_children(Widget, with_self=True)
+    }
+
+
+@pytest.mark.parametrize("no_color", [False, True])
+async def test_rules_of_style_kept_between_boards_are_those_that_a_look_finds(
+    no_color: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        async with running(no_color=no_color) as run:
+            for keys in ((), ("slash", "a"), ("escape", "v", "tab"), ("escape", "question_mark")):
+                await run.press(*keys)
+                for columns, rows in ((170, 40), (80, 24)):
+                    await resized(run.app, columns, rows)
+                    run.app.theme = "daylight" if columns == 80 else "control-room"
+                    await settled(run.app)
+                    kept = styles_of(run)
+                    with monkeypatch.context() as patch:
+                        patch.setattr(Stylesheet, "apply", LOOK)
+                        run.app.stylesheet.update(run.app.screen)
+                    assert styles_of(run) == kept

@@ -77,7 +77,7 @@ class TileWidget(LineWidget):
             return
         cell = tile_cell(tile, now, grows=self.view.tick)
         if cell.tone != self._tone:
-            self.remove_class(f"-{self._tone}")
+            self.remove_class(f"-{self._tone}", update=False)
             self._tone = cell.tone
             self.add_class(f"-{self._tone}")
         width = self.size.width
