@@ -18,7 +18,7 @@ from wallboard.model.data.day import day_of
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, QueueMetrics, Reading
 from wallboard.model.events import Fresh
-from wallboard.ui.terminal.driver import sparing
+from wallboard.ui.terminal.driver import sparing_driver
 
 
 class Ours:
@@ -100,7 +100,7 @@ async def ours(body: bytes, *, pane: bool = True) -> AsyncIterator[Ours]:
     """Give a board that shows ``body``, with the second pane or without."""
     clock, feeds = FakeClock(), FakeFeeds()
     app = board(clock, feeds)
-    async with running(app, sparing(Meter, clock.elapsed), SIZE) as driver:
+    async with running(app, sparing_driver(Meter, clock.elapsed), SIZE) as driver:
         await settled(driver)
         made = Ours(clock, feeds, driver)
         if not pane:

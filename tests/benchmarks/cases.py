@@ -20,7 +20,7 @@ from wallboard.host.collector import look_in_a_turn_of_its_own, pass_over_all_th
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.reading import Moment
 from wallboard.model.events import Fresh
-from wallboard.ui.terminal.driver import sparing
+from wallboard.ui.terminal.driver import sparing_driver
 
 FRESH_ROUNDS = 20
 """More seconds than this after a poll, and the data would be late: nothing would grow."""
@@ -61,7 +61,7 @@ async def longest_stall(queues: int, rounds: int) -> float:
     centre = Centre(queues)
     clock, feeds = FakeClock(), FakeFeeds()
     app = board(clock, feeds, drawn=look_in_a_turn_of_its_own)
-    async with running(app, sparing(Meter, clock.elapsed), SIZE) as driver:
+    async with running(app, sparing_driver(Meter, clock.elapsed), SIZE) as driver:
         await settled(driver)
         pass_over_all_there_is()
         made = Ours(clock, feeds, driver)
@@ -104,7 +104,7 @@ async def idle(seconds: float, queues: int = 50, every: float = 5.0) -> tuple[fl
 
     async with running(
         board(clock, feeds),  # type: ignore[arg-type]
-        sparing(Meter, clock.elapsed),
+        sparing_driver(Meter, clock.elapsed),
         SIZE,
     ) as driver:
         feeds.say(found(interval=every))

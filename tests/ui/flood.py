@@ -11,7 +11,7 @@ import time
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from wallboard.ui.terminal.driver import SparingDriver, sparing
+from wallboard.ui.terminal.driver import SparingDriver, sparing_driver
 
 PERIOD = 0.005
 
@@ -23,7 +23,7 @@ class Flood(App[None]):
     number = 0
 
     def __init__(self, beats: int) -> None:
-        super().__init__(driver_class=sparing(self.get_driver_class(), time.monotonic))
+        super().__init__(driver_class=sparing_driver(self.get_driver_class(), time.monotonic))
         self._beats = beats
 
     def compose(self) -> ComposeResult:
@@ -37,7 +37,7 @@ class Flood(App[None]):
         line = f"number {self.number} ".ljust(self.size.width, chr(97 + self.number % 26))
         self.query_one(Static).update("\n".join([line] * self.size.height))
         assert isinstance(self._driver, SparingDriver)
-        os.write(self._beats, b"+" if self._driver.took() else b".")
+        os.write(self._beats, b"+" if self._driver.has_taken() else b".")
 
 
 if __name__ == "__main__":

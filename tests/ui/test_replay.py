@@ -112,7 +112,7 @@ async def test_a_key_before_the_first_picture_is_whole_is_not_taken_back(kept: P
         first = run.app.replayed
         assert first is not None
         await goes(run, "[", "REPLAY 09:39:50")
-        await run.app._begun(first).wait()
+        await run.app._show_first(first).wait()
         await settled(run.app)
         assert "REPLAY 09:39:50" in run.text(StatusBar)
 

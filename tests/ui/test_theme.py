@@ -111,7 +111,7 @@ def test_without_any_file_there_is_still_a_theme() -> None:
 
 
 def test_an_unknown_theme_is_a_warning() -> None:
-    name, warning = load_themes([THEMES]).named("nope")
+    name, warning = load_themes([THEMES]).find("nope")
     assert name == DEFAULT
     assert "daylight" in warning
 

@@ -90,9 +90,9 @@ def board(
     demo: bool = False,
 ) -> int:
     """Run the board until it ends; its exit code. ``kiosk``: it starts as a wall."""
-    from wallboard.ui.terminal.environment import left_out, require_screen
+    from wallboard.ui.terminal.environment import remove_unusable, require_screen
 
-    doubts = left_out(os.environ) + environment_doubts(loaded.settings, environ)
+    doubts = remove_unusable(os.environ) + environment_doubts(loaded.settings, environ)
     require_screen(environ)
 
     from wallboard.compose.screens import screens

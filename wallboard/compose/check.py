@@ -123,7 +123,7 @@ def _load_settings(
         loaded = load()
         settings = loaded.settings
         themes = load_themes(themes_folders(environ))
-        doubts = (*loaded.warnings, *themes.warnings, themes.named(settings.board.theme)[1])
+        doubts = (*loaded.warnings, *themes.warnings, themes.find(settings.board.theme)[1])
         files = " + ".join(map(str, loaded.files))
         note_step(configuration_step(files, filter(None, doubts)))
         log_file = compose.log(settings, environ)

@@ -43,9 +43,9 @@ class ServeOptions:
 
 def prepare() -> tuple[str, ...]:
     """Have Textual draw for browsers, before it is imported; returns what is not used, in words."""
-    from wallboard.ui.terminal.environment import left_out
+    from wallboard.ui.terminal.environment import remove_unusable
 
-    doubts = left_out(os.environ)
+    doubts = remove_unusable(os.environ)
     # Every page's terminal has all colours, whatever the server's own terminal has.
     os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
     for name in ("COLUMNS", "LINES", "ROWS", "TEXTUAL_DRIVER"):

@@ -39,7 +39,7 @@ class AlertEffects(Core):
 
     _drew = False
 
-    def drew(self) -> None:
+    def note_drawn(self) -> None:
         """Take note that what a second changed was drawn."""
         self._drawn()
         self._drew = True
@@ -50,12 +50,12 @@ class AlertEffects(Core):
             self._services.heartbeat.note_drawn()
         self._drew = False
 
-    def stepped(self, previous: State) -> None:
+    def after_step(self, previous: State) -> None:
         """Ring and tell, if this step made an alert fire and it is not a quiet hour.
 
         An endpoint that became another one, and PBXes that came or went, are told on the screen.
         """
-        super().stepped(previous)
+        super().after_step(previous)
         if previous.feeds is not self.state.feeds:
             for words in came_and_went(previous, self.state):
                 self.notify(words, markup=False, timeout=8)
@@ -119,9 +119,9 @@ class SilenceActions(PageActions):
         if found != self.state.silences:
             self.step(Silenced(found))
 
-    def stepped(self, previous: State) -> None:
+    def after_step(self, previous: State) -> None:
         """Say which queues are silenced, and which are not any more; keep what ended by itself."""
-        super().stepped(previous)
+        super().after_step(previous)
         before, after = previous.silences, self.state.silences
         if self.wall is None:  # who wants what quiet, and why, is not for everybody
             for words in changes(before, after, self.moment(), self.state.options.timezone):
@@ -138,7 +138,7 @@ class SilenceActions(PageActions):
         if self.replayed is not None:
             self._reply("What is over cannot be silenced: go back to live first")
             return
-        keys = self._meant()
+        keys = self._queues_meant()
         if not keys:
             self._reply("No queue is in trouble: move the cursor to the one that is to be silenced")
             return
@@ -156,10 +156,10 @@ class SilenceActions(PageActions):
             if until is not None or in_trouble
         ]
         items = [Item(place, words) for place, (words, _) in enumerate(offered)]
-        window = PickOne(f"Silence {self._named(keys)}", items, 0)
+        window = PickOne(f"Silence {self._name_of(keys)}", items, 0)
         self.ask(window, lambda place: self._ask_why(keys, offered[place][1]))
 
-    def _meant(self) -> tuple[QueueKey, ...]:
+    def _queues_meant(self) -> tuple[QueueKey, ...]:
         """Return the queues of the group under the cursor, else the queue that is looked at."""
         group = self.board.table.heading
         if self.view and group is not None and not isinstance(self.screen, Page):
@@ -167,10 +167,10 @@ class SilenceActions(PageActions):
             # A group of queues may have rules, and so alerts, of its own.
             own = (group_key(group.id),) if keys and self.selection.by == "group" else ()
             return (*keys, *own)
-        key = self._looked_at()
+        key = self._queue_looked_at()
         return (key,) if key else ()
 
-    def _named(self, keys: Collection[QueueKey]) -> str:
+    def _name_of(self, keys: Collection[QueueKey]) -> str:
         if len(keys) > 1:
             return plural(sum(not is_group(key) for key in keys), "queue")
         return next((item.place for item in self._silences(keys, "", None)), "")

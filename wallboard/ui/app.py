@@ -71,7 +71,7 @@ class WallboardApp(
 
     def on_mount(self) -> None:
         """Put keys in place, say what there is to say, and start to poll."""
-        _, warning = self._setup.themes.named(self._setup.theme)
+        _, warning = self._setup.themes.find(self._setup.theme)
         self.set_keymap(textual_keymap(self._setup.keys))
         for words in (
             *self._setup.warnings,
@@ -119,8 +119,8 @@ class WallboardApp(
             return  # it ends: its screens go one by one
         self.note_picture()
         self.play_on()
-        now = self.seen_at()
-        if self._aged(now) or self._services_are_other() or self.replay_is_other():
+        now = self.moment_seen()
+        if self._has_aged(now) or self._tell_of_services() or self.replay_words_are_old():
             self.show()
         if (wall := self.wall) is not None:
             wall.refresh_wall()
@@ -129,9 +129,9 @@ class WallboardApp(
             self.board.tick(now.elapsed, now.wall.astimezone(self._setup.options.timezone))
         if isinstance(self.screen, Page) and self.screen.is_mounted:
             self.screen.refresh_page()
-        self.call_after_refresh(self.drew)
+        self.call_after_refresh(self.note_drawn)
 
-    def _services_are_other(self) -> bool:
+    def _tell_of_services(self) -> bool:
         """Say what the services have to say once; whether other trouble is shown of them."""
         if self.view is None:
             return False
@@ -139,7 +139,7 @@ class WallboardApp(
             self.notify(words, severity="warning", markup=False, timeout=20)
         return self.view.health.services != self._services.trouble
 
-    def _aged(self, now: Moment) -> bool:
+    def _has_aged(self, now: Moment) -> bool:
         """Whether a feed's state, or what pausing has dimmed, is other than on the screen."""
         if self.view is None:
             return True

@@ -27,7 +27,7 @@ from wallboard.ui.screens.dialog import Window
 from wallboard.ui.screens.page import Page
 from wallboard.ui.setup import BoardSetup, Services
 from wallboard.ui.terminal.console import SIGNS
-from wallboard.ui.terminal.driver import SparingDriver, sparing
+from wallboard.ui.terminal.driver import SparingDriver, sparing_driver
 from wallboard.ui.theme import FALLBACK
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Core(App[int], inherit_bindings=False):
         """``drawn`` is called each second, after what that second changed was drawn."""
         # Under NO_COLOR the theme's own colours must not be turned into greys: black on black.
         super().__init__(
-            driver_class=sparing(
+            driver_class=sparing_driver(
                 self.get_driver_class(),
                 clock.elapsed,
                 self._begins,
@@ -100,7 +100,7 @@ class Core(App[int], inherit_bindings=False):
         """Set the theme before anything is drawn: later, all style sheets would be read again."""
         for theme in setup.themes.by_name.values():
             self.register_theme(theme)
-        self.theme, _ = setup.themes.named(setup.theme)
+        self.theme, _ = setup.themes.find(setup.theme)
         self._styled_with = self.get_css_variables()
         self.stylesheet.set_variables(self._styled_with)
 
@@ -142,7 +142,7 @@ class Core(App[int], inherit_bindings=False):
         queues, levels = self.seen.snapshot.queues, self.seen.levels
         if compared:
             # Pages go on behind a pause of the board.
-            ages = Ages(replace(self.seen, paused=None), self.seen_at())
+            ages = Ages(replace(self.seen, paused=None), self.moment_seen())
             queues = ages.hide_lost(ages.with_target(queues))
         return KnownQueues(queues, levels, self.seen.book.groups)
 
@@ -160,7 +160,7 @@ class Core(App[int], inherit_bindings=False):
         live, then = self.state, self.replayed.state
         return replace(then, selection=live.selection, options=live.options)
 
-    def seen_at(self) -> Moment:
+    def moment_seen(self) -> Moment:
         """Return the moment that is on the board, on the clocks of its state."""
         return self.moment() if self.replayed is None else self.replayed.at
 
@@ -176,7 +176,7 @@ class Core(App[int], inherit_bindings=False):
         """Let ``event`` happen, and show what has become of it."""
         previous, self.state = self.state, step(self.state, event)
         self._services.remember(event, self.state)
-        self.stepped(previous)
+        self.after_step(previous)
         if not self._to_be_shown:
             self._to_be_shown = True
             self.call_later(self._show_newest)
@@ -200,7 +200,7 @@ class Core(App[int], inherit_bindings=False):
         """Whether nobody has shown what is newer meanwhile, and the board goes on."""
         return self.is_running and projection is self._projection
 
-    def stepped(self, previous: State) -> None:
+    def after_step(self, previous: State) -> None:
         """Take note that the state is another one."""
 
     def _is_behind(self) -> bool:
@@ -217,7 +217,7 @@ class Core(App[int], inherit_bindings=False):
         state = self.seen
         if self.wall is not None and (tiles := self._setup.wall.tiles):
             state = replace(state, options=replace(state.options, tiles=tiles))
-        self._projection = half = arrange(state, self.seen_at())
+        self._projection = half = arrange(state, self.moment_seen())
         return half
 
     def _picture(self, half: Arrangement) -> BoardView:
@@ -240,11 +240,11 @@ class Core(App[int], inherit_bindings=False):
     def ask(self, window: Window[Answer | None], then: Callable[[Answer], object]) -> None:
         """Open a window; ``then`` is told its answer, unless the reader gave none."""
 
-        def answered(answer: Answer | None) -> None:
+        def hand_on(answer: Answer | None) -> None:
             if answer is not None:
                 then(answer)
 
-        self.push_screen(window, answered)
+        self.push_screen(window, hand_on)
 
     def choose(self, selection: Selection) -> None:
         """Show what the reader wants to see."""
@@ -258,7 +258,7 @@ class Core(App[int], inherit_bindings=False):
 
     def reaches_terminal(self) -> bool:
         """Whether the terminal takes what is drawn, as far as is known since this was asked."""
-        return not isinstance(self._driver, SparingDriver) or self._driver.took()
+        return not isinstance(self._driver, SparingDriver) or self._driver.has_taken()
 
     # The end.
 

@@ -19,7 +19,7 @@ class ExportActions(PrivacyView):
         line = self.board.table.current
         of_page = self.screen.current if isinstance(self.screen, Page) else None
         key = of_page or (line and line.key)
-        text = copy_text(self.seen, key, self.seen_at()) if key else ""
+        text = copy_text(self.seen, key, self.moment_seen()) if key else ""
         if text:
             self.copy_to_clipboard(text)
             self._say(f"Copied: {text}")
@@ -30,7 +30,7 @@ class ExportActions(PrivacyView):
             return
         drawn = self.board.table.headings
         metrics = [column for column in self.view.columns if column.name in drawn]
-        at = self.seen_at().wall.astimezone(self.state.options.timezone)
+        at = self.moment_seen().wall.astimezone(self.state.options.timezone)
         self.copy_to_clipboard(markdown(self.view, metrics, at))
         self._say(f"Copied: {plural(len(self.view.lines), 'queue')} as a table in Markdown")
 
@@ -42,7 +42,7 @@ class ExportActions(PrivacyView):
 
         if self.view is None:
             return
-        report = report_of(self.seen, self.view, self.seen_at())
+        report = report_of(self.seen, self.view, self.moment_seen())
         self._put({"csv": as_csv(report), "json": as_json(report)})
 
     def action_picture(self) -> None:
@@ -53,7 +53,9 @@ class ExportActions(PrivacyView):
         self._put({"svg": plain_picture(svg)})
 
     def _put(self, texts: dict[str, str]) -> None:
-        stem = file_stem(self.state.options.title, self.seen_at().wall, self.state.options.timezone)
+        stem = file_stem(
+            self.state.options.title, self.moment_seen().wall, self.state.options.timezone
+        )
         paths: list[Path] = []
         for ending, text in texts.items():
             try:

@@ -66,7 +66,7 @@ class KeyQueue(Core):
                 await super().on_event(event)
             if not done or place != self._place():
                 self._waited_since = self._clock.elapsed()
-                self._wait_for(self._concerned(), self._place())
+                self._wait_for(self._passed_by_key(), self._place())
 
     async def _at_once(self, event: events.Key) -> bool:
         """Do what the key is bound to, if no field has the keys; whether it was done."""
@@ -83,7 +83,7 @@ class KeyQueue(Core):
             # It is meant for the rows as the key before it has left them.
             self.show()
         if isinstance(screen, BoardScreen):
-            screen.touched()
+            screen.touch()
         return await self.run_action(found.binding.action, found.node)
 
     def _hint(self, event: events.Key) -> None:
@@ -98,7 +98,7 @@ class KeyQueue(Core):
         """Return what a key would go to."""
         return (*self.screen_stack, self.focused)
 
-    def _concerned(self) -> Iterator[MessagePump]:
+    def _passed_by_key(self) -> Iterator[MessagePump]:
         """Give all that a key passes, and once more: what it is bound to is done at its end."""
         passed = (self.focused or self.screen).ancestors_with_self
         return chain(passed, passed)
@@ -109,6 +109,6 @@ class KeyQueue(Core):
             if item.call_later(self._wait_for, concerned, place):
                 return
         if self.screen_stack and self._place() != place:
-            self._wait_for(self._concerned(), self._place())
+            self._wait_for(self._passed_by_key(), self._place())
         else:
             self.call_later(self._go_on)

@@ -58,7 +58,7 @@ class PageActions(QueueViews):
             import_module(module)
 
     def _around(self) -> Around:
-        return Around(self._setup.keys, lambda: Behind(self.view, self.seen_at().elapsed))
+        return Around(self._setup.keys, lambda: Behind(self.view, self.moment_seen().elapsed))
 
     def on_line_activated(self, message: LineActivated) -> None:
         """Open the page of a clicked line."""
@@ -141,7 +141,7 @@ class PageActions(QueueViews):
             self._over(
                 AgentsScreen(
                     self._around(),
-                    lambda: self.heard(AgentsReading),
+                    lambda: self.hear(AgentsReading),
                     self.known_queues,
                     lambda: self._setup.agents,
                 )
@@ -154,13 +154,13 @@ class PageActions(QueueViews):
 
         if self._back_to(CallsScreen):
             return
-        if no_list(self.seen, self.seen_at()):
+        if no_list(self.seen, self.moment_seen()):
             self._reply(NO_LIST)
             return
         self._over(
             CallsScreen(
                 self._around(),
-                lambda: self.heard(CallsReading),
+                lambda: self.hear(CallsReading),
                 self.known_queues,
             )
         )
@@ -168,10 +168,10 @@ class PageActions(QueueViews):
     def _over(self, page: Page) -> None:
         """Open a page, and have asked what it shows for as long as it is open."""
 
-        def left(_result: None) -> None:
+        def watch_again(_result: None) -> None:
             self.call_later(self._watch)
 
-        self.push_screen(page, left)
+        self.push_screen(page, watch_again)
         self._watch()
 
     def _back_to(self, kind: type[Page]) -> bool:
@@ -200,7 +200,7 @@ class PageActions(QueueViews):
 
         if not isinstance(self.screen, AlertsScreen):
             self.push_screen(
-                AlertsScreen(self._around(), lambda: alerts(self.seen, self.seen_at()))
+                AlertsScreen(self._around(), lambda: alerts(self.seen, self.moment_seen()))
             )
 
     def action_help(self) -> None:
@@ -237,7 +237,7 @@ class PageActions(QueueViews):
         if self.replayed is not None:
             self._reply("What is over cannot be marked as seen: go back to live first")
             return
-        key = self._looked_at()
+        key = self._queue_looked_at()
         episode = lasting(self.state.episodes).get(key) if key else None
         if key is None or episode is None:
             what = "This queue is not in trouble" if key else "No trouble that nobody has seen"
@@ -248,9 +248,9 @@ class PageActions(QueueViews):
             self._acknowledge(key, who)
         else:
             window = Ask("Seen by", "your name or initials", MOST_INITIALS)
-            self.ask(window, lambda typed: self._introduced(key, typed))
+            self.ask(window, lambda typed: self._introduce(key, typed))
 
-    def _introduced(self, key: QueueKey, typed: str) -> None:
+    def _introduce(self, key: QueueKey, typed: str) -> None:
         if typed and typed.isprintable():
             self._who = typed
             self._acknowledge(key, typed)
@@ -265,7 +265,7 @@ class PageActions(QueueViews):
         if isinstance(self.screen, Page):
             self.screen.refresh_page()
 
-    def _looked_at(self) -> QueueKey | None:
+    def _queue_looked_at(self) -> QueueKey | None:
         """Return the queue of the page or under the cursor, else the worst that nobody has seen."""
         if isinstance(self.screen, Page):
             return self.screen.current

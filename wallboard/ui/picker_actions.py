@@ -91,17 +91,17 @@ class PickerActions(SelectionActions, KeyQueue):
         usual = self._setup.options.columns
         offer = Offer(options.table(COLUMNS), dict(self._not_polled()), options.columns, usual)
 
-        def changed(columns: "Columns") -> None:
+        def show(columns: "Columns") -> None:
             if columns != self.state.options.columns:
                 self.step(ColumnsChosen(columns))
 
-        def chosen(columns: "Columns") -> None:
+        def keep(columns: "Columns") -> None:
             if self._services.kept is not None:
                 why = self._services.kept.keep_columns(None if columns == usual else columns)
                 if why:
                     self.notify(why, severity="warning", markup=False)
 
-        self.ask(ColumnPicker(offer, changed), chosen)
+        self.ask(ColumnPicker(offer, show), keep)
 
     def _not_polled(self) -> Iterator[tuple[str, str]]:
         """Give the metrics that no feed asks for, once any has answered."""

@@ -23,12 +23,12 @@ class PrivacyView(Core):
         """Return how people are shown on this screen now."""
         return self._setup.privacy.resolve(self._setup.kiosk or self.wall is not None)
 
-    def heard(self, brings: "type[Told]") -> "Heard[Told]":
+    def hear(self, brings: "type[Told]") -> "Heard[Told]":
         """Return what a page of agents or calls is made of. ``brings``: its readings' type."""
         from wallboard.model.feeds.feed_status import feed_reports
         from wallboard.ui.screens.list_page import Heard
 
-        state, now = self.seen, self.seen_at()
+        state, now = self.seen, self.moment_seen()
         return Heard(
             feed_reports(state, brings, now),
             bool(state.feeds),

@@ -29,7 +29,7 @@ class QueueViews(PrivacyView):
 
     def tell_pane(self, pane: "QueuePane", line: "Row | None") -> None:
         """Have a pane of the board say what the page of a queue says."""
-        now, log = self.seen_at().elapsed, self.seen.episodes
+        now, log = self.moment_seen().elapsed, self.seen.episodes
         told = self._queue_view, self._agents_of, self._calls_of
         pane.show_queue(line, *told, now, log)
 
@@ -48,13 +48,13 @@ class QueueViews(PrivacyView):
             told = card(self.seen, view)
             return card_lines(told, width, rows) if told else ()
         most, slots = min(rows, MOST_ALERTS), slots_of_totals(width)
-        found = overview(self.seen, view, self.seen_at(), most, slots)
+        found = overview(self.seen, view, self.moment_seen(), most, slots)
         return below_lines(found, width, rows)
 
     def _queue_view(self, key: QueueKey, slots: int) -> "QueueView | None":
         from wallboard.model.view.queue_page import project_queue
 
-        return project_queue(self.seen, key, self.seen_at(), slots)
+        return project_queue(self.seen, key, self.moment_seen(), slots)
 
     def _day_of(self, key: QueueKey) -> "QueueDay | None":
         """Return a queue's day over what is usual; read anew in each quarter of an hour."""
@@ -85,11 +85,11 @@ class QueueViews(PrivacyView):
     def _agents_of(self, key: QueueKey) -> "QueueAgents | None":
         from wallboard.model.view.queue_page import project_queue_agents
 
-        options, privacy, now = self._setup.agents, self.privacy(), self.seen_at()
+        options, privacy, now = self._setup.agents, self.privacy(), self.moment_seen()
         return project_queue_agents(self.seen, key, options, privacy, now, pictured=self.pictured)
 
     def _calls_of(self, key: QueueKey) -> "QueueCalls | None":
         from wallboard.model.view.calls.queue_calls import project_queue_calls
 
-        privacy, now = self.privacy(), self.seen_at()
+        privacy, now = self.privacy(), self.moment_seen()
         return project_queue_calls(self.seen, key, privacy, now, pictured=self.pictured)

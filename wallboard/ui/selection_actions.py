@@ -102,9 +102,9 @@ class SelectionActions(Core):
             self.notify("No filter that could be kept is in force: / makes one", markup=False)
             return
         window = Ask(f"Keep {text} as", "a number from 1 to 9", 1)
-        self.ask(window, lambda typed: self._kept(typed, text))
+        self.ask(window, lambda typed: self._keep_filter(typed, text))
 
-    def _kept(self, typed: str, text: str) -> None:
+    def _keep_filter(self, typed: str, text: str) -> None:
         if typed not in NUMBERS:
             self.notify("Not kept: write a number from 1 to 9", markup=False)
             return

@@ -52,7 +52,7 @@ class Themes:
     by_name: Mapping[str, Theme]
     warnings: tuple[str, ...] = ()
 
-    def named(self, wanted: str) -> tuple[str, str]:
+    def find(self, wanted: str) -> tuple[str, str]:
         """Return the name to use for ``wanted`` and a warning if it is another one."""
         if wanted in self.by_name:
             return wanted, ""

@@ -22,8 +22,8 @@ from wallboard.ui.screens.help import rule_block
 from wallboard.ui.screens.page import Page
 from wallboard.ui.screens.queue import QueueScreen
 from wallboard.ui.widgets.block_panel import BlockPanel
-from wallboard.ui.widgets.text.flow_layout import Stack, beside, over, stacked
-from wallboard.ui.widgets.text.text_panel import TextPanel, level_strip, sparkline, wrapped
+from wallboard.ui.widgets.text.flow_layout import Stack, beside, over, stack_blocks
+from wallboard.ui.widgets.text.text_panel import TextPanel, level_strip, sparkline, wrap
 
 BY_AB = AlertOptions(initials="AB")
 MOTIONS = ("pagedown", "pageup", "end", "home", "down", "up")
@@ -451,19 +451,19 @@ def test_levels_differ_without_colours() -> None:
 
 
 def test_sentences_are_broken_at_blanks() -> None:
-    assert wrapped("critical since 09:30:00 (6 min)", 15) == [
+    assert wrap("critical since 09:30:00 (6 min)", 15) == [
         "critical since",
         "09:30:00 (6",
         "min)",
     ]
-    assert wrapped("", 10) == [""]
-    assert wrapped("unbreakably long", 5) == ["unbreakably", "long"]
+    assert wrap("", 10) == [""]
+    assert wrap("unbreakably long", 5) == ["unbreakably", "long"]
 
 
 def test_blocks_side_by_side_are_as_low_as_can_be() -> None:
-    assert stacked([6, 4, 4, 3, 4, 13], 3) == [[0, 1], [2, 3, 4], [5]]
-    assert stacked([6, 4], 1) == [[0, 1]]
-    assert stacked([], 2) == []
+    assert stack_blocks([6, 4, 4, 3, 4, 13], 3) == [[0, 1], [2, 3, 4], [5]]
+    assert stack_blocks([6, 4], 1) == [[0, 1]]
+    assert stack_blocks([], 2) == []
     one, two = [(("a", ""),), (("b", ""),)], [(("c", ""),)]
     assert over([one, two]) == [(("a", ""),), (("b", ""),), (), (("c", ""),)]
     joined = beside([Stack(two, 3), Stack(one, 1)])

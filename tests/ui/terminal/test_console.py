@@ -16,7 +16,7 @@ from wallboard.host.logs import LogFile
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.settings import load
 from wallboard.ui.terminal.console import SIGNS, is_console
-from wallboard.ui.terminal.driver import sparing
+from wallboard.ui.terminal.driver import sparing_driver
 from wallboard.ui.widgets.text.fonts import big, capitals
 
 FONTS = frozenset(
@@ -47,7 +47,7 @@ async def test_every_page_is_written_in_signs_that_the_console_has(size: tuple[i
     clock, feeds = FakeClock(), FakeFeeds()
     app = board(clock, feeds, theme="ansi-16", console=True)
     written = ""
-    async with running(app, sparing(Recorder, clock.elapsed, signs=SIGNS), size) as driver:
+    async with running(app, sparing_driver(Recorder, clock.elapsed, signs=SIGNS), size) as driver:
         await settled(app)
         written += driver.take()
         feeds.say(people.known(), fresh(clock), today(clock))
@@ -77,7 +77,7 @@ async def test_every_page_is_written_in_signs_that_the_console_has(size: tuple[i
 async def test_the_wall_is_written_in_signs_that_the_console_has(size: tuple[int, int]) -> None:
     clock, feeds = FakeClock(), FakeFeeds()
     app = board(clock, feeds, theme="ansi-16", console=True, kiosk=True)
-    async with running(app, sparing(Recorder, clock.elapsed, signs=SIGNS), size) as driver:
+    async with running(app, sparing_driver(Recorder, clock.elapsed, signs=SIGNS), size) as driver:
         feeds.say(people.known(), fresh(clock), today(clock))
         await settled(app)
         feeds.say(failed(clock))

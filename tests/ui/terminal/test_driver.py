@@ -21,7 +21,7 @@ from tests.ui.emulator import Emulator
 from tests.ui.pilot import settled
 from tests.ui.running import Recorder, running
 from wallboard.ui.terminal import driver as driver_module
-from wallboard.ui.terminal.driver import SparingDriver, _Outlet, sparing
+from wallboard.ui.terminal.driver import SparingDriver, _Outlet, sparing_driver
 
 SIZE = (80, 24)
 
@@ -78,7 +78,7 @@ def no_time() -> float:
 
 async def test_a_refresh_that_changes_nothing_costs_nothing() -> None:
     app = Words()
-    async with running(app, sparing(Recorder, no_time), SIZE) as driver:
+    async with running(app, sparing_driver(Recorder, no_time), SIZE) as driver:
         app.say("the same")
         await drawn()
         driver.take()
@@ -90,7 +90,7 @@ async def test_a_refresh_that_changes_nothing_costs_nothing() -> None:
 
 async def test_a_change_costs_the_cells_that_changed() -> None:
     app = Words()
-    async with running(app, sparing(Recorder, no_time), SIZE) as driver:
+    async with running(app, sparing_driver(Recorder, no_time), SIZE) as driver:
         app.say("data 1s old")
         await drawn()
         driver.take()
@@ -101,7 +101,7 @@ async def test_a_change_costs_the_cells_that_changed() -> None:
 
 async def test_of_many_frames_a_standing_terminal_gets_the_newest() -> None:
     app = Words()
-    async with running(app, sparing(Slow, no_time), SIZE) as driver:
+    async with running(app, sparing_driver(Slow, no_time), SIZE) as driver:
         await drawn()
         emulator = Emulator(*SIZE)
         emulator.feed(await driver.let())
@@ -119,7 +119,7 @@ async def test_of_many_frames_a_standing_terminal_gets_the_newest() -> None:
 
 async def test_bells_do_not_pile_up_on_a_standing_terminal() -> None:
     app = Words()
-    async with running(app, sparing(Slow, no_time), SIZE) as driver:
+    async with running(app, sparing_driver(Slow, no_time), SIZE) as driver:
         await drawn()
         await driver.let()
         app.say("something")
@@ -134,7 +134,7 @@ async def test_bells_do_not_pile_up_on_a_standing_terminal() -> None:
 
 async def test_whatever_a_terminal_showed_a_repaint_writes_all() -> None:
     app = Words()
-    async with running(app, sparing(Recorder, no_time), SIZE) as driver:
+    async with running(app, sparing_driver(Recorder, no_time), SIZE) as driver:
         app.say("still there")
         await drawn()
         driver.take()
@@ -149,7 +149,7 @@ async def test_whatever_a_terminal_showed_a_repaint_writes_all() -> None:
 async def test_a_resize_to_the_same_size_writes_all() -> None:
     clock, feeds = FakeClock(), FakeFeeds()
     app = board(clock, feeds)
-    async with running(app, sparing(Recorder, clock.elapsed), SIZE) as driver:
+    async with running(app, sparing_driver(Recorder, clock.elapsed), SIZE) as driver:
         await drawn()
         driver.take()
         emulator = Emulator(*SIZE)
@@ -163,7 +163,7 @@ async def test_a_resize_to_the_same_size_writes_all() -> None:
 
 async def test_the_marks_of_a_synchronized_update_are_for_big_ones() -> None:
     app = Words()
-    async with running(app, sparing(Recorder, no_time), SIZE) as driver:
+    async with running(app, sparing_driver(Recorder, no_time), SIZE) as driver:
         app.post_message(messages.TerminalSupportsSynchronizedOutput())
         await drawn()
         app.say("small")
@@ -190,7 +190,7 @@ def test_a_board_served_to_a_browser_keeps_that_driver(monkeypatch: pytest.Monke
 
 async def test_a_terminal_that_is_gone_or_full_ends_no_thread() -> None:
     app = Words()
-    async with running(app, sparing(Slow, no_time), SIZE) as driver:
+    async with running(app, sparing_driver(Slow, no_time), SIZE) as driver:
         await drawn()
         outlet = driver._file
         os.set_blocking(outlet.fileno(), False)
@@ -217,7 +217,7 @@ async def test_whoever_waits_for_a_key_looks_only_when_one_comes_or_none_is_want
 
     monkeypatch.setattr(driver_module, "select", SimpleNamespace(select=wait))
     app = Words()
-    async with running(app, sparing(Slow, no_time), SIZE) as driver:
+    async with running(app, sparing_driver(Slow, no_time), SIZE) as driver:
         for _ in range(2):  # after a stop keys are read again
             keys, typed = os.pipe()
             arguments = (keys, driver.exit_event)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.pseudo_terminal import Terminal
-from wallboard.ui.terminal.environment import left_out, unusable
+from wallboard.ui.terminal.environment import remove_unusable, unusable
 
 ROOT = Path(__file__).parents[3]
 
@@ -31,7 +31,7 @@ def test_what_cannot_be_used_is_left_out_and_named_without_its_value(
     for value in values:
         environ = {**FINE, name: value}
         assert [one for one, _ in unusable(environ)] == [name]
-        (words,) = left_out(environ)
+        (words,) = remove_unusable(environ)
         assert words.startswith(f"{name}: ")
         assert "canary" not in words
         assert environ == {one: text for one, text in FINE.items() if one != name}
@@ -39,7 +39,7 @@ def test_what_cannot_be_used_is_left_out_and_named_without_its_value(
 
 def test_what_can_be_used_stays() -> None:
     environ = dict(FINE)
-    assert left_out(environ) == ()
+    assert remove_unusable(environ) == ()
     assert environ == FINE
 
 

@@ -21,7 +21,7 @@ import wallboard.ui
 from tests.ui.running import running
 from tests.ui.terminal.test_driver import SIZE, Slow, Words, drawn, no_time
 from wallboard.ui.terminal import private_names
-from wallboard.ui.terminal.driver import sparing
+from wallboard.ui.terminal.driver import sparing_driver
 
 USED = [(owner, name) for owner, names in private_names.OTHERS.items() for name in names]
 
@@ -112,7 +112,7 @@ async def test_without_a_name_that_it_needs_the_driver_writes_as_textuals_does(n
             delattr(self, name)
 
     app = Words()
-    async with running(app, sparing(Other, no_time), SIZE) as driver:
+    async with running(app, sparing_driver(Other, no_time), SIZE) as driver:
         driver.take()
         for words in ("once", "twice"):
             app.say(words)

@@ -13,7 +13,7 @@ from tests.ui.running import Recorder, running
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.selection import Order, Selection
 from wallboard.ui.app import WallboardApp
-from wallboard.ui.terminal.driver import sparing
+from wallboard.ui.terminal.driver import sparing_driver
 from wallboard.ui.widgets.queue_table import QueueTable
 from wallboard.ui.widgets.text.line_widget import LineWidget
 
@@ -120,7 +120,7 @@ async def test_after_hundreds_of_changes_the_terminal_is_as_after_a_full_repaint
     monkeypatch.setattr("textual.screen.UPDATE_PERIOD", 0.001)
     clock, feeds = FakeClock(), FakeFeeds()
     app = board(clock, feeds)
-    async with running(app, sparing(Recorder, clock.elapsed), SIZES[0]) as driver:
+    async with running(app, sparing_driver(Recorder, clock.elapsed), SIZES[0]) as driver:
         replay = Replay(app, clock, feeds, driver)
         feeds.say(found())
         await replay.settle()
@@ -135,7 +135,7 @@ async def test_every_few_minutes_all_is_written_anew(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("textual.screen.UPDATE_PERIOD", 0.001)
     clock, feeds = FakeClock(), FakeFeeds()
     app = board(clock, feeds)
-    async with running(app, sparing(Recorder, clock.elapsed), SIZES[0]) as driver:
+    async with running(app, sparing_driver(Recorder, clock.elapsed), SIZES[0]) as driver:
         replay = Replay(app, clock, feeds, driver)
         feeds.say(found(), fresh(clock))
         await replay.settle()

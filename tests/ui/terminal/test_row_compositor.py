@@ -20,7 +20,7 @@ from tests.ui.emulator import Emulator, shown
 from tests.ui.running import Recorder, running
 from tests.ui.terminal.test_driver import drawn, no_time
 from wallboard.ui.terminal import row_compositor
-from wallboard.ui.terminal.driver import sparing
+from wallboard.ui.terminal.driver import sparing_driver
 from wallboard.ui.terminal.row_compositor import RowCompositor, hand_over_rows
 
 SIZE = (40, 12)
@@ -81,7 +81,7 @@ def same(driver: type[Driver]) -> type[Driver]:
 
 
 def spared(driver: type[Driver]) -> type[Driver]:
-    return sparing(driver, no_time)
+    return sparing_driver(driver, no_time)
 
 
 @pytest.mark.parametrize("made", [spared, same])

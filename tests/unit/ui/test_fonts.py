@@ -10,9 +10,9 @@ from wallboard.ui.widgets.text.fonts import (
     BLOCKS,
     ROWS,
     big,
+    can_draw,
     capitals,
-    draws,
-    fitting,
+    largest_font,
     value,
     width,
 )
@@ -82,7 +82,7 @@ def test_two_fives_and_a_six_are_far_apart() -> None:
      (17, 7, 3), (16, 7, 1), (60, 1, 1)],
 )  # fmt: skip
 def test_the_largest_font_that_fits(columns: int, most: int, rows: int) -> None:
-    assert fitting("12:34", columns, most) == rows
+    assert largest_font("12:34", columns, most) == rows
 
 
 def test_nothing_is_nothing() -> None:
@@ -128,9 +128,9 @@ def test_type_of_dots_can_stand_half_a_row_lower(rows: int) -> None:
 
 
 def test_what_cannot_be_drawn_is_known() -> None:
-    assert draws("Été & Fils", 2)
-    assert not draws("東京", 2)
-    assert not draws("東京", 5)
+    assert can_draw("Été & Fils", 2)
+    assert not can_draw("東京", 2)
+    assert not can_draw("東京", 5)
 
 
 def test_a_value_is_as_large_as_there_is_room_and_its_mark_stays_small() -> None:

@@ -19,9 +19,9 @@ class ReloadActions(Core):
     def begin_reload(self) -> None:
         """Begin to hear of what the configuration says now."""
         if self._services.reload is not None:
-            self._services.reload.start(self._heard)
+            self._services.reload.start(self._post_news)
 
-    def _heard(self, news: ConfigurationNews[BoardSetup]) -> None:
+    def _post_news(self, news: ConfigurationNews[BoardSetup]) -> None:
         """Take news from the thread that reads files; none while the board ends."""
         with contextlib.suppress(RuntimeError):  # its loop is closed
             self.post_message(ConfigurationRead(news))
@@ -75,7 +75,7 @@ class ReloadActions(Core):
         ]
         for theme in others:
             self.register_theme(theme)
-        wanted, warning = setup.themes.named(setup.theme)
+        wanted, warning = setup.themes.find(setup.theme)
         for words in (*setup.themes.warnings, *filter(None, [warning])):
             self.notify(words, severity="warning", markup=False)
         if setup.theme != before.theme and wanted != self.theme:

@@ -48,7 +48,7 @@ class ThresholdActions(ReloadActions):
     def _places(self, key: QueueKey | None) -> tuple[Sequence[RulePlace], RulePlace | None]:
         """Return the rules that may be meant, and which one most likely."""
         book, state = self.state.book, self.state
-        queue = next((one for one in state.snapshot.queues if one.key == key), None)
+        queue = next((item for item in state.snapshot.queues if item.key == key), None)
         if queue is None:
             return rule_places(book.rules), None
         metrics = [rule.metric for kind in QUEUE_KINDS for rule in book.of(queue, kind)]
@@ -89,7 +89,7 @@ class ThresholdActions(ReloadActions):
                 return Effect(found, wrong=True)
             return Effect(f"now: {now}\nwould be: {self._effect_words(place, found)}")
 
-        def typed(texts: Mapping[str, str]) -> None:
+        def keep(texts: Mapping[str, str]) -> None:
             local = self._clock.now().astimezone(self.state.options.timezone)
             if why := door.keep(place, texts, local):
                 self.notify(why, severity="warning", markup=False)
@@ -98,7 +98,7 @@ class ThresholdActions(ReloadActions):
         texts = texts_of(metric, bounds_at(rules, place))
         if place.total:  # a total is judged as it stands
             texts = {name: texts[name] for name in ("warning", "critical")}
-        self.ask(ThresholdDialog(title, texts, base, effect), typed)
+        self.ask(ThresholdDialog(title, texts, base, effect), keep)
 
     def _effect_words(self, place: RulePlace, rules: Rules) -> str:
         """Return what rules make of what is known now."""

@@ -30,15 +30,15 @@ class ReplayActions(Core):
         self._one_at_a_time = asyncio.Lock()
         if (replay := self._services.replay) is not None:
             self.playing, self.replayed = replay.speed, replay.first
-            self.call_after_refresh(self._begun, replay.first)
+            self.call_after_refresh(self._show_first, replay.first)
 
     @work(name="replay")
-    async def _begun(self, first: Replayed) -> None:
+    async def _show_first(self, first: Replayed) -> None:
         async with self._one_at_a_time:
             # Somebody may have gone on before the first picture was whole.
             if self.replayed is first:
                 self._show_replayed(first)
-                await self._day_shown(first)
+                await self._show_day(first)
 
     async def show_moment(self, at: datetime) -> None:
         """Show a moment, and stand there. Raises ``NotKept``."""
@@ -46,7 +46,7 @@ class ReplayActions(Core):
         found = await past.at(self.state, at, Seek.AT) if past else None
         if found is not None:
             self._show_replayed(found)
-            await self._day_shown(found)
+            await self._show_day(found)
 
     def action_incident(self) -> None:
         """Have the incident of the alert under the cursor written into a folder."""
@@ -86,7 +86,7 @@ class ReplayActions(Core):
         if self._services.replay is not None:
             self.notify("There is no live board behind this replay", markup=False)
         elif self.replayed is not None:
-            self._to_live()
+            self._go_live()
         else:
             self.notify("This is live", markup=False)
 
@@ -101,7 +101,7 @@ class ReplayActions(Core):
         if self.replayed is not None and self.playing and not self._one_at_a_time.locked():
             self._seek(Seek.AT, self.playing * _SECOND)
 
-    def replay_is_other(self) -> bool:
+    def replay_words_are_old(self) -> bool:
         """Whether what the status line says of the replay is not what it should."""
         return self.view is not None and self.view.health.replay != self.replay_words()
 
@@ -123,30 +123,30 @@ class ReplayActions(Core):
             wanted = (now if self.replayed is None else self.replayed.at.wall) + by
             is_over = wanted >= (now if replay is None else replay.end)
             if is_over and by > timedelta():
-                self._end_reached()
+                self._reach_end()
                 return
             try:
                 found = await past.at(self.state, wanted, to)
                 if found is not None:
                     self._show_replayed(found)
-                    await self._day_shown(found)
+                    await self._show_day(found)
                 elif to is Seek.AFTER:
-                    self._end_reached()
+                    self._reach_end()
                 else:
                     self.notify("Nothing is kept from before that", markup=False)
             except NotKept as error:
                 self.notify(f"No replay: {error.words}", severity="warning", markup=False)
 
-    def _end_reached(self) -> None:
+    def _reach_end(self) -> None:
         """After the newest poll comes what is now, if there is a board behind."""
         self.playing = 0.0
         if self._services.replay is None:
-            self._to_live()
+            self._go_live()
         else:
             self.notify("The recording ends here", markup=False)
             self.show()
 
-    def _to_live(self) -> None:
+    def _go_live(self) -> None:
         self.replayed, self.playing = None, 0.0
         self.board.remove_class("-replay")
         self._draw_now()
@@ -159,7 +159,7 @@ class ReplayActions(Core):
     def _draw_now(self) -> None:
         """Show the other moment: rows, clock and the page on top."""
         self.show()
-        now = self.seen_at()
+        now = self.moment_seen()
         if self.board.is_mounted:
             alone = self._services.replay is not None
             self.board.query_one(KeyFooter).show_replay(on=self.replayed is not None, alone=alone)
@@ -167,7 +167,7 @@ class ReplayActions(Core):
         if isinstance(self.screen, Page) and self.screen.is_mounted:
             self.screen.refresh_page()
 
-    async def _day_shown(self, found: Replayed) -> None:
+    async def _show_day(self, found: Replayed) -> None:
         past, at = self._services.past, found.at.wall
         if past is not None:
             day = self.state.day(at)

@@ -16,7 +16,7 @@ from wallboard.ui.screens.page import Around
 from wallboard.ui.widgets.block_panel import BlockPanel
 from wallboard.ui.widgets.columns import GAP, fit, in_columns
 from wallboard.ui.widgets.text.line_widget import Pieces, spread
-from wallboard.ui.widgets.text.text_panel import wrapped
+from wallboard.ui.widgets.text.text_panel import wrap
 
 _MARK, _WHEN, _VALUE, _LASTED, _REMARK = 2, 8, 8, 7, 19
 _NAME_LEAST, _NAME_MOST, _SITE_MOST, _RULE_MOST = 12, 30, 16, 28
@@ -78,7 +78,7 @@ class AlertsScreen(ListPage):
         lines: list[Pieces] = [spread(_title(log), ((shown, "label"),), self.room)]
         lines += [
             ((fit(f" {text}", self.room), "warning"),)
-            for text in wrapped(log.banner, self.room - 2)
+            for text in wrap(log.banner, self.room - 2)
             if text
         ]
         most = max(1, self.size.height // 4)
@@ -170,7 +170,7 @@ def line(row: AlertRow, columns: tuple[int, ...]) -> Pieces:
         (row.worst, plain),
         (row.present, Tone.OLD if row.note else plain),
         (row.lasted, Tone.OLD if row.note else plain),
-        (_fitting(row, columns[-1]), "label"),
+        (_fit_remark(row, columns[-1]), "label"),
     )
     return in_columns(texts, columns, _RIGHT)
 
@@ -179,7 +179,7 @@ def _remark(row: AlertRow) -> str:
     return " · ".join(part for part in (row.seen.removeprefix("seen by "), row.note) if part)
 
 
-def _fitting(row: AlertRow, room: int) -> str:
+def _fit_remark(row: AlertRow, room: int) -> str:
     """Return as much of who has seen it, and of what is not known, as there is room for."""
     for text in (_remark(row), row.seen.removeprefix("seen by "), row.who):
         if cell_len(text) <= room:

@@ -89,7 +89,7 @@ class BoardScreen(MoveActions, Screen[None]):
         """Make the widgets, each bound to the view."""
         yield self._title.data_bind(BoardScreen.view)
         yield self._totals.data_bind(BoardScreen.view)
-        yield FilterBar(self._filter_typed, self._parse_filter, _EXAMPLE)
+        yield FilterBar(self._take_filter, self._parse_filter, _EXAMPLE)
         with Horizontal(id="queues"):
             yield self.table.data_bind(BoardScreen.view)
             yield self._pane
@@ -153,7 +153,7 @@ class BoardScreen(MoveActions, Screen[None]):
 
     def action_other_pane(self) -> None:
         """Go into the pane beside the table, or back."""
-        self.touched()
+        self.touch()
         if self._pane.display:
             self._enter_pane(entered=not self._pane.entered)
         elif self.has_class("-alone") and self.has_class("-panes", "-tall"):
@@ -174,24 +174,24 @@ class BoardScreen(MoveActions, Screen[None]):
             self.show_panes()
             self.post_message(PaneEntered())
 
-    def touched(self) -> None:
+    def touch(self) -> None:
         """Note that somebody is there."""
         self._last_key = max(self._now, self.view.now if self.view else 0.0)
 
     def on_key(self, event: events.Key) -> None:
         """Note that somebody is at the keyboard."""
         del event
-        self.touched()
+        self.touch()
 
     def on_click(self) -> None:
         """Note that somebody is at the mouse."""
-        self.touched()
+        self.touch()
 
     def _parse_filter(self, text: str) -> tuple[Term, ...]:
         return parse_filter(text, self.view.labels if self.view else NO_LABELS)
 
-    def _filter_typed(self, text: str, terms: tuple[Term, ...]) -> None:
-        self.touched()
+    def _take_filter(self, text: str, terms: tuple[Term, ...]) -> None:
+        self.touch()
         self._choose(replace(self.selection, text=text, terms=terms))
 
     def _choose(self, selection: Selection) -> None:
@@ -224,7 +224,7 @@ class BoardScreen(MoveActions, Screen[None]):
 
     def go_to(self, key: QueueKey) -> bool:
         """Put the cursor on a queue; returns whether it is in the table."""
-        self.touched()
+        self.touch()
         found = self.table.move_to_queue(key)
         if found:
             self.show_panes()
@@ -239,7 +239,7 @@ class BoardScreen(MoveActions, Screen[None]):
         self._to_trouble(-1)
 
     def _to_trouble(self, step: int) -> None:
-        self.touched()
+        self.touch()
         if self.table.move_to_trouble(step):
             self.show_panes()
         else:
@@ -252,7 +252,7 @@ class BoardScreen(MoveActions, Screen[None]):
 
     def move(self, rows: int) -> None:
         """Move the cursor, or scroll the pane that the reader is in."""
-        self.touched()
+        self.touch()
         if self.in_pane:
             self._pane.roll(rows)
             return

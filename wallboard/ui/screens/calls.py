@@ -19,7 +19,7 @@ from wallboard.ui.screens.list_page import SIDE, UNSURE, FeedListPage, Heard, li
 from wallboard.ui.widgets.block_panel import Block
 from wallboard.ui.widgets.columns import GAP, fit, in_columns
 from wallboard.ui.widgets.text.line_widget import Pieces
-from wallboard.ui.widgets.text.text_panel import wrapped
+from wallboard.ui.widgets.text.text_panel import wrap
 
 _STATE, _TIME, _DIRECTION = 10, 9, 10
 _NAME_LEAST, _NAME_MOST, _CALLER_MOST = 8, 30, 40
@@ -172,7 +172,7 @@ def queue_calls(found: QueueCalls, room: int, now: float) -> list[Pieces]:
     number = f"   {plural(len(found.lines), 'call')}" if found.lines else ""
     told = f"{number}, {waiting} waiting" if waiting else number
     lines: list[Pieces] = [(("Calls", "heading"), (told, "label"))]
-    lines += [((f"  {text}", "label"),) for word in found.words for text in wrapped(word, room - 2)]
+    lines += [((f"  {text}", "label"),) for word in found.words for text in wrap(word, room - 2)]
     if not found.lines:
         return lines
     unsure = any(not line.confirmed for line in found.lines)

@@ -11,9 +11,9 @@ from wallboard.ui.keys import Keys, bindings, help_groups, tile_number, view_num
 from wallboard.ui.screens.page import Around, Page
 from wallboard.ui.setup import BoardSetup
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.text.flow_layout import Stack, beside, over, stacked, wide
+from wallboard.ui.widgets.text.flow_layout import Stack, beside, over, stack_blocks, wide
 from wallboard.ui.widgets.text.line_widget import Pieces
-from wallboard.ui.widgets.text.text_panel import wrapped
+from wallboard.ui.widgets.text.text_panel import wrap
 
 _MARKS: tuple[tuple[str, str], ...] = (
     ("!", "warning: a bound is reached"),
@@ -68,16 +68,16 @@ class HelpScreen(Page):
     def lines(self) -> Sequence[Pieces]:
         """Return the help for the width that there is."""
         room, setup = self.room, self._setup()
-        told: list[Pieces] = [((item, "normal"),) for item in wrapped(self._about.words, room)]
-        blocks = [*key_blocks(setup.keys, self._about.here), _listed("Marks", _MARKS)]
+        told: list[Pieces] = [((item, "normal"),) for item in wrap(self._about.words, room)]
+        blocks = [*key_blocks(setup.keys, self._about.here), _list_block("Marks", _MARKS)]
         made = side_by_side(blocks, 2)
         more = [told, made if max(map(wide, made)) <= room else over(blocks)]
-        more.append(_listed("Saved filters", saved(setup.keys, setup.views)))
+        more.append(_list_block("Saved filters", saved_filters(setup.keys, setup.views)))
         if setup.rule_words:
             more.append(rule_block(setup.rule_words, self._labels(), room))
         if setup.files:
             widest = max(len(what) for what, _ in setup.files) + 4
-            more.append(_listed("Files", setup.files, max(_KEY, widest)))
+            more.append(_list_block("Files", setup.files, max(_KEY, widest)))
         return [(), *over(more)]
 
 
@@ -85,12 +85,12 @@ def side_by_side(blocks: Sequence[Sequence[Pieces]], count: int) -> list[Pieces]
     """Return blocks in ``count`` stacks, each as wide as it must be."""
     stacks = [
         over([blocks[index] for index in group])
-        for group in stacked([len(block) for block in blocks], count)
+        for group in stack_blocks([len(block) for block in blocks], count)
     ]
     return beside([Stack(stack, max(map(wide, stack))) for stack in stacks])
 
 
-def _listed(title: str, pairs: Sequence[tuple[str, str]], wide: int = _KEY) -> list[Pieces]:
+def _list_block(title: str, pairs: Sequence[tuple[str, str]], wide: int = _KEY) -> list[Pieces]:
     return [
         ((title, "heading"),),
         *(((fit(f"  {what}", wide + 2), "key"), (words, "normal")) for what, words in pairs),
@@ -104,13 +104,13 @@ def key_blocks(keys: Keys, here: Collection[str]) -> list[list[Pieces]]:
         (first, action), (last, _) = actions[0], actions[-1]
         if tile_number(action.id) is not None:
             words = "to the queue of the first tile, the second and so on"
-            blocks.append(_listed(group, [(f"{first} to {last}", words)]))
+            blocks.append(_list_block(group, [(f"{first} to {last}", words)]))
         elif view_number(action.id) is None:
-            blocks.append(_listed(group, [(bound, item.help) for bound, item in actions]))
+            blocks.append(_list_block(group, [(bound, item.help) for bound, item in actions]))
     return blocks
 
 
-def saved(keys: Keys, views: Mapping[int, str]) -> list[tuple[str, str]]:
+def saved_filters(keys: Keys, views: Mapping[int, str]) -> list[tuple[str, str]]:
     """Return the saved filters with their keys; none: how to have some."""
     pairs = [
         (" ".join(map(key_label, keys.get(f"view_{number}", ()))), text)
@@ -125,7 +125,7 @@ def rule_block(rules: Sequence[tuple[str, str, str]], labels: Labels, room: int)
     names = [f"  {_rule_name(key, labels)}" for key, _, _ in rules]
     column = 2 + max(map(cell_len, names))
     for name, (_, text, origin) in zip(names, rules, strict=True):
-        told = wrapped(text, max(20, room - column))
+        told = wrap(text, max(20, room - column))
         for number, words in enumerate(told):
             head = fit(name if number == 0 else "", column)
             lines.append(((head, "label"), (words, "normal")))

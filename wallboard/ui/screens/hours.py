@@ -10,7 +10,7 @@ from wallboard.ui.keys import bindings
 from wallboard.ui.screens.page import Around, Page
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text.line_widget import Pieces
-from wallboard.ui.widgets.text.text_panel import wrapped
+from wallboard.ui.widgets.text.text_panel import wrap
 
 _LABEL, _TODAY, _PAIR = 11, 6, 13
 """Columns of an hour, of one count with its mark, of two counts with what is between."""
@@ -41,7 +41,7 @@ class HoursScreen(Page):
         """Return the two days, and where the counts are from."""
         view = self._project()
         about = ((f"   {view.names[0]} beside {view.names[1]}", "label"),)
-        words = [((item, "label"),) for item in wrapped(" · ".join(view.words), self.room)]
+        words = [((item, "label"),) for item in wrap(" · ".join(view.words), self.room)]
         return [(("The day by hours", "title"), *about), *words]
 
     def lines(self) -> Sequence[Pieces]:
@@ -49,7 +49,7 @@ class HoursScreen(Page):
         view = self._project()
         room = self.room - _LABEL - _PAIR * len(COUNTS) - 2
         bar = min(_MOST_BAR, room) if room >= _LEAST_BAR else 0
-        most = max((entered for line in view.lines for entered in _entered(line)), default=0)
+        most = max((entered for line in view.lines for entered in _entered_counts(line)), default=0)
         names = "".join(fit(METRICS[name].short, _PAIR, right=True) for name in COUNTS)
         heading = (fit("Hour", _LABEL) + names, "columns")
         lines = [(heading,), *(_hour(line, bar, most) for line in view.lines)]
@@ -63,7 +63,7 @@ class HoursScreen(Page):
         return [(), *lines]
 
 
-def _entered(line: HourLine) -> list[int]:
+def _entered_counts(line: HourLine) -> list[int]:
     return [
         item.numbers[0]
         for item in (line.today, line.before)

@@ -27,7 +27,7 @@ from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.filter_bar import FilterBar
 from wallboard.ui.widgets.text.flow_layout import wide
 from wallboard.ui.widgets.text.line_widget import Pieces, spread, under_cursor
-from wallboard.ui.widgets.text.text_panel import wrapped
+from wallboard.ui.widgets.text.text_panel import wrap
 
 SIDE = (" ", "")
 """Stands before every line but those of tiles, whose first column is mostly blank."""
@@ -149,7 +149,7 @@ class FeedListPage(ListPage, Generic[Told]):
         """Return what stays under the title, the filter field, and the list."""
         return (
             _Under(self.order_at),
-            FilterBar(self._typed, self._parsed, self.EXAMPLE),
+            FilterBar(self._take_filter, self._parse_filter, self.EXAMPLE),
             BlockPanel(self.refresh_page),
         )
 
@@ -196,7 +196,7 @@ class FeedListPage(ListPage, Generic[Told]):
         if self._words(heard):
             return []
         wrong = troubles(heard.feeds, self.WHAT, heard.now.elapsed, heard.zone)
-        told = [text for item in wrong for text in wrapped(item, self.room)][:_MOST_TROUBLES]
+        told = [text for item in wrong for text in wrap(item, self.room)][:_MOST_TROUBLES]
         lines: list[Pieces] = [((fit(item, self.room), "warning"),) for item in told]
         return [(SIDE, *line) for line in (*lines, *self.blank[: len(lines)], *self.under())]
 
@@ -215,7 +215,7 @@ class FeedListPage(ListPage, Generic[Told]):
         """Draw what was heard, or why nothing was."""
         heard = self._hear()
         if words := self._words(heard):
-            told = [text for word in words for text in wrapped(word, self.room)]
+            told = [text for word in words for text in wrap(word, self.room)]
             self.show_blocks([note(""), *map(note, told)])
         else:
             self.show_blocks(self.blocks(heard))
@@ -234,11 +234,11 @@ class FeedListPage(ListPage, Generic[Told]):
         """Return the queues of the board; with their newest numbers where the filter compares."""
         return self._known(self._choice.asks_of_queues)
 
-    def _parsed(self, text: str) -> tuple[Term, ...]:
+    def _parse_filter(self, text: str) -> tuple[Term, ...]:
         view = self._around.behind().view
         return self.parse(text, view.labels if view else NO_LABELS)
 
-    def _typed(self, text: str, terms: tuple[Term, ...]) -> None:
+    def _take_filter(self, text: str, terms: tuple[Term, ...]) -> None:
         self.choose(replace(self._choice, text=text, terms=terms))
 
     def choose(self, choice: PageChoice) -> None:

@@ -65,7 +65,7 @@ class PageKeys(KeyFooter):
 
     def show_now(self, *, replay: bool) -> None:
         """Name the keys; during a replay without those that do nothing then."""
-        items = tuple(one for one in self._every if not (replay and one[0] in _OF_NOW))
+        items = tuple(item for item in self._every if not (replay and item[0] in _OF_NOW))
         if items != self._items:
             self._items = items
             self.on_resize()

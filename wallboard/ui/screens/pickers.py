@@ -142,16 +142,16 @@ class Picker(Window[Answer | None], Generic[Key, Answer]):
             "pagedown": "action_page_down",
         }
         acts: dict[str, Callable[[], None]] = {"enter": self.take}
-        return acts | {key: partial(self._moved, move) for key, move in moves.items()}
+        return acts | {key: partial(self._run_on_list, move) for key, move in moves.items()}
 
     def first(self) -> dict[str, Callable[[], None]]:
         """Return what keys do as long as nothing is typed."""
         acts = self.acts()
         ends = {"home": "action_first", "end": "action_last"}
-        moves = {key: partial(self._moved, move) for key, move in ends.items()}
+        moves = {key: partial(self._run_on_list, move) for key, move in ends.items()}
         return {"j": acts["down"], "k": acts["up"], "quit": self.close, **moves}
 
-    def _moved(self, action: str) -> None:
+    def _run_on_list(self, action: str) -> None:
         getattr(self.list, action)()
 
     @property
@@ -241,7 +241,7 @@ class PickSome(Picker[Key, frozenset[Key]], Generic[Key]):
     def acts(self) -> dict[str, Callable[[], None]]:
         """Return what keys do to the list."""
         acts = super().acts()
-        acts["space"] = partial(self._moved, "action_select")
+        acts["space"] = partial(self._run_on_list, "action_select")
         acts["asterisk"] = self._all
         return acts
 

@@ -28,10 +28,10 @@ from wallboard.ui.widgets.agent_tiles import GAP, counts, row_lines, seat_grid
 from wallboard.ui.widgets.block_panel import AgentPanel
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text.day_chart import day_lines
-from wallboard.ui.widgets.text.flow_layout import BETWEEN, Stack, beside, over, stacked, wide
+from wallboard.ui.widgets.text.flow_layout import BETWEEN, Stack, beside, over, stack_blocks, wide
 from wallboard.ui.widgets.text.last_hour import hour, label_width, slots
 from wallboard.ui.widgets.text.line_widget import Pieces, spread
-from wallboard.ui.widgets.text.text_panel import wrapped
+from wallboard.ui.widgets.text.text_panel import wrap
 
 _TONES = {Level.WARNING: Tone.WARNING, Level.CRITICAL: Tone.CRITICAL}
 _VALUE = 10
@@ -189,7 +189,7 @@ def reasons(view: QueueView, room: int, most: int = _READ) -> list[Pieces]:
     return [
         ((text, "normal" if number == 0 else "label"),)
         for number, sentence in enumerate(view.why)
-        for text in wrapped(sentence, min(room, most))
+        for text in wrap(sentence, min(room, most))
     ]
 
 
@@ -204,7 +204,7 @@ def agents(found: QueueAgents, room: int, now: float) -> list[Pieces]:
     head = (("Agents", "heading"), (number, "label"))
     lines: list[Pieces] = [(*head, *counts(seats.counts, room - wide(head), old=old))]
     lines += [
-        ((f"  {text}", "label"),) for word in found.words for text in wrapped(word, room - _INDENT)
+        ((f"  {text}", "label"),) for word in found.words for text in wrap(word, room - _INDENT)
     ]
     if not seats.tiles:
         return lines if found.words else [*lines, (("  No agent sits in this queue.", "label"),)]
@@ -226,7 +226,7 @@ def values(view: QueueView, room: int) -> list[Pieces]:
     heights = [1 + len(rows) for _, rows in view.groups]
     lines: list[Pieces] = []
     for count in range(_MOST_STACKS, 0, -1):
-        stacks = [[view.groups[index] for index in group] for group in stacked(heights, count)]
+        stacks = [[view.groups[index] for index in group] for group in stack_blocks(heights, count)]
         if count > 1 and sum(_width(stack) + BETWEEN for stack in stacks) - BETWEEN > room:
             continue  # the line of the first metric of each is as wide as that
         lines = beside([_stack(stack) for stack in stacks])

@@ -41,7 +41,7 @@ _MOST_WAITING = 1_000
 """Keys and other messages that may wait for the board before more are read."""
 
 
-def sparing(
+def sparing_driver(
     base: type[Driver],
     elapsed: Callable[[], float],
     begins: Callable[[], None] = lambda: None,
@@ -80,7 +80,7 @@ class _Outlet:
 
     def __init__(self, file: TextIO, left: Callable[[], None]) -> None:
         self._file = file
-        self._left = left
+        self._go_on = left
         self._awaited = ""
 
     def expect(self, text: str) -> None:
@@ -104,7 +104,7 @@ class _Outlet:
             except OSError:
                 break  # the terminal is gone; who looks after that is not waiting here
         if text is self._awaited:
-            self._left()
+            self._go_on()
 
     def flush(self) -> None:
         """Nothing is held back."""
@@ -154,12 +154,12 @@ class SparingDriver(Driver):
         self._outlet: Outlet | None = None
         line: TellingOutlet | None = getattr(self, "line", None)
         if line is not None:
-            line.left, self._outlet = self._left, line
+            line.left, self._outlet = self._go_on, line
         elif os.name == "posix" and all(hasattr(self, name) for name in TERMINAL):
             self._file = self._outlet = _Outlet(self._file, self._tell_left)
             self.exit_event = _Ended()
 
-    def took(self) -> bool:
+    def has_taken(self) -> bool:
         """Whether the terminal has taken all that was written, or some since this was asked."""
         took, self._took = self._took or not self._busy, False
         return took
@@ -290,9 +290,9 @@ class SparingDriver(Driver):
     def _tell_left(self) -> None:
         """Called in the writing thread."""
         with contextlib.suppress(RuntimeError):  # the loop has ended
-            self._board_loop.call_soon_threadsafe(self._left)
+            self._board_loop.call_soon_threadsafe(self._go_on)
 
-    def _left(self) -> None:
+    def _go_on(self) -> None:
         self._busy, self._took = False, True
         held, self._held = self._held, {}
         for data in held:

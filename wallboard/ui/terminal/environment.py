@@ -18,7 +18,7 @@ _SIZE = re.compile("0{0,3}[1-9][0-9]{0,2}")
 _COLOURS = frozenset({"auto", "standard", "256", "truecolor", "windows"})
 
 
-def left_out(environ: MutableMapping[str, str]) -> tuple[str, ...]:
+def remove_unusable(environ: MutableMapping[str, str]) -> tuple[str, ...]:
     """Take out what cannot be used; return why, in words without the values."""
     told = []
     for name, words in unusable(environ):  # one by one: the driver is imported without the rest

@@ -173,7 +173,7 @@ class Grid:
             within = slice(min(start for start, _ in spans), max(end for _, end in spans))
             texts, pens = wanted._texts[y], wanted._pens[y]
             old_texts, old_pens = self._texts[y], self._pens[y]
-            changed = _changed((texts, pens), (old_texts, old_pens), within)
+            changed = _changed_columns((texts, pens), (old_texts, old_pens), within)
             for start, end in _runs(changed, pens):
                 pencil.go(start, y)
                 pencil.write(texts, start, end, pens[start])
@@ -223,7 +223,7 @@ _Row = tuple[list[str], list[str]]
 """Texts and pens."""
 
 
-def _changed(row: _Row, before: _Row, within: slice) -> list[int]:
+def _changed_columns(row: _Row, before: _Row, within: slice) -> list[int]:
     """Return the columns of a row that have to be written, of those between two."""
     (texts, pens), (old_texts, old_pens) = row, before
     some, old = pens[within], old_pens[within]

@@ -63,15 +63,15 @@ class RowCompositor(Compositor):
             return super().render_partial_update()
         regions = self._dirty_regions.copy()
         self._dirty_regions.clear()
-        return _Rows(driver, list(self._placed(regions))) if regions else None
+        return _Rows(driver, list(self._place(regions))) if regions else None
 
-    def _placed(self, regions: Iterable[Region]) -> Iterator[Placed]:
+    def _place(self, regions: Iterable[Region]) -> Iterator[Placed]:
         """Yield what is to be seen in some regions of the screen."""
         (width, height), layers = self.size, self._layers_by_row()
         parts: dict[Widget, list[tuple[int, int, int, Region, Region]]] = {}
         for y, left, right in self._regions_to_spans(regions):
             if 0 <= y < height:
-                for widget, seen, whole, start, end in _seen(
+                for widget, seen, whole, start, end in _visible_parts(
                     layers[y], max(0, left), min(right, width)
                 ):
                     parts.setdefault(widget, []).append((y, start, end, seen, whole))
@@ -96,7 +96,7 @@ class RowCompositor(Compositor):
         return self._by_row
 
 
-def _seen(
+def _visible_parts(
     layers: Iterable[Layer], start: int, end: int
 ) -> Iterator[tuple[Widget, Region, Region, int, int]]:
     """Yield which widgets are seen between two columns of a row, and between which of them."""

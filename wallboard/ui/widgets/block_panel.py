@@ -206,11 +206,11 @@ class BlockPanel(AgentPanel):
         """Put the cursor at whom the mouse is on; a second click opens."""
         y = event.y
         for block in self.seen:
-            one = self._blocks[block]
-            if 0 <= y < one.high and one.ids:
-                place = min(event.x // one.wide, len(one.ids) - 1) if one.wide else 0
+            shown = self._blocks[block]
+            if 0 <= y < shown.high and shown.ids:
+                place = min(event.x // shown.wide, len(shown.ids) - 1) if shown.wide else 0
                 at = self._places.index((block, place))
                 again = self._cursor == self._who(at)
                 self.move_to(at)
                 self.post_message(RowClicked(at, again=again))
-            y -= one.high
+            y -= shown.high

@@ -34,7 +34,7 @@ class KeyFooter(LineWidget):
         pieces: list[tuple[str, str]] = []
         self._spans = []
         x = 0
-        for action, key, words in fitting(self._items, self.size.width):
+        for action, key, words in fit_items(self._items, self.size.width):
             lead = " "
             pieces += [(lead, ""), (key, "key"), (f" {words} ", "words")]
             wide = cell_len(f"{lead}{key} {words} ")
@@ -49,7 +49,7 @@ class KeyFooter(LineWidget):
                 self.post_message(ActionWanted(action))
 
 
-def fitting(
+def fit_items(
     items: tuple[tuple[str, str, str], ...], width: int
 ) -> tuple[tuple[str, str, str], ...]:
     """Return the items that fit ``width``, leaving out from the end but for help and quit."""

@@ -26,7 +26,7 @@ from wallboard.ui.widgets.columns import TableLayout, headings
 from wallboard.ui.widgets.cursor_table import HEADER, CursorTable
 from wallboard.ui.widgets.table_layout import TableColumns
 from wallboard.ui.widgets.table_rows import AT, Picture, Piece, RowPainter
-from wallboard.ui.widgets.text.line_widget import CURSOR, Pieces, fitting
+from wallboard.ui.widgets.text.line_widget import CURSOR, Pieces, fit_pieces
 from wallboard.ui.widgets.text.style_cache import StyleCache, stretches
 from wallboard.ui.widgets.text.trend_bars import TrendBars
 
@@ -104,7 +104,7 @@ class QueueTable(CursorTable):
 
     def watch_below(self) -> None:
         """Draw what is below the queues, those lines of it that differ."""
-        lines = (fitting(line, self._layout.width) for line in self.below)
+        lines = (fit_pieces(line, self._layout.width) for line in self.below)
         self._below = tuple([Picture((tuple(starmap(Piece, line)),)) for line in lines])
         # The words above it give way to a card.
         self._compare(range(self.row_count, self._visible.stop))

@@ -15,7 +15,7 @@ from wallboard.model.view.board import BoardView
 from wallboard.model.view.format import age, duration, plural
 from wallboard.model.view.row import STANDS
 from wallboard.model.view.status_line import StatusLine
-from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, fitting
+from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, fit_pieces
 
 _STATE_STYLES = {
     Freshness.LIVE: "live",
@@ -70,7 +70,7 @@ class StatusBar(LineWidget):
             # Its column may be none of those that have room: it is told, whatever is cut off.
             more, order = " · ".join(filter(None, (f"order: {order}", more))), ""
         lines: list[Pieces] = [status_line(health, now, order, more, self.size.width)]
-        seen = "".join(text for text, _ in fitting(lines[0], self.size.width))
+        seen = "".join(text for text, _ in fit_pieces(lines[0], self.size.width))
         # What to do about it says little where the reason itself has had no room.
         cut = (health.trouble,) if health.trouble not in seen else ()
         remedy = "" if self.carded else ". ".join(filter(None, (*cut, health.remedy)))
@@ -136,12 +136,12 @@ def status_line(
         parts.append((words, "quiet"))
         # It is there or not whatever the next poll is doing.
         width += min(0, cell_len(words) - _LONGEST_NEXT)
-    joined = _joined(parts)
-    whole = _joined([*parts, (f"order: {order}", "quiet")]) if order else joined
+    joined = _join(parts)
+    whole = _join([*parts, (f"order: {order}", "quiet")]) if order else joined
     return whole if sum(cell_len(text) for text, _ in whole) <= width else joined
 
 
-def _joined(parts: Iterable[tuple[str, str]]) -> Pieces:
+def _join(parts: Iterable[tuple[str, str]]) -> Pieces:
     joined: list[tuple[str, str]] = []
     for part in parts:
         joined += [(" · ", "quiet") if joined else (" ", ""), part]

@@ -96,19 +96,19 @@ def lay_out(
     fitting: list[Metric] = []
     for at, metric in enumerate(wanted):
         if at == SITE_AFTER and sites:
-            site_shown = room.taken(site)
+            site_shown = room.take(site)
         if at == _NAME_AFTER:
-            name += room.widened(min(most, _NAME_USUAL) - name)
+            name += room.widen(min(most, _NAME_USUAL) - name)
         first = metric.kind is Kind.TODAY and not any(item.kind is Kind.TODAY for item in fitting)
-        if not room.taken(_metric_width(metric, size), APART if first else None):
+        if not room.take(_metric_width(metric, size), APART if first else None):
             break
         fitting.append(metric)
     if len(wanted) <= SITE_AFTER and sites:
-        site_shown = room.taken(site)
-    pbx_shown = room.taken(pbx) if pbxes and width >= _PBX_FROM else 0
-    name += room.widened(most - name)
+        site_shown = room.take(site)
+    pbx_shown = room.take(pbx) if pbxes and width >= _PBX_FROM else 0
+    name += room.widen(most - name)
     texts = ((name, "Queue"), (site_shown, "Site"), (pbx_shown, "PBX"))
-    return _placed(width, size, texts, fitting, order, scales)
+    return _place_columns(width, size, texts, fitting, order, scales)
 
 
 class _Room:
@@ -118,7 +118,7 @@ class _Room:
         self._left = left
         self._gap = gap
 
-    def taken(self, wide: int, gap: int | None = None) -> int:
+    def take(self, wide: int, gap: int | None = None) -> int:
         """Give a column its width and the gap before it; returns 0 if there is no room."""
         need = wide + (self._gap if gap is None else gap)
         if need > self._left:
@@ -126,7 +126,7 @@ class _Room:
         self._left -= need
         return wide
 
-    def widened(self, by: int) -> int:
+    def widen(self, by: int) -> int:
         """Give as much of ``by`` columns as is left; returns how many."""
         given = min(self._left, max(0, by))
         self._left -= given
@@ -141,7 +141,7 @@ def _name_widths(width: int, names: Names, size: _Size) -> tuple[int, int, int, 
     return least, most, site, min(max(names.pbx, _SITE_LEAST), _SITE_MOST)
 
 
-def _placed(
+def _place_columns(
     width: int,
     size: _Size,
     texts: tuple[tuple[int, str], ...],
@@ -156,23 +156,23 @@ def _placed(
         if wide:
             kind = title.lower()
             by = ORDERS.get(kind)
-            columns.append(Column(kind, _headed(title, wide, order, by == order.by), x, wide))
+            columns.append(Column(kind, _with_arrow(title, wide, order, by == order.by), x, wide))
             x += wide + size.gap
     every = tuple(metrics)
     live = [metric for metric in every if metric.kind is not Kind.TODAY]
     today = [metric for metric in every if metric.kind is Kind.TODAY]
-    sorts = _sorting([*live, *today], order)
+    sorts = _sort_column([*live, *today], order)
     for metric in (*live, *today):
         if today and metric is today[0]:
             x += APART - size.gap
         wide = _metric_width(metric, size)
-        title = _headed(_heading(metric, size, scales), wide, order, metric is sorts)
+        title = _with_arrow(_heading(metric, size, scales), wide, order, metric is sorts)
         columns.append(Column("metric", title, x, wide, metric))
         x += wide + size.gap
     return TableLayout(tuple(columns), width)
 
 
-def _sorting(metrics: Iterable[Metric], order: Order) -> Metric | None:
+def _sort_column(metrics: Iterable[Metric], order: Order) -> Metric | None:
     """Return the column that the table is sorted by: the metric's own before one made of it."""
     made = [
         metric
@@ -189,7 +189,7 @@ def _arrow(falling: bool) -> str:
     return "▲" if falling else "▼"
 
 
-def _headed(title: str, width: int, order: Order, sorts: bool) -> str:
+def _with_arrow(title: str, width: int, order: Order, sorts: bool) -> str:
     """Return a heading with the arrow of the order, if the table is sorted by it."""
     return f"{title[: width - 1]}{_arrow(not order.descending)}" if sorts else title
 

@@ -161,7 +161,7 @@ class RowPainter:
             for piece in (gap, self._piece(line, column, 0.0, False, lit))
         ]
         words = fit(line.missing, max(0, self.layout.width - start))
-        return _joined([*pieces, Piece(" " * GAP), Piece(words, _style(line.tone))])
+        return _join([*pieces, Piece(" " * GAP), Piece(words, _style(line.tone))])
 
     def heading(self, group: Heading, now: float, *, estimates: bool, cursor: bool) -> Picture:
         """Return the picture of a group's heading: its name has the room of all names."""
@@ -180,12 +180,12 @@ class RowPainter:
         if not group.lines:
             # There are no numbers: its words have their room.
             rest = self.layout.width - named[0].x
-            return Picture((_joined([*pieces[:-1], Piece(fit(title, rest), "group")]),), (), cursor)
+            return Picture((_join([*pieces[:-1], Piece(fit(title, rest), "group")]),), (), cursor)
         for gap, column in zip(self.gaps[count:], self.layout.columns[count:], strict=False):
             pieces.append(Piece(gap.text, f"group {gap.style}".rstrip()))
             pieces.append(_heading_piece(column, totals, now, estimates))
         pieces.append(Piece(self.gaps[-1].text, "group"))
-        return Picture((_joined(pieces),), (), cursor)
+        return Picture((_join(pieces),), (), cursor)
 
     def _moving(
         self, line: Row, column: Column, now: float, estimates: bool, lit: bool
@@ -231,7 +231,7 @@ class RowPainter:
             else:
                 parts[-1].append(piece)
         parts[-1].append(self.gaps[-1])
-        return tuple([_joined(part) for part in parts])
+        return tuple([_join(part) for part in parts])
 
     def _piece(self, line: Row, column: Column, now: float, estimates: bool, lit: bool) -> Piece:
         if column.metric is not None:
@@ -275,7 +275,7 @@ def _style(tone: Tone, kind: str = "") -> str:
     return "" if tone is Tone.NORMAL else f"{kind}{tone}"
 
 
-def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+def _join(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """Return pieces with those of one style beside each other made one: fewer to draw with."""
     made: list[Piece] = []
     text = style = ""

@@ -130,12 +130,12 @@ def one_line(tiles: Sequence[Tile], width: int) -> list[int]:
     names = [_name_need(tile) for tile in tiles]
     shown = max(1, sum(end <= width for end in accumulate(needs)))
 
-    def wanted() -> int:
+    def total() -> int:
         return sum(needs[:shown]) + sum(
             name for name, bad in zip(names[:shown], troubled, strict=False) if bad
         )
 
-    while shown > _KEPT and wanted() > width:
+    while shown > _KEPT and total() > width:
         shown -= 1
     left = width - sum(needs[:shown])
     order = sorted(range(shown), key=lambda at: (not troubled[at], at))

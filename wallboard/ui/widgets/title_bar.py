@@ -8,7 +8,7 @@ from wallboard.model.judge.rules import Level
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.format import plural
 from wallboard.ui.widgets.text.flow_layout import wide
-from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, fitting, spread
+from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, fit_pieces, spread
 
 _WIDE = 110
 """Columns from which on a level has its word."""
@@ -36,7 +36,7 @@ class TitleBar(LineWidget):
             marks = levels(self.view, width)
             # What is in trouble is never cut off: the words before it give way.
             room = max(0, width - _CLOCK - 1 - wide(marks))
-            left = fitting(left, room) if wide(left) > room else left
+            left = fit_pieces(left, room) if wide(left) > room else left
             self._before = spread((*left, *marks), ((" " * _CLOCK, ""),), width)[:-1]
             self._draw()
 

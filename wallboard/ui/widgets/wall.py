@@ -77,7 +77,7 @@ class Scene:
         """Whether the wall is so new that it says what can be read of it."""
         return self.sizes is not None and self.now - self.since < SAID_FOR
 
-    def turned(self, text: str, words: Type, columns: int) -> str:
+    def part_of_text(self, text: str, words: Type, columns: int) -> str:
         """Return the part of a text that stands now, where it has no room as a whole."""
         parts = words.pieces(text, columns)
         at, _ = page_at(self.now - self.since, self.options.page_seconds, len(parts))
@@ -113,10 +113,10 @@ def wall_lines(scene: Scene, columns: int, rows: int) -> list[Pieces]:
     lines += _state(scene, plan, more, columns)
     if plan.details:
         lines.append(_details(scene, plan, sizes, page, through, columns))
-    return _dimmed(lines[:rows]) if scene.night else lines[:rows]
+    return _dim(lines[:rows]) if scene.night else lines[:rows]
 
 
-def _dimmed(lines: list[Pieces]) -> list[Pieces]:
+def _dim(lines: list[Pieces]) -> list[Pieces]:
     return [tuple((text, f"{style} night") for text, style in line) for line in lines]
 
 
@@ -171,7 +171,7 @@ def _words(
     scene: Scene, words: Type, text: str, style: str, columns: int, drop: int
 ) -> list[Pieces]:
     """Return one line of words; what has no room is turned over, never cut."""
-    shown = scene.turned(text, words, columns - 2)
+    shown = scene.part_of_text(text, words, columns - 2)
     return [((f" {line}", style),) for line in words.lines(shown, drop)]
 
 
@@ -229,7 +229,9 @@ def _state(
     clock = words.lines(scene.clock)
     left, tone = words.lines(more[0]), more[1]
     taken = len(state[0]) + len(clock[0]) + 8 + (len(left[0]) + 2 if more[0] else 0)
-    message = words.lines(scene.turned(_notices(scene, plan, columns), words, columns - taken))
+    message = words.lines(
+        scene.part_of_text(_notices(scene, plan, columns), words, columns - taken)
+    )
     style = "paused" if health.paused_at is not None else state_style(health)
     if style == "live" and said.is_empty(scene.view):
         style = "late"
@@ -272,7 +274,7 @@ def _details(
     help_ = help_words(sizes, plan) if scene.told else ""
     text = " · ".join(filter(None, (help_ or reading, view.health.remedy, view.title, status)))
     room = columns - len(bar) - 2
-    return ((f" {fit(scene.turned(text, Type(1), room), room)}", "quiet"), (bar, "quiet"))
+    return ((f" {fit(scene.part_of_text(text, Type(1), room), room)}", "quiet"), (bar, "quiet"))
 
 
 class Wall(LineWidget):

@@ -35,7 +35,7 @@ def tile_lines(
     ``turn``: 1 where it has grown, -1 where it has become less: an arrow beside the label.
     """
     high = plan.tile_rows
-    text, room, digits = _named(labels, shown, plan, width, words)
+    text, room, digits = _fit_label(labels, shown, plan, width, words)
     # The mark of an estimate stands in the margin behind the number.
     value = fonts.value(
         shown.text, room + 1, digits, estimated=shown.estimated, console=words.console
@@ -43,8 +43,8 @@ def tile_lines(
     value = _high(value, high)
     right = fonts.width(shown.text, digits) if digits > 1 else cell_len(shown.text)
     left = max(0, width - right - 2)
-    named = _turned(words.lines(text, 0, left - 1), turn, left - 1)
-    head = _high((*named, _used(tile, share, left - 2)), high, top=True)
+    named = _with_arrow(words.lines(text, 0, left - 1), turn, left - 1)
+    head = _high((*named, _target_bar(tile, share, left - 2)), high, top=True)
     tone = f"tile-{shown.tone}"
     label = f"{tone} label {tone}-label"
     return [
@@ -53,7 +53,7 @@ def tile_lines(
     ]
 
 
-def _named(
+def _fit_label(
     labels: Sequence[str], shown: Cell, plan: WallFit, width: int, words: Type
 ) -> tuple[str, int, int]:
     """Return the label that leaves its number room, with the mark; the room, and the digits."""
@@ -63,7 +63,7 @@ def _named(
     for label in labels:
         text = f"{label[:1].upper()}{label[1:]}{mark}"
         room = width - words.width(text) - 3
-        digits = fonts.fitting(shown.text, room, plan.digits, sizes)
+        digits = fonts.largest_font(shown.text, room, plan.digits, sizes)
         if digits >= min(plan.digits, words.rows + 1):
             break
     return text, room, digits
@@ -72,7 +72,7 @@ def _named(
 _MOST_ARROW = 3
 
 
-def _turned(label: Sequence[str], turn: int, width: int) -> list[str]:
+def _with_arrow(label: Sequence[str], turn: int, width: int) -> list[str]:
     """Return a label with an arrow behind it, as high as it is, where there is room for one."""
     rows = min(len(label), _MOST_ARROW)
     arrow = ["█" * (2 * at + 1) for at in range(rows)] if rows > 1 else ["▲" if turn > 0 else "▼"]
@@ -94,7 +94,7 @@ def _high(lines: Sequence[str], rows: int, *, top: bool = False) -> tuple[str, .
     return ("",) * above + lines + ("",) * (rows - len(lines) - above)
 
 
-def _used(tile: Tile, share: float | None, width: int) -> str:
+def _target_bar(tile: Tile, share: float | None, width: int) -> str:
     """Return ``of 1:00 ▇▇▇░░``, or what else is to be known of a total; whole or not at all."""
     of = f"of {tile.target.lstrip('<>')} "
     if tile.note:
@@ -160,7 +160,7 @@ def queue_lines(
     """
     # The name comes before the second number, and before what says that nobody waits.
     shown = [cell for cell in numbers if cell.text != NOBODY]
-    wide = words.width(name) if words.draws(name) else 0
+    wide = words.width(name) if words.can_draw(name) else 0
     all_of_it = columns.most + sum(columns.numbers[:1]) + 3
     most = columns.most if shown else all_of_it
     alone = columns.name < wide <= most or not shown

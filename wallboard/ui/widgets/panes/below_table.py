@@ -13,7 +13,7 @@ from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text.flow_layout import wide
 from wallboard.ui.widgets.text.last_hour import LEAST_ROWS, totals_in_charts
 from wallboard.ui.widgets.text.line_widget import Pieces
-from wallboard.ui.widgets.text.text_panel import wrapped
+from wallboard.ui.widgets.text.text_panel import wrap
 
 MOST_ALERTS = 24
 _MOST_SITES = 3
@@ -123,13 +123,13 @@ def _alerts(alerts: Sequence[AlertRow], width: int, rows: int) -> list[Pieces]:
     return lines
 
 
-def _what(one: AlertRow) -> str:
+def _what(row: AlertRow) -> str:
     """Return ``Waiting ≥ 5: 9, worst 10``; of what is over the worst, of what is not known none."""
-    if one.open and one.note:
-        return one.rule
-    now = one.present if one.open and one.present else one.worst
-    worst = f", worst {one.worst}" if one.worst not in (now, NOTHING) else ""
-    return f"{one.rule}: {now}{worst}"
+    if row.open and row.note:
+        return row.rule
+    now = row.present if row.open and row.present else row.worst
+    worst = f", worst {row.worst}" if row.worst not in (now, NOTHING) else ""
+    return f"{row.rule}: {now}{worst}"
 
 
 def card_lines(told: Card, width: int, rows: int) -> list[Pieces]:
@@ -139,9 +139,9 @@ def card_lines(told: Card, width: int, rows: int) -> list[Pieces]:
     """
     wide_ = min(_CARD, width - 2)
     room = wide_ - 4
-    words: list[tuple[str, str]] = [(item, "name-critical") for item in wrapped(told.words, room)]
+    words: list[tuple[str, str]] = [(item, "name-critical") for item in wrap(told.words, room)]
     remedy: list[tuple[str, str]] = (
-        [(item, "") for item in wrapped(told.remedy, room)] if told.remedy else []
+        [(item, "") for item in wrap(told.remedy, room)] if told.remedy else []
     )
     text = [*words, *([("", "")] if remedy else []), *remedy]
     lines: list[Pieces]

@@ -18,19 +18,19 @@ class Stack(NamedTuple):
     width: int
 
 
-def stacked(heights: Sequence[int], count: int) -> list[list[int]]:
+def stack_blocks(heights: Sequence[int], count: int) -> list[list[int]]:
     """Return which blocks stand over each other in at most ``count`` stacks, in order.
 
     ``heights``: of the blocks; between two of them is a blank line. The tallest stack is as low as
     can be.
     """
     limit = max(heights, default=0)
-    while len(stacks := _filled(heights, limit)) > count:
+    while len(stacks := _fill(heights, limit)) > count:
         limit += 1
     return stacks
 
 
-def _filled(heights: Sequence[int], limit: int) -> list[list[int]]:
+def _fill(heights: Sequence[int], limit: int) -> list[list[int]]:
     stacks: list[list[int]] = []
     used = limit + 1
     for index, height in enumerate(heights):

@@ -48,7 +48,7 @@ def big(text: str, rows: int, *, console: bool = False, drop: int = 0) -> tuple[
     if the type is of dots.
     """
     if rows in _SHEETS:
-        return _dotted(text, rows, drop)
+        return _draw_dots(text, rows, drop)
     glyph_of = _console_glyph if console else _glyph
     glyphs = [glyph_of(character, rows) for character in text]
     gap = " " * _GAPS[rows]
@@ -61,7 +61,7 @@ def capitals(text: str) -> str:
     return "".join(letter for letter in spread if not unicodedata.combining(letter))
 
 
-def draws(text: str, rows: int) -> bool:
+def can_draw(text: str, rows: int) -> bool:
     """Return whether every character of a text, in capitals, has a glyph of its own."""
     known = _dots(rows) if rows in _SHEETS else _font(rows)
     return all(letter == " " or letter in known for letter in capitals(text))
@@ -75,7 +75,7 @@ def width(text: str, rows: int) -> int:
     return len(big(text, rows)[0])
 
 
-def fitting(text: str, columns: int, most: int, among: Iterable[int] = BLOCKS) -> int:
+def largest_font(text: str, columns: int, most: int, among: Iterable[int] = BLOCKS) -> int:
     """Return the height of the largest font up to ``most`` rows in which ``text`` fits; 1: none."""
     fits = (rows for rows in among if rows <= most and width(text, rows) <= columns)
     return max(fits, default=1)
@@ -88,7 +88,7 @@ def value(
 
     The mark of an estimate is behind it, and stays small.
     """
-    high = fitting(text, columns - 1, rows, (2, *BLOCKS)[console:])
+    high = largest_font(text, columns - 1, rows, (2, *BLOCKS)[console:])
     drawn = big(text, high, console=console) if high > 1 else (text,)
     middle = len(drawn) // 2
     tilde = "~" if estimated else ""
@@ -113,7 +113,7 @@ def _dots_wide(text: str, rows: int) -> int:
     return sum(len(known[item][0]) + 1 if item in known else blank + 1 for item in text)
 
 
-def _dotted(text: str, rows: int, drop: int) -> tuple[str, ...]:
+def _draw_dots(text: str, rows: int, drop: int) -> tuple[str, ...]:
     known = _dots(rows)
     nothing = ("." * _BLANK_DOTS[rows],) * len(known["0"])
     glyphs = [known.get(character, nothing) for character in text]

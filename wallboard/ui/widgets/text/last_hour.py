@@ -187,7 +187,7 @@ def chart(trend: Trend, rows: int) -> list[tuple[str, Pieces]]:
             scale = f"{highest}┤".rjust(_SCALE)
         cells = [_cell(slot, row, unit, bound, trend.rule) for slot in trend.slots]
         reached = any(style.startswith("bar-") for _, style in cells)
-        named = _named(cells, word) if reached else cells
+        named = _with_word(cells, word) if reached else cells
         made.append((scale, join_runs(named)))
     return made
 
@@ -231,7 +231,7 @@ def _cell(
     return _PARTS[min(8, eighths)], style
 
 
-def _named(cells: list[tuple[str, str]], word: str) -> list[tuple[str, str]]:
+def _with_word(cells: list[tuple[str, str]], word: str) -> list[tuple[str, str]]:
     """Return a row with the word of its bound where its line is longest, if there is room."""
     runs: list[tuple[int, int]] = []
     at = 0

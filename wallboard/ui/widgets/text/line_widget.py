@@ -61,7 +61,7 @@ class LineWidget(Widget, can_focus=False):
         strip = self._strips.get(y)
         if strip is None or strip.cell_length != width:
             pieces = self._painted[y] if y < len(self._painted) else ()
-            strip = self._strips[y] = self._ink.strip(fitting(pieces, width), width)
+            strip = self._strips[y] = self._ink.strip(fit_pieces(pieces, width), width)
         return strip
 
     def forget(self) -> None:
@@ -75,7 +75,7 @@ class LineWidget(Widget, can_focus=False):
         self.forget()
 
 
-def fitting(pieces: Pieces, width: int) -> Pieces:
+def fit_pieces(pieces: Pieces, width: int) -> Pieces:
     """Return ``pieces`` in exactly ``width`` columns: filled up, or cut with ``…``."""
     kept: list[tuple[str, str]] = []
     left = width

@@ -42,7 +42,7 @@ class StyleCache:
         if len(pieces) == 1:
             ((text, names),) = pieces
             style = self._named.get(names)
-            return [Segment(text, self._mixed(names) if style is None else style)]
+            return [Segment(text, self._mix(names) if style is None else style)]
         segments: list[Segment] = []
         texts: list[str] = []
         pen: Style | None = None
@@ -50,7 +50,7 @@ class StyleCache:
         for text, names in pieces:
             style = known(names)
             if style is None:
-                style = self._mixed(names)
+                style = self._mix(names)
             if style is not pen:
                 if texts:
                     segments.append(Segment("".join(texts), pen))
@@ -59,18 +59,18 @@ class StyleCache:
         segments.append(Segment("".join(texts), pen))
         return segments
 
-    def _mixed(self, names: str) -> Style:
+    def _mix(self, names: str) -> Style:
         widget = self._widget
         style = widget.rich_style
         for name in names.split():
-            style += self._looked_up(f"{self._prefix}--{name}")
+            style += self._look_up(f"{self._prefix}--{name}")
         # Textual's filters make colours into what the terminal and the reader can have.
         for item in widget.get_line_filters():
             style = item.apply([Segment(" ", style)], widget.background_colors[1])[0].style or style
         self._named[names] = self._known.setdefault(style, style)
         return self._named[names]
 
-    def _looked_up(self, name: str) -> Style:
+    def _look_up(self, name: str) -> Style:
         """Return what the style sheet says of a part of the widget with this class."""
         part = _Part(name, self._widget)
         self._widget.app.stylesheet.apply(part)

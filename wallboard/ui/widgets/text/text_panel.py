@@ -51,7 +51,7 @@ def level_strip(levels: Sequence[Level]) -> Pieces:
     return join_runs([_STRIP[level] for level in levels])
 
 
-def wrapped(text: str, width: int) -> list[str]:
+def wrap(text: str, width: int) -> list[str]:
     """Return ``text`` in lines of at most ``width`` columns, broken at blanks where it can be."""
     lines = [""]
     for word in text.split(" "):

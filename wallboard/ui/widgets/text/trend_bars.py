@@ -54,7 +54,7 @@ class TrendBars:
         """
         for feed, samples in history.samples.items():
             before = self._history.samples.get(feed, ())
-            is_same = len(before) < 2 or any(one is before[-2] for one in samples[-3:])
+            is_same = len(before) < 2 or any(sample is before[-2] for sample in samples[-3:])
             if len(samples) > len(before) + 1 or not is_same:
                 return False
         return True
@@ -66,10 +66,10 @@ class TrendBars:
         # Between two views nothing of it changes, and the row is drawn each second.
         found = self._drawn.get(kept)
         if found is None:
-            found = self._drawn[kept] = self._made(line, name, width)
+            found = self._drawn[kept] = self._make(line, name, width)
         return found
 
-    def _made(self, line: Row, name: str, width: int) -> Pieces:
+    def _make(self, line: Row, name: str, width: int) -> Pieces:
         length = minutes(width) * 60 / width
         newest = math.floor(self._now / length)
         key, rule = (line.key, name), self._rules.get(name)

@@ -21,15 +21,15 @@ class Type:
     rows: int
     console: bool = False
 
-    def draws(self, text: str) -> bool:
+    def can_draw(self, text: str) -> bool:
         """Return whether a text can be drawn: the large types have Latin letters only."""
-        return self.rows == 1 or fonts.draws(text, self.rows)
+        return self.rows == 1 or fonts.can_draw(text, self.rows)
 
     def width(self, text: str) -> int:
         """Return the columns that a text takes."""
         return cell_len(text) if self.rows == 1 else fonts.width(large(text), self.rows)
 
-    def wrapped(self, text: str, columns: int) -> list[str]:
+    def wrap(self, text: str, columns: int) -> list[str]:
         """Return a text in parts of at most so many columns.
 
         A word that is wider is cut in the terminal's own text alone: of larger type there is a
@@ -46,11 +46,11 @@ class Type:
     def pieces(self, text: str, columns: int) -> list[str]:
         """Return the same, broken between two things that it says (`` · ``) where that will do."""
         parts: list[str] = []
-        for one in text.split(" · "):
-            if parts and self.width(f"{parts[-1]} · {one}") <= columns:
-                parts[-1] += f" · {one}"
+        for part in text.split(" · "):
+            if parts and self.width(f"{parts[-1]} · {part}") <= columns:
+                parts[-1] += f" · {part}"
             else:
-                parts += self.wrapped(one, columns)
+                parts += self.wrap(part, columns)
         return parts
 
     def lines(self, text: str, drop: int = 0, columns: int | None = None) -> tuple[str, ...]:
@@ -59,9 +59,9 @@ class Type:
         ``columns``: what it must fit in, smaller if need be, and cut only as the terminal's text.
         """
         high = self.rows + (drop and self.rows in fonts.DOTS)
-        if columns is not None and (self.width(text) > columns or not self.draws(text)):
-            one = self._smaller(text, columns)
-            drawn = (fit(text, columns),) if one.rows == 1 else one.lines(text)
+        if columns is not None and (self.width(text) > columns or not self.can_draw(text)):
+            small = self._smaller(text, columns)
+            drawn = (fit(text, columns),) if small.rows == 1 else small.lines(text)
             above = (high - len(drawn)) // 2
             blank = " " * cell_len(drawn[0])
             return (blank,) * above + drawn + (blank,) * (high - len(drawn) - above)
@@ -72,7 +72,7 @@ class Type:
     def _smaller(self, text: str, columns: int) -> "Type":
         types = (1,) if self.console else _SMALLER[self.rows]
         made = (Type(rows, self.console) for rows in types)
-        fits = (item for item in made if item.draws(text) and item.width(text) <= columns)
+        fits = (item for item in made if item.can_draw(text) and item.width(text) <= columns)
         return next(fits, Type(1, self.console))
 
 
@@ -101,18 +101,20 @@ def paragraph(text: str, words: Type, columns: int, rows: int, style: str) -> li
     Where that is the terminal's own, what comes first is large, and the last sentence alone is not.
     """
     for size in (words.rows, *((1,) if words.console else _SMALLER[words.rows])):
-        one = Type(size, words.console)
+        letters = Type(size, words.console)
         head, _, tail = text.rpartition(". ")
         if size == 1 < words.rows and head:
-            small = one.wrapped(tail, columns)
+            small = letters.wrap(tail, columns)
             large_ = paragraph(f"{head}.", words, columns, rows - len(small) - 1, style)
             return [*large_, (), *[((f" {line}", style),) for line in small]]
-        if not one.draws(text):
+        if not letters.can_draw(text):
             continue
-        parts = one.wrapped(text, columns)
+        parts = letters.wrap(text, columns)
         pitch = size + (size > 1)
         if len(parts) * pitch - (size > 1) <= rows or size == 1:
-            drawn = [line for part in parts for line in (*one.lines(part), *[""] * (pitch - size))]
+            drawn = [
+                line for part in parts for line in (*letters.lines(part), *[""] * (pitch - size))
+            ]
             pieces: list[Pieces] = [((f" {line}", style),) for line in drawn]
             return pieces[: max(1, rows)]
     return []
