@@ -89,7 +89,8 @@ class PickerActions(SelectionActions, KeyQueue):
 
         options = self.state.options
         usual = self._setup.options.columns
-        offer = Offer(options.table(COLUMNS), dict(self._not_polled()), options.columns, usual)
+        metrics, notes = options.table(COLUMNS), dict(self._not_polled())
+        offer = Offer(metrics, notes, options.columns, usual, self.board.table)
 
         def show(columns: "Columns") -> None:
             if columns != self.state.options.columns:

@@ -121,6 +121,31 @@ async def test_the_columns_narrow_as_one_types_by_label_heading_and_name() -> No
         assert columns(run) == [*FEW, "avgWaitingTime"]
 
 
+async def test_columns_that_the_terminal_has_no_room_for_are_told_where_they_are_chosen() -> None:
+    def lacking(run: Running) -> tuple[list[str], str]:
+        """The columns that the window says have no room, and what its frame says."""
+        window = run.app.screen.query_one(".window")
+        some = [line.split("■")[1].split("  ")[0] for line in listed(run) if "no room" in line]
+        return [line.strip() for line in some], str(window.border_subtitle or "")
+
+    names = (*FEW, "avgWaitingTime", "talkingCalls", "longestTalkingTime")
+    options = ViewOptions(columns=names, timezone=UTC)
+    async with running((46, 24), options=options) as run:
+        await run.press("v")
+        labels = ["Average wait", "Talking", "Longest talk"]
+        await until(lambda: lacking(run) == (labels, "no room for 3 at this width"))
+        # One less: what has room now is shown, and its words go.
+        await run.press("space")
+        labels = ["Talking", "Longest talk"]
+        await until(lambda: lacking(run) == (labels, "no room for 2 at this width"))
+        # One more, that was not there: it is told as well.
+        await run.press(*"wrap", "space")
+        await until(lambda: lacking(run) == (["Wrap-up"], "no room for 3 at this width"))
+        await run.press(*["backspace"] * 4)
+        await resized(run.app, 160, 24)
+        await until(lambda: lacking(run) == ([], ""))
+
+
 async def test_escape_brings_the_columns_back_and_keeps_nothing() -> None:
     kept = FakeKept()
     async with running(kept=kept) as run:

@@ -9,6 +9,7 @@ from textual.widgets.option_list import Option
 
 from wallboard.model.data.metric import Metric
 from wallboard.ui.screens.pickers import Item, Picker
+from wallboard.ui.widgets.queue_table import QueueTable
 
 Columns = tuple[str, ...]
 """Metrics by name, most wanted first."""
@@ -18,13 +19,14 @@ class Offer(NamedTuple):
     """What there is to choose from.
 
     ``metrics``: all, as the user calls them; ``notes``: what is to be said of some, by name;
-    ``chosen``: the columns now; ``usual``: those of the configuration.
+    ``chosen``: the columns now; ``usual``: those of the configuration; ``table``: what shows them.
     """
 
     metrics: Sequence[Metric]
     notes: Mapping[str, str]
     chosen: Columns
     usual: Columns
+    table: QueueTable
 
 
 class ColumnPicker(Picker[str, Columns]):
@@ -45,6 +47,17 @@ class ColumnPicker(Picker[str, Columns]):
         self._changed = changed
         self._before = offer.chosen
         self._arrange(offer.chosen)
+
+    def on_mount(self) -> None:
+        """Say which columns the table has no room for, whenever that changes."""
+        self.watch(self._offer.table, "no_room", self._tell_room)
+
+    def _tell_room(self) -> None:
+        lacking = self._offer.table.no_room & self._marked
+        words = f"no room for {len(lacking)} at this width" if lacking else ""
+        if self.made:
+            self.query_one(".window").border_subtitle = words
+            self._draw()
 
     def _arrange(self, columns: Columns) -> None:
         """Put the chosen columns on top, in their order; the others below as the catalogue has."""
@@ -69,7 +82,9 @@ class ColumnPicker(Picker[str, Columns]):
         mark = Content.styled("■ ", "$accent") if item.key in self._marked else Content("  ")
         label = Content(item.words)
         words = label if item.key in self._marked else label.stylize("$quiet")
-        return mark + words + Content.styled(f"  {item.more}", "$quiet")
+        lacks = item.key in self._offer.table.no_room & self._marked
+        more = " · ".join(filter(None, ("no room" if lacks else "", item.more)))
+        return mark + words + Content.styled(f"  {more}", "$quiet")
 
     def acts(self) -> dict[str, Callable[[], None]]:
         """Return what keys do to the list."""
@@ -115,9 +130,12 @@ class ColumnPicker(Picker[str, Columns]):
             self._changed(self.columns)
 
     def _show(self) -> None:
+        self._draw()
+        self._changed(self.columns)
+
+    def _draw(self) -> None:
         for place, item in enumerate(self._shown):
             self.list.replace_option_prompt_at_index(place, self._words(item))
-        self._changed(self.columns)
 
     def close(self) -> None:
         """Leave everything as it was."""

@@ -43,6 +43,9 @@ class QueueTable(CursorTable):
     below: var[Sequence[Pieces]] = var((), init=False)
     """What is drawn under the queues, where no queue needs the rows."""
 
+    no_room: var[frozenset[str]] = var(frozenset(), init=False)
+    """Metrics that are chosen as columns, and for which the width has no room."""
+
     def __init__(self, resized: Callable[[], object] = lambda: None) -> None:
         """``resized`` is called once another size is drawn: what is below may depend on that."""
         # First: DataTable's own start already asks for pictures.
@@ -137,6 +140,8 @@ class QueueTable(CursorTable):
         layout = self._columns.of(view, width, self._now, forgets=not self.show_cursor)
         moved = layout != self._layout
         self._layout = layout
+        shown = {column.metric.name for column in layout.columns if column.metric}
+        self.no_room = frozenset([item.name for item in view.columns if item.name not in shown])
         if moved:
             self._painter = RowPainter(layout, self._trends)
         return moved
