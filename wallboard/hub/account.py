@@ -1,7 +1,6 @@
 """What a broker has just now, for commands that ask once and end."""
 
 import asyncio
-from contextlib import suppress
 from dataclasses import field
 
 from wallboard.errors import AccessRefused, FeedError, InvalidResponse, Reason, Unreachable
@@ -18,8 +17,14 @@ from wallboard.model.feeds.freshness import Freshness, feed_state
 from wallboard.model.view.format import age
 from wallboard.records import dataclass
 
-_SETTLED = 0.5
-"""Seconds without a message after which all that the broker kept has come."""
+_REST = FeedId("")
+"""What may be there besides, where the broker has not told the end of what it keeps."""
+
+_NOT_WHOLE = Trouble(
+    Reason.UNREACHABLE,
+    f"Perhaps this is not all: after {SILENT_FOR:.0f} s the broker had not sent the hub's status",
+    "Look whether the hub runs, and try again",
+)
 
 
 @dataclass(slots=True)
@@ -30,11 +35,17 @@ class BrokerAnswers:
     failed: dict[FeedId | None, Trouble] = field(default_factory=dict)
     infos: dict[FeedId, FeedInfo] = field(default_factory=dict)
 
+    @property
+    def lacking(self) -> bool:
+        """Whether a feed that the hub named has neither an answer nor a reason for having none."""
+        known = self.fresh.keys() | self.failed.keys()
+        return any(feed.kind in QUEUE_KINDS and feed not in known for feed in self.infos)
+
     def note(self, event: FeedEvent) -> None:
         """Take what a message meant."""
         match event:
             case Discovered(feeds):
-                self.infos |= {info.feed: info for info in feeds}
+                self.infos = {info.feed: info for info in feeds}
             case Fresh(feed):
                 self.fresh[feed] = event
                 self.failed.pop(feed, None)
@@ -79,23 +90,40 @@ class BrokerAccount:
         found = BrokerAnswers()
         self.inbox.post = found.note
         async with connect(self._options) as connection:
-            await self._take_kept(connection)
+            whole = await self._take_kept(connection, found)
         if not self.inbox.heard:
             raise _error(self.inbox.why_nothing())
         kept = [info for feed, info in found.infos.items() if feed.kind in QUEUE_KINDS]
         if not kept:
             raise _error(found.failed.get(None) or self.inbox.trouble)
+        if not whole:
+            found.failed[_REST] = _NOT_WHOLE
+            kept.append(FeedInfo(_REST, self.inbox.topics.prefix))
         return tuple(BrokerSource(info, found, self._clock) for info in kept)
 
-    async def _take_kept(self, connection: Connection) -> None:
-        for item in self.inbox.topics.for_boards:
+    async def _take_kept(self, connection: Connection, found: Found) -> bool:
+        """Take what the broker keeps; whether its end was told, and nothing that is named lacks.
+
+        A broker sends what it keeps as it is asked for it. So the hub's status, which is asked for
+        first and once more at last, comes the second time when all between them has come.
+        """
+        topics, statuses = self.inbox.topics, 0
+        for item in (*topics.for_boards, topics.status):
             await connection.subscribe(item)
-        messages = connection.messages()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(SILENT_FOR):
-                while True:
-                    async with asyncio.timeout(SILENT_FOR if not self.inbox.heard else _SETTLED):
-                        self.inbox.take(await anext(messages))
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(SILENT_FOR) as within:
+                async for message in connection.messages():
+                    self.inbox.take(message)
+                    if message.kept:
+                        within.reschedule(loop.time() + SILENT_FOR)
+                        statuses += message.topic == topics.status
+                    # Some brokers send what they keep in another order: none may be lacking.
+                    if statuses > 1 and not found.lacking:
+                        return True
+        except TimeoutError:
+            pass
+        return statuses > 1
 
     def ask_now(self) -> None:
         """Do nothing: what the broker has comes by itself."""
