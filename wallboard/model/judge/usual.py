@@ -149,8 +149,9 @@ def quarters(day: Day) -> tuple[datetime, ...]:
 def weeks_before(begin: datetime, zone: tzinfo) -> tuple[datetime, ...]:
     """Return the same quarter of an hour of the same weekday in each of the last weeks, in UTC.
 
-    The same by the clocks of ``zone``, summer time or not.
+    The same by the clocks of ``zone``, summer time or not; a week whose clocks skipped it has none.
     """
     local = begin.astimezone(zone).replace(tzinfo=None)
-    past = (local - timedelta(weeks=week) for week in range(1, WEEKS + 1))
-    return tuple(quarter_of(item.replace(tzinfo=zone)) for item in past)
+    past = [local - timedelta(weeks=week) for week in range(1, WEEKS + 1)]
+    found = [(item, quarter_of(item.replace(tzinfo=zone))) for item in past]
+    return tuple(at for item, at in found if at.astimezone(zone).replace(tzinfo=None) == item)

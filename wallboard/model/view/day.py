@@ -95,9 +95,11 @@ def project_hours(state: State, keys: Collection[QueueKey] | None, now: Moment) 
     if keys is not None:
         pbxes &= {key.pbx for key in keys}
     past = {_clock(span, zone): span for span in reversed(hours_of(before))}
-    lines = []
+    lines, alone = [], 0
     for span in hours_of(today):
-        other = past.get(_clock(span, zone))
+        # Taken out: an hour that the clocks of today show twice stands beside last week's once.
+        other = past.pop(_clock(span, zone), None)
+        alone += other is None
         lines.append(
             HourLine(
                 hour_words(span, zone),
@@ -116,7 +118,7 @@ def project_hours(state: State, keys: Collection[QueueKey] | None, now: Moment) 
         _sum_hours([item for item, _ in pairs]),
         _sum_hours([other for _, other in pairs]),
         len(pairs),
-        tuple(_words(state, lines, pbxes)),
+        tuple(_words(state, lines, pbxes, alone)),
     )
 
 
@@ -137,8 +139,13 @@ def _sum_hours(hours: Sequence[HourTotal]) -> HourTotal | None:
     )
 
 
-def _words(state: State, lines: Sequence[HourLine], pbxes: Collection[str]) -> Iterator[str]:
-    """Give where the counts are from, and what keeps them from the truth."""
+def _words(
+    state: State, lines: Sequence[HourLine], pbxes: Collection[str], alone: int
+) -> Iterator[str]:
+    """Give where the counts are from, and what keeps them from the truth.
+
+    ``alone``: hours that last week did not have, and that will never be known of it.
+    """
     known = [item for line in lines for item in (line.today, line.before) if item]
     exact = sum(item.exact for item in known)
     if exact:
@@ -146,7 +153,7 @@ def _words(state: State, lines: Sequence[HourLine], pbxes: Collection[str]) -> I
     if exact < len(known):
         yield f"{plural(len(known) - exact, 'hour')} as polled (~)"
     unknown = sum(line.today is None and line.is_begun for line in lines)
-    unknown += sum(line.before is None for line in lines)
+    unknown += sum(line.before is None for line in lines) - alone
     if unknown:
         yield f"{plural(unknown, 'hour')} not known yet"
     if any(item.partial for item in known):

@@ -82,11 +82,23 @@ def test_a_day_has_the_quarters_that_its_clocks_show(now: str, count: int) -> No
 def test_the_weeks_before_are_the_same_time_of_the_same_weekday(at: datetime, name: str) -> None:
     zone, begin = ZoneInfo(name), quarter_of(at.replace(tzinfo=UTC))
     local = begin.astimezone(zone).replace(tzinfo=None)
-    for week, then in enumerate(weeks_before(begin, zone), 1):
-        wanted, past = local - timedelta(weeks=week), then.astimezone(zone).replace(tzinfo=None)
-        there = wanted.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
-        was_skipped = there.replace(tzinfo=None) != wanted
-        assert past == wanted or (was_skipped and abs(past - wanted) <= timedelta(hours=1))
+    past = [local - timedelta(weeks=week) for week in range(1, 9)]
+    found = [then.astimezone(zone).replace(tzinfo=None) for then in weeks_before(begin, zone)]
+    there = [item for item in past if _is_shown(item, zone)]
+    assert found == there, "a week whose clocks skipped that time has none"
+
+
+def _is_shown(local: datetime, zone: ZoneInfo) -> bool:
+    """Whether the clocks of a zone ever show a time, and do not skip it."""
+    return local.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local
+
+
+def test_a_week_whose_clocks_skipped_the_hour_says_nothing_of_it() -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    begin = datetime(2026, 4, 12, 2, 15, tzinfo=zone)
+    days = [then.astimezone(zone).date().isoformat() for then in weeks_before(begin, zone)]
+    assert "2026-03-29" not in days, "its clocks went from 02:00 to 03:00"
+    assert (days[0], days[1], len(days)) == ("2026-04-05", "2026-03-22", 7)
 
 
 # On the board.

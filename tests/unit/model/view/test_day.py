@@ -146,22 +146,44 @@ def test_days_on_which_clocks_change_have_their_hours(now: str, hours: int, twic
     assert sum("+" in one for one in labels) == twice
 
 
+def told_of(day: Day, hour: int) -> PastSpan:
+    """What the API told of an hour of a day, as so many calls as make it known again."""
+    whole = hours_of(day)[hour]
+    sales = (row("Sales", "1", enteredCalls=100 + hour),)
+    return PastSpan(
+        Reading(FeedId("p", Kind.TODAY), Moment(whole.end, 0.0), sales, frozenset(), day=whole),
+        exact=True,
+    )
+
+
 def test_an_hour_that_last_week_did_not_have_is_beside_nothing() -> None:
     zone = ZoneInfo("Europe/Berlin")
     at = datetime(2026, 4, 5, 12, tzinfo=zone)  # a week after the clocks were put on
     world = World(options=ViewOptions(timezone=zone))
     world.poll(row("Sales", "1"))
     _, before = days_compared(world.state, at)
-
-    def told(hour: int) -> Iterable[PastSpan]:
-        feed = FeedId("p", Kind.TODAY)
-        whole = hours_of(before)[hour]
-        sales = (row("Sales", "1", enteredCalls=100 + hour),)
-        yield PastSpan(
-            Reading(feed, Moment(whole.end, 0.0), sales, frozenset(), day=whole), exact=True
-        )
-
-    world.step(PastHeard(tuple(one for hour in range(23) for one in told(hour))))
+    world.step(PastHeard(tuple(told_of(before, hour) for hour in range(23))))
     view = project_hours(world.state, None, Moment(at, moment(world.now).elapsed))
     beside = {one.label: one.before.numbers[0] if one.before else None for one in view.lines}
     assert (beside["01:00"], beside["02:00"], beside["03:00"]) == (101, None, 102)
+    assert "13 hours not known yet" in view.words, "today's; what never was is never known"
+
+
+def test_an_hour_that_clocks_show_twice_is_beside_last_weeks_once() -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    at = datetime(2026, 10, 25, 12, tzinfo=zone)
+    world = World(options=ViewOptions(timezone=zone))
+    world.poll(row("Sales", "1"))
+    today, before = days_compared(world.state, at)
+    world.step(PastHeard(tuple(told_of(before, hour) for hour in range(24))))
+    world.step(PastHeard(tuple(told_of(today, hour) for hour in range(14))))
+    view = project_hours(world.state, None, Moment(at, moment(world.now).elapsed))
+    beside = {one.label: one.before.numbers[0] if one.before else None for one in view.lines}
+    assert (beside["02:00+0200"], beside["02:00+0100"], beside["03:00"]) == (102, None, 103)
+    # Midnight to noon are thirteen hours today; the one that shows twice was once last week.
+    assert view.compared == 12
+    assert view.total is not None
+    assert view.total_before is not None
+    assert view.total_before.numbers[0] == sum(range(100, 112))
+    assert view.total.numbers[0] == sum(100 + hour for hour in range(13) if hour != 3)
+    assert not [words for words in view.words if "not known yet" in words]
