@@ -236,5 +236,6 @@ def _watched_of(kept: KeptHour, place: int, minutes: Sequence[int], target: Numb
         within=sum(live for wait, live in known if wait * 1000 <= target),
         warning=levels.count(Level.WARNING),
         critical=levels.count(Level.CRITICAL),
-        longest=max((wait for wait, _ in known), default=0) * 1000 if known else None,
+        # Where nobody was seen to wait there is no longest wait.
+        longest=max((wait for wait, _ in known), default=0) * 1000 or None,
     )

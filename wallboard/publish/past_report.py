@@ -230,7 +230,8 @@ def _line(row: _Row) -> PastLine:
     seen = Watched()
     for item in row.seen:
         seen = seen.plus(item)
-    if numbers[LONGEST] is None:
+    if not any(LONGEST in queue.day for queue in row.calls):
+        # The API says nothing of it; of no calls there is none, whatever came in before them.
         numbers[LONGEST] = seen.longest
     numbers[TIME_IN_TARGET] = 100 * seen.within / seen.polled if seen.polled else None
     numbers[WARNING] = seen.warning if row.seen else None

@@ -23,10 +23,11 @@ from wallboard.model.data.options import HistoryOptions
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, QueueMetrics, Reading
 from wallboard.model.events import FeedInfo, Fresh
 from wallboard.model.judge.group_book import GroupBook
-from wallboard.model.judge.hours import PastHeard, PastSpan, Watched, hours_of
+from wallboard.model.judge.hours import PastHeard, PastSpan, Seen, Watched, hours_of
 from wallboard.model.judge.rules import Rules
 from wallboard.model.judge.time_in_target import Targets
 from wallboard.publish.past_report import PastFound, ReportFilter, past_exit_code, past_report
+from wallboard.publish.past_text import past_text
 
 ZONE = ZoneInfo("UTC")
 DAY = day_of(AT.wall, ZONE)
@@ -148,6 +149,43 @@ def test_nothing_is_seen_outside_the_span_or_while_it_is_closed(watched: Desk) -
     assert (first.warning, first.critical) == (0, 0)
     hour = Day(HALF_PAST_NINE, HALF_PAST_NINE + timedelta(hours=1))
     assert seen(watched, hour, is_open=lambda *_: False) == Watched()
+
+
+def test_where_nobody_was_seen_to_wait_there_is_no_longest_wait(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.begin()
+    for _ in range(6):
+        desk.poll(row("Sales", "1", waitingCalls=0, longestWaitingTime=0))
+    desk.keeper.close()
+    found = seen(desk, Day(HALF_PAST_NINE, HALF_PAST_NINE + timedelta(hours=1)))
+    assert (found.polled, found.within, found.longest) == (50.0, 50.0, None)
+
+
+@pytest.mark.parametrize(
+    ("calls", "waited", "longest"),
+    [({"enteredCalls": 0, "todayLongestWaitingTime": 0}, 45_000, None),
+     ({"enteredCalls": 2, "todayLongestWaitingTime": 7_000}, 45_000, 7_000),
+     ({"enteredCalls": 2}, 45_000, 45_000), ({"enteredCalls": 2}, None, None)],
+)  # fmt: skip
+def test_the_longest_wait_of_no_calls_is_a_dash_in_a_report(
+    calls: dict[str, Any], waited: int | None, longest: int | None
+) -> None:
+    sales = row("Sales", "1", **calls)
+    told = heard(10, at(11, 0), 0)
+    watched = Seen(
+        span=DAY, queues={sales.key: Watched(60.0, 60.0, longest=waited)},
+        names={sales.key: sales}, live=60.0,
+    )  # fmt: skip
+    exact = replace(told.reading, queues=(sales,), day=DAY)
+    found = PastFound(
+        spans=(DAY,), now=at(11, 0), zone=ZONE, exact=(PastSpan(exact, exact=True),),
+        seen=(watched,),
+    )  # fmt: skip
+    report = past_report(found, "queue", "Monday")
+    (line,) = report.lines
+    assert line.numbers["todayLongestWaitingTime"] == longest
+    assert report.total.numbers["todayLongestWaitingTime"] == longest
+    assert "00:00" not in past_text(report, "table")
 
 
 def test_where_the_api_tells_nothing_the_report_is_as_polled_and_says_so(polled: Polled) -> None:

@@ -174,7 +174,7 @@ _TODAY = (
     ),
     _past(
         "todayLongestWaitingTime", "Longest wait today", "Max wait", Adds.MAX,
-        sent="longestWaitingTime",
+        sent="longestWaitingTime", without=(ENTERED,),
     ),
     _past("totalWaitingTime", "Total wait today", "Sum wait", Adds.SUM),
     _past("averageTalkTime", "Average talk today", "Talk today", Adds.AVERAGE, "totalTalkTime"),

@@ -83,9 +83,9 @@ class Metric:
     For a share they are the part and the whole. An average without ``count`` has its divisor
     inferred, one without ``total`` is weighted by ``count``; ``over``: the calls that it is over
     when its total is 0. ``kind``: the feed that knows it; ``sent``: what the API calls it there,
-    where that is another name. ``without``: counts, any of which at 0 says that an average of 0 is
-    one of no calls. ``made``, ``parts``: of a column that is no metric: what it shows, and of which
-    metrics.
+    where that is another name. ``without``: counts, any of which at 0 says that an average or a
+    maximum of 0 is one of no calls. ``made``, ``parts``: of a column that is no metric: what it
+    shows, and of which metrics.
     """
 
     name: str

@@ -29,7 +29,7 @@ NO_TOTAL = Total()
 
 _DIVIDED = (Adds.AVERAGE, Adds.SHARE)
 
-_AVERAGE, _TODAY = Adds.AVERAGE, Group.TODAY
+_AVERAGE, _MAX, _TODAY = Adds.AVERAGE, Adds.MAX, Group.TODAY
 """By themselves: each cell asks for them, and a name is found sooner than a member."""
 
 
@@ -58,18 +58,21 @@ def _is_suspect(row: QueueMetrics, metric: Metric) -> bool:
 
 
 def row_value(queue: QueueMetrics, metric: Metric) -> Number | None:
-    """Return what a queue's cell shows: an average over no calls is nothing, not 0."""
+    """Return what a queue's cell shows: an average or a longest of no calls is nothing, not 0."""
     values = queue.day if metric.group is _TODAY else queue.values
     number = values.get(metric.name)
     return None if number == 0 and is_of_nothing(values, metric) else number
 
 
 def is_of_nothing(values: Values, metric: Metric) -> bool:
-    """Whether a metric of 0 is an average with nothing to divide by, whichever count says so.
+    """Whether a metric of 0 is an average or a maximum of no calls, whichever count says so.
 
-    Where no count was sent it is inferred, as for totals.
+    Where an average's count was not sent it is inferred, as for totals. The longest wait of now,
+    of nobody, is 0: nobody waits.
     """
-    return metric.adds is _AVERAGE and (_is_without(values, metric) or _count(values, metric) == 0)
+    if metric.adds is _AVERAGE:
+        return _is_without(values, metric) or _count(values, metric) == 0
+    return metric.adds is _MAX and _is_without(values, metric)
 
 
 def _is_without(values: Values, metric: Metric) -> bool:
@@ -84,8 +87,12 @@ def _total(values: Sequence[Values], metric: Metric, queues: int) -> Total:
     known = [number for its in values if (number := its.get(name)) is not None]
     if not known:
         return NO_TOTAL
-    value = max(known) if metric.adds is Adds.MAX else sum(known)
-    return Total(value, partial=len(known) < queues)
+    partial = len(known) < queues
+    if metric.adds is not _MAX:
+        return Total(sum(known), partial)
+    longest = max(known)
+    nothing = longest == 0 and all(is_of_nothing(its, metric) for its in values if name in its)
+    return Total(None if nothing else longest, partial)
 
 
 def _quotient(every: Iterable[Values], metric: Metric, queues: int) -> Total:

@@ -113,6 +113,11 @@ class TableLayout:
     columns: tuple[Column, ...]
     width: int
 
+    def lacking(self, metrics: Iterable[Metric]) -> frozenset[str]:
+        """Return the names of those metrics that have no column here."""
+        shown = {column.metric.name for column in self.columns if column.metric}
+        return frozenset([metric.name for metric in metrics if metric.name not in shown])
+
     @property
     def level_times(self) -> bool:
         """Whether any column tells for how long a queue has been in its level."""

@@ -36,6 +36,9 @@ class CursorTable(DataTable[str], inherit_bindings=False):
     out_of_view: var[OutOfView] = var(OutOfView(), init=False)
     """What the height leaves out, as of the view, the size and where it is scrolled to."""
 
+    no_room: var[frozenset[str]] = var(frozenset(), init=False)
+    """What the width leaves out: metrics by name that are chosen as columns."""
+
     def __init__(self) -> None:
         # First: DataTable's own start already asks for rows.
         self._trouble: tuple[tuple[int, Level], ...] = ()

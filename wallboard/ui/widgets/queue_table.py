@@ -43,9 +43,6 @@ class QueueTable(CursorTable):
     below: var[Sequence[Pieces]] = var((), init=False)
     """What is drawn under the queues, where no queue needs the rows."""
 
-    no_room: var[frozenset[str]] = var(frozenset(), init=False)
-    """Metrics that are chosen as columns, and for which the width has no room."""
-
     def __init__(self, resized: Callable[[], object] = lambda: None) -> None:
         """``resized`` is called once another size is drawn: what is below may depend on that."""
         # First: DataTable's own start already asks for pictures.
@@ -138,13 +135,11 @@ class QueueTable(CursorTable):
         # The scrollbar has its place whether there is one or not: columns must not jump.
         width = max(0, self.size.width - self.styles.scrollbar_size_vertical)
         layout = self._columns.of(view, width, self._now, forgets=not self.show_cursor)
-        moved = layout != self._layout
-        self._layout = layout
-        shown = {column.metric.name for column in layout.columns if column.metric}
-        self.no_room = frozenset([item.name for item in view.columns if item.name not in shown])
-        if moved:
-            self._painter = RowPainter(layout, self._trends)
-        return moved
+        self.no_room = layout.lacking(view.columns)
+        if layout == self._layout:
+            return False
+        self._layout, self._painter = layout, RowPainter(layout, self._trends)
+        return True
 
     def forget(self) -> None:
         """Keep nothing of what was drawn: all of it is made anew when it is drawn next."""

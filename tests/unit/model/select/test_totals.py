@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import ANSWER, row, sample_queues, sample_reading
-from wallboard.model.data.catalogue import CATALOGUE, with_parts
+from wallboard.model.data.catalogue import CATALOGUE, METRICS, with_parts
 from wallboard.model.data.metric import Adds
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.select.totals import Total, differences, row_value, totals
@@ -65,6 +65,26 @@ def test_any_count_of_0_says_that_there_is_nothing_to_divide_by(name: str, count
     idle, busy = row("a", **nobody), row("a", **{**nobody, count: 1})
     assert row_value(idle, CATALOGUE[name]) is None
     assert row_value(busy, CATALOGUE[name]) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("todayLongestWaitingTime", "enteredCalls"), ("longestTalkTime", "acceptedCalls"),
+        ("todayLongestOnHoldTime", "completedCalls"), ("todayLongestHandlingTime", "enteredCalls"),
+    ],
+)  # fmt: skip
+def test_of_no_calls_there_is_no_longest(name: str, count: str) -> None:
+    def queue(number: int, calls: int) -> QueueMetrics:
+        return replace(row("a", f"{number}"), day={name: 0, count: calls})
+
+    none, begun = queue(1, 0), queue(2, 1)
+    assert row_value(none, METRICS[name]) is None
+    assert value((none, none), name) is None
+    assert row_value(begun, METRICS[name]) == 0, "a call that has only just come"
+    assert totals((none, begun), [name])[name] == Total(0)
+    longest = replace(none, day={name: 9_000, count: 0})
+    assert row_value(longest, METRICS[name]) == 9_000, "what was measured is never taken away"
 
 
 def test_a_queue_that_is_known_to_have_no_calls_makes_no_total_partial() -> None:
