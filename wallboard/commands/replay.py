@@ -87,7 +87,7 @@ def _tell_as_mistakes(to: Path | None) -> Iterator[None]:
     try:
         yield
     except NotKept as error:
-        raise ConfigurationError([f"no incident: {error.words}"]) from None
+        raise ConfigurationError([f"no incident: {error.words}", *error.nearest]) from None
     except OSError as error:
         words = (error.strerror or "cannot be written").lower()
         raise OutputFailed(f"{error.filename or to}: {words}") from None

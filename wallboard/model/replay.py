@@ -31,11 +31,12 @@ class Replayed:
 
 
 class NotKept(Exception):
-    """The past cannot be shown; ``words`` say why."""
+    """The past cannot be shown; ``words`` say why, ``nearest`` what could be, a line each."""
 
-    def __init__(self, words: str) -> None:
+    def __init__(self, words: str, nearest: Sequence[str] = ()) -> None:
         super().__init__(words)
         self.words = words
+        self.nearest = tuple(nearest)
 
 
 def replay_words(at: datetime, now: datetime, zone: tzinfo) -> str:

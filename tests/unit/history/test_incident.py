@@ -1,9 +1,10 @@
 """An incident can be handed on: in words, in numbers, as a recording that plays."""
 
 import csv
+import shlex
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -138,6 +139,33 @@ def test_the_recording_plays_the_whole_board_and_needs_nothing_beside_it(desk: D
     assert views[0] == views[1]
     assert {line.queue.name for line in views[1].lines} == {"Sales |", "=Support", "Calm"}
     assert any(tile.trend for tile in views[1].tiles)
+
+
+def nearest(desk: Desk, at: datetime, *queues: str) -> tuple[str, ...]:
+    """What is said of a moment that was calm."""
+    file, how = PastFile(desk.path, AT), Telling("", AT.wall.tzinfo)  # type: ignore[arg-type]
+    with pytest.raises(NotKept, match="no queue was in trouble then") as caught:
+        file.write_incident(desk.world.state, WantedIncident(at, queues, same), how, _nowhere)
+    file.close()
+    return caught.value.nearest
+
+
+def test_of_a_calm_moment_the_nearest_alerts_are_named_with_their_command(desk: Desk) -> None:
+    alert = (
+        "Sales |, critical from 2026-03-02 09:55:10 until 2026-03-02 10:00:10: "
+        "wallboard incident --at '2026-03-02 09:55:10' --queue 'Sales |'"
+    )
+    (after,) = nearest(desk, AT.wall, "sales |")
+    assert after == f"the nearest after: {alert}"
+    (before,) = nearest(desk, AT.wall + timedelta(minutes=55), "sales |")
+    assert before == f"the nearest before: {alert}"
+    assert nearest(desk, WHEN, "Calm") == (), "of no other queue than what was asked for"
+    # What it says to write shows it.
+    words = shlex.split(before.rpartition(": ")[2])
+    at = datetime.fromisoformat(words[words.index("--at") + 1]).replace(tzinfo=AT.wall.tzinfo)
+    written(desk, WantedIncident(at, (words[-1],), same))
+    told = (desk.path.parent / "incident" / "incident.md").read_text()
+    assert told.startswith("# Sales \\| \\(Rome\\): critical on 2026-03-02 at 09:55:10\n")
 
 
 def test_of_a_calm_moment_there_is_no_incident(desk: Desk) -> None:

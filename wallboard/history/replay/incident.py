@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 
 from wallboard.history import judgements
 from wallboard.history.packing import stamp, wall
+from wallboard.history.replay.nearest import nearest_words
 from wallboard.history.replay.past_board import PastBoard
 from wallboard.history.usual import usual_now
 from wallboard.model.data.catalogue import METRICS
@@ -87,7 +88,10 @@ def find_incident(past: PastBoard, base: State, wanted: WantedIncident) -> Incid
     if not named:
         what = "this group" if wanted.group else "no queue"
         was, been = ("was not", "has not been") if wanted.group else ("was", "has been")
-        raise NotKept(f"{what} {was} in trouble then" if wanted.at else f"{what} {been} critical")
+        if wanted.at is None:
+            raise NotKept(f"{what} {been} critical")
+        nearest = nearest_words(past, wanted.at, wanted.means, base.options.timezone)
+        raise NotKept(f"{what} {was} in trouble then", tuple(nearest))
     chosen = max(named, key=lambda item: (item.level, item.since.wall))
     group = base.book.groups.by_name(wanted.group) if wanted.group else None
     if wanted.group and group is None:
