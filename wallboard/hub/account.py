@@ -101,7 +101,7 @@ class BrokerAccount:
             kept.append(FeedInfo(_REST, self.inbox.topics.prefix))
         return tuple(BrokerSource(info, found, self._clock) for info in kept)
 
-    async def _take_kept(self, connection: Connection, found: Found) -> bool:
+    async def _take_kept(self, connection: Connection, found: BrokerAnswers) -> bool:
         """Take what the broker keeps; whether its end was told, and nothing that is named lacks.
 
         A broker sends what it keeps as it is asked for it. So the hub's status, which is asked for

@@ -44,7 +44,7 @@ def kept() -> tuple[OutMessage, list[OutMessage]]:
     asked = hub.state.snapshot.readings[FeedId("p")]
     assert isinstance(asked, Reading)
     hub.answer(replace(asked, feed=FeedId("q"), pbx_name="Q"))
-    hub.outbox.everything(hub.state)
+    hub.outbox.note_everything(hub.state)
     sent = hub.sent()
     (status,) = [one for one in sent if one.topic == TOPICS.status]
     return status, [one for one in sent if "/reading/" in one.topic]
