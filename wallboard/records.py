@@ -81,25 +81,27 @@ def _init(cls: type, *, frozen: bool) -> _Written:
         lines += ["_kind = self.__class__", "_set(self, '__class__', _open)"]
     plain: list[str] = []
     named: list[str] = []
-    for one in fields(cls):
-        default = f"_default_{one.name}"
-        has_factory = one.default_factory is not MISSING
-        names[default] = one.default_factory if has_factory else one.default
-        if one.init:
-            value = f"{default}() if {one.name} is _NOTHING else {one.name}"
-            value = value if has_factory else one.name
+    for field_ in fields(cls):
+        default = f"_default_{field_.name}"
+        has_factory = field_.default_factory is not MISSING
+        names[default] = field_.default_factory if has_factory else field_.default
+        if field_.init:
+            value = f"{default}() if {field_.name} is _NOTHING else {field_.name}"
+            value = value if has_factory else field_.name
             given = "=_NOTHING" if has_factory else f"={default}"
-            (named if one.kw_only else plain).append(
-                one.name if names[default] is MISSING else f"{one.name}{given}"
+            (named if field_.kw_only else plain).append(
+                field_.name if names[default] is MISSING else f"{field_.name}{given}"
             )
         elif has_factory:
             value = f"{default}()"
-        elif one.default is not MISSING and "__slots__" in cls.__dict__:
+        elif field_.default is not MISSING and "__slots__" in cls.__dict__:
             value = default
         else:
             continue
         by_name = frozen and not opens
-        place = f"_set(self, {one.name!r}, {value})" if by_name else f"self.{one.name} = {value}"
+        place = (
+            f"_set(self, {field_.name!r}, {value})" if by_name else f"self.{field_.name} = {value}"
+        )
         lines.append(place)
     if opens:
         lines.append("self.__class__ = _kind")
@@ -120,13 +122,15 @@ def _twin(cls: type) -> type:
 
 def _repr(cls: type, *, frozen: bool) -> _Written:
     del frozen
-    shown = ", ".join(f"{one.name}={{self.{one.name}!r}}" for one in fields(cls) if one.repr)
+    shown = ", ".join(
+        f"{field_.name}={{self.{field_.name}!r}}" for field_ in fields(cls) if field_.repr
+    )
     return f'(self):\n  return self.__class__.__qualname__ + f"({shown})"', {}
 
 
 def _eq(cls: type, *, frozen: bool) -> _Written:
     del frozen
-    compared = [one for one in fields(cls) if one.compare]
+    compared = [field_ for field_ in fields(cls) if field_.compare]
     both = f"{_tuple('self', compared)} == {_tuple('other', compared)}"
     same = f"  if other.__class__ is self.__class__:\n    return {both}\n"
     return f"(self, other):\n{same}  return NotImplemented", {}
@@ -134,17 +138,19 @@ def _eq(cls: type, *, frozen: bool) -> _Written:
 
 def _hash(cls: type, *, frozen: bool) -> _Written:
     del frozen
-    hashed = [one for one in fields(cls) if (one.compare if one.hash is None else one.hash)]
+    hashed = [
+        field_ for field_ in fields(cls) if (field_.compare if field_.hash is None else field_.hash)
+    ]
     return f"(self):\n  return hash({_tuple('self', hashed)})", {}
 
 
 def _tuple(of: str, these: Iterable[Field[Any]]) -> str:
-    return f"({''.join(f'{of}.{one.name}, ' for one in these)})"
+    return f"({''.join(f'{of}.{field_.name}, ' for field_ in these)})"
 
 
 def _freeze(cls: Any) -> None:
     """Let nobody set or delete a field."""
-    names = {one.name for one in fields(cls)}
+    names = {field_.name for field_ in fields(cls)}
 
     def refuse_set(self: Any, name: str, value: object) -> None:
         if type(self) is cls or name in names:
@@ -163,9 +169,9 @@ def _freeze(cls: Any) -> None:
 
 
 def _state(self: Any) -> list[Any]:
-    return [getattr(self, one.name) for one in fields(self)]
+    return [getattr(self, field_.name) for field_ in fields(self)]
 
 
 def _restore(self: Any, state: list[Any]) -> None:
-    for one, value in zip(fields(self), state, strict=True):
-        object.__setattr__(self, one.name, value)
+    for field_, value in zip(fields(self), state, strict=True):
+        object.__setattr__(self, field_.name, value)

@@ -160,7 +160,7 @@ class Settings(Folders, BaseModel):
         """Return every key, password and address that is set, for the log to mask."""
         held = [self.api.key, self.api.password, self.source.password, self.hub.password]
         held += [self.heartbeat.url, *(table.to for table in self.notify)]
-        return tuple(secret for one in held if (secret := one.get_secret_value()))
+        return tuple(secret for secret_text in held if (secret := secret_text.get_secret_value()))
 
     def user_names(self) -> tuple[str, ...]:
         """Return every user name that is set, of the API and of brokers."""
@@ -209,7 +209,10 @@ class LoadedSettings:
         settings = self.settings
         return describe_settings(
             {name: getattr(settings, name) for name in SECTIONS}
-            | {f"notify[{number}]": one for number, one in enumerate(settings.notify, 1)},
+            | {
+                f"notify[{number}]": recipient
+                for number, recipient in enumerate(settings.notify, 1)
+            },
             settings.thresholds,
             settings.groups,
             {"keys": settings.keys, "views": settings.views, "labels": settings.labels},

@@ -125,12 +125,14 @@ class Listeners:
     def trouble(self) -> str:
         """What of these does not work now, in words; ``""`` while all is well."""
         parts = (self.history, self.messages, self.metrics)
-        return " · ".join(one.trouble for one in parts if one is not None and one.trouble)
+        return " · ".join(part.trouble for part in parts if part is not None and part.trouble)
 
     def notes(self) -> tuple[str, ...]:
         """Return what they have to say once, and have not said."""
         speakers = (self.history, self.messages, self.heartbeat)
-        return tuple(words for one in speakers if one is not None for words in one.notes())
+        return tuple(
+            words for speaker in speakers if speaker is not None for words in speaker.notes()
+        )
 
     def remember(self, event: Event, state: State) -> None:
         """Let all hear of an event, and of what is known after it."""
@@ -141,9 +143,9 @@ class Listeners:
     async def run(self, state: Callable[[], State]) -> None:
         """Do what goes on by itself; ends only by cancellation. ``state``: what is known now."""
         async with asyncio.TaskGroup() as group:
-            for one in (self.metrics, self.messages, self.tell):
-                if one is not None:
-                    group.create_task(one.run())
+            for metric in (self.metrics, self.messages, self.tell):
+                if metric is not None:
+                    group.create_task(metric.run())
             if self.heartbeat is not None:
                 group.create_task(self.heartbeat.run(state))
 

@@ -60,13 +60,13 @@ class PastAsker:
     async def run(self, post: Callable[[PastHeard], None]) -> None:
         """Ask for ever for what is wanted; ends only by cancellation."""
         while True:
-            one = self.next()
+            request = self.next()
             now = self._clock.elapsed()
-            if await self._wake.sleep_until(now + _MINUTE if one is None else self.opens):
+            if await self._wake.sleep_until(now + _MINUTE if request is None else self.opens):
                 continue  # something else is wanted now
-            if one is None or one != self.next():
+            if request is None or request != self.next():
                 continue
-            source, span = one
+            source, span = request
             answer = await self.ask(source, span)
             if isinstance(answer, PastSpan):
                 post(PastHeard((answer,)))
@@ -128,8 +128,8 @@ async def ask_past(
         opened = await account.open()
         asker.sources = [item for item in opened if isinstance(item, PastSource)]
         feeds = {item.feed for item in asker.sources}
-        while (one := asker.next()) is not None:
-            source, span = one
+        while (request := asker.next()) is not None:
+            source, span = request
             await clock.sleep_until(asker.opens)
             answer = await asker.ask(source, span)
             if isinstance(answer, PastSpan):

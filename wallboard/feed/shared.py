@@ -72,7 +72,7 @@ class SharedFeeds:
 
     def _tell_past(self, board: "BoardFeeds", heard: PastHeard) -> None:
         """Tell of the spans that a board wants; why there are none, if it wants any."""
-        spans = tuple(item for item in heard.spans if item.span in board.spans)
+        spans = tuple(span for span in heard.spans if span.span in board.spans)
         if spans or (heard.words and board.spans):
             board.waiting.append(replace(heard, spans=spans))
             board.news.set()
@@ -186,8 +186,10 @@ class _Newest:
             case Discovered(feeds):
                 self._found, self._trouble = event, None
                 known = {info.feed for info in feeds}
-                self._fresh = {feed: one for feed, one in self._fresh.items() if feed in known}
-                self._failed = {feed: one for feed, one in self._failed.items() if feed in known}
+                self._fresh = {feed: fresh for feed, fresh in self._fresh.items() if feed in known}
+                self._failed = {
+                    feed: failed for feed, failed in self._failed.items() if feed in known
+                }
             case Fresh(feed):
                 self._trouble = None
                 self._failed.pop(feed, None)
@@ -218,27 +220,27 @@ class _Newest:
 
     def past_in(self, spans: Collection[Day]) -> PastHeard:
         """Return what is known of some spans."""
-        known = (item for (_, span), item in self._past.items() if span in spans)
+        known = (past for (_, span), past in self._past.items() if span in spans)
         return PastHeard(tuple(known), fresh=False, words=dict(self._silent))
 
     def keep_past(self, spans: Collection[Day], known: Iterable[PastSpan]) -> None:
         """Keep what is known of these spans only, a board's own knowledge too."""
         self._learn_past(known)
-        self._past = {place: item for place, item in self._past.items() if place[1] in spans}
+        self._past = {place: past for place, past in self._past.items() if place[1] in spans}
         if not spans:
             self._silent = {}
 
     def _learn_past(self, spans: Iterable[PastSpan]) -> None:
-        for item in spans:
-            place = item.reading.feed, item.span
+        for past in spans:
+            place = past.reading.feed, past.span
             before = self._past.get(place)
-            if item.exact and (before is None or _wall_time(before) <= _wall_time(item)):
-                self._past[place] = item
+            if past.exact and (before is None or _wall_time(before) <= _wall_time(past)):
+                self._past[place] = past
                 self._silent.pop(place[0].pbx, None)
 
 
-def _wall_time(item: PastSpan) -> datetime:
-    return item.reading.measured.wall
+def _wall_time(past: PastSpan) -> datetime:
+    return past.reading.measured.wall
 
 
 def _not_older(known: Fresh | None, event: Fresh) -> Fresh:

@@ -37,7 +37,7 @@ def in_tables(layers: Sequence[Layer]) -> tuple[list[Layer], list[Problem]]:
         rest.append(Layer(tree, kept) if found else layer)
     if not found:
         return list(layers), []
-    at = next((n for n, one in enumerate(rest) if NOTIFY in one.tree), len(rest) - 1)
+    at = next((n for n, layer in enumerate(rest) if NOTIFY in layer.tree), len(rest) - 1)
     rest[at], problems = _fill_addresses(rest[at], found)
     return rest, problems
 

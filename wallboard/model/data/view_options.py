@@ -121,7 +121,7 @@ class ViewOptions:
     def table(self, names: Iterable[str]) -> tuple[Metric, ...]:
         """Return the columns of some names as this board calls them, without unknown ones."""
         return tuple(
-            one for name in names if (one := self.metric(name) or self._other_column(name))
+            column for name in names if (column := self.metric(name) or self._other_column(name))
         )
 
     def _other_column(self, name: str) -> Metric | None:

@@ -127,11 +127,11 @@ def still_missing(known: Missings, now: Moment, today: Day, is_closed: IsClosed 
     }
 
 
-def _is_of(today: Day, one: Missing, now: Moment) -> bool:
+def _is_of(today: Day, missing: Missing, now: Moment) -> bool:
     """Whether something missing is still to be remembered on this day."""
-    if one.level >= Level.WARNING and now.elapsed - one.since.elapsed <= 2 * GONE_FOR:
+    if missing.level >= Level.WARNING and now.elapsed - missing.since.elapsed <= 2 * GONE_FOR:
         return True  # until its episode has been closed
-    return one.since.wall >= today.start and not one.elsewhere
+    return missing.since.wall >= today.start and not missing.elsewhere
 
 
 def without_pbxes(known: Missings, readings: Iterable[Reading], levels: Levels) -> Missings:

@@ -86,7 +86,10 @@ def alerts(state: State, now: Moment) -> AlertsView:
         max(0, len(log) - MOST_LISTED),
         still.count(Level.CRITICAL),
         still.count(Level.WARNING),
-        sum(wants_attention(one) and not is_silenced(state.silences, one.key, now) for one in log),
+        sum(
+            wants_attention(episode) and not is_silenced(state.silences, episode.key, now)
+            for episode in log
+        ),
         silenced=silence_lines(state.silences, now, state.options.timezone),
     )
 
@@ -101,98 +104,99 @@ def newest(state: State, now: Moment, most: int) -> tuple[AlertRow, ...]:
 
 
 def _newest_first(log: Iterable[Episode]) -> list[Episode]:
-    return sorted(log, key=lambda item: (-item.since.elapsed, -item.level))
+    return sorted(log, key=lambda episode: (-episode.since.elapsed, -episode.level))
 
 
 def _rows(state: State, log: Sequence[Episode], now: Moment) -> tuple[AlertRow, ...]:
-    keys = {item.key for item in log}
+    keys = {episode.key for episode in log}
     rows = {queue.key: queue for queue in state.snapshot.queues if queue.key in keys}
-    return tuple(_row(state, item, now, rows) for item in log)
+    return tuple(_row(state, episode, now, rows) for episode in log)
 
 
 def _row(
-    state: State, one: Episode, now: Moment, rows: Mapping[QueueKey, QueueMetrics]
+    state: State, episode: Episode, now: Moment, rows: Mapping[QueueKey, QueueMetrics]
 ) -> AlertRow:
     zone = state.options.timezone
-    metric = state.options.metric(one.metric)
-    queue = rows.get(one.key)
-    end, note = _end(state, one, now, rows)
-    measured = _present(state, one, queue) if one.lasts and not note else None
+    metric = state.options.metric(episode.metric)
+    queue = rows.get(episode.key)
+    end, note = _end(state, episode, now, rows)
+    measured = _present(state, episode, queue) if episode.lasts and not note else None
     value, worst, present = (
         formatting.value(metric, number) if metric else formatting.NOTHING
-        for number in (one.value, one.worst, measured)
+        for number in (episode.value, episode.worst, measured)
     )
     return AlertRow(
-        one.key,
-        one.start_text(when_text(one.since.wall, now.wall, zone)),
-        one.level,
-        queue.title if queue else one.name,
-        queue.site_title if queue else "group" if is_group(one.key) else one.site,
-        rule_words(one.rule, one.level, state.options.labels) or (metric.label if metric else ""),
+        episode.key,
+        episode.start_text(when_text(episode.since.wall, now.wall, zone)),
+        episode.level,
+        queue.title if queue else episode.name,
+        queue.site_title if queue else "group" if is_group(episode.key) else episode.site,
+        rule_words(episode.rule, episode.level, state.options.labels)
+        or (metric.label if metric else ""),
         value=value,
-        lasted=formatting.NOTHING if end is None else _duration(one, end),
+        lasted=formatting.NOTHING if end is None else _duration(episode, end),
         note=note,
-        seen=seen_words(state, one, now),
-        open=one.lasts,
-        wants=wants_attention(one),
-        who=one.acknowledged.who if one.acknowledged else "",
+        seen=seen_words(state, episode, now),
+        open=episode.lasts,
+        wants=wants_attention(episode),
+        who=episode.acknowledged.who if episode.acknowledged else "",
         worst=worst,
         present=present if measured is not None else "",
-        began=one.since.wall,
-        name=one.name,
+        began=episode.since.wall,
+        name=episode.name,
     )
 
 
-def _present(state: State, one: Episode, queue: QueueMetrics | None) -> Number | None:
+def _present(state: State, episode: Episode, queue: QueueMetrics | None) -> Number | None:
     """Return the newest value of what made an alert: of a group, its total."""
-    if is_group(one.key):
-        return totals(queues_of(state, one.key), [one.metric])[one.metric].value
-    return queue.values.get(one.metric) if queue else None
+    if is_group(episode.key):
+        return totals(queues_of(state, episode.key), [episode.metric])[episode.metric].value
+    return queue.values.get(episode.metric) if queue else None
 
 
-def values_words(one: Episode, metric: Metric) -> str:
+def values_words(episode: Episode, metric: Metric) -> str:
     """Return ``6, worst 9``; the worst is left out where it is no other value."""
-    words = formatting.value(metric, one.value)
-    if one.worst not in (None, one.value):
-        words += f", worst {formatting.value(metric, one.worst)}"
+    words = formatting.value(metric, episode.value)
+    if episode.worst not in (None, episode.value):
+        words += f", worst {formatting.value(metric, episode.worst)}"
     return words
 
 
-def _duration(one: Episode, end: float) -> str:
+def _duration(episode: Episode, end: float) -> str:
     """Return how long an episode lasted, ``+`` where it had begun before."""
-    return formatting.age(end - one.since.elapsed) + ("+" if one.since_before else "")
+    return formatting.age(end - episode.since.elapsed) + ("+" if episode.since_before else "")
 
 
-def seen_words(state: State, one: Episode, now: Moment) -> str:
+def seen_words(state: State, episode: Episode, now: Moment) -> str:
     """Return ``seen by AB 14:02:10``; nothing while nobody has."""
-    seen = one.acknowledged
+    seen = episode.acknowledged
     if seen is None:
         return ""
     return f"seen by {seen.who} {when_text(seen.at.wall, now.wall, state.options.timezone)}"
 
 
 def _end(
-    state: State, one: Episode, now: Moment, rows: Mapping[QueueKey, QueueMetrics]
+    state: State, episode: Episode, now: Moment, rows: Mapping[QueueKey, QueueMetrics]
 ) -> tuple[float | None, str]:
     """Return until when an episode is known to have lasted, and what is not known now."""
-    if one.until is not None:
-        return one.until.elapsed, "gone or closed" if one.gone else ""
-    if is_group(one.key):
-        return _end_of_group(state, one, now)
-    gone = state.missing.get(one.key)
+    if episode.until is not None:
+        return episode.until.elapsed, "gone or closed" if episode.gone else ""
+    if is_group(episode.key):
+        return _end_of_group(state, episode, now)
+    gone = state.missing.get(episode.key)
     if gone is not None:
         since = when_text(gone.since.wall, now.wall, state.options.timezone)
         return None, f"not in the answer since {since}"
-    measured = state.snapshot.moment_of(one.key)
-    if measured is None or one.key not in rows:
+    measured = state.snapshot.moment_of(episode.key)
+    if measured is None or episode.key not in rows:
         return None, "not in the last answer"
-    if not is_measured(state, one):
+    if not is_measured(state, episode):
         return None, "no value now"
-    feed = state.feeds.get(FeedId(one.key.pbx))
+    feed = state.feeds.get(FeedId(episode.key.pbx))
     if feed is not None and (stands := feed.stands_since) is not None:
         since = when_text(stands.wall, now.wall, state.options.timezone)
         return stands.elapsed, f"not moving since {since}"
-    freshness = state.freshness(one.key.pbx, now)
+    freshness = state.freshness(episode.key.pbx, now)
     if freshness < Freshness.STALE:
         # What is LATE is told as the table tells it; no time is counted that was not measured.
         return (now if freshness is Freshness.LIVE else measured).elapsed, ""
@@ -200,9 +204,9 @@ def _end(
     return measured.elapsed, f"no data since {since}"
 
 
-def _end_of_group(state: State, one: Episode, now: Moment) -> tuple[float | None, str]:
-    pbxes = {queue.key.pbx for queue in queues_of(state, one.key)}
-    if not is_measured(state, one) or not pbxes:
+def _end_of_group(state: State, episode: Episode, now: Moment) -> tuple[float | None, str]:
+    pbxes = {queue.key.pbx for queue in queues_of(state, episode.key)}
+    if not is_measured(state, episode) or not pbxes:
         return None, "no value now"
     if all(is_heard(state, pbx, now) for pbx in pbxes):
         return now.elapsed, ""

@@ -81,11 +81,13 @@ def due(previous: State, state: State, now: Moment, every: Every = never) -> tup
         if queue.key in fires
     ]
     alerts += [
-        Alert(cause, one, one.value if cause is Cause.ENTERED else _whole(state, one), now)
-        for key, (cause, one) in fires.items()
+        Alert(
+            cause, episode, episode.value if cause is Cause.ENTERED else _whole(state, episode), now
+        )
+        for key, (cause, episode) in fires.items()
         if is_group(key)
     ]
-    return tuple(sorted(alerts, key=lambda item: -item.episode.level))
+    return tuple(sorted(alerts, key=lambda alert: -alert.episode.level))
 
 
 def _cause(
@@ -133,23 +135,23 @@ def is_measured(state: State, episode: Episode) -> bool:
 
 def document(alert: Alert) -> dict[str, object]:
     """Return an alert for a program: JSON types, times in UTC, values in the API's units."""
-    one = alert.episode
+    episode = alert.episode
     return {
         "alert": alert.cause.value,
-        "level": one.level.word,
-        "queue": "" if is_group(one.key) else one.name,
-        "group": one.name if is_group(one.key) else "",
-        "extension": one.key.extension,
-        "site": one.site,
-        "pbx": one.key.pbx,
-        "metric": one.metric,
+        "level": episode.level.word,
+        "queue": "" if is_group(episode.key) else episode.name,
+        "group": episode.name if is_group(episode.key) else "",
+        "extension": episode.key.extension,
+        "site": episode.site,
+        "pbx": episode.key.pbx,
+        "metric": episode.metric,
         "value": alert.value,
-        "entered": one.value,
-        "worst": one.worst,
-        "bound": _bound_of(one.rule, one.level),
-        "words": rule_words(one.rule, one.level),
-        "since": one.since.wall.isoformat(timespec="seconds"),
-        "since_before": one.since_before,
+        "entered": episode.value,
+        "worst": episode.worst,
+        "bound": _bound_of(episode.rule, episode.level),
+        "words": rule_words(episode.rule, episode.level),
+        "since": episode.since.wall.isoformat(timespec="seconds"),
+        "since_before": episode.since_before,
         "at": alert.at.wall.isoformat(timespec="seconds"),
     }
 

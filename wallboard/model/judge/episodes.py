@@ -110,14 +110,14 @@ def with_reading(
     return _limit((*closed, *(item for item in changed.values() if item)))
 
 
-def _worse(one: Episode, queue: QueueMetrics, levels: QueueLevels) -> Number | None:
+def _worse(episode: Episode, queue: QueueMetrics, levels: QueueLevels) -> Number | None:
     """Return what a queue's value is now if it is worse than any before in this episode."""
-    number = queue.values.get(one.metric)
-    if number is None or one.worst is None or one.rule is None:
+    number = queue.values.get(episode.metric)
+    if number is None or episode.worst is None or episode.rule is None:
         return None
-    if levels.by_metric.get(one.metric) is Level.UNKNOWN:
+    if levels.by_metric.get(episode.metric) is Level.UNKNOWN:
         return None
-    worse = number < one.worst if one.rule.worse is Worse.DOWN else number > one.worst
+    worse = number < episode.worst if episode.rule.worse is Worse.DOWN else number > episode.worst
     return number if worse else None
 
 

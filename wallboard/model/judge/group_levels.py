@@ -53,7 +53,7 @@ def after_answer(state: State, event: Fresh) -> State:
     if not isinstance(reading, Reading) or not _is_newest(state, reading):
         return state  # out of a cache: what is on the board is newer
     at, found = reading.measured, members(state)
-    lasting = {one.key for one in state.episodes if one.lasts and is_group(one.key)}
+    lasting = {episode.key for episode in state.episodes if episode.lasts and is_group(episode.key)}
     gone = {key for key in lasting if not found.get(key.name)}
     opening = opening_at(state.is_open, at.wall.astimezone(state.options.timezone))
     rows = tuple(
@@ -98,7 +98,7 @@ def after_change(state: State, before: GroupBook) -> State:
         for name, rules in groups.own.items()
         if before.own.get(name) == rules and groups.by_name(name) == before.by_name(name)
     }
-    lasting = [one.key for one in state.episodes if one.lasts]
+    lasting = [episode.key for episode in state.episodes if episode.lasts]
     gone = {key for key in (*state.levels, *lasting) if is_group(key) and key.name not in same}
     heard = (reading.measured for reading in state.snapshot.readings.values())
     at = max(heard, key=_elapsed, default=None)
@@ -190,7 +190,7 @@ def _unsure(
 
 def queues_of(state: State, key: QueueKey) -> Sequence[QueueMetrics]:
     """Return the queues of a group that are in the newest answers."""
-    return [item for item in state.snapshot.queues if key.name in state.book.groups.of(item)]
+    return [queue for queue in state.snapshot.queues if key.name in state.book.groups.of(queue)]
 
 
 def current_episodes(state: State, now: Moment) -> list[Episode]:
@@ -200,11 +200,11 @@ def current_episodes(state: State, now: Moment) -> list[Episode]:
     """
     if not state.book.groups.own:
         return []
-    lasting = [one for one in state.episodes if one.lasts and is_group(one.key)]
+    lasting = [episode for episode in state.episodes if episode.lasts and is_group(episode.key)]
     known = [
-        one
-        for one in lasting
-        if state.levels.get(one.key, UNJUDGED).level is one.level
-        and all(is_heard(state, item.key.pbx, now) for item in queues_of(state, one.key))
+        episode
+        for episode in lasting
+        if state.levels.get(episode.key, UNJUDGED).level is episode.level
+        and all(is_heard(state, queue.key.pbx, now) for queue in queues_of(state, episode.key))
     ]
-    return sorted(known, key=lambda one: -one.level)
+    return sorted(known, key=lambda episode: -episode.level)

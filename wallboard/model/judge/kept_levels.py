@@ -97,4 +97,4 @@ def restart_timers(known: QueueLevels) -> QueueLevels:
     tracks = {
         name: replace(track, held=(None, None), seen=None) for name, track in known.tracks.items()
     }
-    return replace(known, tracks={name: one for name, one in tracks.items() if not one.idle})
+    return replace(known, tracks={name: track for name, track in tracks.items() if not track.idle})

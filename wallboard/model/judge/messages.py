@@ -172,8 +172,8 @@ def _is_news(look: Look, recipient: Recipient, episode: Episode) -> bool:
 def _over(look: Look, trouble: KnownTrouble, current: Episode | None) -> Note:
     """Return that a trouble is over; ``current``: what lasts instead of it."""
     key, since = trouble.worst.key, trouble.worst.since
-    log = [one for one in look.state.episodes if one.key == key]
-    worst = next((one for one in log if one.since == since), trouble.worst)
+    log = [episode for episode in look.state.episodes if episode.key == key]
+    worst = next((item for item in log if item.since == since), trouble.worst)
     level = current.level if current else look.state.levels.get(key, UNJUDGED).level
     gone = current is None and bool(log) and log[-1].gone
     return Note(News.OVER, worst, trouble.begun, level, look.now, gone=gone)

@@ -98,12 +98,14 @@ def _with_feed(state: "State", feed: "Feed", old: RuleBook, *, at_once: bool) ->
     if feed.kind is not Kind.LIVE:
         return replace(state, day_levels=levels)
     log = _without_rules(state.episodes, reading, judged, state.book)
-    known = {(one.key, one.since, one.level) for one in log if one.lasts}
+    known = {(episode.key, episode.since, episode.level) for episode in log if episode.lasts}
     log = tuple(
-        replace(one, by_rules=True)
-        if one.since_before and one.lasts and (one.key, one.since, one.level) not in known
-        else one
-        for one in episodes.with_reading(log, reading, judged, state.book)
+        replace(episode, by_rules=True)
+        if episode.since_before
+        and episode.lasts
+        and (episode.key, episode.since, episode.level) not in known
+        else episode
+        for episode in episodes.with_reading(log, reading, judged, state.book)
     )
     return replace(state, levels=levels, episodes=log)
 
@@ -140,10 +142,10 @@ def judge_anew(
     compared: dict[tuple[int, int], _Compared] = {}
     for queue in queues:
         known = before.get(queue.key, UNJUDGED)
-        one, other = (book.of(queue, kind) for book in books)
+        old, new = (book.of(queue, kind) for book in books)
         # Most queues have the same rules, and a book gives them the same tuple.
-        pair = compared.get((id(one), id(other))) or _compare(one, other)
-        was, rules, changed = compared[id(one), id(other)] = pair
+        pair = compared.get((id(old), id(new))) or _compare(old, new)
+        was, rules, changed = compared[id(old), id(new)] = pair
         is_closed = opening is not None and opening(queue) is False
         if known.closed:
             changed = changed | rules.keys()

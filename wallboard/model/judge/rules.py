@@ -69,8 +69,8 @@ class Bounds:
         )
 
 
-def _first(one: Number | None, other: Number | None) -> Number | None:
-    return other if one is None else one
+def _first(first: Number | None, second: Number | None) -> Number | None:
+    return second if first is None else first
 
 
 @dataclass(frozen=True, slots=True)

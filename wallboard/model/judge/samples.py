@@ -84,16 +84,16 @@ def _columns(reading: Reading) -> tuple[Column, ...]:
     return tuple(map(column_of, columns))
 
 
-def worst_of(one: Sample, other: Sample) -> Sample:
+def worst_of(sample: Sample, other: Sample) -> Sample:
     """Return a sample that starts with ``one`` and holds the worse of both, queue by queue."""
-    if one.keys is not other.keys:
+    if sample.keys is not other.keys:
         # Queues come and go between polls: whoever was in either answer is in the sample.
         known = frozenset(other.keys)
-        keys = (*other.keys, *(key for key in one.keys if key not in known))
-        one, other = _align(one, keys), _align(other, keys)
-    both = zip(TREND_METRICS, one.columns, other.columns, strict=True)
+        keys = (*other.keys, *(key for key in sample.keys if key not in known))
+        sample, other = _align(sample, keys), _align(other, keys)
+    both = zip(TREND_METRICS, sample.columns, other.columns, strict=True)
     columns = [column_of(_worse_of(pick(name), left, right)) for name, left, right in both]
-    return Sample(one.start, other.keys, tuple(columns))
+    return Sample(sample.start, other.keys, tuple(columns))
 
 
 def pick(name: str) -> Callable[..., float]:

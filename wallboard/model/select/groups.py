@@ -197,8 +197,8 @@ def non_metric_cell(column: Metric, totals: Mapping[str, Tile], now: float) -> C
     """Return a heading's cell of a column that is made of metrics; a trend has no total."""
     if column.made is not Made.SHARE:
         return Cell("")
-    one, other = (heading_cell(totals[name], now, False) for name in column.parts)
-    return one._replace(text=f"{one.text.rstrip('*')}/{other.text}")
+    part, whole = (heading_cell(totals[name], now, False) for name in column.parts)
+    return part._replace(text=f"{part.text.rstrip('*')}/{whole.text}")
 
 
 def heading_cell(tile: Tile, now: float, tick: bool) -> Cell:

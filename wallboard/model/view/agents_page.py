@@ -225,10 +225,10 @@ def _order(
     All of this is as it was measured: so the order changes with a poll, never with a tick.
     """
 
-    def key(one: AgentTile) -> tuple[bool, int, int, float, str, PersonKey]:
-        longest = -1.0 if one.since is None else one.since
-        late = overflow_last and one.overflow and order.by == "worst"
-        return late, -one.level, one.status.rank, -longest, fold(one.name), one.person
+    def key(tile: AgentTile) -> tuple[bool, int, int, float, str, PersonKey]:
+        longest = -1.0 if tile.since is None else tile.since
+        late = overflow_last and tile.overflow and order.by == "worst"
+        return late, -tile.level, tile.status.rank, -longest, fold(tile.name), tile.person
 
     found = sorted(tiles, key=key)
     if order.by == "worst":
@@ -245,10 +245,10 @@ def _text_of(tile: AgentTile, by: str) -> str | None:
     return fold("".join(tile.queues[:1]) if by == "queue" else tile.name) or None
 
 
-def _heading(one: _Placed, *, several: bool) -> tuple[str, str]:
+def _heading(placed: _Placed, *, several: bool) -> tuple[str, str]:
     """Return a queue's name and place. ``several``: whether there are several PBXes."""
-    seat = one.seat
-    parts = (seat.site, one.pbx if several else "")
+    seat = placed.seat
+    parts = (seat.site, placed.pbx if several else "")
     return seat.queue_name or seat.queue.extension, " · ".join(part for part in parts if part)
 
 

@@ -66,10 +66,11 @@ def level_slots(
     if not line.queue.judged or not state.book.of(line.queue):
         return (Level.UNKNOWN,) * slots
     measured = [
-        any(item is not None for item in part)
+        any(number is not None for number in part)
         for part in zip(*(t.slots for t in trends), strict=True)
     ]
-    past, now = [one for one in state.episodes if one.key == line.key], trends_until(state, now)
+    past = [episode for episode in state.episodes if episode.key == line.key]
+    now = trends_until(state, now)
     length = SPAN / slots
     strip = []
     for slot in range(slots):

@@ -207,12 +207,12 @@ def _non_metric_cell(line: Row, column: Metric, now: float, tick: bool) -> Cell:
         return Cell("")
     if column.made is Made.USUAL:
         return _usual(line, METRICS[column.parts[0]])
-    one, other = (plain_cell(line, METRICS[name], now, False) for name in column.parts)
-    if one.text == other.text == NOTHING:
-        return one
-    # The first is what is judged; the second is what it is one of.
-    judged = one if one.mark or one.tone is not Tone.NORMAL else other
-    return Cell(f"{one.text}/{other.text}", judged.tone, judged.mark)
+    part, whole = (plain_cell(line, METRICS[name], now, False) for name in column.parts)
+    if part.text == whole.text == NOTHING:
+        return part
+    # The first is what is judged; the second is what it is part of.
+    judged = part if part.mark or part.tone is not Tone.NORMAL else whole
+    return Cell(f"{part.text}/{whole.text}", judged.tone, judged.mark)
 
 
 def _level_time(line: Row, now: float, tick: bool) -> Cell:

@@ -164,7 +164,7 @@ def _levels(state: State, now: Moment) -> list[Level]:
 
 def _group_words(groups: Iterable[Episode]) -> str:
     """Return ``groups: Sales !!, Care !``."""
-    told = ", ".join(f"{one.name} {one.level.mark}" for one in groups)
+    told = ", ".join(f"{group.name} {group.level.mark}" for group in groups)
     return f"groups: {told}" if told else ""
 
 

@@ -116,7 +116,7 @@ def _rules(
     for line, _ in trouble:
         rules = book.of(line.queue, metric.kind)
         if rules is not last:
-            last, found = rules, next((one for one in rules if one.metric == metric.name), None)
+            last, found = rules, next((rule for rule in rules if rule.metric == metric.name), None)
         yield found
 
 
