@@ -61,4 +61,4 @@ def _run(context: click.Context, loaded: "LoadedSettings", *, standby: bool, onc
     )
     if once:
         return asyncio.run(composed.publish_once(settings, os.environ))
-    return composed.run_hub(loaded, os.environ, standby=standby)
+    return asyncio.run(composed.run_hub(loaded, os.environ, standby=standby))

@@ -79,17 +79,15 @@ async def _examine_broker(
     settings: "Settings", clock: "Clock", note_step: "Callable[[Step], None]"
 ) -> None:
     """Take the steps of a board that takes from a broker: is it there, what has it, of when."""
-    from wallboard.compose.hub import broker_options
+    from wallboard.compose.hub import broker_account
     from wallboard.doctor.answers import clock_step
     from wallboard.doctor.report import failed_step, ok_step, skipped_step
     from wallboard.errors import WallboardError
     from wallboard.feed.once import poll_once
     from wallboard.feed.retry import supervise
-    from wallboard.hub.account import BrokerAccount
     from wallboard.model.view.format import age, plural
 
-    account = BrokerAccount(broker_options(settings, "source"), clock)
-    answer = await supervise(lambda: poll_once(account, clock))
+    answer = await supervise(lambda: poll_once(broker_account(settings, clock), clock))
     if isinstance(answer, WallboardError):
         note_step(failed_step("broker", answer))
         note_step(skipped_step("hub"))

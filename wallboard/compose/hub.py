@@ -64,12 +64,8 @@ def broker_account(settings: "Settings", clock: "Clock") -> "Account":
     return BrokerAccount(broker_options(settings, "source"), clock)
 
 
-def run_hub(loaded: "LoadedSettings", environ: Mapping[str, str], *, standby: bool) -> int:
+async def run_hub(loaded: "LoadedSettings", environ: Mapping[str, str], *, standby: bool) -> int:
     """Run the hub until a signal ends it; its exit code. Raises ``ConfigurationError``."""
-    return asyncio.run(_run(loaded, environ, standby=standby))
-
-
-async def _run(loaded: "LoadedSettings", environ: Mapping[str, str], *, standby: bool) -> int:
     from wallboard.compose.reload import LiveConfiguration
     from wallboard.feed.background import BackgroundBoard
     from wallboard.host.systemd import Watchdog

@@ -43,16 +43,17 @@ def judge_setup(settings: "Settings", environ: Mapping[str, str]) -> "JudgeSetup
 def listeners(settings: "Settings", environ: Mapping[str, str], clock: "Clock") -> "Listeners":
     """Return who hears of each event: the same for a board, a hub and pages in browsers."""
     from wallboard.feed.listeners import Listeners
-    from wallboard.history.keeper import keeper
+    from wallboard.history.keeper import Keeper
     from wallboard.host.alert_command import AlertCommand
     from wallboard.host.paths import state_folder
     from wallboard.host.shared_rows import SILENCES, SharedRows
     from wallboard.model.judge.hours import scope_of
 
     command, timeout = settings.alerts.command, settings.alerts.command_timeout
+    folder, kept = settings.history_folder(environ), settings.history_options()
     scope = scope_of(settings.api.sites, settings.api.queues)
     return Listeners(
-        history=keeper(settings.history_folder(environ), clock, settings.history_options(), scope),
+        history=Keeper(folder, clock, kept, scope=scope) if kept is not None else None,
         metrics=metrics(settings, clock),
         messages=messenger(settings, environ, clock),
         heartbeat=heartbeat(settings, environ, clock),

@@ -199,13 +199,6 @@ def _promise(_kind: type[T]) -> tuple["asyncio.Future[T | None]", Callable[[T | 
     return answer, settle
 
 
-def keeper(
-    folder: Path, clock: Clock, options: HistoryOptions | None, scope: str = ""
-) -> Keeper | None:
-    """Return what keeps, if anything is to be kept. ``scope``: what of each PBX is asked for."""
-    return None if options is None else Keeper(folder, clock, options, scope=scope)
-
-
 def _is_kept(event: Event) -> bool:
     """Whether an event has anything for the history; what concerns people has not."""
     match event:
