@@ -97,7 +97,9 @@ def notify(context: click.Context, *, config: Path | None, tries: bool) -> None:
     out, clock = output.standard_output(), SystemClock()
     options = settings.view_options(os.environ)
     failures = []
-    for line, table in zip(outward.lines(settings, os.environ), settings.notify, strict=True):
+    for line, table in zip(
+        outward.recipient_lines(settings, os.environ), settings.notify, strict=True
+    ):
         if not tries:
             out.write(f"{line.name}: {', '.join(table.levels)}\n")
             continue

@@ -113,7 +113,7 @@ def _serve(
     """Serve until a signal ends it; the exit code."""
     from wallboard.compose.serve import ServeOptions, serve_boards
     from wallboard.host.http_server import listening
-    from wallboard.web.door import door
+    from wallboard.web.access import page_access
 
     host, port = address
     remedy = "Choose another port; port 0 is any that is free"
@@ -122,8 +122,8 @@ def _serve(
         log_file = begin_log(context, loaded.settings)
         for words in _introduction(host, port, names, token):
             output.standard_output().write(f"{words}\n")
-        entrance = door(host, port, names, token)
-        how = ServeOptions(listener=listener, door=entrance, kiosk=kiosk, demo=demo)
+        access = page_access(host, port, names, token)
+        how = ServeOptions(listener=listener, access=access, kiosk=kiosk, demo=demo)
         return serve_boards(loaded, os.environ, log_file, how)
 
 
@@ -146,7 +146,7 @@ def _address(listen: str) -> tuple[str, int]:
 def _token(*, demo: bool) -> str:
     """Return what a visitor must know: the same at each start, but for the demo's."""
     from wallboard.host.files import read_bounded, write_new
-    from wallboard.web.door import new_token
+    from wallboard.web.access import new_token
 
     if demo:
         return new_token()

@@ -138,13 +138,13 @@ async def publish_once(settings: "Settings", environ: Mapping[str, str]) -> int:
 
 
 def _outbox(settings: "Settings", clock: "Clock", *, standby: bool) -> "HubOutbox":
-    from wallboard.hub.outbox import Hub, HubOutbox
-    from wallboard.hub.people_payload import People
+    from wallboard.hub.outbox import HubIdentity, HubOutbox
+    from wallboard.hub.people_payload import PeopleEncoder
     from wallboard.hub.topics import Topics
     from wallboard.model.data.sanitize import clean
 
     privacy = settings.privacy.options()
-    people = People(privacy, secrets.token_bytes(16)) if settings.hub.people else None
+    people = PeopleEncoder(privacy, secrets.token_bytes(16)) if settings.hub.people else None
     name = clean(settings.hub.name or socket.gethostname())
-    hub: Hub = Hub(name, clock.now(), standby=standby, people=people)
+    hub: HubIdentity = HubIdentity(name, clock.now(), standby=standby, people=people)
     return HubOutbox(Topics(settings.hub.prefix), hub)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wallboard.host.clock import Clock
     from wallboard.hub.metrics.server import MetricsServer
     from wallboard.notify.heartbeat import Heartbeat
-    from wallboard.notify.messenger import Line, Messenger
+    from wallboard.notify.messenger import Messenger, RecipientLine
     from wallboard.notify.text import Message
     from wallboard.settings import Settings
 
@@ -80,13 +80,15 @@ def messenger(
         return None
     from wallboard.notify.messenger import Messenger
 
-    return Messenger(lines(settings, environ), clock)
+    return Messenger(recipient_lines(settings, environ), clock)
 
 
-def lines(settings: "Settings", environ: Mapping[str, str]) -> "tuple[Line, ...]":
+def recipient_lines(
+    settings: "Settings", environ: Mapping[str, str]
+) -> "tuple[RecipientLine, ...]":
     """Return who is told, in the order of the configuration, and how each one is reached."""
     from wallboard.notify.apprise_sender import AppriseSender
-    from wallboard.notify.messenger import Line
+    from wallboard.notify.messenger import RecipientLine
 
     found = []
     for number, table in enumerate(settings.notify, 1):
@@ -95,7 +97,7 @@ def lines(settings: "Settings", environ: Mapping[str, str]) -> "tuple[Line, ...]
             if table.is_own
             else AppriseSender(table.to, environ)
         )
-        found.append(Line(f"{number}, {table.kind}", table.recipient(), sender))
+        found.append(RecipientLine(f"{number}, {table.kind}", table.recipient(), sender))
     return tuple(found)
 
 

@@ -144,7 +144,7 @@ async def incident(
 
     Raises ``NotKept``, and ``OSError`` where it cannot be written.
     """
-    from wallboard.history.replay.incident import Telling
+    from wallboard.history.replay.incident import IncidentHeading
     from wallboard.history.replay.reader import NothingPolled, ReplayReader
     from wallboard.host.files import write_new
     from wallboard.model.state import start
@@ -160,7 +160,7 @@ async def incident(
     setup, *_ = screens(loaded, environ, log_file, clock, kiosk=False, demo=True)
     past = ReplayReader(settings.history_folder(environ), clock)
     base = start(settings.rules, setup.options, day_rule=setup.day_rule)
-    how = Telling(setup.options.title, setup.options.timezone)
+    how = IncidentHeading(setup.options.title, setup.options.timezone)
     try:
         moments = await past.write_incident(base, wanted, how, put)
         services = Services(past=past)

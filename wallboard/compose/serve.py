@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from wallboard.settings import LoadedSettings
     from wallboard.ui.browser.visit import Visit
     from wallboard.ui.setup import BoardSetup, Services
-    from wallboard.web.door import Door
+    from wallboard.web.access import PageAccess
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeOptions:
-    """What is served where, to whom: on a ``listener``, through a ``door``.
+    """What is served where, to whom: on a ``listener``, within an ``access``.
 
     ``kiosk``: each board begins as a wall. ``demo``: it is the demo's.
     """
 
     listener: "socket.socket"
-    door: "Door"
+    access: "PageAccess"
     kiosk: bool = False
     demo: bool = False
 
@@ -80,7 +80,7 @@ async def _serve_until_a_signal(
     boards, reload = _shared_boards(loaded, environ, log_file, options, doubts)
     signals.listen(lambda code: None if ended.done() else ended.set_result(code), reload.read_now)
     reload.start_here(boards.take)
-    site = BoardSite(options.door, boards.visit)
+    site = BoardSite(options.access, boards.visit)
     pass_over_all_there_is()
     background = asyncio.create_task(boards.run())
     beating = asyncio.create_task(_each_second(Watchdog(environ).note_frame, boards.each_second))

@@ -47,7 +47,7 @@ ToMoment = Callable[[datetime], Moment]
 """Gives both clocks' reading of a wall time."""
 
 
-class Who(NamedTuple):
+class RosterQueue(NamedTuple):
     """A queue as an answer named it."""
 
     key: QueueKey
@@ -57,7 +57,7 @@ class Who(NamedTuple):
     pbx: str
 
 
-_named_as = attrgetter(*Who._fields)
+_named_as = attrgetter(*RosterQueue._fields)
 """Gives who a queue is as a tuple, quickly."""
 
 
@@ -69,7 +69,7 @@ class Roster(NamedTuple):
 
     feed: FeedId
     pbx_name: str
-    queues: tuple[Who, ...]
+    queues: tuple[RosterQueue, ...]
     metrics: tuple[str, ...]
     asked: tuple[str, ...]
     named: tuple[NamedQueue, ...]
@@ -81,7 +81,7 @@ def roster_of(reading: Reading) -> Roster:
     return Roster(
         reading.feed,
         reading.pbx_name,
-        tuple(map(Who._make, map(_named_as, reading.queues))),
+        tuple(map(RosterQueue._make, map(_named_as, reading.queues))),
         _METRICS[kind],
         tuple(sorted(reading.metrics)),
         reading.named,
@@ -112,7 +112,7 @@ def roster_from(feed: FeedId, text: bytes) -> Roster:
     return Roster(
         feed,
         pbx_name,
-        tuple([Who(QueueKey(*queue[0]), *queue[1:]) for queue in queues]),
+        tuple([RosterQueue(QueueKey(*queue[0]), *queue[1:]) for queue in queues]),
         tuple(metrics),
         tuple(asked),
         tuple(NamedQueue(*item) for item in named),

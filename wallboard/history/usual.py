@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from wallboard.history.minutes import HOUR, MINUTE, Hour, hour_from
-from wallboard.history.packing import Who, stamp
+from wallboard.history.packing import RosterQueue, stamp
 from wallboard.history.upkeep import feeds_of, roster_in
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.day import Day
@@ -33,7 +33,7 @@ class KeptHour(NamedTuple):
     """One hour of a feed's queues, as it was kept."""
 
     feed: FeedId
-    queues: tuple[Who, ...]
+    queues: tuple[RosterQueue, ...]
     hour: Hour
 
 
@@ -45,7 +45,7 @@ def hours_in(
     Raises ``sqlite3.Error``.
     """
     numbers = {number: feed for number, feed in feeds_of(db).items() if feed in feeds}
-    rosters: dict[int, tuple[Who, ...]] = {}
+    rosters: dict[int, tuple[RosterQueue, ...]] = {}
     found: dict[int, list[KeptHour]] = {}
     for hour in hours:
         rows = db.execute("SELECT feed, roster, live, data FROM minute WHERE hour = ?", (hour,))

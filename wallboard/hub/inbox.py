@@ -13,7 +13,7 @@ from wallboard.hub.connection import InMessage
 from wallboard.hub.documents import ENDED, GONE, HubStatus, status_of
 from wallboard.hub.json_payload import Document, inflate, plain
 from wallboard.hub.people_payload import people_reading
-from wallboard.hub.reading_payload import NEWER, SKEWED, Head, ReadingDecoder, head_of
+from wallboard.hub.reading_payload import NEWER, SKEWED, MessageHead, ReadingDecoder, head_of
 from wallboard.hub.rules_payload import rules_of
 from wallboard.hub.topics import Topics
 from wallboard.hub.trends_payload import trends_of
@@ -172,7 +172,7 @@ class Inbox:
         if (trouble := self.trouble or failed.get(feed)) is not None:
             self._fail(feed, trouble)
 
-    def _decode(self, feed: FeedId, document: Document, head: Head, now: Moment) -> Answer:
+    def _decode(self, feed: FeedId, document: Document, head: MessageHead, now: Moment) -> Answer:
         """Return the reading of a message: one that came before is the same, and no new poll."""
         asked = str(document.get("asked"))
         known = self._asked.get(feed)
@@ -202,7 +202,7 @@ class Inbox:
                 with contextlib.suppress(InvalidResponse):  # told when it came again
                     self._take_reading(feed, message, came)
 
-    def _note_skew(self, head: Head) -> None:
+    def _note_skew(self, head: MessageHead) -> None:
         off = abs(head.skew.total_seconds())
         if off > SKEWED and (self.skew is None or abs(self.skew.total_seconds()) <= SKEWED):
             _LOG.warning("the clock of this machine and the hub's differ by %s", age(off))

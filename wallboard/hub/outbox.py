@@ -12,7 +12,7 @@ from typing import NamedTuple
 from wallboard.hub.connection import OutMessage
 from wallboard.hub.documents import queue_document, status_document
 from wallboard.hub.json_payload import Document, compact, deflate
-from wallboard.hub.people_payload import People
+from wallboard.hub.people_payload import PeopleEncoder
 from wallboard.hub.reading_payload import EXPIRY, head_document, reading_document
 from wallboard.hub.rules_payload import rules_document
 from wallboard.hub.topics import Topics
@@ -35,14 +35,14 @@ RENEWED = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Hub:
+class HubIdentity:
     """Who publishes, since when. ``people``: makes messages of agents and calls, if they may be."""
 
     name: str
     since: datetime
     _: KW_ONLY
     standby: bool = False
-    people: People | None = None
+    people: PeopleEncoder | None = None
 
 
 class _PublishedQueue(NamedTuple):
@@ -60,7 +60,7 @@ class _PublishedQueue(NamedTuple):
 class HubOutbox:
     """What waits to be published. ``kept``: topics of ours that the broker is known to keep."""
 
-    def __init__(self, topics: Topics, hub: Hub) -> None:
+    def __init__(self, topics: Topics, hub: HubIdentity) -> None:
         self.topics = topics
         self.hub = hub
         self.kept: set[str] = set()

@@ -12,7 +12,7 @@ from typing import Any
 
 from wallboard.errors import InvalidResponse
 from wallboard.hub.json_payload import REMEDY, Document
-from wallboard.hub.reading_payload import MOST_QUEUES, Head, key_from
+from wallboard.hub.reading_payload import MOST_QUEUES, MessageHead, key_from
 from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
 from wallboard.model.data.calls import ActiveCall, CallsReading, LeftOut
 from wallboard.model.data.metric import Kind, Number
@@ -25,7 +25,7 @@ _TIMES = frozenset(("waiting", "talking", "on_hold", "total"))
 _SEAT_TEXTS = ("queue_name", "site", "status", "user_status")
 
 
-class People:
+class PeopleEncoder:
     """Makes messages of agents and calls. ``privacy``: what of them leaves the hub.
 
     ``salt``: of this start of the hub, for the marks of people.
@@ -35,9 +35,9 @@ class People:
         self._privacy = privacy.resolve(kiosk=True)
         self._salt = salt
 
-    def with_privacy(self, privacy: Privacy) -> "People":
+    def with_privacy(self, privacy: Privacy) -> "PeopleEncoder":
         """Return what makes the messages with other masks; people keep their marks."""
-        return People(privacy, self._salt)
+        return PeopleEncoder(privacy, self._salt)
 
     def document(self, reading: AgentsReading | CallsReading) -> Document:
         """Return a reading as JSON, without its head."""
@@ -91,7 +91,7 @@ class People:
 
 
 def people_reading(
-    feed: FeedId, document: Document, head: Head, now: Moment
+    feed: FeedId, document: Document, head: MessageHead, now: Moment
 ) -> AgentsReading | CallsReading:
     """Return the agents or calls of a message. Raises ``InvalidResponse``."""
     made: Callable[..., Any] = _agents if feed.kind is Kind.AGENTS else _calls

@@ -44,7 +44,7 @@ _NAMES = {kind: [name for name, m in METRICS.items() if m.kind is kind] for kind
 _NUMBERS = frozenset((int, float, type(None)))
 
 
-class Head(NamedTuple):
+class MessageHead(NamedTuple):
     """What a message says beside its reading. ``age``: seconds since it was asked for, on receipt.
 
     ``next_poll``: in so many seconds. ``skew``: by how much the hub's clock is ahead of ours.
@@ -72,7 +72,7 @@ def head_document(measured: Moment, now: Moment, next_poll: Moment, interval: fl
     }
 
 
-def head_of(document: Document, left: int | None, now: Moment) -> Head:
+def head_of(document: Document, left: int | None, now: Moment) -> MessageHead:
     """Return what a message begins with. ``left``: the seconds of its expiry that are left.
 
     No clock of another machine is trusted: the age is what the hub measured, and what the broker
@@ -86,7 +86,7 @@ def head_of(document: Document, left: int | None, now: Moment) -> Head:
     since = time_of(document.get("asked"))
     skew = since - (now.wall - timedelta(seconds=age)) if since else timedelta()
     passed = _number(document, "next") - lain
-    return Head(age, passed, _number(document, "interval"), skew)
+    return MessageHead(age, passed, _number(document, "interval"), skew)
 
 
 def reading_document(reading: Reading) -> Document:
@@ -134,7 +134,7 @@ class ReadingDecoder:
         self._sent: tuple[object, object] = (None, None)
         self._queues: list[tuple[QueueKey, str, str, str, str]] = []
 
-    def reading(self, document: Document, head: Head, now: Moment) -> Reading:
+    def reading(self, document: Document, head: MessageHead, now: Moment) -> Reading:
         """Return the reading of a message. Raises ``InvalidResponse``."""
         try:
             return self._reading(document, head.moment(now), head.skew)

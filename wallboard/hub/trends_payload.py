@@ -6,7 +6,7 @@ from typing import Any
 
 from wallboard.errors import InvalidResponse
 from wallboard.hub.json_payload import REMEDY, Document
-from wallboard.hub.reading_payload import MOST_QUEUES, Head, key_from
+from wallboard.hub.reading_payload import MOST_QUEUES, MessageHead, key_from
 from wallboard.model.data.reading import FeedId, Moment, QueueKey
 from wallboard.model.data.sanitize import MOST_NUMBER
 from wallboard.model.judge.samples import TREND_METRICS, Column, Sample, column_of
@@ -44,7 +44,7 @@ def _numbers(column: Column) -> list[float | None]:
     ]
 
 
-def trends_of(feed: FeedId, document: Document, head: Head, now: Moment) -> Trends:
+def trends_of(feed: FeedId, document: Document, head: MessageHead, now: Moment) -> Trends:
     """Return the trends of a message. Raises ``InvalidResponse``."""
     try:
         if document["metrics"] != list(TREND_METRICS):

@@ -42,7 +42,7 @@ class Sender(Protocol):
 
 
 @dataclass()
-class Line:
+class RecipientLine:
     """One recipient: who it is, how it is reached, what it knows, and what waits for it.
 
     ``name``: what stands for its address, which is a secret, in words.
@@ -61,7 +61,7 @@ class Line:
 class Messenger:
     """Tells each recipient what it wants to hear of. Knows no screen."""
 
-    def __init__(self, lines: Sequence[Line], clock: Clock) -> None:
+    def __init__(self, lines: Sequence[RecipientLine], clock: Clock) -> None:
         self._lines = tuple(lines)
         self._clock = clock
         self._options = ViewOptions()
@@ -111,7 +111,7 @@ class Messenger:
             if left:
                 _LOG.warning("it ends: %d messages were not sent", left)
 
-    async def _serve(self, line: Line) -> None:
+    async def _serve(self, line: RecipientLine) -> None:
         while True:
             now = self._clock.elapsed()
             opens = line.outbox.opens_at(now)
@@ -125,7 +125,7 @@ class Messenger:
                 moment = Moment(self._clock.now(), now)
                 await self._deliver(line, message(batch, self._options, moment))
 
-    async def _deliver(self, line: Line, wanted: Message) -> None:
+    async def _deliver(self, line: RecipientLine, wanted: Message) -> None:
         """Send one message, some times if need be."""
         for wait in (*WAITS, None):
             try:
@@ -142,7 +142,7 @@ class Messenger:
                 line.trouble = ""
                 return
 
-    def _tell(self, line: Line, error: SendingFailed) -> None:
+    def _tell(self, line: RecipientLine, error: SendingFailed) -> None:
         """Say that a message is lost, and why; the same is not said twice."""
         _LOG.warning("message %s was not sent: %s", line.name, error.words)
         why = f"not sent ({line.name}): {error.words}"
@@ -152,7 +152,9 @@ class Messenger:
         line.trouble = words
 
 
-async def send_trial(line: Line, options: ViewOptions, now: Moment) -> SendingFailed | None:
+async def send_trial(
+    line: RecipientLine, options: ViewOptions, now: Moment
+) -> SendingFailed | None:
     """Send a message that says that messages arrive; returns why it was not taken, if so."""
     try:
         await line.sender.send(trial(options, now))

@@ -23,7 +23,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from wallboard.errors import ConfigurationError
-from wallboard.web.door import COOKIE, HEADERS, Door
+from wallboard.web.access import COOKIE, HEADERS, PageAccess
 
 _LOG = logging.getLogger(__name__)
 
@@ -85,8 +85,10 @@ class UnknownFrame(Exception):
 class BoardSite:
     """``open_board`` makes a board of a size (in cells) for one more visitor."""
 
-    def __init__(self, door: Door, open_board: Callable[[tuple[int, int]], PageBoard]) -> None:
-        self._door = door
+    def __init__(
+        self, access: PageAccess, open_board: Callable[[tuple[int, int]], PageBoard]
+    ) -> None:
+        self._access = access
         self._open = open_board
         self.visitors = 0
         files = {name: _PAGE / name for name in _OWN} | scripts()
@@ -101,18 +103,18 @@ class BoardSite:
 
     def answer(self, request: Request, path: Path, *, keep: bool = False) -> Response:
         """Return a file, or the words with which somebody is sent away. ``keep``: for a while."""
-        refusal = self._door.refusal(request)
+        refusal = self._access.refusal(request)
         if refusal:
             return PlainTextResponse(f"{refusal}\n", 403, HEADERS)
         return FileResponse(path, headers={**HEADERS, **(_KEPT if keep else {})})
 
     async def _page(self, request: Request) -> Response:
         asked = dict(request.query_params)
-        if self._door.lets_in(request, asked.pop("token", "")):
+        if self._access.lets_in(request, asked.pop("token", "")):
             # The token leaves the address, lest somebody reads it over a shoulder.
             response: Response = RedirectResponse(f"/?{urlencode(asked)}", 303, HEADERS)
             response.set_cookie(
-                COOKIE, self._door.cookie, max_age=_YEAR, httponly=True, samesite="strict"
+                COOKIE, self._access.cookie, max_age=_YEAR, httponly=True, samesite="strict"
             )
             return response
         response = self.answer(request, _PAGE / "board.html")
@@ -124,7 +126,7 @@ class BoardSite:
     # The board.
 
     async def _socket(self, socket: WebSocket) -> None:
-        if self._door.refusal(socket):
+        if self._access.refusal(socket):
             await socket.close()  # before it is accepted: the answer is 403
             return
         await socket.accept()

@@ -18,7 +18,7 @@ from tests.unit.fakes import settle
 from wallboard.feed.shared import SharedFeeds
 from wallboard.host.http_server import listening, serving
 from wallboard.ui.browser.visit import Visit, VisitorApp
-from wallboard.web.door import door
+from wallboard.web.access import page_access
 from wallboard.web.site import MOST_SENT, BoardSite
 
 SIZE = (100, 24)
@@ -33,7 +33,7 @@ class Served:
         self.boards: weakref.WeakSet[VisitorApp] = weakref.WeakSet()
         self.newest: VisitorApp | None = None
         self.more: dict[str, Any] = {}
-        self.site = BoardSite(door("127.0.0.1", port, (), token), self._visit)
+        self.site = BoardSite(page_access("127.0.0.1", port, (), token), self._visit)
 
     def _visit(self, size: tuple[int, int]) -> Visit:
         like = board(self.clock, self.feeds, **self.more)

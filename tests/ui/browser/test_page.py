@@ -9,7 +9,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from tests.ui.browser.served import Served, nobody_left, page, served
-from wallboard.web.door import HEADERS
+from wallboard.web.access import HEADERS
 from wallboard.web.site import scripts
 
 TOKEN = "a-token-that-nobody-guesses"

@@ -15,7 +15,7 @@ from tests.unit.history.stores import Desk, until
 from tests.unit.model_env import World, moment
 from wallboard.history.file import open_to_read
 from wallboard.history.packing import stamp
-from wallboard.history.replay.incident import Telling, WantedIncident
+from wallboard.history.replay.incident import IncidentHeading, WantedIncident
 from wallboard.history.replay.past_board import PastBoard
 from wallboard.history.replay.past_file import PastFile
 from wallboard.model.data.catalogue import CATALOGUE
@@ -65,7 +65,7 @@ def written(desk: Desk, wanted: WantedIncident) -> dict[str, object]:
         return folder / name
 
     file = PastFile(desk.path, AT)
-    how = Telling("Hall", AT.wall.tzinfo)  # type: ignore[arg-type]
+    how = IncidentHeading("Hall", AT.wall.tzinfo)  # type: ignore[arg-type]
     moments = file.write_incident(desk.world.state, wanted, how, put)
     file.close()
     return {**moments, "folder": folder}
@@ -170,9 +170,10 @@ def test_of_a_calm_moment_the_nearest_alerts_are_named_with_their_command(desk: 
 
 def test_of_a_calm_moment_there_is_no_incident(desk: Desk) -> None:
     file = PastFile(desk.path, AT)
+    how = IncidentHeading("", AT.wall.tzinfo)  # type: ignore[arg-type]
     for wanted in (WantedIncident(AT.wall, (), same), WantedIncident(WHEN, ("Calm",), same)):
         with pytest.raises(NotKept, match="no queue was in trouble then"):
-            file.write_incident(desk.world.state, wanted, Telling("", AT.wall.tzinfo), _nowhere)  # type: ignore[arg-type]
+            file.write_incident(desk.world.state, wanted, how, _nowhere)
     file.close()
 
 
@@ -217,7 +218,7 @@ def test_the_incident_of_a_group_is_that_of_all_of_its_queues(together: Desk) ->
 
 def test_a_queue_of_the_same_name_is_another_incident(together: Desk) -> None:
     file = PastFile(together.path, AT)
-    state, how = together.world.state, Telling("", AT.wall.tzinfo)  # type: ignore[arg-type]
+    state, how = together.world.state, IncidentHeading("", AT.wall.tzinfo)  # type: ignore[arg-type]
     when = AT.wall + timedelta(seconds=10 * 45)
     with pytest.raises(NotKept, match="no queue was in trouble then"):
         file.write_incident(state, WantedIncident(when, ("Sales",), same), how, _nowhere)
@@ -240,7 +241,7 @@ def test_why_there_is_no_incident_of_a_group(
 ) -> None:
     file = PastFile(together.path, AT)
     state = World(rules=replace(TOGETHER, groups=groups, group_bounds={})).state
-    how = Telling("", AT.wall.tzinfo)  # type: ignore[arg-type]
+    how = IncidentHeading("", AT.wall.tzinfo)  # type: ignore[arg-type]
     with pytest.raises(NotKept, match=said):
         file.write_incident(state, WantedIncident(None, (), same, group), how, _nowhere)
     file.close()

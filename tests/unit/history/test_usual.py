@@ -17,7 +17,7 @@ from tests.sample import row
 from tests.unit.history.stores import Desk
 from wallboard.history.file import NAME, open_to_write
 from wallboard.history.minutes import HOUR, Hour, MinuteColumns
-from wallboard.history.packing import Roster, Who, roster_text, stamp
+from wallboard.history.packing import Roster, RosterQueue, roster_text, stamp
 from wallboard.history.usual import usual_day, usual_now
 from wallboard.model.data.day import day_of
 from wallboard.model.data.reading import FeedId, QueueKey
@@ -40,7 +40,7 @@ class Weeks:
 
     def roster(self, *keys: QueueKey, pbx: str = "p") -> int:
         self.db.execute("INSERT OR IGNORE INTO feed (pbx, kind) VALUES (?, 'live')", (pbx,))
-        who = tuple(Who(key, key.extension, key.extension, "", "P") for key in keys)
+        who = tuple(RosterQueue(key, key.extension, key.extension, "", "P") for key in keys)
         text = roster_text(Roster(FeedId(pbx), "P", who, (), (), ()))
         made = self.db.execute("INSERT INTO roster (feed, data) VALUES (1, ?)", (text,))
         assert made.lastrowid is not None

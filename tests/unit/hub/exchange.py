@@ -12,8 +12,8 @@ from wallboard.hub import json_payload
 from wallboard.hub.connection import InMessage, OutMessage
 from wallboard.hub.documents import will_document
 from wallboard.hub.inbox import Inbox
-from wallboard.hub.outbox import Hub, HubOutbox
-from wallboard.hub.people_payload import People
+from wallboard.hub.outbox import HubIdentity, HubOutbox
+from wallboard.hub.people_payload import PeopleEncoder
 from wallboard.hub.topics import Topics
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.reading import FeedId, QueueMetrics, Reading
@@ -29,13 +29,13 @@ SCHEMA = {"status": "status", "queue": "queue", "alert": "alert", "history": "hi
 class Publishing:
     """A hub without a broker; ``now`` is in its elapsed seconds."""
 
-    people: People | None = None
+    people: PeopleEncoder | None = None
     now: float = AT.elapsed
     state: State = field(default_factory=lambda: start(PLAIN, ViewOptions()))
     feeds: tuple[FeedId, ...] = (FeedId("p"),)
 
     def __post_init__(self) -> None:
-        self.outbox = HubOutbox(TOPICS, Hub("hub", AT.wall, people=self.people))
+        self.outbox = HubOutbox(TOPICS, HubIdentity("hub", AT.wall, people=self.people))
         self.discover(*self.feeds)
 
     def hear(self, event: FeedEvent) -> None:

@@ -14,7 +14,7 @@ from tests.unit.model_env import PLAIN
 from wallboard.errors import Reason, Unreachable
 from wallboard.hub.account import BrokerAnswers, BrokerSource
 from wallboard.hub.connection import OutMessage
-from wallboard.hub.people_payload import People
+from wallboard.hub.people_payload import PeopleEncoder
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.metric import Kind, Worse
@@ -159,7 +159,7 @@ def test_another_version_and_an_empty_broker_have_words() -> None:
 
 def test_people_are_taken_while_somebody_looks_and_the_newest_at_once() -> None:
     feed = FeedId("p", Kind.AGENTS)
-    hub = Publishing(people=People(Privacy(), b"salt"), feeds=(FeedId("p"), feed))
+    hub = Publishing(people=PeopleEncoder(Privacy(), b"salt"), feeds=(FeedId("p"), feed))
     hub.answer(AgentsReading(feed, AT, (), "P"))
     board = Taking()
     board.take(*hub.sent())

@@ -9,7 +9,7 @@ from tests.unit.model_env import World, calm, moment
 from wallboard.hub import json_payload
 from wallboard.hub.connection import OutMessage
 from wallboard.hub.outbox import MOST_ALERTS
-from wallboard.hub.people_payload import People
+from wallboard.hub.people_payload import PeopleEncoder
 from wallboard.hub.reading_payload import EXPIRY
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.metric import Kind
@@ -115,7 +115,7 @@ def test_trends_are_renewed_each_minute() -> None:
 
 def test_people_are_published_only_where_they_may_be() -> None:
     agents = FeedId("p", Kind.AGENTS)
-    for people in (None, People(Privacy(), b"salt")):
+    for people in (None, PeopleEncoder(Privacy(), b"salt")):
         hub = Publishing(people=people, feeds=(FeedId("p"), agents))
         hub.answer(AgentsReading(agents, AT, ()))
         sent = hub.sent()

@@ -14,7 +14,7 @@ from tests.unit.hub.published import holds
 from tests.unit.model_env import moment
 from wallboard.errors import InvalidResponse
 from wallboard.hub import json_payload
-from wallboard.hub.people_payload import People, people_reading
+from wallboard.hub.people_payload import PeopleEncoder, people_reading
 from wallboard.hub.reading_payload import (
     EXPIRY,
     ReadingDecoder,
@@ -217,7 +217,7 @@ CALL = ActiveCall(
 def test_people_leave_the_hub_as_privacy_says(privacy: Privacy) -> None:
     agents = AgentsReading(FeedId("p", Kind.AGENTS), AT, (SEAT,), "P")
     calls = CallsReading(FeedId("p", Kind.CALLS), AT, (CALL,), "P", 3)
-    people = People(privacy, b"salt")
+    people = PeopleEncoder(privacy, b"salt")
     for reading in (agents, calls):
         head = head_document(AT, AT, AT, 10.0)
         document = {**head, **people.document(reading)}
@@ -241,7 +241,9 @@ def test_people_leave_the_hub_as_privacy_says(privacy: Privacy) -> None:
 def test_a_person_is_the_same_in_every_queue_and_known_to_nobody() -> None:
     seats = (SEAT, replace(SEAT, queue=QueueKey("p", "2")))
     reading = AgentsReading(FeedId("p", Kind.AGENTS), AT, seats)
-    one, other = (People(Privacy(), salt).document(reading)["seats"] for salt in (b"a", b"b"))
+    one, other = (
+        PeopleEncoder(Privacy(), salt).document(reading)["seats"] for salt in (b"a", b"b")
+    )
     assert one[0]["person"] == one[1]["person"] != other[0]["person"]
 
 

@@ -13,7 +13,7 @@ from wallboard.feed.background import BackgroundBoard, ConfigurationNews, JudgeS
 from wallboard.feed.listeners import Listeners
 from wallboard.host.shared_rows import SILENCES, SharedRows
 from wallboard.hub.connection import BrokerOptions
-from wallboard.hub.outbox import Hub, HubOutbox
+from wallboard.hub.outbox import HubIdentity, HubOutbox
 from wallboard.hub.service import HubService
 from wallboard.hub.topics import Topics
 from wallboard.model.data.view_options import ViewOptions
@@ -25,7 +25,10 @@ class HubRun:
     """A hub without a broker: ``published`` is what it would send now, by topic."""
 
     def __init__(self, **listeners: Any) -> None:
-        self.clock, self.outbox = FakeClock(), HubOutbox(Topics(), Hub("hub", FakeClock().now()))
+        self.clock, self.outbox = (
+            FakeClock(),
+            HubOutbox(Topics(), HubIdentity("hub", FakeClock().now())),
+        )
         self.setup = JudgeSetup(ViewOptions())
         self.board = BackgroundBoard(
             self.setup, PLAIN, self.clock, Listeners(**listeners), self.outbox.alert

@@ -13,7 +13,7 @@ from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.messages import News, Note, Recipient
 from wallboard.model.judge.rules import Level
 from wallboard.model.state import Event, State
-from wallboard.notify.messenger import Line, Messenger
+from wallboard.notify.messenger import Messenger, RecipientLine
 from wallboard.notify.text import Message
 
 EVERYBODY = Recipient()
@@ -59,7 +59,7 @@ class Post:
         self.world = world or World()
         self.clock = FakeClock(seconds=self.world.now)
         self.sender = sender
-        self.line = Line("1, json", recipient, sender)
+        self.line = RecipientLine("1, json", recipient, sender)
         self.messenger = Messenger([self.line], self.clock)
         self.task: asyncio.Task[None] | None = None
         self._step = self.world.step

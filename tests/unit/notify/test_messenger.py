@@ -14,7 +14,7 @@ from wallboard.model.events import Remembered
 from wallboard.model.judge.messages import Recipient
 from wallboard.model.judge.time_in_target import TimeInTarget
 from wallboard.model.judge.trends import Trends
-from wallboard.notify.messenger import WAITS, Line, Messenger, send_trial
+from wallboard.notify.messenger import WAITS, Messenger, RecipientLine, send_trial
 from wallboard.notify.outbox import MOST_WAITING
 from wallboard.notify.text import Message
 
@@ -97,7 +97,7 @@ class Hangs:
 
 async def test_one_that_hangs_keeps_nobody_else_waiting_and_holds_a_bounded_number() -> None:
     other, post = Remembers(), Post(Hangs())
-    post.messenger = Messenger([post.line, Line("2, json", EVERYBODY, other)], post.clock)
+    post.messenger = Messenger([post.line, RecipientLine("2, json", EVERYBODY, other)], post.clock)
     async with post:
         for number in range(400):
             await post.poll(*(["1", "2", "3"] if number % 2 else []), after=20)

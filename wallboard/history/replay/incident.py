@@ -201,14 +201,14 @@ def _values(queue: QueueMetrics) -> Iterator[Number | None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class IncidentHeading:
     """How an incident is told: the board's title, its time zone."""
 
     title: str
     zone: tzinfo
 
 
-def in_words(past: PastBoard, incident: Incident, how: Telling) -> str:
+def in_words(past: PastBoard, incident: Incident, how: IncidentHeading) -> str:
     """Return the page of words, in Markdown. Raises ``sqlite3.Error``."""
     chosen = incident.episodes[0]
     zone = how.zone

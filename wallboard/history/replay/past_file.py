@@ -9,7 +9,12 @@ from typing import TypeVar
 
 from wallboard.history.file import NAME, CannotKeep, OpenFile, open_to_read
 from wallboard.history.packing import stamp, wall
-from wallboard.history.replay.incident import Telling, WantedIncident, find_incident, in_words
+from wallboard.history.replay.incident import (
+    IncidentHeading,
+    WantedIncident,
+    find_incident,
+    in_words,
+)
 from wallboard.history.replay.past_board import PastBoard
 from wallboard.history.replay.recording import record
 from wallboard.model.data.day import Day
@@ -50,7 +55,11 @@ class PastFile:
         return wall(found[0]), wall(found[1])
 
     def write_incident(
-        self, base: State, wanted: WantedIncident, how: Telling, put: Callable[[str, str], Path]
+        self,
+        base: State,
+        wanted: WantedIncident,
+        how: IncidentHeading,
+        put: Callable[[str, str], Path],
     ) -> Mapping[str, datetime]:
         """Write an incident's words, CSV and recording; what pictures are to be made of.
 

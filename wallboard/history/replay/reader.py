@@ -17,7 +17,7 @@ from wallboard.model.replay import Replayed, Seek, TroubleLine
 from wallboard.model.state import State
 
 if TYPE_CHECKING:
-    from wallboard.history.replay.incident import Telling, WantedIncident
+    from wallboard.history.replay.incident import IncidentHeading, WantedIncident
     from wallboard.history.replay.past_file import PastFile
 
 _T = TypeVar("_T")
@@ -45,7 +45,11 @@ class ReplayReader:
         return await self._read(lambda file: file.span())
 
     async def write_incident(
-        self, base: State, wanted: "WantedIncident", how: "Telling", put: Callable[[str, str], Path]
+        self,
+        base: State,
+        wanted: "WantedIncident",
+        how: "IncidentHeading",
+        put: Callable[[str, str], Path],
     ) -> Mapping[str, datetime]:
         """Write an incident into files; what pictures are to be made of. Raises ``NotKept``."""
         return await self._read(lambda file: file.write_incident(base, wanted, how, put))

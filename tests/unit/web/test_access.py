@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import HTTPConnection
 
-from wallboard.web.door import COOKIE, Door, door, new_token
+from wallboard.web.access import COOKIE, PageAccess, new_token, page_access
 from wallboard.web.site import MOST_COLUMNS, MOST_LINES, size_of
 
-LOOPBACK = door("127.0.0.1", 8090, ())
+LOOPBACK = page_access("127.0.0.1", 8090, ())
 
 
 def asked(kind: str = "http", **headers: str) -> HTTPConnection:
@@ -18,9 +18,9 @@ def asked(kind: str = "http", **headers: str) -> HTTPConnection:
     return HTTPConnection({"type": kind, "headers": raw})
 
 
-def come(entrance: Door, host: str, origin: str | None = None, **more: Any) -> bool:
+def come(access: PageAccess, host: str, origin: str | None = None, **more: Any) -> bool:
     headers = {"host": host, **({"origin": origin} if origin is not None else {})}
-    return not entrance.refusal(asked(**headers, **more))
+    return not access.refusal(asked(**headers, **more))
 
 
 @pytest.mark.parametrize(
@@ -63,29 +63,29 @@ def test_a_socket_is_for_pages_only() -> None:
 
 
 def test_an_address_of_the_network_is_reached_by_itself_and_by_what_was_named() -> None:
-    entrance = door("192.168.1.5", 8090, ("Wall.example", "board.example:9000"))
-    assert come(entrance, "192.168.1.5:8090")
-    assert come(entrance, "wall.example")
-    assert come(entrance, "wall.example", "https://wall.example", kind="websocket")
-    assert come(entrance, "board.example:9000")
-    assert not come(entrance, "board.example")
-    assert not come(entrance, "localhost:8090")
+    access = page_access("192.168.1.5", 8090, ("Wall.example", "board.example:9000"))
+    assert come(access, "192.168.1.5:8090")
+    assert come(access, "wall.example")
+    assert come(access, "wall.example", "https://wall.example", kind="websocket")
+    assert come(access, "board.example:9000")
+    assert not come(access, "board.example")
+    assert not come(access, "localhost:8090")
 
 
 def test_every_address_is_reached_by_numbers_which_no_foreign_name_can_be() -> None:
-    entrance = door("0.0.0.0", 8090, ())  # noqa: S104 - nothing listens here
-    assert come(entrance, "192.168.1.5:8090")
-    assert come(entrance, "[fe80::1]:8090")
-    assert not come(entrance, "192.168.1.5")
-    assert not come(entrance, "evil.example:8090")
-    named = door("0.0.0.0", 8090, ("wall:8090",))  # noqa: S104 - nor here
+    access = page_access("0.0.0.0", 8090, ())  # noqa: S104 - nothing listens here
+    assert come(access, "192.168.1.5:8090")
+    assert come(access, "[fe80::1]:8090")
+    assert not come(access, "192.168.1.5")
+    assert not come(access, "evil.example:8090")
+    named = page_access("0.0.0.0", 8090, ("wall:8090",))  # noqa: S104 - nor here
     assert come(named, "wall:8090")
     assert not come(named, "192.168.1.5:8090")
 
 
 def test_a_port_that_browsers_leave_out() -> None:
-    assert come(door("192.168.1.5", 80, ()), "192.168.1.5")
-    assert come(door("::1", 80, ()), "[::1]")
+    assert come(page_access("192.168.1.5", 80, ()), "192.168.1.5")
+    assert come(page_access("::1", 80, ()), "[::1]")
 
 
 def test_a_token_cannot_be_guessed() -> None:
@@ -96,20 +96,20 @@ def test_a_token_cannot_be_guessed() -> None:
 
 @given(st.text(max_size=80))
 def test_with_a_token_only_its_cookie_comes_in(cookie: str) -> None:
-    entrance = door("127.0.0.1", 8090, (), token := new_token())
-    assert not come(entrance, "localhost:8090")
+    access = page_access("127.0.0.1", 8090, (), token := new_token())
+    assert not come(access, "localhost:8090")
     kept = f"{COOKIE}={cookie.encode('ascii', 'replace').decode()}"
-    assert not come(entrance, "localhost:8090", cookie=kept)
-    assert not come(entrance, "localhost:8090", cookie=f"{COOKIE}={token}")
-    assert come(entrance, "localhost:8090", cookie=f"{COOKIE}={entrance.cookie}")
+    assert not come(access, "localhost:8090", cookie=kept)
+    assert not come(access, "localhost:8090", cookie=f"{COOKIE}={token}")
+    assert come(access, "localhost:8090", cookie=f"{COOKIE}={access.cookie}")
 
 
 def test_a_token_is_taken_at_our_address_only() -> None:
-    entrance = door("127.0.0.1", 8090, (), "secret-secret")
-    assert entrance.lets_in(asked(host="localhost:8090"), "secret-secret")
-    assert not entrance.lets_in(asked(host="evil.example"), "secret-secret")
-    assert not entrance.lets_in(asked(host="localhost:8090"), "")
-    assert not entrance.lets_in(asked(host="localhost:8090"), "secret-secreT")
+    access = page_access("127.0.0.1", 8090, (), "secret-secret")
+    assert access.lets_in(asked(host="localhost:8090"), "secret-secret")
+    assert not access.lets_in(asked(host="evil.example"), "secret-secret")
+    assert not access.lets_in(asked(host="localhost:8090"), "")
+    assert not access.lets_in(asked(host="localhost:8090"), "secret-secreT")
     assert not LOOPBACK.lets_in(asked(host="localhost:8090"), "")
 
 

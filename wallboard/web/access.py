@@ -22,10 +22,12 @@ HEADERS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """``names``: the hosts (with ports) that browsers reach the page by, exactly as they write
-    them; none: any address of this machine that is a number. ``token``: what a visitor must know,
-    if anything."""
+class PageAccess:
+    """Who may see the page.
+
+    ``names``: the hosts (with ports) that browsers reach it by, exactly as they write them; none:
+    any address of this machine that is a number. ``token``: what a visitor must know, if anything.
+    """
 
     names: Collection[str]
     port: int
@@ -70,8 +72,8 @@ class Door:
         return hashlib.sha256(f"wallboard:{self.token}".encode()).hexdigest()
 
 
-def door(host: str, port: int, names: Collection[str], token: str = "") -> Door:
-    """Return the door of a page that listens on an address.
+def page_access(host: str, port: int, names: Collection[str], token: str = "") -> PageAccess:
+    """Return the access of a page that listens on an address.
 
     ``names``: others by which browsers reach it, as behind a proxy.
     """
@@ -81,10 +83,10 @@ def door(host: str, port: int, names: Collection[str], token: str = "") -> Door:
     if address.is_loopback:
         here = (host, "127.0.0.1", "localhost", "::1")
     elif address.is_unspecified and not listed:
-        return Door((), port, token)
+        return PageAccess((), port, token)
     plain = [f"[{host}]" if ":" in host else host for host in here]
     own = [*(f"{host}:{port}" for host in plain), *(plain if port == 80 else ())]
-    return Door(frozenset([*own, *listed]), port, token)
+    return PageAccess(frozenset([*own, *listed]), port, token)
 
 
 def new_token() -> str:
