@@ -143,7 +143,7 @@ def test_the_recording_plays_the_whole_board_and_needs_nothing_beside_it(desk: D
 
 def nearest(desk: Desk, at: datetime, *queues: str) -> tuple[str, ...]:
     """What is said of a moment that was calm."""
-    file, how = PastFile(desk.path, AT), Telling("", AT.wall.tzinfo)  # type: ignore[arg-type]
+    file, how = PastFile(desk.path, AT), IncidentHeading("", AT.wall.tzinfo)  # type: ignore[arg-type]
     with pytest.raises(NotKept, match="no queue was in trouble then") as caught:
         file.write_incident(desk.world.state, WantedIncident(at, queues, same), how, _nowhere)
     file.close()
