@@ -19,7 +19,7 @@ from tests.faults.processes import Child, board, child
 from tests.forked import free_port
 from tests.sample import row
 from tests.ui.pseudo_terminal import Terminal
-from tests.unit.hub.scraped import scraped
+from tests.unit.hub.scraped import scrape
 from tests.unit.model_env import World
 from wallboard.hub.metrics.text import name_of
 from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
@@ -52,7 +52,7 @@ def promtool(*arguments: str, text: str = "") -> str:
 
 async def test_every_metric_that_can_be_chosen_is_as_prometheus_wants_it() -> None:
     world = World()
-    async with scraped(world, tuple(METRICS)) as told:
+    async with scrape(world, tuple(METRICS)) as told:
         infos = tuple(FeedInfo(FeedId("p", kind), "P") for kind in (Kind.LIVE, Kind.TODAY))
         await told.step(Discovered(infos, 10.0))
         day: dict[str, Any] = {

@@ -49,7 +49,7 @@ def kept(folder: Path, polls: int = 40) -> Path:
 def goes_on(desk: Desk) -> bool:
     """Whether a poll is kept now."""
     desk.poll(sales(2))
-    desk.settled()
+    desk.wait_until_written()
     return desk.keeper.trouble == ""
 
 
@@ -129,7 +129,7 @@ def test_the_minute_in_which_a_disk_was_full_is_made_of_the_polls_that_were_kept
     desk.begin()
     for calls in (0, 7, 2):
         desk.poll(sales(calls))
-    desk.settled()
+    desk.wait_until_written()
     # From now on the disk takes nothing, of the open file either.
     monkeypatch.setattr(writer, "open_to_write", limited("query_only=ON"))
     desk.keeper._work.put(takes_nothing)
@@ -139,7 +139,7 @@ def test_the_minute_in_which_a_disk_was_full_is_made_of_the_polls_that_were_kept
     monkeypatch.setattr(writer, "open_to_write", open_to_write)
     for _ in range(12):
         desk.poll(sales(1))
-    desk.settled()
+    desk.wait_until_written()
     assert desk.keeper.trouble == ""
     desk.keeper.close()
     ((live, data),) = desk.rows("SELECT live, data FROM minute")
@@ -208,7 +208,7 @@ def test_a_disk_that_is_full_in_truth_loses_nothing_that_was_written(
         for number in range(4_000):
             desk.poll(*busy(chance))
             if number < 5:
-                desk.settled()  # all at once may be more than there is room for
+                desk.wait_until_written()  # all at once may be more than there is room for
             if desk.keeper.trouble:
                 break
         assert desk.keeper.trouble == f"history is not kept: {words}"
@@ -281,7 +281,7 @@ def test_a_folder_that_goes_while_the_board_runs_is_made_anew(tmp_path: Path) ->
     desk = Desk(tmp_path / "state")
     desk.begin()
     desk.poll(sales())
-    desk.settled()
+    desk.wait_until_written()
     shutil.rmtree(tmp_path / "state")
     until(lambda: goes_on(desk) and desk.path.exists())
     assert int(str(desk.polls)) >= 1
@@ -429,7 +429,7 @@ def test_a_disk_that_stands_holds_nothing_up_and_is_told(tmp_path: Path) -> None
     assert desk.keeper.trouble == "history is not kept: the disk is too slow"
     lock.execute("ROLLBACK")
     lock.close()
-    desk.settled()
+    desk.wait_until_written()
     assert goes_on(desk)
     desk.keeper.close()
 

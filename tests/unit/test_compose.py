@@ -235,7 +235,7 @@ def test_an_incident_is_written_from_a_replay_of_the_history_not_of_a_recording(
     desk = Desk(folder)
     desk.begin()
     desk.poll(row("Sales"))
-    desk.settled()
+    desk.wait_until_written()
     desk.keeper.close()
     shutil.copy(desk.path, tmp_path / "recording.sqlite")
     _, services = compose_screens.replay_screens(
@@ -265,7 +265,7 @@ def test_an_incident_is_of_a_queue_or_of_a_group_and_says_why_there_is_none(
     desk = Desk(settings.settings.history_folder(environ))
     desk.begin()
     desk.poll(row("Sales"))
-    desk.settled()
+    desk.wait_until_written()
     desk.keeper.close()
     for name, value in environ.items():
         monkeypatch.setenv(name, value)

@@ -30,7 +30,7 @@ class Account:
         return answer
 
 
-def asked(
+def ask(
     account: Account, typed: str, given: Mapping[str, str] = ALL, base_url: str = ""
 ) -> tuple[SetupAnswers, str]:
     with CliRunner().isolation(input=typed) as (out, *_):
@@ -46,7 +46,7 @@ REFUSED = SignInRefused("Signed in, but the API does not accept its own token", 
 
 def test_an_account_that_is_answered_elsewhere_is_asked_for_its_address() -> None:
     account = Account(AccessRefused("Without access", "Check"), WELL)
-    answers, said = asked(account, f"{EUROPE}\n")
+    answers, said = ask(account, f"{EUROPE}\n")
     assert answers.base_url == EUROPE
     assert account.tried == [("p", ""), ("p", EUROPE)]
     assert "Without access.\nCheck." in said
@@ -56,11 +56,11 @@ def test_an_account_that_is_answered_elsewhere_is_asked_for_its_address() -> Non
 def test_the_same_is_never_tried_twice() -> None:
     account = Account(REFUSED)
     with pytest.raises(SignInRefused):
-        asked(account, "\n")
+        ask(account, "\n")
     assert len(account.tried) == 1
     account = Account(REFUSED)
     with pytest.raises(SignInRefused):
-        asked(account, "", base_url=EUROPE)
+        ask(account, "", base_url=EUROPE)
     assert len(account.tried) == 1
 
 
@@ -68,14 +68,14 @@ def test_a_password_is_asked_for_as_often_as_does_no_harm() -> None:
     account = Account(REFUSED)
     given = {"key": "k", "username": "u"}
     with pytest.raises(SignInRefused):
-        asked(account, "a\nb\nc\nd\n", given, EUROPE)
+        ask(account, "a\nb\nc\nd\n", given, EUROPE)
     assert [password for password, _ in account.tried] == ["a", "b", "c"][:TRIES]
 
 
 def test_what_no_answer_mends_ends_it_at_once() -> None:
     account = Account(Unreachable("No connection", "Check the network"))
     with pytest.raises(Unreachable):
-        asked(account, "")
+        ask(account, "")
     assert len(account.tried) == 1
 
 

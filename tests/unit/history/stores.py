@@ -84,7 +84,7 @@ class Desk:
         until(lambda: self.keeper._work.qsize() < 32)  # it comes faster than any board's
         self.keeper.remember(*self.event(*queues, after=after))
 
-    def settled(self) -> None:
+    def wait_until_written(self) -> None:
         """Wait until all is written."""
         until(lambda: not self.keeper._work.unfinished_tasks)
 
@@ -108,6 +108,6 @@ def until(true: Callable[[], object], seconds: float = PATIENCE) -> None:
         time.sleep(0.01)
 
 
-def shifted(desk: Desk, seconds: float) -> None:
+def shift_clock(desk: Desk, seconds: float) -> None:
     """Put the wall clock on or back."""
     desk.clock.start += timedelta(seconds=seconds)

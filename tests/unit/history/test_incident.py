@@ -56,7 +56,7 @@ def desk(tmp_path: Path) -> Desk:
     return desk
 
 
-def written(desk: Desk, wanted: WantedIncident) -> dict[str, object]:
+def incident_files(desk: Desk, wanted: WantedIncident) -> dict[str, object]:
     folder = desk.path.parent / "incident"
     folder.mkdir()
 
@@ -76,7 +76,7 @@ def same(text: str) -> str:
 
 
 def test_the_words_say_when_which_queues_how_bad_and_who_saw_it(desk: Desk) -> None:
-    found = written(desk, WantedIncident(WHEN, ("sales |",), same))
+    found = incident_files(desk, WantedIncident(WHEN, ("sales |",), same))
     words = (desk.path.parent / "incident" / "incident.md").read_text()
     assert words.startswith("# Sales \\| \\(Rome\\): critical on 2026-03-02 at 09:55:10\n")
     assert "until 10:00:10 (5m 00s)" in words
@@ -91,7 +91,7 @@ def test_the_words_say_when_which_queues_how_bad_and_who_saw_it(desk: Desk) -> N
 def test_every_number_of_these_queues_is_there_from_15_minutes_before_to_15_after(
     desk: Desk,
 ) -> None:
-    written(desk, WantedIncident(None, (), lambda name: name.replace("=", "'=")))
+    incident_files(desk, WantedIncident(None, (), lambda name: name.replace("=", "'=")))
     text = (desk.path.parent / "incident" / "metrics.csv").read_text()
     rows = list(csv.DictReader(StringIO(text)))
     assert {one["queue"] for one in rows} == {"Sales |", "'=Support"}
@@ -110,8 +110,8 @@ def test_of_what_began_with_the_newest_poll_there_is_one_picture(tmp_path: Path)
     desk.begin()
     for at in range(151):
         desk.poll(*polls(at))
-    desk.settled()
-    moments = written(desk, WantedIncident(None, (), same))
+    desk.wait_until_written()
+    moments = incident_files(desk, WantedIncident(None, (), same))
     desk.keeper.close()
     assert {name: at for name, at in moments.items() if name != "folder"} == {"begin": WHEN}
     words = (tmp_path / "incident" / "incident.md").read_text()
@@ -120,7 +120,7 @@ def test_of_what_began_with_the_newest_poll_there_is_one_picture(tmp_path: Path)
 
 
 def test_the_recording_plays_the_whole_board_and_needs_nothing_beside_it(desk: Desk) -> None:
-    written(desk, WantedIncident(WHEN, (), same))
+    incident_files(desk, WantedIncident(WHEN, (), same))
     folder = desk.path.parent / "incident"
     assert sorted(one.name for one in folder.iterdir()) == [
         "incident.md",
@@ -163,7 +163,7 @@ def test_of_a_calm_moment_the_nearest_alerts_are_named_with_their_command(desk: 
     # What it says to write shows it.
     words = shlex.split(before.rpartition(": ")[2])
     at = datetime.fromisoformat(words[words.index("--at") + 1]).replace(tzinfo=AT.wall.tzinfo)
-    written(desk, WantedIncident(at, (words[-1],), same))
+    incident_files(desk, WantedIncident(at, (words[-1],), same))
     told = (desk.path.parent / "incident" / "incident.md").read_text()
     assert told.startswith("# Sales \\| \\(Rome\\): critical on 2026-03-02 at 09:55:10\n")
 
@@ -197,13 +197,13 @@ def together(tmp_path: Path) -> Desk:
             row("South", "2", waitingCalls=(5 if at == 60 else 3) if waits else 0),
             row("East", "3", waitingCalls=1),
         )
-    desk.settled()
+    desk.wait_until_written()
     desk.keeper.close()
     return desk
 
 
 def test_the_incident_of_a_group_is_that_of_all_of_its_queues(together: Desk) -> None:
-    found = written(together, WantedIncident(None, (), same, "sales"))
+    found = incident_files(together, WantedIncident(None, (), same, "sales"))
     folder = together.path.parent / "incident"
     words = (folder / "incident.md").read_text()
     assert words.startswith("# Group Sales: critical on 2026-03-02 at 09:35:10\n")
@@ -223,7 +223,7 @@ def test_a_queue_of_the_same_name_is_another_incident(together: Desk) -> None:
     with pytest.raises(NotKept, match="no queue was in trouble then"):
         file.write_incident(state, WantedIncident(when, ("Sales",), same), how, _nowhere)
     file.close()
-    written(together, WantedIncident(when, (), same))
+    incident_files(together, WantedIncident(when, (), same))
     words = (together.path.parent / "incident" / "incident.md").read_text()
     assert words.startswith("# North \\(Rome\\): warning")
 

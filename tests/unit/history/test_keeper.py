@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.sample import row
-from tests.unit.history.stores import Desk, shifted, until
+from tests.unit.history.stores import Desk, shift_clock, until
 from tests.unit.model_env import moment
 from wallboard.history.file import open_to_write
 from wallboard.history.minutes import hour_from
@@ -209,7 +209,7 @@ def test_the_file_is_its_owners_alone_and_in_small_parts(tmp_path: Path) -> None
     one = Desk(tmp_path / "new" / "folder")
     one.begin()
     one.poll(sales(1))
-    one.settled()
+    one.wait_until_written()
     modes = {stat.S_IMODE(os.stat(part).st_mode) for part in one.path.parent.iterdir()}
     assert modes == {0o600}
     assert stat.S_IMODE(one.path.parent.stat().st_mode) == 0o700
@@ -264,7 +264,7 @@ def test_the_minute_of_a_crash_is_taken_up_at_the_next_start(
     one.begin()
     for calls, after in ((1, begins), (9, 10), (2, 10), (3, 10)):
         one.poll(sales(calls, wait=calls * 1000), after=after)
-    one.settled()
+    one.wait_until_written()
     shutil.copytree(tmp_path / "one", tmp_path / "killed")
     one.keeper.close()
     other = Desk(tmp_path / "killed", just_started=True)
@@ -365,13 +365,13 @@ def test_a_clock_put_on_or_back_keeps_every_poll(tmp_path: Path, hour: float) ->
     one.begin()
     for at in range(40):
         one.poll(sales(at % 5))
-    shifted(one, hour)
+    shift_clock(one, hour)
     for at in range(40):
         one.poll(sales(at % 5))
     one.keeper.close()
     assert one.polls == 80
     other = Desk(tmp_path)
-    shifted(other, hour)
+    shift_clock(other, hour)
     other.begin(after=800)
     trend = other.world.state.history.trend(SALES, FeedId("p"), "waitingCalls")
     assert trend == tuple(sorted(trend))

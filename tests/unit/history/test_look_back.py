@@ -28,7 +28,7 @@ def history(folder: Path, zone: str = "UTC") -> HistoryFile:
     return HistoryFile(folder=folder, options=HistoryOptions(), zone=ZoneInfo(zone))
 
 
-def kept(folder: Path, *, days: int = 1) -> Desk:
+def make_history(folder: Path, *, days: int = 1) -> Desk:
     """A history that begins at 09:30:10: 40 answers, twice so many minutes later 40 more."""
     desk = Desk(folder)
     desk.begin()
@@ -37,13 +37,13 @@ def kept(folder: Path, *, days: int = 1) -> Desk:
         desk.world.now = desk.clock.seconds
         for at in range(40):
             desk.poll(row("=Sales", "1", waitingCalls=at), row("Other", "2", avgWaitingTime=1.5))
-    desk.settled()
+    desk.wait_until_written()
     desk.keeper.close()
     return desk
 
 
 def test_it_says_where_how_large_from_when_to_when_and_its_gaps(tmp_path: Path) -> None:
-    kept(tmp_path, days=2)
+    make_history(tmp_path, days=2)
     told = history(tmp_path).run(safe)
     assert str(tmp_path / "history.sqlite") in told
     assert "kB of at most 1.0 GB" in told
@@ -65,7 +65,7 @@ def test_a_gap_of_all_pbxes_is_one_and_that_of_one_has_its_name(tmp_path: Path) 
             assert feed.queues is not None
             assert feed.next_poll is not None
             desk.keeper.remember(Fresh(feed.info.feed, feed.queues, feed.next_poll), state)
-    desk.settled()
+    desk.wait_until_written()
     desk.keeper.close()
     told = history(tmp_path).run(safe)
     assert "Gaps     2\n" in told
@@ -82,7 +82,7 @@ def test_where_there_is_none_it_says_so_and_makes_none(tmp_path: Path) -> None:
 
 
 def test_every_answer_is_a_line_a_queue_and_no_formula(tmp_path: Path) -> None:
-    desk = kept(tmp_path)
+    desk = make_history(tmp_path)
     target = tmp_path / "all.csv"
     assert history(tmp_path).run(safe, export=target) == f"80 lines in {target}\n"
     with target.open(encoding="utf-8", newline="") as file:
@@ -107,7 +107,7 @@ def test_of_a_history_that_cannot_be_opened_no_empty_export_is_left(tmp_path: Pa
 
 
 def test_a_day_that_is_forgotten_is_nowhere_and_the_others_are_whole(tmp_path: Path) -> None:
-    desk = kept(tmp_path, days=3)
+    desk = make_history(tmp_path, days=3)
     told = history(tmp_path).run(safe, forget="2026-03-03")
     assert told == "40 answers forgotten, with the minutes and alerts of these days\n"
     assert desk.polls == 80
@@ -120,7 +120,7 @@ def test_a_day_that_is_forgotten_is_nowhere_and_the_others_are_whole(tmp_path: P
 
 
 def test_minutes_outlive_their_answers_and_are_forgotten_too(tmp_path: Path) -> None:
-    desk = kept(tmp_path, days=2)
+    desk = make_history(tmp_path, days=2)
     with closing(sqlite3.connect(tmp_path / NAME)) as db, db:
         db.execute("DELETE FROM block")
         db.execute("DELETE FROM poll")
@@ -137,7 +137,7 @@ def test_a_day_may_begin_in_the_middle_of_an_hour_and_of_a_block(tmp_path: Path)
     desk.begin()
     for at in range(40):
         desk.poll(row("Sales", "1", waitingCalls=at))
-    desk.settled()
+    desk.wait_until_written()
     desk.keeper.close()
     history(tmp_path, zone).run(safe, forget="2026-03-03..2026-03-03")
     assert desk.polls == 17
@@ -159,7 +159,7 @@ def test_a_day_on_which_clocks_change_is_forgotten_whole(
     desk.begin()
     for _ in range(hours + 2):  # one before, one after
         desk.poll(row("Sales"), after=3_600 - 1e-3)
-    desk.settled()
+    desk.wait_until_written()
     desk.keeper.close()
     told = history(tmp_path, "Europe/Paris").run(safe, forget=day)
     assert told.startswith(f"{hours} answers forgotten")
@@ -170,7 +170,7 @@ def test_while_a_board_writes_nothing_is_taken_away(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.begin()
     desk.poll(row("Sales"))
-    desk.settled()
+    desk.wait_until_written()
     for vacuum, days in ((True, None), (False, "2026-03-02")):
         with pytest.raises(ConfigurationError, match="another wallboard writes") as caught:
             history(tmp_path).run(safe, vacuum=vacuum, forget=days)
@@ -181,14 +181,14 @@ def test_while_a_board_writes_nothing_is_taken_away(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("days", ["yesterday", "2026-03-05..2026-03-02", "9999-12-31"])
 def test_what_is_no_day_is_a_mistake_and_nothing_is_forgotten(tmp_path: Path, days: str) -> None:
-    desk = kept(tmp_path)
+    desk = make_history(tmp_path)
     with pytest.raises(ConfigurationError, match="--forget: write two days"):
         history(tmp_path).run(safe, forget=days)
     assert desk.polls == 40
 
 
 def test_a_damaged_file_is_told_and_left(tmp_path: Path) -> None:
-    desk = kept(tmp_path)
+    desk = make_history(tmp_path)
     desk.path.write_bytes(b"no file of ours" * 500)
     with pytest.raises(ConfigurationError, match=r"history\.sqlite is damaged"):
         history(tmp_path).run(safe)
@@ -196,7 +196,7 @@ def test_a_damaged_file_is_told_and_left(tmp_path: Path) -> None:
 
 
 def test_what_is_not_damaged_is_not_promised_to_be_set_aside(tmp_path: Path) -> None:
-    kept(tmp_path)
+    make_history(tmp_path)
     with closing(sqlite3.connect(tmp_path / "history.sqlite")) as db, db:
         db.execute("PRAGMA user_version=99")
     with pytest.raises(ConfigurationError, match="of a newer wallboard") as found:
@@ -207,7 +207,7 @@ def test_what_is_not_damaged_is_not_promised_to_be_set_aside(tmp_path: Path) -> 
 def test_where_nothing_can_be_written_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept(tmp_path)
+    make_history(tmp_path)
     monkeypatch.setattr("os.access", lambda *_: False)  # whoever is root may write everywhere
     before = sorted(tmp_path.iterdir())
     opened = open_to_read(tmp_path / "history.sqlite")
@@ -222,7 +222,7 @@ def test_the_command_reads_the_configuration_and_needs_no_account(
 ) -> None:
     for name in [name for name in os.environ if name.startswith("WALLBOARD")]:
         monkeypatch.delenv(name)
-    kept(tmp_path / "kept")
+    make_history(tmp_path / "kept")
     file = tmp_path / "wallboard.toml"
     file.write_text('[history]\nfolder = "kept"\nmax_size = "20MB"\n[board]\ntimezone = "UTC"\n')
     done = CliRunner().invoke(wallboard, ["history", "--config", str(file)])

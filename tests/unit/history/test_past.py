@@ -35,7 +35,7 @@ FEED = FeedId("p", Kind.TODAY)
 HALF_PAST_NINE = AT.wall
 
 
-def entered(count: int) -> QueueMetrics:
+def calls_row(count: int) -> QueueMetrics:
     lost: dict[str, Any] = {"abandonedInWaitingCalls": count // 10, "divertedCalls": 0}
     return row("Sales", "1", enteredCalls=count, acceptedCalls=count - count // 10, **lost)
 
@@ -52,7 +52,7 @@ class Polled:
         self.desk.clock.seconds = elapsed
         made = Reading(FEED, Moment(at, elapsed), queues, frozenset(TODAY), day=DAY, pbx_name="P")
         self.desk.step(Fresh(FEED, made, Moment(at, elapsed)))
-        self.desk.settled()
+        self.desk.wait_until_written()
 
     def hours(self, now: datetime) -> dict[int, PastSpan]:
         file = open_to_read(self.desk.path)
@@ -77,10 +77,10 @@ def at(hour: int, minute: int) -> datetime:
 def test_hours_are_what_the_day_grew_by_and_those_between_no_two_polls_are_not_known(
     polled: Polled,
 ) -> None:
-    polled.today(at(9, 59), entered(100))
-    polled.today(at(10, 1), entered(103))
-    polled.today(at(10, 59), entered(140))
-    polled.today(at(11, 30), entered(150))
+    polled.today(at(9, 59), calls_row(100))
+    polled.today(at(10, 1), calls_row(103))
+    polled.today(at(10, 59), calls_row(140))
+    polled.today(at(11, 30), calls_row(150))
     found = polled.hours(at(11, 31))
     (ten, now) = found[10], found[11]
     assert set(found) == {10, 11}  # before ten, and in the first hours, nobody polled
@@ -97,8 +97,8 @@ def test_hours_are_what_the_day_grew_by_and_those_between_no_two_polls_are_not_k
 def test_the_first_hour_begins_at_nothing_and_a_day_that_began_anew_tells_nothing(
     polled: Polled,
 ) -> None:
-    polled.today(at(0, 58), entered(7))
-    polled.today(at(1, 58), entered(3))
+    polled.today(at(0, 58), calls_row(7))
+    polled.today(at(1, 58), calls_row(3))
     found = polled.hours(at(3, 0))
     assert found[0].reading.queues[0].values["enteredCalls"] == 7
     assert "enteredCalls" not in found[1].reading.queues[0].values
@@ -106,14 +106,14 @@ def test_the_first_hour_begins_at_nothing_and_a_day_that_began_anew_tells_nothin
 
 
 def test_a_queue_that_came_meanwhile_is_not_known_for_that_hour(polled: Polled) -> None:
-    polled.today(at(9, 59), entered(100))
-    polled.today(at(10, 59), entered(140), row("New", "2", enteredCalls=9))
+    polled.today(at(9, 59), calls_row(100))
+    polled.today(at(10, 59), calls_row(140), row("New", "2", enteredCalls=9))
     new = polled.hours(at(11, 0))[10].reading.queues[1]
     assert new.values == {}
     polled.close()
 
 
-def seen(desk: Desk, span: Day, **how: object) -> Watched:
+def seen_of(desk: Desk, span: Day, **how: object) -> Watched:
     file = open_to_read(desk.path)
     assert file is not None
     (found,) = read_seen(file.connection, [span], Targets(20_000), how.get("is_open"), ZONE)  # type: ignore[arg-type]
@@ -136,7 +136,7 @@ def watched(tmp_path: Path) -> Desk:
 
 
 def test_minutes_say_levels_target_and_the_longest_wait(watched: Desk) -> None:
-    found = seen(watched, Day(HALF_PAST_NINE, HALF_PAST_NINE + timedelta(hours=1)))
+    found = seen_of(watched, Day(HALF_PAST_NINE, HALF_PAST_NINE + timedelta(hours=1)))
     # Each answer stands until the next one, ten seconds later: into the minute after its own.
     assert (found.warning, found.critical) == (3, 3)
     assert found.longest == 45_000
@@ -145,10 +145,10 @@ def test_minutes_say_levels_target_and_the_longest_wait(watched: Desk) -> None:
 
 
 def test_nothing_is_seen_outside_the_span_or_while_it_is_closed(watched: Desk) -> None:
-    first = seen(watched, Day(HALF_PAST_NINE, HALF_PAST_NINE + timedelta(minutes=5)))
+    first = seen_of(watched, Day(HALF_PAST_NINE, HALF_PAST_NINE + timedelta(minutes=5)))
     assert (first.warning, first.critical) == (0, 0)
     hour = Day(HALF_PAST_NINE, HALF_PAST_NINE + timedelta(hours=1))
-    assert seen(watched, hour, is_open=lambda *_: False) == Watched()
+    assert seen_of(watched, hour, is_open=lambda *_: False) == Watched()
 
 
 def test_where_nobody_was_seen_to_wait_there_is_no_longest_wait(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_where_nobody_was_seen_to_wait_there_is_no_longest_wait(tmp_path: Path) 
     for _ in range(6):
         desk.poll(row("Sales", "1", waitingCalls=0, longestWaitingTime=0))
     desk.keeper.close()
-    found = seen(desk, Day(HALF_PAST_NINE, HALF_PAST_NINE + timedelta(hours=1)))
+    found = seen_of(desk, Day(HALF_PAST_NINE, HALF_PAST_NINE + timedelta(hours=1)))
     assert (found.polled, found.within, found.longest) == (50.0, 50.0, None)
 
 
@@ -171,7 +171,7 @@ def test_the_longest_wait_of_no_calls_is_a_dash_in_a_report(
     calls: dict[str, Any], waited: int | None, longest: int | None
 ) -> None:
     sales = row("Sales", "1", **calls)
-    told = heard(10, at(11, 0), 0)
+    told = exact_hour(10, at(11, 0), 0)
     watched = Seen(
         span=DAY, queues={sales.key: Watched(60.0, 60.0, longest=waited)},
         names={sales.key: sales}, live=60.0,
@@ -189,8 +189,8 @@ def test_the_longest_wait_of_no_calls_is_a_dash_in_a_report(
 
 
 def test_where_the_api_tells_nothing_the_report_is_as_polled_and_says_so(polled: Polled) -> None:
-    polled.today(at(9, 59), entered(100))
-    polled.today(at(10, 59), entered(140))
+    polled.today(at(9, 59), calls_row(100))
+    polled.today(at(10, 59), calls_row(140))
     found = tuple(polled.hours(at(11, 0)).values())
     gone = ((FeedInfo(FEED, "P"), EndpointGone("There is no such page")),)
     told = PastFound(
@@ -207,10 +207,10 @@ def test_where_the_api_tells_nothing_the_report_is_as_polled_and_says_so(polled:
 
 
 def test_what_is_not_wanted_makes_no_report_as_polled(polled: Polled) -> None:
-    polled.today(at(9, 59), entered(100))
-    polled.today(at(10, 59), entered(140))
+    polled.today(at(9, 59), calls_row(100))
+    polled.today(at(10, 59), calls_row(140))
     found = tuple(polled.hours(at(11, 0)).values())
-    other = replace(heard(10, at(11, 0), 40).reading, feed=FeedId("other", Kind.TODAY))
+    other = replace(exact_hour(10, at(11, 0), 40).reading, feed=FeedId("other", Kind.TODAY))
     told = PastFound(
         spans=hours_of(DAY), now=at(11, 0), zone=ZONE, exact=(PastSpan(other, exact=True),),
         polled=found, wanted=ReportFilter(queues=("Support",)),
@@ -224,7 +224,7 @@ def test_what_is_not_wanted_makes_no_report_as_polled(polled: Polled) -> None:
 def test_by_group_a_queue_adds_to_each_of_its_groups_and_once_to_all() -> None:
     def calls(name: str, extension: str, count: int) -> QueueMetrics:
         key = QueueKey(FEED.pbx, extension)
-        return replace(entered(count), key=key, name=name, extension=extension)
+        return replace(calls_row(count), key=key, name=name, extension=extension)
 
     queues = (calls("Sales", "1", 10), calls("VIP", "2", 5), calls("Night", "3", 2))
     made = Reading(FEED, Moment(at(11, 0), 0.0), queues, frozenset(TODAY), day=DAY, pbx_name="P")
@@ -249,20 +249,20 @@ def test_by_group_a_queue_adds_to_each_of_its_groups_and_once_to_all() -> None:
     assert [line.label for line in one.lines] == [("VIPs",)]
 
 
-def heard(hour: int, until: datetime, count: int) -> PastSpan:
+def exact_hour(hour: int, until: datetime, count: int) -> PastSpan:
     made = Reading(
-        FEED, Moment(until, 0.0), (entered(count),), frozenset(TODAY), day=hours_of(DAY)[hour],
+        FEED, Moment(until, 0.0), (calls_row(count),), frozenset(TODAY), day=hours_of(DAY)[hour],
         pbx_name="P",
     )  # fmt: skip
     return PastSpan(made, exact=True)
 
 
 def test_the_thread_keeps_hours_that_are_closed_and_finds_them_again(polled: Polled) -> None:
-    polled.today(at(7, 59), entered(100))
-    polled.today(at(8, 59), entered(130))
-    closed, going_on = heard(6, at(7, 45), 44), heard(8, at(8, 50), 20)
+    polled.today(at(7, 59), calls_row(100))
+    polled.today(at(8, 59), calls_row(130))
+    closed, going_on = exact_hour(6, at(7, 45), 44), exact_hour(8, at(8, 50), 20)
     polled.desk.step(PastHeard((closed, going_on)))
-    polled.desk.settled()
+    polled.desk.wait_until_written()
     found = asyncio.run(polled.desk.keeper.hours((DAY,), at(9, 0)))
     assert found is not None
     told = {(one.span.start.hour, one.exact): one.reading.queues[0].values for one in found}
@@ -273,9 +273,9 @@ def test_the_thread_keeps_hours_that_are_closed_and_finds_them_again(polled: Pol
 
 
 def test_what_was_kept_is_not_written_again_and_is_forgotten_with_its_day(polled: Polled) -> None:
-    polled.desk.step(PastHeard((heard(6, at(7, 45), 44),)))
-    polled.desk.step(PastHeard((heard(5, at(7, 45), 44),), fresh=False))
-    polled.desk.settled()
+    polled.desk.step(PastHeard((exact_hour(6, at(7, 45), 44),)))
+    polled.desk.step(PastHeard((exact_hour(5, at(7, 45), 44),), fresh=False))
+    polled.desk.wait_until_written()
     assert polled.desk.rows("SELECT count(*) FROM past") == [(1,)]
     polled.close()
     kept = HistoryFile(folder=polled.desk.path.parent, options=HistoryOptions(), zone=ZONE)

@@ -40,16 +40,16 @@ def past(desk: Desk) -> Iterator[PastBoard]:
         yield PastBoard(file.connection, AT)
 
 
-def drawn(view: BoardView) -> BoardView:
+def without_hidden(view: BoardView) -> BoardView:
     """A board without what is not drawn of it: how long a bound has been held, and when the next
     picture is due. Trends are those of the minutes.
     """
     tiles = tuple(replace(one, trend=()) for one in view.tiles)
-    lines = tuple(replace(one, levels=drawn_levels(one.levels)) for one in view.lines)
+    lines = tuple(replace(one, levels=levels_of(one.levels)) for one in view.lines)
     return replace(view, tiles=tiles, lines=lines, changes_at=None, entries=())
 
 
-def drawn_levels(one: QueueLevels) -> QueueLevels:
+def levels_of(one: QueueLevels) -> QueueLevels:
     tracks = {
         name: replace(one.tracks[name], held=(None, None), seen=None)
         for name in one.by_metric
@@ -94,7 +94,9 @@ def test_every_poll_is_seen_again_as_it_was(tmp_path: Path) -> None:
             found = reads.seek(state, at, Seek.AT)
             assert found is not None
             then = found.at
-            assert drawn(project(found.state, then)) == drawn(project(state, then))
+            assert without_hidden(project(found.state, then)) == without_hidden(
+                project(state, then)
+            )
             assert alerts(found.state, then) == alerts(state, then)
             # Trends and the time in target are those of minutes.
             then_so = found.state
@@ -130,7 +132,7 @@ def test_while_the_board_was_off_there_is_no_data(tmp_path: Path) -> None:
     a_day(desk, 40)
     off = moment(desk.world.now + 1_200).wall
     with past(desk) as reads:
-        desk.settled()
+        desk.wait_until_written()
         found = reads.seek(desk.world.state, stamp(off), Seek.AT)
         assert found is not None
         assert str(project(found.state, found.at).health.state) == "NO DATA"

@@ -185,7 +185,7 @@ def test_a_board_that_only_reads_knows_what_is_usual_too(tmp_path: Path) -> None
     desk, second = Desk(tmp_path), Desk(tmp_path)
     desk.begin()
     desk.poll(row("Sales", "1", waitingCalls=1))
-    desk.settled()
+    desk.wait_until_written()
     second.begin()
     usual = asyncio.run(second.keeper.usual(second.clock.now(), ZONE, [FEED]))
     assert usual is not None

@@ -72,7 +72,7 @@ class Scraped:
 
 
 @asynccontextmanager
-async def scraped(
+async def scrape(
     world: World | None = None, chosen: Iterable[str] = EXPORTED
 ) -> AsyncIterator[Scraped]:
     """Give it while it renders."""

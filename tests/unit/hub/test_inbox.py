@@ -34,7 +34,7 @@ from wallboard.model.judge.levels import RuleBook
 from wallboard.model.judge.rules import Bounds, Level, Override, Rules
 
 
-def published(*counts: int) -> list[OutMessage]:
+def kept_messages(*counts: int) -> list[OutMessage]:
     """What a hub keeps at the broker after some polls."""
     hub = Publishing()
     for count in counts:
@@ -47,7 +47,7 @@ def published(*counts: int) -> list[OutMessage]:
 @pytest.mark.parametrize("off", [timedelta(), timedelta(hours=1), timedelta(hours=-1)])
 def test_a_late_board_is_whole_with_what_was_kept_at_its_true_age(off: timedelta) -> None:
     board = Taking(off)
-    board.take(*published(1, 2, 5), kept=True, lain=20)
+    board.take(*kept_messages(1, 2, 5), kept=True, lain=20)
     (queue,) = board.state.snapshot.queues
     assert queue.values["waitingCalls"] == 5
     measured = board.state.snapshot.readings[FeedId("p")].measured
@@ -59,8 +59,8 @@ def test_a_late_board_is_whole_with_what_was_kept_at_its_true_age(off: timedelta
 
 def test_a_skew_is_told_in_the_log_once(caplog: pytest.LogCaptureFixture) -> None:
     board = Taking(timedelta(hours=1))
-    board.take(*published(1), kept=True)
-    board.take(*published(2))
+    board.take(*kept_messages(1), kept=True)
+    board.take(*kept_messages(2))
     told = [record for record in caplog.records if "clock" in record.message]
     assert len(told) == 1
     assert "59m 50s" in told[0].getMessage()
@@ -68,19 +68,19 @@ def test_a_skew_is_told_in_the_log_once(caplog: pytest.LogCaptureFixture) -> Non
 
 def test_a_hub_that_is_gone_is_told_of_each_feed_and_the_numbers_go_on_to_age() -> None:
     board = Taking()
-    board.take(*published(1))
+    board.take(*kept_messages(1))
     board.gone()
     assert board.troubles == ["The hub is gone (hub)"]
     assert isinstance(board.events[-1], Failed)
     assert board.events[-1].retry_at is None, "nobody here tries"
-    board.take(*published(2))
+    board.take(*kept_messages(2))
     assert not board.troubles
 
 
 def test_a_board_that_begins_without_a_hub_shows_what_is_left_and_says_so() -> None:
     board = Taking()
     board.gone()
-    readings = [one for one in published(3) if one.topic != TOPICS.status]
+    readings = [one for one in kept_messages(3) if one.topic != TOPICS.status]
     board.take(*readings, kept=True, lain=100)
     assert board.state.snapshot.queues
     assert board.troubles == ["The hub is gone (hub)"]
@@ -88,7 +88,7 @@ def test_a_board_that_begins_without_a_hub_shows_what_is_left_and_says_so() -> N
 
 def test_the_same_answer_again_is_no_new_poll_but_ends_a_trouble() -> None:
     board = Taking()
-    messages = published(5)
+    messages = kept_messages(5)
     board.take(*messages)
     before = board.state.snapshot.readings[FeedId("p")]
     board.gone()
@@ -127,7 +127,7 @@ def test_a_hub_that_publishes_all_again_does_not_call_well_what_fails() -> None:
 
 def test_what_is_left_of_a_feed_that_the_hub_does_not_poll_is_not_shown() -> None:
     board = Taking()
-    old = published(1)
+    old = kept_messages(1)
     hub = Publishing(feeds=(FeedId("q"),))
     board.take(*hub.sent())
     board.take(*[one for one in old if "reading" in one.topic], kept=True)
@@ -136,7 +136,7 @@ def test_what_is_left_of_a_feed_that_the_hub_does_not_poll_is_not_shown() -> Non
 
 def test_no_message_raises_and_each_that_is_nothing_is_counted() -> None:
     board = Taking()
-    board.take(*published(1))
+    board.take(*kept_messages(1))
     topics = [TOPICS.status, TOPICS.reading(FeedId("p")), TOPICS.history("p"), TOPICS.rules]
     wrong = [b"\xff", b"{}", b"[]", json.dumps({"state": 1, "hub": {}, "feeds": 3}).encode()]
     for topic in topics:
@@ -145,7 +145,7 @@ def test_no_message_raises_and_each_that_is_nothing_is_counted() -> None:
     board.take(OutMessage(TOPICS.reading(FeedId("p")), b""), OutMessage("else/where", b"x"))
     assert board.inbox.refused == 8
     assert board.troubles == ["A message from the broker is no reading"]
-    board.take(*published(1))
+    board.take(*kept_messages(1))
     assert not board.troubles
 
 
@@ -190,7 +190,7 @@ def test_trends_fill_what_a_board_has_not_seen_itself() -> None:
 
 def test_an_hour_is_the_most_that_is_kept() -> None:
     board = Taking()
-    board.take(*published(1), kept=True)
+    board.take(*kept_messages(1), kept=True)
     trends = board.state.history
     older = {
         FeedId("p"): tuple(
@@ -235,7 +235,7 @@ def test_thresholds_that_come_later_judge_what_is_known_and_groups_stay() -> Non
     board = Taking(rules=True)
     own = Rules({"waitingCalls": Bounds(3, 5)}, groups=(QueueGroup("All", ("*",)),))
     board.state = replace(board.state, book=RuleBook(own))
-    board.take(*[one for one in published(4) if one.topic != TOPICS.rules])
+    board.take(*[one for one in kept_messages(4) if one.topic != TOPICS.rules])
     (levels,) = board.state.levels.values()
     assert levels.level is Level.WARNING
     board.inbox.post(HubRules(Rules({"waitingCalls": Bounds(1, 2)})))

@@ -9,7 +9,7 @@ import pytest
 
 from tests.sample import row
 from tests.unit.fakes import Turns
-from tests.unit.hub.scraped import scraped
+from tests.unit.hub.scraped import scrape
 from tests.unit.model_env import PLAIN, World, calm, moment
 from wallboard.errors import Reason
 from wallboard.hub.metrics.text import FeedRenderer, help_of, name_of
@@ -59,7 +59,7 @@ def test_no_two_metrics_have_one_name_and_each_name_says_its_unit() -> None:
 async def test_the_page_has_every_name_that_is_told_and_no_other() -> None:
     text = PAGE.read_text(encoding="utf-8")
     documented = set(re.findall(r"^\| `(wallboard_\w+)`", text, re.MULTILINE))
-    async with scraped() as told:
+    async with scrape() as told:
         await told.poll(row("Sales", waitingCalls=1))
         beside = set(re.findall(r"^# TYPE (wallboard_(?!queue_)\w+)", told.text(), re.MULTILINE))
     usual = {name_of(METRICS[name]) for name in EXPORTED}
@@ -71,7 +71,7 @@ async def test_the_page_has_every_name_that_is_told_and_no_other() -> None:
 
 @pytest.mark.asyncio
 async def test_values_are_in_base_units_with_who_the_queue_is() -> None:
-    async with scraped() as told:
+    async with scrape() as told:
         await told.poll(row("Sales", waitingCalls=2, longestWaitingTime=85_276))
         assert told.series("queue_waiting_calls") == {SALES: 2}
         assert told.series("queue_longest_waiting_time_seconds") == {SALES: 85.276}
@@ -79,7 +79,7 @@ async def test_values_are_in_base_units_with_who_the_queue_is() -> None:
 
 @pytest.mark.asyncio
 async def test_the_day_is_told_under_the_names_of_the_live_answer() -> None:
-    async with scraped() as told:
+    async with scrape() as told:
         await told.step(Discovered(_infos(Kind.LIVE, Kind.TODAY), 10.0))
         day: dict[str, Any] = {"enteredCalls": 40, "abandonedInWaitingCallsPercentage": 2.5}
         await told.poll(row("Sales", waitingCalls=0))
@@ -90,7 +90,7 @@ async def test_the_day_is_told_under_the_names_of_the_live_answer() -> None:
 
 @pytest.mark.asyncio
 async def test_what_has_no_value_is_absent_and_never_0() -> None:
-    async with scraped() as told:
+    async with scrape() as told:
         await told.poll(row("Sales", waitingCalls=0, avgWaitingTime=0.0))
         assert told.series("queue_waiting_calls") == {SALES: 0}
         assert told.series("queue_avg_waiting_time_seconds") == {}, "an average of no calls"
@@ -99,7 +99,7 @@ async def test_what_has_no_value_is_absent_and_never_0() -> None:
 
 @pytest.mark.asyncio
 async def test_what_is_doubted_is_left_out_and_counted() -> None:
-    async with scraped() as told:
+    async with scrape() as told:
         wild = row("Sales", waitingCalls=2, longestWaitingTime=2_520_000_000)
         await told.poll(replace(wild, suspect=frozenset(["longestWaitingTime"])))
         assert told.series("queue_longest_waiting_time_seconds") == {}
@@ -114,7 +114,7 @@ async def test_what_is_doubted_is_left_out_and_counted() -> None:
 
 @pytest.mark.asyncio
 async def test_levels_are_numbers_and_what_is_not_known_or_closed_has_none() -> None:
-    async with scraped() as told:
+    async with scrape() as told:
         queues = (
             row("Calm", "1", waitingCalls=0),
             row("Warm", "2", waitingCalls=3),
@@ -125,14 +125,14 @@ async def test_levels_are_numbers_and_what_is_not_known_or_closed_has_none() -> 
         found = {key[2]: level for key, level in told.series("queue_level").items()}
         assert found == {"Calm": 0, "Warm": 1, "Hot": 2}
     closed = World(PLAIN, is_open=lambda *_: False)
-    async with scraped(closed) as told:
+    async with scrape(closed) as told:
         await told.poll(*queues)
         assert told.series("queue_level") == {}
 
 
 @pytest.mark.asyncio
 async def test_trouble_that_left_the_answer_is_no_calm() -> None:
-    async with scraped() as told:
+    async with scrape() as told:
         await told.poll(row("Sales", waitingCalls=5), row("Other", "2", waitingCalls=0))
         await told.poll(row("Other", "2", waitingCalls=0), after=10)
         assert told.series("queue_level")[SALES] == 2
@@ -142,7 +142,7 @@ async def test_trouble_that_left_the_answer_is_no_calm() -> None:
 @pytest.mark.asyncio
 async def test_names_are_data() -> None:
     name = 'Sales "VIP" \\ {a="b"} 1\nwallboard_feeds 99'
-    async with scraped() as told:
+    async with scrape() as told:
         await told.poll(row(name, waitingCalls=2))
         assert told.series("queue_waiting_calls") == {("1", "P", name, "Rome"): 2}
         assert told.series("feeds") == {(): 1}
@@ -151,7 +151,7 @@ async def test_names_are_data() -> None:
 @pytest.mark.asyncio
 async def test_twins_and_pbxes_of_one_name_are_told_apart() -> None:
     world = World(pbxes=("p", "q"))
-    async with scraped(world) as told:
+    async with scrape(world) as told:
         infos = (FeedInfo(FeedId("p"), "Main"), FeedInfo(FeedId("q"), "Main"))
         await told.step(Discovered(infos, 10.0))
         for pbx in ("p", "q"):
@@ -172,7 +172,7 @@ async def test_twins_and_pbxes_of_one_name_are_told_apart() -> None:
 
 @pytest.mark.asyncio
 async def test_what_is_not_live_is_absent_by_the_clock_whatever_the_poller_does() -> None:
-    async with scraped() as told:
+    async with scrape() as told:
         await told.poll(row("Sales", waitingCalls=2))
         await told.clock.advance(25)
         assert told.series("feed_live") == {LIVE: 1}
@@ -187,7 +187,7 @@ async def test_what_is_not_live_is_absent_by_the_clock_whatever_the_poller_does(
 
 @pytest.mark.asyncio
 async def test_feeds_age_one_by_one() -> None:
-    async with scraped(World(pbxes=("p", "q"))) as told:
+    async with scrape(World(pbxes=("p", "q"))) as told:
         await told.poll(row("Sales", waitingCalls=2))
         await told.poll(row("Help", pbx="q", waitingCalls=4), pbx="q", after=20)
         await told.clock.advance(10)
@@ -197,7 +197,7 @@ async def test_feeds_age_one_by_one() -> None:
 
 @pytest.mark.asyncio
 async def test_a_day_that_is_over_is_absent() -> None:
-    async with scraped() as told:
+    async with scrape() as told:
         await told.step(Discovered(_infos(Kind.TODAY), 10.0))
         now = moment(told.clock.elapsed())
         day = Day(now.wall.replace(hour=0, minute=0), moment(now.elapsed + 5).wall)
@@ -211,7 +211,7 @@ async def test_a_day_that_is_over_is_absent() -> None:
 
 @pytest.mark.asyncio
 async def test_answers_that_do_not_move_are_not_live() -> None:
-    async with scraped() as told:
+    async with scrape() as told:
         stuck = row("Sales", waitingCalls=2, longestWaitingTime=60_000, waitingTime=60_000)
         for _ in range(8):
             await told.poll(stuck, after=10)
@@ -223,7 +223,7 @@ async def test_answers_that_do_not_move_are_not_live() -> None:
 
 @pytest.mark.asyncio
 async def test_a_queue_that_is_renamed_or_gone_leaves_no_ghost() -> None:
-    async with scraped() as told:
+    async with scrape() as told:
         await told.step(Discovered(_infos(Kind.LIVE, Kind.TODAY), 10.0))
         await told.poll(row("Sales", waitingCalls=2), calm("Help", "2"))
         both = row("Sales", enteredCalls=40), row("Help", "2", enteredCalls=4)
@@ -235,7 +235,7 @@ async def test_a_queue_that_is_renamed_or_gone_leaves_no_ghost() -> None:
 
 @pytest.mark.asyncio
 async def test_a_pbx_that_is_renamed_or_gone_leaves_no_ghost() -> None:
-    async with scraped(World(pbxes=("p", "q"))) as told:
+    async with scrape(World(pbxes=("p", "q"))) as told:
         await told.poll(row("Sales", waitingCalls=2))
         await told.poll(row("Help", pbx="q", waitingCalls=2), pbx="q")
         await told.step(Discovered((FeedInfo(FeedId("p"), "New"),), 10.0))
@@ -256,7 +256,7 @@ SALES_GROUPS = (
 @pytest.mark.asyncio
 async def test_groups_have_exact_totals_over_all_their_pbxes_or_none_at_all() -> None:
     world = World(replace(PLAIN, groups=SALES_GROUPS), pbxes=("p", "q"))
-    async with scraped(world) as told:
+    async with scrape(world) as told:
         here = row("Sales", "1", waitingCalls=2, waitingTime=90_000, avgWaitingTime=45_000.0)
         there = row("Sales US", "2", pbx="q", waitingCalls=1, waitingTime=0, avgWaitingTime=0.0)
         await told.poll(here)
@@ -273,7 +273,7 @@ async def test_groups_have_exact_totals_over_all_their_pbxes_or_none_at_all() ->
 async def test_a_group_with_rules_of_its_own_has_a_level() -> None:
     own = {"Sales": {"waitingCalls": Bounds(3, 5)}}
     rules = replace(PLAIN, groups=SALES_GROUPS, group_bounds=own)
-    async with scraped(World(rules)) as told:
+    async with scrape(World(rules)) as told:
         await told.poll(row("Sales", waitingCalls=2), row("Sales 2", "2", waitingCalls=1))
         assert told.series("group_level") == {("Sales",): 1}
         assert set(told.series("queue_level").values()) == {0}
@@ -283,7 +283,7 @@ async def test_a_group_with_rules_of_its_own_has_a_level() -> None:
 
 @pytest.mark.asyncio
 async def test_a_groups_total_that_leaves_a_queue_out_is_left_out() -> None:
-    async with scraped(World(replace(PLAIN, groups=SALES_GROUPS))) as told:
+    async with scrape(World(replace(PLAIN, groups=SALES_GROUPS))) as told:
         await told.poll(row("Sales", waitingCalls=2), row("Sales 2", "2"))
         assert told.series("queue_waiting_calls") == {SALES: 2}
         assert told.series("group_waiting_calls") == {}
@@ -297,7 +297,7 @@ async def test_a_groups_total_that_leaves_a_queue_out_is_left_out() -> None:
 
 @pytest.mark.asyncio
 async def test_polls_failures_and_sign_ins_are_counted_by_feed_and_reason() -> None:
-    async with scraped() as told:
+    async with scrape() as told:
         now = moment(told.clock.elapsed())
         await told.poll(row("Sales", waitingCalls=2))
         for _ in range(2):
@@ -315,7 +315,7 @@ async def test_polls_failures_and_sign_ins_are_counted_by_feed_and_reason() -> N
 
 @pytest.mark.asyncio
 async def test_before_anything_was_heard_there_is_a_page() -> None:
-    async with scraped() as told:
+    async with scrape() as told:
         text = told.text()
     assert "wallboard_feeds 0.0" in text
     assert "wallboard_queue_" not in text
@@ -338,7 +338,7 @@ async def test_many_queues_are_rendered_a_few_at_a_time() -> None:
 
 @pytest.mark.asyncio
 async def test_a_fault_of_our_own_is_told_and_rendering_goes_on() -> None:
-    async with scraped() as told:
+    async with scrape() as told:
         broken = start(PLAIN, ViewOptions())
         object.__setattr__(broken, "snapshot", None)
         now = moment(told.clock.elapsed())

@@ -42,7 +42,7 @@ from wallboard.model.judge.samples import Sample
 from wallboard.model.judge.trends import Trends
 
 
-def sent(reading: Reading, after: float = 2.0) -> bytes:
+def encode(reading: Reading, after: float = 2.0) -> bytes:
     """The message of a reading, published ``after`` seconds."""
     now = moment(reading.measured.elapsed + after)
     head = head_document(reading.measured, now, moment(now.elapsed + 8), 10.0)
@@ -51,7 +51,7 @@ def sent(reading: Reading, after: float = 2.0) -> bytes:
     return json_payload.deflate(document)
 
 
-def received(message: bytes, feed: FeedId, left: int | None = EXPIRY, now: Moment = AT) -> Reading:
+def decode(message: bytes, feed: FeedId, left: int | None = EXPIRY, now: Moment = AT) -> Reading:
     document = json_payload.inflate(message)
     return ReadingDecoder(feed).reading(document, head_of(document, left, now), now)
 
@@ -68,7 +68,7 @@ def test_a_reading_comes_back_whole() -> None:
         confirmed=False, unit="s", named=(NamedQueue("9", "", "Gone"),),
     )  # fmt: skip
     later = moment(AT.elapsed + 2)
-    back = received(sent(reading), reading.feed, now=later)
+    back = decode(encode(reading), reading.feed, now=later)
     assert back.measured == AT
     assert replace(back, served=None) == reading
 
@@ -78,9 +78,9 @@ def test_a_day_comes_back_on_this_machines_clock() -> None:
     queues = (row("Sales", acceptedCalls=7, todayWaitingTime=5),)
     today = FeedId("p", Kind.TODAY)
     reading = Reading(today, AT, queues, frozenset(["acceptedCalls"]), pbx_name="p", day=day)
-    assert received(sent(reading, 0.0), today).day == day
+    assert decode(encode(reading, 0.0), today).day == day
     ahead = Moment(AT.wall + timedelta(hours=1), AT.elapsed)
-    shifted = received(sent(reading, 0.0), today, now=ahead)
+    shifted = decode(encode(reading, 0.0), today, now=ahead)
     assert shifted.day == Day(day.start + timedelta(hours=1), day.end + timedelta(hours=1))
     assert shifted.measured.elapsed == AT.elapsed
 
@@ -89,7 +89,7 @@ def test_a_day_comes_back_on_this_machines_clock() -> None:
 def test_an_age_trusts_no_two_clocks(off: timedelta) -> None:
     # Published two seconds old; the broker had it for 30 more, and this machine's clock is off.
     now = Moment(AT.wall + off, 5_000.0)
-    document = json_payload.inflate(sent(sample_reading()))
+    document = json_payload.inflate(encode(sample_reading()))
     head = head_of(document, EXPIRY - 30, now)
     assert head.age == 32.0
     assert head.next_poll == 8.0 - 30
@@ -105,7 +105,7 @@ def test_two_hundred_queues_are_small() -> None:
         return row(f"Queue of things {at}", str(6000 + at), f"Site {at % 9}", **numbers)
 
     reading = Reading(FeedId("p"), AT, tuple(map(queue, range(200))), frozenset(CATALOGUE))
-    assert len(sent(reading)) <= 8_000
+    assert len(encode(reading)) <= 8_000
 
 
 HOSTILE: list[Any] = [
@@ -117,7 +117,7 @@ HOSTILE: list[Any] = [
 @pytest.mark.parametrize("message", HOSTILE)
 def test_what_is_no_reading_is_refused_in_words(message: bytes) -> None:
     with pytest.raises(InvalidResponse) as refused:
-        received(message, FeedId("p"))
+        decode(message, FeedId("p"))
     assert refused.value.remedy
 
 
@@ -142,21 +142,21 @@ def test_a_bomb_is_refused_before_it_bursts() -> None:
     ],
 )  # fmt: skip
 def test_a_reading_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
-    document = {**json_payload.inflate(sent(sample_reading())), **wrong}
+    document = {**json_payload.inflate(encode(sample_reading())), **wrong}
     with pytest.raises(InvalidResponse):
-        received(json_payload.deflate(document), FeedId("p"))
+        decode(json_payload.deflate(document), FeedId("p"))
 
 
 def test_what_comes_in_is_cleaned() -> None:
     nasty = "Sales\x1b]52;c;x\x07 \u202e[/b]"
-    document = json_payload.inflate(sent(sample_reading()))
+    document = json_payload.inflate(encode(sample_reading()))
     sent_queues = [[f"1\x1b[2J{at}", nasty, nasty] for at in range(len(document["queues"]))]
     values = {"waitingCalls": [1, 2], "noSuchMetric": [1, 2]}
     message = json_payload.deflate(
         {**document, "queues": sent_queues, "values": values, "suspect": {"0": ["\x1b[1m"]},
          "asked_for": ["waitingCalls", "\x1b[1m"], "pbx": nasty}
     )  # fmt: skip
-    queue = received(message, FeedId("p")).queues[0]
+    queue = decode(message, FeedId("p")).queues[0]
     assert (queue.name, queue.site, queue.pbx) == ("Sales [/b]",) * 3
     assert queue.key == QueueKey("p", "10")
     assert (dict(queue.values), queue.suspect) == ({"waitingCalls": 1}, frozenset())
@@ -166,7 +166,7 @@ def test_queues_that_are_other_ones_are_told_by_the_same_decoder() -> None:
     decoder = ReadingDecoder(FeedId("p"))
     for name in ("Sales", "Sales", "Billing"):
         reading = Reading(FeedId("p"), AT, (row(name),), frozenset(CATALOGUE), pbx_name="p")
-        document = json_payload.inflate(sent(reading))
+        document = json_payload.inflate(encode(reading))
         found = decoder.reading(document, head_of(document, EXPIRY, AT), AT)
         assert [queue.name for queue in found.queues] == [name]
 

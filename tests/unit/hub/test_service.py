@@ -48,7 +48,7 @@ class HubRun:
         both = [queue(name, name[0], "Here", waitingCalls=waiting) for name in ("Sales", "Orders")]
         self.service.hear(fresh(self.clock, both))
 
-    def published(self, ending: str) -> list[Any]:
+    def publications(self, ending: str) -> list[Any]:
         messages = self.outbox.take(self.board.state, moment(self.clock))
         return [json.loads(one.payload) for one in messages if one.topic.endswith(ending)]
 
@@ -66,14 +66,14 @@ def test_nothing_is_published_of_a_queue_that_boards_of_the_machine_silence(
     SharedRows(path).change([row_of(quiet)], ())
     run.board.each_second()
     run.hear(9)
-    assert [alert["queue"] for alert in run.published("/alert")] == ["Orders"]
+    assert [alert["queue"] for alert in run.publications("/alert")] == ["Orders"]
     assert set(run.board.state.silences) == {key}
 
 
 def test_other_rules_are_published_with_what_they_make_of_each_queue() -> None:
     run = HubRun()
     run.hear(2)
-    assert {one["level"] for one in run.published("/S")} == {"normal"}
+    assert {one["level"] for one in run.publications("/S")} == {"normal"}
     rules = Rules({"waitingCalls": Bounds(1, 2)})
     run.service.take(ConfigurationNews(setup=run.setup, rules=rules))
     messages = run.outbox.take(run.board.state, moment(run.clock))

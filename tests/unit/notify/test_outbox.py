@@ -12,7 +12,7 @@ def notes(number: int) -> list[Note]:
     return [note(str(name)) for name in range(number)]
 
 
-def sent(outbox: Outbox, now: float) -> tuple[Outbox, list[Batch]]:
+def send_all(outbox: Outbox, now: float) -> tuple[Outbox, list[Batch]]:
     """All that may go now."""
     batches: list[Batch] = []
     while outbox.opens_at(now) == now:
@@ -26,31 +26,31 @@ def sizes(batches: list[Batch]) -> list[int]:
 
 
 def test_five_go_one_by_one() -> None:
-    outbox, batches = sent(Outbox().with_notes(notes(5)), 0)
+    outbox, batches = send_all(Outbox().with_notes(notes(5)), 0)
     assert sizes(batches) == [1] * 5
     assert outbox.opens_at(0) is None
 
 
 def test_of_more_at_once_all_are_one_summary_at_once() -> None:
-    _, batches = sent(Outbox().with_notes(notes(6)), 0)
+    _, batches = send_all(Outbox().with_notes(notes(6)), 0)
     assert sizes(batches) == [6]
 
 
 def test_after_five_the_rest_of_the_minute_is_one_summary_a_minute() -> None:
-    outbox, _ = sent(Outbox().with_notes(notes(5)), 0)
-    outbox, batches = sent(outbox.with_notes(notes(2)), 1)
+    outbox, _ = send_all(Outbox().with_notes(notes(5)), 0)
+    outbox, batches = send_all(outbox.with_notes(notes(2)), 1)
     assert sizes(batches) == [2]
-    outbox, batches = sent(outbox.with_notes(notes(3)), 2)
+    outbox, batches = send_all(outbox.with_notes(notes(3)), 2)
     assert (batches, outbox.opens_at(2)) == ([], 1 + WINDOW)
-    outbox, batches = sent(outbox.with_notes(notes(4)), 1 + WINDOW)
+    outbox, batches = send_all(outbox.with_notes(notes(4)), 1 + WINDOW)
     assert sizes(batches) == [7]
-    _, batches = sent(outbox.with_notes(notes(1)), 2 + 2 * WINDOW)
+    _, batches = send_all(outbox.with_notes(notes(1)), 2 + 2 * WINDOW)
     assert sizes(batches) == [1]
 
 
 def test_what_nobody_can_tell_any_more_is_counted() -> None:
     outbox = Outbox().with_notes(notes(MOST_WAITING)).with_notes(notes(3))
-    _, batches = sent(outbox, 0)
+    _, batches = send_all(outbox, 0)
     assert [(len(batch.notes), batch.lost) for batch in batches] == [(MOST_WAITING, 3)]
 
 
@@ -66,7 +66,7 @@ def test_in_no_minute_is_there_a_storm_and_everything_is_told_once(
         now += wait
         outbox = outbox.with_notes(note(str(put + n)) for n in range(number))
         put += number
-        outbox, batches = sent(outbox, now)
+        outbox, batches = send_all(outbox, now)
         went += [(now, batch) for batch in batches]
     told = [one.episode.name for _, batch in went for one in batch.notes]
     assert told == [str(name) for name in range(put)]

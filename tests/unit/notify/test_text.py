@@ -28,24 +28,24 @@ OPTIONS = ViewOptions(title="Service desk")
 RULE = Rule("waitingCalls", 3, 5, worse=Worse.UP)
 
 
-def said(*notes: Note, lost: int = 0) -> Message:
+def message_of(*notes: Note, lost: int = 0) -> Message:
     return message(Batch(notes, lost), OPTIONS, moment(1330))
 
 
-def begun(name: str = "Sales", site: str = "Paris") -> Note:
+def begin_note(name: str = "Sales", site: str = "Paris") -> Note:
     one = note(name)
     episode = replace(one.episode, site=site, rule=RULE, worst=7)
     return replace(one, episode=episode, value=6)
 
 
 def over(name: str = "Sales", level: Level = Level.NORMAL) -> Note:
-    one = begun(name)
+    one = begin_note(name)
     ended = replace(one.episode, until=moment(1320))
     return replace(one, news=News.OVER, episode=ended, level=level, at=moment(1330))
 
 
 def test_what_begins() -> None:
-    told = said(begun())
+    told = message_of(begin_note())
     assert told.title == "Sales (Paris) is critical"
     assert told.text == "Waiting ≥ 5: 5\nsince 09:30:00\nService desk"
     assert told.kind == "failure"
@@ -54,7 +54,7 @@ def test_what_begins() -> None:
 
 
 def test_what_is_over() -> None:
-    told = said(over())
+    told = message_of(over())
     assert told.title == "Sales (Paris) is normal again"
     assert told.text == "Waiting ≥ 5, worst 7\nsince 09:30:00, for 5m 20s\nService desk"
     assert told.kind == "success"
@@ -72,11 +72,11 @@ def test_what_is_over() -> None:
 def test_what_is_not_known_to_be_well_is_not_said_to_be(
     level: Level, gone: bool, title: str
 ) -> None:
-    assert said(replace(over(level=level), gone=gone)).title == title
+    assert message_of(replace(over(level=level), gone=gone)).title == title
 
 
 def test_a_summary_names_each_queue_once_in_its_last_state() -> None:
-    told = said(begun("A"), begun("B"), over("B"), over("C"), lost=4)
+    told = message_of(begin_note("A"), begin_note("B"), over("B"), over("C"), lost=4)
     assert told.title == "Queues: 1 critical, 1 over, 1 came and went"
     assert told.text.splitlines() == [
         "critical: A (Paris)",
@@ -90,7 +90,7 @@ def test_a_summary_names_each_queue_once_in_its_last_state() -> None:
 
 
 def test_a_summary_of_many_says_how_many_more() -> None:
-    told = said(*(begun(str(number)) for number in range(20)))
+    told = message_of(*(begin_note(str(number)) for number in range(20)))
     assert told.text.splitlines()[0].endswith("14 (Paris) and 5 more")
 
 
@@ -98,11 +98,15 @@ def test_a_summary_of_many_says_how_many_more() -> None:
     "name", ["@everyone", "@here", "@channel", "<!channel>", "<@U123>", "<at>all</at>", "a\n@all"]
 )
 def test_a_name_calls_nobody(name: str) -> None:
-    for told in (said(begun(name, site=name)), said(begun(name), over("B")), said(over(name))):
+    for told in (
+        message_of(begin_note(name, site=name)),
+        message_of(begin_note(name), over("B")),
+        message_of(over(name)),
+    ):
         text = json.dumps(told.document(), ensure_ascii=False)
         assert not set(text) & set("@<>")
     options = replace(OPTIONS, title=name, labels={"waitingCalls": name})
-    texts = (message(Batch((begun(),)), options, moment(1330)), trial(options, moment(0)))
+    texts = (message(Batch((begin_note(),)), options, moment(1330)), trial(options, moment(0)))
     for told in texts:
         assert not set(told.document()["text"]) & set("@<>")  # type: ignore[call-overload]
 
@@ -117,7 +121,7 @@ def test_what_is_harmless_is_one_line_with_an_end(text: str, most: int) -> None:
 
 @given(st.lists(st.text(min_size=1, max_size=300), min_size=1, max_size=40))
 def test_a_message_has_an_end(names: list[str]) -> None:
-    told = said(*(begun(f"{number}{name}") for number, name in enumerate(names)))
+    told = message_of(*(begin_note(f"{number}{name}") for number, name in enumerate(names)))
     assert len(told.title) <= MOST_TITLE
     assert len(told.text) <= MOST_TEXT
     assert all(len(line) < 20 * 2 * MOST_NAME for line in told.text.splitlines())
@@ -125,7 +129,7 @@ def test_a_message_has_an_end(names: list[str]) -> None:
 
 
 def test_the_document_is_what_apprise_sends_and_what_chats_show() -> None:
-    document = said(begun()).document()
+    document = message_of(begin_note()).document()
     assert document["message"] == "Waiting ≥ 5: 5\nsince 09:30:00\nService desk"
     assert document["text"] == f"{document['title']}\n{document['message']}"
     assert (document["type"], document["version"]) == ("failure", "1.0")

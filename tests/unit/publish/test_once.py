@@ -40,7 +40,7 @@ def reading(*queues: QueueMetrics) -> Reading:
     return Reading(FeedId("p"), AT, queues, frozenset(CATALOGUE), None, "main")
 
 
-def printed(layout: str, *queues: QueueMetrics, failed: bool = False) -> str:
+def print_once(layout: str, *queues: QueueMetrics, failed: bool = False) -> str:
     asked = PollResult((reading(*queues),), (DOWN,) if failed else ())
     return publish(asked, layout, Rules(), Selection(), COLUMNS, AT)
 
@@ -52,7 +52,7 @@ CALM = row("Sales", "1", "Rome", waitingCalls=0, longestWaitingTime=0, waitingTi
 
 
 def test_the_table_puts_the_worst_first_with_marks_and_totals() -> None:
-    lines = printed("table", CALM, BUSY).splitlines()
+    lines = print_once("table", CALM, BUSY).splitlines()
     assert lines[0].split() == ["Queue", "Site", "Waiting", "Longest", "Avg", "wait", "Avail"]
     assert lines[2].split() == ["!!", "Support", "Rome", "!!6", "!!02:31", "!!01:10", "!!0"]
     assert lines[3].split() == ["Sales", "Rome", "0", "00:00", "–", "4"]
@@ -78,14 +78,14 @@ def test_the_sample_of_the_api_reads_as_it_should() -> None:
 
 
 def test_the_table_says_what_failed_and_what_is_partial() -> None:
-    text = printed("table", row("A", waitingCalls=2), row("B", "2"), failed=True)
+    text = print_once("table", row("A", waitingCalls=2), row("B", "2"), failed=True)
     assert "backup: The connection was refused. Check it" in text
     assert "2*" in text
     assert "* some queues have no value" in text
 
 
 def test_columns_of_the_table_are_aligned_whatever_the_letters() -> None:
-    lines = printed(
+    lines = print_once(
         "table", row("日本", waitingCalls=1), row("é́tat", "2", waitingCalls=2)
     ).splitlines()
     ends = {_columns(line[: line.index("Rome")]) for line in lines if "Rome" in line}
@@ -98,11 +98,11 @@ def _columns(text: str) -> int:
 
 
 def test_no_queues_is_said() -> None:
-    assert printed("table").startswith("No queues.")
+    assert print_once("table").startswith("No queues.")
 
 
 def test_json_has_the_whole_snapshot_in_the_names_of_the_api() -> None:
-    document = json.loads(printed("json", CALM, BUSY, failed=True))
+    document = json.loads(print_once("json", CALM, BUSY, failed=True))
     first = document["queues"][0]
     assert first["name"] == "Support"
     assert first["level"] == "critical"
@@ -123,7 +123,7 @@ def test_json_has_the_whole_snapshot_in_the_names_of_the_api() -> None:
 
 
 def test_csv_is_one_line_a_queue_in_milliseconds() -> None:
-    rows = list(csv.DictReader(io.StringIO(printed("csv", CALM, BUSY))))
+    rows = list(csv.DictReader(io.StringIO(print_once("csv", CALM, BUSY))))
     assert [one["queue"] for one in rows] == ["Support", "Sales"]
     assert rows[0]["longestWaitingTime"] == "151000"
     assert rows[0]["level"] == "critical"
@@ -160,12 +160,12 @@ def test_a_cell_within_a_name_is_no_formula(name: str, written: str) -> None:
 
 
 def test_a_number_below_zero_stays_one() -> None:
-    rows = list(csv.DictReader(io.StringIO(printed("csv", row("a", waitingCalls=-3)))))
+    rows = list(csv.DictReader(io.StringIO(print_once("csv", row("a", waitingCalls=-3)))))
     assert rows[0]["waitingCalls"] == "-3"
 
 
 def test_a_hostile_name_is_one_cell_of_the_csv() -> None:
-    rows = list(csv.reader(io.StringIO(printed("csv", row("=cmd|' /C calc'!A0,\"x")))))
+    rows = list(csv.reader(io.StringIO(print_once("csv", row("=cmd|' /C calc'!A0,\"x")))))
     assert rows[1][2] == "'=cmd|' /C calc'!A0,\"x"
     assert len(rows[1]) == len(rows[0])
 
@@ -196,7 +196,7 @@ def with_today(*queues: QueueMetrics, failed: bool = False) -> PollResult:
     return PollResult((live,) if failed else (live, today), failures)
 
 
-def rendered(layout: str, asked: PollResult, *columns: str) -> str:
+def render(layout: str, asked: PollResult, *columns: str) -> str:
     metrics = [METRICS[name] for name in columns]
     return publish(asked, layout, Rules(), Selection(), metrics, AT)
 
@@ -216,7 +216,7 @@ def of_today(queue: QueueMetrics, **values: Number) -> QueueMetrics:
 
 def test_the_day_stands_beside_the_live_numbers_with_its_own_time_and_levels() -> None:
     asked = with_today(of_today(BUSY, **NUMBERS))
-    document = json.loads(rendered("json", asked))
+    document = json.loads(render("json", asked))
     by_name = {one["name"]: one for one in document["queues"]}
     today = by_name[BUSY.name]["today"]
     assert (today["since"], today["measured"]) == (
@@ -229,11 +229,11 @@ def test_the_day_stands_beside_the_live_numbers_with_its_own_time_and_levels() -
     assert set(by_name[BUSY.name]["metrics"]) == set(CATALOGUE)
     assert document["totals"]["enteredCalls"] == {"value": 100, "partial": True}
     assert [one["endpoint"] for one in document["pbxes"]] == ["realtime"]
-    rows = {one["queue"]: one for one in csv.DictReader(io.StringIO(rendered("csv", asked)))}
+    rows = {one["queue"]: one for one in csv.DictReader(io.StringIO(render("csv", asked)))}
     assert rows[BUSY.name]["enteredCalls"] == "100"
     assert rows[BUSY.name]["today"] == "2026-03-02T00:00:00.000Z"
     assert rows[CALM.name]["enteredCalls"] == ""
-    assert "!!9.0%" in rendered("table", asked, SHARE)
+    assert "!!9.0%" in render("table", asked, SHARE)
     assert exit_code(asked) == 0
 
 
@@ -241,7 +241,7 @@ def test_the_apis_own_totals_are_told_with_what_differs_from_ours() -> None:
     summary = {"waitingCalls": 7, "longestWaitingTime": 151_000}
     told = Reading(FeedId("p"), AT, (CALM, BUSY), frozenset(CATALOGUE), summary, "P")
     silent = Reading(FeedId("q"), AT, (), frozenset(CATALOGUE), None, "Q")
-    one, other = json.loads(rendered("json", PollResult((told, silent), ())))["pbxes"]
+    one, other = json.loads(render("json", PollResult((told, silent), ())))["pbxes"]
     assert one["summary"] == summary
     assert one["summary_differs"] == {"waitingCalls": {"api": 7, "board": 6}}
     assert (other["summary"], other["summary_differs"]) == (None, {})
@@ -272,16 +272,14 @@ def test_times_of_a_unit_that_is_not_confirmed_have_no_level() -> None:
 def test_times_of_a_unit_that_is_not_confirmed_are_marked_in_every_format() -> None:
     live = Reading(FeedId("p"), AT, (CALM, BUSY), frozenset(CATALOGUE), None, "P", confirmed=False)
     asked = PollResult((live,), ())
-    table = rendered("table", asked, "longestWaitingTime", "waitingCalls")
+    table = render("table", asked, "longestWaitingTime", "waitingCalls")
     assert "?02:31" in table
     assert "!!6" in table
     assert "? the unit of these times is not confirmed" in table
-    rows = list(csv.DictReader(io.StringIO(rendered("csv", asked))))
+    rows = list(csv.DictReader(io.StringIO(render("csv", asked))))
     assert {one["unit confirmed"] for one in rows} == {"no"}
-    assert [one["unit_confirmed"] for one in json.loads(rendered("json", asked))["pbxes"]] == [
-        False
-    ]
-    assert "?" not in rendered("table", with_today(BUSY), "longestWaitingTime")
+    assert [one["unit_confirmed"] for one in json.loads(render("json", asked))["pbxes"]] == [False]
+    assert "?" not in render("table", with_today(BUSY), "longestWaitingTime")
 
 
 def test_a_queue_that_was_named_and_is_missing_is_said_in_every_format_and_is_a_failure() -> None:
@@ -306,14 +304,14 @@ def test_a_queue_that_was_named_and_is_missing_is_said_in_every_format_and_is_a_
 def test_an_account_without_the_day_is_none_that_failed() -> None:
     asked = with_today(failed=True)
     assert exit_code(asked) == 0
-    document = json.loads(rendered("json", asked))
+    document = json.loads(render("json", asked))
     assert [(one["feed"], one["reason"]) for one in document["failures"]] == [("today", "gone")]
     assert "today" not in document["queues"][0]
     assert "enteredCalls" not in document["totals"]
-    assert "P (today): The address is not there" in rendered("table", asked, "waitingCalls")
+    assert "P (today): The address is not there" in render("table", asked, "waitingCalls")
 
 
-def fitted(width: int | None, *queues: QueueMetrics) -> list[str]:
+def fit_lines(width: int | None, *queues: QueueMetrics) -> list[str]:
     asked = PollResult((reading(*queues),), (DOWN,))
     return publish(
         asked, "table", Rules(), Selection(), USUAL, AT, width=width
@@ -323,7 +321,7 @@ def fitted(width: int | None, *queues: QueueMetrics) -> list[str]:
 @pytest.mark.parametrize("width", range(40, 200, 7))
 def test_the_table_fits_its_terminal_and_no_column_is_cut(width: int) -> None:
     queues = [BUSY, CALM, row("Données été 日本", "3", "São Paulo", waitingCalls=0)]
-    whole, lines = fitted(None, *queues)[0].split("  "), fitted(width, *queues)
+    whole, lines = fit_lines(None, *queues)[0].split("  "), fit_lines(width, *queues)
     assert [line for line in lines if _columns(line) > width] == []
     every = [head.strip() for head in whole if head.strip()]
     shown = [head.strip() for head in lines[0].split("  ") if head.strip()]
@@ -335,7 +333,7 @@ def test_the_table_fits_its_terminal_and_no_column_is_cut(width: int) -> None:
 
 def test_columns_go_from_the_end_and_the_site_after_the_first_four() -> None:
     def heads(width: int) -> str:
-        return " ".join(fitted(width, BUSY)[0].split())
+        return " ".join(fit_lines(width, BUSY)[0].split())
 
     assert heads(30) == "Queue Waiting Longest"
     assert heads(52) == "Queue Waiting Longest Avail Eligible"
@@ -345,7 +343,7 @@ def test_columns_go_from_the_end_and_the_site_after_the_first_four() -> None:
 
 
 def test_without_queues_no_column_is_missed() -> None:
-    assert not any("room" in line for line in fitted(30))
+    assert not any("room" in line for line in fit_lines(30))
 
 
 GROUPS = Rules(
@@ -409,5 +407,5 @@ def test_programs_get_groups_where_any_are_configured() -> None:
     assert {one["queue"]: one["groups"] for one in lines} == {
         "Support": "Sales, All of it", "Sales": "Sales, All of it", "'=Mail": "All of it",
     }  # fmt: skip
-    assert "groups" not in json.loads(printed("json", CALM))
-    assert "groups" not in printed("csv", CALM).splitlines()[0]
+    assert "groups" not in json.loads(print_once("json", CALM))
+    assert "groups" not in print_once("csv", CALM).splitlines()[0]

@@ -8,12 +8,9 @@ from dataclasses import field
 
 from wallboard.history.notes import PollNote
 from wallboard.history.packing import Columns, Roster, split_block
-from wallboard.history.upkeep import feeds_of, roster_in, texts_of
+from wallboard.history.upkeep import feeds_of, moment_of, roster_in, texts_of
 from wallboard.model.data.reading import FeedId
 from wallboard.records import dataclass
-
-_BEGIN = len('{"at": ')
-"""Each note begins so: its moment is known without reading all of it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,7 +25,7 @@ class Polls:
     _raw: bytes = b""
 
     def __post_init__(self) -> None:
-        found = [int(text[_BEGIN : text.index(",", _BEGIN)]) for text in self.texts]
+        found = list(map(moment_of, self.texts))
         # The clock may have been put back between two of them.
         self.order = sorted(range(len(found)), key=found.__getitem__)
         self.ats = [found[at] for at in self.order]
