@@ -178,8 +178,9 @@ def term_matches(
     if field == "group":
         names = groups.filter_names((queue,))
         return term.says(lambda text: any(text in name for name in names))
-    texts = {"site": queue.site, "queue": queue.name, "pbx": queue.pbx}
-    place = fold(texts.get(field, f"{queue.name}\n{queue.site}\n{queue.extension}"))
+    # As they are shown: with the PBX where that alone tells two of them apart.
+    texts = {"site": queue.site_title, "queue": queue.title, "pbx": queue.pbx}
+    place = fold(texts.get(field, f"{queue.title}\n{queue.site_title}\n{queue.extension}"))
     return term.says(lambda text: text in place)
 
 

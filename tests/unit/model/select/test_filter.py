@@ -98,6 +98,18 @@ def test_any_of_several_and_what_is_left_out(text: str, names: str) -> None:
     assert found(text) == names
 
 
+def test_names_are_found_as_they_are_shown_with_what_tells_them_apart() -> None:
+    queues = [
+        replace(row("Sales", "1", pbx=pbx), qualifier=pbx, place=f"Rome ({pbx})")
+        for pbx in ("east", "west")
+    ]
+    for text in ("sales (west)", "west", "queue:west", "site:west", "-east", '"rome (west)"'):
+        (shown,) = [
+            one for one in queues if matches(one, UNJUDGED, Selection(text, parse_filter(text)))
+        ]
+        assert shown.key.pbx == "west", text
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [
