@@ -147,6 +147,11 @@ def key_label(key: str) -> str:
     return _SHOWN.get(key, back.get(key, key))
 
 
+def default_keys(action: Action) -> tuple[str, ...]:
+    """Return the keys of an action, as Textual names them, where nobody has chosen others."""
+    return tuple(filter(None, map(key_name, action.keys)))
+
+
 class KeyMistake(NamedTuple):
     """What is wrong with an action's keys, and the remedy, in words."""
 
@@ -163,7 +168,7 @@ def keymap(
     one, two actions on one key.
     """
     mistakes: list[KeyMistake] = []
-    keys = {action.id: tuple(filter(None, map(key_name, action.keys))) for action in ACTIONS}
+    keys = {action.id: default_keys(action) for action in ACTIONS}
     for name, written in chosen.items():
         if name not in BY_ID:
             close = difflib.get_close_matches(name.lower(), BY_ID, cutoff=0.5)

@@ -11,7 +11,7 @@ from textual.widgets import Input, OptionList, SelectionList
 
 from tests.ui.boards import DEMO, FEED, FakeHistory, fresh, moment, queue, reading
 from tests.ui.pilot import Running, cursor_at, running, settled
-from wallboard.actions import ACTIONS, key_name
+from wallboard.actions import ACTIONS, key_name, keymap
 from wallboard.host.preferences import Preferences
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.metric import Worse
@@ -20,7 +20,7 @@ from wallboard.model.data.reading import FeedId
 from wallboard.model.events import Discovered, FeedInfo, Fresh
 from wallboard.model.select.selection import Order, Selection
 from wallboard.ui import page_actions
-from wallboard.ui.keys import help_groups
+from wallboard.ui.keys import help_groups, textual_keymap
 from wallboard.ui.screens.agents import AgentsScreen
 from wallboard.ui.screens.alerts import AlertsScreen
 from wallboard.ui.screens.board import BoardScreen
@@ -401,6 +401,11 @@ async def test_keys_can_be_rebound() -> None:
         assert len(run.names) == 5
         await run.press("f9")
         assert len(run.names) == 2
+
+
+def test_only_keys_that_somebody_chose_are_put_in_place_of_others() -> None:
+    assert textual_keymap(keymap({})[0]) == {}
+    assert textual_keymap(keymap({"trouble": ("f9",)})[0]) == {"trouble": "f9"}
 
 
 @pytest.mark.parametrize("word", ["Trouble", "Sites"])

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from textual.binding import Binding, BindingType
 
-from wallboard.actions import ACTIONS, BY_ID, Action, key_label, key_name
+from wallboard.actions import ACTIONS, BY_ID, Action, default_keys, key_label
 
 Keys = Mapping[str, tuple[str, ...]]
 """Action id → its keys, as Textual names them."""
@@ -92,7 +92,7 @@ def bindings(*names: str) -> list[BindingType]:
     """Return the bindings of some actions, each with the action's id so that it can be rebound."""
     return [
         Binding(
-            ",".join(filter(None, map(key_name, BY_ID[name].keys))),
+            ",".join(default_keys(BY_ID[name])),
             command(name),
             BY_ID[name].words,
             id=name,
@@ -103,8 +103,10 @@ def bindings(*names: str) -> list[BindingType]:
 
 
 def textual_keymap(keys: Keys) -> dict[str, str]:
-    """Return what ``App.set_keymap`` takes."""
-    return {name: ",".join(bound) for name, bound in keys.items()}
+    """Return what ``App.set_keymap`` takes: Textual goes through all of it at each key."""
+    return {
+        name: ",".join(bound) for name, bound in keys.items() if bound != default_keys(BY_ID[name])
+    }
 
 
 def footer_items(keys: Keys) -> tuple[tuple[str, str, str], ...]:
