@@ -11,7 +11,7 @@ from textual.reactive import var
 from wallboard.model.data.metric import Unit, Worse
 from wallboard.model.judge.trends import narrow
 from wallboard.model.view.board import BoardView
-from wallboard.model.view.row import TONES, Cell
+from wallboard.model.view.row import TONES, Cell, Tone
 from wallboard.model.view.tile import Tile, tile_cell
 from wallboard.ui.messages import TileClicked
 from wallboard.ui.widgets.columns import fit
@@ -50,7 +50,6 @@ class TileWidget(LineWidget):
         super().__init__()
         self._index = index
         self._lines_only = console
-        self._tone = ""
         self._share = 0
         self._drawn: Tile | None = None
 
@@ -76,10 +75,9 @@ class TileWidget(LineWidget):
         if tile is None or self.view is None:
             return
         cell = tile_cell(tile, now, grows=self.view.tick)
-        if cell.tone != self._tone:
-            self.remove_class(f"-{self._tone}", update=False)
-            self._tone = cell.tone
-            self.add_class(f"-{self._tone}")
+        # Of no other tone has the tile a colour of its own, and each class is all its styles anew.
+        loud = cell.tone in (Tone.WARNING, Tone.CRITICAL)
+        self.set_classes(f"-{cell.tone}" if loud else "")
         width = self.size.width
         tall = self.size.height > 1
         self.paint(
