@@ -200,11 +200,13 @@ def attention(state: State, now: Moment) -> Mapping[QueueKey, bool]:
     Queues whose data is not fresh, or that are missing, have no level that could be told; those
     that are silenced are to be quiet.
     """
+    wanting = [episode for episode in state.episodes if wants_attention(episode)]
+    pbxes = {episode.key.pbx for episode in wanting}
+    fresh = {pbx for pbx in pbxes if state.freshness(pbx, now) < Freshness.STALE}
     return {
         episode.key: lit(episode, now.elapsed)
-        for episode in state.episodes
-        if wants_attention(episode)
+        for episode in wanting
+        if episode.key.pbx in fresh
         and not is_silenced(state.silences, episode.key, now)
         and episode.key not in state.missing
-        and state.freshness(episode.key.pbx, now) < Freshness.STALE
     }
