@@ -1,5 +1,6 @@
 """A queue's page: why it is in trouble, the last hour, every metric, its times in trouble."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -221,14 +222,20 @@ def agents(found: QueueAgents, room: int, now: float) -> list[Pieces]:
 # Values.
 
 
-def values(view: QueueView, room: int) -> list[Pieces]:
-    """Return the groups, as many side by side as there is room for, columns aligned."""
+def values(view: QueueView, room: int, most: float = math.inf) -> list[Pieces]:
+    """Return the groups, as many side by side as there is room for, columns aligned.
+
+    Nothing where they would take more lines than ``most``.
+    """
     heights = [1 + len(rows) for _, rows in view.groups]
     lines: list[Pieces] = []
     for count in range(_MOST_STACKS, 0, -1):
-        stacks = [[view.groups[index] for index in group] for group in stack_blocks(heights, count)]
+        places = stack_blocks(heights, count)
+        stacks = [[view.groups[index] for index in group] for group in places]
         if count > 1 and sum(_width(stack) + BETWEEN for stack in stacks) - BETWEEN > room:
             continue  # the line of the first metric of each is as wide as that
+        if max(sum(heights[index] for index in group) + len(group) - 1 for group in places) > most:
+            return []
         lines = beside([_stack(stack) for stack in stacks])
         if count == 1 or max(map(wide, lines)) <= room:
             break

@@ -1,5 +1,6 @@
 """The queue under the cursor, or the worst, beside the table or below it: what its page says."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -212,9 +213,9 @@ class QueuePane(AgentPanel):
             blocks += [(), *page.past(view)]
         # What grows by the clock stands in the table, and in no pane that is not drawn each second.
         still = tuple(group for group in view.groups if group[0] is not Group.WAITING)
+        most = math.inf if self.entered else height - len(blocks) - 1
         for count in range(len(still), 0, -1):
-            numbers = page.values(replace(view, groups=still[:count]), room)
-            if self.entered or len(blocks) + len(numbers) < height:
+            if numbers := page.values(replace(view, groups=still[:count]), room, most):
                 return [*blocks, (), *numbers]
         return blocks
 

@@ -185,7 +185,8 @@ def chart(trend: Trend, rows: int) -> list[tuple[str, Pieces]]:
             scale = "0┤".rjust(_SCALE)
         elif row == top and high is not None and highest not in told:
             scale = f"{highest}┤".rjust(_SCALE)
-        cells = [_cell(slot, row, unit, bound, trend.rule) for slot in trend.slots]
+        alike = {slot: _cell(slot, row, unit, bound, trend.rule) for slot in {*trend.slots}}
+        cells = [alike[slot] for slot in trend.slots]
         reached = any(style.startswith("bar-") for _, style in cells)
         named = _with_word(cells, word) if reached else cells
         made.append((scale, join_runs(named)))

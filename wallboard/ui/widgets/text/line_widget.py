@@ -1,8 +1,7 @@
 """A widget of a few lines, each a row of styled pieces, drawn only when a piece has changed."""
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby, zip_longest
-from operator import itemgetter
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -97,9 +96,16 @@ def under_cursor(pieces: Pieces, width: int = 0) -> Pieces:
 
 def join_runs(pieces: Iterable[tuple[str, str]]) -> Pieces:
     """Return pieces with those of one style beside each other made one."""
-    return tuple(
-        ("".join(text for text, _ in run), style) for style, run in groupby(pieces, itemgetter(1))
-    )
+    made: list[tuple[str, str]] = []
+    run, pen = "", None
+    for text, style in pieces:
+        if style == pen:
+            run += text
+            continue
+        if pen is not None:
+            made.append((run, pen))
+        run, pen = text, style
+    return () if pen is None else (*made, (run, pen))
 
 
 def spread(left: Pieces, right: Pieces, width: int) -> Pieces:
