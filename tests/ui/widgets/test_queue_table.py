@@ -85,7 +85,7 @@ async def test_a_second_makes_the_growing_cells_in_view_and_no_other(made: list[
     async with scene(many(500, **WAITING)) as board:
         made.clear()
         await board.second()
-        assert made == ["longestWaitingTime", "timeInLevel", "avgWaitingTime"] * board.table.page
+        assert made == ["longestWaitingTime", "avgWaitingTime"] * board.table.page
         assert "00:06~" in board.rows()[1]
 
 
@@ -130,7 +130,7 @@ async def test_an_answer_that_says_the_same_makes_what_may_grow_where_calls_wait
         await board.second()
         made.clear()
         await board.poll(queues)
-        assert made == ["longestWaitingTime", "timeInLevel", "avgWaitingTime"]
+        assert made == ["longestWaitingTime", "avgWaitingTime"]
         assert "00:05 " in "".join(board.rows())
 
 

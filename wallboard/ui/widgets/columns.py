@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
-from wallboard.model.data.metric import Group, Kind, Made, Metric, Unit
+from wallboard.model.data.metric import TICKING, Group, Kind, Made, Metric, Unit
 from wallboard.model.data.reading import QueueMetrics
+from wallboard.model.judge.rules import Level
 from wallboard.model.view import row as lines
 from wallboard.model.view.format import within
 from wallboard.records import dataclass
@@ -160,6 +161,17 @@ def plain(column: Column) -> Plain | None:
         return None
     times, counts = metric.unit is Unit.MILLISECONDS, metric.unit is Unit.COUNT
     return Plain(metric.name, metric.group is Group.TODAY, column.today, times, counts)
+
+
+def is_calm(line: lines.Row, metric: Metric) -> bool:
+    """Whether a time that may move does not, and a level alone decides how it looks: nobody waits.
+
+    For how long a queue has been in its level is nothing where that is a good one.
+    """
+    if metric.made is not None:
+        return line.levels.level < Level.WARNING
+    told = line.queue.values.get
+    return not (told(metric.name, 1) or told(TICKING, 1) or told("waitingCalls", 1))
 
 
 def words_start(layout: TableLayout) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from wallboard.ui.widgets.columns import (
     TableLayout,
     fit,
     fit_name,
+    is_calm,
     number,
     plain,
     words_start,
@@ -190,10 +191,19 @@ class RowPainter:
     def _moving(
         self, line: Row, column: Column, now: float, estimates: bool, lit: bool
     ) -> tuple[Piece, ...]:
-        metric = column.metric
-        if metric is None or metric.made is not Made.TREND:
-            return (self._piece(line, column, now, estimates, lit),)
-        return tuple([Piece(*piece) for piece in self.trends.pieces(line, metric, column.width)])
+        metric, decides = column.metric, None
+        if metric is not None:
+            if metric.made is Made.TREND:
+                bars = self.trends.pieces(line, metric, column.width)
+                return tuple([Piece(*piece) for piece in bars])
+            if _sure(line)[0] and is_calm(line, metric):
+                decides = line.levels.by_metric.get(metric.name), column.x
+        piece = self.cells.get(decides)
+        if piece is None:
+            piece = self._piece(line, column, now, estimates, lit)
+            if decides is not None:
+                self._remember(decides, piece)
+        return (piece,)
 
     def _pieces(self, line: Row, now: float, estimates: bool, lit: bool) -> Iterator[Piece | None]:
         """Yield the cells of a row from the left, ``None`` for one that moves."""

@@ -81,8 +81,11 @@ class TrendBars:
         # What was measured just before the newest part began may still stand.
         since = max(STEP, self._now - newest * length)
         (value,) = self._worst(line.key, name, self._now, 1, since)
-        bars = [*over, _bar(value, rule)]
-        return join_runs([(text, Tone.OLD) for text, _ in bars] if line.old else bars)
+        bars, (bar, style) = over, _bar(value, rule)
+        if bars and bars[-1][1] == style:
+            bars, bar = bars[:-1], bars[-1][0] + bar
+        bars = (*bars, (bar, style))
+        return join_runs([(text, Tone.OLD) for text, _ in bars]) if line.old else bars
 
     def _worst(self, key: QueueKey, name: str, end: float, count: int, length: float) -> Slots:
         """Return the worst of each of ``count`` parts of time; the last one ends at ``end``."""
