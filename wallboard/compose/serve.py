@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeOptions:
-    """What is served where, to whom: on a ``listener``, within an ``access``.
+    """What is served: on a ``listener``, to those whom ``access`` lets in.
 
     ``kiosk``: each board begins as a wall. ``demo``: it is the demo's.
     """
