@@ -123,8 +123,8 @@ def _serve(
         for words in _introduction(host, port, names, token):
             output.standard_output().write(f"{words}\n")
         access = page_access(host, port, names, token)
-        how = ServeOptions(listener=listener, access=access, kiosk=kiosk, demo=demo)
-        return serve_boards(loaded, os.environ, log_file, how)
+        options = ServeOptions(listener=listener, access=access, kiosk=kiosk, demo=demo)
+        return serve_boards(loaded, os.environ, log_file, options)
 
 
 def _address(listen: str) -> tuple[str, int]:

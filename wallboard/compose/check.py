@@ -68,8 +68,8 @@ async def _examine_account(
 
     target, client, owner = _prepare(settings, environ, clock, note_step)
     network, survey = SystemNetwork(settings.api.timeout, clock), AccountSurvey(client)
-    asked = _list_needs(settings.api.sites, settings.api.queues)
-    _, pbxes = await examine(target, network, survey, owner, clock, note_step, asked=asked)
+    needs = _list_needs(settings.api.sites, settings.api.queues)
+    _, pbxes = await examine(target, network, survey, owner, clock, note_step, asked=needs)
     if idle := rules_step(settings.rules, pbxes):
         note_step(idle)
     return pbxes

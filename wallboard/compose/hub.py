@@ -130,11 +130,11 @@ async def publish_once(settings: "Settings", environ: Mapping[str, str]) -> int:
 
     clock = SystemClock()
     account = compose.account(settings, clock, people=settings.hub.people)[1]
-    asked = await poll_once(account, clock)
+    polled = await poll_once(account, clock)
     outbox = _outbox(settings, clock, standby=False)
     state = outward.judge_setup(settings, environ).start(settings.rules)
-    await publish_round(broker_options(settings, "hub"), outbox, state, asked, clock)
-    return exit_code(asked)
+    await publish_round(broker_options(settings, "hub"), outbox, state, polled, clock)
+    return exit_code(polled)
 
 
 def _outbox(settings: "Settings", clock: "Clock", *, standby: bool) -> "HubOutbox":

@@ -51,8 +51,8 @@ class LiveConfiguration(Generic[Setup]):
         self._folders = folders
         self._wrong = ""
         self._tell: Callable[[ConfigurationNews[Setup]], None] = lambda _: None
-        taken = {**loaded.looks, **{folder: look(folder) for folder in folders}}
-        self.watched = (WatchedFiles(self._paths, self._read, taken), *beside)
+        looks = {**loaded.looks, **{folder: look(folder) for folder in folders}}
+        self.watched = (WatchedFiles(self._paths, self._read, looks), *beside)
         self._watch = FileWatch(self.watched)
 
     def start(self, tell: Callable[[ConfigurationNews[Setup]], None]) -> None:
@@ -114,12 +114,12 @@ class LiveConfiguration(Generic[Setup]):
         now = replace(loaded, settings=in_force(before.settings, loaded.settings))
         applied = changes(before.settings, now.settings).at_once
         waits = changes(now.settings, loaded.settings).at_start
-        told = changes(last.settings, loaded.settings).at_start
+        new_at_start = changes(last.settings, loaded.settings).at_start
         was, self._setup = self._setup, self._make(now)
         self._in_force, self._read_last = now, loaded
         named = [*_names_of_changes(applied, before, now), *self._others(was, self._setup)]
         words = [f"Configuration: {_join_names(named)}"] if named else []
-        if restart := [name for name in told if name in waits]:
+        if restart := [name for name in new_at_start if name in waits]:
             words.append(f"With the next start: {_join_names(restart)}")
         words += [text for text in loaded.warnings if text not in last.warnings]
         if not words and self._wrong:

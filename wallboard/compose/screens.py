@@ -160,9 +160,9 @@ async def incident(
     setup, *_ = screens(loaded, environ, log_file, clock, kiosk=False, demo=True)
     past = ReplayReader(settings.history_folder(environ), clock)
     base = start(settings.rules, setup.options, day_rule=setup.day_rule)
-    how = IncidentHeading(setup.options.title, setup.options.timezone)
+    heading = IncidentHeading(setup.options.title, setup.options.timezone)
     try:
-        moments = await past.write_incident(base, wanted, how, put)
+        moments = await past.write_incident(base, wanted, heading, put)
         services = Services(past=past)
         rules = settings.rules
         app = WallboardApp(NothingPolled(), rules, setup, clock, services=services)
@@ -274,5 +274,5 @@ class _IncidentCommand:
         )  # fmt: skip
         out, error = await process.communicate()
         done = process.returncode == 0
-        told = (out if done else error).decode("utf-8", "replace").strip()
-        return (f"Written: {told}" if done else told or "The incident was not written"), done
+        words = (out if done else error).decode("utf-8", "replace").strip()
+        return (f"Written: {words}" if done else words or "The incident was not written"), done

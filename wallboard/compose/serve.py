@@ -226,5 +226,5 @@ class SharedBoards:
 
 def _public(setup: "BoardSetup") -> "BoardSetup":
     """Return a setup for visitors: where things are, what is wrong is for who runs the server."""
-    told = tuple((name, words, "") for name, words, _ in setup.rule_words)
-    return replace(setup, warnings=(), files=(), rule_words=told)
+    rule_words = tuple((name, words, "") for name, words, _ in setup.rule_words)
+    return replace(setup, warnings=(), files=(), rule_words=rule_words)

@@ -94,8 +94,8 @@ def _plan_of(loaded: LoadedSettings, *, wall: bool) -> SetupAnswers:
         rule = settings.thresholds.rules.base[name]
         if any(key.startswith(f"thresholds.{name}") for key in origins) and not rule.off:
             part = 1000 if METRICS[name].unit is Unit.MILLISECONDS else 1
-            both = ((bound or 0) / part for bound in (rule.warning, rule.critical))
-            warning, critical = (f"{bound:g}" for bound in both)
+            numbers = ((bound or 0) / part for bound in (rule.warning, rule.critical))
+            warning, critical = (f"{bound:g}" for bound in numbers)
             bounds[name] = (warning, critical)
     tv, distance = (f"{length:g}" for length in (settings.kiosk.tv, settings.kiosk.distance))
     return SetupAnswers(
@@ -151,8 +151,8 @@ def _place(config: Path | None, environ: Mapping[str, str], *, asks: bool, force
     path = paths.config_folder(environ) / paths.CONFIG_NAME
 
     def existing_files(path: Path) -> list[Path]:
-        made = () if force else _files(path, {}, SetupAnswers())
-        return [item for item in made if os.path.lexists(item)]
+        paths_written = () if force else _files(path, {}, SetupAnswers())
+        return [item for item in paths_written if os.path.lexists(item)]
 
     if config is None and asks:
         return questions.place(path, lambda text: paths.expand(text, cwd, environ), existing_files)

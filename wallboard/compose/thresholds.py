@@ -66,6 +66,6 @@ class ThresholdEditor:
 def _rules_of(tree: layers.Tree) -> tuple[Rules, list[RuleMistake]]:
     """Return the rules of queues, totals and groups that are written, and what is wrong there."""
     thresholds, wrong = read_rules(tree.get("thresholds", {}))
-    own, told = read_groups(tree.get("groups", {}))
+    own, wrong_groups = read_groups(tree.get("groups", {}))
     rules = replace(thresholds.rules, groups=own.groups, group_bounds=own.bounds)
-    return rules, [*wrong, *told]
+    return rules, [*wrong, *wrong_groups]

@@ -124,8 +124,8 @@ def rows_of(
         for queue in getattr(pbx, what) or ():
             place = sites.get(queue.site_id, queue.site_id)
             name = name_of(queue.name) if what == "agents" else queue.name
-            told = (name, queue.id) if what == "sites" else (name, queue.extension, queue.id, place)
-            rows.append((*told, pbx.name))
+            row = (name, queue.id) if what == "sites" else (name, queue.extension, queue.id, place)
+            rows.append((*row, pbx.name))
     heads = ("name", "id") if what == "sites" else ("name", "extension", "id", "site")
     rows.sort(key=lambda row: (row[-1], row[0].casefold()))
     return (*heads, "pbx"), tuple(rows)

@@ -35,11 +35,11 @@ def size_in_words(answer: Answer) -> str:
 
 def clock_step(readings: list[Reading]) -> Step:
     """Return the step that compares the clocks, by what the answers of a poll tell."""
-    told = [reading for reading in readings if reading.served is not None]
-    if not told:
+    dated = [reading for reading in readings if reading.served is not None]
+    if not dated:
         return ok_step("clock", "the API does not tell its time")
-    cached = max(reading.cache_age for reading in told)
-    apart = max((_clock_difference(reading) for reading in told), key=abs)
+    cached = max(reading.cache_age for reading in dated)
+    apart = max((_clock_difference(reading) for reading in dated), key=abs)
     words = f"{_words(apart)} the server's"
     if abs(apart) > CLOSE:
         return warning_step(
@@ -78,9 +78,9 @@ def rules_step(rules: Rules, pbxes: Sequence[SeenPbx]) -> Step | None:
     if any(pbx.queues is None for pbx in pbxes):
         return None
     queues = [queue for pbx in pbxes for queue in _queues_of(pbx)]
-    told = tuple(_idle_rules(rules, queues)) if queues else ()
+    idle = tuple(_idle_rules(rules, queues)) if queues else ()
     words = "these speak of no queue that the account lists: look at the names in them"
-    return Step("rules", StepOutcome.WARNING, words, details=told) if told else None
+    return Step("rules", StepOutcome.WARNING, words, details=idle) if idle else None
 
 
 def _queues_of(pbx: SeenPbx) -> Iterator[QueueMetrics]:

@@ -35,7 +35,7 @@ def key_text(key: QueueKey) -> str:
 
 def episode_text(episode: Episode) -> str:
     """Return an episode as it is kept."""
-    seen = episode.acknowledged
+    acknowledged = episode.acknowledged
     text = json.dumps(
         {
             "key": list(episode.key),
@@ -47,7 +47,7 @@ def episode_text(episode: Episode) -> str:
             "since": stamp(episode.since.wall),
             "until": stamp(episode.until.wall) if episode.until else None,
             "rises": episode.rises,
-            "seen": [seen.who, stamp(seen.at.wall)] if seen else None,
+            "seen": [acknowledged.who, stamp(acknowledged.at.wall)] if acknowledged else None,
             "since_before": episode.since_before,
             "by_rules": episode.by_rules,
             "gone": episode.gone,
@@ -86,8 +86,8 @@ def _rule_text(rule: Rule | None) -> str:
     """Return a rule as it is kept, by the names of what it says: many episodes have the same."""
     if rule is None:
         return "null"
-    said = {part.name: getattr(rule, part.name) for part in fields(rule) if part.init}
-    return json.dumps({**said, "worse": rule.worse.value}, ensure_ascii=False)
+    parts = {part.name: getattr(rule, part.name) for part in fields(rule) if part.init}
+    return json.dumps({**parts, "worse": rule.worse.value}, ensure_ascii=False)
 
 
 def _rule_from(kept: dict[str, Any]) -> Rule:
@@ -124,7 +124,7 @@ def levels_text(
     remembered of it, since when, and since before what.
     """
     base = stamp(at.wall) - int(at.elapsed * 1000)
-    told = []
+    queues = []
     for place, judged in found.items():
         if judged.level is Level.NORMAL and not judged.by_metric:
             continue
@@ -139,8 +139,8 @@ def levels_text(
                 since = base + int(track.since * 1000)
                 known = f"{0 + track.level},{since},{0 + track.since_before}"
             parts.append(f"{name},{0 + level},{known}")
-        told.append(",".join(parts))
-    return ";".join(told)
+        queues.append(",".join(parts))
+    return ";".join(queues)
 
 
 def levels_from(
@@ -156,8 +156,8 @@ def levels_from(
         place, level, closed, worst_value, *rest = part.split(",")
         by_metric, tracks = {}, {}
         each = iter(rest)
-        for name, its, track, since, before in zip(each, each, each, each, each, strict=True):
-            by_metric[name] = LEVELS[int(its)]
+        for name, grade, track, since, before in zip(each, each, each, each, each, strict=True):
+            by_metric[name] = LEVELS[int(grade)]
             if track:
                 tracks[name] = Track(
                     LEVELS[int(track)], elapsed(int(since)), since_before=LEVELS[int(before)]

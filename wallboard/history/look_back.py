@@ -70,10 +70,10 @@ class HistoryFile:
         """
         if not self.path.exists():
             return f"No history yet: {self.path}\n"
-        told = self.forget(forget) if forget else ""
-        told += self.vacuum() if vacuum else ""
-        told += self.export(export, safe) if export else ""
-        return told or self.describe()
+        text = self.forget(forget) if forget else ""
+        text += self.vacuum() if vacuum else ""
+        text += self.export(export, safe) if export else ""
+        return text or self.describe()
 
     def describe(self) -> str:
         """Return what is known of the file, in lines. Raises ``ConfigurationError``."""
@@ -97,8 +97,8 @@ class HistoryFile:
             (alerts,) = db.execute("SELECT count(*) FROM episode").fetchone()
             lines.append(("Alerts", f"{alerts:,}"))
             gaps: dict[tuple[int, int], list[str]] = {}
-            for pbx, its in live.items():
-                for gap in _gaps(its):
+            for pbx, minutes_live in live.items():
+                for gap in _gaps(minutes_live):
                     gaps.setdefault(gap, []).append(pbx)
             lines.append(("Gaps", f"{len(gaps):,}"))
             for (begin, end), of in sorted(gaps.items())[-_MOST_GAPS:]:

@@ -126,7 +126,7 @@ def columns_of(reading: Reading, metrics: Sequence[str]) -> Columns:
     try:
         found = _whole_columns(rows, metrics)
     except (KeyError, struct.error):
-        found = {name: _column(its) for name, its in side_by_side(rows, metrics).items()}
+        found = {name: _column(numbers) for name, numbers in side_by_side(rows, metrics).items()}
     return tuple([found.get(name) for name in metrics])
 
 

@@ -72,12 +72,12 @@ def kept_past(db: sqlite3.Connection, spans: Collection[Day], scope: str) -> tup
             if row is not None:
                 try:
                     roster = roster_in(db, feed, row[0])
-                    at, confirmed, asked = json.loads(row[1])
+                    at, confirmed, asked_scope = json.loads(row[1])
                     rows = _rows(roster, unpack(row[2], roster, 1)[0])
                 except (zlib.error, ValueError):
                     continue
                 past = _past(roster, rows, span, wall(at), confirmed=confirmed, exact=True)
-                found += [past] if asked == scope else []
+                found += [past] if asked_scope == scope else []
     return tuple(found)
 
 
@@ -186,7 +186,7 @@ def read_seen(
 ) -> tuple[Seen, ...]:
     """Return what the minutes say of some spans. Raises ``sqlite3.Error``."""
     feeds = [feed for feed in feeds_of(db).values() if feed.kind is Kind.LIVE]
-    made = []
+    spans_seen = []
     for span in spans:
         first, last = stamp(span.start), stamp(span.end) - 1
         hours = hours_in(db, feeds, range(first // HOUR, last // HOUR + 1))
@@ -210,8 +210,8 @@ def read_seen(
                 queues[who.key] = queues.get(who.key, Watched()).plus(more)
         there = {feed for known in live.values() for feed in known}
         seconds = sum(min(known.values()) for known in live.values() if len(known) == len(there))
-        made.append(Seen(span=span, queues=queues, names=names, live=seconds))
-    return tuple(made)
+        spans_seen.append(Seen(span=span, queues=queues, names=names, live=seconds))
+    return tuple(spans_seen)
 
 
 def _open_at(

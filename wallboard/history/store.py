@@ -84,9 +84,9 @@ class Store:
         )
         if is_live:
             stands_for = 0.0 if feed.stands_since else live_for(feed.interval)
-            seen = measure(roster, columns, note, judgements.level_numbers(levels, len(keys)))
+            answer = measure(roster, columns, note, judgements.level_numbers(levels, len(keys)))
             self._resume_minute(reading.feed)
-            self._minutes.keep(reading.feed, reading.measured, roster_id, seen, stands_for)
+            self._minutes.keep(reading.feed, reading.measured, roster_id, answer, stands_for)
             self._keep_newest(reading, roster_id, state)
             self._keep_missing(note.at, state)
 
@@ -149,10 +149,10 @@ class Store:
                 continue
             # The worst of one that lasts grows with each answer: it stands in that one's note.
             who = episode.key, episode.since
-            told = episode.until, episode.acknowledged, episode.gone
-            if self._told.get(who) == told:
+            ending = episode.until, episode.acknowledged, episode.gone
+            if self._told.get(who) == ending:
                 continue
-            self._told[who] = told
+            self._told[who] = ending
             if not episode.lasts:
                 del self._told[who]
             rows.append(

@@ -215,11 +215,11 @@ def copy_polls(
     ``block``: the number of its roster, its notes and its data.
     """
     number, notes, data = block
-    told = [(moment_of(text), text) for text in texts_of(notes)]
-    places = [place for place, (at, _) in enumerate(told) if wanted(at)]
+    polls = [(moment_of(text), text) for text in texts_of(notes)]
+    places = [place for place, (at, _) in enumerate(polls) if wanted(at)]
     if places:
-        columns = unpack(data, roster_by(number), len(told))
-        kept = [told[place] for place in places]
+        columns = unpack(data, roster_by(number), len(polls))
+        kept = [polls[place] for place in places]
         write_block(target, feed, number, kept, [columns[place] for place in places])
     return len(places)
 

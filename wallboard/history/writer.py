@@ -189,13 +189,13 @@ class Writer:
 
     def _fail(self, error: sqlite3.Error | OSError) -> None:
         """Give the file back and say why; of what is damaged a new one begins at once."""
-        told = words_of(self._path, error)
-        _LOG.warning("history is not kept: %s", told.words)
+        reason = words_of(self._path, error)
+        _LOG.warning("history is not kept: %s", reason.words)
         is_ours = self._file is not None
         self._drop()
-        self._report.why = told.words
+        self._report.why = reason.words
         self._next_try = self._clock.elapsed() + self._again
-        if told.damaged and is_ours:
+        if reason.damaged and is_ours:
             try:
                 self._put_aside()
             except CannotKeep as worse:

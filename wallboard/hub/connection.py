@@ -96,8 +96,8 @@ class Connection:
         """
         from paho.mqtt.subscribeoptions import SubscribeOptions
 
-        how = SubscribeOptions(qos=1, noLocal=not own)
-        for code in await self._client.subscribe([(item, how) for item in filters]):
+        options = SubscribeOptions(qos=1, noLocal=not own)
+        for code in await self._client.subscribe([(item, options) for item in filters]):
             if code.value >= 0x80:
                 raise AccessRefused(
                     "The broker does not let this user read what the hub publishes",

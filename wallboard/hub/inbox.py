@@ -203,9 +203,9 @@ class Inbox:
                     self._take_reading(feed, message, came)
 
     def _note_skew(self, head: MessageHead) -> None:
-        off = abs(head.skew.total_seconds())
-        if off > SKEWED and (self.skew is None or abs(self.skew.total_seconds()) <= SKEWED):
-            _LOG.warning("the clock of this machine and the hub's differ by %s", age(off))
+        seconds = abs(head.skew.total_seconds())
+        if seconds > SKEWED and (self.skew is None or abs(self.skew.total_seconds()) <= SKEWED):
+            _LOG.warning("the clock of this machine and the hub's differ by %s", age(seconds))
         self.skew = head.skew
 
     def _fail(self, feed: FeedId | None, trouble: Trouble) -> None:

@@ -177,12 +177,12 @@ class HubOutbox:
         current = {}
         for queue in state.snapshot.queues:
             if queue.key.pbx == identity.pbx:
-                told = _PublishedQueue.of(queue, state.levels.get(queue.key, UNJUDGED))
-                current[queue.key] = told
-                if self._queues.get(queue.key) != told:
+                row = _PublishedQueue.of(queue, state.levels.get(queue.key, UNJUDGED))
+                current[queue.key] = row
+                if self._queues.get(queue.key) != row:
                     self._changed[queue.key] = None
         self._queues = {
-            **{key: told for key, told in self._queues.items() if key.pbx != identity.pbx},
+            **{key: row for key, row in self._queues.items() if key.pbx != identity.pbx},
             **current,
         }
         if identity.kind is Kind.LIVE:
@@ -228,7 +228,7 @@ class HubOutbox:
                 yield OutMessage(self.topics.history(feed.pbx), deflate(document), expiry=EXPIRY)
 
     def _queue_messages(self, state: State, now: Moment) -> Iterator[OutMessage]:
-        asked = {
+        metrics_by_pbx = {
             feed.pbx: reading.metrics
             for feed, reading in state.snapshot.readings.items()
             if feed.kind is Kind.LIVE
@@ -237,7 +237,7 @@ class HubOutbox:
             if queue.key in self._changed:
                 at = state.snapshot.moment_of(queue.key) or now
                 levels = state.levels.get(queue.key, UNJUDGED)
-                metrics = asked.get(queue.key.pbx, frozenset())
+                metrics = metrics_by_pbx.get(queue.key.pbx, frozenset())
                 document = queue_document(queue, levels, metrics, at, now)
                 yield OutMessage(self.topics.queue(queue.key), compact(document))
 

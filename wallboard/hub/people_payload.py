@@ -41,12 +41,12 @@ class PeopleEncoder:
 
     def document(self, reading: AgentsReading | CallsReading) -> Document:
         """Return a reading as JSON, without its head."""
-        both = {"pbx": reading.pbx_name, "confirmed": reading.confirmed}
+        head = {"pbx": reading.pbx_name, "confirmed": reading.confirmed}
         if isinstance(reading, AgentsReading):
-            return {**both, "seats": [self._seat(seat) for seat in reading.seats]}
+            return {**head, "seats": [self._seat(seat) for seat in reading.seats]}
         left = reading.left_out
         return {
-            **both,
+            **head,
             "calls": [self._call(call) for call in reading.calls],
             "more": reading.more,
             "at_least": reading.at_least,
@@ -94,9 +94,9 @@ def people_reading(
     feed: FeedId, document: Document, head: MessageHead, now: Moment
 ) -> AgentsReading | CallsReading:
     """Return the agents or calls of a message. Raises ``InvalidResponse``."""
-    made: Callable[..., Any] = _agents if feed.kind is Kind.AGENTS else _calls
+    decode: Callable[..., Any] = _agents if feed.kind is Kind.AGENTS else _calls
     try:
-        found: AgentsReading | CallsReading = made(feed, document, head.moment(now))
+        found: AgentsReading | CallsReading = decode(feed, document, head.moment(now))
     except (TypeError, ValueError, LookupError, AttributeError):
         words = "What the broker has of agents or calls makes no sense"
         raise InvalidResponse(words, REMEDY) from None
@@ -139,11 +139,11 @@ def _calls(feed: FeedId, document: Document, measured: Moment) -> CallsReading:
 
 
 def _call_from(sent: Document) -> ActiveCall:
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         name: number_of(sent.get(name)) if name in _TIMES else text_of(sent.get(name, ""))
         for name in _CALL
     }
-    return ActiveCall(**told)
+    return ActiveCall(**values)
 
 
 def _bounded_list(sent: Sequence[Document]) -> Sequence[Document]:

@@ -225,8 +225,8 @@ def _day(sent: Sequence[object] | None, skew: timedelta) -> Day | None:
     start, end = (time_of(text) for text in sent)
     if start is None or end is None:
         raise ValueError("no day")
-    off = skew if abs(skew.total_seconds()) > SKEWED else timedelta()
-    return Day(start - off, end - off)
+    difference = skew if abs(skew.total_seconds()) > SKEWED else timedelta()
+    return Day(start - difference, end - difference)
 
 
 def _number(document: Document, name: str) -> float:

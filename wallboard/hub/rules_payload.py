@@ -34,10 +34,10 @@ def _table(table: Mapping[str, Bounds]) -> dict[str, dict[str, object]]:
 
 
 def _bounds_document(bounds: Bounds) -> dict[str, object]:
-    said = {part.name: getattr(bounds, part.name) for part in fields(bounds)}
-    said["worse"] = bounds.worse.value if bounds.worse else None
+    parts = {part.name: getattr(bounds, part.name) for part in fields(bounds)}
+    parts["worse"] = bounds.worse.value if bounds.worse else None
     # Not "in": a bound of 0 says something.
-    return {name: item for name, item in said.items() if item is not None and item is not False}
+    return {name: item for name, item in parts.items() if item is not None and item is not False}
 
 
 def rules_of(document: Document) -> Rules:
@@ -65,10 +65,10 @@ def rules_of(document: Document) -> Rules:
 
 
 def _table_of(sent: Mapping[str, Any]) -> dict[str, Bounds]:
-    return {name: _bounds_of(said) for name, said in sent.items() if name in METRICS}
+    return {name: _bounds_of(bounds) for name, bounds in sent.items() if name in METRICS}
 
 
-def _bounds_of(said: Mapping[str, Any]) -> Bounds:
-    numbers = {name: number_of(said.get(name)) for name in _NUMBERS}
-    worse = Worse(said["worse"]) if "worse" in said else None
-    return Bounds(**numbers, worse=worse, off=said.get("off") is True)
+def _bounds_of(sent: Mapping[str, Any]) -> Bounds:
+    numbers = {name: number_of(sent.get(name)) for name in _NUMBERS}
+    worse = Worse(sent["worse"]) if "worse" in sent else None
+    return Bounds(**numbers, worse=worse, off=sent.get("off") is True)

@@ -134,8 +134,8 @@ class Messenger:
                 if wait is None or not error.again:
                     self._tell(line, error)
                     return
-                asked = min(error.retry_after or 0.0, MOST_WAIT)
-                await self._clock.sleep_until(self._clock.elapsed() + max(wait, asked))
+                pause = min(error.retry_after or 0.0, MOST_WAIT)
+                await self._clock.sleep_until(self._clock.elapsed() + max(wait, pause))
             else:
                 if line.trouble:
                     _LOG.info("message %s: messages are taken again", line.name)

@@ -137,9 +137,9 @@ def _summary(batch: Batch, options: ViewOptions, now: Moment) -> Message:
     for key, note in newest.items():
         over = "came and went" if key in begun else "over"
         parts[note.level.word if note.news is News.BEGUN else over].append(note)
-    told = {words: notes for words, notes in parts.items() if notes}
-    title = ", ".join(f"{len(notes)} {words}" for words, notes in told.items())
-    lines = [f"{words}: {_names(notes)}" for words, notes in told.items()]
+    filled = {words: notes for words, notes in parts.items() if notes}
+    title = ", ".join(f"{len(notes)} {words}" for words, notes in filled.items())
+    lines = [f"{words}: {_names(notes)}" for words, notes in filled.items()]
     if batch.lost:
         lines.append(f"and {plural(batch.lost, 'change')} before that")
     details = {

@@ -132,10 +132,10 @@ def _today(report: PollReport, queue: QueueMetrics) -> dict[str, object]:
 
 
 def _metrics(report: PollReport, queue: QueueMetrics) -> dict[str, Number | None]:
-    asked = {
+    names = {
         name
         for feed, reading in report.snapshot.readings.items()
         if feed == (queue.key.pbx, Kind.LIVE)
         for name in reading.metrics
     }
-    return {name: row_value(queue, metric) for name, metric in CATALOGUE.items() if name in asked}
+    return {name: row_value(queue, metric) for name, metric in CATALOGUE.items() if name in names}

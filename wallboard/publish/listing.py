@@ -120,11 +120,11 @@ def settings_listing(defaults: Iterable[tuple[str, str]], example: str) -> Listi
 
     ``defaults``: name and value. ``example``: the text of that file; its tables are listed too.
     """
-    told, words = dict(defaults), dict(_words_of(example))
-    names = dict.fromkeys((*words, *told))
+    values, words = dict(defaults), dict(_words_of(example))
+    names = dict.fromkeys((*words, *values))
     return Listing(
         ("setting", "default", "what it is"),
-        tuple((name, told.get(name, ""), words.get(name, "")) for name in names),
+        tuple((name, values.get(name, ""), words.get(name, "")) for name in names),
     )
 
 

@@ -32,12 +32,12 @@ def publish(
     takes). ``by``: what a line of table and CSV is.
     """
     failures = [(info, Trouble.of(error)) for info, error in asked.failures]
-    made = report(asked.readings, failures, rules, selection, at)
+    poll_report = report(asked.readings, failures, rules, selection, at)
     if layout == "json":
-        return as_json(made)
+        return as_json(poll_report)
     if layout == "csv":
-        return groups_as_csv(made) if by == "group" else as_csv(made)
-    return as_table(made, columns, width, by)
+        return groups_as_csv(poll_report) if by == "group" else as_csv(poll_report)
+    return as_table(poll_report, columns, width, by)
 
 
 def exit_code(asked: PollResult) -> int:

@@ -164,8 +164,8 @@ def past_report(found: PastFound, by: By, title: str) -> PastReport:
             if keys(seen.names[key]):
                 for row in each(seen.span, seen.names[key]):
                     row.seen.append(watched)
-    made = [rows[key] for key in sorted(rows, key=str)] if by == "hour" else _by_label(rows)
-    lines = tuple(map(_line, made))
+    ordered = [rows[key] for key in sorted(rows, key=str)] if by == "hour" else _by_label(rows)
+    lines = tuple(map(_line, ordered))
     heads = _HEADS[by]
     total = replace(_line(every), label=("All", *[""] * (len(heads) - 1)))
     notes = tuple(_notes(found, lines, by))
@@ -272,10 +272,10 @@ def _notes(found: PastFound, lines: Sequence[PastLine], by: By) -> Iterable[str]
     if any(not item.reading.confirmed for item in found.exact):
         yield "The unit of the API's times is not confirmed"
     if by == "group":
-        told = {line.label[0] for line in lines}
+        named = {line.label[0] for line in lines}
         wanted = [group.name for group in found.groups.groups if found.group in ("", group.name)]
         for name in wanted:
-            if name not in told:
+            if name not in named:
                 yield f"{name}: this group finds no queue; see [groups]"
     if any(line.partial for line in lines):
         yield "* some queues have no value: the total is too small"

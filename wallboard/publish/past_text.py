@@ -34,10 +34,10 @@ def _table(report: PastReport) -> str:
     rows = [[*line.label, *_cells(line)] for line in (*report.lines, report.total)]
     lines = align([heads, sources, *rows], left=labels)
     rule = "-" * max(map(formatting.columns_of, lines))
-    made = [report.title, "", *lines[:2], rule, *lines[2:-1], rule, lines[-1], *report.notes]
+    page = [report.title, "", *lines[:2], rule, *lines[2:-1], rule, lines[-1], *report.notes]
     if not report.lines:
-        made = [report.title, "", "Nothing is known of it.", *report.notes]
-    return "\n".join(item.rstrip() for item in made) + "\n"
+        page = [report.title, "", "Nothing is known of it.", *report.notes]
+    return "\n".join(item.rstrip() for item in page) + "\n"
 
 
 def _cells(line: PastLine) -> list[str]:

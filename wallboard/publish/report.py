@@ -116,25 +116,25 @@ def _names(snapshot: Snapshot) -> tuple[str, ...]:
 
 def report_of(state: State, view: BoardView, at: Moment) -> PollReport:
     """Return what a board shows: old rows without levels, rows of NO DATA without values."""
-    made = rows_to_export(view)
+    export = rows_to_export(view)
     shown = state.as_shown()
     failures = tuple(
         (feed.info, feed.trouble)
         for feed in state.feeds.values()
         if feed.trouble and feed.kind in QUEUE_KINDS
     )
-    sums = totals(made.queues, _names(shown.snapshot))
+    sums = totals(export.queues, _names(shown.snapshot))
     return PollReport(
         at=at,
         snapshot=shown.snapshot,
-        queues=made.queues,
-        levels=made.levels,
+        queues=export.queues,
+        levels=export.levels,
         totals=sums,
         failures=failures,
-        day_levels=made.day_levels,
+        day_levels=export.day_levels,
         missing={key: queue.since.wall for key, queue in shown.missing.items()},
         standing={
             feed.pbx: since.wall for feed in shown.live_feeds() if (since := feed.stands_since)
         },
-        groups=group_totals(made.queues, state.book.groups, _names(shown.snapshot)),
+        groups=group_totals(export.queues, state.book.groups, _names(shown.snapshot)),
     )

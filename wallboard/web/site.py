@@ -109,10 +109,10 @@ class BoardSite:
         return FileResponse(path, headers={**HEADERS, **(_KEPT if keep else {})})
 
     async def _page(self, request: Request) -> Response:
-        asked = dict(request.query_params)
-        if self._access.lets_in(request, asked.pop("token", "")):
+        query = dict(request.query_params)
+        if self._access.lets_in(request, query.pop("token", "")):
             # The token leaves the address, lest somebody reads it over a shoulder.
-            response: Response = RedirectResponse(f"/?{urlencode(asked)}", 303, HEADERS)
+            response: Response = RedirectResponse(f"/?{urlencode(query)}", 303, HEADERS)
             response.set_cookie(
                 COOKIE, self._access.cookie, max_age=_YEAR, httponly=True, samesite="strict"
             )

@@ -108,8 +108,8 @@ def find_incident(past: PastBoard, base: State, wanted: WantedIncident) -> Incid
         numbers.take(board)
     if group and not numbers.members:
         raise NotKept("none of the queues of this group is in what is kept")
-    who, told = (chosen.key, chosen.since), kin | numbers.members.keys()
-    others = [item for item in lasting if item.key in told and (item.key, item.since) != who]
+    who, keys = (chosen.key, chosen.since), kin | numbers.members.keys()
+    others = [item for item in lasting if item.key in keys and (item.key, item.since) != who]
     # Of a queue that was as bad once what was less bad is no part of it, but in a group.
     others = [item for item in others if item.key in numbers.members or _is_kin(item, chosen)]
     worst = numbers.worst if since <= numbers.worst <= until else since
@@ -273,8 +273,8 @@ def _usual(past: PastBoard, episode: Episode, incident: Incident, zone: tzinfo) 
 
 def _members(names: Sequence[str]) -> list[str]:
     """Return which queues a group has."""
-    told = ", ".join(map(as_plain, names))
-    return [f"- Its queues, as `[groups]` has them now: {told}."] if names else []
+    joined = ", ".join(map(as_plain, names))
+    return [f"- Its queues, as `[groups]` has them now: {joined}."] if names else []
 
 
 def _table(episodes: Sequence[Episode], zone: tzinfo) -> Iterator[str]:

@@ -157,10 +157,10 @@ class PastBoard:
 
     def _feeds(self, polls: Mapping[int, KeptPoll], at: int) -> dict[FeedId, Feed]:
         """Return the feeds of then, in the order in which the account told them."""
-        said = self._newest_happening("feed IS NULL", _FEEDS, at)
+        text = self._newest_happening("feed IS NULL", _FEEDS, at)
         numbers = {feed: number for number, feed in self._polls.feeds.items()}
-        if said:
-            infos = _infos_from(said)
+        if text:
+            infos = _infos_from(text)
         else:
             # Not kept any more: whoever has answers was one.
             infos = {
@@ -265,8 +265,8 @@ class PastBoard:
 
     def _as_known(self, episode: Episode, now: float, worst: dict[QueueKey, Number]) -> Episode:
         """Return an episode without what came after a moment, elapsed seconds."""
-        seen = episode.acknowledged
-        if seen is not None and seen.at.elapsed > now:
+        acknowledged = episode.acknowledged
+        if acknowledged is not None and acknowledged.at.elapsed > now:
             episode = replace(episode, acknowledged=None)
         if episode.until is None or episode.until.elapsed > now:
             episode = replace(

@@ -82,40 +82,40 @@ class MetricsExport:
 
     async def _render(self, feed: FeedId, state: State) -> None:
         before = self._rendered.get(feed)
-        called = _names(state.feeds.values()).get(feed)
-        made = None
-        if called is not None:
-            made = await self._renderer.render(state, feed, called, self._now())
+        name = _names(state.feeds.values()).get(feed)
+        fresh = None
+        if name is not None:
+            fresh = await self._renderer.render(state, feed, name, self._now())
             groups = await self._renderer.render_groups(state, feed.kind, self._now())
             self._groups[feed.kind] = groups
-        if made is None:
+        if fresh is None:
             self._rendered.pop(feed, None)
             return
-        self._rendered[feed] = made
+        self._rendered[feed] = fresh
         other = FeedId(feed.pbx, Kind.TODAY)
-        if feed != other and other in self._rendered and before and before.labels != made.labels:
+        if feed != other and other in self._rendered and before and before.labels != fresh.labels:
             self._due.add(other)  # a queue that was renamed leaves no ghost of its day behind
 
     def page(self) -> tuple[bytes, ...]:
         """Return what Prometheus reads, in pieces: its text format, UTF-8."""
         now = self._now()
         live = {feed: item for feed, item in self._rendered.items() if self._is_live(feed, now)}
-        groups = [item for made in self._groups.values() for item in made]
-        told = [item.series for item in live.values()]
-        told += [item.series for item in groups if item.feeds <= live.keys()]
+        groups = [item for rendered in self._groups.values() for item in rendered]
+        every = [item.series for item in live.values()]
+        every += [item.series for item in groups if item.feeds <= live.keys()]
         pieces = [text_of(self._families(now))]
         for name, head in self._renderer.heads.items():
-            if found := [series[name] for series in told if series.get(name)]:
+            if found := [series[name] for series in every if series.get(name)]:
                 pieces += [head, *found]
         return tuple(pieces)
 
     def _families(self, now: Moment) -> Iterator[Family]:
         """Yield what is known beside the queues; made anew each time, so that ages are true."""
         feeds = self._feeds()
-        called = _names(feeds.values())
+        names = _names(feeds.values())
         yield _gauge("build_info", "The program's version", {(__version__,): 1}, ("version",))
         yield _gauge("feeds", "Feeds that are known", {(): len(feeds)}, ())
-        labels = {feed: (called[feed], feed.kind.value) for feed in feeds}
+        labels = {feed: (names[feed], feed.kind.value) for feed in feeds}
         # These are polled whoever looks: one without fresh data is a trouble.
         yield from self._conditions(
             {labels[feed]: item for feed, item in feeds.items() if feed.kind in QUEUE_KINDS}, now

@@ -124,8 +124,8 @@ class FeedRenderer:
             LEVEL: _head(LEVEL, LEVEL_HELP),
             GROUP_LEVEL: _head(GROUP_LEVEL, GROUP_LEVEL_HELP),
         }
-        both = (*self._metrics.items(), *self._of_groups.items())
-        self.heads |= {name: _head(name, help_of(metric)) for name, metric in both}
+        metrics = (*self._metrics.items(), *self._of_groups.items())
+        self.heads |= {name: _head(name, help_of(metric)) for name, metric in metrics}
         """The lines above each metric's series, in the order of the page."""
 
     async def render(
@@ -164,7 +164,7 @@ class FeedRenderer:
         unheard = {feed for feed in state.feeds if feed not in state.snapshot.readings}
         metrics = {name: item for name, item in self._of_groups.items() if item.kind is kind}
         wanted = [metric.name for metric in metrics.values()]
-        made = []
+        groups = []
         rows = self._with_target(state, state.snapshot.queues, now)
         for group in group_totals(rows, state.book.groups, wanted):
             series = {}
@@ -180,8 +180,8 @@ class FeedRenderer:
                 series[GROUP_LEVEL] = await _text(GROUP_LEVEL, who, [level], GROUP)
             feeds = {FeedId(row.key.pbx, kind) for row in group.queues}
             feeds |= {feed for feed in unheard if feed.kind is kind}
-            made.append(RenderedGroup(frozenset(feeds), series))
-        return tuple(made)
+            groups.append(RenderedGroup(frozenset(feeds), series))
+        return tuple(groups)
 
     def _with_target(
         self, state: State, rows: Iterable[QueueMetrics], now: Moment
