@@ -6,20 +6,13 @@ rows is made of lines, and there is none of two and four.
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
-from wallboard.ui.widgets.text.glyphs import (
-    CONSOLE,
-    FIVE,
-    FIVE_LETTERS,
-    FOUR_DOTS,
-    SEVEN,
-    SEVEN_DOTS,
-    THREE,
-    THREE_LETTERS,
-    Font,
-)
+from wallboard.ui.widgets.text import glyphs
+
+Font = Mapping[str, tuple[str, ...]]
+"""Character → its rows, of one width."""
 
 ROWS = (2, 3, 4, 5, 7)
 """The fonts there are, by their height in rows."""
@@ -30,7 +23,6 @@ BLOCKS, DOTS = (3, 5, 7), (2, 4)
 _GAPS = {3: 1, 5: 1, 7: 2}
 """Blank columns between two characters of blocks."""
 
-_SHEETS = {2: FOUR_DOTS, 4: SEVEN_DOTS}
 _BLANK_DOTS = {2: 2, 4: 3}
 _QUARTERS = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
 """A cell by its dots: 1 and 2 above, 4 and 8 below."""
@@ -47,12 +39,12 @@ def big(text: str, rows: int, *, console: bool = False, drop: int = 0) -> tuple[
     ``console``: in signs that the Linux console has. ``drop`` 1: half a row lower, in a row more,
     if the type is of dots.
     """
-    if rows in _SHEETS:
+    if rows in DOTS:
         return _draw_dots(text, rows, drop)
     glyph_of = _console_glyph if console else _glyph
-    glyphs = [glyph_of(character, rows) for character in text]
+    drawn = [glyph_of(character, rows) for character in text]
     gap = " " * _GAPS[rows]
-    return tuple(gap.join(glyph[row] for glyph in glyphs) for row in range(rows))
+    return tuple(gap.join(glyph[row] for glyph in drawn) for row in range(rows))
 
 
 def capitals(text: str) -> str:
@@ -63,14 +55,14 @@ def capitals(text: str) -> str:
 
 def can_draw(text: str, rows: int) -> bool:
     """Return whether every character of a text, in capitals, has a glyph of its own."""
-    known = _dots(rows) if rows in _SHEETS else _font(rows)
+    known = _dots(rows) if rows in DOTS else _font(rows)
     return all(letter == " " or letter in known for letter in capitals(text))
 
 
 @lru_cache(maxsize=4096)
 def width(text: str, rows: int) -> int:
     """Return the columns that ``big`` needs for ``text``."""
-    if rows in _SHEETS:
+    if rows in DOTS:
         return -(-_dots_wide(text, rows) // 2)
     return len(big(text, rows)[0])
 
@@ -102,10 +94,8 @@ def value(
 
 @cache
 def _dots(rows: int) -> Font:
-    """Return a sheet's characters: each its rows of ``#`` and ``.``."""
-    lines = _SHEETS[rows].replace("   ", "\n").splitlines()
-    drawn = (line.split() for line in lines if line.strip())
-    return {character: tuple(dots) for character, *dots in drawn}
+    """Return a font's characters: each its rows of ``#`` and ``.``."""
+    return _characters(glyphs.DOTS[rows], 2 * rows - (rows > 2))
 
 
 def _dots_wide(text: str, rows: int) -> int:
@@ -116,8 +106,8 @@ def _dots_wide(text: str, rows: int) -> int:
 def _draw_dots(text: str, rows: int, drop: int) -> tuple[str, ...]:
     known = _dots(rows)
     nothing = ("." * _BLANK_DOTS[rows],) * len(known["0"])
-    glyphs = [known.get(character, nothing) for character in text]
-    lines = ["".join(f"{glyph[at]}." for glyph in glyphs) for at in range(len(nothing))]
+    drawn = [known.get(character, nothing) for character in text]
+    lines = ["".join(f"{glyph[at]}." for glyph in drawn) for at in range(len(nothing))]
     blank = "." * (len(lines[0]) + len(lines[0]) % 2)
     lines = [blank] * drop + [line.ljust(len(blank), ".") for line in lines]
     lines += [blank] * (2 * (rows + drop) - len(lines))
@@ -136,8 +126,29 @@ def _cell(above: str, below: str) -> str:
 
 @cache
 def _font(rows: int) -> Font:
-    parts = {3: (THREE, THREE_LETTERS), 5: (FIVE, FIVE_LETTERS), 7: (SEVEN,)}
-    return {letter: glyph for part in parts[rows] for letter, glyph in part.items()}
+    font = _blocks(glyphs.BLOCKS[rows], rows)
+    return {**font, " ": (" " * len(font["0"][0]),) * rows}  # nothing moves when digits go
+
+
+@cache
+def _console_font(rows: int) -> Font:
+    return _blocks(glyphs.CONSOLE[rows], rows)
+
+
+def _blocks(sheet: str, rows: int) -> Font:
+    drawn = _characters(sheet, rows).items()
+    return {letter: tuple(row.replace(".", " ") for row in glyph) for letter, glyph in drawn}
+
+
+def _characters(sheet: str, high: int) -> Font:
+    """Return the characters of a sheet, each ``high`` lines of it under its name."""
+    lines = [line.split() for line in sheet.splitlines()]
+    bands = (lines[at : at + high + 1] for at in range(0, len(lines), high + 1))
+    return {
+        letter: tuple(glyph)
+        for names, *drawn in bands
+        for letter, *glyph in zip(names, *drawn, strict=True)
+    }
 
 
 def _glyph(character: str, rows: int) -> tuple[str, ...]:
@@ -150,7 +161,7 @@ def _glyph(character: str, rows: int) -> tuple[str, ...]:
 
 
 def _console_glyph(character: str, rows: int) -> tuple[str, ...]:
-    known = CONSOLE[rows].get(character)
+    known = _console_font(rows).get(character)
     if known is not None:
         return known
     return _glyph(character, rows) if rows > min(_GAPS) else _lines(_glyph(character, rows))
