@@ -149,7 +149,7 @@ async def incident(
     from wallboard.host.files import write_new
     from wallboard.model.state import start
     from wallboard.ui.app import WallboardApp
-    from wallboard.ui.replay.pictures import pictures
+    from wallboard.ui.replay.actions import pictures
     from wallboard.ui.setup import Services
 
     def put(name: str, text: str) -> "Path":

@@ -29,6 +29,7 @@ from wallboard.model.view.format import plural
 from wallboard.model.view.not_calm import not_calm
 from wallboard.ui.core import Core
 from wallboard.ui.page_actions import PageActions
+from wallboard.ui.screens.dialog import Ask
 from wallboard.ui.screens.page import Page
 
 _LOG = logging.getLogger(__name__)
@@ -176,8 +177,6 @@ class SilenceActions(PageActions):
         return next((item.place for item in self._silences(keys, "", None)), "")
 
     def _ask_why(self, keys: Collection[QueueKey], until: datetime | None) -> None:
-        from wallboard.ui.screens.ask import Ask
-
         window = Ask("Why, in a word", "nothing, if you like", MOST_WHY, optional=True)
         self.ask(window, lambda why: self._begin(keys, why, until))
 

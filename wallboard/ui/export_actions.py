@@ -5,7 +5,7 @@ from pathlib import Path
 
 from wallboard.model.view.export import copy_text, file_stem, markdown
 from wallboard.model.view.format import plural
-from wallboard.ui.privacy_view import PrivacyView
+from wallboard.ui.queue_views import PrivacyView
 from wallboard.ui.screens.page import Page
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -10,48 +10,13 @@ Keys = Mapping[str, tuple[str, ...]]
 """Action id → its keys, as Textual names them."""
 
 
-_APP = frozenset(
-    (
-        "sites",
-        "queues",
-        "order",
-        "columns",
-        "order_left",
-        "order_right",
-        "turn",
-        "reset",
-        "pin",
-        "pbxes",
-        "copy_table",
-        "keep_view",
-        "group",
-        "fold",
-        "open",
-        "alerts",
-        "agents",
-        "calls",
-        "hours",
-        "acknowledge",
-        "silence",
-        "bounds",
-        "incident",
-        "earlier",
-        "later",
-        "much_earlier",
-        "much_later",
-        "live",
-        "palette",
-        "pause",
-        "poll",
-        "theme",
-        "kiosk",
-        "copy",
-        "write",
-        "picture",
-        "help",
-        "quit",
-    )
-)
+_APP = frozenset((
+    "sites", "queues", "order", "columns", "order_left", "order_right", "turn", "reset", "pin",
+    "pbxes", "copy_table", "keep_view", "group", "fold", "open", "alerts", "agents", "calls",
+    "hours", "acknowledge", "silence", "bounds", "incident", "earlier", "later",
+    "much_earlier", "much_later", "live", "palette", "pause", "poll", "theme", "kiosk", "copy",
+    "write", "picture", "help", "quit",
+))  # fmt: skip
 """Actions of the whole program; the others are the screen's."""
 
 

@@ -21,13 +21,14 @@ from wallboard.model.select.filter import parse_filter
 from wallboard.model.view.worst_queue import queue_of_total
 from wallboard.ui.messages import LineActivated, TileClicked
 from wallboard.ui.queue_views import QueueViews
+from wallboard.ui.screens.dialog import Ask
 from wallboard.ui.screens.page import Around, Behind, Page
 
 LATER = (
     "wallboard.ui.reload.threshold_dialog",
     *(f"wallboard.ui.screens.{name}" for name in ("queue", "agents", "calls", "alerts", "help")),
     "wallboard.ui.screens.hours",
-    *(f"wallboard.ui.screens.{name}" for name in ("pickers", "column_picker", "palette", "ask")),
+    *(f"wallboard.ui.screens.{name}" for name in ("pickers", "column_picker", "palette")),
     "wallboard.ui.screens.kiosk",
     "wallboard.ui.widgets.panes.below_table",
     *("wallboard.publish.as_csv", "wallboard.publish.as_json"),
@@ -229,7 +230,6 @@ class PageActions(QueueViews):
     def action_acknowledge(self) -> None:
         """Say that somebody has seen the trouble of the queue that is looked at."""
         from wallboard.ui.screens.alerts import AlertsScreen
-        from wallboard.ui.screens.ask import Ask
 
         if isinstance(self.screen, AlertsScreen) and self.screen.over:
             self._reply("This alert is over")

@@ -1,24 +1,75 @@
-"""What is told of one queue, on its page and in the pane; and below the table."""
+"""What the pages are made of: who may be shown, and what is told of one queue.
 
+The latter is told on its page, in the pane and below the table.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual import work
 
+from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import Moment, QueueKey
 from wallboard.model.judge.usual import quarter_of
-from wallboard.ui.privacy_view import PrivacyView
+from wallboard.ui.core import Core
 from wallboard.ui.screens.page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from wallboard.model.feeds.feed_status import Told
     from wallboard.model.view.calls.queue_calls import QueueCalls
     from wallboard.model.view.day import QueueDay
     from wallboard.model.view.queue_page import QueueAgents, QueueView
     from wallboard.model.view.row import Row
+    from wallboard.ui.screens.list_page import Heard
     from wallboard.ui.widgets.panes.queue_pane import QueuePane
     from wallboard.ui.widgets.text.line_widget import Pieces
+
+
+class PrivacyView(Core):
+    """Knows what the pages may tell of people."""
+
+    pictured = False
+    """Whether a picture is being taken."""
+
+    def privacy(self) -> Privacy:
+        """Return how people are shown on this screen now."""
+        return self._setup.privacy.resolve(self._setup.kiosk or self.wall is not None)
+
+    def hear(self, brings: "type[Told]") -> "Heard[Told]":
+        """Return what a page of agents or calls is made of. ``brings``: its readings' type."""
+        from wallboard.model.feeds.feed_status import feed_reports
+        from wallboard.ui.screens.list_page import Heard
+
+        state, now = self.seen, self.moment_seen()
+        return Heard(
+            feed_reports(state, brings, now),
+            bool(state.feeds),
+            self.privacy(),
+            self.pictured,
+            state.paused is not None,
+            now,
+            state.options.timezone,
+        )
+
+    @contextmanager
+    def veil(self) -> Iterator[None]:
+        """Draw the pages without anything personal, for as long as this lasts."""
+        self.pictured = True
+        self._redraw()
+        try:
+            yield
+        finally:
+            self.pictured = False
+            self._redraw()
+
+    def _redraw(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, Page):
+                screen.refresh_page()
 
 
 class QueueViews(PrivacyView):

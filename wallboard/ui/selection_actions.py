@@ -8,6 +8,7 @@ from wallboard.model.select.filter import FilterMistake, parse_filter
 from wallboard.model.select.selection import Order, filter_text, order_by, order_words
 from wallboard.ui.core import Core
 from wallboard.ui.messages import HeaderActivated
+from wallboard.ui.screens.dialog import Ask
 from wallboard.ui.screens.page import Ordering, Page
 
 NUMBERS = frozenset("123456789")
@@ -94,8 +95,6 @@ class SelectionActions(Core):
 
     def action_keep_view(self) -> None:
         """Keep the filter in force under a number, for this board and the next start."""
-        from wallboard.ui.screens.ask import Ask
-
         names = {queue.key.pbx: queue.pbx for queue in self.seen.snapshot.queues}
         text = filter_text(self.selection, names)
         if not text:

@@ -17,7 +17,7 @@ from wallboard.ui.screens.pickers import PickOne
 from wallboard.ui.screens.queue import QueueScreen
 from wallboard.ui.widgets.agent_tiles import grid, seat_grid, short_call, short_name
 from wallboard.ui.widgets.block_panel import BlockPanel
-from wallboard.ui.widgets.text.flow_layout import wide
+from wallboard.ui.widgets.text.line_widget import width_of
 
 
 async def opened(run: Running, *seats: object, key: str = "A", **how: object) -> None:
@@ -64,7 +64,7 @@ async def test_sixty_agents_are_seen_at_once(size: tuple[int, int]) -> None:
         assert rolled(run).count("~") == 60
         assert "60 people" in run.page
         # The last column of the screen stays blank: what touches it looks as if it were cut.
-        assert all(wide(one) < rolling.size.width for one in rolling.painted)
+        assert all(width_of(one) < rolling.size.width for one in rolling.painted)
 
 
 async def test_nothing_was_heard_yet() -> None:
@@ -235,7 +235,7 @@ async def test_names_that_nobody_should_have_break_nothing() -> None:
             await opened(run, *seats)
             await run.press("z", "end", "z")
             rolling = run.app.screen.query_one(BlockPanel)
-            assert all(wide(one) <= rolling.size.width for one in rolling.painted)
+            assert all(width_of(one) <= rolling.size.width for one in rolling.painted)
             assert "[b]x[/b]"[:6] in rolled(run)
 
 

@@ -16,8 +16,8 @@ from wallboard.model.state import State
 from wallboard.model.view.row import Tone
 from wallboard.ui.messages import ActionWanted
 from wallboard.ui.screens.alerts import AlertsScreen, line, widths
-from wallboard.ui.screens.ask import Ask
 from wallboard.ui.screens.board import BoardScreen
+from wallboard.ui.screens.dialog import Ask
 from wallboard.ui.screens.help import rule_block
 from wallboard.ui.screens.page import Page
 from wallboard.ui.screens.queue import QueueScreen

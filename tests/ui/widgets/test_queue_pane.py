@@ -20,7 +20,7 @@ from wallboard.model.state import State
 from wallboard.model.view.queue_page import QueueView, project_queue
 from wallboard.ui.screens.queue import QueueScreen, values
 from wallboard.ui.widgets.panes.queue_pane import QueuePane
-from wallboard.ui.widgets.text.flow_layout import wide
+from wallboard.ui.widgets.text.line_widget import width_of
 
 
 @pytest.mark.parametrize(
@@ -354,7 +354,7 @@ def test_numbers_that_fit_a_width_stand_side_by_side_in_just_that_width_too(
     assert view is not None
     view = replace(view, groups=view.groups[:groups])
     lines = values(view, room)
-    widest = max(map(wide, lines))
+    widest = max(map(width_of, lines))
     assert values(view, widest) == lines
     narrower = values(view, widest - 1)
     # In one place less there is room for fewer stacks, which are higher, or for one as always.

@@ -4,6 +4,7 @@ The live state is stepped on behind it, polls and alerts with it: what is replay
 """
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from textual import work
@@ -12,6 +13,7 @@ from wallboard.model.data.name_pattern import is_group
 from wallboard.model.judge.alert_log import AlertRow
 from wallboard.model.replay import NotKept, Replayed, Seek
 from wallboard.ui.core import Core
+from wallboard.ui.export_actions import plain_picture
 from wallboard.ui.screens.page import Page
 from wallboard.ui.setup import IncidentWriter
 from wallboard.ui.widgets.footer import KeyFooter
@@ -20,6 +22,9 @@ FAR = timedelta(minutes=5)
 """What a long step goes back or forward."""
 
 _SECOND = timedelta(seconds=1)
+
+PICTURE = (140, 44)
+"""Columns and lines of a picture of the board as it was."""
 
 
 class ReplayActions(Core):
@@ -173,3 +178,15 @@ class ReplayActions(Core):
             day = self.state.day(at)
             line = await past.day(day)
             self.board.day_line.show_line(line, at.astimezone(self.state.options.timezone))
+
+
+async def pictures(app: ReplayActions, moments: Mapping[str, datetime]) -> dict[str, str]:
+    """Return the board of some moments as SVG, each under its name, drawn without a terminal."""
+    found = {}
+    async with app.run_test(size=PICTURE) as pilot:
+        await pilot.pause()
+        for name, at in moments.items():
+            await app.show_moment(at)
+            await pilot.pause()
+            found[name] = plain_picture(app.export_screenshot(title=app.state.options.title))
+    return found

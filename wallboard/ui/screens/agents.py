@@ -30,8 +30,7 @@ from wallboard.ui.widgets.agent_tiles import (
 )
 from wallboard.ui.widgets.block_panel import Block
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.text.flow_layout import wide
-from wallboard.ui.widgets.text.line_widget import Pieces
+from wallboard.ui.widgets.text.line_widget import Pieces, width_of
 
 
 class AgentsScreen(FeedListPage[AgentsReading]):
@@ -110,7 +109,7 @@ class AgentsScreen(FeedListPage[AgentsReading]):
             seats = f"  {plural(len(group.tiles), 'seat')}   "
             head = (SIDE, (group.title, "heading"), (place + seats, "label"))
             old = all(tile.old for tile in group.tiles)
-            return [(*head, *counts(group.counts, room - wide(head), old=old))]
+            return [(*head, *counts(group.counts, room - width_of(head), old=old))]
 
         return Block(1, lines)
 

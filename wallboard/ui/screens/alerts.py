@@ -122,30 +122,23 @@ def widths(rows: Sequence[AlertRow], room: int) -> tuple[int, ...]:
     A width of 0 leaves a column out: where there is little room, the site, the worst and the
     present value, and then the remark.
     """
-    longest = _Longest(rows)
-    when, rule = longest.of("when", _WHEN, 19), longest.of("rule", 10, _RULE_MOST)
-    site = longest.of("site", 0, _SITE_MOST) if room >= _WITH_SITE else 0
+
+    def longest(name: str, least: int, most: int) -> int:
+        have = max((cell_len(getattr(row, name)) for row in rows), default=0)
+        return min(max(have, least), most)
+
+    when, rule = longest("when", _WHEN, 19), longest("rule", 10, _RULE_MOST)
+    site = longest("site", 0, _SITE_MOST) if room >= _WITH_SITE else 0
     remark = max((cell_len(_remark(row)) for row in rows), default=0)
     more = _VALUE if room >= _WITH_VALUES else 0
     fixed = [_MARK, when, site, rule, _VALUE, more, more, _LASTED]
     left = room - sum(wide + GAP for wide in fixed if wide)
-    name = longest.of("queue", _NAME_LEAST, _NAME_MOST)
+    name = longest("queue", _NAME_LEAST, _NAME_MOST)
     if left - name - GAP < remark:
         who = max((cell_len(row.who) for row in rows), default=0)
         name = max(_NAME_LEAST, min(name, left - GAP - who))
     remark = max(0, left - name - GAP)
     return _MARK, when, name, site, rule, _VALUE, more, more, _LASTED, remark
-
-
-class _Longest:
-    """The longest of the texts in a column, within bounds."""
-
-    def __init__(self, rows: Sequence[AlertRow]) -> None:
-        self._rows = rows
-
-    def of(self, name: str, least: int, most: int) -> int:
-        have = max((cell_len(getattr(row, name)) for row in self._rows), default=0)
-        return min(max(have, least), most)
 
 
 def _headings(columns: tuple[int, ...]) -> Pieces:

@@ -11,8 +11,8 @@ from wallboard.ui.keys import Keys, bindings, help_groups, tile_number, view_num
 from wallboard.ui.screens.page import Around, Page
 from wallboard.ui.setup import BoardSetup
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.text.flow_layout import Stack, beside, over, stack_blocks, wide
-from wallboard.ui.widgets.text.line_widget import Pieces
+from wallboard.ui.widgets.text.flow_layout import Stack, beside, over, stack_blocks
+from wallboard.ui.widgets.text.line_widget import Pieces, width_of
 from wallboard.ui.widgets.text.text_panel import wrap
 
 _MARKS: tuple[tuple[str, str], ...] = (
@@ -71,7 +71,7 @@ class HelpScreen(Page):
         told: list[Pieces] = [((item, "normal"),) for item in wrap(self._about.words, room)]
         blocks = [*key_blocks(setup.keys, self._about.here), _list_block("Marks", _MARKS)]
         made = side_by_side(blocks, 2)
-        more = [told, made if max(map(wide, made)) <= room else over(blocks)]
+        more = [told, made if max(map(width_of, made)) <= room else over(blocks)]
         more.append(_list_block("Saved filters", saved_filters(setup.keys, setup.views)))
         if setup.rule_words:
             more.append(rule_block(setup.rule_words, self._labels(), room))
@@ -87,13 +87,13 @@ def side_by_side(blocks: Sequence[Sequence[Pieces]], count: int) -> list[Pieces]
         over([blocks[index] for index in group])
         for group in stack_blocks([len(block) for block in blocks], count)
     ]
-    return beside([Stack(stack, max(map(wide, stack))) for stack in stacks])
+    return beside([Stack(stack, max(map(width_of, stack))) for stack in stacks])
 
 
-def _list_block(title: str, pairs: Sequence[tuple[str, str]], wide: int = _KEY) -> list[Pieces]:
+def _list_block(title: str, pairs: Sequence[tuple[str, str]], width: int = _KEY) -> list[Pieces]:
     return [
         ((title, "heading"),),
-        *(((fit(f"  {what}", wide + 2), "key"), (words, "normal")) for what, words in pairs),
+        *(((fit(f"  {what}", width + 2), "key"), (words, "normal")) for what, words in pairs),
     ]
 
 

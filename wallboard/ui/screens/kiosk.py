@@ -36,14 +36,6 @@ class KioskScreen(Dialog[None]):
         """Make the one widget that fills the screen."""
         yield Wall()
 
-    def on_mount(self) -> None:
-        """Draw for the first time."""
-        self.refresh_wall()
-
-    def on_resize(self) -> None:
-        """Draw for the new size."""
-        self.refresh_wall()
-
     def sizes(self) -> Sizes | None:
         """Return what can be read of this screen from afar, if that was said."""
         options, rows = self._options(), self.size.height
@@ -66,3 +58,5 @@ class KioskScreen(Dialog[None]):
             scene = replace(scene, calm=self._calm, names=self._names)
             margin = shift(scene.now) if scene.options.shift else (0, 0)
             self.query_one(Wall).show(scene, margin)
+
+    on_mount = on_resize = refresh_wall

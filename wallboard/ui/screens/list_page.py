@@ -25,8 +25,7 @@ from wallboard.ui.screens.page import EVERY, HANDS_OFF, Around, Ordering, Page
 from wallboard.ui.widgets.block_panel import AgentPanel, Block, BlockPanel
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.filter_bar import FilterBar
-from wallboard.ui.widgets.text.flow_layout import wide
-from wallboard.ui.widgets.text.line_widget import Pieces, spread, under_cursor
+from wallboard.ui.widgets.text.line_widget import Pieces, spread, under_cursor, width_of
 from wallboard.ui.widgets.text.text_panel import wrap
 
 SIDE = (" ", "")
@@ -183,7 +182,7 @@ class FeedListPage(ListPage, Generic[Told]):
         words = " · ".join(filter(None, (*self.aside(), age)))
         room = self.room - cell_len(words) - 1
         made = self.headlines()
-        left = next((item for item in made if wide(item) <= room), made[-1])
+        left = next((item for item in made if width_of(item) <= room), made[-1])
         return [(SIDE, *spread(left, ((words, "label"),), self.room))]
 
     def order_at(self, x: int) -> str:

@@ -29,9 +29,9 @@ from wallboard.ui.widgets.agent_tiles import GAP, counts, row_lines, seat_grid
 from wallboard.ui.widgets.block_panel import AgentPanel
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text.day_chart import day_lines
-from wallboard.ui.widgets.text.flow_layout import BETWEEN, Stack, beside, over, stack_blocks, wide
+from wallboard.ui.widgets.text.flow_layout import BETWEEN, Stack, beside, over, stack_blocks
 from wallboard.ui.widgets.text.last_hour import hour, label_width, slots
-from wallboard.ui.widgets.text.line_widget import Pieces, spread
+from wallboard.ui.widgets.text.line_widget import Pieces, spread, width_of
 from wallboard.ui.widgets.text.text_panel import wrap
 
 _TONES = {Level.WARNING: Tone.WARNING, Level.CRITICAL: Tone.CRITICAL}
@@ -164,8 +164,8 @@ class QueueScreen(Page):
         if (day := self._day(self.key)) is not None:
             blocks.append(day_lines(day, label_width(view.trends), self.room))
         metrics, before = values(view, self.room), past(view)
-        taken = max(map(wide, metrics))
-        if taken + BETWEEN + max(map(wide, before)) <= self.room:
+        taken = max(map(width_of, metrics))
+        if taken + BETWEEN + max(map(width_of, before)) <= self.room:
             blocks.append(beside([Stack(metrics, taken), Stack(before[: len(metrics)], 0)]))
         else:
             blocks += [metrics, before]
@@ -203,7 +203,7 @@ def agents(found: QueueAgents, room: int, now: float) -> list[Pieces]:
     old = all(tile.old for tile in seats.tiles)
     number = f"   {plural(len(seats.tiles), 'seat')}   " if seats.tiles else ""
     head = (("Agents", "heading"), (number, "label"))
-    lines: list[Pieces] = [(*head, *counts(seats.counts, room - wide(head), old=old))]
+    lines: list[Pieces] = [(*head, *counts(seats.counts, room - width_of(head), old=old))]
     lines += [
         ((f"  {text}", "label"),) for word in found.words for text in wrap(word, room - _INDENT)
     ]
@@ -237,7 +237,7 @@ def values(view: QueueView, room: int, most: float = math.inf) -> list[Pieces]:
         if max(sum(heights[index] for index in group) + len(group) - 1 for group in places) > most:
             return []
         lines = beside([_stack(stack) for stack in stacks])
-        if count == 1 or max(map(wide, lines)) <= room:
+        if count == 1 or max(map(width_of, lines)) <= room:
             break
     return lines
 

@@ -10,8 +10,7 @@ from wallboard.model.view.agent_tile import DERIVED_MARK, AgentTile, Counts
 from wallboard.model.view.row import Tone
 from wallboard.ui.widgets.block_panel import style_of
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.text.flow_layout import wide
-from wallboard.ui.widgets.text.line_widget import Pieces, under_cursor
+from wallboard.ui.widgets.text.line_widget import Pieces, under_cursor, width_of
 
 GAP = 1
 """Blank columns between two tiles, beside the level's mark, which is mostly blank."""
@@ -164,7 +163,7 @@ def counts(found: Counts, room: int, *, old: bool = False) -> Pieces:
             pieces.append((status.mark, Tone.OLD if old else style_of(status)))
             pieces.append((number_text, Tone.OLD if old else "normal"))
             pieces.append((status.word if words else status.short, Tone.OLD if old else "label"))
-        if wide(tuple(pieces)) <= room:
+        if width_of(tuple(pieces)) <= room:
             break
     return tuple(pieces)
 

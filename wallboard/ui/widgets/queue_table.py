@@ -78,17 +78,18 @@ class QueueTable(CursorTable):
         self._trends.take(
             past.history, past.rules, past.interval, self._now if until is None else until
         )
-        self._trends.forget([self._line(row).key for row in self._in_view()])
+        self._trends.forget(
+            [self.lines[row].key for _, row in self._in_view() if isinstance(row, int)]
+        )
         self.follow()
         if self._lay_out(view):
             self._redraw()
         else:
             self._compare(self._visible)
 
-    def _in_view(self) -> Iterator[int]:
+    def _in_view(self) -> Iterator[tuple[int, TableEntry]]:
         visible = self._visible
-        rows = self.places[visible.start : visible.stop]
-        return (row for row in rows if isinstance(row, int))
+        return enumerate(self.places[visible.start : visible.stop], visible.start)
 
     def _take_height(self) -> None:
         self.virtual_size = Size(self.size.width, self.taken + HEADER)
@@ -97,9 +98,10 @@ class QueueTable(CursorTable):
         """Draw the queues that have begun or ceased to be in reverse."""
         keys = before.keys() | lit.keys()
         turned = {key for key in keys if before.get(key, False) is not lit.get(key, False)}
-        rows = enumerate(self.places[self._visible.start : self._visible.stop], self._visible.start)
         self._compare(
-            [index for index, row in rows if isinstance(row, int) and self.lines[row].key in turned]
+            index
+            for index, row in self._in_view()
+            if isinstance(row, int) and self.lines[row].key in turned
         )
 
     def watch_below(self) -> None:
@@ -116,9 +118,7 @@ class QueueTable(CursorTable):
     def tick(self, now: float) -> None:
         """Let the waiting times grow: ``now`` is elapsed seconds."""
         self._now = now
-        visible = self._visible
-        rows = enumerate(self.places[visible.start : visible.stop], visible.start)
-        if moving := [index for index, row in rows if self._ticks(row)]:
+        if moving := [index for index, row in self._in_view() if self._ticks(row)]:
             self._compare(moving)
 
     def _ticks(self, row: TableEntry) -> bool:

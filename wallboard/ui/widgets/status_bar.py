@@ -15,7 +15,7 @@ from wallboard.model.view.board import BoardView
 from wallboard.model.view.format import age, duration, plural
 from wallboard.model.view.row import STANDS
 from wallboard.model.view.status_line import StatusLine
-from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, fit_pieces
+from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, fit_pieces, width_of
 
 _STATE_STYLES = {
     Freshness.LIVE: "live",
@@ -86,17 +86,12 @@ class StatusBar(LineWidget):
         self.paint(lines)
 
     def watch_out_of_view(self) -> None:
-        """Draw the new count."""
+        """Draw the new count; what has grown old since the view stays as old."""
         if self.view is not None:
             self.tick(max(self.view.now, self._now))
 
-    def watch_carded(self) -> None:
-        """Draw with the remedy, or without it."""
-        self.watch_out_of_view()
-
-    def on_resize(self) -> None:
-        """Break the remedy's lines anew; what has grown old since the view stays as old."""
-        self.watch_out_of_view()
+    # With the remedy or without it, and its lines as the width breaks them.
+    watch_carded = on_resize = watch_out_of_view
 
 
 def status_line(
@@ -116,12 +111,8 @@ def status_line(
     if health.groups:
         parts.append((health.groups, _hidden_style(health.groups_level is Level.CRITICAL)))
     parts.extend(_reason(health, now))
-    if health.mistake:
-        parts.append((health.mistake, "words"))
-    if health.today:
-        parts.append((health.today, "words"))
-    if health.services:
-        parts.append((health.services, "words"))
+    told = filter(None, (health.mistake, health.today, health.services))
+    parts.extend((words, "words") for words in told)
     if health.not_polled:
         parts.append((f"not polled: {', '.join(health.not_polled)}", "words"))
     if health.selection:
@@ -138,7 +129,7 @@ def status_line(
         width += min(0, cell_len(words) - _LONGEST_NEXT)
     joined = _join(parts)
     whole = _join([*parts, (f"order: {order}", "quiet")]) if order else joined
-    return whole if sum(cell_len(text) for text, _ in whole) <= width else joined
+    return whole if width_of(whole) <= width else joined
 
 
 def _join(parts: Iterable[tuple[str, str]]) -> Pieces:

@@ -1,7 +1,6 @@
 """The rows of the table as they are drawn: a queue, a group's heading, or words."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import KW_ONLY, field
 from typing import NamedTuple
 
 from wallboard.model.data.metric import Made
@@ -10,11 +9,9 @@ from wallboard.model.judge.rules import Level
 from wallboard.model.select.groups import Heading, heading_cell, non_metric_cell
 from wallboard.model.view.row import Cell, Row, Tone, cell
 from wallboard.model.view.tile import Tile
-from wallboard.records import dataclass
 from wallboard.ui.widgets.columns import (
     GAP,
     Column,
-    Plain,
     TableLayout,
     fit,
     fit_name,
@@ -80,41 +77,31 @@ def _sure(line: Row) -> tuple[bool, bool]:
     return live, live and line.day_state < Freshness.STALE
 
 
-@dataclass(frozen=True)
 class RowPainter:
     """Makes pictures of rows for one layout of columns."""
 
-    layout: TableLayout
-    trends: TrendBars = field(default_factory=TrendBars)
-    _: KW_ONLY
-    gaps: tuple[Piece, ...] = field(init=False)
-    moving: tuple[Column, ...] = field(init=False)
-    by_clock: tuple[int, ...] = field(init=False)
-    """Which of ``moving`` may be other a second later."""
-    by_answer: tuple[int, ...] = field(init=False)
-    """Which may be other with an answer that says the same of a queue where nobody waits."""
-    plain: tuple[Plain | None, ...] = field(init=False)
-    """By column: how it is found out that a cell looks as one did that is remembered."""
-    cells: dict[object, Piece] = field(default_factory=dict, init=False, compare=False)
-    """What was drawn for a cell, or for what alone decides it, in the column that begins at an x:
-    most of them come again."""
-
-    def __post_init__(self) -> None:
-        blank = [Piece(" " * gap) for gap in self.layout.gaps]
-        columns = self.layout.columns
+    def __init__(self, layout: TableLayout, trends: TrendBars | None = None) -> None:
+        self.layout = layout
+        self.trends = trends or TrendBars()
+        columns = layout.columns
+        blank = [Piece(" " * gap) for gap in layout.gaps]
         if columns:
             blank[1] = Piece(blank[1].text, AT)
         first = next((at for at, column in enumerate(columns) if column.today), 0)
         if first and columns[first - 1].metric is not None:
             blank[first] = Piece("│".center(len(blank[first].text)), "quiet")
-        object.__setattr__(self, "gaps", tuple(blank))
-        moving = tuple(column for column in columns if column.moves)
-        object.__setattr__(self, "moving", moving)
-        ticks = [column.ticks for column in moving]
-        object.__setattr__(self, "by_clock", tuple(at for at, its in enumerate(ticks) if its))
-        trends = (at for at, column in enumerate(moving) if column.metric and not ticks[at])
-        object.__setattr__(self, "by_answer", tuple(trends))
-        object.__setattr__(self, "plain", tuple(map(plain, columns)))
+        self.gaps = tuple(blank)
+        self.moving = tuple(column for column in columns if column.moves)
+        every = tuple(enumerate(self.moving))
+        self.by_clock = tuple(at for at, column in every if column.ticks)
+        """Which of ``moving`` may be other a second later."""
+        self.by_answer = tuple(at for at, column in every if column.metric and not column.ticks)
+        """Which may be other with an answer that says the same of a queue where nobody waits."""
+        self.plain = tuple(map(plain, columns))
+        """By column: how it is found out that a cell looks as one did that is remembered."""
+        self.cells: dict[object, Piece] = {}
+        """What was drawn for a cell, or for what alone decides it, in the column that begins at an
+        x: most of them come again."""
 
     def words(self, words: str) -> Picture:
         """Return a row of words alone."""

@@ -16,7 +16,7 @@ from wallboard.model.view.tile import Tile, tile_cell
 from wallboard.ui.messages import TileClicked
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text import fonts
-from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, spread
+from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, spread, width_of
 from wallboard.ui.widgets.text.text_panel import sparkline
 
 LEAST_WIDTH = 19
@@ -191,7 +191,7 @@ def foot(tile: Tile, width: int) -> Pieces:
     note = tile.note if tile.worst else " · ".join(filter(None, (tile.word, tile.note)))
     room = width - (cell_len(note) + len(_AND) if note else 0)
     worst = worst_pieces(tile, room) if room >= LEAST_NAME else ()
-    left = room - sum(cell_len(text) for text, _ in worst)
+    left = room - width_of(worst)
     usually = tile.usually if len(_AND + tile.usually) <= left else ""
     rest = [item for item in (note, usually) if item]
     return (*worst, (_AND * bool(worst) + _AND.join(rest), "label")) if rest else worst
@@ -237,10 +237,6 @@ class TileRow(Horizontal, can_focus=False):
         """Make the tiles that there are at the start."""
         yield from self._tiles
 
-    def on_resize(self) -> None:
-        """Show as many tiles as there is room for."""
-        self._fit()
-
     def watch_view(self) -> None:
         """On one line it is the words that decide how many there is room for."""
         view = self.view
@@ -261,6 +257,8 @@ class TileRow(Horizontal, can_focus=False):
             shares = [*one_line(view.tiles, width), *[0] * len(self._tiles)]
         for tile, share in zip(self._tiles, shares, strict=False):
             tile.take(share)
+
+    on_resize = _fit
 
     def tick(self, now: float) -> None:
         """Let the waiting time grow."""

@@ -7,8 +7,7 @@ from textual.reactive import var
 from wallboard.model.judge.rules import Level
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.format import plural
-from wallboard.ui.widgets.text.flow_layout import wide
-from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, fit_pieces, spread
+from wallboard.ui.widgets.text.line_widget import LineWidget, Pieces, fit_pieces, spread, width_of
 
 _WIDE = 110
 """Columns from which on a level has its word."""
@@ -35,19 +34,17 @@ class TitleBar(LineWidget):
             left = ((f" {self.view.title}", "title"), *counts(self.view))
             marks = levels(self.view, width)
             # What is in trouble is never cut off: the words before it give way.
-            room = max(0, width - _CLOCK - 1 - wide(marks))
-            left = fit_pieces(left, room) if wide(left) > room else left
+            room = max(0, width - _CLOCK - 1 - width_of(marks))
+            left = fit_pieces(left, room) if width_of(left) > room else left
             self._before = spread((*left, *marks), ((" " * _CLOCK, ""),), width)[:-1]
             self._draw()
+
+    on_resize = watch_view
 
     def show_time(self, local: datetime) -> None:
         """Draw the clock; ``local`` is in the board's time zone."""
         self._clock = local.strftime("%H:%M:%S")
         self._draw()
-
-    def on_resize(self) -> None:
-        """Keep the clock at the right edge."""
-        self.watch_view()
 
     def _draw(self) -> None:
         if self._before:

@@ -40,11 +40,11 @@ def tile_lines(
     value = fonts.value(
         shown.text, room + 1, digits, estimated=shown.estimated, console=words.console
     )
-    value = _high(value, high)
+    value = fonts.in_middle(value[:high], high)
     right = fonts.width(shown.text, digits) if digits > 1 else cell_len(shown.text)
     left = max(0, width - right - 2)
     named = _with_arrow(words.lines(text, 0, left - 1), turn, left - 1)
-    head = _high((*named, _target_bar(tile, share, left - 2)), high, top=True)
+    head = [*named, _target_bar(tile, share, left - 2), *[""] * high][:high]
     tone = f"tile-{shown.tone}"
     label = f"{tone} label {tone}-label"
     return [
@@ -85,13 +85,6 @@ def _with_arrow(label: Sequence[str], turn: int, width: int) -> list[str]:
         f"{fit(line, wide)}{part.center(2 * rows - 1)}"
         for line, part in zip(label, arrow, strict=True)
     ]
-
-
-def _high(lines: Sequence[str], rows: int, *, top: bool = False) -> tuple[str, ...]:
-    """Return lines in the middle of so many rows, or on top of them."""
-    lines = tuple(lines)[:rows]
-    above = 0 if top else (rows - len(lines)) // 2
-    return ("",) * above + lines + ("",) * (rows - len(lines) - above)
 
 
 def _target_bar(tile: Tile, share: float | None, width: int) -> str:

@@ -10,9 +10,8 @@ from wallboard.model.view.format import NOTHING, count
 from wallboard.model.view.overview import Card, Overview, SiteWaits
 from wallboard.model.view.row import NOBODY, TONES, Tone
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.text.flow_layout import wide
 from wallboard.ui.widgets.text.last_hour import LEAST_ROWS, totals_in_charts
-from wallboard.ui.widgets.text.line_widget import Pieces
+from wallboard.ui.widgets.text.line_widget import Pieces, width_of
 from wallboard.ui.widgets.text.text_panel import wrap
 
 MOST_ALERTS = 24
@@ -74,7 +73,7 @@ def _sites(sites: Iterable[SiteWaits], width: int) -> list[Pieces]:
     lines: list[Pieces] = []
     for site in sites:
         pieces = _site(site)
-        if not lines or wide(lines[-1]) + _APART + wide(pieces) > width:
+        if not lines or width_of(lines[-1]) + _APART + width_of(pieces) > width:
             lines.append(((fit("" if lines else "  Sites", _LABEL), "quiet"), *pieces))
         else:
             lines[-1] += ((" " * _APART, ""), *pieces)
@@ -137,8 +136,8 @@ def card_lines(told: Card, width: int, rows: int) -> list[Pieces]:
 
     Nothing where it is not whole: the status line tells the same.
     """
-    wide_ = min(_CARD, width - 2)
-    room = wide_ - 4
+    wide = min(_CARD, width - 2)
+    room = wide - 4
     words: list[tuple[str, str]] = [(item, "name-critical") for item in wrap(told.words, room)]
     remedy: list[tuple[str, str]] = (
         [(item, "") for item in wrap(told.remedy, room)] if told.remedy else []
@@ -147,12 +146,12 @@ def card_lines(told: Card, width: int, rows: int) -> list[Pieces]:
     lines: list[Pieces]
     if rows < len(text):
         return []
-    if wide_ < _LEAST_CARD or rows < len(text) + 2:
+    if wide < _LEAST_CARD or rows < len(text) + 2:
         return [((f" {item}", style),) for item, style in text]
-    margin = (" " * ((width - wide_) // 2), "")
+    margin = (" " * ((width - wide) // 2), "")
     head = f"┌ {told.title} "
-    lines = [(margin, (f"{head}{'─' * (wide_ - len(head) - 1)}┐", "quiet"))]
+    lines = [(margin, (f"{head}{'─' * (wide - len(head) - 1)}┐", "quiet"))]
     for item, style in text:
         lines.append((margin, ("│ ", "quiet"), (fit(item, room), style), (" │", "quiet")))
-    lines.append((margin, (f"└{'─' * (wide_ - 2)}┘", "quiet")))
+    lines.append((margin, (f"└{'─' * (wide - 2)}┘", "quiet")))
     return [*[()] * ((rows - len(lines)) // 2), *lines]

@@ -16,8 +16,7 @@ from wallboard.model.judge.rules import Level
 from wallboard.model.view.row import Row
 from wallboard.records import dataclass
 from wallboard.ui.widgets.block_panel import AgentPanel
-from wallboard.ui.widgets.text.flow_layout import wide
-from wallboard.ui.widgets.text.line_widget import CURSOR, Pieces, spread
+from wallboard.ui.widgets.text.line_widget import CURSOR, Pieces, spread, width_of
 
 if TYPE_CHECKING:
     from wallboard.model.view.calls.queue_calls import QueueCalls
@@ -227,6 +226,6 @@ class QueuePane(AgentPanel):
         if len(reasons) > _STRIP:
             lines[-1] += ((" …", "label"),)
         before: Pieces = ((f"{view.before} ", "label"),) if view.before else ()
-        if before and wide(lines[-1]) + wide(before) < self.size.width:
+        if before and width_of(lines[-1]) + width_of(before) < self.size.width:
             lines[-1] = spread(lines[-1], before, self.size.width)
         return [head, *lines]

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rich.cells import cell_len
-
-from wallboard.ui.widgets.text.line_widget import Pieces
+from wallboard.ui.widgets.text.line_widget import Pieces, width_of
 
 BETWEEN = 4
 """Blank columns between two stacks."""
@@ -62,11 +60,6 @@ def beside(stacks: Sequence[Stack]) -> list[Pieces]:
                 line.append((" " * blank, ""))
                 blank = 0
             line += pieces
-            blank += stack.width + BETWEEN - wide(pieces)
+            blank += stack.width + BETWEEN - width_of(pieces)
         lines.append(tuple(line))
     return lines
-
-
-def wide(pieces: Pieces) -> int:
-    """Return the columns that pieces take."""
-    return sum(cell_len(text) for text, _ in pieces)

@@ -6,7 +6,7 @@ rows is made of lines, and there is none of two and four.
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 from wallboard.ui.widgets.text import glyphs
@@ -85,8 +85,13 @@ def value(
     middle = len(drawn) // 2
     tilde = "~" if estimated else ""
     drawn = (*drawn[:middle], f"{drawn[middle]}{tilde}", *drawn[middle + 1 :])
-    above = (rows - len(drawn)) // 2
-    return ("",) * above + drawn + ("",) * (rows - len(drawn) - above)
+    return in_middle(drawn, rows)
+
+
+def in_middle(lines: Sequence[str], rows: int, blank: str = "") -> tuple[str, ...]:
+    """Return lines in the middle of so many rows; ``blank``: what the others are."""
+    above = (rows - len(lines)) // 2
+    return (*(blank,) * above, *lines, *(blank,) * (rows - len(lines) - above))
 
 
 # Type of dots.
@@ -156,8 +161,7 @@ def _glyph(character: str, rows: int) -> tuple[str, ...]:
     if known is not None:
         return known
     small = character if character.isascii() and character.isprintable() else " "
-    middle = rows // 2
-    return (*(" ",) * middle, small, *(" ",) * (rows - middle - 1))
+    return in_middle((small,), rows, " ")
 
 
 def _console_glyph(character: str, rows: int) -> tuple[str, ...]:

@@ -88,9 +88,14 @@ def fit_pieces(pieces: Pieces, width: int) -> Pieces:
     return (*kept, (" " * left, ""))
 
 
+def width_of(pieces: Iterable[tuple[str, str]]) -> int:
+    """Return the columns that pieces take."""
+    return sum(cell_len(text) for text, _ in pieces)
+
+
 def under_cursor(pieces: Pieces, width: int = 0) -> Pieces:
     """Return pieces after the sign of the cursor, filled up to ``width``, all in its colours."""
-    rest = " " * (width - len(CURSOR) - sum(cell_len(text) for text, _ in pieces))
+    rest = " " * (width - len(CURSOR) - width_of(pieces))
     return tuple((text, f"cursor {style}") for text, style in ((CURSOR, ""), *pieces, (rest, "")))
 
 
@@ -110,7 +115,7 @@ def join_runs(pieces: Iterable[tuple[str, str]]) -> Pieces:
 
 def spread(left: Pieces, right: Pieces, width: int) -> Pieces:
     """Return ``left`` and ``right`` at the two ends of ``width`` columns; the left gives way."""
-    tail = sum(cell_len(text) for text, _ in right)
+    tail = width_of(right)
     room = max(0, width - tail - 1)
     kept: list[tuple[str, str]] = []
     for text, style in left:
@@ -122,5 +127,4 @@ def spread(left: Pieces, right: Pieces, width: int) -> Pieces:
             break
         kept.append((text, style))
         room -= have
-    used = sum(cell_len(text) for text, _ in kept)
-    return (*kept, (" " * max(0, width - tail - used), ""), *right)
+    return (*kept, (" " * max(0, width - tail - width_of(kept)), ""), *right)

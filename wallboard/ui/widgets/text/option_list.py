@@ -17,7 +17,7 @@ _BOX = 3
 """Segments of the box before an option."""
 
 
-class _Paged(OptionList):
+class Options(OptionList):
     """Turns pages only where there is one: without a line on the screen the library's fails."""
 
     def action_page_up(self) -> None:
@@ -42,11 +42,7 @@ class _Paged(OptionList):
         return Strip([signed, *list(strip)[1:]], strip.cell_length)
 
 
-class Options(_Paged):
-    """A list of which one is chosen."""
-
-
-class Marks(SelectionList[Value], _Paged):
+class Marks(SelectionList[Value], Options):
     """A list of which any number can be marked: ``[x]`` is, ``[ ]`` is not."""
 
     def render_line(self, y: int) -> Strip:

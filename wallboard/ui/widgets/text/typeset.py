@@ -62,9 +62,7 @@ class Type:
         if columns is not None and (self.width(text) > columns or not self.can_draw(text)):
             small = self._smaller(text, columns)
             drawn = (fit(text, columns),) if small.rows == 1 else small.lines(text)
-            above = (high - len(drawn)) // 2
-            blank = " " * cell_len(drawn[0])
-            return (blank,) * above + drawn + (blank,) * (high - len(drawn) - above)
+            return fonts.in_middle(drawn, high, " " * cell_len(drawn[0]))
         if self.rows == 1:
             return (text,)
         return fonts.big(large(text), self.rows, console=self.console, drop=drop)
