@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 
 from wallboard.api.wire import parsing
-from wallboard.host.collector import give_back_what_is_free, look_in_a_turn_of_its_own
+from wallboard.host.collector import (
+    collect_seldom,
+    give_back_what_is_free,
+    look_in_a_turn_of_its_own,
+)
 
 TRIM_THRESHOLD, SMALL = -1, 128 * 1024
 
@@ -45,6 +49,20 @@ def test_with_a_large_answer_the_system_is_told_once_to_take_free_memory_back(
     for _ in range(2):
         assert asyncio.run(parsing.parse_body(body)).answer == {"callQueues": []}
     assert library.told == told
+
+
+@pytest.mark.parametrize(("extra", "young"), [(0, 5_000), (1_000_001, 20_000)])
+def test_with_a_large_answer_garbage_is_looked_for_more_seldom_where_it_is_seldom_already(
+    extra: int, young: int
+) -> None:
+    body, before = b'{"callQueues": []}' + b" " * extra, gc.get_threshold()
+    try:
+        for told, expected in ((collect_seldom, young), (lambda: gc.set_threshold(777), 777)):
+            told()
+            asyncio.run(parsing.parse_body(body))
+            assert gc.get_threshold()[0] == expected
+    finally:
+        gc.set_threshold(*before)
 
 
 def fails_with(error: Exception) -> Callable[[object], Any]:

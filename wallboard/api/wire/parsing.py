@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 from pydantic_core import from_json
 
 from wallboard.errors import InvalidResponse
-from wallboard.host.collector import give_back_what_is_free
+from wallboard.host.collector import collect_more_seldom, give_back_what_is_free
 
 Item = TypeVar("Item")
 
@@ -106,6 +106,7 @@ async def parse_body(body: bytes) -> ParsedBody:
     body = body.removeprefix(_BOM)
     if len(body) > _PIECE:
         give_back_what_is_free()
+        collect_more_seldom()
     try:
         return ParsedBody(from_json(body))
     except ValueError as error:
