@@ -24,6 +24,7 @@ from wallboard.model.select.selection import Selection
 from wallboard.model.select.totals import row_value, totals
 from wallboard.model.view.board import line_of, project
 from wallboard.model.view.export import copy_text, rows_to_export
+from wallboard.model.view.queue_page import project_queue
 from wallboard.model.view.row import Cell, Row, Tone, cell
 
 LIVE, DAY = FeedId("p"), FeedId("p", Kind.TODAY)
@@ -75,6 +76,30 @@ def test_the_day_has_its_own_level_and_leaves_the_queues_alone() -> None:
     assert not world.state.episodes
     tile = next(one for one in world.view().tiles if one.metric.name == ABANDONED)
     assert (tile.cell.text, tile.level) == ("9.0%", Level.CRITICAL)
+
+
+def test_a_page_calls_nothing_calm_of_which_the_day_is_past_its_bound() -> None:
+    world = Days()
+
+    def said(after: float = 0.0) -> str:
+        view = project_queue(world.state, row("Sales").key, moment(world.now + after))
+        assert view is not None
+        return view.calm
+
+    world.poll(row("Sales", waitingCalls=0, longestWaitingTime=0, avgWaitingTime=0.0))
+    world.today(counted(100, 1))
+    assert "of today" not in said()
+    world.today(counted(100, 9))
+    assert (
+        said() == "Nothing of now that is known is past its bounds; of today is: abandoned % 9.0%."
+    )
+    world = Days(Rules({"waitingCalls": Bounds(3, 5), ABANDONED: Bounds(5, 8)}))
+    world.poll(row("Sales", waitingCalls=0))
+    world.today(counted(100, 9))
+    assert said() == "Nothing of now is past its bounds; of today is: abandoned % 9.0%."
+    # What is old is judged no more.
+    world.poll(row("Sales", waitingCalls=0), after=400)
+    assert said() == "Nothing is past its bounds."
 
 
 @pytest.mark.parametrize("failed", [DAY, LIVE])

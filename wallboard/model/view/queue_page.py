@@ -13,6 +13,7 @@ from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.alert_log import seen_words, values_words
 from wallboard.model.judge.episodes import Episode, lasting
 from wallboard.model.judge.rules import Level, Rule
+from wallboard.model.select.totals import row_value
 from wallboard.model.silences import is_silenced, words
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
@@ -130,9 +131,25 @@ def _calm(state: State, line: Row) -> str:
     if any(_is_reached(rule, line.queue.values) for rule in state.book.of(line.queue)):
         # Of a board of the past it is not kept for how long.
         return "Not in trouble yet: a bound is reached, not for as long as is asked."
-    if Level.UNKNOWN in line.levels.by_metric.values():
+    is_whole = Level.UNKNOWN not in line.levels.by_metric.values()
+    if today := _past_today(state, line):
+        known = "" if is_whole else "that is known "
+        return f"Nothing of now {known}is past its bounds; of today is: {today}."
+    if not is_whole:
         return "Nothing that is known is past its bounds; not all of it is known."
     return "Nothing is past its bounds."
+
+
+def _past_today(state: State, line: Row) -> str:
+    """Return what of the day is past its bounds; it makes no level of the queue."""
+    if line.day_old:
+        return ""
+    levels = line.day_levels.by_metric
+    past = [name for name, level in levels.items() if level >= Level.WARNING]
+    return ", ".join(
+        f"{metric.word} {formatting.value(metric, row_value(line.queue, metric))}"
+        for metric in state.options.metrics(past)
+    )
 
 
 def _is_reached(rule: Rule, values: Values) -> bool:

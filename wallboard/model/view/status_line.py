@@ -1,6 +1,6 @@
 """How the feeds are, in words for the status line: state, age, reason, and what is hidden."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import KW_ONLY, field, replace
 from datetime import tzinfo
 
@@ -66,7 +66,7 @@ class Hidden:
 class StatusLine:
     """The status line as data. Moments are elapsed seconds, so that ages move by themselves.
 
-    ``state``: of the worst feed, ``where`` its PBX when there are several. ``trouble`` and
+    ``state``: of the worst feed, ``where`` its PBX if not all are so. ``trouble`` and
     ``remedy``: why, and what to do. ``retry``: wall time of the next try, as text.
     ``not_polled``: labels of what is shown and was not asked for, so that its dash is explained.
     ``today``: what is wrong with the numbers of the day, in words, if anything is. ``unsure``:
@@ -144,7 +144,7 @@ def health(state: State, now: Moment, hidden: Hidden, shown: int) -> StatusLine:
     base = replace(
         base,
         state=worst.freshness(now),
-        where=worst.name if len(live) > 1 else "",
+        where=_names(live, worst, now),
         measured=worst.data_since,
         next_poll=worst.next_poll.elapsed if worst.next_poll else None,
         waiting=worst.reading is None and worst.trouble is None,
@@ -211,8 +211,8 @@ def today_words(state: State, now: Moment) -> str:
     if len(gone) == len(every) and not any(feed.reading for feed in gone):
         return "no numbers of today on this account ([today] enabled = false)"
     words = f"today {how}"
-    if len(every) > 1:
-        words += f" ({worst.name})"
+    if names := _names(every, worst, now):
+        words += f" ({names})"
     if age is not None and how < Freshness.NO_DATA:
         words += f", {formatting.age(age)} old"
     return f"{words}: {worst.trouble.words}" if worst.trouble else words
@@ -226,6 +226,17 @@ def _because(base: StatusLine, trouble: Trouble, retry: Moment | None, zone: tzi
         remedy=trouble.remedy,
         retry=clock_text(retry.wall, zone) if retry else "",
     )
+
+
+def _names(feeds: Sequence[Feed], worst: Feed, now: Moment) -> str:
+    """Return whose the worst feed is, ``pbx-1 +2`` if others are as bad; nothing if all are."""
+
+    def how(feed: Feed) -> tuple[Freshness, str]:
+        return feed.freshness(now), feed.trouble.words if feed.trouble else ""
+
+    alike = sum(how(feed) == how(worst) for feed in feeds)
+    more = f" +{alike - 1}" if alike > 1 else ""
+    return "" if alike == len(feeds) else worst.name + more
 
 
 def _badness(feed: Feed, now: Moment) -> tuple[int, bool, float]:

@@ -61,6 +61,16 @@ def test_the_worst_feed_speaks_and_is_named() -> None:
     assert told.retry == "09:30:36"
 
 
+def test_several_that_are_as_bad_are_counted_and_all_are_not_named() -> None:
+    world = World(pbxes=("p", "q", "r"))
+    for pbx in ("p", "q", "r"):
+        world.poll(row("a", pbx=pbx, waitingCalls=0), pbx=pbx, after=1)
+    for pbx, where in (("p", "P"), ("q", "P +1"), ("r", "")):
+        world.fail(pbx, after=1)
+        told = health(world)
+        assert (told.where, told.trouble) == (where, "Cannot reach the API"), pbx
+
+
 def test_a_feed_that_has_never_answered_is_worse_than_any() -> None:
     world = World(pbxes=("p", "q"))
     world.poll(row("a", waitingCalls=0))
