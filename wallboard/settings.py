@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, ValidationEr
 
 from wallboard.config import layers, values
 from wallboard.config import mistakes as words
-from wallboard.config.cross_checks import together
+from wallboard.config.cross_checks import check_together
 from wallboard.config.describe import SettingLine, describe_settings
 from wallboard.config.fields import by_hand
 from wallboard.config.live.threshold_changes import ThresholdStore, unfit
@@ -242,7 +242,7 @@ def load(
     gathered.find(config, profile, candidates)
     gathered.read(flags)
     settings = _validate(gathered)
-    for path, why in together(gathered.tree, environ):
+    for path, why in check_together(gathered.tree, environ):
         gathered.mistake(path, why)
     places = partial(load, flags, environ, cwd, config=config, profile=profile)
     found = (gathered.path,) if gathered.path and config is None else ()

@@ -113,7 +113,7 @@ class Client:
         Empty ``site_ids``, ``queue_ids`` and ``metrics`` mean all. A metric that the API does
         not know is left out, and remembered in ``dropped``; the deadline is over all of it.
         """
-        query = {**_narrowing(site_ids, queue_ids, include_summary), "sort": "name,asc"}
+        query = {**_queue_query(site_ids, queue_ids, include_summary), "sort": "name,asc"}
         wanted = tuple(metrics) or tuple(CATALOGUE)
         path = f"/v2/call-queues/real-time/pbxes/{quote(pbx_id, safe='')}"
         response = await self._with_metrics(path, query, wanted, self._live, CATALOGUE)
@@ -138,7 +138,7 @@ class Client:
         and not asked for; none: everything. ``start`` and ``end``, both or neither, say which
         past is told; live metrics are of now in any case. Else as ``realtime``.
         """
-        query = _narrowing(site_ids, queue_ids, include_summary)
+        query = _queue_query(site_ids, queue_ids, include_summary)
         if start is not None and end is not None:
             query |= {"startDate": instant(start), "endDate": instant(end)}
         wanted = [name for name in metrics if name in MAY_BE_ASKED]
@@ -149,7 +149,7 @@ class Client:
         self, pbx_id: str, *, site_ids: Iterable[str] = (), queue_ids: Iterable[str] = ()
     ) -> Body:
         """Return the body of "Queue agent activity" for one PBX, with the times in each status."""
-        query = _narrowing(site_ids, queue_ids, False)
+        query = _queue_query(site_ids, queue_ids, False)
         path = f"{pbx_path(pbx_id)}/queue-agent-activity"
         return self._body(await self._with_metrics(path, query, AGENT_METRICS, self._agents))
 
@@ -206,7 +206,7 @@ class Client:
         while not listing.complete:
             if listing.page >= MOST_PAGES:
                 # So many requests are not made again at once.
-                raise _endless(listing, statuses.MOST_WAIT)
+                raise _endless_list(listing, statuses.MOST_WAIT)
             query = {"page": str(listing.page), "size": str(PAGE_SIZE), "sort": "name,ASC"}
             async with self._exchanges.deadline():
                 response = await self._get(path, query)
@@ -217,7 +217,7 @@ class Client:
             if listing.unusable:
                 _LOG.warning("%s: entries without a usable id: %d", path, listing.unusable)
             if listing.length > self._max_queues:
-                raise _endless(listing)
+                raise _endless_list(listing)
         return listing.entries
 
     async def aclose(self) -> None:
@@ -240,7 +240,7 @@ class Client:
         return body_of(response.content, response.headers)
 
 
-def _narrowing(
+def _queue_query(
     site_ids: Iterable[str], queue_ids: Iterable[str], include_summary: bool
 ) -> dict[str, str]:
     """Return the part of a query that says which queues are told, and whether totals are."""
@@ -251,7 +251,7 @@ def _narrowing(
     }
 
 
-def _endless(listing: CustomerList, wait: float | None = None) -> InvalidResponse:
+def _endless_list(listing: CustomerList, wait: float | None = None) -> InvalidResponse:
     """Return the error of a list that is far too long. ``wait``: seconds until it is read again."""
     listing.restart()
     return InvalidResponse(

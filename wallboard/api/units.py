@@ -86,7 +86,7 @@ def growth(before: Waits, after: Waits, seconds: float) -> Growth:
     return found
 
 
-def fitting(waits: Waits, ages: Ages) -> TimeUnit | None:
+def find_unit(waits: Waits, ages: Ages) -> TimeUnit | None:
     """Return the unit in which most of ``waits`` are as long as their ages, if there is one.
 
     The clock here may be wrong, and then nothing fits: that proves nothing.
@@ -143,7 +143,7 @@ class UnitWatch:
         seen.append((at, waits))
         while at - seen[0][0] > REMEMBERED and len(seen) > 1:
             seen.popleft()
-        for unit in (fitting(waits, ages), _unit_by_growth(found)):
+        for unit in (find_unit(waits, ages), _unit_by_growth(found)):
             if unit and (finding := self._weigh(unit)) is not Finding.NOTHING:
                 return finding
         return Finding.NOTHING

@@ -75,7 +75,7 @@ def _conflicts_of(
         own = overrides[at].bounds.get(name)
         if own is None:
             continue
-        bounds, last = own.over(bounds), at
+        bounds, last = own.fill_from(bounds), at
         writers.update(
             {field.name: at for field in fields(own) if getattr(own, field.name) is not None}
         )

@@ -20,7 +20,7 @@ _FOR_METRICS = "prometheus_client"
 _FILES = ("ca_bundle", "client_cert", "client_key")
 
 
-def together(tree: Tree, environ: Mapping[str, str]) -> Iterator[RuleMistake]:
+def check_together(tree: Tree, environ: Mapping[str, str]) -> Iterator[RuleMistake]:
     """Give the mistakes. ``environ``: where programs are looked for (``PATH``)."""
     kiosk, alerts = (table_of(tree, name) for name in ("kiosk", "alerts"))
     for section in ("api", "source", "hub"):

@@ -29,7 +29,7 @@ MIN_SIZE, MAX_SIZE = 20_000_000, 1_000_000_000_000
 """Bytes that the history may have."""
 
 
-def _distinct(listed: tuple[str, ...]) -> tuple[str, ...]:
+def _drop_repeats(listed: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(listed))
 
 
@@ -177,27 +177,27 @@ HoursText = Annotated[str, BeforeValidator(_hours)]
 Names = Annotated[
     tuple[Annotated[str, BeforeValidator(values.name)], ...],
     BeforeValidator(values.read_list),
-    AfterValidator(_distinct),
+    AfterValidator(_drop_repeats),
 ]
 LiveMetrics = Annotated[
     tuple[Annotated[str, BeforeValidator(values.live_metric_name)], ...],
     BeforeValidator(values.read_list),
-    AfterValidator(_distinct),
+    AfterValidator(_drop_repeats),
 ]
 Columns = Annotated[
     tuple[Annotated[str, BeforeValidator(_column)], ...],
     BeforeValidator(values.read_list),
-    AfterValidator(_distinct),
+    AfterValidator(_drop_repeats),
 ]
 Metrics = Annotated[
     tuple[Annotated[str, BeforeValidator(values.metric_name)], ...],
     BeforeValidator(values.read_list),
-    AfterValidator(_distinct),
+    AfterValidator(_drop_repeats),
 ]
 Tiles = Annotated[
     tuple[Annotated[str, BeforeValidator(_tile)], ...],
     BeforeValidator(values.read_list),
-    AfterValidator(_distinct),
+    AfterValidator(_drop_repeats),
 ]
 
 

@@ -9,7 +9,7 @@ from wallboard.config import layers, sources
 from wallboard.config.lines import KeyPath
 from wallboard.config.live.threshold_changes import Changes, ThresholdStore, layer_of_changes
 from wallboard.config.mistakes import known_keys, quote_name
-from wallboard.config.own_words import in_api_names
+from wallboard.config.own_words import to_api_names
 from wallboard.config.sections import addresses
 from wallboard.config.trust import private_group, why_not_trusted
 from wallboard.config.values import hint
@@ -91,7 +91,7 @@ class ConfigurationReader:
             self.looks[file_of] = look(file_of)
         secret = self._take(sources.from_secret_files(folders, self._uid))
         placed, homeless = addresses.in_tables([given, named, secret, over, file])
-        self._layers, twice = in_api_names(placed)
+        self._layers, twice = to_api_names(placed)
         self.problems += homeless + twice
         self.written = layers.merge(self._layers)
         self._layers = [self._changes(), *self._layers]

@@ -25,7 +25,7 @@ _PATTERNS = ("queue", "site")
 _LISTS = (("board", "columns"), ("board", "tiles"), ("api", "metrics"), ("metrics", "metrics"))
 
 
-def in_api_names(layers: list[Layer]) -> tuple[list[Layer], list[Problem]]:
+def to_api_names(layers: list[Layer]) -> tuple[list[Layer], list[Problem]]:
     """Return the layers with metrics as the API spells them, and what was written twice so."""
     usual = [_Translator(NO_LABELS).layer(layer) for layer in layers]
     labels, _ = read_labels(merge(layer for layer, _ in usual).get("labels", {}))

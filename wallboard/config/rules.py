@@ -82,7 +82,7 @@ class _Rules:
         metrics = {key: tree[key] for key in tree if key not in ("override", "total")}
         base = dict(DEFAULT_BOUNDS)
         for name, bounds in self._table(metrics, root, _FIELDS, ("override", "total")).items():
-            base[name] = bounds.over(DEFAULT_BOUNDS.get(name))
+            base[name] = bounds.fill_from(DEFAULT_BOUNDS.get(name))
             self._check(name, base[name], (*root, name), f"; {_DEFAULT})")
         total = self.own_of_total(
             tree.get("total", {}), (*root, "total"), _TOTAL_FIELDS, "[thresholds.total]"

@@ -27,7 +27,7 @@ def why_not_trusted(
     """
     if uid is None:
         return "", ""
-    for place in _way(path):
+    for place in _path_and_parents(path):
         try:
             status = look(place)
         except FileNotFoundError:
@@ -48,7 +48,7 @@ def why_not_trusted(
     return "", ""
 
 
-def _way(path: Path) -> Iterator[Path]:
+def _path_and_parents(path: Path) -> Iterator[Path]:
     """Yield a path, all folders above it, and the same of what it is without symbolic links."""
     named = Path(os.path.abspath(path))
     real = Path(os.path.realpath(path))

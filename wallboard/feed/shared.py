@@ -193,7 +193,7 @@ class _Newest:
             case Fresh(feed):
                 self._trouble = None
                 self._failed.pop(feed, None)
-                self._fresh[feed] = _not_older(self._fresh.get(feed), event)
+                self._fresh[feed] = _newer_of(self._fresh.get(feed), event)
             case Failed(None):
                 self._trouble = event
             case Failed(FeedId() as feed):
@@ -243,7 +243,7 @@ def _wall_time(past: PastSpan) -> datetime:
     return past.reading.measured.wall
 
 
-def _not_older(known: Fresh | None, event: Fresh) -> Fresh:
+def _newer_of(known: Fresh | None, event: Fresh) -> Fresh:
     """Return the newest event, with what was known where its reading is older: out of a cache."""
     if known is None or not isinstance(known.reading, Reading):
         return event

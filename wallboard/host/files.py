@@ -21,7 +21,7 @@ def read_bounded(path: Path, most: int) -> tuple[bytes, os.stat_result]:
     Raises ``OSError`` whose ``strerror`` says why: a pipe or a device (which could hold the reader
     for ever), more than ``most`` bytes, or what the system says.
     """
-    with open(path, "rb", opener=_at_once) as opened:
+    with open(path, "rb", opener=_open_at_once) as opened:
         # Of the file that was opened: between a check and an open the name could change.
         status = os.fstat(opened.fileno())
         if not stat.S_ISREG(status.st_mode):
@@ -43,7 +43,7 @@ def keep_json(path: Path, data: object) -> None:
     replace_whole(path, json.dumps(data, indent=1) + "\n")
 
 
-def not_kept(error: OSError) -> str:
+def not_kept_words(error: OSError) -> str:
     """Return that something could not be kept, and why, in words."""
     return f"Not kept for the next start: {(error.strerror or 'no such file').lower()}"
 
@@ -63,7 +63,7 @@ def write_new(path: Path, text: str) -> None:
     behind then.
     """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with _none_left_behind(path):
+    with _remove_if_failed(path):
         _write(descriptor, text)
 
 
@@ -84,7 +84,7 @@ def replace_all(texts: Mapping[Path, str]) -> None:
     with contextlib.ExitStack() as left_behind:
         for path, text in texts.items():
             descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-            left_behind.enter_context(_none_left_behind(Path(name)))
+            left_behind.enter_context(_remove_if_failed(Path(name)))
             _write(descriptor, text)
             ready[Path(name)] = path
         with _hold_signals() if len(ready) > 1 else contextlib.nullcontext():
@@ -121,7 +121,7 @@ def _write(descriptor: int, text: str) -> None:
 
 
 @contextlib.contextmanager
-def _none_left_behind(path: Path) -> Iterator[None]:
+def _remove_if_failed(path: Path) -> Iterator[None]:
     whole = False
     try:
         yield
@@ -132,7 +132,7 @@ def _none_left_behind(path: Path) -> Iterator[None]:
                 path.unlink()
 
 
-def _at_once(name: str, flags: int) -> int:
+def _open_at_once(name: str, flags: int) -> int:
     """Open without waiting for somebody to write, as a pipe would have it."""
     return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 

@@ -116,7 +116,7 @@ def printable(text: str) -> str:
 
 def standard_output() -> StandardOutput:
     """Return standard output as it is now."""
-    return _over(sys.stdout)
+    return _wrap(sys.stdout)
 
 
 def take_over() -> None:
@@ -126,12 +126,12 @@ def take_over() -> None:
     """
     if sys.stdin is None:
         sys.stdin = sys.__stdin__ = open(os.devnull, encoding="utf-8")  # type: ignore[misc]  # noqa: SIM115
-    sys.stdout = cast("TextIO", _over(sys.stdout))
-    sys.stderr = cast("TextIO", _over(sys.stderr, needed=False))
+    sys.stdout = cast("TextIO", _wrap(sys.stdout))
+    sys.stderr = cast("TextIO", _wrap(sys.stderr, needed=False))
     sys.excepthook = _tell_crash
 
 
-def _over(stream: object, *, needed: bool = True) -> StandardOutput:
+def _wrap(stream: object, *, needed: bool = True) -> StandardOutput:
     if isinstance(stream, StandardOutput):
         return stream
     return StandardOutput(cast("TextIO | None", stream), needed=needed)
@@ -146,7 +146,7 @@ def tell(error: WallboardError) -> None:
 
 
 def _say(text: str) -> None:
-    _over(sys.stderr, needed=False).write(f"{text}\n")
+    _wrap(sys.stderr, needed=False).write(f"{text}\n")
 
 
 def crash_words(kind: type[BaseException], where: str = "") -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from wallboard.host.files import keep_json, not_kept, read_json
+from wallboard.host.files import keep_json, not_kept_words, read_json
 
 NAME = "kept.json"
 """The file's name."""
@@ -74,7 +74,7 @@ class Preferences:
         try:
             keep_json(self._path, data)
         except OSError as error:
-            return not_kept(error)
+            return not_kept_words(error)
         self._data = data
         return ""
 

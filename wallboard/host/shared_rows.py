@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from wallboard.host.files import keep_json, not_kept, read_json
+from wallboard.host.files import keep_json, not_kept_words, read_json
 from wallboard.host.watch import Look, look
 
 _MOST_BYTES = 8_000_000
@@ -67,7 +67,7 @@ class SharedRows:
         except BlockingIOError:
             return "Not kept for the next start: another board is writing"
         except OSError as error:
-            return not_kept(error)
+            return not_kept_words(error)
         # What another board has written meanwhile is heard of at the next look.
         self._unheard = self._unheard or list(there) != list(self._known)
         self._known = [*left, *added]

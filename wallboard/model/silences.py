@@ -70,7 +70,7 @@ def after_answer(silences: Silences, levels: Levels, at: Moment) -> Silences:
     What was silenced together, as a group, is heard again together, once all of it is calm.
     """
     restless = {
-        _together(silence)
+        _act_of(silence)
         for key, silence in silences.items()
         if silence.until is None and not _is_calm(key, levels)
     }
@@ -78,12 +78,12 @@ def after_answer(silences: Silences, levels: Levels, at: Moment) -> Silences:
         key: silence
         for key, silence in silences.items()
         if not is_over(silence, at.wall)
-        and (silence.until is not None or _together(silence) in restless)
+        and (silence.until is not None or _act_of(silence) in restless)
     }
     return silences if len(kept) == len(silences) else kept
 
 
-def _together(silence: Silence) -> tuple[object, ...]:
+def _act_of(silence: Silence) -> tuple[object, ...]:
     return silence.since, silence.who, silence.why
 
 

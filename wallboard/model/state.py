@@ -32,7 +32,7 @@ from wallboard.model.feeds.movement import next_movement
 from wallboard.model.judge import episodes, group_levels, kept_levels
 from wallboard.model.judge.episodes import Acknowledged
 from wallboard.model.judge.hours import PastHeard
-from wallboard.model.judge.levels import Opening, RuleBook, judge, not_seen_yet
+from wallboard.model.judge.levels import Opening, RuleBook, judge, unseen_levels
 from wallboard.model.judge.rejudge import configure, under_hub_rules
 from wallboard.model.judge.rules import Rules
 from wallboard.model.judge.time_in_target import Targets
@@ -148,24 +148,26 @@ def _after_answer(state: State, event: Fresh) -> State:
         return _with_feed(state, feed)  # out of a cache: what is on the board is newer
     if event.feed.kind is not Kind.LIVE:
         state = _with_feed(state, replace(feed, reading=reading))
-        return _day(replace(state, snapshot=merge_feeds(state.feeds, state.snapshot)), reading)
-    state = _with_missing(_unseen(state, reading) if known is None else state, known, reading)
+        return _judge_day(
+            replace(state, snapshot=merge_feeds(state.feeds, state.snapshot)), reading
+        )
+    state = _with_missing(_mark_unseen(state, reading) if known is None else state, known, reading)
     movement = next_movement(feed.movement, reading)
     state = _with_feed(state, replace(feed, reading=reading, movement=movement))
-    return _live(
+    return _judge_live(
         replace(state, snapshot=merge_feeds(state.feeds, state.snapshot)),
         reading,
         stands=movement.stands,
     )
 
 
-def _day(state: State, reading: Reading) -> State:
+def _judge_day(state: State, reading: Reading) -> State:
     """Judge the day so far: its rules, and nobody else's timers."""
     at, known = reading.measured, state.day_levels
     rows = state.snapshot.readings[reading.feed].queues
     opened = _opening(state, at)
     judged = judge(rows, state.book, known, at.elapsed, opening=opened, kind=Kind.TODAY)
-    return replace(state, day_levels={**kept_levels.others(known, reading.feed.pbx), **judged})
+    return replace(state, day_levels={**kept_levels.without_pbx(known, reading.feed.pbx), **judged})
 
 
 def _with_missing(state: State, before: Reading | None, reading: Reading) -> State:
@@ -188,12 +190,12 @@ def _with_missing(state: State, before: Reading | None, reading: Reading) -> Sta
     )
 
 
-def _unseen(state: State, reading: Reading) -> State:
+def _mark_unseen(state: State, reading: Reading) -> State:
     """Take note that nobody has seen how the queues of a PBX's first answer came to be so.
 
     What was remembered of queues that are not in it is over: nobody saw them go.
     """
-    unseen = not_seen_yet(reading.queues, state.book, reading.measured.elapsed)
+    unseen = unseen_levels(reading.queues, state.book, reading.measured.elapsed)
     ours = (episode.key for episode in state.episodes if episode.lasts)
     gone = {key for key in ours if key.pbx == reading.feed.pbx}
     gone -= unseen.keys() | state.missing.keys()
@@ -204,7 +206,7 @@ def _unseen(state: State, reading: Reading) -> State:
     )
 
 
-def _live(state: State, reading: Reading, *, stands: bool) -> State:
+def _judge_live(state: State, reading: Reading, *, stands: bool) -> State:
     at, pbx = reading.measured, reading.feed.pbx
     rows = state.snapshot.readings[reading.feed].queues
     judged = judge(rows, state.book, state.levels, at.elapsed, opening=_opening(state, at))

@@ -24,7 +24,7 @@ from wallboard.model.data.options import KioskOptions
 from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.selection import Selection
-from wallboard.model.view.wall.fit import readable
+from wallboard.model.view.wall.fit import readable_sizes
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.kiosk import KioskScreen
@@ -84,7 +84,7 @@ async def test_what_must_be_read_from_10_metres_is_as_large_as_that_takes(
 ) -> None:
     many = (*TROUBLE, *(queue(f"Q{at}", f"{at}", "Oslo", waitingCalls=6) for at in range(100)))
     async with wall(size=size, queues=many, wall=FAR) as run:
-        sizes = readable(55, 10, size[1])
+        sizes = readable_sizes(55, 10, size[1])
         worst = ("Delivery", "9 wait", "Sales", "Care", "Billing", "Help")
         for text in ("waiting", *worst, "LIVE 1s", "09:30"):
             assert sizes.reads(size_of(run.rows, text) or 1), text

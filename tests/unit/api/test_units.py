@@ -13,7 +13,7 @@ from wallboard.api.units import (
     Finding,
     Growth,
     UnitWatch,
-    fitting,
+    find_unit,
     growth,
 )
 from wallboard.api.wire.successor_names import SCALE, TimeUnit
@@ -181,7 +181,7 @@ def test_what_the_user_said_is_trusted_again_when_as_much_was_seen_for_it() -> N
 def test_an_age_tells_the_unit_where_most_fit(
     waits: dict[str, float], ages: dict[str, float], unit: TimeUnit | None
 ) -> None:
-    assert fitting(waits, ages) == unit
+    assert find_unit(waits, ages) == unit
 
 
 def test_one_answer_with_ages_confirms_and_a_wrong_unit_is_found_out_sooner() -> None:

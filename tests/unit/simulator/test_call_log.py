@@ -202,7 +202,7 @@ def test_a_day_crosses_midnight_and_a_change_of_the_clocks(day: datetime, hours:
 def test_two_days_are_remembered_and_memory_is_bounded() -> None:
     log = CallLog()
     for number in range(20_000):
-        row = log.came(number * 60.0)
+        row = log.note_arrival(number * 60.0)
         log.note_answer(row, 5.0, 2.0)
         log.note_end(row, number * 60.0 + 30, 25.0, 0.0, CallOutcome.ACCEPTED, Destination.NOWHERE)
     now = 20_000 * 60.0
@@ -212,10 +212,10 @@ def test_two_days_are_remembered_and_memory_is_bounded() -> None:
 
 def test_a_call_that_outlives_its_row_is_no_mistake() -> None:
     log = CallLog()
-    old = log.came(0.0)
+    old = log.note_arrival(0.0)
     for number in range(1, 600):
-        log.came(KEPT + number)
-    log.rang(old, 1)
+        log.note_arrival(KEPT + number)
+    log.note_ring(old, 1)
     log.note_answer(old, 1.0, 1.0)
     log.note_loss(old, KEPT, CallOutcome.ABANDONED, 1.0, Destination.NOWHERE)
     log.note_end(old, KEPT, 1.0, 0.0, CallOutcome.ACCEPTED, Destination.NOWHERE)

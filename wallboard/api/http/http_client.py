@@ -55,7 +55,7 @@ class HttpClient:
             return
         except TimeoutError:
             pass
-        raise troubles.late(seconds)
+        raise troubles.deadline_error(seconds)
 
     async def carry(self, request: httpx.Request, auth: httpx.Auth | None) -> httpx.Response:
         """Return the whole answer, whatever its status. Raises ``FeedError`` and no other.

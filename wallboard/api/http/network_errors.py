@@ -56,7 +56,7 @@ def broke_off(error: Exception) -> bool:
     return isinstance(error, httpx.ReadError | httpx.WriteError | httpx.CloseError)
 
 
-def late(seconds: float) -> Unreachable:
+def deadline_error(seconds: float) -> Unreachable:
     """Return the error of an exchange that its deadline ended."""
     return Unreachable(
         f"No complete answer within {seconds:g} s",

@@ -13,7 +13,7 @@ from typing import Any
 
 from wallboard.config.layers import Layer, Origin, Tree, dotted_path, put
 from wallboard.config.lines import KeyPath
-from wallboard.host.files import keep_json, not_kept, read_json
+from wallboard.host.files import keep_json, not_kept_words, read_json
 from wallboard.model.select.rule_place import RulePlace
 from wallboard.records import dataclass
 
@@ -215,7 +215,7 @@ class ThresholdStore:
             keep_json(self.path, [_data(item) for item in changes])
         except OSError as error:
             self._unkept = changes
-            return not_kept(error)
+            return not_kept_words(error)
         self._unkept = None
         return ""
 

@@ -23,7 +23,7 @@ from wallboard.model.replay import NotKept, Replayed
 from wallboard.model.select.totals import totals
 from wallboard.model.state import State
 from wallboard.model.view import format as formatting
-from wallboard.model.view.export import as_plain
+from wallboard.model.view.export import escape_markdown
 from wallboard.records import dataclass
 
 AROUND = 15 * 60 * 1000
@@ -212,7 +212,7 @@ def in_words(past: PastBoard, incident: Incident, how: IncidentHeading) -> str:
     """Return the page of words, in Markdown. Raises ``sqlite3.Error``."""
     chosen = incident.episodes[0]
     zone = how.zone
-    name = as_plain(f"{chosen.name} ({chosen.site})" if chosen.site else chosen.name)
+    name = escape_markdown(f"{chosen.name} ({chosen.site})" if chosen.site else chosen.name)
     name = f"Group {name}" if is_group(chosen.key) else name
     since, until = (wall(at).astimezone(zone) for at in (incident.since, incident.until))
     lasted = formatting.age((incident.until - incident.since) / 1000)
@@ -221,7 +221,7 @@ def in_words(past: PastBoard, incident: Incident, how: IncidentHeading) -> str:
     lines = [
         f"# {name}: {chosen.level.word} on {since:%Y-%m-%d} at {since:%H:%M:%S}",
         "",
-        f"{as_plain(how.title)}. All times are {since.tzname()}.",
+        f"{escape_markdown(how.title)}. All times are {since.tzname()}.",
         "",
         f"- {chosen.level.word.capitalize()} since {chosen.start_text(f'{since:%H:%M:%S}')}, {end}"
         f" ({lasted}).",
@@ -257,7 +257,7 @@ def _seen_words(episode: Episode, zone: tzinfo) -> str:
     seen = episode.acknowledged
     if seen is None:
         return "Nobody has marked it as seen."
-    return f"Seen by {as_plain(seen.who)} at {seen.at.wall.astimezone(zone):%H:%M:%S}."
+    return f"Seen by {escape_markdown(seen.who)} at {seen.at.wall.astimezone(zone):%H:%M:%S}."
 
 
 def _usual(past: PastBoard, episode: Episode, incident: Incident, zone: tzinfo) -> list[str]:
@@ -273,7 +273,7 @@ def _usual(past: PastBoard, episode: Episode, incident: Incident, zone: tzinfo) 
 
 def _members(names: Sequence[str]) -> list[str]:
     """Return which queues a group has."""
-    joined = ", ".join(map(as_plain, names))
+    joined = ", ".join(map(escape_markdown, names))
     return [f"- Its queues, as `[groups]` has them now: {joined}."] if names else []
 
 
@@ -283,11 +283,11 @@ def _table(episodes: Sequence[Episode], zone: tzinfo) -> Iterator[str]:
     for episode in episodes:
         since = episode.start_text(f"{episode.since.wall.astimezone(zone):%H:%M:%S}")
         until = f"{episode.until.wall.astimezone(zone):%H:%M:%S}" if episode.until else "it lasts"
-        who = as_plain(episode.acknowledged.who) if episode.acknowledged else ""
+        who = escape_markdown(episode.acknowledged.who) if episode.acknowledged else ""
         rule = rule_words(episode.rule, episode.level)
         cells = (
-            as_plain(episode.name),
-            "group" if is_group(episode.key) else as_plain(episode.site),
+            escape_markdown(episode.name),
+            "group" if is_group(episode.key) else escape_markdown(episode.site),
             episode.level.word,
             since,
             until,

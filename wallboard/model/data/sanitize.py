@@ -42,14 +42,14 @@ def clean(text: str) -> str:
     ink are removed; every kind of blank becomes a space, several become one.
     """
     if not text.isprintable() or (not text.isascii() and _INVISIBLE.search(text)):
-        text = "".join(map(_plain, _SEQUENCE.sub("", text[:_MOST_RAW])))
+        text = "".join(map(_plain_letter, _SEQUENCE.sub("", text[:_MOST_RAW])))
     text = " ".join(text.split()) if "  " in text else text.strip()
     if not text.isascii():
-        text = _few_marks(text)
+        text = _limit_marks(text)
     return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1].rstrip() + "…"
 
 
-def _few_marks(text: str) -> str:
+def _limit_marks(text: str) -> str:
     """Return ``text`` without piles of combining marks, which are drawn over the rows around.
 
     None is left at the beginning: it would be drawn onto what stands before the name.
@@ -66,7 +66,7 @@ def _few_marks(text: str) -> str:
     return "".join(kept).rstrip()
 
 
-def _plain(letter: str) -> str:
+def _plain_letter(letter: str) -> str:
     if letter.isspace():
         return " "
     return letter if letter.isprintable() and not _INVISIBLE.match(letter) else ""

@@ -97,7 +97,7 @@ def _trouble(feed: FeedReport[Told], what: str, now: float, zone: tzinfo) -> str
     return " · ".join(parts)
 
 
-def nothing_yet(
+def why_nothing(
     feeds: Sequence[FeedReport[Told]], known: bool, what: str, now: float, zone: tzinfo
 ) -> list[str]:
     """Return why there is nothing at all to show, in lines; none if any feed has answered.

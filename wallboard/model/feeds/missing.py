@@ -96,23 +96,25 @@ def after_answer(
         return known
     present = {queue.key for queue in reading.queues}
     is_new = _finder(new)
-    named = {_ways(item)[0] for item in reading.named}
-    absent = {_ways(item)[0]: item for item in missing_by_name(reading)}
+    named = {_identities(item)[0] for item in reading.named}
+    absent = {_identities(item)[0]: item for item in missing_by_name(reading)}
     kept: dict[QueueKey, Missing] = {}
     for key, absence in known.items():
         if key.pbx != pbx:
             kept[key] = absence
         elif key not in present:
-            ways = _ways(absence.queue)
+            ways = _identities(absence.queue)
             is_absent = any(absent.pop(way, None) for way in ways)
             if is_absent or not absence.named or named.isdisjoint(ways):
                 elsewhere = absence.elsewhere or is_new(absence.queue)
                 kept[key] = replace(absence, named=is_absent, elsewhere=elsewhere)
     at = reading.measured
     for queue in left:
-        is_absent = any(absent.pop(way, None) for way in _ways(queue))
+        is_absent = any(absent.pop(way, None) for way in _identities(queue))
         level = levels.get(queue.key, UNJUDGED).level
-        kept[queue.key] = Missing(_bare(queue), at, level, is_absent, elsewhere=is_new(queue))
+        kept[queue.key] = Missing(
+            _without_values(queue), at, level, is_absent, elsewhere=is_new(queue)
+        )
     kept |= {queue.key: Missing(queue, at, named=True) for queue in absent.values()}
     return _limit(kept)
 
@@ -137,7 +139,9 @@ def _is_of(today: Day, missing: Missing, now: Moment) -> bool:
 def without_pbxes(known: Missings, readings: Iterable[Reading], levels: Levels) -> Missings:
     """Return what is missing after PBXes left the account; ``readings``: their last live ones."""
     lost = {
-        queue.key: Missing(_bare(queue), reading.measured, levels.get(queue.key, UNJUDGED).level)
+        queue.key: Missing(
+            _without_values(queue), reading.measured, levels.get(queue.key, UNJUDGED).level
+        )
         for reading in readings
         for queue in reading.queues
     }
@@ -201,13 +205,13 @@ def _finder(new: Iterable[QueueMetrics]) -> Callable[[QueueMetrics], bool]:
     return is_new
 
 
-def _ways(queue: QueueMetrics | NamedQueue) -> tuple[str, ...]:
+def _identities(queue: QueueMetrics | NamedQueue) -> tuple[str, ...]:
     """Return what tells a named queue apart in its PBX: its extension, else its name."""
     name = f"\n{queue.name.casefold()}"
     return (queue.extension, name) if queue.extension else (name,)
 
 
-def _bare(queue: QueueMetrics) -> QueueMetrics:
+def _without_values(queue: QueueMetrics) -> QueueMetrics:
     return replace(queue, values=NOTHING, day=NOTHING, suspect=frozenset(), unconfirmed=frozenset())
 
 

@@ -175,17 +175,17 @@ def _bound_of(rule: Rule | None, level: Level) -> Number | None:
 # What wants attention.
 
 
-def blinking(episode: Episode, now: float) -> bool:
+def is_blinking(episode: Episode, now: float) -> bool:
     """Whether a queue blinks at ``now`` (elapsed seconds): it has just entered critical."""
     return wants_attention(episode) and 0 <= now - episode.since.elapsed < BLINKS_FOR
 
 
-def lit(episode: Episode, now: float) -> bool:
+def is_lit(episode: Episode, now: float) -> bool:
     """Whether a queue is drawn in reverse at ``now``: each other second, then until it is seen."""
     if not wants_attention(episode):
         return False
     age = now - episode.since.elapsed
-    return not blinking(episode, now) or int(age / _HALF_PERIOD) % 2 == 0
+    return not is_blinking(episode, now) or int(age / _HALF_PERIOD) % 2 == 0
 
 
 def wants_attention(episode: Episode) -> bool:
@@ -204,7 +204,7 @@ def attention(state: State, now: Moment) -> Mapping[QueueKey, bool]:
     pbxes = {episode.key.pbx for episode in wanting}
     fresh = {pbx for pbx in pbxes if state.freshness(pbx, now) < Freshness.STALE}
     return {
-        episode.key: lit(episode, now.elapsed)
+        episode.key: is_lit(episode, now.elapsed)
         for episode in wanting
         if episode.key.pbx in fresh
         and not is_silenced(state.silences, episode.key, now)

@@ -26,7 +26,7 @@ from wallboard.model.judge import episodes
 from wallboard.model.judge.episodes import Episode
 from wallboard.model.judge.group_book import GroupBook
 from wallboard.model.judge.kept_levels import restart_timers
-from wallboard.model.judge.levels import UNJUDGED, Opening, RuleBook, judge, not_seen_yet
+from wallboard.model.judge.levels import UNJUDGED, Opening, RuleBook, judge, unseen_levels
 from wallboard.model.judge.rules import Level, Rule, Rules
 from wallboard.model.select.totals import totals
 
@@ -62,7 +62,7 @@ def after_answer(state: State, event: Fresh) -> State:
         if any(queue.key.pbx == feed.pbx for queue in queues)
     )
     book = _OwnRules(groups)
-    known = {**not_seen_yet(rows, book, at.elapsed), **state.levels}
+    known = {**unseen_levels(rows, book, at.elapsed), **state.levels}
     judged = judge(
         rows,
         book,
@@ -167,12 +167,12 @@ def _row(
         "",
         "",
         values,
-        suspect=frozenset(_unsure(rules, values, partial)),
+        suspect=frozenset(_unsure_values(rules, values, partial)),
         unconfirmed=frozenset(part for queue in known for part in wanted & queue.unconfirmed),
     )
 
 
-def _unsure(
+def _unsure_values(
     rules: Sequence[Rule], values: Mapping[str, Number], partial: Collection[str]
 ) -> set[str]:
     """Return which of the values that are not whole say nothing: all but what is bad already."""
@@ -180,7 +180,7 @@ def _unsure(
     for rule in rules:
         number = values.get(rule.metric)
         grows = rule.worse is Worse.UP and METRICS[rule.metric].adds in (Adds.SUM, Adds.MAX)
-        if not (grows and number is not None and rule.raw(number) is Level.CRITICAL):
+        if not (grows and number is not None and rule.level_of(number) is Level.CRITICAL):
             unsure.add(rule.metric)
         unsure |= {rule.few}
         if not values.get(rule.only_while):

@@ -30,11 +30,11 @@ def with_judged(levels: Levels, pbx: str, judged: Judged) -> dict[QueueKey, Queu
         for key, level in levels.items()
         if level.tracks and key.pbx == pbx and key not in judged
     ]
-    absent = {key: at_rest(levels[key]) for key in gone[-_MOST_ABSENT:]}
-    return {**others(levels, pbx), **absent, **judged}
+    absent = {key: stop_timers(levels[key]) for key in gone[-_MOST_ABSENT:]}
+    return {**without_pbx(levels, pbx), **absent, **judged}
 
 
-def others(levels: Levels, pbx: str) -> dict[QueueKey, QueueLevels]:
+def without_pbx(levels: Levels, pbx: str) -> dict[QueueKey, QueueLevels]:
     """Return the levels of all PBXes but one."""
     return {key: known for key, known in levels.items() if key.pbx != pbx}
 
@@ -50,11 +50,11 @@ def no_calmer(judged: Judged, before: Levels) -> dict[QueueKey, QueueLevels]:
         if now is None or now.frozen >= known.level:
             continue
         if Level.NORMAL <= now.level < known.level:
-            held[key] = at_rest(known)
+            held[key] = stop_timers(known)
     return held
 
 
-def at_rest(known: QueueLevels) -> QueueLevels:
+def stop_timers(known: QueueLevels) -> QueueLevels:
     """Return levels whose timers stand still until the next value."""
     tracks = {name: replace(track, seen=None) for name, track in known.tracks.items()}
     return replace(known, tracks=tracks)

@@ -188,7 +188,7 @@ def judge(
     return levels
 
 
-def not_seen_yet(queues: Iterable[QueueMetrics], book: RuleBook, now: float) -> Levels:
+def unseen_levels(queues: Iterable[QueueMetrics], book: RuleBook, now: float) -> Levels:
     """Return what is known of ``queues`` before the first answer: they may be at any level."""
     track = Track(Level.NORMAL, now, since_before=Level.CRITICAL)
     levels: dict[QueueKey, QueueLevels] = {}
@@ -230,7 +230,7 @@ def _judge_queue(
                 continue
         applies = rule.applies(values, opened=bool(opened))
         # Past a bound that counts only while calls wait, and nobody knows whether any do.
-        unclear = applies is None and number is not None and rule.raw(number) is not _NORMAL
+        unclear = applies is None and number is not None and rule.level_of(number) is not _NORMAL
         if number is None or unclear:
             by_metric[name] = _UNKNOWN
             if old:
@@ -258,12 +258,12 @@ def _advance(
 ) -> Track:
     """Return the track after a value; ``None`` is a value that the rule does not apply to."""
     level = old.level if old else _NORMAL
-    raw = _NORMAL if number is None else rule.raw(number)
+    raw = _NORMAL if number is None else rule.level_of(number)
     step = now - old.seen if old and old.seen is not None else 0.0
     past = old.held if old else _NEVER
     held = (
-        _longer(past[0], step, raw >= _WARNING),
-        _longer(past[1], step, raw >= _CRITICAL),
+        _held_for(past[0], step, raw >= _WARNING),
+        _held_for(past[1], step, raw >= _CRITICAL),
     )
     need = 0.0 if at_once else rule.hold
     reached = _NORMAL
@@ -281,7 +281,7 @@ def _advance(
     return Track(after, since, held, now, before)
 
 
-def _longer(held: float | None, step: float, reached: bool) -> float | None:
+def _held_for(held: float | None, step: float, reached: bool) -> float | None:
     if not reached:
         return None
     return 0.0 if held is None else held + step

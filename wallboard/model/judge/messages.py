@@ -147,7 +147,7 @@ def news(look: Look, recipient: Recipient, told: Told) -> tuple[Told, tuple[Note
             continue
         if current is None or current.level not in recipient.levels:
             del known[key]
-            notes.append(_over(look, trouble, current))
+            notes.append(_end_note(look, trouble, current))
         elif current.level < trouble.level:
             known[key] = replace(trouble, level=current.level)
     for key, episode in look.lasts.items():
@@ -169,7 +169,7 @@ def _is_news(look: Look, recipient: Recipient, episode: Episode) -> bool:
     return seen and episode.level in recipient.levels and recipient.wants(episode, look.groups_of)
 
 
-def _over(look: Look, trouble: KnownTrouble, current: Episode | None) -> Note:
+def _end_note(look: Look, trouble: KnownTrouble, current: Episode | None) -> Note:
     """Return that a trouble is over; ``current``: what lasts instead of it."""
     key, since = trouble.worst.key, trouble.worst.since
     log = [episode for episode in look.state.episodes if episode.key == key]

@@ -181,7 +181,7 @@ def _carry_over(
         not turned and was is not None and was.warning == rule.warning,
         not turned and was is not None and was.critical == rule.critical,
     )
-    level, raw = track.level, rule.raw(number)
+    level, raw = track.level, rule.level_of(number)
     if level is Level.CRITICAL and raw < level and not same[1]:
         level = Level.WARNING
     if level is Level.WARNING and raw < level and not same[0]:
@@ -203,12 +203,14 @@ def _with_unchanged(judged: QueueLevels, known: QueueLevels, names: Set[str]) ->
     return replace(
         judged,
         level=max([judged.level, *kept]),
-        by_metric=_both(judged.by_metric, known.by_metric, names),
-        tracks=_both(judged.tracks, known.tracks, names),
+        by_metric=_with_old(judged.by_metric, known.by_metric, names),
+        tracks=_with_old(judged.tracks, known.tracks, names),
     )
 
 
-def _both(new: Mapping[str, _Item], old: Mapping[str, _Item], names: Set[str]) -> dict[str, _Item]:
+def _with_old(
+    new: Mapping[str, _Item], old: Mapping[str, _Item], names: Set[str]
+) -> dict[str, _Item]:
     """Return what is ``new``, but of ``names`` what is ``old``."""
     rest = {name: item for name, item in new.items() if name not in names}
     return {**rest, **{name: item for name, item in old.items() if name in names}}

@@ -55,7 +55,7 @@ class Bounds:
     _: KW_ONLY
     off: bool = False
 
-    def over(self, wider: "Bounds | None") -> "Bounds":
+    def fill_from(self, wider: "Bounds | None") -> "Bounds":
         """Return these bounds, with what they do not say taken from ``wider``."""
         if wider is None or self.off:
             return self
@@ -121,7 +121,7 @@ class Rule:
         high = math.inf if down else min(bounds, default=math.inf)
         object.__setattr__(self, "calm", (low, high))
 
-    def raw(self, number: Number) -> Level:
+    def level_of(self, number: Number) -> Level:
         """Return the level of a value with no memory; a bound that is reached counts."""
         if _reaches(number, self.critical, self.worse):
             return _CRITICAL
@@ -208,7 +208,7 @@ class Rules:
         fitting = [item for item in self.overrides if item.where.matches(queue, site)]
         for override in sorted(fitting, key=lambda item: item.where.narrowness):
             for name, bounds in override.bounds.items():
-                merged[name] = bounds.over(merged.get(name))
+                merged[name] = bounds.fill_from(merged.get(name))
         return tuple(rule for name, bounds in merged.items() if (rule := _resolve(name, bounds)))
 
     def for_total(self) -> Mapping[str, Rule]:

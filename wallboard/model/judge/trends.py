@@ -228,11 +228,11 @@ def fill_gaps(own: Trends, other: Trends) -> Trends:
         return other if not own.peaks else Trends(other.samples, own.peaks)
     feeds = {**own.samples}
     for feed, samples in other.samples.items():
-        feeds[feed] = _together(own.samples.get(feed, ()), samples)
+        feeds[feed] = _merge_samples(own.samples.get(feed, ()), samples)
     return Trends(feeds, own.peaks)
 
 
-def _together(own: tuple[Sample, ...], other: tuple[Sample, ...]) -> tuple[Sample, ...]:
+def _merge_samples(own: tuple[Sample, ...], other: tuple[Sample, ...]) -> tuple[Sample, ...]:
     starts = [sample.start for sample in own]
 
     def is_missing(sample: Sample) -> bool:

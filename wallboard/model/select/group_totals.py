@@ -61,5 +61,5 @@ def _levels(
         if rule.metric in values
         and rule.metric not in doubtful
         and rule.applies(values)
-        and (level := rule.raw(values[rule.metric])) > Level.NORMAL
+        and (level := rule.level_of(values[rule.metric])) > Level.NORMAL
     }

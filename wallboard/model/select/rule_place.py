@@ -64,7 +64,7 @@ def level_of_sum(rules: Rules, place: RulePlace, queues: Sequence[QueueMetrics])
     applies = rule.applies(values)
     if applies is None or rule.metric not in values:
         return Level.UNKNOWN
-    return rule.raw(values[rule.metric]) if applies else Level.NORMAL
+    return rule.level_of(values[rule.metric]) if applies else Level.NORMAL
 
 
 def place_of(rules: Rules, metric: str, queue: str, site: str) -> RulePlace:
@@ -90,7 +90,7 @@ def bounds_at(rules: Rules, place: RulePlace) -> Bounds:
     found = Bounds()
     for item in rules.overrides:
         if (item.queue, item.site) == (place.queue, place.site) and place.metric in item.bounds:
-            found = item.bounds[place.metric].over(found)
+            found = item.bounds[place.metric].fill_from(found)
     return found
 
 

@@ -31,7 +31,7 @@ def why(state: State, line: Row, now: Moment) -> tuple[str, ...]:
     """
     episode = lasting(state.episodes).get(line.key)
     if line.tone is Tone.OLD:
-        return _was(state, line, episode, now)
+        return _last_known(state, line, episode, now)
     if line.levels.level < Level.WARNING:
         return ()
     rules = {rule.metric: rule for rule in state.book.of(line.queue)}
@@ -50,7 +50,7 @@ def why(state: State, line: Row, now: Moment) -> tuple[str, ...]:
     if episode and begun:
         when = f" since {episode.start_text(when_text(begun.wall, now.wall, zone))}"
         # Nobody has seen that begin: how long it lasts would be how long the board has looked.
-        lasted = _unseen(episode) if episode.since_before else lasted
+        lasted = _why_unseen(episode) if episode.since_before else lasted
     cause = _cause(state, line, rules[first], Level(-worst))
     head = f"{line.levels.level.word}{when} ({lasted}): {cause}"
     well = _trouble_began(state, episode) if episode else since
@@ -65,7 +65,7 @@ def why(state: State, line: Row, now: Moment) -> tuple[str, ...]:
     )
 
 
-def not_yet(state: State, line: Row) -> tuple[str, ...]:
+def hold_words(state: State, line: Row) -> tuple[str, ...]:
     """Return ``available 0 ≤ 0 for 5s of 20s``: of each rule a bound that is reached, not for long.
 
     How long is as of the newest answer; none where a level has come of it.
@@ -82,7 +82,7 @@ def not_yet(state: State, line: Row) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _was(state: State, line: Row, episode: Episode | None, now: Moment) -> tuple[str, ...]:
+def _last_known(state: State, line: Row, episode: Episode | None, now: Moment) -> tuple[str, ...]:
     """Say what was known last; nothing while the reader has paused a board that is not old."""
     if episode is None or line.measured is None or line.state < Freshness.STALE:
         return ()
@@ -90,11 +90,11 @@ def _was(state: State, line: Row, episode: Episode | None, now: Moment) -> tuple
     reading = state.snapshot.moment_of(line.key)
     last = f" at {when_text(reading.wall, now.wall, zone)}" if reading else ""
     begun = episode.start_text(when_text(episode.since.wall, now.wall, zone))
-    begun += f" ({_unseen(episode)})" if episode.since_before else ""
+    begun += f" ({_why_unseen(episode)})" if episode.since_before else ""
     return (f"{episode.level.word} since {begun} when last measured{last}",)
 
 
-def _unseen(episode: Episode) -> str:
+def _why_unseen(episode: Episode) -> str:
     """Return why nobody has seen an episode begin."""
     return "new rules" if episode.by_rules else "start"
 
@@ -107,7 +107,7 @@ def _cause(state: State, line: Row, rule: Rule, level: Level) -> str:
     told = f"{metric.word} {formatting.value(metric, number)}"
     if number is None or bound is None:
         return told
-    if rule.raw(number) < level:
+    if rule.level_of(number) < level:
         back = rule.recover_critical if level is Level.CRITICAL else rule.recover_warning
         return told if back is None else f"{told}, not back to {formatting.value(metric, back)}"
     bounding = formatting.value(metric, bound)
@@ -124,7 +124,7 @@ def _context(state: State, line: Row, cause: Rule, begun: float) -> Iterator[str
     }
     for name in ("waitingCalls", "availableAgents"):
         number, word = values.get(name), _metric(state, name).word
-        before = _before(state, line, name, begun - cause.hold)
+        before = _value_before(state, line, name, begun - cause.hold)
         if number is None:
             continue
         if before is not None and before != number:
@@ -146,7 +146,7 @@ def _metric(state: State, name: str) -> Metric:
     return state.options.metric(name) or METRICS[name]
 
 
-def _before(state: State, line: Row, name: str, begun: float) -> Number | None:
+def _value_before(state: State, line: Row, name: str, begun: float) -> Number | None:
     """Return the worst of the sample just before a moment (elapsed seconds), if there is one.
 
     The sample that the moment itself lies in may hold the trouble already.

@@ -84,18 +84,23 @@ def markdown(view: BoardView, columns: Iterable[Metric], at: datetime) -> str:
     for line in view.lines[:_MOST_ROWS]:
         drawn = (plain_cell(line, metric, view.now, tick=False) for metric in metrics)
         cells = (f"{item.text} {item.mark}".strip() for item in drawn)
-        names = map(as_plain, (line.queue.title, line.queue.site_title))
+        names = map(escape_markdown, (line.queue.title, line.queue.site_title))
         rows.append((line.word, *names, *cells))
     table = [f"| {' | '.join(row)} |" for row in rows]
     more = len(view.lines) - _MOST_ROWS
     end = [f"… and {more} more"] if more > 0 else []
     told = view.health
-    state = (str(told.state), as_plain(told.selection), as_plain(told.hidden.words), *end)
-    head = f"{as_plain(view.title)}, {at:%H:%M:%S}"
+    state = (
+        str(told.state),
+        escape_markdown(told.selection),
+        escape_markdown(told.hidden.words),
+        *end,
+    )
+    head = f"{escape_markdown(view.title)}, {at:%H:%M:%S}"
     return "\n".join([head, "", *table, "", " · ".join(filter(None, state))]) + "\n"
 
 
-def as_plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return a name as text that means nothing in Markdown."""
     return _MEANT.sub(r"\\\1", text)
 

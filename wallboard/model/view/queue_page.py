@@ -8,7 +8,7 @@ from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
 from wallboard.model.data.metric import Group, Kind, Metric
 from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import FeedId, Moment, QueueKey, Snapshot, Values
-from wallboard.model.feeds.feed_status import feed_reports, nothing_yet, troubles
+from wallboard.model.feeds.feed_status import feed_reports, troubles, why_nothing
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.alert_log import seen_words, values_words
 from wallboard.model.judge.episodes import Episode, lasting
@@ -20,7 +20,7 @@ from wallboard.model.view import format as formatting
 from wallboard.model.view.agent_tile import DERIVED, AgentGroup, AgentOptions, veil_group
 from wallboard.model.view.agents_page import queue_agents
 from wallboard.model.view.board import BoardView, line_of
-from wallboard.model.view.explanation import not_yet, why
+from wallboard.model.view.explanation import hold_words, why
 from wallboard.model.view.format import when_text
 from wallboard.model.view.last_hour import Trend, before_words, level_slots, trends_of
 from wallboard.model.view.row import Cell, Row, Tone, cell
@@ -126,7 +126,7 @@ def _calm(state: State, line: Row) -> str:
         return "No rule speaks of this queue: not judged."
     if line.levels.level is Level.UNKNOWN:
         return "No value that could be judged."
-    if held := not_yet(state, line):
+    if held := hold_words(state, line):
         return f"Not in trouble yet: {'; '.join(held)}."
     if any(_is_reached(rule, line.queue.values) for rule in state.book.of(line.queue)):
         # Of a board of the past it is not kept for how long.
@@ -154,7 +154,9 @@ def _past_today(state: State, line: Row) -> str:
 
 def _is_reached(rule: Rule, values: Values) -> bool:
     number = values.get(rule.metric)
-    return number is not None and rule.raw(number) >= Level.WARNING and bool(rule.applies(values))
+    if number is None or rule.level_of(number) < Level.WARNING:
+        return False
+    return bool(rule.applies(values))
 
 
 def _groups(
@@ -213,7 +215,7 @@ def project_queue_agents(
     if not feeds:
         return None
     zone = state.options.timezone
-    words = nothing_yet(feeds, True, "agents", now.elapsed, zone)
+    words = why_nothing(feeds, True, "agents", now.elapsed, zone)
     words = words or troubles(feeds, "agents", now.elapsed, zone)
     seats = queue_agents(feeds, key, options, privacy)
     if any(tile.derived and not tile.gone for tile in seats.tiles):

@@ -127,7 +127,7 @@ def health(state: State, now: Moment, hidden: Hidden, shown: int) -> StatusLine:
         critical=levels.count(Level.CRITICAL),
         not_polled=_not_polled(state),
         today=today_words(state, now),
-        unsure=_unsure(state),
+        unsure=_is_unsure(state),
         missing=missing,
         groups=_group_words(groups),
         groups_level=groups[0].level if groups else Level.NORMAL,
@@ -175,7 +175,7 @@ def _not_polled(state: State) -> tuple[str, ...]:
     return tuple(item.label for item in shown if not is_polled(state, item))
 
 
-def _unsure(state: State) -> bool:
+def _is_unsure(state: State) -> bool:
     """Whether there are times on the board that may be in another unit."""
     if all(reading.confirmed for reading in state.snapshot.readings.values()):
         return False

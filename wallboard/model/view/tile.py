@@ -197,7 +197,7 @@ def _level(rules: Mapping[str, Rule], metric: Metric, rows: _Rows, sums: Values)
     applies = rule.applies(sums) if rule else False
     if rule is None or applies is False:
         return Level.NORMAL
-    return Level.UNKNOWN if applies is None or rows.doubts(metric) else rule.raw(number)
+    return Level.UNKNOWN if applies is None or rows.doubts(metric) else rule.level_of(number)
 
 
 def _tile(metric: Metric, rows: _Rows, level: Level) -> Tile:

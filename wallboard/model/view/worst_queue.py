@@ -128,7 +128,7 @@ def _bound_text(metric: Metric, found: Sequence[tuple[Level, Number, Rule | None
     lowest = min(level for level, _, _ in found)
     bounds: set[tuple[Worse, Number | None]] = set()
     for _, number, rule in found:
-        if rule is None or rule.raw(number) < lowest:
+        if rule is None or rule.level_of(number) < lowest:
             return ""
         bounds.add((rule.worse, rule.critical if lowest is Level.CRITICAL else rule.warning))
     (worse, bound), *others = bounds

@@ -67,7 +67,7 @@ class Behaviour(Engine):
         if not caller:
             self._callers += 1
             caller = self._callers
-        call = Call(queue, self._now, caller, queue.log.came(self._now))
+        call = Call(queue, self._now, caller, queue.log.note_arrival(self._now))
         queue.waiting[call] = None
         self._offer(queue)
         if call.stage is Stage.TALKING:
@@ -142,7 +142,7 @@ class Behaviour(Engine):
     def _ring(self, call: Call, agent: Agent) -> None:
         queue, fates = call.queue, call.queue.plan.fates
         agent.call, call.agent, call.rang = call, agent, self._now
-        queue.log.rang(call.row, agent.number)
+        queue.log.note_ring(call.row, agent.number)
         rings = queue.ring_time(self._random)
         if rings <= 0:
             self._answer(call)
@@ -267,11 +267,11 @@ class Behaviour(Engine):
     def _leave_for_break(self, agent: Agent) -> None:
         ((status, _, mean),) = self._random.choices(_BREAKS, _WEIGHTS)
         agent.become(status, self._now)
-        self._at(self._random.expovariate(1 / mean), self._back, agent)
+        self._at(self._random.expovariate(1 / mean), self._return_from_break, agent)
         for queue in agent.primary_of if status >= SimulatedStatus.DND else ():
             self._offer(queue)
 
-    def _back(self, agent: Agent) -> None:
+    def _return_from_break(self, agent: Agent) -> None:
         self._at(self._random.uniform(0.5, 1.5) * BREAK_EVERY, self._break, agent)
         self._release(agent)
 

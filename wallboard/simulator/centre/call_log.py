@@ -84,7 +84,7 @@ class CallLog:
 
     # -- what happens -------------------------------------------------------------------------
 
-    def came(self, now: float) -> int:
+    def note_arrival(self, now: float) -> int:
         """A call enters the queue; returns its row's number."""
         if len(self) >= _PRUNED_EVERY and (self._base + len(self)) % _PRUNED_EVERY == 0:
             self._forget(bisect_left(self._arrived, now - KEPT))
@@ -96,7 +96,7 @@ class CallLog:
             column.append(0)
         return self._base + len(self) - 1
 
-    def rang(self, row: int, agent: int) -> None:
+    def note_ring(self, row: int, agent: int) -> None:
         """An agent's phone rings for it; ``agent``: a number from 1."""
         if (at := row - self._base) >= 0:
             self._agent[at] = agent

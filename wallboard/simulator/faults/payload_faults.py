@@ -23,7 +23,7 @@ _IN_FIRST = {
 }
 
 
-def spoilt(fault: Fault, content: bytes) -> bytes:
+def spoil(fault: Fault, content: bytes) -> bytes:
     """Return the bytes of an answer as ``fault`` leaves them."""
     if fault.what == "truncated":
         return content[: len(content) // 2]

@@ -164,7 +164,7 @@ class Simulator:
         if fault is None or status != 200:
             return json_response(request, status, encode(body), headers)
         body = payload_faults.change(fault, body, request.query_params.get("page", "0"))
-        content = payload_faults.spoilt(fault, encode(body))
+        content = payload_faults.spoil(fault, encode(body))
         return json_response(request, status, content, headers)
 
     def _now(self) -> datetime:

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from wallboard.model.data.options import KioskOptions
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.view.board import BoardView
-from wallboard.model.view.wall.fit import Sizes, readable
+from wallboard.model.view.wall.fit import Sizes, readable_sizes
 from wallboard.model.view.wall.pages import shift
 from wallboard.model.view.wall.words import is_calm, wall_names
 from wallboard.ui.keys import bindings
@@ -41,7 +41,7 @@ class KioskScreen(Dialog[None]):
         options, rows = self._options(), self.size.height
         if not options.tv or not options.distance or rows <= 0:
             return None
-        return readable(options.tv, options.distance, rows)
+        return readable_sizes(options.tv, options.distance, rows)
 
     def refresh_wall(self) -> None:
         """Draw what has changed."""

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from wallboard.model.data.catalogue import NO_LABELS, Labels
 from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import Moment
-from wallboard.model.feeds.feed_status import FeedReport, Told, age_words, nothing_yet, troubles
+from wallboard.model.feeds.feed_status import FeedReport, Told, age_words, troubles, why_nothing
 from wallboard.model.select.filter import Term
 from wallboard.model.select.page_filter import NO_CHOICE, KnownQueues, PageChoice
 from wallboard.model.select.selection import order_by, order_words
@@ -220,7 +220,7 @@ class FeedListPage(ListPage, Generic[Told]):
             self.show_blocks(self.blocks(heard))
 
     def _words(self, heard: Heard[Told]) -> list[str]:
-        return nothing_yet(heard.feeds, heard.known, self.WHAT, heard.now.elapsed, heard.zone)
+        return why_nothing(heard.feeds, heard.known, self.WHAT, heard.now.elapsed, heard.zone)
 
     # What the reader chooses.
 

@@ -21,11 +21,11 @@ from wallboard.model.view.wall.fit import (
     USUAL,
     Sizes,
     WallFit,
-    air,
+    blank_rows,
     help_words,
     layout,
     line_start,
-    readable,
+    readable_sizes,
     reading_words,
 )
 from wallboard.model.view.wall.pages import WallPage, page_at, pages
@@ -89,7 +89,7 @@ def wall_lines(scene: Scene, columns: int, rows: int) -> list[Pieces]:
     if columns < 1 or rows < 1:
         return []
     view, options = scene.view, scene.options
-    sizes = scene.sizes or readable(*USUAL, rows)
+    sizes = scene.sizes or readable_sizes(*USUAL, rows)
     types = CONSOLE_TYPES if scene.console else TYPES
     plan = layout(columns, rows, len(view.tiles), len(view.lines), sizes, types)
     shown = plan.queues - (options.by != "page")
@@ -131,7 +131,7 @@ def _tiles(scene: Scene, page: WallPage, plan: WallFit, columns: int) -> list[Pi
     lines: list[Pieces] = []
     for at in range(0, len(tiles), plan.across):
         made = [_tile(scene, tile, plan, each) for tile in tiles[at : at + plan.across]]
-        lines += [*([()] * air(plan.digits) if at else ()), *side_by_side(made)]
+        lines += [*([()] * blank_rows(plan.digits) if at else ()), *side_by_side(made)]
     return lines
 
 

@@ -13,8 +13,8 @@ from wallboard.model.feeds.feed_status import (
     FeedReport,
     age_words,
     feed_reports,
-    nothing_yet,
     troubles,
+    why_nothing,
 )
 from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.state import State
@@ -45,7 +45,7 @@ def said(state: State, after: float) -> tuple[list[str], str, list[str]]:
     now, zone = AT.elapsed + after, state.options.timezone
     feeds = feed_reports(state, AgentsReading, moment(now))
     return (
-        nothing_yet(feeds, bool(state.feeds), "agents", now, zone),
+        why_nothing(feeds, bool(state.feeds), "agents", now, zone),
         age_words(feeds, now),
         troubles(feeds, "agents", now, zone),
     )
@@ -82,7 +82,7 @@ def test_of_several_pbxes_each_says_what_is_wrong_with_it() -> None:
     )
     refused = replace(other, name="gamma", trouble=Trouble(Reason.GONE, "Nothing there"))
     zone = World().state.options.timezone
-    assert nothing_yet([one, other, refused], True, "agents", 1_000, zone) == []
+    assert why_nothing([one, other, refused], True, "agents", 1_000, zone) == []
     assert troubles([one, other, refused], "agents", 1_000, zone) == [
         "beta: Asking for the agents…",
         "gamma: No agents here: Nothing there",

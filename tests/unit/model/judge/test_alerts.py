@@ -21,10 +21,10 @@ from wallboard.model.judge.alerts import (
     Alert,
     Cause,
     attention,
-    blinking,
     document,
     due,
-    lit,
+    is_blinking,
+    is_lit,
     rule_words,
 )
 from wallboard.model.judge.episodes import Episode
@@ -387,17 +387,17 @@ def test_it_blinks_for_five_seconds_then_it_stands_until_it_is_seen() -> None:
     world = Ringing()
     world.waits(6)
     one = episode(world)
-    seconds = [(blinking(one, 1000 + at), lit(one, 1000 + at)) for at in range(8)]
+    seconds = [(is_blinking(one, 1000 + at), is_lit(one, 1000 + at)) for at in range(8)]
     assert seconds == [
         (True, True), (True, False), (True, True), (True, False), (True, True),
         (False, True), (False, True), (False, True),
     ]  # fmt: skip
-    assert blinking(episode(world), 1004.9)
-    assert not blinking(episode(world), 1005)
-    assert lit(one, 99_000)
+    assert is_blinking(episode(world), 1004.9)
+    assert not is_blinking(episode(world), 1005)
+    assert is_lit(one, 99_000)
     world.seen()
-    assert not lit(episode(world), 1006)
-    assert not any(blinking(each, 1001) for each in world.state.episodes)
+    assert not is_lit(episode(world), 1006)
+    assert not any(is_blinking(each, 1001) for each in world.state.episodes)
 
 
 @given(st.floats(0, 20))
@@ -405,9 +405,9 @@ def test_it_changes_at_most_once_a_second(at: float) -> None:
     world = World()
     world.waits(6)
     one = episode(world)
-    changes = [lit(one, 1000 + at + step / 100) for step in range(100)]
+    changes = [is_lit(one, 1000 + at + step / 100) for step in range(100)]
     assert sum(a != b for a, b in pairwise(changes)) <= 1
-    assert blinking(one, 1000 + at) is (at < BLINKS_FOR)
+    assert is_blinking(one, 1000 + at) is (at < BLINKS_FOR)
 
 
 @pytest.mark.parametrize("calls", [(3,), (6, 4), (6, 0)])
@@ -415,7 +415,7 @@ def test_only_entering_critical_blinks(calls: tuple[int, ...]) -> None:
     world = World()
     for number in calls:
         world.waits(number)
-    assert not any(blinking(one, 1001) or lit(one, 1001) for one in world.state.episodes)
+    assert not any(is_blinking(one, 1001) or is_lit(one, 1001) for one in world.state.episodes)
 
 
 def test_attention_is_for_what_is_critical_unseen_and_known() -> None:
@@ -550,7 +550,7 @@ def test_the_light_is_counted_from_when_it_was_entered() -> None:
     world.now = 1000.5
     world.waits(6)
     one = episode(world)
-    assert [lit(one, 1000.5 + at) for at in (0, 0.9, 1.0, 1.9, 2.0)] == [
+    assert [is_lit(one, 1000.5 + at) for at in (0, 0.9, 1.0, 1.9, 2.0)] == [
         True, True, False, False, True,
     ]  # fmt: skip
 

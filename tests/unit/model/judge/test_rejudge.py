@@ -217,7 +217,7 @@ def test_without_hold_and_band_the_level_is_what_the_new_rules_say(
     before = level(world)
     change(world, new)
     (rule,) = new.for_queue("Sales", "")
-    assert level(world) is rule.raw(waits[-1])
+    assert level(world) is rule.level_of(waits[-1])
     found = lasting(world)
     assert [episode.level for episode in found] == ([] if level(world) is N else [level(world)])
     if level(world) > before:
@@ -276,6 +276,6 @@ def test_what_other_rules_would_do_is_told_at_once_and_nothing_is_changed_by_it(
     before = world.state
     guess = would_be(world.state, held)
     (rule,) = new.for_queue("Sales", "")
-    assert guess.levels[row("Sales").key].level is rule.raw(waits[-1]), "it does not wait"
+    assert guess.levels[row("Sales").key].level is rule.level_of(waits[-1]), "it does not wait"
     assert guess.paused is None, "what is behind a pause is judged"
     assert world.state is before

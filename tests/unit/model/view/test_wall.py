@@ -24,12 +24,12 @@ from wallboard.model.view.wall.fit import (
     CONSOLE_TYPES,
     TYPES,
     WallFit,
-    air,
+    blank_rows,
     help_words,
     layout,
     line_start,
     list_rows,
-    readable,
+    readable_sizes,
     reading_words,
 )
 from wallboard.model.view.wall.pages import page_at, pages, shift
@@ -58,7 +58,7 @@ def angle(height_mm: float, metres: float) -> float:
 
 
 def test_a_55_inch_screen_from_10_metres() -> None:
-    sizes = readable(55, 10, 45)
+    sizes = readable_sizes(55, 10, 45)
     # 55 inches of 16:9 are 685 mm high, a cell 15.2 mm, so text 9.9 mm; 46.5 mm are needed.
     assert sizes.height(1) == pytest.approx(9.9, abs=0.05)
     assert sizes.needed == pytest.approx(46.5, abs=0.05)
@@ -67,7 +67,7 @@ def test_a_55_inch_screen_from_10_metres() -> None:
 
 @given(st.floats(10, 120), st.floats(0.5, 40), st.integers(5, 120))
 def test_readable_is_16_minutes_of_arc(tv: float, metres: float, rows: int) -> None:
-    sizes = readable(tv, metres, rows)
+    sizes = readable_sizes(tv, metres, rows)
     for high in TYPES:
         seen = angle(sizes.height(high), metres)
         assert sizes.reads(high) is (seen >= 16) or seen == pytest.approx(16, rel=1e-4)
@@ -75,14 +75,14 @@ def test_readable_is_16_minutes_of_arc(tv: float, metres: float, rows: int) -> N
 
 
 def test_larger_type_is_read_from_farther_away() -> None:
-    farthest = [readable(55, 10, 40).farthest(rows) for rows in (*TYPES, 7)]
+    farthest = [readable_sizes(55, 10, 40).farthest(rows) for rows in (*TYPES, 7)]
     assert farthest == sorted(farthest)
 
 
 @pytest.mark.parametrize("wrong", [(0, 10, 45), (55, 0, 45), (55, 10, 0), (-1, 10, 45)])
 def test_what_cannot_be_is_refused(wrong: tuple[float, float, int]) -> None:
     with pytest.raises(ValueError, match="above 0"):
-        readable(*wrong)
+        readable_sizes(*wrong)
 
 
 # What fits.
@@ -90,7 +90,7 @@ def test_what_cannot_be_is_refused(wrong: tuple[float, float, int]) -> None:
 
 def rows_of(made: WallFit) -> int:
     """Rows that a layout takes: tiles, what parts them, list, state, small text."""
-    tiles = made.down * made.tile_rows + max(0, made.down - 1) * air(made.digits)
+    tiles = made.down * made.tile_rows + max(0, made.down - 1) * blank_rows(made.digits)
     return tiles + list_rows(made.type, made.queues + made.more) + made.type + made.details
 
 
@@ -106,7 +106,7 @@ def rows_of(made: WallFit) -> int:
 def test_a_layout_fits_its_terminal(
     columns: int, rows: int, tiles: int, queues: int, tv: float, far: float, types: tuple[int, ...]
 ) -> None:
-    made = layout(columns, rows, tiles, queues, readable(tv, far, rows), types)
+    made = layout(columns, rows, tiles, queues, readable_sizes(tv, far, rows), types)
     assert rows_of(made) <= rows
     assert made.type in types
     assert made.tiles <= min(tiles, 6)
@@ -126,7 +126,7 @@ def test_a_layout_fits_its_terminal(
 def test_words_are_sized_first_and_digits_take_what_is_left(
     columns: int, rows: int, words: int, digits: int, tiles: int, more: bool
 ) -> None:
-    seen = readable(55, 10, rows)
+    seen = readable_sizes(55, 10, rows)
     made = layout(columns, rows, 7, 23, seen)
     assert seen.reads(made.type)
     assert (made.type, made.digits, made.tiles, made.more) == (words, digits, tiles, more)
@@ -134,22 +134,25 @@ def test_words_are_sized_first_and_digits_take_what_is_left(
 
 
 def test_near_readers_get_smaller_words_and_more_queues() -> None:
-    far, near = (layout(80, 24, 7, 23, readable(55, metres, 24)) for metres in (10, 3))
+    far, near = (layout(80, 24, 7, 23, readable_sizes(55, metres, 24)) for metres in (10, 3))
     assert (far.type, near.type) == (2, 1)
     assert near.queues > far.queues
 
 
 def test_what_nobody_can_read_says_what_would_help() -> None:
-    sizes = readable(24, 30, 24)
+    sizes = readable_sizes(24, 30, 24)
     made = layout(80, 24, 7, 23, sizes)
     assert not sizes.reads(made.type)
     words = help_words(sizes, made)
     far = sizes.farthest(made.type)
     assert f"Come within {math.floor(far * 10) / 10:g} m" in words
     inches = int(words.split("screen of ")[1].split()[0])
-    larger = readable(inches, 30, 24)
+    larger = readable_sizes(inches, 30, 24)
     assert larger.height(made.type) >= larger.needed
-    assert help_words(readable(55, 10, 24), layout(80, 24, 7, 23, readable(55, 10, 24))) == ""
+    assert (
+        help_words(readable_sizes(55, 10, 24), layout(80, 24, 7, 23, readable_sizes(55, 10, 24)))
+        == ""
+    )
 
 
 def test_a_digit_is_as_high_as_its_blocks() -> None:
@@ -407,12 +410,12 @@ def test_a_word_wider_than_the_line_is_cut_where_it_must_be() -> None:
 
 @pytest.mark.parametrize(("columns", "rows"), [(1, 1), (5, 3), (11, 4)])
 def test_the_smallest_terminal_shows_a_queue(columns: int, rows: int) -> None:
-    made = layout(columns, rows, 4, 9, readable(55, 10, rows))
+    made = layout(columns, rows, 4, 9, readable_sizes(55, 10, rows))
     assert (made.type, made.queues >= 1, made.tiles <= 1, made.more) == (1, True, True, False)
 
 
 def test_what_can_be_read_from_where_is_told_in_plain_words() -> None:
-    sizes = readable(55, 3, 24)
+    sizes = readable_sizes(55, 3, 24)
     made = layout(120, 24, 4, 9, sizes)
     assert sizes.reads(made.type)
     assert help_words(sizes, made) == ""

@@ -3,7 +3,7 @@
 from wallboard.model.data.calls import CallsReading
 from wallboard.model.data.privacy import Privacy
 from wallboard.model.data.reading import Moment, QueueKey
-from wallboard.model.feeds.feed_status import feed_reports, nothing_yet, troubles
+from wallboard.model.feeds.feed_status import feed_reports, troubles, why_nothing
 from wallboard.model.select.page_filter import KnownQueues
 from wallboard.model.state import State
 from wallboard.model.view.calls.call_line import CallLine
@@ -32,7 +32,7 @@ def project_queue_calls(
     if all(feed.refused and feed.reading is None for feed in feeds):
         return None
     zone = state.options.timezone
-    words = nothing_yet(feeds, True, "calls", now.elapsed, zone)
+    words = why_nothing(feeds, True, "calls", now.elapsed, zone)
     words = words or troubles(feeds, "calls", now.elapsed, zone)
     view = project_calls(feeds, privacy, KnownQueues(state.snapshot.queues))
     lines = tuple(

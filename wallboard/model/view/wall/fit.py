@@ -79,7 +79,7 @@ def _per_metre() -> float:
     return 2_000 * math.tan(math.radians(MINUTES / 60) / 2)
 
 
-def readable(tv_inches: float, distance_m: float, rows: int) -> Sizes:
+def readable_sizes(tv_inches: float, distance_m: float, rows: int) -> Sizes:
     """Reckon what can be read. Raises ``ValueError`` for what cannot be."""
     if tv_inches <= 0 or distance_m <= 0 or rows <= 0:
         raise ValueError("a screen, a distance and rows are above 0")
@@ -109,7 +109,7 @@ class WallFit:
     details: bool
 
 
-def air(digits: int) -> int:
+def blank_rows(digits: int) -> int:
     """Return the blank rows between two lines of tiles: digits of whole cells fill theirs."""
     return int(digits >= TYPES[-1])
 
@@ -159,7 +159,7 @@ def _lay_out(columns: int, rows: int, tiles: int, queues: int, words: int) -> Wa
             if block is None:
                 continue
             down, digits, across, high, shown = block
-            spare = rows - words - details - down * high - (down - 1) * air(digits)
+            spare = rows - words - details - down * high - (down - 1) * blank_rows(digits)
             room = lines
             while room < queues and list_rows(words, room + 1 + more) <= spare:
                 room += 1
@@ -180,7 +180,7 @@ def _tiles(
         width = columns // across - 1
         high = max(digits, words + (1 < words < digits))
         need = _LABEL * _LETTER[words] + 1 + _VALUE[digits]
-        block = down * high + (down - 1) * air(digits)
+        block = down * high + (down - 1) * blank_rows(digits)
         fits = block <= left and need <= width and digits >= min(words, 3)
         if fits and across * (down - 1) < tiles:
             shown = min(tiles, across * down)

@@ -227,7 +227,7 @@ def _cell(
         eighths = max(1, eighths)
     if eighths <= 0:
         return ("▁", "calm") if row == 0 else (blank, "label")
-    level = rule.raw(number) if rule and rule.worse is Worse.UP else Level.NORMAL
+    level = rule.level_of(number) if rule and rule.worse is Worse.UP else Level.NORMAL
     style = f"bar-{level.word}" if level >= Level.WARNING else "trend"
     return _PARTS[min(8, eighths)], style
 
