@@ -4,13 +4,14 @@ import logging
 from collections import Counter
 
 from wallboard.api.client import Client
-from wallboard.api.customer import PBXES, CustomerEntry, CustomerList, pbx_path
+from wallboard.api.customer import PBXES, CustomerList, pbx_path
 from wallboard.api.directory import Directory, NameLists
 from wallboard.api.live import LiveSource
 from wallboard.api.pbx_session import PbxSession, WantedEndpoint, WantedUnit
 from wallboard.api.sources import AgentsSource, CallsSource, TodaySource
 from wallboard.host.clock import Clock
 from wallboard.model.data.day import DayRule
+from wallboard.model.data.reading import AccountEntry
 
 _LOG = logging.getLogger(__name__)
 
@@ -127,10 +128,10 @@ class AccountSurvey:
         """Sign in, unless that was done. Raises ``FeedError``."""
         await self._client.sign_in()
 
-    async def pbxes(self) -> tuple[CustomerEntry, ...]:
+    async def pbxes(self) -> tuple[AccountEntry, ...]:
         """Return every PBX. Raises ``FeedError``."""
         return await self._client.entries(PBXES, CustomerList())
 
-    async def entries(self, pbx_id: str, what: str) -> tuple[CustomerEntry, ...]:
+    async def entries(self, pbx_id: str, what: str) -> tuple[AccountEntry, ...]:
         """Return all ``sites``, ``queues`` or ``agents`` of a PBX. Raises ``FeedError``."""
         return await self._client.entries(f"{pbx_path(pbx_id)}/{what}", CustomerList())

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import httpx
 
-from wallboard.api.customer import PAGE_SIZE, CustomerEntry, CustomerList, pbx_path
+from wallboard.api.customer import PAGE_SIZE, CustomerList, pbx_path
 from wallboard.api.http import status_errors as statuses
 from wallboard.api.http.body_limits import Body, body_of
 from wallboard.api.http.connection import HEADERS, ClientOptions
@@ -20,6 +20,7 @@ from wallboard.api.wire.successor_names import AGENT_METRICS, MAY_BE_ASKED, inst
 from wallboard.errors import InvalidResponse
 from wallboard.host.clock import Clock
 from wallboard.model.data.catalogue import CATALOGUE
+from wallboard.model.data.reading import AccountEntry
 
 MOST_PAGES = 300
 """Pages of one list: what has more is not this API."""
@@ -198,7 +199,7 @@ class Client:
                     return response
                 dropped.add(unknown)
 
-    async def entries(self, path: str, listing: CustomerList) -> tuple[CustomerEntry, ...]:
+    async def entries(self, path: str, listing: CustomerList) -> tuple[AccountEntry, ...]:
         """Return a whole list of the customer data; ``listing`` keeps what a failure left.
 
         Asked by page number: links in an answer are never followed. Each page has a deadline.

@@ -12,8 +12,8 @@ from urllib.parse import quote
 from wallboard.errors import InvalidResponse
 from wallboard.model.data.catalogue import nearest
 from wallboard.model.data.metric import Number
+from wallboard.model.data.reading import AccountEntry
 from wallboard.model.data.sanitize import clean, number_of, text_of
-from wallboard.records import dataclass
 
 PAGE_SIZE = 100
 """Entries of a page: the most the API gives."""
@@ -29,21 +29,11 @@ def pbx_path(pbx_id: str) -> str:
     return f"/v2/pbxes/{quote(pbx_id, safe='')}"
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerEntry:
-    """A PBX, site, queue or agent: its opaque id, and what people call it, cleaned."""
-
-    id: str
-    name: str
-    extension: str = ""
-    site_id: str = ""
-
-
 class CustomerList:
     """A list as far as it was read: after a failure it can be gone on with."""
 
     def __init__(self) -> None:
-        self._seen: dict[str, CustomerEntry | None] = {}
+        self._seen: dict[str, AccountEntry | None] = {}
         self._count = 0
         self.page = 0
         self.complete = False
@@ -57,7 +47,7 @@ class CustomerList:
         return max(len(self._seen), self._told)
 
     @property
-    def entries(self) -> tuple[CustomerEntry, ...]:
+    def entries(self) -> tuple[AccountEntry, ...]:
         """What was listed so far; deleted ones are left out."""
         return tuple(entry for entry in self._seen.values() if entry is not None)
 
@@ -102,14 +92,14 @@ def _id_of(sent: Mapping[str, object]) -> str:
     return name if same and name.strip(".") else ""
 
 
-def _entry(name: str, sent: Mapping[str, object]) -> CustomerEntry | None:
+def _entry(name: str, sent: Mapping[str, object]) -> AccountEntry | None:
     if not name or sent.get("deleted") is True:
         return None
     extension = text_of(sent.get("extension")) or text_of(sent.get("extensionNumber"))
     # Agents have their name in two parts.
     parts = (text_of(sent.get("firstName")), text_of(sent.get("lastName")))
     called = text_of(sent.get("name")) or " ".join(part for part in parts if part)
-    return CustomerEntry(name, called, extension, text_of(sent.get("siteId")))
+    return AccountEntry(name, called, extension, text_of(sent.get("siteId")))
 
 
 def _more(

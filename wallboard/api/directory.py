@@ -7,18 +7,10 @@ wanted was found is not polled at all: to the API, no ids mean everything.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from wallboard.api.client import Client
-from wallboard.api.customer import (
-    PBXES,
-    CustomerEntry,
-    CustomerList,
-    fold_name,
-    matches,
-    pbx_path,
-    unknown,
-)
+from wallboard.api.customer import PBXES, CustomerList, fold_name, matches, pbx_path, unknown
 from wallboard.api.http.status_errors import CHECK_PBXES
 from wallboard.errors import AccessRefused, EndpointGone, FeedError, InvalidResponse, UnknownName
-from wallboard.model.data.reading import NamedQueue, QueueMetrics
+from wallboard.model.data.reading import AccountEntry, NamedQueue, QueueMetrics
 from wallboard.records import dataclass
 
 MOST_IDS = 4_096
@@ -74,7 +66,7 @@ class Scope:
 class PolledPbx:
     """A PBX to be polled. ``scope`` is ``None`` while it cannot be looked into."""
 
-    pbx: CustomerEntry
+    pbx: AccountEntry
     scope: Scope | None
 
 
@@ -82,8 +74,8 @@ class PolledPbx:
 class PbxContent:
     """The sites and queues of one PBX, as far as they matter; ``whole``: all that there are."""
 
-    sites: tuple[CustomerEntry, ...] = ()
-    queues: tuple[CustomerEntry, ...] = ()
+    sites: tuple[AccountEntry, ...] = ()
+    queues: tuple[AccountEntry, ...] = ()
     whole: bool = True
 
 
@@ -139,7 +131,7 @@ class Directory:
             raise UnknownName(self.doubts, _remedy(len(refusals)))
         return found
 
-    async def _visible_pbxes(self) -> tuple[CustomerEntry, ...]:
+    async def _visible_pbxes(self) -> tuple[AccountEntry, ...]:
         """Return every PBX of the account, at least one. Raises ``AccessRefused`` for none."""
         pbxes = await self._list(PBXES, self._listings)
         if not pbxes:
@@ -165,12 +157,12 @@ class Directory:
                 what = "PBXes" if path == PBXES else f"{path.rpartition('/')[2]} of a PBX"
                 yield f"the account's list of {what} is not complete: {listing.short}"
 
-    async def scope(self, pbx: CustomerEntry) -> Scope:
+    async def scope(self, pbx: AccountEntry) -> Scope:
         """Return what to ask of one PBX. Raises the ``FeedError`` that kept a list away."""
         content = await self._content(pbx, {})
         return scope_of(self._wanted, content)
 
-    async def in_sites(self, pbx: CustomerEntry, sites: frozenset[str]) -> HasQueue:
+    async def in_sites(self, pbx: AccountEntry, sites: frozenset[str]) -> HasQueue:
         """Return which queues are in one of ``sites`` (ids) of a PBX.
 
         Raises the ``FeedError`` that kept the list away, ``InvalidResponse`` if it tells no sites.
@@ -184,7 +176,7 @@ class Directory:
         return _has_queue([queue for queue in queues if queue.site_id in sites], queues)
 
     async def _contents(
-        self, pbxes: Iterable[CustomerEntry]
+        self, pbxes: Iterable[AccountEntry]
     ) -> tuple[dict[str, PbxContent], list[FeedError]]:
         """Return the contents by PBX id, and why some PBXes could not be looked into."""
         contents: dict[str, PbxContent] = {}
@@ -196,7 +188,7 @@ class Directory:
                 refusals.append(error)
         return contents, refusals
 
-    async def _content(self, pbx: CustomerEntry, listings: dict[str, CustomerList]) -> PbxContent:
+    async def _content(self, pbx: AccountEntry, listings: dict[str, CustomerList]) -> PbxContent:
         """Return what a PBX has; ``listings`` keeps what a failure left, and nobody else's."""
         paths = [f"{pbx_path(pbx.id)}/{what}" for what in ("sites", "queues")]
         wanted = (self._wanted.sites, self._wanted.queues)
@@ -207,14 +199,12 @@ class Directory:
         whole = not any(listings[path].short for path in paths if path in listings)
         return PbxContent(sites, queues, whole)
 
-    async def _list(
-        self, path: str, listings: dict[str, CustomerList]
-    ) -> tuple[CustomerEntry, ...]:
+    async def _list(self, path: str, listings: dict[str, CustomerList]) -> tuple[AccountEntry, ...]:
         return await self._client.entries(path, listings.setdefault(path, CustomerList()))
 
 
 def _to_poll(
-    pbxes: Iterable[CustomerEntry], scopes: Mapping[str, Scope], kept: Collection[str]
+    pbxes: Iterable[AccountEntry], scopes: Mapping[str, Scope], kept: Collection[str]
 ) -> tuple[PolledPbx, ...]:
     """Return the PBXes to poll: with something wanted, not looked into yet, or ``kept``."""
     scoped = {pbx: scope for pbx, scope in scopes.items() if not scope.nothing}
@@ -254,7 +244,7 @@ def scope_of(wanted: NameLists, content: PbxContent) -> Scope:
     return Scope(keep=_among_sites(sites), sites=alone)
 
 
-def _has_queue(chosen: Sequence[CustomerEntry], every: Sequence[CustomerEntry]) -> HasQueue:
+def _has_queue(chosen: Sequence[AccountEntry], every: Sequence[AccountEntry]) -> HasQueue:
     """Return whether a queue is one of ``chosen``; ``every``: all that there are.
 
     The id decides where it is one of the list's; an extension that others have too never does.
@@ -270,7 +260,7 @@ def _has_queue(chosen: Sequence[CustomerEntry], every: Sequence[CustomerEntry]) 
     return lambda id_, extension: ids[id_] if id_ in ids else extensions.get(extension)
 
 
-def _among_queues(queues: Iterable[CustomerEntry]) -> Callable[[NamedQueue], bool]:
+def _among_queues(queues: Iterable[AccountEntry]) -> Callable[[NamedQueue], bool]:
     extensions = frozenset(queue.extension for queue in queues if queue.extension)
     names = frozenset(fold_name(queue.name) for queue in queues)
 
@@ -282,7 +272,7 @@ def _among_queues(queues: Iterable[CustomerEntry]) -> Callable[[NamedQueue], boo
     return keep
 
 
-def _among_sites(sites: Iterable[CustomerEntry]) -> Callable[[NamedQueue], bool]:
+def _among_sites(sites: Iterable[AccountEntry]) -> Callable[[NamedQueue], bool]:
     names = frozenset(fold_name(site.name) for site in sites)
     return lambda queue: fold_name(queue.site) in names
 

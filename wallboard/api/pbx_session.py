@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Literal, TypeVar
 
-from wallboard.api.customer import CustomerEntry
 from wallboard.api.directory import Directory, HasQueue, PolledPbx, Scope
 from wallboard.api.endpoints import Choice
 from wallboard.api.units import NO_AGES, Ages, Finding, UnitWatch, Waits
 from wallboard.api.wire.successor_names import TimeUnit
 from wallboard.errors import FeedError
 from wallboard.host.clock import Clock
+from wallboard.model.data.reading import AccountEntry
 
 Made = TypeVar("Made")
 
@@ -44,7 +44,7 @@ class PbxSession:
 
     def __init__(
         self,
-        pbx: CustomerEntry,
+        pbx: AccountEntry,
         directory: Directory,
         clock: Clock,
         endpoint: WantedEndpoint,

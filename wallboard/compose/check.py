@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from wallboard.api.http.environment import Way
     from wallboard.doctor.account_lists import ListNeeds
     from wallboard.doctor.network import Target
-    from wallboard.doctor.report import CheckReport, ListedName, SeenPbx, Step
+    from wallboard.doctor.report import CheckReport, SeenPbx, Step
     from wallboard.host.clock import Clock
+    from wallboard.model.data.reading import AccountEntry
     from wallboard.settings import LoadedSettings, Settings
 
 
@@ -26,10 +27,10 @@ async def run_check(
     ``tell`` hears of each step when it has ended.
     """
     from wallboard.doctor.examine import untried_steps
-    from wallboard.doctor.report import CheckReport, Setting, StepFailed
+    from wallboard.doctor.report import CheckReport, StepFailed
 
     steps: list[Step] = []
-    settings: list[Setting] = []
+    settings: list[tuple[str, str, str]] = []
     pbxes: tuple[SeenPbx, ...] = ()
     clock = SystemClock()
 
@@ -39,7 +40,7 @@ async def run_check(
 
     def loads() -> "LoadedSettings":
         loaded = load()
-        settings.extend(Setting(*line) for line in loaded.describe())
+        settings.extend(loaded.describe())
         return loaded
 
     try:
@@ -169,7 +170,7 @@ def _list_needs(sites: Sequence[str], queues: Sequence[str]) -> "ListNeeds":
     from wallboard.api.customer import matches
     from wallboard.doctor.account_lists import ListNeeds
 
-    def of(pbx: "SeenPbx") -> "tuple[ListedName, ...]":
+    def of(pbx: "SeenPbx") -> "tuple[AccountEntry, ...]":
         places = {site.id for site in matches(pbx.sites or (), sites)}
         listed = pbx.queues or ()
         wanted = matches(listed, queues) if queues else listed

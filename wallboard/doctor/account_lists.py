@@ -5,34 +5,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
-from wallboard.doctor.report import ListedName, SeenPbx
+from wallboard.doctor.report import SeenPbx
 from wallboard.errors import FeedError, WallboardError
 from wallboard.feed.retry import supervise
+from wallboard.model.data.reading import AccountEntry
 from wallboard.records import dataclass
-
-
-class Entry(Protocol):
-    """A PBX, site or queue as the account lists it: its opaque id, and what people call it."""
-
-    @property
-    def id(self) -> str:
-        """Its opaque id."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        ...
-
-    @property
-    def extension(self) -> str:
-        """Of a queue; else ``""``."""
-        ...
-
-    @property
-    def site_id(self) -> str:
-        """Of a queue; else ``""``."""
-        ...
 
 
 class Survey(Protocol):
@@ -42,11 +19,11 @@ class Survey(Protocol):
         """Sign in, unless that was done."""
         ...
 
-    async def pbxes(self) -> Sequence[Entry]:
+    async def pbxes(self) -> Sequence[AccountEntry]:
         """Return every PBX."""
         ...
 
-    async def entries(self, pbx_id: str, what: str) -> Sequence[Entry]:
+    async def entries(self, pbx_id: str, what: str) -> Sequence[AccountEntry]:
         """Return all ``sites``, ``queues`` or ``agents`` of a PBX."""
         ...
 
@@ -57,7 +34,7 @@ class ListNeeds:
 
     sites: bool = False
     queues: bool = False
-    of: Callable[[SeenPbx], Sequence[ListedName]] = lambda pbx: pbx.queues or ()
+    of: Callable[[SeenPbx], Sequence[AccountEntry]] = lambda pbx: pbx.queues or ()
 
     def needs(self, name: str) -> bool:
         """Return whether the board has no use without this list: ``sites`` or ``queues``."""
@@ -101,12 +78,9 @@ async def read_lists(survey: Survey, wanted: Sequence[str]) -> AccountLists:
     return AccountLists(tuple(found), tuple(failures))
 
 
-def list_names(entries: Iterable[Entry]) -> tuple[ListedName, ...]:
-    """Return entries of a list as plain data; one without a name is called by its id."""
-    return tuple(
-        ListedName(entry.id, entry.name or entry.id, entry.extension, entry.site_id)
-        for entry in entries
-    )
+def list_names(entries: Iterable[AccountEntry]) -> tuple[AccountEntry, ...]:
+    """Return entries of a list; one without a name is called by its id."""
+    return tuple(entry if entry.name else entry._replace(name=entry.id) for entry in entries)
 
 
 def rows_of(

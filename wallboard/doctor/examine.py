@@ -10,7 +10,6 @@ from wallboard.doctor.account_lists import ListNeeds, Survey, list_names
 from wallboard.doctor.answers import clock_step, size_in_words
 from wallboard.doctor.network import Network, Target
 from wallboard.doctor.report import (
-    ListedName,
     SeenPbx,
     Step,
     StepOutcome,
@@ -24,7 +23,7 @@ from wallboard.feed.retry import supervise
 from wallboard.feed.source import Account, Source
 from wallboard.host.clock import Clock
 from wallboard.model.data.metric import Kind
-from wallboard.model.data.reading import Reading
+from wallboard.model.data.reading import AccountEntry, Reading
 from wallboard.model.view import format as formatting
 from wallboard.records import dataclass
 
@@ -220,7 +219,7 @@ class _Examination:
             notes.append(f"{name}: listed, but not measured: {'; '.join(_names_of(absent))}")
         return _Poll((line, *notes), len(answer.queues), len(absent))
 
-    def _absent(self, reading: Reading) -> list[ListedName]:
+    def _absent(self, reading: Reading) -> list[AccountEntry]:
         """Return the queues that are listed and asked for, and not in an answer."""
         listed = [
             entry
@@ -247,7 +246,7 @@ class _Poll:
     error: WallboardError | None = None
 
 
-def _names_of(found: Iterable[ListedName]) -> list[str]:
+def _names_of(found: Iterable[AccountEntry]) -> list[str]:
     return [
         f"{entry.name} ({entry.extension})" if entry.extension else entry.name for entry in found
     ]

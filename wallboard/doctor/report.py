@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import NamedTuple
 
 from wallboard.errors import ConfigurationError, WallboardError
+from wallboard.model.data.reading import AccountEntry
 from wallboard.model.view.format import plural
 from wallboard.records import dataclass
 
@@ -19,32 +19,15 @@ class StepOutcome(StrEnum):
     SKIPPED = "not tried"
 
 
-class Setting(NamedTuple):
-    """A setting's name, its value without secrets, and where it was set."""
-
-    key: str
-    text: str
-    origin: str
-
-
-class ListedName(NamedTuple):
-    """A site, queue or agent as the account lists it; ``site_id``: of the latter two."""
-
-    id: str
-    name: str
-    extension: str = ""
-    site_id: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class SeenPbx:
     """A PBX that the account can see; ``None``: a list that is not known."""
 
     id: str
     name: str
-    sites: tuple[ListedName, ...] | None = None
-    queues: tuple[ListedName, ...] | None = None
-    agents: tuple[ListedName, ...] | None = None
+    sites: tuple[AccountEntry, ...] | None = None
+    queues: tuple[AccountEntry, ...] | None = None
+    agents: tuple[AccountEntry, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +47,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """All that was found out. ``settings`` is empty if the configuration cannot be used."""
+    """All that was found out.
 
-    settings: tuple[Setting, ...] = ()
+    ``settings``: of each its name, its value without secrets, and where it was set; empty if the
+    configuration cannot be used.
+    """
+
+    settings: tuple[tuple[str, str, str], ...] = ()
     steps: tuple[Step, ...] = ()
     pbxes: tuple[SeenPbx, ...] = ()
 

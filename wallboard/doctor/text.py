@@ -68,7 +68,9 @@ def as_json(report: CheckReport) -> str:
     """
     document = {
         "exit_code": report.exit_code,
-        "settings": [setting._asdict() for setting in report.settings],
+        "settings": [
+            {"key": key, "text": text, "origin": origin} for key, text, origin in report.settings
+        ],
         "steps": [
             {
                 "name": step.name,

@@ -5,8 +5,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
-from wallboard.doctor.report import ListedName, SeenPbx
+from wallboard.doctor.report import SeenPbx
 from wallboard.model.data.catalogue import nearest
+from wallboard.model.data.reading import AccountEntry
 from wallboard.records import dataclass
 
 SECRETS_DIR = "."
@@ -36,25 +37,25 @@ class SetupAnswers:
 
         Raises ``ValueError`` that says which name there is not, and what is nearest.
         """
-        chosen = _entries_named("PBX", self.pbx, [ListedName(pbx.id, pbx.name) for pbx in pbxes])
+        chosen = _entries_named("PBX", self.pbx, [AccountEntry(pbx.id, pbx.name) for pbx in pbxes])
         seen = [pbx for pbx in pbxes if not chosen or pbx.id in {item.id for item in chosen}]
         sites = [site for pbx in seen for site in pbx.sites or ()]
         queues = [queue for pbx in seen for queue in pbx.queues or ()]
         return replace(
             self,
-            pbx=names_for_file(chosen, [ListedName(pbx.id, pbx.name) for pbx in pbxes]),
+            pbx=names_for_file(chosen, [AccountEntry(pbx.id, pbx.name) for pbx in pbxes]),
             sites=names_for_file(_entries_named("site", self.sites, sites), sites),
             queues=names_for_file(_entries_named("queue", self.queues, queues), queues),
         )
 
 
 def _entries_named(
-    what: str, names: Sequence[str], entries: Sequence[ListedName]
-) -> tuple[ListedName, ...]:
+    what: str, names: Sequence[str], entries: Sequence[AccountEntry]
+) -> tuple[AccountEntry, ...]:
     return tuple(found for name in names for found in _entries_called(what, name, entries))
 
 
-def _entries_called(what: str, name: str, entries: Sequence[ListedName]) -> list[ListedName]:
+def _entries_called(what: str, name: str, entries: Sequence[AccountEntry]) -> list[AccountEntry]:
     wanted = name.strip().casefold()
     found = [
         entry
@@ -71,13 +72,13 @@ def _entries_called(what: str, name: str, entries: Sequence[ListedName]) -> list
 _RANGE = re.compile(r"(\d+)(?:\s*-\s*(\d+))?")
 
 
-def pick(what: str, answer: str, entries: Sequence[ListedName]) -> tuple[ListedName, ...]:
+def pick(what: str, answer: str, entries: Sequence[AccountEntry]) -> tuple[AccountEntry, ...]:
     """Return what an answer chooses of a numbered list; nothing (or ``all``) is all of it: ``()``.
 
     An answer has numbers from 1, ranges of them, names and extensions, between commas. A number of
     the list is one of the list. Raises ``ValueError`` in words.
     """
-    found: dict[str, ListedName] = {}
+    found: dict[str, AccountEntry] = {}
     if answer.strip().casefold() in ("", "all", "*"):
         return ()
     for part in filter(None, map(str.strip, answer.split(","))):
@@ -92,7 +93,7 @@ def pick(what: str, answer: str, entries: Sequence[ListedName]) -> tuple[ListedN
 
 
 def names_for_file(
-    chosen: Sequence[ListedName], entries: Collection[ListedName]
+    chosen: Sequence[AccountEntry], entries: Collection[AccountEntry]
 ) -> tuple[str, ...]:
     """Return entries as the file names them: by name, or by id where several have the name."""
     names = [entry.name.casefold() for entry in entries]

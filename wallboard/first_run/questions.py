@@ -8,7 +8,7 @@ from typing import TypeVar
 import click
 
 from wallboard.doctor.account_lists import AccountLists
-from wallboard.doctor.report import ListedName, SeenPbx
+from wallboard.doctor.report import SeenPbx
 from wallboard.errors import (
     AccessRefused,
     ConfigurationError,
@@ -19,6 +19,7 @@ from wallboard.errors import (
 )
 from wallboard.first_run.plan import SetupAnswers, names_for_file, pick
 from wallboard.host.output import printable
+from wallboard.model.data.reading import AccountEntry
 from wallboard.model.view.format import parse_duration, plural
 
 SignIn = Callable[[Mapping[str, str], str], AccountLists]
@@ -99,7 +100,7 @@ def _explain(error: WallboardError) -> None:
 
 def choose(plan: SetupAnswers, lists: AccountLists) -> SetupAnswers:
     """Ask which PBXes, sites and queues are wanted, of those that the account lists."""
-    pbxes = [ListedName(pbx.id, pbx.name) for pbx in lists.pbxes]
+    pbxes = [AccountEntry(pbx.id, pbx.name) for pbx in lists.pbxes]
     if not plan.pbx:
         plan = replace(plan, pbx=_choose_of("PBX", "PBXes", pbxes))
     seen = [pbx for pbx in lists.pbxes if not plan.pbx or {pbx.name, pbx.id} & {*plan.pbx}]
@@ -111,7 +112,7 @@ def choose(plan: SetupAnswers, lists: AccountLists) -> SetupAnswers:
     return plan
 
 
-def _queues_in(pbxes: Sequence[SeenPbx], sites: Sequence[str]) -> list[ListedName]:
+def _queues_in(pbxes: Sequence[SeenPbx], sites: Sequence[str]) -> list[AccountEntry]:
     wanted = {
         site.id for pbx in pbxes for site in pbx.sites or () if {site.name, site.id} & {*sites}
     }
@@ -119,7 +120,7 @@ def _queues_in(pbxes: Sequence[SeenPbx], sites: Sequence[str]) -> list[ListedNam
     return [queue for queue in queues if not sites or queue.site_id in wanted]
 
 
-def _choose_of(what: str, many: str, entries: Sequence[ListedName]) -> tuple[str, ...]:
+def _choose_of(what: str, many: str, entries: Sequence[AccountEntry]) -> tuple[str, ...]:
     if len(entries) < 2:
         return ()
     click.echo(f"\n{plural(len(entries), what, many)}:")

@@ -12,7 +12,6 @@ from tests.api.clients import Api, answering, failure
 from tests.fake_clock import FakeClock
 from tests.simulated import make_simulator, pbx_named
 from wallboard.api import directory
-from wallboard.api.customer import CustomerEntry
 from wallboard.api.directory import NameLists, PbxContent, scope_of
 from wallboard.api.sources import TodaySource
 from wallboard.errors import (
@@ -27,7 +26,7 @@ from wallboard.errors import (
 )
 from wallboard.model.data.day import day_of
 from wallboard.model.data.metric import Kind
-from wallboard.model.data.reading import NamedQueue, Reading
+from wallboard.model.data.reading import AccountEntry, NamedQueue, Reading
 from wallboard.simulator.centre.plan import PbxPlan, Plan, QueuePlan, SitePlan
 
 
@@ -270,7 +269,7 @@ def test_filtered_here_a_queue_that_tells_no_extension_is_known_by_its_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(directory, "MOST_IDS", 1)
-    there = (CustomerEntry("q1", "Élan  Vital", "102"), CustomerEntry("q2", "Sales", "100"))
+    there = (AccountEntry("q1", "Élan  Vital", "102"), AccountEntry("q2", "Sales", "100"))
     keep = scope_of(NameLists(queues=["102"]), PbxContent(queues=there)).keep
     assert keep is not None
     assert keep(NamedQueue("102", "", "Renamed"))
@@ -294,8 +293,8 @@ async def test_up_to_4_kilobytes_of_ids_are_sent() -> None:
 # -- queues by id and extension ---------------------------------------------------------------
 
 
-def queue(id_: str, extension: str, site: str = "") -> CustomerEntry:
-    return CustomerEntry(id_, id_, extension, site)
+def queue(id_: str, extension: str, site: str = "") -> AccountEntry:
+    return AccountEntry(id_, id_, extension, site)
 
 
 QUEUES = (queue("a", "1", "rome"), queue("b", "2", "oslo"), queue("c", "2", "rome"))
@@ -330,9 +329,9 @@ async def test_the_queues_of_a_site_are_those_that_the_list_puts_there() -> None
     ]  # fmt: skip
     names = directory.Directory(api.client(FakeClock()), NameLists(sites=["rome"]))
     api.data = answering(200, json={"_embedded": {"queues": listed}})
-    has_queue = await names.in_sites(CustomerEntry("p", "P"), frozenset(["rome"]))
+    has_queue = await names.in_sites(AccountEntry("p", "P"), frozenset(["rome"]))
     assert [has_queue(one, "") for one in "abx"] == [True, False, None]
-    nowhere = await names.in_sites(CustomerEntry("p", "P"), frozenset(["oslo"]))
+    nowhere = await names.in_sites(AccountEntry("p", "P"), frozenset(["oslo"]))
     assert not nowhere("a", "1")
 
 
@@ -340,14 +339,14 @@ async def test_a_list_that_tells_no_sites_is_no_answer() -> None:
     api = Api()
     names = directory.Directory(api.client(FakeClock()), NameLists(sites=["rome"]))
     api.data = answering(200, json={"_embedded": {"queues": [{"id": "a", "extension": "1"}]}})
-    error = await failure(names.in_sites(CustomerEntry("p", "P"), frozenset(["rome"])))
+    error = await failure(names.in_sites(AccountEntry("p", "P"), frozenset(["rome"])))
     assert isinstance(error, InvalidResponse)
     assert "sites" in error.words
 
 
 def test_an_id_with_a_comma_is_not_sent() -> None:
     """To the API it would be two ids, perhaps of others."""
-    queues = (CustomerEntry("a,b", "Sales", "100"), CustomerEntry("c", "Support", "101"))
+    queues = (AccountEntry("a,b", "Sales", "100"), AccountEntry("c", "Support", "101"))
     made = directory.scope_of(NameLists(queues=["Sales"]), PbxContent((), queues))
     assert (made.site_ids, made.queue_ids) == ((), ())
     assert made.keep is not None

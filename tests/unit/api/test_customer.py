@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from wallboard.api.customer import PAGE_SIZE, CustomerEntry, CustomerList
+from wallboard.api.customer import PAGE_SIZE, CustomerList
 from wallboard.errors import InvalidResponse
+from wallboard.model.data.reading import AccountEntry
 
 
 def queue(number: int, **fields: object) -> dict[str, object]:
@@ -89,16 +90,16 @@ def test_deleted_entries_are_left_out_and_a_page_full_of_them_is_not_the_end() -
 @pytest.mark.parametrize(
     ("sent", "entry"),
     [
-        (queue(1, siteId="s"), CustomerEntry("id1", "Queue 1", "1", "s")),
-        ({"id": "a", "name": "N", "extensionNumber": "1000"}, CustomerEntry("a", "N", "1000")),
-        ({"id": "a", "name": "N", "extension": 1000}, CustomerEntry("a", "N", "1000")),
-        ({"id": "a", "extension": None}, CustomerEntry("a", "")),
-        ({"id": "a", "firstName": "Ada", "lastName": "L"}, CustomerEntry("a", "Ada L")),
-        ({"id": "a", "firstName": None, "lastName": "L\x07"}, CustomerEntry("a", "L")),
-        ({"id": "a", "name": "\x1b]0;x\x07N\u202e"}, CustomerEntry("a", "N")),
+        (queue(1, siteId="s"), AccountEntry("id1", "Queue 1", "1", "s")),
+        ({"id": "a", "name": "N", "extensionNumber": "1000"}, AccountEntry("a", "N", "1000")),
+        ({"id": "a", "name": "N", "extension": 1000}, AccountEntry("a", "N", "1000")),
+        ({"id": "a", "extension": None}, AccountEntry("a", "")),
+        ({"id": "a", "firstName": "Ada", "lastName": "L"}, AccountEntry("a", "Ada L")),
+        ({"id": "a", "firstName": None, "lastName": "L\x07"}, AccountEntry("a", "L")),
+        ({"id": "a", "name": "\x1b]0;x\x07N\u202e"}, AccountEntry("a", "N")),
     ],
 )
-def test_an_entry_is_read_and_cleaned(sent: dict[str, object], entry: CustomerEntry) -> None:
+def test_an_entry_is_read_and_cleaned(sent: dict[str, object], entry: AccountEntry) -> None:
     listing = CustomerList()
     listing.take(page(sent))
     assert listing.entries == (entry,)

@@ -10,15 +10,14 @@ import pytest
 from tests.fake_clock import FakeClock
 from tests.sample import row
 from tests.unit.fakes import FakeAccount, FakeSource
+from wallboard.config.describe import SettingLine
 from wallboard.doctor.account_lists import ListNeeds, read_lists, rows_of
 from wallboard.doctor.answers import rules_step
 from wallboard.doctor.examine import STEPS, examine, untried_steps
 from wallboard.doctor.network import ConnectionFacts, Target
 from wallboard.doctor.report import (
     CheckReport,
-    ListedName,
     SeenPbx,
-    Setting,
     Step,
     StepOutcome,
     configuration_step,
@@ -40,7 +39,7 @@ from wallboard.errors import (
 from wallboard.feed.source import Source
 from wallboard.model.data.catalogue import CATALOGUE
 from wallboard.model.data.name_pattern import QueueGroup
-from wallboard.model.data.reading import Reading
+from wallboard.model.data.reading import AccountEntry, Reading
 from wallboard.model.judge.rules import Override, Rules
 
 TARGET = Target("api.example", 443)
@@ -79,14 +78,14 @@ class Office:
         self._clock = clock
         self._answers: dict[str, object] = {
             "sign_in": None,
-            "pbxes": [ListedName("p1", "Main"), ListedName("p2", "Backup")],
-            "sites": {"p1": [ListedName("s1", "Paris"), ListedName("s2", "Lyon")], "p2": []},
-            "queues": {"p1": [ListedName("q1", "Sales", "101")], "p2": [ListedName("q2", "")]},
-            "agents": {"p1": [ListedName("a1", "Ada Lovelace", "201", "s1")], "p2": []},
+            "pbxes": [AccountEntry("p1", "Main"), AccountEntry("p2", "Backup")],
+            "sites": {"p1": [AccountEntry("s1", "Paris"), AccountEntry("s2", "Lyon")], "p2": []},
+            "queues": {"p1": [AccountEntry("q1", "Sales", "101")], "p2": [AccountEntry("q2", "")]},
+            "agents": {"p1": [AccountEntry("a1", "Ada Lovelace", "201", "s1")], "p2": []},
         } | answers
         self.asked: list[str] = []
 
-    def _answer(self, what: str, pbx: str = "") -> list[ListedName]:
+    def _answer(self, what: str, pbx: str = "") -> list[AccountEntry]:
         self.asked.append(f"{what} {pbx}".strip())
         answer = self._answers[what]
         if isinstance(answer, dict):
@@ -99,10 +98,10 @@ class Office:
         self._clock.seconds += 1.25
         self._answer("sign_in")
 
-    async def pbxes(self) -> Sequence[ListedName]:
+    async def pbxes(self) -> Sequence[AccountEntry]:
         return self._answer("pbxes")
 
-    async def entries(self, pbx_id: str, what: str) -> Sequence[ListedName]:
+    async def entries(self, pbx_id: str, what: str) -> Sequence[AccountEntry]:
         return self._answer(what, pbx_id)
 
 
@@ -253,7 +252,7 @@ async def test_an_error_brings_its_remedy(clock: FakeClock) -> None:
 
 async def test_a_pbx_without_access_is_a_warning_and_the_others_go_on(clock: FakeClock) -> None:
     refused = AccessRefused("Signed in, but without access to this PBX (HTTP 403)", "Give access")
-    lists = {"p1": [ListedName("x1", "X", "7")], "p2": refused}
+    lists = {"p1": [AccountEntry("x1", "X", "7")], "p2": refused}
     steps = await steps_of(clock, office=Office(clock, sites=lists, queues=lists))
     for name in ("sites", "queues"):
         step = steps[name]
@@ -304,13 +303,13 @@ async def test_lists_that_nobody_gives_are_a_failure_where_something_needs_them(
 async def test_what_is_listed_and_not_measured_is_named(clock: FakeClock) -> None:
     lists = {
         "p1": [
-            ListedName("q1", "Sales", "101", "s1"),
-            ListedName("q2", "Help renamed", "102", "s2"),
-            ListedName("q3", "Night", "103", "s2"),
-            ListedName("q4", "No extension", "", "s2"),
-            ListedName("q5", "Help"),
+            AccountEntry("q1", "Sales", "101", "s1"),
+            AccountEntry("q2", "Help renamed", "102", "s2"),
+            AccountEntry("q3", "Night", "103", "s2"),
+            AccountEntry("q4", "No extension", "", "s2"),
+            AccountEntry("q5", "Help"),
         ],
-        "p2": [ListedName("q9", "Elsewhere", "900")],
+        "p2": [AccountEntry("q9", "Elsewhere", "900")],
     }
     source = Measured(clock, pbx="p1")
     steps = await steps_of(clock, office=Office(clock, queues=lists), sources=[source])
@@ -414,7 +413,7 @@ async def test_a_proxy_is_named_with_its_variable(clock: FakeClock) -> None:
 
 
 async def test_what_was_seen_is_kept_for_programs(clock: FakeClock) -> None:
-    lists = {"p1": [ListedName("x1", "X", "7")], "p2": AccessRefused("no")}
+    lists = {"p1": [AccountEntry("x1", "X", "7")], "p2": AccessRefused("no")}
     _, pbxes = await examine(
         TARGET,
         Road(clock),
@@ -422,9 +421,9 @@ async def test_what_was_seen_is_kept_for_programs(clock: FakeClock) -> None:
         FakeAccount([Measured(clock)]),
         clock,
     )
-    sites = (ListedName("s1", "Paris"), ListedName("s2", "Lyon"))
+    sites = (AccountEntry("s1", "Paris"), AccountEntry("s2", "Lyon"))
     assert pbxes == (
-        SeenPbx("p1", "Main", sites, (ListedName("x1", "X", "7"),)),
+        SeenPbx("p1", "Main", sites, (AccountEntry("x1", "X", "7"),)),
         SeenPbx("p2", "Backup", (), None),
     )
 
@@ -464,10 +463,10 @@ def test_configuration_and_log() -> None:
 
 
 SETTINGS = (
-    Setting("api.base_url", "https://api.example", "default"),
-    Setting("api.key", "(set)", "environment: WALLBOARD_API__KEY"),
-    Setting("keys.quit", "q", "default"),
-    Setting("keys.help", "f1", "wallboard.toml:3"),
+    SettingLine("api.base_url", "https://api.example", "default"),
+    SettingLine("api.key", "(set)", "environment: WALLBOARD_API__KEY"),
+    SettingLine("keys.quit", "q", "default"),
+    SettingLine("keys.help", "f1", "wallboard.toml:3"),
 )
 REPORT = CheckReport(
     SETTINGS,
@@ -476,7 +475,7 @@ REPORT = CheckReport(
         failed_step("sign-in", REFUSED),
         Step("poll", StepOutcome.SKIPPED),
     ),
-    (SeenPbx("p1", "Main", (ListedName("s1", "Paris"),), None),),
+    (SeenPbx("p1", "Main", (AccountEntry("s1", "Paris"),), None),),
 )
 
 
@@ -524,7 +523,9 @@ def test_nothing_that_was_named_can_control_the_terminal() -> None:
     step = Step(evil, StepOutcome.OK, evil, evil, (evil,))
     shown = step_text(step)
     assert all(line.isprintable() for line in shown.split("\n"))
-    document = as_json(CheckReport((Setting(evil, evil, evil),), (step,), (SeenPbx(evil, evil),)))
+    document = as_json(
+        CheckReport((SettingLine(evil, evil, evil),), (step,), (SeenPbx(evil, evil),))
+    )
     assert document.isascii()
     assert all(line.isprintable() for line in document.split("\n"))
 
@@ -568,7 +569,7 @@ async def test_the_lists_of_an_account_are_told_by_pbx_with_ids_and_extensions(
 
 async def test_a_pbx_that_gives_no_list_keeps_no_other_and_is_told(clock: FakeClock) -> None:
     refused = AccessRefused("No access", "Ask")
-    some = {"p1": refused, "p2": [ListedName("q2", "Night")]}
+    some = {"p1": refused, "p2": [AccountEntry("q2", "Night")]}
     lists = await read_lists(Office(clock, queues=some), ("queues",))
     assert rows_of(lists, "queues", str)[1] == (("Night", "", "q2", "", "Backup"),)
     assert (lists.failures, lists.exit_code) == ((("Main", refused),), 4)
@@ -578,10 +579,10 @@ async def test_a_pbx_that_gives_no_list_keeps_no_other_and_is_told(clock: FakeCl
         await read_lists(Office(clock, pbxes=refused), ())
 
 
-SITES = (ListedName("s1", "Dublin"), ListedName("s2", "Lyon"))
+SITES = (AccountEntry("s1", "Dublin"), AccountEntry("s2", "Lyon"))
 LISTED = (
-    SeenPbx("p1", "acme", SITES, (ListedName("q1", "VIP desk", "1", "s1"),)),
-    SeenPbx("p2", "globex", (), (ListedName("q2", "Returns", "2"),)),
+    SeenPbx("p1", "acme", SITES, (AccountEntry("q1", "VIP desk", "1", "s1"),)),
+    SeenPbx("p2", "globex", (), (AccountEntry("q2", "Returns", "2"),)),
 )
 
 

@@ -7,15 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallboard.doctor.report import ListedName, SeenPbx
+from wallboard.doctor.report import SeenPbx
 from wallboard.first_run.plan import SetupAnswers, file_text, names_for_file, pick
+from wallboard.model.data.reading import AccountEntry
 from wallboard.settings import load
 
 LISTED = [
-    ListedName("i1", "Sales", "4100"),
-    ListedName("i2", "Support", "2"),
-    ListedName("i3", "sales", "4300"),
-    ListedName("i4", "Élan", "4400"),
+    AccountEntry("i1", "Sales", "4100"),
+    AccountEntry("i2", "Support", "2"),
+    AccountEntry("i3", "sales", "4300"),
+    AccountEntry("i4", "Élan", "4400"),
 ]
 
 
@@ -52,7 +53,7 @@ def test_a_name_that_two_have_is_written_by_id() -> None:
 
 
 def test_names_that_were_given_are_looked_for_where_the_pbxes_are_that_were_given() -> None:
-    queues = (ListedName("q", "Billing", "9"),)
+    queues = (AccountEntry("q", "Billing", "9"),)
     pbxes = [SeenPbx("a", "East", (), queues), SeenPbx("b", "West", None, None)]
     plan = SetupAnswers(pbx=("EAST",), queues=("billing",)).with_lists(pbxes)
     assert (plan.pbx, plan.queues) == (("East",), ("Billing",))

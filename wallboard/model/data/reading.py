@@ -104,6 +104,18 @@ class QueueMetrics:
         return not self.key.twin
 
 
+class AccountEntry(NamedTuple):
+    """A PBX, site, queue or agent as the account lists it: its opaque id, and what people call it.
+
+    ``extension`` and ``site_id``: of queues and agents.
+    """
+
+    id: str
+    name: str
+    extension: str = ""
+    site_id: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """One instant on both clocks: wall time to show, elapsed seconds to reckon with."""
