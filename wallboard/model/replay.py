@@ -80,6 +80,6 @@ class TroubleLine:
 
 
 def _of_part(part: Sequence[int | None]) -> int | None:
-    known = [item for item in part if item is not None]
+    known = [level for level in part if level is not None]
     worst = max(known, default=-1)
     return worst if known and (worst > 0 or len(known) == len(part)) else None

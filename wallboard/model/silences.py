@@ -123,7 +123,9 @@ def silence_lines(silences: Silences, now: Moment, zone: tzinfo) -> tuple[str, .
     found = (silence for silence in silences.values() if not is_over(silence, now.wall))
     return tuple(
         f"{MARK} {silence.place}: {words(silence, now, zone)}"
-        for silence in sorted(found, key=lambda item: (item.until or last, item.name, item.key))
+        for silence in sorted(
+            found, key=lambda silence: (silence.until or last, silence.name, silence.key)
+        )
     )
 
 

@@ -169,8 +169,8 @@ def nearest_metrics(
     plain = {squeeze(other): other for other in others}
     if other := _by_letters(wanted, plain, 0.75):
         return "", other[:1]
-    spelt = {squeeze(item.label): item.name for item in among.values()}
-    spelt.update((squeeze(item), item) for item in among)
+    spelt = {squeeze(metric.label): metric.name for metric in among.values()}
+    spelt.update((squeeze(name), name) for name in among)
     close = _by_letters(wanted, spelt, 0.87)[:1]
     meant = _by_meaning(name, among)
     if found := tuple(dict.fromkeys((*close, *meant)))[:3]:
@@ -187,7 +187,7 @@ def hint_of(name: str, among: Mapping[str, Metric] = METRICS, others: Collection
 
 def _by_letters(wanted: str, spelt: Mapping[str, str], cutoff: float) -> tuple[str, ...]:
     close = difflib.get_close_matches(wanted, spelt, n=3, cutoff=cutoff)
-    return tuple(dict.fromkeys(spelt[item] for item in close))
+    return tuple(dict.fromkeys(spelt[spelling] for spelling in close))
 
 
 def _by_meaning(name: str, among: Mapping[str, Metric]) -> tuple[str, ...]:
@@ -195,18 +195,20 @@ def _by_meaning(name: str, among: Mapping[str, Metric]) -> tuple[str, ...]:
     wanted = _meanings(name)
     if not wanted:
         return ()
-    scores = {item.name: _score(wanted, _meanings_of(item)) for item in among.values()}
+    scores = {metric.name: _score(wanted, _meanings_of(metric)) for metric in among.values()}
     best = max(scores.values(), default=0.0)
-    return tuple(item for item, score in scores.items() if score == best) if best > 0 else ()
+    return tuple(name for name, score in scores.items() if score == best) if best > 0 else ()
 
 
 def _score(wanted: frozenset[str], has: frozenset[str]) -> float:
     both = wanted & has
     if not both - _WEAK and not (wanted <= _WEAK and wanted <= has):
         return 0.0
-    weight = sum(1.0 if item in _WEAK else 4.0 for item in both)
-    strange = sum(0.5 if item in _WEAK else 3.0 for item in wanted - has)
-    unsaid = sum(0.1 if item in _WEAK and item != "total" else 1.0 for item in has - wanted)
+    weight = sum(1.0 if meaning in _WEAK else 4.0 for meaning in both)
+    strange = sum(0.5 if meaning in _WEAK else 3.0 for meaning in wanted - has)
+    unsaid = sum(
+        0.1 if meaning in _WEAK and meaning != "total" else 1.0 for meaning in has - wanted
+    )
     return weight - strange - unsaid
 
 
@@ -224,7 +226,7 @@ def _meanings(text: str) -> frozenset[str]:
     """Return what the words of ``text`` mean; a slip of letters in one is forgiven."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
     words = re.findall(r"[a-z]+|%", fold(apart.replace("-", "")))
-    return frozenset(item for word in words if word not in _SILENT for item in _meaning(word))
+    return frozenset(meaning for word in words if word not in _SILENT for meaning in _meaning(word))
 
 
 def _meaning(word: str) -> list[str]:

@@ -95,8 +95,8 @@ def mask_number(number: str) -> str:
 
 def _first(word: str) -> str:
     """Return the first letter of a word, else its first digit; "" if it has neither."""
-    found = next((item for item in word if item.isalpha()), "")
-    found = found or next((item for item in word if item.isalnum()), "")
+    found = next((letter for letter in word if letter.isalpha()), "")
+    found = found or next((letter for letter in word if letter.isalnum()), "")
     large = found.upper()
     return large if len(large) == 1 else found
 

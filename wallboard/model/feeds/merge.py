@@ -97,20 +97,20 @@ def _shared_sites(rows: Iterable[QueueMetrics]) -> frozenset[str]:
 def _join_day(live: Reading, today: Reading) -> Iterable[QueueMetrics]:
     """Yield the queues of a live answer with what is known of their day."""
     known = {queue.key: queue for queue in today.queues}.get
-    for item in live.queues:
-        other = known(item.key)
+    for queue in live.queues:
+        other = known(queue.key)
         if other is None:
-            yield item
+            yield queue
             continue
-        times = item.unconfirmed
+        times = queue.unconfirmed
         yield QueueMetrics(
-            item.key,
-            item.name,
-            item.extension,
-            item.site,
-            item.pbx,
-            item.values,
-            suspect=item.suspect | other.suspect if other.suspect else item.suspect,
+            queue.key,
+            queue.name,
+            queue.extension,
+            queue.site,
+            queue.pbx,
+            queue.values,
+            suspect=queue.suspect | other.suspect if other.suspect else queue.suspect,
             unconfirmed=times | other.unconfirmed if other.unconfirmed else times,
             day=other.values,
         )

@@ -96,8 +96,8 @@ def after_answer(
         return known
     present = {queue.key for queue in reading.queues}
     is_new = _finder(new)
-    named = {_identities(item)[0] for item in reading.named}
-    absent = {_identities(item)[0]: item for item in missing_by_name(reading)}
+    named = {_identities(queue)[0] for queue in reading.named}
+    absent = {_identities(queue)[0]: queue for queue in missing_by_name(reading)}
     kept: dict[QueueKey, Missing] = {}
     for key, absence in known.items():
         if key.pbx != pbx:
@@ -122,10 +122,10 @@ def after_answer(
 def still_missing(known: Missings, now: Moment, today: Day, is_closed: IsClosed | None) -> Missings:
     """Return what is still told as missing at ``now``: not what was missing before today."""
     return {
-        key: replace(item, closed=closed) if closed is not item.closed else item
-        for key, item in known.items()
-        if item.named or _is_of(today, item, now)
-        for closed in [is_closed is not None and is_closed(item.queue)]
+        key: replace(absence, closed=closed) if closed is not absence.closed else absence
+        for key, absence in known.items()
+        if absence.named or _is_of(today, absence, now)
+        for closed in [is_closed is not None and is_closed(absence.queue)]
     }
 
 
@@ -166,8 +166,8 @@ def missing_by_name(reading: Reading) -> tuple[QueueMetrics, ...]:
     ]
     keys = identify(reading.feed.pbx, absent)
     return tuple(
-        QueueMetrics(key, item.name, item.extension, item.site, reading.pbx_name, NOTHING)
-        for key, item in zip(keys, absent, strict=True)
+        QueueMetrics(key, queue.name, queue.extension, queue.site, reading.pbx_name, NOTHING)
+        for key, queue in zip(keys, absent, strict=True)
     )
 
 
@@ -193,9 +193,9 @@ def _differences(
 def _finder(new: Iterable[QueueMetrics]) -> Callable[[QueueMetrics], bool]:
     """Return whether a queue is one of ``new``, under another name, extension or site."""
     listed = tuple(new)
-    extensions = {item.extension for item in listed if item.extension}
-    places = {(item.site, item.name) for item in listed}
-    names = {item.name for item in listed}
+    extensions = {queue.extension for queue in listed if queue.extension}
+    places = {(queue.site, queue.name) for queue in listed}
+    names = {queue.name for queue in listed}
 
     def is_new(queue: QueueMetrics) -> bool:
         if queue.extension in extensions or (queue.site, queue.name) in places:

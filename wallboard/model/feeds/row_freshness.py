@@ -35,7 +35,7 @@ def without_lost(queue: QueueMetrics, age: Age) -> QueueMetrics:
     if age.live is Freshness.NO_DATA and queue.values:
         queue = _without(replace(queue, values=NOTHING), CATALOGUE.keys())
     if age.today is Freshness.NO_DATA and not TODAY.keys().isdisjoint(queue.day):
-        measured = {name: item for name, item in queue.day.items() if name not in TODAY}
+        measured = {name: number for name, number in queue.day.items() if name not in TODAY}
         queue = _without(replace(queue, day=measured), TODAY.keys())
     return queue
 
@@ -96,8 +96,8 @@ class Ages:
         if not silent:
             return queues
         return tuple(
-            without_lost(item, age) if (age := silent.get(item.key.pbx)) else item
-            for item in queues
+            without_lost(queue, age) if (age := silent.get(queue.key.pbx)) else queue
+            for queue in queues
         )
 
     def lines(self, queues: Iterable[QueueMetrics], levels: Levels) -> tuple[Row, ...]:

@@ -107,7 +107,7 @@ def with_reading(
         else episode
         for episode in log
     ]
-    return _limit((*closed, *(item for item in changed.values() if item)))
+    return _limit((*closed, *(episode for episode in changed.values() if episode)))
 
 
 def _worse(episode: Episode, queue: QueueMetrics, levels: QueueLevels) -> Number | None:

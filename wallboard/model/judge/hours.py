@@ -76,7 +76,7 @@ class Watched(NamedTuple):
 
     def plus(self, other: "Watched") -> "Watched":
         """Return both together."""
-        known = [item for item in (self.longest, other.longest) if item is not None]
+        known = [wait for wait in (self.longest, other.longest) if wait is not None]
         return Watched(
             self.polled + other.polled,
             self.within + other.within,
@@ -140,14 +140,14 @@ class KnownHours:
     def with_heard(self, spans: Iterable[PastSpan], words: Mapping[str, str]) -> "KnownHours":
         """Return all with what is heard in place; nothing as polled stands for what is exact."""
         known, silent = dict(self.known), {**self.words, **words}
-        for item in spans:
-            place = (item.reading.feed.pbx, item.span)
-            if item.exact or not (place in known and known[place].exact):
-                known[place] = HourCounts.of(item)
-            if item.exact:
+        for past in spans:
+            place = (past.reading.feed.pbx, past.span)
+            if past.exact or not (place in known and known[place].exact):
+                known[place] = HourCounts.of(past)
+            if past.exact:
                 silent.pop(place[0], None)
         oldest = max((span.start for _, span in known), default=_NEVER) - _LONG_AGO
-        kept = {place: item for place, item in known.items() if place[1].start >= oldest}
+        kept = {place: counts for place, counts in known.items() if place[1].start >= oldest}
         return KnownHours(kept, silent)
 
     def total(
@@ -169,10 +169,10 @@ class KnownHours:
                 for key, number in zip(part.keys, part.columns[column], strict=True)
                 if keys is None or key in keys
             ]
-            known = [int(item) for item in some if not math.isnan(item)]
+            known = [int(number) for number in some if not math.isnan(number)]
             partial = partial or len(known) < len(some)
             numbers.append(sum(known) if known or not some else None)
-        exact, until = all(item.exact for item in parts), min(item.until for item in parts)
+        exact, until = all(part.exact for part in parts), min(part.until for part in parts)
         return HourTotal(tuple(numbers), exact=exact, partial=partial, until=until)
 
 
@@ -198,7 +198,7 @@ def hour_words(span: Day, zone: tzinfo) -> str:
     """Return ``09:00``; with the zone's offset where clocks show an hour twice."""
     local = span.start.astimezone(zone)
     other = [(span.start + timedelta(hours=step)).astimezone(zone) for step in (-1, 1)]
-    twice = any(item.time() == local.time() for item in other)
+    twice = any(time.time() == local.time() for time in other)
     return f"{local:%H:%M}{local:%z}" if twice else f"{local:%H:%M}"
 
 

@@ -82,7 +82,7 @@ class QueueLevels:
     def _longest(self) -> tuple[str, Track | None]:
         making = self._making()
         if len(making) > 1:
-            making.sort(key=lambda item: (item[1].since, rank(item[0]), item[0]))
+            making.sort(key=lambda made: (made[1].since, rank(made[0]), made[0]))
         return making[0] if making else ("", None)
 
     @property

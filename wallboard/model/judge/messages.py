@@ -173,7 +173,7 @@ def _end_note(look: Look, trouble: KnownTrouble, current: Episode | None) -> Not
     """Return that a trouble is over; ``current``: what lasts instead of it."""
     key, since = trouble.worst.key, trouble.worst.since
     log = [episode for episode in look.state.episodes if episode.key == key]
-    worst = next((item for item in log if item.since == since), trouble.worst)
+    worst = next((episode for episode in log if episode.since == since), trouble.worst)
     level = current.level if current else look.state.levels.get(key, UNJUDGED).level
     gone = current is None and bool(log) and log[-1].gone
     return Note(News.OVER, worst, trouble.begun, level, look.now, gone=gone)

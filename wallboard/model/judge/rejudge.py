@@ -212,8 +212,8 @@ def _with_old(
     new: Mapping[str, _Item], old: Mapping[str, _Item], names: Set[str]
 ) -> dict[str, _Item]:
     """Return what is ``new``, but of ``names`` what is ``old``."""
-    rest = {name: item for name, item in new.items() if name not in names}
-    return {**rest, **{name: item for name, item in old.items() if name in names}}
+    rest = {name: known for name, known in new.items() if name not in names}
+    return {**rest, **{name: known for name, known in old.items() if name in names}}
 
 
 def _without_rules(

@@ -205,8 +205,8 @@ class Rules:
     def for_queue(self, queue: str, site: str) -> tuple[Rule, ...]:
         """Return the rules of one queue, the narrowest place winning field by field."""
         merged = dict(self.base)
-        fitting = [item for item in self.overrides if item.where.matches(queue, site)]
-        for override in sorted(fitting, key=lambda item: item.where.narrowness):
+        fitting = [override for override in self.overrides if override.where.matches(queue, site)]
+        for override in sorted(fitting, key=lambda override: override.where.narrowness):
             for name, bounds in override.bounds.items():
                 merged[name] = bounds.fill_from(merged.get(name))
         return tuple(rule for name, bounds in merged.items() if (rule := _resolve(name, bounds)))

@@ -61,7 +61,7 @@ class Trends:
         if past and now - past[-1].start < STEP:
             sample = worst_of(past[-1], sample)
             past = past[:-1]
-        first = next((i for i, item in enumerate(past) if item.start >= now - SPAN), len(past))
+        first = next((i for i, sample in enumerate(past) if sample.start >= now - SPAN), len(past))
         return Trends(
             {**self.samples, feed: (*past[first:], sample)}, self._peaks(feed, past[:first], day)
         )
@@ -86,7 +86,7 @@ class Trends:
 
         ``day``: when it began; ``None``: nothing of it is known.
         """
-        points = [item for item in self.trend(key, feed, metric) if item[0] >= day]
+        points = [point for point in self.trend(key, feed, metric) if point[0] >= day]
         peak = self.peaks.get(feed)
         place = -1 if peak is None else peak.place(key)
         if peak is not None and peak.start >= day and place >= 0:
@@ -136,10 +136,10 @@ def total_trend(
         if points is not None:
             parts.append(space_out(points, now, count, metric, interval, span))
     made = tuple(
-        None if None in at else combine([item for item in at if item is not None])
+        None if None in at else combine([number for number in at if number is not None])
         for at in zip(*parts, strict=True)
     )
-    return made if any(item is not None for item in made) else ()
+    return made if any(number is not None for number in made) else ()
 
 
 def _totals(
@@ -178,7 +178,7 @@ def narrow(values: Sequence[float | None], width: int, metric: Metric) -> tuple[
     edges = [len(values) * at // width for at in range(width + 1)]
     parts = (values[first:last] for first, last in pairwise(edges))
     return tuple(
-        pick(known) if (known := [item for item in part if item is not None]) else None
+        pick(known) if (known := [number for number in part if number is not None]) else None
         for part in parts
     )
 

@@ -153,5 +153,5 @@ def weeks_before(begin: datetime, zone: tzinfo) -> tuple[datetime, ...]:
     """
     local = begin.astimezone(zone).replace(tzinfo=None)
     past = [local - timedelta(weeks=week) for week in range(1, WEEKS + 1)]
-    found = [(item, quarter_of(item.replace(tzinfo=zone))) for item in past]
-    return tuple(at for item, at in found if at.astimezone(zone).replace(tzinfo=None) == item)
+    found = [(wall, quarter_of(wall.replace(tzinfo=zone))) for wall in past]
+    return tuple(at for wall, at in found if at.astimezone(zone).replace(tzinfo=None) == wall)

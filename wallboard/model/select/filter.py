@@ -31,7 +31,7 @@ _SPELT = MappingProxyType(
         "≥": ">=",
         "≤": "<=",
         "≠": "!=",
-        **{item: item for item in (">=", "<=", "!=", ">", "<", "=")},
+        **{sign: sign for sign in (">=", "<=", "!=", ">", "<", "=")},
     }
 )
 
@@ -218,7 +218,7 @@ def _metric_of(name: str, names: Mapping[str, Metric], before: list[Term]) -> Me
             del before[-taken:]
             return metric
     why, close = nearest_metrics(name)
-    near = f"; nearest: {', '.join(METRICS[item].short for item in close)}" if close else ""
+    near = f"; nearest: {', '.join(METRICS[key].short for key in close)}" if close else ""
     msg = f"{why or 'no such metric'}{near}"
     raise FilterMistake(msg if wanted else "name a metric before the sign, as in waiting>3")
 

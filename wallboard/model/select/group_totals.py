@@ -45,7 +45,7 @@ def group_totals(
         found = totals(members, {*wanted, *beside})
         levels = _levels(members, rules, found)
         made.append(
-            GroupTotals(name, tuple(members), {item: found[item] for item in wanted}, levels)
+            GroupTotals(name, tuple(members), {metric: found[metric] for metric in wanted}, levels)
         )
     return tuple(made)
 

@@ -155,7 +155,9 @@ def _heading(
 ) -> Heading:
     levels = [line.levels.level for line in lines if line.tone is not Tone.OLD]
     # A group of the user's own may break a rule while all of its queues are well.
-    level = worst([*levels, *(item for item in own if levels and item >= Level.WARNING)])
+    level = worst(
+        [*levels, *(own_level for own_level in own if levels and own_level >= Level.WARNING)]
+    )
     name = (lines[0].queue.pbx or group) if by == "pbx" else (group or _NAMELESS[by])
     return Heading(
         group,

@@ -70,13 +70,13 @@ def level_of_sum(rules: Rules, place: RulePlace, queues: Sequence[QueueMetrics])
 def place_of(rules: Rules, metric: str, queue: str, site: str) -> RulePlace:
     """Return the place that counts for a metric of one queue: the narrowest, else the base."""
     fitting = [
-        item
-        for item in rules.overrides
-        if metric in item.bounds and item.where.matches(queue, site)
+        override
+        for override in rules.overrides
+        if metric in override.bounds and override.where.matches(queue, site)
     ]
     if not fitting:
         return RulePlace(metric)
-    narrowest = sorted(fitting, key=lambda item: item.where.narrowness)[-1]
+    narrowest = sorted(fitting, key=lambda override: override.where.narrowness)[-1]
     return RulePlace(metric, narrowest.queue, narrowest.site)
 
 
@@ -88,9 +88,10 @@ def bounds_at(rules: Rules, place: RulePlace) -> Bounds:
     if not place.queue and not place.site:
         return rules.base.get(place.metric, Bounds())
     found = Bounds()
-    for item in rules.overrides:
-        if (item.queue, item.site) == (place.queue, place.site) and place.metric in item.bounds:
-            found = item.bounds[place.metric].fill_from(found)
+    here = (place.queue, place.site)
+    for override in rules.overrides:
+        if (override.queue, override.site) == here and place.metric in override.bounds:
+            found = override.bounds[place.metric].fill_from(found)
     return found
 
 

@@ -221,7 +221,7 @@ def order_queues(
 def _in_order(
     queues: Iterable[QueueMetrics], levels: Levels, order: Order, usual: Usual | None
 ) -> tuple[QueueMetrics, ...]:
-    named = sorted(queues, key=lambda item: (fold(item.name), item.key))
+    named = sorted(queues, key=lambda queue: (fold(queue.name), queue.key))
     if order.by == "name":
         return tuple(reversed(named)) if order.descending else tuple(named)
     if order.by in ("site", "extension"):

@@ -71,18 +71,18 @@ def project_agents(
     ``known``: the queues by whose metrics a filter may compare.
     """
     people: dict[PersonKey, list[_Placed]] = {}
-    for item in (placed := _place_seats(feeds)):
-        people.setdefault(item.seat.person, []).append(item)
+    for place in (placed := _place_seats(feeds)):
+        people.setdefault(place.seat.person, []).append(place)
     queues = {queue.key: queue for queue in known.queues}
     every = [_agent(held, options, privacy, queues) for held in people.values()]
-    shown = [item.tile for item in every if matches(choice.terms, item.shown, known.groups)]
+    shown = [agent.tile for agent in every if matches(choice.terms, agent.shown, known.groups)]
     if choice.by_queue:
-        seats = [_agent([item], options, privacy, queues) for item in placed]
+        seats = [_agent([place], options, privacy, queues) for place in placed]
         groups = _by_queue(seats, placed, choice, known.groups, several=len(feeds) > 1)
     else:
         groups = [AgentGroup("", "", (), _order(shown, choice.order))]
     _, warning, critical = found = _count_told(shown)
-    total = _count_told(item.tile for item in every)
+    total = _count_told(agent.tile for agent in every)
     return AgentsView(
         tuple(group for group in groups if group.tiles),
         count_statuses(shown),
@@ -102,8 +102,8 @@ def queue_agents(
     privacy: Privacy,
 ) -> AgentGroup:
     """Return the seats of one queue: primary before overflow, the worst first."""
-    placed = [item for item in _place_seats(feeds) if item.seat.queue == key]
-    tiles = [_agent([item], options, privacy).tile for item in placed]
+    placed = [place for place in _place_seats(feeds) if place.seat.queue == key]
+    tiles = [_agent([place], options, privacy).tile for place in placed]
     title, place = _heading(placed[0], several=False) if placed else ("", "")
     return AgentGroup(title, place, count_statuses(tiles), _order(tiles, overflow_last=True))
 
@@ -158,9 +158,9 @@ def _agent(
     queues: Mapping[QueueKey, QueueMetrics] = MappingProxyType({}),
 ) -> _Agent:
     """Return the tile of a person in the seats ``held``, all of one answer."""
-    least = min(item.status.rank for item in held)
-    telling = [item for item in held if item.status.rank == least]
-    longest = max(telling, key=lambda item: item.since or 0)
+    least = min(place.status.rank for place in held)
+    telling = [place for place in held if place.status.rank == least]
+    longest = max(telling, key=lambda place: place.since or 0)
     seat, status, since, reading, state, _ = longest
     caller = next(
         (placed.seat for placed in telling if placed.seat.caller or placed.seat.address), seat
@@ -234,10 +234,10 @@ def _order(
     if order.by == "worst":
         return tuple(reversed(found) if order.descending else found)
     if order.by == IN_STATUS.name:
-        return sort_by(found, lambda item: item.since, order.descending)
+        return sort_by(found, lambda tile: tile.since, order.descending)
     if order.by == "status":
-        return sort_by(found, lambda item: float(item.status.rank), order.descending)
-    return sort_by(found, lambda item: _text_of(item, order.by), order.descending)
+        return sort_by(found, lambda tile: float(tile.status.rank), order.descending)
+    return sort_by(found, lambda tile: _text_of(tile, order.by), order.descending)
 
 
 def _text_of(tile: AgentTile, by: str) -> str | None:
@@ -277,7 +277,7 @@ def _by_queue(
     ]
     groups.sort(key=lambda queue: (fold(queue.title), queue.place))
     if order.by == "worst":
-        groups.sort(key=lambda item: max(tile.level for tile in item.tiles), reverse=True)
+        groups.sort(key=lambda group: max(tile.level for tile in group.tiles), reverse=True)
     if order.descending and order.by in ("worst", "queue"):
         groups.reverse()
     return groups

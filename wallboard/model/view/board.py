@@ -248,10 +248,10 @@ def _choose(
         return select(queues, levels, selection, usual, book.groups)
     parts = {queue.key: part for queue, part in zip(queues, shown, strict=True)}
     through = select(shown, levels, selection, None, book.groups) if selection.filtered else shown
-    kept = {item.key for item in through}
+    kept = {queue.key for queue in through}
     rest = [queue for queue in queues if queue.key in kept]
     known = order_queues(rest, levels, selection.order, selection.pinned, usual)
-    return [parts[item.key] for item in known]
+    return [parts[queue.key] for queue in known]
 
 
 def _with_words(lines: Iterable[Row], words: Mapping[QueueKey, str]) -> tuple[Row, ...]:

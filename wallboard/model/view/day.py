@@ -43,7 +43,7 @@ def project_queue_day(state: State, key: QueueKey, now: Moment) -> QueueDay | No
     if not any(value is not None for line in lines for value in (*line.values, *line.bands)):
         return None
     local = (quarter.astimezone(state.options.timezone) for quarter in quarters(read.day))
-    hours = tuple("" if item.minute else f"{item.hour:02d}" for item in local)
+    hours = tuple("" if hour.minute else f"{hour.hour:02d}" for hour in local)
     return QueueDay(lines, hours)
 
 
@@ -115,7 +115,7 @@ def project_hours(state: State, keys: Collection[QueueKey] | None, now: Moment) 
     return HoursView(
         tuple(f"{day.start.astimezone(zone):%a %d %b}" for day in (today, before)),  # type: ignore[arg-type]
         tuple(lines),
-        _sum_hours([item for item, _ in pairs]),
+        _sum_hours([hour for hour, _ in pairs]),
         _sum_hours([other for _, other in pairs]),
         len(pairs),
         tuple(_words(state, lines, pbxes, alone)),
@@ -146,8 +146,8 @@ def _words(
 
     ``alone``: hours that last week did not have, and that will never be known of it.
     """
-    known = [item for line in lines for item in (line.today, line.before) if item]
-    exact = sum(item.exact for item in known)
+    known = [hour for line in lines for hour in (line.today, line.before) if hour]
+    exact = sum(hour.exact for hour in known)
     if exact:
         yield "from the API" if exact == len(known) else f"{plural(exact, 'hour')} from the API"
     if exact < len(known):
@@ -156,7 +156,7 @@ def _words(
     unknown += sum(line.before is None for line in lines) - alone
     if unknown:
         yield f"{plural(unknown, 'hour')} not known yet"
-    if any(item.partial for item in known):
+    if any(hour.partial for hour in known):
         yield "* some queues are not known"
     names = {feed.pbx: feed.info.pbx_name for feed in state.feeds.values()}
     for pbx in sorted(state.hours.words.keys() & set(pbxes)):

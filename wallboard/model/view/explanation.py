@@ -159,9 +159,9 @@ def _value_before(state: State, line: Row, name: str, begun: float) -> Number | 
 def _trouble_began(state: State, episode: Episode) -> float:
     """Return the elapsed seconds when the queue was last well: warning may have led to critical."""
     begun = episode.since
-    for item in reversed(state.episodes):
-        if item.key == episode.key and item.until == begun:
-            begun = item.since
+    for earlier in reversed(state.episodes):
+        if earlier.key == episode.key and earlier.until == begun:
+            begun = earlier.since
     return begun.elapsed
 
 

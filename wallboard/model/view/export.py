@@ -67,7 +67,7 @@ def copy_text(state: State, key: QueueKey, now: Moment) -> str:
     today = shown.moment_of(key, Kind.TODAY)
     if measured is not None and not line.missing:
         parts.append(f"at {when_text(measured.wall, now.wall, state.options.timezone)}")
-    if today is not None and any(item.kind is Kind.TODAY for item in metrics):
+    if today is not None and any(metric.kind is Kind.TODAY for metric in metrics):
         at = when_text(today.wall, now.wall, state.options.timezone)
         parts.append(f"today at {at}{', stale' if line.day_old else ''}")
     return " · ".join(parts)
@@ -83,7 +83,7 @@ def markdown(view: BoardView, columns: Iterable[Metric], at: datetime) -> str:
     rows = [heads, (*["---"] * 3, *["--:"] * len(metrics))]
     for line in view.lines[:_MOST_ROWS]:
         drawn = (plain_cell(line, metric, view.now, tick=False) for metric in metrics)
-        cells = (f"{item.text} {item.mark}".strip() for item in drawn)
+        cells = (f"{cell_.text} {cell_.mark}".strip() for cell_ in drawn)
         names = map(escape_markdown, (line.queue.title, line.queue.site_title))
         rows.append((line.word, *names, *cells))
     table = [f"| {' | '.join(row)} |" for row in rows]

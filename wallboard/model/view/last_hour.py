@@ -82,10 +82,10 @@ def level_slots(
             strip.append(Level.UNKNOWN)
             continue
         within = (
-            item.level
-            for item in past
-            if item.since.elapsed < begin + length
-            and (item.until is None or item.until.elapsed > begin)
+            episode.level
+            for episode in past
+            if episode.since.elapsed < begin + length
+            and (episode.until is None or episode.until.elapsed > begin)
         )
         strip.append(max(within, default=Level.NORMAL))
     return tuple(strip)

@@ -89,7 +89,7 @@ def changes_at(state: State, now: float) -> list[float]:
     """Return when trouble that is told is told no more (elapsed seconds)."""
     missing = state.missing.values()
     return (
-        [min(item.since.elapsed for item in told) + GONE_FOR]
+        [min(absence.since.elapsed for absence in told) + GONE_FOR]
         if (told := [absence for absence in missing if absence.is_told(now)])
         else []
     )
@@ -101,7 +101,7 @@ def standing_words(state: State, now: Moment) -> str:
     still = [(since, feed.name) for feed in feeds if (since := feed.stands_since)]
     if not still:
         return ""
-    since, name = min(still, key=lambda item: item[0].elapsed)
+    since, name = min(still, key=lambda pair: pair[0].elapsed)
     when = f"since {when_text(since.wall, now.wall, state.options.timezone)}"
     if len(still) > 1:
         return f"{len(still)} PBXes not moving, {name} {when}"
@@ -111,7 +111,7 @@ def standing_words(state: State, now: Moment) -> str:
 def _gone_words(state: State, told: list[Missing], now: Moment) -> tuple[str, Level]:
     if not told:
         return "", Level.UNKNOWN
-    worst = min(told, key=lambda item: (-item.level, item.since.elapsed))
+    worst = min(told, key=lambda absence: (-absence.level, absence.since.elapsed))
     when = when_text(worst.since.wall, now.wall, state.options.timezone)
     more = f" +{len(told) - 1}" if len(told) > 1 else ""
     return f"gone: {_count_words(told)} {worst.queue.name}{more} since {when}", worst.level
@@ -119,7 +119,7 @@ def _gone_words(state: State, told: list[Missing], now: Moment) -> tuple[str, Le
 
 def _count_words(told: Iterable[Missing]) -> str:
     """Return ``40 !! 3 !``."""
-    counts = Counter(item.level for item in told)
+    counts = Counter(absence.level for absence in told)
     return " ".join(f"{counts[level]} {level.mark}" for level in sorted(counts, reverse=True))
 
 
@@ -127,14 +127,14 @@ def _absent(state: State, missing: list[Missing]) -> tuple[str, bool]:
     """Return how many queues are missing, and whether that is most of what a PBX had."""
     if not missing:
         return "", False
-    lacking = Counter(item.queue.key.pbx for item in missing)
+    lacking = Counter(absence.queue.key.pbx for absence in missing)
     live = {feed.pbx: feed for feed in state.live_feeds()}
     there = {pbx: len(feed.queues.queues) for pbx, feed in live.items() if feed.queues}
     most = [pbx for pbx, count in lacking.items() if count > there.get(pbx, 0)]
     if not most:
         verb = "is" if len(missing) == 1 else "are"
         return f"{plural(len(missing), 'queue')} {verb} not in the answer", False
-    pbx = max(most, key=lambda item: lacking[item])
+    pbx = max(most, key=lambda pbx_id: lacking[pbx_id])
     name = live[pbx].name if pbx in live else missing[0].queue.pbx
     where = f" of {name}" if len(live) > 1 else ""
     count = lacking[pbx]

@@ -111,7 +111,7 @@ def sites_of(lines: Iterable[Row]) -> tuple[SiteWaits, ...]:
             site.old = True
         elif line.levels.level > site.level:
             site.level = line.levels.level
-    return tuple(sorted(sites.values(), key=lambda item: (-item.level, item.name)))
+    return tuple(sorted(sites.values(), key=lambda site: (-site.level, site.name)))
 
 
 def card(state: State, view: BoardView) -> Card | None:

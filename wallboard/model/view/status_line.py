@@ -172,7 +172,7 @@ def _not_polled(state: State) -> tuple[str, ...]:
     """Return the labels of the metrics on the board that some answer was not asked for."""
     options = state.options
     shown = options.metrics(dict.fromkeys((*options.tile_metrics, *options.columns)))
-    return tuple(item.label for item in shown if not is_polled(state, item))
+    return tuple(metric.label for metric in shown if not is_polled(state, metric))
 
 
 def _is_unsure(state: State) -> bool:

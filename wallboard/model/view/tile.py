@@ -165,7 +165,7 @@ def _parts(
 ) -> dict[Kind, _Rows]:
     """Return what is common to the totals of each kind, with what their rules need to see."""
     shown = tuple(metrics)
-    names = {rules[item.name].only_while for item in shown if item.name in rules}
+    names = {rules[metric.name].only_while for metric in shown if metric.name in rules}
     every = {*shown, *(METRICS[name] for name in names if name)}
     return {
         kind: _Rows(lines, every, kind, unheard=kind in unheard)
@@ -211,7 +211,7 @@ def _tile(metric: Metric, rows: _Rows, level: Level) -> Tile:
         waits, still = _waits(rows.lines)
     elif metric.name == AVERAGE_WAIT and number is not None and _one_waits(rows.lines):
         waits, still = _waits(rows.lines)
-        number = max((item for item, _ in waits), default=still) or number
+        number = max((wait for wait, _ in waits), default=still) or number
         waits = () if rows.old else waits
     text = value(metric, number)
     return Tile(
@@ -268,7 +268,7 @@ def tick_tile(tile: Tile, now: float) -> Cell:
     """Return what a tile shows at ``now``: the longest of the waits as they have grown since."""
     if not tile.waits:
         return tile.cell
-    number, at = max(tile.waits, key=lambda item: item[0] + 1_000 * int(now - item[1]))
+    number, at = max(tile.waits, key=lambda pair: pair[0] + 1_000 * int(now - pair[1]))
     if number + 1_000 * int(now - at) <= tile.still:
         return tile.cell
     return estimate(number, at, now, tile.cell.tone, tile.cell.mark)

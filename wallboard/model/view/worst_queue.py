@@ -62,9 +62,9 @@ def worst_queue(
     if not found:
         return _whose_maximum(metric, lines) if metric.adds is Adds.MAX else None
     level = max(level for level, *_ in found)
-    worst = [item for item in found if item[0] is level]
+    worst = [judged for judged in found if judged[0] is level]
     down = any(rule.worse is Worse.DOWN for _, _, rule, _ in worst if rule)
-    _, number, _, line = (min if down else max)(worst, key=lambda item: item[1])
+    _, number, _, line = (min if down else max)(worst, key=lambda judged: judged[1])
     text = value(metric, number)
     return WorstQueue(
         line.key,
@@ -84,7 +84,7 @@ def _whose_maximum(metric: Metric, lines: Iterable[Row]) -> WorstQueue | None:
     ]
     if not known:
         return None
-    _, queue = max(known, key=lambda item: item[0])
+    _, queue = max(known, key=lambda pair: pair[0])
     return WorstQueue(queue.key, queue.title)
 
 
@@ -103,8 +103,8 @@ def queue_of_total(
         if metric.name not in queue.suspect and (number := row_value(queue, metric)) is not None
     ]
     if metric.worse is Worse.DOWN:
-        return min(known, key=lambda item: item[0])[1] if known else None
-    most, key = max(known, key=lambda item: item[0], default=(0, None))
+        return min(known, key=lambda pair: pair[0])[1] if known else None
+    most, key = max(known, key=lambda pair: pair[0], default=(0, None))
     return key if most > 0 else None
 
 

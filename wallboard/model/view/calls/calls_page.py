@@ -80,7 +80,9 @@ class _Queues:
 
     @cached_property
     def _by_extension(self) -> Mapping[tuple[str, str], QueueMetrics]:
-        return {(item.key.pbx, item.extension): item for item in self._every if _is_alone(item)}
+        return {
+            (queue.key.pbx, queue.extension): queue for queue in self._every if _is_alone(queue)
+        }
 
     @cached_property
     def pbxes(self) -> frozenset[str]:
@@ -88,9 +90,9 @@ class _Queues:
 
     @cached_property
     def _by_name(self) -> Mapping[tuple[str, str], QueueMetrics]:
-        named = [((item.key.pbx, fold(item.name)), item) for item in self._every]
+        named = [((queue.key.pbx, fold(queue.name)), queue) for queue in self._every]
         names = Counter(name for name, _ in named)
-        return {name: item for name, item in named if names[name] == 1}
+        return {name: queue for name, queue in named if names[name] == 1}
 
     def of(self, call: ActiveCall, pbx: str) -> QueueMetrics | None:
         """Return the queue whose extension, or else whose name, a call tells."""
@@ -118,7 +120,7 @@ def project_calls(
     Calls that were measured too long ago are not shown: none of them lasts that long.
     """
     queues = _Queues(known.queues)
-    shown = [item for item in feeds if item.reading and item.state is not Freshness.NO_DATA]
+    shown = [feed for feed in feeds if feed.reading and feed.state is not Freshness.NO_DATA]
     every: list[tuple[CallLine, Shown]] = []
     left_out = NONE_LEFT_OUT
     for feed in shown:
@@ -133,14 +135,14 @@ def project_calls(
                 every.append((line, _filter_fields(line, queue, feed.name, known)))
     found = [line for line, seen in every if matches(choice.terms, seen, known.groups)]
     lines = _order(found, choice.order)
-    readings = [item.reading for item in shown if item.reading]
+    readings = [feed.reading for feed in shown if feed.reading]
     return CallsView(
         lines,
         sum(tile.waits for tile in lines),
         sum(reading.more for reading in readings),
         bool(shown),
         any(reading.at_least for reading in readings),
-        any(not item.confirmed and (item.waiting or item.total) for item in lines),
+        any(not line.confirmed and (line.waiting or line.total) for line in lines),
         left_out=left_out,
         every=len(every),
         every_waiting=sum(line.waits for line, _ in every),
@@ -225,9 +227,9 @@ def _order(lines: Iterable[CallLine], order: Order) -> tuple[CallLine, ...]:
         return tuple(reversed(found) if order.descending else found)
     if order.by in (WAITED.name, LASTED.name):
         name = "waiting" if order.by == WAITED.name else "total"
-        return sort_by(found, lambda item: getattr(item, name), order.descending)
+        return sort_by(found, lambda line: getattr(line, name), order.descending)
     name = "word" if order.by == "status" else order.by
-    return sort_by(found, lambda item: _text(getattr(item, name)), order.descending)
+    return sort_by(found, lambda line: _text(getattr(line, name)), order.descending)
 
 
 def _text(shown: str) -> str | None:

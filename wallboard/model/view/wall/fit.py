@@ -137,10 +137,10 @@ def layout(
     ``tiles``, ``queues``: how many there are to show.
     """
     tiles = min(tiles, _MOST_TILES)
-    read = [item for item in types if sizes.reads(item)][:1]
-    small = sorted((item for item in types if not sizes.reads(item)), reverse=True)
-    for item in (*read, *small):
-        if fit := _lay_out(columns, rows, tiles, queues, item):
+    read = [size for size in types if sizes.reads(size)][:1]
+    small = sorted((size for size in types if not sizes.reads(size)), reverse=True)
+    for size in (*read, *small):
+        if fit := _lay_out(columns, rows, tiles, queues, size):
             return fit
     return WallFit(1, 1, min(tiles, 1), 1, 1, 1, queues=max(1, rows - 2), more=False, details=False)
 

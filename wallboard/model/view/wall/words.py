@@ -73,7 +73,7 @@ def direction(tile: Tile) -> int:
 
     A change of less than a quarter is none, and nothing is said of what is not known.
     """
-    past = [item for item in tile.trend[_BEFORE] if item is not None]
+    past = [number for number in tile.trend[_BEFORE] if number is not None]
     if tile.number is None or not past or tile.cell.tone is Tone.OLD:
         return 0
     before = sum(past) / len(past)
@@ -108,7 +108,7 @@ def wall_names(lines: Iterable[Row], short: Mapping[str, str]) -> Mapping[QueueK
 
 def _look(text: str) -> str:
     spread = unicodedata.normalize("NFKD", text.upper())
-    return "".join(item for item in spread if not unicodedata.combining(item)).strip()
+    return "".join(letter for letter in spread if not unicodedata.combining(letter)).strip()
 
 
 # Numbers.
@@ -142,7 +142,7 @@ def more_words(
 
     Trouble first, then what is calm. ``brief``: trouble alone, with its marks.
     """
-    on = {item.key for item in shown}
+    on = {tile.key for tile in shown}
     left = Counter(line.tone for line in view.lines if line.key not in on)
     trouble = [tone for tone in reversed(_TROUBLE) if left[tone]]
     worst = trouble[0] if trouble else None
@@ -219,7 +219,7 @@ def calm_words(view: BoardView, since: float, now: float) -> Calm:
     """Return what a calm wall says. ``since``: elapsed seconds from which on it was seen calm."""
     waits = sorted(
         (line for line in view.lines if line.queue.values.get(TICKING, 0) > 0),
-        key=lambda item: -item.queue.values[TICKING],
+        key=lambda line: -line.queue.values[TICKING],
     )
     minutes = int(now - since) // 60
     long = f"{minutes} min" if minutes < 60 else age(now - since)
@@ -250,4 +250,4 @@ def tiles_of_page(view: BoardView, title: str, by: str) -> tuple[Tile, ...]:
     group = title if by == "group" and title != NO_GROUP else ""
     rules = rules_of(group, book)
     made = subtotals(lines, [tile.metric for tile in view.tiles if not tile.group], rules)
-    return tuple(with_target(item, rules, book) for item in made)
+    return tuple(with_target(tile, rules, book) for tile in made)
