@@ -52,16 +52,11 @@ def _messages(tree: Tree) -> Iterator[RuleMistake]:
         ):
             words = f"{kind}:// takes Apprise: pip install 'wallboard[notify]'"
             yield RuleMistake((NOTIFY, number, "to"), words)
-        for wanted in _texts(table.get("groups") if isinstance(table, Mapping) else None):
-            if not any(NamePattern(wanted).matches(str(name).strip(), "") for name in groups):
+        wanted = table.get("groups") if isinstance(table, Mapping) else None
+        for pattern in values.list_or_empty(wanted or []):
+            fits = NamePattern(str(pattern)).matches
+            if isinstance(pattern, str) and not any(fits(str(name).strip(), "") for name in groups):
                 yield RuleMistake((NOTIFY, number, "groups"), "no group fits: write [groups.NAME]")
-
-
-def _texts(written: object) -> Iterator[str]:
-    try:
-        yield from (item for item in values.read_list(written or []) if isinstance(item, str))
-    except ValueError:
-        return  # whoever reads it says so
 
 
 def _certificates(section: str, table: Mapping[str, object]) -> Iterator[RuleMistake]:

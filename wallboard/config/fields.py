@@ -4,7 +4,7 @@ Messages are for the user, and repeat nothing of what was written.
 """
 
 from datetime import time
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, SecretStr
 
@@ -15,6 +15,8 @@ from wallboard.model.data.opening_hours import Hours, parse_hours
 from wallboard.model.data.view_options import COLUMNS, find_column, tile_parts
 from wallboard.model.select.selection import parse_order
 
+_Item = TypeVar("_Item")
+
 MIN_INTERVAL, MAX_INTERVAL = 2, 300
 """Seconds between polls that can be asked for."""
 
@@ -23,7 +25,6 @@ MAX_TIMEOUT = 300
 
 MAX_MESSAGE, MAX_INITIALS = 200, 8
 """Characters."""
-
 
 MIN_SIZE, MAX_SIZE = 20_000_000, 1_000_000_000_000
 """Bytes that the history may have."""
@@ -174,31 +175,15 @@ TimeText = Annotated[str, BeforeValidator(_time)]
 """A time of the day, as ``"07:30"``."""
 HoursText = Annotated[str, BeforeValidator(_hours)]
 """Hours as ``parse_hours`` reads them, or ``""``."""
-Names = Annotated[
-    tuple[Annotated[str, BeforeValidator(values.name)], ...],
-    BeforeValidator(values.read_list),
-    AfterValidator(_drop_repeats),
+Listed = Annotated[
+    tuple[_Item, ...], BeforeValidator(values.read_list), AfterValidator(_drop_repeats)
 ]
-LiveMetrics = Annotated[
-    tuple[Annotated[str, BeforeValidator(values.live_metric_name)], ...],
-    BeforeValidator(values.read_list),
-    AfterValidator(_drop_repeats),
-]
-Columns = Annotated[
-    tuple[Annotated[str, BeforeValidator(_column)], ...],
-    BeforeValidator(values.read_list),
-    AfterValidator(_drop_repeats),
-]
-Metrics = Annotated[
-    tuple[Annotated[str, BeforeValidator(values.metric_name)], ...],
-    BeforeValidator(values.read_list),
-    AfterValidator(_drop_repeats),
-]
-Tiles = Annotated[
-    tuple[Annotated[str, BeforeValidator(_tile)], ...],
-    BeforeValidator(values.read_list),
-    AfterValidator(_drop_repeats),
-]
+"""A list of such values, each once."""
+Names = Listed[Annotated[str, BeforeValidator(values.name)]]
+LiveMetrics = Listed[Annotated[str, BeforeValidator(values.live_metric_name)]]
+Columns = Listed[Annotated[str, BeforeValidator(_column)]]
+Metrics = Listed[Annotated[str, BeforeValidator(values.metric_name)]]
+Tiles = Listed[Annotated[str, BeforeValidator(_tile)]]
 
 
 def hours(text: str) -> Hours | None:

@@ -135,3 +135,13 @@ def put(tree: Tree, path: KeyPath, value: object) -> None:
             below = tree[part] = {}
         tree = below
     tree[last] = value
+
+
+def value_at(tree: object, path: KeyPath) -> object:
+    """Return what is written at ``path``, if anything is."""
+    for part in path:
+        try:
+            tree = tree[part]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return tree

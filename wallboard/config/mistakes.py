@@ -1,6 +1,5 @@
 """What is wrong, in our own words: pydantic's may repeat the value."""
 
-import contextlib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +12,7 @@ from wallboard.config.sections.addresses import NOTIFY
 from wallboard.config.sections.outward import NotifySection
 from wallboard.config.sections.times import HoursOverrideSection
 from wallboard.config.sources import SECRET_FILES, SECRETS
-from wallboard.config.values import hint, read_list
+from wallboard.config.values import hint, list_or_empty
 from wallboard.host.paths import CONFIG_NAME
 from wallboard.model.data.catalogue import nearest
 
@@ -118,18 +117,12 @@ def _value_at(tree: Tree, path: KeyPath) -> object:
     value: object = tree
     for part in path:
         if isinstance(part, int):
-            listed = _list_or_empty(value)
+            listed = list_or_empty(value)
             value = listed[part] if part < len(listed) else None
         else:
             value = value.get(part) if isinstance(value, dict) else None
     if path[0] != "keys":
         return value
     return next(
-        (key for key in _list_or_empty(value) if isinstance(key, str) and not key_name(key)), None
+        (key for key in list_or_empty(value) if isinstance(key, str) and not key_name(key)), None
     )
-
-
-def _list_or_empty(value: object) -> list[object]:
-    with contextlib.suppress(ValueError):
-        return read_list(value)
-    return []

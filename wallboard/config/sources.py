@@ -11,7 +11,17 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from wallboard.config.layers import Layer, Origin, Problem, Tree, clean, dotted_path, layer_of, put
+from wallboard.config.layers import (
+    Layer,
+    Origin,
+    Problem,
+    Tree,
+    clean,
+    dotted_path,
+    layer_of,
+    put,
+    value_at,
+)
 from wallboard.config.lines import KeyPath, key_lines
 from wallboard.config.sections import addresses
 from wallboard.config.values import hint
@@ -138,7 +148,7 @@ def from_file(path: Path, shown: str, environ: Mapping[str, str]) -> Layer:
 
 def exposure_warnings(path: Path, shown: str, layer: Layer, uid: int | None) -> list[str]:
     """Return a warning for a file of ours that holds a secret and that others may read."""
-    held = [dotted_path(path) for path in SECRET_FILES if _value(layer.tree, path)]
+    held = [dotted_path(path) for path in SECRET_FILES if value_at(layer.tree, path)]
     try:
         status = path.stat()
     except OSError:
@@ -146,16 +156,6 @@ def exposure_warnings(path: Path, shown: str, layer: Layer, uid: int | None) -> 
     if not held or uid is None or status.st_uid != uid or not status.st_mode & 0o077:
         return []
     return [f"{shown}: others may read it, and it holds {', '.join(held)}; chmod 600 {shown}"]
-
-
-def _value(tree: object, path: KeyPath) -> object:
-    """Return what is written at ``path``, if anything is."""
-    for part in path:
-        try:
-            tree = tree[part]  # type: ignore[index]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return tree
 
 
 def _text(path: Path, shown: str) -> str:

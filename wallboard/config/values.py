@@ -116,6 +116,14 @@ def read_list(value: object) -> list[object]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
+def list_or_empty(value: object) -> list[object]:
+    """Read a list; nothing of what is none, which is told where it is read with ``read_list``."""
+    try:
+        return read_list(value)
+    except ValueError:
+        return []
+
+
 def name(value: object) -> str:
     """Read the name, extension or id of a PBX, site or queue; a number is an extension."""
     if isinstance(value, int) and not isinstance(value, bool):

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from wallboard.config.layers import Layer, Origin, Tree, dotted_path, put
+from wallboard.config.layers import Layer, Origin, Tree, dotted_path, put, value_at
 from wallboard.config.lines import KeyPath
 from wallboard.host.files import keep_json, not_kept_words, read_json
 from wallboard.model.select.rule_place import RulePlace
@@ -73,7 +73,7 @@ def layer_of_changes(changes: Changes, tree: Tree) -> Layer:
             overrides.append({**_patterns(change.place), metric: dict(change.texts)})
             origins[path[:-1]] = Origin(change.origin, dotted_path(path[:-1]))
         else:
-            put(over, path, _with_recovery(change.texts, _at(tree, path)))
+            put(over, path, _with_recovery(change.texts, _table(value_at(tree, path))))
         for part in (path, *((*path, name) for name in change.texts)):
             origins[part] = Origin(change.origin, dotted_path(part))
     if any(change.is_narrow for change in changes):
@@ -87,14 +87,6 @@ def unfit(mistakes: Sequence[str]) -> str:
         f"What was changed at the board is not in force: {mistakes[0]}; "
         "`wallboard config --reset` forgets it"
     )
-
-
-def _at(tree: Tree, path: KeyPath) -> Mapping[str, Any]:
-    """Return the table that is written at a path; nothing where there is none."""
-    found: object = tree
-    for part in path:
-        found = _table(found).get(str(part))
-    return _table(found)
 
 
 def _table(value: object) -> Mapping[str, Any]:
@@ -131,7 +123,7 @@ def as_toml(changes: Changes, tree: Tree) -> str:
             patterns = _patterns(change.place)
             lines += [f"{name} = {_value(text)}" for name, text in patterns.items()]
         else:
-            rule = _over(_at(tree, (*change.table, metric)), change.texts)
+            rule = _over(_table(value_at(tree, (*change.table, metric))), change.texts)
             last, heading = heading, f"[{'.'.join(map(_key, change.table))}]"
             lines += ["", heading] if heading != last else []
             lines.append(f"# {change.origin}")

@@ -9,7 +9,7 @@ from dataclasses import field
 from wallboard.config.layers import Tree
 from wallboard.config.lines import KeyPath
 from wallboard.config.rules import RuleMistake, read_group_bounds
-from wallboard.config.values import hint, pattern, read_list
+from wallboard.config.values import hint, list_or_empty, pattern, read_list
 from wallboard.model.data.catalogue import nearest
 from wallboard.model.data.metric_names import fold
 from wallboard.model.data.name_pattern import NO_GROUP, QueueGroup
@@ -106,12 +106,8 @@ def tiles_of_no_group(tree: Tree) -> Iterator[RuleMistake]:
     """Give the tiles of ``[board]`` whose group is not there; read from what was written."""
     board, groups = (table_of(tree, name) for name in ("board", "groups"))
     known = {fold(str(name).strip()): str(name) for name in groups}
-    try:
-        listed = read_list(board.get("tiles", []))
-    except ValueError:
-        return  # whoever reads it says so
-    for number, item in enumerate(listed):
-        group = tile_parts(item)[0] if isinstance(item, str) else ""
+    for number, tile in enumerate(list_or_empty(board.get("tiles", []))):
+        group = tile_parts(tile)[0] if isinstance(tile, str) else ""
         if group and fold(group) not in known:
             near = hint(nearest(group, tuple(known.values()), most=1))
             words = f"no group of this name: write [groups.NAME], or a metric alone{near}"
