@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from wallboard import __version__
-from wallboard.commands import configuration, history, hub, replay, serve, setup
+from wallboard.commands import configuration, history, hub, serve, setup
 from wallboard.commands.options import (
     CommandGroup,
     account_options,
@@ -178,7 +178,7 @@ def _publish(
 
 for _command in (
     setup.check, setup.completion, setup.init, setup.list_, configuration.config, history.history,
-    history.report, hub.hub, configuration.notify, replay.replay, replay.incident, serve.serve,
+    history.report, hub.hub, configuration.notify, history.replay, history.incident, serve.serve,
 ):  # fmt: skip
     wallboard.add_command(_command)
 
