@@ -89,7 +89,7 @@ class AlertEffects(Core):
                 words = f"Now, not in the replay: {item.name}{where} is critical"
                 self.notify(words, severity="error", markup=False, timeout=20)
 
-    def shine(self) -> None:
+    def mark_unseen(self) -> None:
         """Draw in reverse what nobody has seen in critical yet; each second while it blinks."""
         table = self.board.table if self.board.is_mounted else None
         if table is not None and (lit := self.lit()) != table.lit:

@@ -125,7 +125,7 @@ class WallboardApp(
         if (wall := self.wall) is not None:
             wall.refresh_wall()
         elif self.board.is_mounted:
-            self.shine()
+            self.mark_unseen()
             self.board.tick(now.elapsed, now.wall.astimezone(self._setup.options.timezone))
         if isinstance(self.screen, Page) and self.screen.is_mounted:
             self.screen.refresh_page()

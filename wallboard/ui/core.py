@@ -230,11 +230,11 @@ class Core(App[int], inherit_bindings=False):
     def _draw(self, view: BoardView) -> None:
         self.view, self._projection = view, None
         self.board.show_panes()
-        self.shine()
+        self.mark_unseen()
         if (wall := self.wall) is not None:
             wall.refresh_wall()
 
-    def shine(self) -> None:
+    def mark_unseen(self) -> None:
         """Show which queues nobody has seen in critical yet."""
 
     def ask(self, window: Window[Answer | None], then: Callable[[Answer], object]) -> None:

@@ -48,7 +48,7 @@ class ExportActions(PrivacyView):
     def action_picture(self) -> None:
         """Save what is on the screen as a picture, without anything personal."""
         title = self.state.options.title
-        with self.veil():
+        with self.without_people():
             svg = self.export_screenshot(title=title)
         self._put({"svg": plain_picture(svg)})
 

@@ -56,7 +56,7 @@ class PrivacyView(Core):
         )
 
     @contextmanager
-    def veil(self) -> Iterator[None]:
+    def without_people(self) -> Iterator[None]:
         """Draw the pages without anything personal, for as long as this lasts."""
         self.pictured = True
         self._redraw()

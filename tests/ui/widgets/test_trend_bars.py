@@ -6,7 +6,7 @@ from tests.unit.model_env import World, calm
 from wallboard.model.data.view_options import COLUMNS
 from wallboard.model.judge.rules import Bounds, Rules
 from wallboard.model.judge.trends import Trends
-from wallboard.ui.widgets.text.trend_bars import TrendBars, minutes
+from wallboard.ui.widgets.text.trend_bars import TrendBars, minutes_back
 
 TREND = COLUMNS["waitingCallsTrend"]
 RULES = Rules({"waitingCalls": Bounds(3, 5)})
@@ -92,4 +92,4 @@ def test_what_was_measured_stands_in_its_own_part_and_in_the_newest_while_it_is_
 
 @pytest.mark.parametrize(("width", "back"), [(6, 30), (10, 30), (20, 60)])
 def test_a_wide_column_goes_back_an_hour(width: int, back: int) -> None:
-    assert minutes(width) == back
+    assert minutes_back(width) == back

@@ -38,7 +38,7 @@ class BrowserLine:
         self._news = asyncio.Event()
         self._unshown = 0
         self._awaited = False
-        self.left: Callable[[], None] = lambda: None
+        self.when_left: Callable[[], None] = lambda: None
 
     def expect(self, text: str) -> None:
         """Tell when all that was written up to ``text``, which comes next, was shown."""
@@ -64,7 +64,7 @@ class BrowserLine:
         self._unshown = max(0, self._unshown - 1)
         if self._awaited and not self._unshown and not self._texts:
             self._awaited = False
-            self.left()
+            self.when_left()
 
 
 def browser_driver(line: BrowserLine) -> type[Driver]:

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.alert_log import AlertRow, AlertsView
 from wallboard.model.judge.rules import Level
-from wallboard.model.view.row import Tone
+from wallboard.model.view.row import TONES, Tone
 from wallboard.ui.keys import bindings
 from wallboard.ui.screens.list_page import SIDE, ListPage, line_block
 from wallboard.ui.screens.page import Around
@@ -105,12 +105,9 @@ def _title(log: AlertsView) -> Pieces:
     """Return the title with what is known to last, and how much of it nobody has seen."""
     pieces = [("Alerts", "title")]
     known = [row.level for row in log.rows if row.open and not row.note]
-    for level, tone, every in (
-        (Level.CRITICAL, Tone.CRITICAL, log.critical),
-        (Level.WARNING, Tone.WARNING, log.warning),
-    ):
+    for level, every in ((Level.CRITICAL, log.critical), (Level.WARNING, log.warning)):
         if number := known.count(level) if log.banner else every:
-            pieces += [("   ", ""), (f" {level.mark} {number} {level.word} ", tone)]
+            pieces += [("   ", ""), (f" {level.mark} {number} {level.word} ", TONES[level])]
     if log.unseen:
         pieces.append((f"   {log.unseen} unseen", "label"))
     return tuple(pieces)
@@ -150,7 +147,7 @@ def _headings(columns: tuple[int, ...]) -> Pieces:
 def line(row: AlertRow, columns: tuple[int, ...]) -> Pieces:
     """Return an alert as a line of the list."""
     known = row.open and not row.note
-    level = Tone.CRITICAL if row.level is Level.CRITICAL else Tone.WARNING
+    level = TONES[row.level]
     plain = "normal" if row.open else "label"
     mark = level if known else Tone.OLD if row.open else "label"
     texts = (

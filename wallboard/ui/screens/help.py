@@ -70,7 +70,7 @@ class HelpScreen(Page):
         room, setup = self.room, self._setup()
         told: list[Pieces] = [((item, "normal"),) for item in wrap(self._about.words, room)]
         blocks = [*key_blocks(setup.keys, self._about.here), _list_block("Marks", _MARKS)]
-        made = side_by_side(blocks, 2)
+        made = _side_by_side(blocks)
         more = [told, made if max(map(width_of, made)) <= room else over(blocks)]
         more.append(_list_block("Saved filters", saved_filters(setup.keys, setup.views)))
         if setup.rule_words:
@@ -81,12 +81,10 @@ class HelpScreen(Page):
         return [(), *over(more)]
 
 
-def side_by_side(blocks: Sequence[Sequence[Pieces]], count: int) -> list[Pieces]:
-    """Return blocks in ``count`` stacks, each as wide as it must be."""
-    stacks = [
-        over([blocks[index] for index in group])
-        for group in stack_blocks([len(block) for block in blocks], count)
-    ]
+def _side_by_side(blocks: Sequence[Sequence[Pieces]]) -> list[Pieces]:
+    """Return blocks in two stacks, each as wide as it must be."""
+    groups = stack_blocks([len(block) for block in blocks], 2)
+    stacks = [over([blocks[index] for index in group]) for group in groups]
     return beside([Stack(stack, max(map(width_of, stack))) for stack in stacks])
 
 

@@ -65,10 +65,7 @@ class PageKeys(KeyFooter):
 
     def show_now(self, *, replay: bool) -> None:
         """Name the keys; during a replay without those that do nothing then."""
-        items = tuple(item for item in self._every if not (replay and item[0] in _OF_NOW))
-        if items != self._items:
-            self._items = items
-            self.on_resize()
+        self.show_items(tuple(item for item in self._every if not (replay and item[0] in _OF_NOW)))
 
 
 EVERY = 1_000_000

@@ -21,7 +21,7 @@ from wallboard.model.view.queue_page import (
     neighbour,
     next_in_trouble,
 )
-from wallboard.model.view.row import Tone
+from wallboard.model.view.row import TONES
 from wallboard.ui.keys import bindings
 from wallboard.ui.screens.calls import queue_calls
 from wallboard.ui.screens.page import Around, Page
@@ -34,7 +34,6 @@ from wallboard.ui.widgets.text.last_hour import hour, label_width, slots
 from wallboard.ui.widgets.text.line_widget import Pieces, spread, width_of
 from wallboard.ui.widgets.text.text_panel import wrap
 
-_TONES = {Level.WARNING: Tone.WARNING, Level.CRITICAL: Tone.CRITICAL}
 _VALUE = 10
 """Columns of a value: a mark, a duration, the ``~`` of an estimate; or "not polled"."""
 
@@ -174,10 +173,9 @@ class QueueScreen(Page):
 
 def title(view: QueueView) -> Pieces:
     """Return the queue's name and level, and who has seen it."""
-    tone = _TONES.get(view.level)
-    pieces = [(view.title, "title")]
-    if tone is not None:
-        pieces += [("   ", ""), (f" {view.level.mark} {view.level.word} ", tone)]
+    pieces: list[tuple[str, str]] = [(view.title, "title")]
+    if view.level >= Level.WARNING:
+        pieces += [("   ", ""), (f" {view.level.mark} {view.level.word} ", TONES[view.level])]
     if view.seen:
         pieces.append((f"   {view.seen}", "label"))
     return tuple(pieces)

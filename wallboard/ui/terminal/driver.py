@@ -71,7 +71,7 @@ class Outlet(Protocol):
 class TellingOutlet(Outlet, Protocol):
     """A way to what is no terminal of the process's own."""
 
-    left: Callable[[], None]
+    when_left: Callable[[], None]
     """To be called, in the event loop, when what was expected has left."""
 
 
@@ -154,7 +154,7 @@ class SparingDriver(Driver):
         self._outlet: Outlet | None = None
         line: TellingOutlet | None = getattr(self, "line", None)
         if line is not None:
-            line.left, self._outlet = self._go_on, line
+            line.when_left, self._outlet = self._go_on, line
         elif os.name == "posix" and all(hasattr(self, name) for name in TERMINAL):
             self._file = self._outlet = _Outlet(self._file, self._tell_left)
             self.exit_event = _Ended()

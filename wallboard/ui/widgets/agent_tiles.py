@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from wallboard.model.judge.rules import Level
 from wallboard.model.view.agent_tile import DERIVED_MARK, AgentTile, Counts
-from wallboard.model.view.row import Tone
+from wallboard.model.view.row import TONES, Tone
 from wallboard.ui.widgets.block_panel import style_of
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text.line_widget import Pieces, under_cursor, width_of
@@ -173,7 +173,9 @@ def levels(warning: int, critical: int, *, words: bool) -> Pieces:
     pieces: list[tuple[str, str]] = []
     for level, number in ((Level.CRITICAL, critical), (Level.WARNING, warning)):
         if number:
-            tone = Tone.CRITICAL if level is Level.CRITICAL else Tone.WARNING
             word = f" {level.word}" if words else ""
-            pieces += [("   " if words else " ", ""), (f" {level.mark} {number}{word} ", str(tone))]
+            pieces += [
+                ("   " if words else " ", ""),
+                (f" {level.mark} {number}{word} ", TONES[level]),
+            ]
     return tuple(pieces)

@@ -150,7 +150,7 @@ class Plain(NamedTuple):
     of: str = ""
 
 
-def plain(column: Column) -> Plain | None:
+def plain_of(column: Column) -> Plain | None:
     """Return what a column is if numbers and their levels alone decide its cells, else nothing."""
     metric = column.metric
     if metric is None or column.moves:

@@ -97,9 +97,9 @@ class CursorTable(DataTable[str], inherit_bindings=False):
     def current(self) -> Row | None:
         """The queue under the cursor, or the first one while there is no cursor; else ``None``."""
         if not self.show_cursor:
-            return next((self._line(row) for row in self.places if isinstance(row, int)), None)
+            return next((self.lines[row] for row in self.places if isinstance(row, int)), None)
         row = self.places[self.cursor_row] if self.is_valid_row_index(self.cursor_row) else None
-        return self._line(row) if isinstance(row, int) else None
+        return self.lines[row] if isinstance(row, int) else None
 
     @property
     def heading(self) -> Heading | None:
@@ -114,9 +114,6 @@ class CursorTable(DataTable[str], inherit_bindings=False):
         at = self.cursor_row if self.show_cursor else len(self.places) - 1
         before = self.places[at::-1] if self.show_cursor else self.places
         return next((row.id for row in before if isinstance(row, Heading)), None)
-
-    def _line(self, row: int) -> Row:
-        return self.lines[row]
 
     def move(self, rows: int) -> None:
         """Move the cursor by ``rows``; the first move only shows it, on the top line in view."""

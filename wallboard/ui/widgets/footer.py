@@ -24,7 +24,10 @@ class KeyFooter(LineWidget):
 
     def show_replay(self, *, on: bool, alone: bool) -> None:
         """Name the keys of a replay, or the usual ones; ``alone``: no live board is behind it."""
-        items = replay_items(self._keys, alone=alone) if on else footer_items(self._keys)
+        self.show_items(replay_items(self._keys, alone=alone) if on else footer_items(self._keys))
+
+    def show_items(self, items: tuple[tuple[str, str, str], ...]) -> None:
+        """Name (action, key, words)."""
         if items != self._items:
             self._items = items
             self.on_resize()

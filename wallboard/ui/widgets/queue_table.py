@@ -55,8 +55,8 @@ class QueueTable(CursorTable):
         self._painter = RowPainter(self._layout)
         self._pictures: dict[int, Picture] = {}
         self._strips: dict[int, Strip] = {}
-        self._inked: dict[int, tuple[object, list[list[Segment]]]] = {}
-        self._ink = StyleCache(self, "queue-table")
+        self._still_segments: dict[int, tuple[object, list[list[Segment]]]] = {}
+        self._style_cache = StyleCache(self, "queue-table")
         self._now = 0.0
         super().__init__()
 
@@ -143,9 +143,9 @@ class QueueTable(CursorTable):
 
     def forget(self) -> None:
         """Keep nothing of what was drawn: all of it is made anew when it is drawn next."""
-        self._ink.clear()
+        self._style_cache.clear()
         self._pictures.clear()
-        self._inked.clear()
+        self._still_segments.clear()
         self._strips.clear()
 
     def _redraw(self) -> None:
@@ -182,7 +182,7 @@ class QueueTable(CursorTable):
         for index in [picture for picture in self._pictures if picture not in visible]:
             del self._pictures[index]
             self._strips.pop(index, None)
-            self._inked.pop(index, None)
+            self._still_segments.pop(index, None)
         changed: list[int] = []
         for index in indices:
             if index in visible:
@@ -261,18 +261,18 @@ class QueueTable(CursorTable):
                 Piece(CURSOR if style.endswith(AT) else text, f"cursor {style}")
                 for text, style in pieces
             ]
-        return self._ink.strip(pieces, self._layout.width + more).crop(0, width)
+        return self._style_cache.strip(pieces, self._layout.width + more).crop(0, width)
 
     def _moving_strip(self, index: int, picture: Picture, more: int) -> Strip:
         """Return a row of which only what moves is drawn anew, with so many blanks behind it."""
-        kept = self._inked.get(index)
+        kept = self._still_segments.get(index)
         if kept is None or kept[0] is not picture.still:
-            still = [self._ink.segments(pieces) for pieces in picture.still]
-            kept = self._inked[index] = picture.still, still
+            still = [self._style_cache.segments(pieces) for pieces in picture.still]
+            kept = self._still_segments[index] = picture.still, still
         first, *rest = kept[1]
         segments = first.copy()
         for moving, part in zip(picture.moving, rest, strict=True):
-            segments += (*self._ink.segments(moving), *part)
+            segments += (*self._style_cache.segments(moving), *part)
         segments.append(Segment(" " * more, segments[-1].style))
         return Strip([item for item in segments if item.text], self._layout.width + more)
 

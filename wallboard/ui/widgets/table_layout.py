@@ -20,7 +20,7 @@ from wallboard.model.view.board import BoardView
 from wallboard.model.view.format import bound_text
 from wallboard.ui.widgets.columns import ORDERS, Column, Names, TableLayout
 from wallboard.ui.widgets.table_rows import PINNED
-from wallboard.ui.widgets.text.trend_bars import half, minutes
+from wallboard.ui.widgets.text.trend_bars import half_height, minutes_back
 
 GUTTER = 3
 """Columns of the level: a bar and a mark."""
@@ -197,7 +197,7 @@ def _with_arrow(title: str, width: int, order: Order, sorts: bool) -> str:
 def _heading(metric: Metric, size: _Size, scales: Mapping[str, str] = NO_SCALES) -> str:
     if metric.made is Made.TREND:
         wide = _metric_width(metric, size)
-        title = f"{minutes(wide)} min"
+        title = f"{minutes_back(wide)} min"
         scale = f" ▅{scales.get(metric.parts[0], '')}"
         return title + scale if len(title + scale) <= wide and len(scale) > 2 else title
     return metric.short if size.wide else _BRIEF.get(metric.short, metric.short)
@@ -265,6 +265,7 @@ class TableColumns:
             order=view.sort,
             unsure=view.health.unsure,
             scales={
-                name: bound_text(METRICS[name], half(rules.get(name))) for name in TREND_METRICS
+                name: bound_text(METRICS[name], half_height(rules.get(name)))
+                for name in TREND_METRICS
             },
         )

@@ -17,7 +17,7 @@ from wallboard.ui.widgets.columns import (
     fit_name,
     is_calm,
     number,
-    plain,
+    plain_of,
     words_start,
 )
 from wallboard.ui.widgets.text.trend_bars import TrendBars
@@ -68,7 +68,7 @@ class Picture(NamedTuple):
         return pieces
 
 
-def _sure(line: Row) -> tuple[bool, bool]:
+def _certain(line: Row) -> tuple[bool, bool]:
     """Whether a value, and one of the day, is drawn as its number and its level say, and no more.
 
     It is not where rows are old or stand still, or where anything of one is doubted.
@@ -97,7 +97,7 @@ class RowPainter:
         """Which of ``moving`` may be other a second later."""
         self.by_answer = tuple(at for at, column in every if column.metric and not column.ticks)
         """Which may be other with an answer that says the same of a queue where nobody waits."""
-        self.plain = tuple(map(plain, columns))
+        self.plain = tuple(map(plain_of, columns))
         """By column: how it is found out that a cell looks as one did that is remembered."""
         self.cells: dict[object, Piece] = {}
         """What was drawn for a cell, or for what alone decides it, in the column that begins at an
@@ -183,7 +183,7 @@ class RowPainter:
             if metric.made is Made.TREND:
                 bars = self.trends.pieces(line, metric, column.width)
                 return tuple([Piece(*piece) for piece in bars])
-            if _sure(line)[0] and is_calm(line, metric):
+            if _certain(line)[0] and is_calm(line, metric):
                 decides = line.levels.by_metric.get(metric.name), column.x
         piece = self.cells.get(decides)
         if piece is None:
@@ -196,7 +196,7 @@ class RowPainter:
         """Yield the cells of a row from the left, ``None`` for one that moves."""
         live, day = line.queue.values, line.queue.day
         levels = line.levels.by_metric, line.day_levels.by_metric
-        sure, remembered = _sure(line), self.cells.get
+        sure, remembered = _certain(line), self.cells.get
         for column, how in zip(self.layout.columns, self.plain, strict=True):
             decides = piece = None
             if how is not None and sure[how.today]:

@@ -101,7 +101,7 @@ class TileWidget(LineWidget):
             self._draw(self.view.now)
 
 
-def _need(tile: Tile) -> int:
+def _value_width(tile: Tile) -> int:
     """Return the columns of a tile on one line: label, mark, usual value, estimate."""
     metric = tile.metric
     value = 5 if metric.unit is Unit.MILLISECONDS else 3
@@ -109,7 +109,7 @@ def _need(tile: Tile) -> int:
     return len(f" {metric.short} ") + marks + value + metric.ticks
 
 
-def _name_need(tile: Tile) -> int:
+def _name_width(tile: Tile) -> int:
     """Return the columns that naming a tile's worst queue takes beside its value."""
     worst = tile.worst
     if worst is None:
@@ -123,9 +123,9 @@ def one_line(tiles: Sequence[Tile], width: int) -> list[int]:
 
     A queue in trouble is named before the last tiles are shown, any other where room is left.
     """
-    needs = [_need(tile) for tile in tiles]
+    needs = [_value_width(tile) for tile in tiles]
     troubled = [bool(tile.worst and tile.worst.queues) for tile in tiles]
-    names = [_name_need(tile) for tile in tiles]
+    names = [_name_width(tile) for tile in tiles]
     shown = max(1, sum(end <= width for end in accumulate(needs)))
 
     def total() -> int:

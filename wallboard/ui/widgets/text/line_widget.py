@@ -30,7 +30,7 @@ class LineWidget(Widget, can_focus=False):
         super().__init__(id=id, classes=classes)
         self._painted: tuple[Pieces, ...] = ()
         self._strips: dict[int, Strip] = {}
-        self._ink = StyleCache(self, self.PREFIX)
+        self._style_cache = StyleCache(self, self.PREFIX)
 
     @property
     def painted(self) -> tuple[Pieces, ...]:
@@ -60,12 +60,12 @@ class LineWidget(Widget, can_focus=False):
         strip = self._strips.get(y)
         if strip is None or strip.cell_length != width:
             pieces = self._painted[y] if y < len(self._painted) else ()
-            strip = self._strips[y] = self._ink.strip(fit_pieces(pieces, width), width)
+            strip = self._strips[y] = self._style_cache.strip(fit_pieces(pieces, width), width)
         return strip
 
     def forget(self) -> None:
         """Keep nothing of what was drawn: all of it is made anew when it is drawn next."""
-        self._ink.clear()
+        self._style_cache.clear()
         self._strips.clear()
 
     def notify_style_update(self) -> None:

@@ -22,7 +22,7 @@ _MOST_KEPT = 64
 Slots = tuple[float | None, ...]
 
 
-def minutes(width: int) -> int:
+def minutes_back(width: int) -> int:
     """Return how far back a column of so many bars goes."""
     return 60 if width >= 15 else 30
 
@@ -70,7 +70,7 @@ class TrendBars:
         return found
 
     def _make(self, line: Row, name: str, width: int) -> Pieces:
-        length = minutes(width) * 60 / width
+        length = minutes_back(width) * 60 / width
         newest = math.floor(self._now / length)
         key, rule = (line.key, name), self._rules.get(name)
         begun, count, over = self._over.get(key, (0, 0, ()))
@@ -114,7 +114,7 @@ class TrendBars:
         self._over = {item: bars for item, bars in self._over.items() if item[0] in kept}
 
 
-def half(rule: Rule | None) -> float:
+def half_height(rule: Rule | None) -> float:
     """Return what half the height stands for: the first bound of the rule, if it has one."""
     bounds = [item for item in (rule.warning, rule.critical) if item] if rule else []
     return float(bounds[0]) if bounds else 5.0
@@ -125,9 +125,9 @@ def _bar(value: float | None, rule: Rule | None) -> tuple[str, str]:
         return " ", Tone.QUIET
     if value <= 0:
         return _BARS[0], Tone.QUIET
-    bar = _BARS[min(len(_BARS) - 1, max(1, math.floor(value / half(rule) * _HALF)))]
+    bar = _BARS[min(len(_BARS) - 1, max(1, math.floor(value / half_height(rule) * _HALF)))]
     if rule is None or rule.worse is Worse.DOWN:
         return bar, "trend"
     if rule.critical is not None and value >= rule.critical:
         return bar, "trend-critical"
-    return bar, "trend-warning" if value >= half(rule) else "trend"
+    return bar, "trend-warning" if value >= half_height(rule) else "trend"
