@@ -43,7 +43,7 @@ ACTIONS = (
     Action("group", ("z",), "Group", "group the table by site, PBX, groups, or not", "Find"),
     Action("fold", ("space",), "Fold", "fold or unfold the group under the cursor", "Find"),
     Action("open", ("enter",), "Open", "the page of the queue under the cursor", "Find"),
-    Action("alerts", ("a",), "Alerts", "list the changes of level since the start", "Find", True),
+    Action("alerts", ("a",), "Alerts", "list the changes of level, the newest first", "Find", True),
     Action("agents", ("A",), "Agents", "who is doing what, and since when", "Find", True),
     Action("calls", ("C",), "Calls", "the calls that wait and those in progress", "Find"),
     Action("hours", ("T",), "Hours", "the day by hours beside the same day last week", "Find"),

@@ -84,7 +84,7 @@ PAGES: dict[Story, Words] = {
     ),
     scenes.calm_queue_page: Words(
         status=LIVE,
-        said=("Night desk", "Not in trouble since the start of the board"),
+        said=("Night desk", "Not in trouble so far"),
         keys=("end",),
     ),
     scenes.stale_queue_page: Words(

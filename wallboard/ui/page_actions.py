@@ -195,7 +195,7 @@ class PageActions(QueueViews):
         self._watch()
 
     def action_alerts(self) -> None:
-        """List the changes of level since the start."""
+        """List the changes of level."""
         from wallboard.model.judge.alert_log import alerts
         from wallboard.ui.screens.alerts import AlertsScreen
 

@@ -1,6 +1,8 @@
 """A queue's page, the alerts and the help: what they say, and what the keys do there."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from textual.events import MouseScrollUp
@@ -9,7 +11,7 @@ from tests.ui.boards import DEMO, failed, fresh, queue
 from tests.ui.pilot import Running, cursor_at, lines_of, running
 from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.options import AlertOptions
-from wallboard.model.data.reading import QueueKey
+from wallboard.model.data.reading import Moment, QueueKey
 from wallboard.model.judge.alert_log import AlertRow
 from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.state import State
@@ -139,7 +141,7 @@ async def test_every_metric_stands_on_the_page_at_every_size(size: tuple[int, in
         widest = max(len(one) for one in words.splitlines())
         assert widest <= body.size.width
         groups = [one for one in words.splitlines() if one.startswith("Number of calls")]
-        last = {80: "Today", 120: "Today", 200: "board"}
+        last = {80: "Today", 120: "Today", 200: "far"}
         assert groups[0].split()[-1] == last[size[0]]
 
 
@@ -266,6 +268,23 @@ async def test_no_trouble_so_far() -> None:
         assert "No queue has been in trouble so far." in run.page
         assert run.told == ["No trouble that nobody has seen"]
         assert isinstance(run.app.screen, AlertsScreen)
+
+
+async def test_trouble_from_before_the_start_is_not_told_as_since_the_start() -> None:
+    async with running() as run:
+        day = timedelta(days=1)
+        begun = [episode.since for episode in run.app.state.episodes]
+        long_ago = tuple(
+            replace(episode, since=Moment(since.wall - day, since.elapsed - day.total_seconds()))
+            for episode, since in zip(run.app.state.episodes, begun, strict=True)
+        )
+        run.app.state = replace(run.app.state, episodes=long_ago)
+        await run.press("n", "enter")
+        assert "In trouble so far" in run.page
+        assert " start" not in run.page
+        await run.press("escape", "a", "question_mark")
+        assert "changes of level, the newest first" in run.page
+        assert " start" not in run.page
 
 
 async def test_a_click_chooses_an_alert_and_a_second_one_opens_it() -> None:

@@ -77,7 +77,7 @@ class AlertsView:
 
 
 def alerts(state: State, now: Moment) -> AlertsView:
-    """Return the log of levels since the start, as of ``now``; of one moment the worst first."""
+    """Return the log of levels as far as is known, as of ``now``; of one moment the worst first."""
     log = _newest_first(state.episodes)
     still = [episode.level for episode in log if episode.lasts]
     return AlertsView(

@@ -33,7 +33,7 @@ class AlertsScreen(ListPage):
     FOOTER = ("back", "open", "acknowledge", "silence", "incident", "palette", "help")
     NAME = "the alerts"
     ABOUT = (
-        "Every change of a queue's level since the board was started, the newest first: which "
+        "Every change of a queue's level, the newest first, as far back as is remembered: which "
         "rule, the value, how long it lasted, and who has seen it."
     )
 

@@ -268,8 +268,8 @@ def _row(row: MetricRow, label: int) -> Pieces:
 def past(view: QueueView) -> list[Pieces]:
     """Return the queue's times in trouble, newest first."""
     if not view.past:
-        return [(("Not in trouble since the start of the board", "label"),)]
+        return [(("Not in trouble so far", "label"),)]
     return [
-        (("In trouble since the start of the board", "heading"),),
+        (("In trouble so far", "heading"),),
         *(((f"  {item}", "normal"),) for item in view.past[:_MOST_PAST]),
     ]
