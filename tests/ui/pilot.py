@@ -17,6 +17,7 @@ from textual.strip import Strip
 from tests.fake_clock import FakeClock
 from tests.idle import idle
 from tests.ui.boards import FakeFeeds, board, found, fresh
+from wallboard.model.select.selection import Selection
 from wallboard.ui.app import WallboardApp
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.widgets.block_panel import BlockPanel
@@ -51,6 +52,23 @@ class Running:
         await settled(self.app)
         await self.clock.advance(seconds)
         await settled(self.app)
+
+    async def start_over(self) -> None:
+        """Close and put back what keys have opened, chosen and told since the board began."""
+        app = self.app
+        for _ in range(9):
+            if app.screen is app.board and app.focused is None and not app.board.in_pane:
+                break
+            await self.press("K" if app.screen is app.wall else "escape")
+        if app.state.paused:
+            await self.press("p")
+        app.board.remove_class("-alone")
+        app.choose(Selection())
+        await self.press("home")
+        app._notifications.clear()
+        app._clipboard, self.feeds.polls_wanted = "", 0
+        self.table.rest()
+        await settled(app)
 
     @property
     def names(self) -> list[str]:
