@@ -2,8 +2,11 @@
 
 import asyncio
 import gc
+import importlib
 import os
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,11 @@ from textual.pilot import Pilot
 from tests.idle import idle
 from tests.kept_styles import styles_kept
 from tests.ui.pilot import settled
+
+# Whatever the environment wants: hundreds of processes are started here, and each that finds no
+# bytecode, as each that collects tests, would compile everything anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # What is true is not less so on a machine that is busy: speed is the benchmarks' to tell. And what
 # is tried is the same in each run; --hypothesis-profile=search looks for what nobody has tried yet.
@@ -27,6 +35,19 @@ settings.load_profile("busy")
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: some tests wait for a process, a broker, a browser."""
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else 3
+
+
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Compile a share of the files first, where several processes collect: each finds the rest."""
+    told = getattr(collector.config, "workerinput", None)
+    if told is None or not isinstance(collector, pytest.Session):
+        return
+    folders = [Path(one) for one in collector.config.args if Path(one).is_dir()]
+    top = Path(__file__).parents[1]
+    files = sorted({file.resolve() for one in folders for file in one.rglob("test_*.py")})
+    for file in files[int(told["workerid"].removeprefix("gw")) :: told["workercount"]]:
+        with suppress(Exception, pytest.skip.Exception):  # it is told where the file is collected
+            importlib.import_module(".".join(file.relative_to(top).with_suffix("").parts))
 
 
 def pytest_collection_finish() -> None:
@@ -68,10 +89,11 @@ async def pause(pilot: Pilot[int], delay: float = 0.0) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what takes minutes, unless the command names it."""
+    """Begin with what waits most; leave out what takes minutes, unless the command names it."""
+    here = Path(__file__).parent
+    items.sort(key=lambda one: here / "engines" not in one.path.parents)
     if "slow" in config.option.markexpr:
         return
-    here = Path(__file__).parent
     slow = [one for one in items if here in one.path.parents and one.get_closest_marker("slow")]
     config.hook.pytest_deselected(items=slow)
     items[:] = [one for one in items if one not in slow]
