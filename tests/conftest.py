@@ -37,12 +37,12 @@ def pytest_xdist_auto_num_workers() -> int:
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else 3
 
 
-def pytest_collectstart(collector: pytest.Collector) -> None:
+def pytest_collection(session: pytest.Session) -> None:
     """Compile a share of the files first, where several processes collect: each finds the rest."""
-    told = getattr(collector.config, "workerinput", None)
-    if told is None or not isinstance(collector, pytest.Session):
+    told = getattr(session.config, "workerinput", None)
+    if told is None:
         return
-    folders = [Path(one) for one in collector.config.args if Path(one).is_dir()]
+    folders = [Path(one) for one in session.config.args if Path(one).is_dir()]
     top = Path(__file__).parents[1]
     files = sorted({file.resolve() for one in folders for file in one.rglob("test_*.py")})
     for file in files[int(told["workerid"].removeprefix("gw")) :: told["workercount"]]:

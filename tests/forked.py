@@ -27,10 +27,12 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TextIO, cast
+from typing import IO, Any, NoReturn, TextIO, cast
 
 PATIENCE = 60.0
 """Seconds that a process may take."""
+
+Done = subprocess.CompletedProcess[str]
 
 _LOOK = 0.005
 _HANDLED = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGTSTP)
@@ -91,7 +93,53 @@ async def run_beside(
     return done
 
 
-Done = subprocess.CompletedProcess[str]
+class Process:
+    """A process beside the tests, without a terminal. ``starts``: as for ``on_terminal``."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environ: Mapping[str, str],
+        folder: Path,
+        *,
+        starts: bool = False,
+    ) -> None:
+        self._command = command
+        self._status: int | None = None
+        self._out, self._err = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115
+        self.pid: int = _forked(os.fork)
+        if self.pid == 0:
+            nothing = os.open(os.devnull, os.O_RDONLY)
+            for number, file in enumerate((nothing, self._out.fileno(), self._err.fileno())):
+                os.dup2(file, number)
+            _become(command, environ, folder, starts=starts)
+
+    @property
+    def errors(self) -> str:
+        """What it has said on its standard error until now."""
+        return _read(self._err)
+
+    def ended(self) -> Done | None:
+        """Its status, its output and its errors; nothing while it runs."""
+        if self._status is None:
+            same, found = os.waitpid(self.pid, os.WNOHANG)
+            if not same:
+                return None
+            self._status = os.waitstatus_to_exitcode(found)
+        return Done(self._command, self._status, _read(self._out), self.errors)
+
+    def close(self) -> None:
+        """End it, if it runs, and forget what it has said."""
+        if self._status is None and self.ended() is None:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        for file in (self._out, self._err):
+            file.close()
+
+
+def _read(file: IO[bytes]) -> str:
+    # The place in the file is shared with the process, which writes there.
+    return os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0).decode(errors="replace")
 
 
 @contextmanager
@@ -99,32 +147,14 @@ def _started(
     command: Sequence[str], environ: Mapping[str, str], folder: Path
 ) -> Iterator[Callable[[], Done | None]]:
     """Start a process; what is given says whether it has ended. In the end it is killed."""
-    until, status = time.monotonic() + PATIENCE, None
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        pid = _forked(os.fork)
-        if pid == 0:
-            nothing = os.open(os.devnull, os.O_RDONLY)
-            for number, file in enumerate((nothing, out.fileno(), err.fileno())):
-                os.dup2(file, number)
-            _become(command, environ, folder)
+    until = time.monotonic() + PATIENCE
+    with contextlib.closing(Process(command, environ, folder)) as process:
 
         def ended() -> Done | None:
-            nonlocal status
             assert time.monotonic() < until, f"does not end: {command}"
-            same, found = os.waitpid(pid, os.WNOHANG)
-            if not same:
-                return None
-            status = os.waitstatus_to_exitcode(found)
-            out.seek(0), err.seek(0)
-            told = [file.read().decode(errors="replace") for file in (out, err)]
-            return Done(command, status, *told)
+            return process.ended()
 
-        try:
-            yield ended
-        finally:
-            if status is None:
-                os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
+        yield ended
 
 
 def _forked(how: Callable[[], Any]) -> Any:

@@ -5,7 +5,6 @@ import getpass
 import importlib.util
 import os
 import shutil
-import signal
 import socket
 import sys
 import time
@@ -17,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.forked import free_port
+from tests.forked import Process, free_port
 from tests.simulated import Served, serving
 from wallboard.host.clock import SystemClock
 from wallboard.hub.broker_feeds import BrokerFeeds
@@ -94,46 +93,50 @@ async def broker(folder: Path, configuration: str = CALM) -> AsyncIterator[Broke
 
 
 class Hub:
-    """``wallboard hub`` as a process."""
+    """``wallboard hub`` as a process. ``starts``: by Python, and not only by a fork."""
+
+    starts = False
 
     def __init__(self, environ: Mapping[str, str], *flags: str) -> None:
         self._environ, self._flags = environ, flags
-        self._log = ""
-        self.process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
+
+    @property
+    def _running(self) -> Process:
+        assert self._process is not None
+        return self._process
 
     async def start(self) -> None:
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "wallboard", "hub", *self._flags,
-            env=self._environ, cwd="/",
-            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
+        await self.kill()
+        command = [sys.executable, "-m", "wallboard", "hub", *self._flags]
+        self._process = Process(command, self._environ, Path("/"), starts=self.starts)
+
+    @property
+    def pid(self) -> int:
+        return self._running.pid
 
     def signal(self, number: int) -> None:
-        assert self.process
-        self.process.send_signal(number)
+        os.kill(self.pid, number)
 
     async def says(self, words: str) -> None:
         """Wait until it has logged something."""
-        assert self.process is not None
-        assert self.process.stderr is not None
-        async with asyncio.timeout(PATIENCE):
-            while words not in self._log:
-                line = await self.process.stderr.readline()
-                assert line, f"never: {words}\n{self._log}"
-                self._log += line.decode()
+        process = self._running
+        await until(lambda: words in process.errors or process.ended() is not None)
+        assert words in process.errors, f"never: {words}\n{process.errors}"
 
     async def ended(self) -> tuple[int, str]:
         """Its exit code, and what it has logged."""
-        assert self.process is not None
-        assert self.process.stderr is not None
-        text, self._log = self._log + (await self.process.stderr.read()).decode(), ""
-        return await self.process.wait(), text
+        process = self._running
+        await until(lambda: process.ended() is not None)
+        done = process.ended()
+        assert done is not None
+        await self.kill()
+        return done.returncode, done.stderr
 
     async def kill(self) -> None:
-        if self.process is not None and self.process.returncode is None:
-            self.signal(signal.SIGCONT)
-            self.process.kill()
-            await self.ended()
+        if self._process is not None:
+            self._process.close()
+            self._process = None
 
 
 class SleepyClock(SystemClock):
@@ -206,12 +209,20 @@ async def until(holds: Callable[[], bool], within: float = PATIENCE) -> float:
 
 
 class Counted(Served):
-    """An API that counts its requests for data, and who asks: each that signs in has a token."""
+    """An API that counts its requests for data, and who asks: each that signs in has a token.
+
+    ``began``: when its time begins. That is now, and not with the machine: so its story is the
+    same in each run.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.began = time.monotonic()
         self.asked = 0
         self.askers: Counter[bytes] = Counter()
+
+    def elapsed(self) -> float:
+        return time.monotonic() - self.began
 
     async def __call__(self, scope: object, receive: object, send: object) -> None:
         if "token" not in str(scope.get("path", "token")):  # type: ignore[attr-defined]
@@ -232,11 +243,9 @@ class Site:
 
 @asynccontextmanager
 async def site(folder: Path, configuration: str = CALM) -> AsyncIterator[Site]:
-    # Its time begins now, not with the machine: its story is the same in each run.
-    began = time.monotonic()
     centre = Centre(demo_plan(), 1, SystemClock().now())
-    simulator = Simulator(centre, lambda: time.monotonic() - began)
     api = Counted()
+    simulator = Simulator(centre, api.elapsed)
     api.app = simulator.app
     who = simulator.credentials
     async with serving(api) as url, broker(folder, configuration) as one:

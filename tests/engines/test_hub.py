@@ -25,7 +25,7 @@ from tests.engines.brokers import (
     site,
     until,
 )
-from tests.forked import free_port
+from tests.forked import free_port, run_beside
 from tests.unit.certificate import PEM
 from wallboard.errors import FeedError
 from wallboard.feed.once import poll_once
@@ -182,6 +182,7 @@ def steps_back(place: Site) -> bool:
 
 async def test_once_publishes_a_round_and_one_board_asks_once(place: Site) -> None:
     hub = place.hub("--once")
+    hub.starts = True
     await hub.start()
     code, log = await hub.ended()
     assert code == 0, log
@@ -366,7 +367,10 @@ async def test_a_hub_tells_people_elsewhere_as_a_board_does(place: Site) -> None
         await hub.start()
         try:
             # One queue of the demo is calm until a rush that begins 20 s after its start.
-            await until(lambda: bool(it.taken), 90.0)
+            async with board(place.broker) as one:
+                await until(lambda: one.is_live)
+            place.api.began -= 20
+            await until(lambda: bool(it.taken))
             assert json.loads(it.taken[0].body)["event"] in ("begun", "summary")
             hub.signal(signal.SIGTERM)
             assert (await hub.ended())[0] == 0
@@ -457,13 +461,10 @@ async def test_what_lay_in_a_buffer_while_a_machine_slept_is_asked_for_again(pla
 
 async def said_by(place: Site, command: str) -> tuple[int, str]:
     """Run a command of a machine without an account; its exit code, and what it prints."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "wallboard", command, "--broker", place.broker.url,
-        env={"PATH": place.environ["PATH"], "XDG_STATE_HOME": str(place.folder / "wall")}, cwd="/",
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
-    out, _ = await process.communicate()
-    return process.returncode or 0, out.decode()
+    environ = {"PATH": place.environ["PATH"], "XDG_STATE_HOME": str(place.folder / "wall")}
+    line = [sys.executable, "-m", "wallboard", command, "--broker", place.broker.url]
+    done = await run_beside(line, environ, Path("/"))
+    return done.returncode, done.stdout + done.stderr
 
 
 async def test_once_and_check_take_from_the_broker_and_know_what_is_old(place: Site) -> None:
