@@ -300,10 +300,16 @@ COMMANDS = sorted(cli.wallboard.commands)
 FLAGS = [one for one in cli.wallboard.params if one.name != "version"]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
 @pytest.mark.parametrize("flag", FLAGS, ids=lambda flag: str(flag.name))
 def test_a_flag_before_a_command_counts_for_it_or_is_a_mistake(
-    name: str, flag: click.Parameter, monkeypatch: pytest.MonkeyPatch
+    flag: click.Parameter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in COMMANDS:
+        counts_or_is_a_mistake(flag, name, monkeypatch)
+
+
+def counts_or_is_a_mistake(
+    flag: click.Parameter, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command = cli.wallboard.commands[name]
     got: dict[str, object] = {}
@@ -320,11 +326,11 @@ def test_a_flag_before_a_command_counts_for_it_or_is_a_mistake(
     if flag.name not in {one.name for one in command.params}:
         with pytest.raises(click.UsageError, match=f"{flag.opts[0]} is no flag of {name}"):
             cli.wallboard.main([*given, name, *rest], standalone_mode=False)
-        assert not got
+        assert not got, name
         return
     cli.wallboard.main([*given, name, *rest], standalone_mode=False)
     wanted = True if switch else (value,) if flag.multiple else value
-    assert str(got[str(flag.name)]) == str(wanted)
+    assert (name, str(got[str(flag.name)])) == (name, str(wanted))
 
 
 def test_flags_on_both_sides_of_a_command_are_read_as_one_line(

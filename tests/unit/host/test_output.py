@@ -14,6 +14,7 @@ from typing import TextIO
 
 import pytest
 
+from tests import forked
 from wallboard.errors import OutputFailed, ReaderGone
 from wallboard.host.output import StandardOutput
 
@@ -109,16 +110,12 @@ def test_a_command_that_cannot_say_why_has_its_exit_code() -> None:
 def test_check_ends_in_words_in_every_locale(tmp_path: Path) -> None:
     (tmp_path / "Ω.toml").write_text('[board]\ntitle = "Ω"\n', encoding="utf-8")
     for encoding in ("ascii", "latin-1", "koi8-r"):
-        code, out, err = shell(
-            "",
-            "check",
-            "--settings",
-            "--config",
-            str(tmp_path / "Ω.toml"),
-            PYTHONIOENCODING=encoding,
-        )
-        assert (code, err) == (2, "")
-        assert "board.title" in out.decode(encoding)
+        done = forked.run(
+            (sys.executable, "-m", "wallboard", "check", "--settings", "--config", "Ω.toml"),
+            {**os.environ, "PYTHONIOENCODING": encoding}, tmp_path,
+        )  # fmt: skip
+        assert (encoding, done.returncode, done.stderr) == (encoding, 2, "")
+        assert "board.title" in done.stdout
 
 
 @pytest.mark.parametrize(

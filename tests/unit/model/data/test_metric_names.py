@@ -7,24 +7,22 @@ from wallboard.model.data.metric_names import find_metric, hint_of, nearest_metr
 from wallboard.model.data.view_options import COLUMNS, find_column
 
 
-@pytest.mark.parametrize("name", METRICS)
-def test_a_metric_is_known_by_its_name_its_label_and_its_heading(name: str) -> None:
-    metric = METRICS[name]
-    assert find_metric(name) is metric
-    assert find_metric(metric.label.upper().replace(" ", "_")) is metric
-    # "Answer" and the like head a column of the day alone, or the live one of the same words.
-    heading = find_metric(metric.short)
-    assert heading is not None
-    assert heading.short == metric.short or heading.label.lower() == metric.short.lower()
+def test_a_metric_is_known_by_its_name_its_label_and_its_heading() -> None:
+    for name, metric in METRICS.items():
+        assert find_metric(name) is metric, name
+        assert find_metric(metric.label.upper().replace(" ", "_")) is metric, name
+        # "Answer" and the like head a column of the day alone, or the live one of the same words.
+        heading = find_metric(metric.short)
+        assert heading is not None, name
+        assert heading.short == metric.short or heading.label.lower() == metric.short.lower(), name
 
 
-@pytest.mark.parametrize("name", COLUMNS)
-def test_a_column_is_known_by_what_stands_above_it(name: str) -> None:
-    found = find_column(f" {COLUMNS[name].label.lower()} ")
-    assert found is COLUMNS[name]
-    heading = find_column(COLUMNS[name].short)
-    assert heading is not None
-    assert heading.short == COLUMNS[name].short
+def test_a_column_is_known_by_what_stands_above_it() -> None:
+    for name, column in COLUMNS.items():
+        assert find_column(f" {column.label.lower()} ") is column, name
+        heading = find_column(column.short)
+        assert heading is not None, name
+        assert heading.short == column.short, name
 
 
 @pytest.mark.parametrize(
