@@ -6,9 +6,11 @@ import contextlib
 import itertools
 import json
 import shutil
+import subprocess
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -130,23 +132,22 @@ class Browser:
             await client.get(f"{base}/close/{target['id']}")
 
 
-@asynccontextmanager
-async def chromium(width: int = 1200, height: int = 760) -> AsyncIterator[Browser]:
+@contextmanager
+def chromium(width: int = 1200, height: int = 760) -> Iterator[Browser]:
     assert CHROMIUM is not None
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        process = await asyncio.create_subprocess_exec(
-            CHROMIUM, *_FLAGS, f"--user-data-dir={folder}", f"--window-size={width},{height}",
-            "about:blank",
-            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+        process = subprocess.Popen(
+            [CHROMIUM, *_FLAGS, f"--user-data-dir={folder}", f"--window-size={width},{height}",
+             "about:blank"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         try:
             said = Path(folder) / "DevToolsActivePort"
             for _ in range(int(PATIENCE / 0.1)):
                 if said.exists() and len(said.read_text().splitlines()) == 2:
                     break
-                await asyncio.sleep(0.1)
+                time.sleep(0.1)
             yield Browser(int(said.read_text().splitlines()[0]))
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.terminate()
-            await process.wait()
+            process.terminate()
+            process.wait()

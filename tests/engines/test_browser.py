@@ -4,13 +4,13 @@ import asyncio
 import re
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.engines.chromium import PATIENCE, Tab, chromium, needs_chromium
+from tests.engines.chromium import PATIENCE, Browser, Tab, chromium, needs_chromium
 from tests.ui.boards import FakeFeeds, board, found, fresh, queue, today
 from tests.ui.browser.served import Served, nobody_left, page, served
 from tests.ui.emulator import Emulator
@@ -55,9 +55,15 @@ async def sees(tab: Tab, words: str) -> str:
     return text
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
 @asynccontextmanager
-async def looking() -> AsyncIterator[tuple[Served, Tab]]:
-    async with served() as server, chromium() as browser:
+async def looking(browser: Browser) -> AsyncIterator[tuple[Served, Tab]]:
+    async with served() as server:
         server.feeds.say(found(), fresh(server.clock), today(server.clock))
         async with browser.tab(server.origin, LISTEN) as tab:
             await tab.until("document.querySelector('.xterm-screen') !== null")
@@ -65,8 +71,8 @@ async def looking() -> AsyncIterator[tuple[Served, Tab]]:
             yield server, tab
 
 
-async def test_the_picture_is_a_terminals() -> None:
-    async with looking() as (server, tab):
+async def test_the_picture_is_a_terminals(browser: Browser) -> None:
+    async with looking(browser) as (server, tab):
         seen = await shown(tab)
         size = seen.screen.columns, seen.screen.lines
         assert size[0] > 100
@@ -81,8 +87,8 @@ async def test_the_picture_is_a_terminals() -> None:
                 terminal.feed(driver.take())
 
 
-async def test_the_page_draws_it(tmp_path: Path) -> None:
-    async with looking() as (_, tab):
+async def test_the_page_draws_it(browser: Browser, tmp_path: Path) -> None:
+    async with looking(browser) as (_, tab):
         # A page without a board has one colour, and is small as a picture.
         end = time.monotonic() + PATIENCE
         while await tab.picture(tmp_path / "board.png") < 20_000:
@@ -91,8 +97,8 @@ async def test_the_page_draws_it(tmp_path: Path) -> None:
         assert await tab.evaluate("document.getElementById('words').textContent") == ""
 
 
-async def test_nothing_is_asked_from_elsewhere_and_no_script_fails() -> None:
-    async with looking() as (server, tab):
+async def test_nothing_is_asked_from_elsewhere_and_no_script_fails(browser: Browser) -> None:
+    async with looking(browser) as (server, tab):
         asked = [
             event["params"]["request"]["url"]
             for event in tab.events
@@ -103,8 +109,8 @@ async def test_nothing_is_asked_from_elsewhere_and_no_script_fails() -> None:
         assert not [one for one in tab.events if one["method"] == "Runtime.exceptionThrown"]
 
 
-async def test_keys_are_heard_at_once_and_the_mouse() -> None:
-    async with looking() as (_, tab):
+async def test_keys_are_heard_at_once_and_the_mouse(browser: Browser) -> None:
+    async with looking(browser) as (_, tab):
         await tab.press("?")  # nobody has clicked into the page
         await sees(tab, "Help")
         await tab.press("q")
@@ -118,8 +124,8 @@ async def test_keys_are_heard_at_once_and_the_mouse() -> None:
         await sees(tab, "ext 2001")
 
 
-async def test_a_page_that_was_left_says_so_and_comes_back_with_a_key() -> None:
-    async with looking() as (server, tab):
+async def test_a_page_that_was_left_says_so_and_comes_back_with_a_key(browser: Browser) -> None:
+    async with looking(browser) as (server, tab):
         await tab.press("q")
         await tab.until("document.getElementById('words').textContent.includes('left the board')")
         await nobody_left(server)
@@ -127,8 +133,10 @@ async def test_a_page_that_was_left_says_so_and_comes_back_with_a_key() -> None:
         await sees(tab, "Facturation")
 
 
-async def test_a_page_comes_back_by_itself_and_says_until_then_that_it_is_old() -> None:
-    async with looking() as (server, tab):
+async def test_a_page_comes_back_by_itself_and_says_until_then_that_it_is_old(
+    browser: Browser,
+) -> None:
+    async with looking(browser) as (server, tab):
         assert server.newest
         server.newest.action_poll = lambda: 1 / 0  # type: ignore[assignment, method-assign]
         await tab.press("r")
@@ -138,8 +146,8 @@ async def test_a_page_comes_back_by_itself_and_says_until_then_that_it_is_old() 
         await sees(tab, "Facturation")
 
 
-async def test_a_server_that_ends_is_told_and_one_that_begins_is_found() -> None:
-    async with chromium() as browser, AsyncExitStack() as first:
+async def test_a_server_that_ends_is_told_and_one_that_begins_is_found(browser: Browser) -> None:
+    async with AsyncExitStack() as first:
         server = await first.enter_async_context(served())
         async with browser.tab(server.origin, LISTEN) as tab:
             await tab.until("window.size && window.size[0] > 0")
@@ -153,8 +161,8 @@ async def test_a_server_that_ends_is_told_and_one_that_begins_is_found() -> None
                 assert second.site.visitors == 1
 
 
-async def test_a_server_that_says_nothing_is_gone() -> None:
-    async with looking() as (server, tab):
+async def test_a_server_that_says_nothing_is_gone(browser: Browser) -> None:
+    async with looking(browser) as (server, tab):
         first = server.newest
         for _ in range(200):
             # A minute passes in which nothing comes: the page's own clock jumps, until it does so
@@ -170,8 +178,8 @@ async def test_a_server_that_says_nothing_is_gone() -> None:
         await sees(tab, "Facturation")
 
 
-async def test_ten_visitors_at_once() -> None:
-    async with looking() as (server, tab):
+async def test_ten_visitors_at_once(browser: Browser) -> None:
+    async with looking(browser) as (server, tab):
         pages = [page(server, (120, 40)) for _ in range(9)]
         others = [await one.__aenter__() for one in pages]
         for other in others:
@@ -187,7 +195,7 @@ async def test_ten_visitors_at_once() -> None:
         await sees(tab, "Still")
 
 
-async def test_the_command_shows_the_demo_and_ends_with_its_signal() -> None:
+async def test_the_command_shows_the_demo_and_ends_with_its_signal(browser: Browser) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "wallboard", "serve", "--demo", "--listen", "127.0.0.1:0", "--token",
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
@@ -198,7 +206,7 @@ async def test_the_command_shows_the_demo_and_ends_with_its_signal() -> None:
         line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()
         address = re.search(r"http://\S+\?token=\S+", line)
         assert address, line
-        async with chromium() as browser, browser.tab(address[0], LISTEN) as tab:
+        async with browser.tab(address[0], LISTEN) as tab:
             await tab.until("window.size && window.size[0] > 0")
             await sees(tab, "Delivery Claims")
             assert "token" not in await tab.evaluate("location.href")
