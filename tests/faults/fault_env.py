@@ -7,7 +7,7 @@ hour of faults costs a moment.
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import partial
@@ -108,18 +108,21 @@ class Rig(Whole):
 
         self.app.notify = noted  # type: ignore[method-assign]
 
-    async def go(self, seconds: float, step: float = 5.0) -> None:
+    async def go(self, seconds: float, step: float = INTERVAL, *, drawn: bool = False) -> None:
         """Let time pass in leaps of at most ``step`` seconds: what is due within one is late.
 
-        So an hour costs as much as its leaps, and not as its seconds.
+        So an hour costs as much as its leaps, and not as its seconds. Only the last is painted,
+        unless each is to be ``drawn``.
         """
         until = self.clock.elapsed() + seconds
         while (left := until - self.clock.elapsed()) > 1e-6:
             leap = min(step, left)
             self.simulator.advance(leap)
             self.clock.seconds += leap
-            await self.clock.advance(0, settle=4)
-            await self.rest()
+            is_last = until - self.clock.elapsed() <= 1e-6
+            with nullcontext() if drawn or is_last else self.app.batch_update():
+                await self.clock.advance(0, settle=4)
+                await self.rest()
 
     async def rest(self) -> None:
         """Let every exchange under way end, and the board draw what it brought."""

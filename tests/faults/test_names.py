@@ -67,7 +67,7 @@ async def test_a_pbx_that_is_added_appears_within_the_hour_or_with_a_key(hand: b
         assert set(shown(run)) == {"north"}
         if hand:
             run.app.action_poll()
-        await run.go(INTERVAL if hand else REGULARLY, step=INTERVAL)
+        await run.go(INTERVAL if hand else REGULARLY, step=LEAST)
         assert shown(run)["south"] == ["Billing", "Sales"]
         told = [one for one in run.told if one.startswith("south: a PBX that is new")]
         assert told or not hand
@@ -125,7 +125,7 @@ async def test_a_look_up_that_fails_takes_nothing_away() -> None:
             run.simulator.faults.clear()
             await run.go(REGULARLY, step=REGULARLY / 12)
             run.app.action_poll()
-            await run.go(LEAST)
+            await run.go(LEAST, step=LEAST / 2)
             assert (fault, shown(run)) == (fault, there)
 
 
@@ -151,5 +151,5 @@ async def test_whatever_is_missing_for_ever_is_asked_for_ever_more_seldom() -> N
         before = run.simulator.request_count("pbxes")
         run.simulator.faults.add("realtime:vanish")
         run.simulator.faults.add("pbxes:short")
-        await run.go(REGULARLY, step=INTERVAL)
+        await run.go(REGULARLY, step=3 * INTERVAL)
         assert 3 <= run.simulator.request_count("pbxes") - before <= 8

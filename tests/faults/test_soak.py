@@ -110,7 +110,7 @@ async def soak(
                 run.simulator.faults.clear()
                 run.simulator.faults.add(next(faults))
             # Until it is warm second by second, as on a wall: what is drawn is remembered, too.
-            await run.go(interval, step=interval if number > warm else seconds)
+            await run.go(interval, step=interval if number > warm else seconds, drawn=True)
             result.seen += 1
             result.live += run.state is Freshness.LIVE
             result.worst = max(result.worst, run.state)

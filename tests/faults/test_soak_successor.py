@@ -63,7 +63,7 @@ async def soak(polls: int, warm: int) -> Soak:
                 run.simulator.faults.add(fault(random))
             if number % 2 == 0:
                 await hand(run, random)
-            await run.go(INTERVAL, step=INTERVAL / 2)
+            await run.go(INTERVAL, step=INTERVAL / 2, drawn=True)
             result.seen += 1
             result.live += run.app.view is not None and run.app.view.health.state < Freshness.STALE
             if number in (warm, polls):

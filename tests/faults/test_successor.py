@@ -116,7 +116,7 @@ async def both() -> AsyncIterator[tuple[Rig, Rig]]:
         yield made
 
 
-async def together(both: tuple[Rig, Rig], seconds: float, step: float = 5.0) -> Look:
+async def together(both: tuple[Rig, Rig], seconds: float, step: float = INTERVAL) -> Look:
     """Let time pass for both; they look the same, and so."""
     for run in both:
         await run.go(seconds, step)
