@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -9,6 +10,7 @@ TABLE = (HERE.parents[1] / "docs" / "faults.md").read_text(encoding="utf-8")
 NAMED = set(re.findall(r"`((?:\.\./[\w/]+/)?test_\w+\.py)::(test_\w+)`", TABLE))
 
 
+@cache
 def names_in(file: Path) -> set[str]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
