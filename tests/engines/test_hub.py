@@ -134,10 +134,10 @@ async def test_a_board_that_begins_late_is_whole_at_once_with_its_trends(place: 
     try:
         async with board(place.broker) as early:
             await until(lambda: early.is_live)
-            await until(lambda: len(list(early.state.history.samples)) > 0)
+            await until(lambda: len(list(early.state.trends.samples)) > 0)
             async with board(place.broker) as late:
                 await until(lambda: late.is_live)
-                assert late.state.history.samples
+                assert late.state.trends.samples
                 kinds = {feed.kind for feed in late.state.feeds}
                 assert kinds == {Kind.LIVE, Kind.TODAY}
     finally:

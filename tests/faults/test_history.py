@@ -79,7 +79,7 @@ def test_kill_in_the_middle_of_a_write_loses_nothing_that_was_written(
     desk.clock.seconds += written * 10
     desk.begin()
     assert desk.keeper.trouble == ""
-    assert desk.world.state.history.samples
+    assert desk.world.state.trends.samples
     desk.keeper.close()
 
 
@@ -385,7 +385,7 @@ def test_a_file_of_an_older_version_is_read_on_by_who_writes_and_refused_by_who_
     desk.keeper.close()
     again = Desk(tmp_path)
     again.begin(after=500)
-    assert again.world.state.history.samples[FeedId("p")]
+    assert again.world.state.trends.samples[FeedId("p")]
     again.keeper.close()
 
 
@@ -395,7 +395,7 @@ def test_of_two_boards_one_writes_the_other_reads_says_so_and_takes_over(tmp_pat
     one.begin(after=400)
     other.begin(after=400)
     assert other.keeper.trouble == f"history is not kept: another wallboard writes {NAME}"
-    assert other.world.state.history.samples[FeedId("p")]
+    assert other.world.state.trends.samples[FeedId("p")]
     assert not goes_on(other)
     assert goes_on(one)
     one.keeper.close()

@@ -202,7 +202,7 @@ async def test_a_queue_that_vanishes_is_gone_and_comes_back_with_its_history() -
         assert [one.since for one in run.app.state.episodes] == [since], (
             "its time in trouble went on"
         )
-        samples = next(iter(run.app.state.history.samples.values()))
+        samples = next(iter(run.app.state.trends.samples.values()))
         assert samples[0].start < since.elapsed + INTERVAL
 
 

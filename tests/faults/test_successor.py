@@ -268,12 +268,12 @@ async def test_a_switch_in_mid_run_is_told_once_and_nothing_else_changes(what: s
         assert acknowledged == [episode.acknowledged for episode in before.episodes], "seen is seen"
         assert run.app.state.episodes[0].acknowledged is not None
         await run.go(300)
-        (samples,) = run.app.state.history.samples.values()
+        (samples,) = run.app.state.trends.samples.values()
         starts = [one.start for one in samples]
         steps = [later - at for at, later in pairwise(starts)]
         assert max(steps) <= STEP + INTERVAL
         assert len({one.keys for one in samples}) == 1
-        trend = run.app.state.history.trend(samples[0].keys[0], next(iter(before.feeds)), LONGEST)
+        trend = run.app.state.trends.trend(samples[0].keys[0], next(iter(before.feeds)), LONGEST)
         assert len(trend) == len(samples), "no hole"
         assert run.simulator.request_count("realtime") < 10, "it is not asked again"
         (episode, *_) = run.app.state.episodes

@@ -152,7 +152,7 @@ class BackgroundBoard:
     def memories(self) -> Remembered:
         """Return what a board that begins now would know, had it been there all the time."""
         known = self.state
-        return Remembered(known.history, known.levels, known.episodes, known.in_target)
+        return Remembered(known.trends, known.levels, known.episodes, known.in_target)
 
     def _now(self) -> Moment:
         return Moment(self._clock.now(), self._clock.elapsed())

@@ -224,7 +224,7 @@ class HubOutbox:
             if feed.kind is Kind.LIVE and (last is None or now.elapsed - last >= RENEWED):
                 self._trends[feed.pbx] = now.elapsed
                 head = head_document(now, now, now, RENEWED)
-                document = {**head, **trends_document(state.history, feed.info.feed, now)}
+                document = {**head, **trends_document(state.trends, feed.info.feed, now)}
                 yield OutMessage(self.topics.history(feed.pbx), deflate(document), expiry=EXPIRY)
 
     def _queue_messages(self, state: State, now: Moment) -> Iterator[OutMessage]:

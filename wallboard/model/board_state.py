@@ -55,7 +55,7 @@ class State:
     levels: Levels = field(default_factory=dict)
     selection: Selection = field(default_factory=Selection)
     paused: Paused | None = None
-    history: Trends = field(default_factory=Trends)
+    trends: Trends = field(default_factory=Trends)
     episodes: tuple[Episode, ...] = ()
     trouble: Failed | None = None
     is_open: IsOpen | None = None
@@ -83,7 +83,7 @@ class State:
             in_target=stood.in_target,
             missing=stood.missing,
             usual=stood.usual,
-            history=stood.history,
+            trends=stood.trends,
         )
 
     def freshness(self, pbx: str, now: Moment, kind: Kind = Kind.LIVE) -> Freshness:

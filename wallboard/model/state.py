@@ -213,14 +213,14 @@ def _judge_live(state: State, reading: Reading, *, stands: bool) -> State:
     counts = (lambda queue: not judged[queue.key].closed) if state.is_open else None
     day = state.day(at.wall)
     begun = at.elapsed - (at.wall - day.start).total_seconds()
-    history = state.history if stands else state.history.with_reading(reading, begun)
+    trends = state.trends if stands else state.trends.with_reading(reading, begun)
     if stands:
         # Nothing was measured: the trend has a gap, and the time in target nothing to count.
         judged, counts = kept_levels.no_calmer(judged, state.levels), (lambda _: False)
     return replace(
         state,
         levels=kept_levels.with_judged(state.levels, pbx, judged),
-        history=history,
+        trends=trends,
         episodes=episodes.with_reading(state.episodes, reading, judged, state.book),
         in_target=state.in_target.with_reading(
             reading, day, live_for(state.interval), state.targets, counts

@@ -262,7 +262,7 @@ class WallboardApp(
         if self.wall is not None:
             return "Press the key again to leave"
         history = self._services.history
-        lost = reach(self.state.history, now)
+        lost = reach(self.state.trends, now)
         if lost <= WORTH_A_QUESTION or (history is not None and not history.trouble):
             return ""
         return f"The trends of the last {lost // 60:.0f} min are lost. Press the key again to leave"

@@ -87,7 +87,7 @@ async def test_a_visitor_reads_what_is_kept_and_keeps_nothing() -> None:
             raise AssertionError("a visitor keeps nothing")
 
     state = start(PLAIN, ViewOptions())
-    known = Remembered(state.history, state.levels, state.episodes, state.in_target)
+    known = Remembered(state.trends, state.levels, state.episodes, state.in_target)
     history = VisitorHistory(cast(Any, Keeper("the disk is full")), lambda: known)
     assert history.trouble == "the disk is full"
     assert await history.recall() is known

@@ -16,7 +16,7 @@ def bars(
     world: World, made: TrendBars, width: int = 6, *, after: float = 0
 ) -> tuple[str, list[str]]:
     view = world.view(after)
-    made.take(view.past.history, view.past.rules, view.past.interval, view.now)
+    made.take(view.past.trends, view.past.rules, view.past.interval, view.now)
     pieces = made.pieces(view.lines[0], TREND, width)
     return "".join(text for text, _ in pieces), [style for _, style in pieces]
 
@@ -48,7 +48,7 @@ def test_what_a_store_tells_later_is_drawn_at_once(known: int) -> None:
     for number in range(20):
         world.poll(calm(waitingCalls=1 + number % 7), after=60)
     view = world.view()
-    whole = view.past.history
+    whole = view.past.trends
     own = Trends({feed: samples[20 - known :] for feed, samples in whole.samples.items()})
     kept, anew = TrendBars(), TrendBars()
     drawn = []
@@ -69,7 +69,7 @@ def test_bars_that_were_kept_are_judged_by_the_rules_of_now_and_as_wide_as_wante
         anew = TrendBars()
         for made in (kept, anew):
             by_name = {rule.metric: rule for rule in rules}
-            made.take(view.past.history, by_name, view.past.interval, view.now)
+            made.take(view.past.trends, by_name, view.past.interval, view.now)
         line = view.lines[0]
         assert kept.pieces(line, TREND, width) == anew.pieces(line, TREND, width)
 

@@ -88,13 +88,13 @@ async def test_a_board_that_comes_late_knows_since_when_and_how_it_was() -> None
     assert lasting(late.episodes) == lasting(there.episodes)
     (episode,) = lasting(late.episodes).values()
     assert episode.worst == 7
-    assert late.history.samples == there.history.samples
+    assert late.trends.samples == there.trends.samples
     assert len(memory.heard) == 5
 
 
 async def test_it_begins_with_what_was_known_before() -> None:
     empty = start(PLAIN, ViewOptions())
-    before = Remembered(empty.history, {}, (), empty.in_target)
+    before = Remembered(empty.trends, {}, (), empty.in_target)
     background = board(FakeClock(), history=Memory(before))
     await background.begin()
     assert background.memories() == before

@@ -38,16 +38,16 @@ def test_the_last_hour_is_there_after_a_start_with_its_gap(tmp_path: Path) -> No
     assert one.begin() is None
     for at in range(120):
         one.poll(sales(at % 7))
-    told = one.world.state.history.trend(SALES, FeedId("p"), "waitingCalls")
+    told = one.world.state.trends.trend(SALES, FeedId("p"), "waitingCalls")
     one.keeper.close()
 
     other = Desk(tmp_path)
     other.begin(after=1_200 + 600)
-    again = other.world.state.history.trend(SALES, FeedId("p"), "waitingCalls")
+    again = other.world.state.trends.trend(SALES, FeedId("p"), "waitingCalls")
     assert [value for _, value in again] == [value for _, value in told]
     assert [at for at, _ in again] == pytest.approx([at for at, _ in told])
     other.poll(sales(3))
-    newest = other.world.state.history.trend(SALES, FeedId("p"), "waitingCalls")
+    newest = other.world.state.trends.trend(SALES, FeedId("p"), "waitingCalls")
     assert newest[-1][0] - newest[-2][0] >= 600
     other.keeper.close()
 
@@ -59,11 +59,11 @@ def test_thirty_closed_polls_are_one_block_and_read_the_same(tmp_path: Path) -> 
         one.poll(sales(at % 5))
     until(lambda: one.rows("SELECT count(*) FROM block") == [(2,)])
     assert one.rows("SELECT count(*) FROM poll") == [(5,)]
-    told = one.world.state.history.trend(SALES, FeedId("p"), "waitingCalls")
+    told = one.world.state.trends.trend(SALES, FeedId("p"), "waitingCalls")
     one.keeper.close()
     other = Desk(tmp_path)
     other.begin(after=650)
-    again = other.world.state.history.trend(SALES, FeedId("p"), "waitingCalls")
+    again = other.world.state.trends.trend(SALES, FeedId("p"), "waitingCalls")
     assert [value for _, value in again] == [value for _, value in told]
     other.keeper.close()
 
@@ -373,7 +373,7 @@ def test_a_clock_put_on_or_back_keeps_every_poll(tmp_path: Path, hour: float) ->
     other = Desk(tmp_path)
     shift_clock(other, hour)
     other.begin(after=800)
-    trend = other.world.state.history.trend(SALES, FeedId("p"), "waitingCalls")
+    trend = other.world.state.trends.trend(SALES, FeedId("p"), "waitingCalls")
     assert trend == tuple(sorted(trend))
     assert all(at <= other.world.now for at, _ in trend)
     other.keeper.close()
@@ -390,7 +390,7 @@ def test_queues_renamed_gone_and_back_keep_their_trend(tmp_path: Path) -> None:
     one.keeper.close()
     other = Desk(tmp_path)
     other.begin(after=400)
-    trend = other.world.state.history.trend(SALES, FeedId("p"), "waitingCalls")
+    trend = other.world.state.trends.trend(SALES, FeedId("p"), "waitingCalls")
     assert [value for _, value in trend] == [1] * 5 + [4] * 5
     other.keeper.close()
 

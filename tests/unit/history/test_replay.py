@@ -100,7 +100,7 @@ def test_every_poll_is_seen_again_as_it_was(tmp_path: Path) -> None:
             assert alerts(found.state, then) == alerts(state, then)
             # Trends and the time in target are those of minutes.
             then_so = found.state
-            live = replace(state, in_target=then_so.in_target, history=then_so.history)
+            live = replace(state, in_target=then_so.in_target, trends=then_so.trends)
             page, its = (project_queue(one, SALES, then, 40) for one in (found.state, live))
             assert page is not None
             assert its is not None
@@ -148,7 +148,7 @@ def test_trends_are_those_of_the_hour_before_and_nothing_of_later(tmp_path: Path
     with past(desk) as reads:
         found = reads.seek(desk.world.state, stamp(moment(AT.elapsed + 610).wall), Seek.AT)
         assert found is not None
-        trend = found.state.history.trend(SALES, FeedId("p"), "waitingCalls")
+        trend = found.state.trends.trend(SALES, FeedId("p"), "waitingCalls")
         assert [value for _, value in trend] == [float(one) for one in range(11)]
         assert all(start <= found.at.elapsed for start, _ in trend)
 

@@ -53,7 +53,7 @@ def test_a_late_board_is_whole_with_what_was_kept_at_its_true_age(off: timedelta
     measured = board.state.snapshot.readings[FeedId("p")].measured
     assert measured.elapsed == pytest.approx(board.clock.elapsed() - 20)
     assert board.state.feeds[FeedId("p")].interval == 10.0
-    assert [sample.start for sample in board.state.history.samples[FeedId("p")]]
+    assert [sample.start for sample in board.state.trends.samples[FeedId("p")]]
     assert not board.troubles
 
 
@@ -181,7 +181,7 @@ def test_trends_fill_what_a_board_has_not_seen_itself() -> None:
             board.take(*messages)
     hub.outbox.note_everything(hub.state)
     board.take(*hub.sent(), kept=True)
-    starts = [sample.start for sample in board.state.history.samples[FeedId("p")]]
+    starts = [sample.start for sample in board.state.trends.samples[FeedId("p")]]
     assert len(starts) == pytest.approx(14, abs=2)
     assert all(20 <= later - one <= 61 for one, later in pairwise(starts))
     kinds = {type(event) for event in board.events}
@@ -191,7 +191,7 @@ def test_trends_fill_what_a_board_has_not_seen_itself() -> None:
 def test_an_hour_is_the_most_that_is_kept() -> None:
     board = Taking()
     board.take(*kept_messages(1), kept=True)
-    trends = board.state.history
+    trends = board.state.trends
     older = {
         FeedId("p"): tuple(
             replace(sample, start=sample.start - ago)
@@ -201,7 +201,7 @@ def test_an_hour_is_the_most_that_is_kept() -> None:
     }
     board.inbox.post(Remembered(replace(trends, samples=older), trends_alone=True))
     newest = board.clock.elapsed()
-    starts = [sample.start for sample in board.state.history.samples[FeedId("p")]]
+    starts = [sample.start for sample in board.state.trends.samples[FeedId("p")]]
     assert [round(newest - start, -2) for start in starts] == [1_800, 0]
     assert all(isinstance(event, Discovered | Fresh | Remembered) for event in board.events)
     assert isinstance(board.state.snapshot.readings[FeedId("p")], Reading)

@@ -186,7 +186,7 @@ def test_a_feed_of_today_judges_nothing_and_restarts_no_timer() -> None:
     reading = Reading(today, moment(1005), (row("Sales", enteredCalls=9),), frozenset())
     world.step(Fresh(today, reading, moment(1015)))
     assert world.state.levels == before.levels
-    assert world.state.history == before.history
+    assert world.state.trends == before.trends
     (queue,) = world.state.snapshot.queues
     assert (queue.values, queue.day) == ({"waitingCalls": 4}, {"enteredCalls": 9})
 
@@ -221,7 +221,7 @@ def test_a_renamed_queue_keeps_its_history_its_timers_and_its_episode() -> None:
     world = World()
     world.poll(row("Sales", "1", "Rome", waitingCalls=6))
     world.poll(row("Vendite", "1", "Milan", waitingCalls=7), after=30)
-    assert world.state.history.trend(SALES.key, FeedId("p"), "waitingCalls") == (
+    assert world.state.trends.trend(SALES.key, FeedId("p"), "waitingCalls") == (
         (1000, 6),
         (1030, 7),
     )

@@ -130,7 +130,7 @@ class PastBoard:
             levels=live,
             day_levels=self._levels(polls, Kind.TODAY)[0],
             episodes=self._episode_log(at, {**worst_missing, **worst}),
-            history=Trends(trends),
+            trends=Trends(trends),
             in_target=TimeInTarget(dict(filter(None, (self._tally(item, at) for item in known)))),
             missing=missing,
             trouble=self._account(at, polls.values()),

@@ -72,7 +72,7 @@ def adopt_levels(levels: Levels, now: float) -> Levels:
 
 def begin_with(state: "State", event: "Remembered") -> "State":
     """Begin with what was known before; what was heard already is newer than that."""
-    state = replace(state, history=fill_gaps(state.history, event.trends))
+    state = replace(state, trends=fill_gaps(state.trends, event.trends))
     if event.trends_alone or any(feed.reading for feed in state.feeds.values()):
         return state
     return replace(

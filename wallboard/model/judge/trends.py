@@ -47,7 +47,7 @@ class Trends:
     peaks: Mapping[FeedId, Sample] = field(default_factory=dict)
 
     def with_reading(self, reading: Reading, day: float = math.inf) -> "Trends":
-        """Return the history with a reading added and what is too old left out.
+        """Return the trends with a reading added and what is too old left out.
 
         ``day``: elapsed seconds when its day began; of what is too old the worst since then stays.
         """
@@ -55,7 +55,7 @@ class Trends:
         return self.with_sample(reading.feed, sample_of(reading, past), day)
 
     def with_sample(self, feed: FeedId, sample: Sample, day: float = math.inf) -> "Trends":
-        """Return the history with what one answer of a feed adds."""
+        """Return the trends with what one answer of a feed adds."""
         past = self.samples.get(feed, ())
         now = sample.start
         if past and now - past[-1].start < STEP:

@@ -275,7 +275,7 @@ def _by_queue(
         AgentGroup(*heads[key], count_statuses(tiles), _order(tiles, order, overflow_last=True))
         for key, tiles in members.items()
     ]
-    groups.sort(key=lambda queue: (fold(queue.title), queue.place))
+    groups.sort(key=lambda group: (fold(group.title), group.place))
     if order.by == "worst":
         groups.sort(key=lambda group: max(tile.level for tile in group.tiles), reverse=True)
     if order.descending and order.by in ("worst", "queue"):

@@ -40,7 +40,7 @@ class Past:
     ``until``: elapsed seconds when it was paused, if it is.
     """
 
-    history: Trends = field(default_factory=Trends)
+    trends: Trends = field(default_factory=Trends)
     rules: Mapping[str, Rule] = field(default_factory=dict)
     interval: float = 10.0
     until: float | None = None
@@ -159,7 +159,7 @@ def picture(half: Arrangement, *, services: str = "", replay: str = "") -> Board
 
 def _past(state: State) -> Past:
     return Past(
-        history=state.as_shown().history,
+        trends=state.as_shown().trends,
         rules=state.book.base,
         interval=state.interval,
         until=state.paused.at.elapsed if state.paused else None,

@@ -151,7 +151,7 @@ def _value_before(state: State, line: Row, name: str, begun: float) -> Number | 
 
     The sample that the moment itself lies in may hold the trouble already.
     """
-    points = state.history.trend(line.key, FeedId(line.key.pbx, Kind.LIVE), name)
+    points = state.trends.trend(line.key, FeedId(line.key.pbx, Kind.LIVE), name)
     earlier = [number for at, number in points if begun - _BEFORE <= at <= begun - STEP]
     return earlier[-1] if earlier else None
 

@@ -42,10 +42,10 @@ def trends_until(state: State, now: Moment) -> Moment:
 def trends_of(state: State, line: Row, now: Moment, slots: int) -> tuple[Trend, ...]:
     """Return the last hour of each metric of which it is kept, in ``slots`` equal parts."""
     key, rules = line.key, {rule.metric: rule for rule in state.book.of(line.queue)}
-    history, then = state.as_shown().history, trends_until(state, now).elapsed
+    trends, then = state.as_shown().trends, trends_until(state, now).elapsed
     made, usual = [], Ages(state, now).usual
     for metric in state.options.metrics(TREND_METRICS):
-        points = history.trend(key, FeedId(key.pbx, Kind.LIVE), metric.name)
+        points = trends.trend(key, FeedId(key.pbx, Kind.LIVE), metric.name)
         values = tuple(value for _, value in points)
         span = formatting.NOTHING
         if values:
@@ -97,13 +97,13 @@ def before_words(state: State, key: QueueKey, now: Moment) -> str:
     Where only a part of the day is known, since when: ``max 4 since 10:31``.
     """
     feed, (metric,) = FeedId(key.pbx, Kind.LIVE), state.options.metrics(("waitingCalls",))
-    history, now = state.as_shown().history, trends_until(state, now)
-    points = history.trend(key, feed, metric.name)
+    trends, now = state.as_shown().trends, trends_until(state, now)
+    points = trends.trend(key, feed, metric.name)
     words = []
     if points and now.elapsed - points[0][0] >= SPAN - 2 * STEP:
         words.append(f"1 h ago: {formatting.value(metric, points[0][1])} {metric.word}")
     day = now.elapsed - (now.wall - state.day(now.wall).start).total_seconds()
-    known = history.worst(key, feed, metric.name, day)
+    known = trends.worst(key, feed, metric.name, day)
     if known and now.elapsed - known[0] >= _WORTH_TELLING:
         whole = known[0] - day < 2 * STEP
         most = f"max {formatting.value(metric, known[1])}"

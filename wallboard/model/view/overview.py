@@ -80,10 +80,10 @@ def overview(state: State, view: BoardView, now: Moment, most: int, slots: int) 
 def _hour(state: State, view: BoardView, now: Moment, slots: int) -> tuple[Trend, ...]:
     """Return the last hour of the totals over the queues shown, as far as anything is known."""
     keys = {line.key for line in view.lines}
-    history, then = state.as_shown().history, trends_until(state, now).elapsed
+    trends, then = state.as_shown().trends, trends_until(state, now).elapsed
     made = []
     for metric in state.options.metrics(TREND_METRICS):
-        found = total_trend(history, keys, metric, then, state.interval, count=slots, span=SPAN)
+        found = total_trend(trends, keys, metric, then, state.interval, count=slots, span=SPAN)
         # A sum over agents is no number of people.
         seats = metric.seats and len(keys) > 1
         label = f"{metric.label} (seats)" if seats else metric.label

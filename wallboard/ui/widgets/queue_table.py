@@ -76,7 +76,7 @@ class QueueTable(CursorTable):
         self._now = max(self._now, view.now)
         past, until = view.past, view.past.until
         self._trends.take(
-            past.history, past.rules, past.interval, self._now if until is None else until
+            past.trends, past.rules, past.interval, self._now if until is None else until
         )
         self._trends.forget(
             [self.lines[row].key for _, row in self._in_view() if isinstance(row, int)]

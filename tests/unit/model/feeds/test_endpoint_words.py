@@ -56,5 +56,5 @@ def test_history_alerts_and_levels_go_on_over_a_move() -> None:
     told(world, Endpoint.QUEUE_METRICS)
     assert world.state.episodes == before.episodes != ()
     assert world.state.levels[ONE.key].since == before.levels[ONE.key].since
-    (samples,) = world.state.history.samples.values()
+    (samples,) = world.state.trends.samples.values()
     assert samples[0].keys is samples[-1].keys

@@ -505,7 +505,7 @@ def test_what_was_trouble_when_the_board_ended_has_no_length_until_it_is_measure
     before, world = World(), World()
     before.poll(row("A", "1", waitingCalls=6))
     known = before.state
-    world.step(Remembered(known.history, known.levels, known.episodes, known.in_target))
+    world.step(Remembered(known.trends, known.levels, known.episodes, known.in_target))
     (told,) = alerts(world.state, moment(world.now + 30)).rows
     assert (told.note, told.lasted, told.present) == ("not in the last answer", "–", "")
     assert (told.queue, told.open) == ("A", True)
@@ -594,7 +594,7 @@ def test_over_a_restart_nobody_is_reminded_by_the_first_answer() -> None:
     before = World()
     before.poll(row("A", "1", waitingCalls=6))
     known, world = before.state, Ringing(every=every_minute, just_started=True)
-    world.step(Remembered(known.history, known.levels, known.episodes, known.in_target))
+    world.step(Remembered(known.trends, known.levels, known.episodes, known.in_target))
     world.waits(6, after=300)
     assert world.heard == [], "when it was measured last is not known"
     for _ in range(6):

@@ -343,7 +343,7 @@ def test_the_trends_of_a_pause_end_with_what_its_rows_say() -> None:
         world.waits(6, after=10)
     view, key = world.view(), row("Sales").key
     assert tile(view, "waitingCalls").trend == then
-    points = view.past.history.trend(key, FeedId(key.pbx), "waitingCalls")
+    points = view.past.trends.trend(key, FeedId(key.pbx), "waitingCalls")
     assert [number for _, number in points] == [1, 0]
     world.step(Resume())
     assert tile(world.view(), "waitingCalls").trend[-1] == 6

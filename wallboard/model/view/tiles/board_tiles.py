@@ -41,7 +41,7 @@ def board_tiles(
         replace(
             tile,
             usual=usual.total(tile.metric.name) if usual and not tile.group else None,
-            trend=total_trend(shown.history, keys[tile.group], tile.metric, then, state.interval),
+            trend=total_trend(shown.trends, keys[tile.group], tile.metric, then, state.interval),
         )
         for tile in tiles
     )

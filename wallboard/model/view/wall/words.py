@@ -142,7 +142,7 @@ def more_words(
 
     Trouble first, then what is calm. ``brief``: trouble alone, with its marks.
     """
-    on = {tile.key for tile in shown}
+    on = {row.key for row in shown}
     left = Counter(line.tone for line in view.lines if line.key not in on)
     trouble = [tone for tone in reversed(_TROUBLE) if left[tone]]
     worst = trouble[0] if trouble else None
