@@ -22,7 +22,7 @@ from tests.ui.pilot import running
 from tests.unit.history.stores import Desk, until
 from wallboard.history import writer
 from wallboard.history.file import NAME, CannotKeep, OpenFile, open_to_read, open_to_write
-from wallboard.history.minutes import HOUR, Hour, MinuteColumns, hour_from
+from wallboard.history.minutes import HOUR, Hour, MinuteColumns, hour_from, no_columns
 from wallboard.history.packing import stamp
 from wallboard.history.upkeep import purge_some
 from wallboard.model.data.options import HistoryOptions
@@ -146,7 +146,7 @@ def test_the_minute_in_which_a_disk_was_full_is_made_of_the_polls_that_were_kept
     assert isinstance(live, bytes)
     assert isinstance(data, bytes)
     hour = hour_from(0, 1, live, data)
-    known = [(hour.calls[at], live[at]) for at in range(60) if live[at]]
+    known = [(hour.columns.calls[at], live[at]) for at in range(60) if live[at]]
     assert max(calls for calls, _ in known) == 7, "what was lost is in no minute"
     assert known[0][0] == 7 or known[1][0] == 7
     assert known[-1][0] == 1
@@ -224,7 +224,7 @@ def test_a_disk_that_is_full_in_truth_loses_nothing_that_was_written(
 def four_hundred_days(path: Path, now: int) -> None:
     """Put the minutes of 23 queues, and alerts, of 400 days into a file."""
     chance = random.Random(4)
-    hour = Hour(hour=0, queues=23)
+    hour = Hour(hour=0, queues=23, columns=no_columns(60 * 23))
     waits = array("i", [chance.randrange(90) for _ in range(23)])
     levels = array("b", [chance.randrange(3) for _ in range(23)])
     for minute in range(60):

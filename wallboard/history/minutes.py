@@ -4,11 +4,13 @@ An answer stands until the next one, but for no longer than it was LIVE, as for 
 target: what nobody measured is in no minute.
 """
 
+import contextlib
 import sqlite3
 import zlib
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import field
+from typing import NamedTuple
 
 from wallboard.history.notes import PollNote, without_suspects
 from wallboard.history.packing import MISSING, Columns, Roster, numbers, stamp
@@ -18,19 +20,18 @@ from wallboard.records import dataclass
 
 HOUR = 3_600_000
 MINUTE = 60_000
-_MOST = 2**31 - 1
 NOBODY = -1
 """Stands for no value in ``waits``, ``calls`` and ``levels``…"""
 
-NO_AGENTS = _MOST
-"""… and in ``agents``."""
+NO_AGENTS = 2**31 - 1
+"""… and in ``agents``: the most that a column can hold."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MinuteColumns:
-    """What a minute is made of, queue by queue.
+class MinuteColumns(NamedTuple):
+    """Numbers of queues, in their order: of a minute, of an answer, or of an hour's minutes.
 
-    ``waits``: seconds; ``levels``: -1 unknown, 0 normal, 1 warning, 2 critical.
+    ``waits``: seconds; of an answer milliseconds: most often its very columns are kept, and put
+    together once a minute. ``levels``: -1 unknown, 0 normal, 1 warning, 2 critical.
     """
 
     waits: "array[int]"
@@ -39,34 +40,31 @@ class MinuteColumns:
     levels: "array[int]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerColumns(MinuteColumns):
-    """What one answer adds to the minutes that it stands in; ``waits``: milliseconds.
+_NOTHING = MinuteColumns(
+    array("i", [NOBODY]), array("i", [NOBODY]), array("i", [NO_AGENTS]), array("b", [NOBODY])
+)
+_WORSE: tuple[Callable[..., int], ...] = (max, max, min, max)
+"""Which of two numbers is the worse, column by column."""
 
-    Most often these are its very columns: they are put together once a minute.
-    """
+
+def no_columns(count: int) -> MinuteColumns:
+    """Return columns in which nothing is known."""
+    return MinuteColumns(*(nothing * count for nothing in _NOTHING))
 
 
-def merge_columns(several: Sequence[AnswerColumns]) -> MinuteColumns:
+def merge_columns(several: Sequence[MinuteColumns]) -> MinuteColumns:
     """Return what several answers add to one minute."""
-
-    def of(pick: Callable[..., int], name: str) -> "array[int]":
-        columns = [getattr(each, name) for each in several]
-        kind = "b" if name == "levels" else "i"
-        return array(kind, map(pick, *columns) if len(columns) > 1 else columns[0])
-
-    waits = [item // 1000 if item > 0 else item for item in of(max, "waits")]
-    return MinuteColumns(
-        waits=array("i", waits),
-        calls=of(max, "calls"),
-        agents=of(min, "agents"),
-        levels=of(max, "levels"),
+    waits, *others = (
+        array(nothing.typecode, map(worse, *same) if len(same) > 1 else same[0])
+        for nothing, worse, same in zip(_NOTHING, _WORSE, zip(*several, strict=True), strict=True)
     )
+    seconds = array("i", [item // 1000 if item > 0 else item for item in waits])
+    return MinuteColumns(seconds, *others)
 
 
 def measure(
     roster: Roster, columns: Columns, note: PollNote, levels: "array[int]"
-) -> AnswerColumns:
+) -> MinuteColumns:
     """Return what an answer adds; what cannot be true, or may be of another unit, is no value."""
     count = len(roster.queues)
 
@@ -78,12 +76,12 @@ def measure(
         if column.typecode in "bi" and not note.suspect and MISSING not in column:
             return column
         found = without_suspects(note, numbers(column, count), name)
-        return array("i", [nothing if x is None else min(int(x), _MOST) for x in found])
+        return array("i", [nothing if x is None else min(int(x), NO_AGENTS) for x in found])
 
-    return AnswerColumns(
+    return MinuteColumns(
         waits=of_metric(TICKING, NOBODY) if note.confirmed else array("i", [NOBODY]) * count,
         calls=of_metric("waitingCalls", NOBODY),
-        agents=of_metric("availableAgents", _MOST),
+        agents=of_metric("availableAgents", NO_AGENTS),
         levels=levels,
     )
 
@@ -95,26 +93,14 @@ class Hour:
     hour: int
     queues: int
     live: "array[float]" = field(default_factory=lambda: array("d", bytes(8 * 60)))
-    waits: "array[int]" = field(default_factory=lambda: array("i"))
-    calls: "array[int]" = field(default_factory=lambda: array("i"))
-    agents: "array[int]" = field(default_factory=lambda: array("i"))
-    levels: "array[int]" = field(default_factory=lambda: array("b"))
-
-    def __post_init__(self) -> None:
-        size = 60 * self.queues
-        self.waits = self.waits or array("i", [NOBODY]) * size
-        self.calls = self.calls or array("i", [NOBODY]) * size
-        self.agents = self.agents or array("i", [_MOST]) * size
-        self.levels = self.levels or array("b", [NOBODY]) * size
+    columns: MinuteColumns
 
     def add(self, minute: int, worst: MinuteColumns, seconds: float) -> None:
         """Let what was seen stand for so many seconds of a minute, 0 to 59."""
         self.live[minute] = min(60.0, self.live[minute] + seconds)
         place = slice(minute * self.queues, (minute + 1) * self.queues)
-        self.waits[place] = array("i", map(max, self.waits[place], worst.waits))
-        self.calls[place] = array("i", map(max, self.calls[place], worst.calls))
-        self.agents[place] = array("i", map(min, self.agents[place], worst.agents))
-        self.levels[place] = array("b", map(max, self.levels[place], worst.levels))
+        for column, worse, seen in zip(self.columns, _WORSE, worst, strict=True):
+            column[place] = array(column.typecode, map(worse, column[place], seen))
 
     def of_queue(self, queue: int, first: int, count: int) -> tuple[list[int], ...]:
         """Return what was measured of a queue in some minutes, a list each of ``TREND_METRICS``.
@@ -122,41 +108,35 @@ class Hour:
         Times are milliseconds.
         """
         place = slice(first * self.queues + queue, (first + count) * self.queues, self.queues)
+        waits, calls, agents, _ = (column[place] for column in self.columns)
         return (
-            [call for call in self.calls[place] if call != NOBODY],
-            [wait * 1000 for wait in self.waits[place] if wait != NOBODY],
-            [agent for agent in self.agents[place] if agent != _MOST],
+            [call for call in calls if call != NOBODY],
+            [wait * 1000 for wait in waits if wait != NOBODY],
+            [agent for agent in agents if agent != NO_AGENTS],
         )
 
     def total(self, minute: int) -> tuple[int | None, ...]:
         """Return the totals of one minute, ``None`` where any queue's value is not known."""
         place = slice(minute * self.queues, (minute + 1) * self.queues)
-        calls, waits, agents = self.calls[place], self.waits[place], self.agents[place]
+        waits, calls, agents, _ = (column[place] for column in self.columns)
         if not calls or not self.live[minute]:
             return None, None, None
         return (
             None if NOBODY in calls else sum(calls),
             None if NOBODY in waits else max(waits) * 1000,
-            None if _MOST in agents else sum(agents),
+            None if NO_AGENTS in agents else sum(agents),
         )
 
     def forget(self, minute: int) -> None:
         """Know nothing of a minute any more."""
         place = slice(minute * self.queues, (minute + 1) * self.queues)
         self.live[minute] = 0.0
-        for column, nothing in (
-            (self.waits, NOBODY),
-            (self.calls, NOBODY),
-            (self.agents, _MOST),
-            (self.levels, NOBODY),
-        ):
-            column[place] = array(column.typecode, [nothing]) * self.queues
+        for column, nothing in zip(self.columns, _NOTHING, strict=True):
+            column[place] = nothing * self.queues
 
     def row(self, *, closed: bool) -> tuple[bytes, bytes]:
         """Return the hour as it is kept: the LIVE seconds, and all else deflated."""
-        data = b"".join(
-            wait.tobytes() for wait in (self.waits, self.calls, self.agents, self.levels)
-        )
+        data = b"".join(column.tobytes() for column in self.columns)
         return bytes(map(round, self.live)), zlib.compress(data, 6 if closed else 1)
 
 
@@ -164,19 +144,12 @@ def hour_from(hour: int, queues: int, live: bytes, data: bytes) -> Hour:
     """Return the hour that was kept. Raises ``zlib.error`` and ``ValueError``."""
     raw = zlib.decompress(data)
     size = 60 * queues
-    parts = [array("i", raw[at * 4 * size : (at + 1) * 4 * size]) for at in range(3)]
+    waits, calls, agents = (array("i", raw[at * 4 * size : (at + 1) * 4 * size]) for at in range(3))
     levels = array("b", raw[12 * size :])
     if len(live) != 60 or len(levels) != size:
         raise ValueError("no hour")
-    return Hour(
-        hour=hour,
-        queues=queues,
-        live=array("d", list(live)),
-        waits=parts[0],
-        calls=parts[1],
-        agents=parts[2],
-        levels=levels,
-    )
+    columns = MinuteColumns(waits, calls, agents, levels)
+    return Hour(hour=hour, queues=queues, live=array("d", list(live)), columns=columns)
 
 
 def parts_of(start: int, seconds: float) -> list[tuple[int, int, float]]:
@@ -203,11 +176,11 @@ class _StandingAnswer:
 
     roster_id: int
     at: Moment
-    worst: AnswerColumns
+    worst: MinuteColumns
     live_for: float
     hour: Hour | None = None
     minute: tuple[int, int] | None = None
-    stood: list[AnswerColumns] = field(default_factory=list)
+    stood: list[MinuteColumns] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -224,7 +197,7 @@ class MinuteKeeper:
         return feed in self._standing
 
     def keep(
-        self, feed: FeedId, at: Moment, roster_id: int, worst: AnswerColumns, stands_for: float
+        self, feed: FeedId, at: Moment, roster_id: int, worst: MinuteColumns, stands_for: float
     ) -> None:
         """Let the answer before stand until this one; what does not move is not LIVE."""
         before = self._standing.get(feed)
@@ -273,10 +246,10 @@ class MinuteKeeper:
             "SELECT live, data FROM minute WHERE feed = ? AND hour = ? AND roster = ?",
             (self._number(feed), hour, standing.roster_id),
         ).fetchone()
-        try:
-            return hour_from(hour, queues, *found) if found else Hour(hour=hour, queues=queues)
-        except (zlib.error, ValueError):
-            return Hour(hour=hour, queues=queues)
+        with contextlib.suppress(zlib.error, ValueError):
+            if found:
+                return hour_from(hour, queues, *found)
+        return Hour(hour=hour, queues=queues, columns=no_columns(60 * queues))
 
     def _write_hour(self, feed: FeedId, standing: _StandingAnswer, *, closed: bool) -> None:
         if standing.hour is None:

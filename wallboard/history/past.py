@@ -228,8 +228,8 @@ def _watched_of(kept: KeptHour, place: int, minutes: Sequence[int], target: Numb
     """Return what was seen of one queue in some minutes of an hour."""
     hour, count = kept.hour, kept.hour.queues
     at = [minute * count + place for minute in minutes]
-    waits = [(hour.waits[item], hour.live[m]) for item, m in zip(at, minutes, strict=True)]
-    levels = [hour.levels[item] for item in at]
+    waits = [(hour.columns.waits[item], hour.live[m]) for item, m in zip(at, minutes, strict=True)]
+    levels = [hour.columns.levels[item] for item in at]
     known = [(wait, live) for wait, live in waits if wait != NOBODY]
     return Watched(
         polled=sum(live for _, live in known),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from wallboard.history import judgements
-from wallboard.history.minutes import HOUR, MINUTE, AnswerColumns, measure
+from wallboard.history.minutes import HOUR, MINUTE, MinuteColumns, measure
 from wallboard.history.packing import (
     MISSING,
     Columns,
@@ -87,7 +87,7 @@ def recall_from(db: sqlite3.Connection, now: Moment) -> Remembered | None:
 
 def unwritten_minute(
     db: sqlite3.Connection, feed: int
-) -> Iterator[tuple[Moment, Roster, AnswerColumns, float]]:
+) -> Iterator[tuple[Moment, Roster, MinuteColumns, float]]:
     """Give the answers of the newest minute of a feed if nothing of it was written, oldest first.
 
     Each with what it adds, and for how many seconds it stands at most. Nobody knows how long the

@@ -231,8 +231,8 @@ def test_minutes_hold_the_worst_and_only_what_was_live(tmp_path: Path) -> None:
     hour = hour_from(0, 1, live, data)
     assert list(live[30:33]) == [40, 25, 0]
     assert sum(live) == 65
-    assert (hour.calls[30], hour.waits[30], hour.agents[30], hour.levels[30]) == (9, 9, 2, 2)
-    assert (hour.calls[32], hour.levels[32]) == (-1, -1)
+    assert [column[30] for column in hour.columns] == [9, 9, 2, 2]
+    assert (hour.columns.calls[32], hour.columns.levels[32]) == (-1, -1)
 
 
 def test_an_hour_that_was_begun_goes_on_after_a_start(tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_an_hour_that_was_begun_goes_on_after_a_start(tmp_path: Path) -> None:
     assert isinstance(data, bytes)
     hour = hour_from(0, 1, live, data)
     assert [at for at, seconds in enumerate(live) if seconds] == [30, 35]
-    assert (hour.calls[30], hour.calls[35]) == (9, 2)
+    assert (hour.columns.calls[30], hour.columns.calls[35]) == (9, 2)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_the_minute_of_a_crash_is_taken_up_at_the_next_start(
     assert isinstance(data, bytes)
     hour = hour_from(0, 1, live, data)
     assert live[lost] == seconds  # nobody knows how long the board lived after its last answer
-    assert (hour.calls[lost], hour.waits[lost], hour.levels[lost]) == worst
+    assert (hour.columns.calls[lost], hour.columns.waits[lost], hour.columns.levels[lost]) == worst
 
 
 def test_the_file_is_looked_after_once_and_not_again_until_enough_was_written(

@@ -145,7 +145,7 @@ def test_a_day_may_begin_in_the_middle_of_an_hour_and_of_a_block(tmp_path: Path)
     assert isinstance(live, bytes)
     assert isinstance(data, bytes)
     assert [at for at, seconds in enumerate(live) if seconds] == [12, 13, 14]
-    assert max(hour_from(0, 1, live, data).calls) == 16
+    assert max(hour_from(0, 1, live, data).columns.calls) == 16
 
 
 @pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25)])

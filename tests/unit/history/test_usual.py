@@ -16,7 +16,7 @@ import pytest
 from tests.sample import row
 from tests.unit.history.stores import Desk
 from wallboard.history.file import NAME, open_to_write
-from wallboard.history.minutes import HOUR, Hour, MinuteColumns
+from wallboard.history.minutes import HOUR, Hour, MinuteColumns, no_columns
 from wallboard.history.packing import Roster, RosterQueue, roster_text, stamp
 from wallboard.history.usual import usual_day, usual_now
 from wallboard.model.data.day import day_of
@@ -58,7 +58,7 @@ class Weeks:
         """Put the hour of ``at`` into the store, measured in some of its minutes."""
         number = stamp(at) // HOUR
         count = len(calls(0))
-        hour = Hour(hour=number, queues=count)
+        hour = Hour(hour=number, queues=count, columns=no_columns(60 * count))
         for minute in minutes:
             known = array("i", calls(minute))
             levels, waits = array("b", [0] * count), array("i", [30 * one for one in known])

@@ -86,9 +86,9 @@ class MinuteReader:
         found = self._worst.get((number, hour, roster))
         if found is None or found[0] != data:
             known, _ = self._read_hour(number, row)
-            size = known.queues
+            column, size = known.columns.levels, known.queues
             levels = [
-                max(known.levels[at * size : (at + 1) * size], default=0) if live[at] else None
+                max(column[at * size : (at + 1) * size], default=0) if live[at] else None
                 for at in range(60)
             ]
             found = self._worst[number, hour, roster] = data, levels
@@ -98,10 +98,11 @@ class MinuteReader:
 
     def _sample(self, known: Hour, minute: int, keys: tuple[QueueKey, ...]) -> Sample:
         place = slice(minute * known.queues, (minute + 1) * known.queues)
+        waits, calls, agents, _ = (column[place] for column in known.columns)
         columns = (
-            _trend_column(known.calls[place], NOBODY),
-            _trend_column(known.waits[place], NOBODY, 1_000),
-            _trend_column(known.agents[place], NO_AGENTS),
+            _trend_column(calls, NOBODY),
+            _trend_column(waits, NOBODY, 1_000),
+            _trend_column(agents, NO_AGENTS),
         )
         return Sample(self._elapsed(known.hour * HOUR + minute * MINUTE), keys, columns)
 
