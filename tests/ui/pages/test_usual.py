@@ -1,5 +1,6 @@
 """What is usual on the board and on a queue's page: read beside the polls, drawn where known."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -105,6 +106,19 @@ async def test_the_page_draws_the_day_as_a_line_over_the_usual_range(
         assert "░" * (10 * per_hour) in low
         assert middle.count("░") == 10 * per_hour
         assert lines[at + 10].split() == [f"{hour:02d}" for hour in range(0, 24, 3)]
+
+
+async def test_a_day_of_zeros_has_no_height_but_0() -> None:
+    history = knowing()
+    zeros = dict.fromkeys(TREND_METRICS, (0.0,) * 38 + (None,) * 58)
+    none = dict.fromkeys(TREND_METRICS, (None,) * 96)
+    history.day = replace(history.day, values=zeros, bands=none)  # type: ignore[type-var]
+    async with running(size=(160, 45), history=history, options=OPTIONS) as run:
+        await opened(run)
+        lines = run.page.splitlines()
+        at = next(at for at, one in enumerate(lines) if one.startswith("Today   each"))
+        waiting, between, low = (one[16:].split() for one in lines[at + 1 : at + 4])
+        assert (waiting, between, low) == ([], [], ["▄" * 38, "0"])
 
 
 async def test_a_page_walked_to_reads_its_own_day() -> None:

@@ -50,7 +50,8 @@ def _picture(line: DayLine, step: int, label: int) -> list[Pieces]:
         cells = [_cell(place, band, 2 * row) for place, band in places]
         first = row == ROWS - 1
         head = fit(f"  {line.metric.label}" if first else "", label)
-        scale = f"  {value(line.metric, top)}" if first else "  0" if not row else ""
+        # Where nothing is above 0 there is no other height to tell.
+        scale = f"  {value(line.metric, top)}" if first and top else "  0" if not row else ""
         lines.append(((head, "label"), *join_runs(cells), (scale, "label")))
     return lines
 
