@@ -19,7 +19,7 @@ from tests.fake_clock import FakeClock
 from tests.simulated import make_simulator
 from wallboard.api.directory import NameLists
 from wallboard.errors import EndpointGone, Unreachable
-from wallboard.feed.past import PastResult, ask_past
+from wallboard.feed.past import PastResult, ask_past, wait_words
 from wallboard.history.file import NAME, open_to_write
 from wallboard.history.past import keep_past, kept_past
 from wallboard.model.data.day import Day, DayRule, day_of
@@ -58,13 +58,15 @@ class PastDesk(Desk):
         super().__init__(EVERYTHING, start=day.start, **more)
         self.day = day
         self.clock = Leaping(day.end + after)
+        self.begun: list[int] = []
         self.sim.advance((self.clock.now() - day.start).total_seconds())
 
     async def asked(
         self, spans: Collection[Day], known: dict[Any, Any] | None = None
     ) -> PastResult:
         day_rule: DayRule = rule
-        return await ask_past(self.again(EVERYTHING, day=day_rule), spans, known or {}, self.clock)
+        account = self.again(EVERYTHING, day=day_rule)
+        return await ask_past(account, spans, known or {}, self.clock, self.begun.append)
 
     def report(self, spans: tuple[Day, ...], found: PastResult, by: Any) -> PastReport:
         return past_report(
@@ -128,6 +130,27 @@ async def test_it_is_asked_no_more_than_twice_a_minute_the_newest_first() -> Non
     assert asked == sorted(asked, reverse=True)
     # Two at a time, a minute apart.
     assert desk.clock.elapsed() - begun == pytest.approx(60 * 23)
+
+
+async def test_a_day_that_goes_on_is_asked_for_once_and_known_as_of_then() -> None:
+    desk = PastDesk("2026-03-02", after=-HOUR / 4)
+    spans = hours_of(desk.day)
+    found = await desk.asked(spans)
+    # To ask took past midnight: what was asked for first, the newest hour, is as of then.
+    assert desk.clock.now() > desk.day.end
+    assert desk.sim.request_count("queue-metrics") == 2 * 24
+    assert desk.begun == [2 * 24]
+    notes = desk.report(spans, found, "hour").notes
+    assert "Only partly known: it was not over at 23:45; what is known goes until then" in notes
+
+
+@pytest.mark.parametrize(
+    ("questions", "words"),
+    [(0, ""), (2, ""), (3, "The API is asked 3 times, 2 a minute: 1 min"),
+     (48, "The API is asked 48 times, 2 a minute: 23 min")],
+)  # fmt: skip
+async def test_how_long_it_takes_is_told(questions: int, words: str) -> None:
+    assert wait_words(questions) == words
 
 
 async def test_closed_hours_are_asked_for_once_and_kept(tmp_path: Path) -> None:

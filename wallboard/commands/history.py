@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sqlite3
+import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -102,6 +103,14 @@ def _print(made: "PastReport", layout: str) -> None:
         click.echo(note, err=True)  # a sheet has no place for words
 
 
+def _tell_wait(questions: int) -> None:
+    """Say at a terminal how long the questions take; a mail has no use for it."""
+    from wallboard.feed.past import wait_words
+
+    if (words := wait_words(questions)) and sys.stderr.isatty():
+        click.echo(words, err=True)
+
+
 async def past_found(
     settings: "Settings", days: "Sequence[Day]", by: "By", clock: "Clock", group: str
 ) -> "PastFound":
@@ -124,7 +133,7 @@ async def past_found(
     known = {(item.reading.feed, item.span): item for item in kept}
     try:
         account = compose.account(settings, clock)[1]
-        asked = await ask_past(account, spans, known, clock)
+        asked = await ask_past(account, spans, known, clock, _tell_wait)
     except FeedError as error:
         nobody = FeedInfo(FeedId("", Kind.TODAY), "The account")
         mine = tuple(item for item in kept if found.wanted.has_pbx(item.reading))

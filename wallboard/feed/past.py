@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from wallboard.errors import FeedError, WallboardError
@@ -76,14 +76,17 @@ class PastAsker:
 
     def next(self) -> tuple[PastSource, Day] | None:
         """Return what is to be asked for: the newest span first, of each PBX."""
+        return next(self.due(), None)
+
+    def due(self) -> Iterator[tuple[PastSource, Day]]:
+        """Give all that is to be asked for as it is known now, the newest span first."""
         now, tried = self._clock.now(), self._clock.elapsed() - FAILED_FOR
         for span in sorted(self.spans, key=lambda sample: sample.start, reverse=True):
             for source in self.sources:
                 if self._failed.get(source.feed, -math.inf) > tried:
                     continue
                 if is_due(span, self.known.get((source.feed, span)), now):
-                    return source, span
-        return None
+                    yield source, span
 
     @property
     def opens(self) -> float:
@@ -104,6 +107,14 @@ class PastAsker:
         return found
 
 
+def wait_words(questions: int) -> str:
+    """Return how long so many questions take, in words; nothing for less than a minute."""
+    minutes = (questions - 1) // MOST
+    return (
+        f"The API is asked {questions} times, {MOST} a minute: {minutes} min" if minutes > 0 else ""
+    )
+
+
 class PastResult(NamedTuple):
     """What an account says of some spans, and the PBXes that said nothing, with the reasons."""
 
@@ -113,31 +124,37 @@ class PastResult(NamedTuple):
 
 
 async def ask_past(
-    account: Account, spans: Collection[Day], known: Asked, clock: Clock
+    account: Account,
+    spans: Collection[Day],
+    known: Asked,
+    clock: Clock,
+    begun: Callable[[int], None] = lambda _: None,
 ) -> PastResult:
-    """Open the account, ask for all spans that are not known, and close it.
+    """Open the account, ask once for each span that is not known, and close it.
 
-    A PBX that fails is asked no more. Raises ``errors.WallboardError`` when the account cannot be
-    opened at all.
+    A PBX that fails is asked no more. ``begun`` hears how many questions there are. Raises
+    ``errors.WallboardError`` when the account cannot be opened at all.
     """
     asker = PastAsker(clock, RateLimit())
     asker.known, asker.spans = dict(known), spans
-    failures: list[tuple[FeedInfo, WallboardError]] = []
+    failures: dict[FeedId, tuple[FeedInfo, WallboardError]] = {}
     asked: list[PastSpan] = []
     try:
         opened = await account.open()
         asker.sources = [item for item in opened if isinstance(item, PastSource)]
-        feeds = {item.feed for item in asker.sources}
-        while (request := asker.next()) is not None:
-            source, span = request
+        requests = tuple(asker.due())
+        begun(len(requests))
+        for source, span in requests:
+            if source.feed in failures:
+                continue
             await clock.sleep_until(asker.opens)
             answer = await asker.ask(source, span)
             if isinstance(answer, PastSpan):
                 asked.append(answer)
-                continue
-            failures.append((FeedInfo(source.feed, source.pbx_name), answer))
-            asker.sources = [other for other in asker.sources if other is not source]
+            else:
+                failures[source.feed] = FeedInfo(source.feed, source.pbx_name), answer
     finally:
         await account.aclose()
+    feeds = {item.feed for item in asker.sources}
     found = [item for (feed, span), item in asker.known.items() if feed in feeds and span in spans]
-    return PastResult(tuple(found), tuple(failures), tuple(asked))
+    return PastResult(tuple(found), tuple(failures.values()), tuple(asked))

@@ -168,14 +168,13 @@ def past_report(found: PastFound, by: By, title: str) -> PastReport:
     lines = tuple(map(_line, ordered))
     heads = _HEADS[by]
     total = replace(_line(every), label=("All", *[""] * (len(heads) - 1)))
-    notes = tuple(_notes(found, lines, by))
     return PastReport(
         title=f"{found.group}: {title}" if found.group else title,
         heads=heads,
         lines=lines,
         total=total,
         sources=_sources(found),
-        notes=notes,
+        notes=tuple(_notes(found, lines, by)),
     )
 
 
@@ -231,8 +230,7 @@ def _line(row: _Row) -> PastLine:
     for item in row.seen:
         seen = seen.plus(item)
     if not any(LONGEST in queue.day for queue in row.calls):
-        # The API says nothing of it; of no calls there is none, whatever came in before them.
-        numbers[LONGEST] = seen.longest
+        numbers[LONGEST] = seen.longest  # else it is the API's: none, where no calls came
     numbers[TIME_IN_TARGET] = 100 * seen.within / seen.polled if seen.polled else None
     numbers[WARNING] = seen.warning if row.seen else None
     numbers[CRITICAL] = seen.critical if row.seen else None
@@ -256,9 +254,12 @@ def _sources(found: PastFound) -> dict[str, str]:
 def _notes(found: PastFound, lines: Sequence[PastLine], by: By) -> Iterable[str]:
     """Give what has to be known of the numbers."""
     begin, end = found.spans[0].start, found.spans[-1].end
-    if found.now < end:
-        until = found.now.astimezone(found.zone)
-        yield f"Only partly known: it is not over; what is known goes until {until:%H:%M}"
+    # To ask takes a while: what the API was asked for first, the newest, is as of then.
+    last = max((past.span.start for past in found.exact), default=None)
+    until = min([found.now, *(past.until for past in found.exact if past.span.start == last)])
+    if until < end:
+        known = f"{until.astimezone(found.zone):%H:%M}"
+        yield f"Only partly known: it was not over at {known}; what is known goes until then"
     over = [span for span in found.spans if span.start < found.now]
     unknown = [line for line in lines[: len(over)] if line.numbers[COUNTS[0]] is None]
     if by == "hour" and unknown:
@@ -274,9 +275,8 @@ def _notes(found: PastFound, lines: Sequence[PastLine], by: By) -> Iterable[str]
     if by == "group":
         named = {line.label[0] for line in lines}
         wanted = [group.name for group in found.groups.groups if found.group in ("", group.name)]
-        for name in wanted:
-            if name not in named:
-                yield f"{name}: this group finds no queue; see [groups]"
+        silent = [name for name in wanted if name not in named]
+        yield from (f"{name}: this group finds no queue; see [groups]" for name in silent)
     if any(line.partial for line in lines):
         yield "* some queues have no value: the total is too small"
     for info, error in found.failures:
@@ -295,6 +295,6 @@ def past_exit_code(found: PastFound) -> int:
         if not (error.reason in _ABSENT and info.feed in polled)
     ]
     is_known = found.pasts or any(item.queues for item in found.seen)
-    if not failed:
-        return 0 if is_known else 4
-    return 4 if is_known else min(error.exit_code for error in failed)
+    if is_known:
+        return 4 if failed else 0
+    return min((error.exit_code for error in failed), default=4)
