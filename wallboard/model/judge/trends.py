@@ -203,8 +203,17 @@ def space_out(
     next one, for two polls (``interval``, seconds) at most: an outage is drawn as a gap.
     """
     pick = min if metric.worse is Worse.DOWN else max
-    places: list[float | None] = [None] * count
     stands = max(STEP, interval) * 2
+    if count == 1:
+        ends = (*(at for at, _ in points[1:]), math.inf)
+        # The same as below, for the newest bar of each queue in view: what is still so counts.
+        found = [
+            number
+            for (at, number), later in zip(points, ends, strict=False)
+            if at <= now and (at - now + span >= 0 or min(later, at + stands) > now)
+        ]
+        return (pick(found, default=None),)
+    places: list[float | None] = [None] * count
     for index, (at, number) in enumerate(points):
         later = points[index + 1][0] if index + 1 < len(points) else math.inf
         first = _place(at, now, count, span)

@@ -229,11 +229,11 @@ def values(view: QueueView, room: int, most: float = math.inf) -> list[Pieces]:
     lines: list[Pieces] = []
     for count in range(_MOST_STACKS, 0, -1):
         places = stack_blocks(heights, count)
+        if max(sum(heights[index] for index in group) + len(group) - 1 for group in places) > most:
+            return []
         stacks = [[view.groups[index] for index in group] for group in places]
         if count > 1 and sum(_width(stack) + BETWEEN for stack in stacks) - BETWEEN > room:
             continue  # the line of the first metric of each is as wide as that
-        if max(sum(heights[index] for index in group) + len(group) - 1 for group in places) > most:
-            return []
         lines = beside([_stack(stack) for stack in stacks])
         if count == 1 or max(map(width_of, lines)) <= room:
             break

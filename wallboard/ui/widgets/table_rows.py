@@ -97,7 +97,7 @@ class RowPainter:
         """Which of ``moving`` may be other a second later."""
         self.by_answer = tuple(at for at, column in every if column.metric and not column.ticks)
         """Which may be other with an answer that says the same of a queue where nobody waits."""
-        self.plain = tuple(map(plain_of, columns))
+        self.cellwise = tuple((column, plain_of(column), column.moves) for column in columns)
         """By column: how it is found out that a cell looks as one did that is remembered."""
         self.cells: dict[object, Piece] = {}
         """What was drawn for a cell, or for what alone decides it, in the column that begins at an
@@ -197,7 +197,7 @@ class RowPainter:
         live, day = line.queue.values, line.queue.day
         levels = line.levels.by_metric, line.day_levels.by_metric
         sure, remembered = _certain(line), self.cells.get
-        for column, how in zip(self.layout.columns, self.plain, strict=True):
+        for column, how, moves in self.cellwise:
             decides = piece = None
             if how is not None and sure[how.today]:
                 # Most cells, most of the time: a number and a level decide what they look like.
@@ -207,7 +207,7 @@ class RowPainter:
                     told = number // 1_000 if how.times else number
                     decides = told, of, level(how.name), level(how.of), column.x
                     piece = remembered(decides)
-            if piece is None and not column.moves:
+            if piece is None and not moves:
                 piece = self._piece(line, column, now, estimates, lit)
                 if decides is not None:
                     self._remember(decides, piece)

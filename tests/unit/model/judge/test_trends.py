@@ -198,6 +198,29 @@ def test_of_several_in_one_place_the_worst_is_drawn() -> None:
     assert space_out(points, 3_100, 1, DOWN, 10) == (0.0,)
 
 
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        ([(70, 1.0), (90, 5.0), (95, 2.0)], 5.0),  # the worst of the newest part
+        ([(60, 9.0), (95, 2.0)], 2.0),  # what was before it stands until the next, which is in it
+        ([(60, 9.0), (101, 2.0)], 9.0),  # it stands still, whatever comes later
+        ([(39, 9.0)], None),  # for two polls at most
+        ([(41, 9.0)], 9.0),
+        ([(70, 9.0)], 9.0),
+        ([(101, 9.0)], None),
+        ([], None),
+    ],
+)
+def test_in_the_newest_part_is_what_was_measured_in_it_and_what_stands_still(
+    points: list[tuple[float, float]], expected: float | None
+) -> None:
+    interval = 30.0  # stands for 60 s
+    (one,) = space_out(points, 100, 1, UP, interval, 30)
+    assert one == expected
+    *_, same = space_out(points, 100, 2, UP, interval, 60)
+    assert same == expected, "the last of several is the same"
+
+
 def test_polls_far_apart_leave_no_holes_between_them() -> None:
     now = 7_200.0
     points = [(now - 3_600 + at * 300, 1.0) for at in range(13)]

@@ -187,7 +187,7 @@ def chart(trend: Trend, rows: int) -> list[tuple[str, Pieces]]:
             scale = f"{highest}┤".rjust(_SCALE)
         alike = {slot: _cell(slot, row, unit, bound, trend.rule) for slot in {*trend.slots}}
         cells = [alike[slot] for slot in trend.slots]
-        reached = any(style.startswith("bar-") for _, style in cells)
+        reached = any(style.startswith("bar-") for _, style in alike.values())
         named = _with_word(cells, word) if reached else cells
         made.append((scale, join_runs(named)))
     return made
