@@ -8,19 +8,19 @@ Importing this is what makes a start slow (pydantic), so commands import it when
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import KW_ONLY, asdict, field, replace
+from dataclasses import KW_ONLY, field, replace
 from datetime import time, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from wallboard.config import layers, values
 from wallboard.config import mistakes as words
 from wallboard.config.cross_checks import check_together
 from wallboard.config.describe import SettingLine, describe_settings
-from wallboard.config.fields import by_hand
+from wallboard.config.fields import ReadByHand
 from wallboard.config.live.threshold_changes import ThresholdStore, unfit
 from wallboard.config.load import ConfigurationReader
 from wallboard.config.model import (
@@ -83,14 +83,14 @@ class Settings(Folders, BaseModel):
     metrics: MetricsSection = MetricsSection()
     source: SourceSection = SourceSection()
     hub: HubSection = HubSection()
-    thresholds: Annotated[Thresholds, by_hand("thresholds"), PlainSerializer(asdict)] = Thresholds()
-    keys: Annotated[Keymap, by_hand("keys")] = Field(default_factory=dict)
+    thresholds: Annotated[Thresholds, ReadByHand("thresholds")] = Thresholds()
+    keys: Annotated[Keymap, ReadByHand("keys")] = Field(default_factory=dict)
     """Each action's keys, as Textual names them."""
-    views: Annotated[Mapping[int, str], by_hand("views")] = Field(default_factory=dict)
+    views: Annotated[Mapping[int, str], ReadByHand("views")] = Field(default_factory=dict)
     """The filters that the keys 1 to 9 call up."""
-    labels: Annotated[Mapping[str, str], by_hand("labels")] = Field(default_factory=dict)
+    labels: Annotated[Mapping[str, str], ReadByHand("labels")] = Field(default_factory=dict)
     """The metrics' labels of the user's own, and the short names of queues."""
-    groups: Annotated[GroupTables, by_hand("groups"), PlainSerializer(asdict)] = GroupTables()
+    groups: Annotated[GroupTables, ReadByHand("groups")] = GroupTables()
 
     def view_options(self, environ: Mapping[str, str] | None = None) -> ViewOptions:
         """Return what the picture is made of; the system's time zone is looked up here."""

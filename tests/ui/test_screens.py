@@ -6,11 +6,15 @@ from dataclasses import dataclass
 import pytest
 from textual.widget import Widget
 
+from tests.fake_clock import FakeClock
 from tests.ui import scenes
-from tests.ui.boards import DEMO
+from tests.ui.boards import DEMO, FakeFeeds, board
 from tests.ui.large_type import size_of
-from tests.ui.pilot import resized, screen_strips, screen_text, settled
+from tests.ui.pilot import resized, screen_strips, screen_text, settled, until
+from tests.ui.running import Meter, running
 from tests.ui.scenes import LOOK, Scene, Story, shown
+from wallboard.ui.screens.board import BoardScreen
+from wallboard.ui.terminal.driver import sparing_driver
 
 SIZES = ((80, 24), (100, 30), (120, 40), (160, 45), (200, 60))
 WALL_SIZES = ((60, 17), *SIZES)
@@ -227,3 +231,31 @@ async def test_what_is_told_in_passing_covers_neither_status_line_nor_keys(
         ):
             if bar.display:
                 assert all(one.bottom <= bar.region.y for one in toasts)
+
+
+@pytest.mark.parametrize("size", [(200, 60), (80, 24)])
+async def test_the_first_that_is_drawn_is_all_of_the_board_styled_once(
+    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was drawn before its widgets knew their sizes was nearly nothing, and took as long."""
+    frames: list[str] = []
+    styled: list[Widget] = []
+    style = BoardScreen.update_node_styles
+
+    class Frames(Meter):
+        def write(self, data: str) -> None:
+            super().write(data)
+            if re.search(r"\x1b\[\d+;\d+H", data):
+                frames.append(data)
+
+    def note(screen: BoardScreen, animate: bool = True) -> None:
+        styled.append(screen)
+        style(screen, animate)
+
+    monkeypatch.setattr(BoardScreen, "update_node_styles", note)
+    clock = FakeClock()
+    async with running(board(clock, FakeFeeds()), sparing_driver(Frames, clock.elapsed), size):
+        await until(lambda: bool(frames))
+        assert len(styled) == 1
+        for words in ("Contact centre", "Signing in", "NO DATA", "Waiting", "Filter"):
+            assert words in frames[0]

@@ -68,6 +68,25 @@ def test_http_comes_without_a_command_line_of_its_own() -> None:
     assert [name for name in there if name.startswith(("pygments", "rich"))] == []
 
 
+def test_no_start_looks_for_pydantics_plugins_among_all_that_is_installed() -> None:
+    program = (
+        "import sys\nfrom wallboard.cli import main\n"
+        "try:\n    main(['--version'])\nexcept SystemExit:\n    import wallboard.settings\n"
+        "    print('\\n', *sys.modules)\n"
+        "    from pydantic.plugin import _loader, _schema_validator\n"
+        "    print(*_loader.get_plugins())\n"
+        "    print(_loader.PYDANTIC_ENTRY_POINT_GROUP, sys.modules[_loader.__name__] is _loader)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    *_, there, plugins, other = done.stdout.splitlines()
+    assert "wallboard.settings" in there.split()
+    assert not {"importlib.metadata", "email"} & set(there.split())
+    assert plugins == ""
+    assert other == "pydantic False", "what else is wanted of that module comes from the real one"
+
+
 def test_a_start_looks_for_no_garbage_and_what_has_begun_looks_seldom() -> None:
     """Of a start nothing is garbage: looking for it took a tenth of the time to a picture."""
     program = (

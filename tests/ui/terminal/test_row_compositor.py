@@ -21,7 +21,7 @@ from tests.ui.running import Recorder, running
 from tests.ui.terminal.test_driver import drawn, no_time
 from wallboard.ui.terminal import row_compositor
 from wallboard.ui.terminal.driver import sparing_driver
-from wallboard.ui.terminal.row_compositor import RowCompositor, hand_over_rows
+from wallboard.ui.terminal.row_compositor import RowCompositor, hand_over_rows, wait_for_sizes
 
 SIZE = (40, 12)
 PATIENCE = 100
@@ -131,6 +131,46 @@ async def test_only_what_shows_something_of_a_change_is_asked_for_its_lines() ->
         assert app.part("first").asked == [Region(0, 0, SIZE[0], 1)]
         assert app.part("over").asked == []
         driver.take()
+
+
+class Sized(Layers):
+    """Each of its texts says how wide it is, as soon as it knows; ``drawn``: what was till then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawn: list[str] = []
+
+    def on_screen_resume(self) -> None:
+        wait_for_sizes(self)
+
+    def compose(self) -> ComposeResult:
+        yield from (SizedPart(self), SizedPart(self))
+
+
+class SizedPart(Part):
+    def __init__(self, about: Sized) -> None:
+        super().__init__()
+        self._about = about
+
+    def on_resize(self) -> None:
+        self._about.drawn.append(self.app._driver._text)  # type: ignore[union-attr]
+        self.update(f"wide {self.size.width}")
+
+
+async def test_a_screen_that_opens_is_drawn_once_its_widgets_know_their_sizes() -> None:
+    app = Drawing()
+    app.get_default_screen = Sized  # type: ignore[method-assign]
+    async with running(app, spared(Recorder), SIZE) as driver:
+        emulator = Emulator(*SIZE)
+        for _ in range(PATIENCE):
+            await drawn()
+            emulator.feed(driver.take())
+            if emulator.text.count("wide 40") == 2:
+                break
+        assert emulator.text.count("wide 40") == 2
+        assert isinstance(app.screen, Sized)
+        assert len(app.screen.drawn) == 2
+        assert not any("H" in text for text in app.screen.drawn), "no cursor was moved yet"
 
 
 async def test_where_textual_lacks_what_it_needs_textuals_frames_are_shown(

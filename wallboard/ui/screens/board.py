@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.geometry import Size
 from textual.reactive import var
-from textual.screen import Screen
 
 from wallboard.model.data.catalogue import NO_LABELS
 from wallboard.model.data.reading import QueueKey
@@ -21,8 +20,8 @@ from wallboard.model.view.row import Row
 from wallboard.ui.keys import Keys, bindings
 from wallboard.ui.messages import PaneEntered, SelectionChosen
 from wallboard.ui.replay.trouble_line import TroubleLineBar
+from wallboard.ui.screens.dialog import SizedScreen
 from wallboard.ui.screens.page import EVERY, HANDS_OFF, MoveActions
-from wallboard.ui.terminal.row_compositor import hand_over_rows
 from wallboard.ui.widgets.filter_bar import FilterBar
 from wallboard.ui.widgets.footer import KeyFooter
 from wallboard.ui.widgets.panes.queue_pane import QueuePane
@@ -39,7 +38,7 @@ _PANES_EVERY = 5
 """Seconds after which a pane looks whether what it says is still so, though nothing was heard."""
 
 
-class BoardScreen(MoveActions, Screen[None]):
+class BoardScreen(MoveActions, SizedScreen[None]):
     """What is on the wall. It draws ``view`` and posts what the reader chooses."""
 
     BINDINGS = bindings(
@@ -70,7 +69,6 @@ class BoardScreen(MoveActions, Screen[None]):
     def __init__(self, keys: Keys, tiles: int, *, console: bool = False) -> None:
         # As it is until there are queues: to restyle all of it would hold up the first picture.
         super().__init__(classes="-bare")
-        hand_over_rows(self)
         self._keys = keys
         # Kept, not looked up: while the board ends they are gone from the tree before it hears.
         self.table = QueueTable(self.show_panes)

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.widgets import Input, OptionList, Static
 
 from wallboard.ui.keys import bindings
-from wallboard.ui.terminal.row_compositor import hand_over_rows
+from wallboard.ui.terminal.row_compositor import hand_over_rows, wait_for_sizes
 
 _MOST_HIGH = 90
 """Per cent of the terminal's height that a window takes at most, as ``app.tcss`` has it."""
@@ -20,13 +20,31 @@ _AROUND = 2 + 2 + 3
 """Rows of a window that are not its list: its frame, the field, and what keys do."""
 
 
-class Dialog(Screen[ScreenResultType]):
-    """A screen over another. A key that comes after it was left does nothing."""
+class SizedScreen(Screen[ScreenResultType]):
+    """A screen that is styled and drawn once when it opens, in the size that it has."""
 
     def __init__(self, **named: str | None) -> None:
         """``named``: as in Textual's own screens."""
         super().__init__(**named)
         hand_over_rows(self)
+
+    def on_screen_resume(self) -> None:
+        """Begin in the classes of its size; Textual would style it without them, and again."""
+        width, height = self.app.size
+        classes: dict[str, bool] = {}
+        for cells, breaks in (
+            (width, self.HORIZONTAL_BREAKPOINTS or ()),
+            (height, self.VERTICAL_BREAKPOINTS or ()),
+        ):
+            classes |= {name: False for _, name in breaks}
+            reached = [(least, name) for least, name in breaks if least <= cells]
+            classes |= {name: True for _, name in sorted(reached)[-1:]}
+        self.update_classes(classes, update=False)
+        wait_for_sizes(self)
+
+
+class Dialog(SizedScreen[ScreenResultType]):
+    """A screen over another. A key that comes after it was left does nothing."""
 
     @property
     def on_top(self) -> bool:

@@ -48,13 +48,36 @@ def hand_over_rows(screen: Screen[Any]) -> None:
         setattr(screen, SCREEN, RowCompositor())
 
 
+def wait_for_sizes(screen: Screen[Any]) -> None:
+    """Have a new screen draw nothing before its widgets have heard how large they are.
+
+    For its ``ScreenResume``: Textual lays it out then, draws it, and only after that do its widgets
+    hear of their sizes, by which they lay themselves out and are drawn again.
+    """
+    own = getattr(screen, SCREEN, None)
+    if isinstance(own, RowCompositor) and not own.size:
+        own.waits = True
+
+        def go_on() -> None:
+            own.waits = False
+            screen.refresh()  # whoever came meanwhile found nothing drawn
+
+        # The sizes are told next; what is called later than now and later again is behind them.
+        screen.call_later(screen.call_later, go_on)
+
+
 class RowCompositor(Compositor):
     """Hands rows to the board's driver; to any other one a frame, as Textual does."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.waits = False
         self._visible: dict[Widget, tuple[Region, Region]] = {}
         self._by_row: list[list[Layer]] = []
+
+    def render_update(self, *how: Any, **more: Any) -> Any:
+        """Return what has changed, or all of it; nothing while it waits."""
+        return None if self.waits else super().render_update(*how, **more)
 
     def render_partial_update(self) -> CompositorUpdate | None:  # type: ignore[override]
         """Return what has changed since it was last asked for, if anything has."""

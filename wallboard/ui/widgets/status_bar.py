@@ -79,10 +79,10 @@ class StatusBar(LineWidget):
         if len(lines) != self._high:
             self._high = len(lines)
             self.styles.height = self._high
-            # While the board ends it is in no screen any more.
-            for high in range(2, 2 + _MOST_REMEDY) if self.is_attached else ():
+            if self.is_attached:  # While the board ends it is in no screen any more.
                 # What is told in passing stands above it.
-                self.screen.set_class(high == self._high, f"-status-{high}")
+                highs = range(2, 2 + _MOST_REMEDY)
+                self.screen.update_classes({f"-status-{it}": it == self._high for it in highs})
         self.paint(lines)
 
     def watch_out_of_view(self) -> None:
