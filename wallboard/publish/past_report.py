@@ -10,7 +10,7 @@ from wallboard.model.data.catalogue import TIME_IN_TARGET
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Number
 from wallboard.model.data.name_pattern import NO_GROUP
-from wallboard.model.data.reading import FeedId, QueueKey, QueueMetrics, Reading
+from wallboard.model.data.reading import FeedId, QueueMetrics, Reading
 from wallboard.model.events import FeedInfo
 from wallboard.model.judge.group_book import NO_GROUPS, GroupBook
 from wallboard.model.judge.hours import (
@@ -138,8 +138,8 @@ class _Row(NamedTuple):
     seen: list[Watched]
 
 
-def past_report(found: PastFound, by: By, title: str) -> PastReport:
-    """Return the report: a line an hour, a queue or a site, and one for all."""
+def _rows_of(found: PastFound, by: By) -> tuple[_Row, dict[Hashable, _Row]]:
+    """Return what the line of all is made of, and the others."""
     rows: dict[Hashable, _Row] = {}
     every = _Row(("All",), [], [])
     label = _labels(by, found)
@@ -158,14 +158,26 @@ def past_report(found: PastFound, by: By, title: str) -> PastReport:
             if found.is_told(queue) if past.exact else found.has(queue):
                 for row in each(past.span, queue):
                     row.calls.append(queue)
-    keys = _membership(found)
+    # Of the store it is asked once a queue, by the name that it had first.
+    names = {key: queue for seen in reversed(found.seen) for key, queue in seen.names.items()}
+    wanted = {key for key, queue in names.items() if found.has(queue)}
     for seen in found.seen:
         for key, watched in seen.queues.items():
-            if keys(seen.names[key]):
+            if key in wanted:
                 for row in each(seen.span, seen.names[key]):
                     row.seen.append(watched)
-    ordered = [rows[key] for key in sorted(rows, key=str)] if by == "hour" else _by_label(rows)
-    lines = tuple(map(_line, ordered))
+    return every, rows
+
+
+def past_report(found: PastFound, by: By, title: str) -> PastReport:
+    """Return the report: a line an hour, a queue or a site, and one for all."""
+    every, rows = _rows_of(found, by)
+
+    def place(key: Hashable) -> tuple[bool, tuple[str, ...]]:
+        label = (str(key),) if by == "hour" else rows[key].label
+        return key == NO_GROUP, tuple(part.casefold() for part in label)
+
+    lines = tuple(_line(rows[key]) for key in sorted(rows, key=place))
     heads = _HEADS[by]
     total = replace(_line(every), label=("All", *[""] * (len(heads) - 1)))
     return PastReport(
@@ -176,25 +188,6 @@ def past_report(found: PastFound, by: By, title: str) -> PastReport:
         sources=_sources(found),
         notes=tuple(_notes(found, lines, by)),
     )
-
-
-def _membership(found: PastFound) -> Callable[[QueueMetrics], bool]:
-    """Return what says whether a queue of the store belongs here, once a queue."""
-    known: dict[QueueKey, bool] = {}
-
-    def has(queue: QueueMetrics) -> bool:
-        if queue.key not in known:
-            known[queue.key] = found.has(queue)
-        return known[queue.key]
-
-    return has
-
-
-def _by_label(rows: Mapping[Hashable, _Row]) -> list[_Row]:
-    def place(key: Hashable) -> tuple[bool, tuple[str, ...]]:
-        return key == NO_GROUP, tuple(part.casefold() for part in rows[key].label)
-
-    return [rows[key] for key in sorted(rows, key=place)]
 
 
 _HEADS: Mapping[By, tuple[str, ...]] = {
