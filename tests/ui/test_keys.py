@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from textual.containers import VerticalScroll
-from textual.widgets import Input, OptionList, SelectionList
+from textual.widgets import Input, OptionList, SelectionList, Static
 
 from tests.ui.boards import DEMO, FEED, FakeHistory, fresh, moment, queue, reading
-from tests.ui.pilot import Running, cursor_at, running, settled
+from tests.ui.pilot import Running, cursor_at, lines_of, running, settled
 from wallboard.actions import ACTIONS, key_name, keymap
 from wallboard.host.preferences import Preferences
 from wallboard.model.data.catalogue import METRICS
@@ -30,6 +30,7 @@ from wallboard.ui.screens.pickers import PickOne, PickSome
 from wallboard.ui.screens.queue import QueueScreen
 from wallboard.ui.widgets.block_panel import BlockPanel
 from wallboard.ui.widgets.filter_bar import FilterBar
+from wallboard.ui.widgets.panes.queue_pane import QueuePane
 from wallboard.ui.widgets.status_bar import StatusBar
 from wallboard.ui.widgets.text.line_widget import LineWidget
 
@@ -772,3 +773,21 @@ async def test_a_second_that_passes_while_the_board_ends_is_no_fault() -> None:
 
         app._close_all = closing  # type: ignore[method-assign]
     assert passed == [True]
+
+
+async def test_words_name_the_keys_as_they_are_bound() -> None:
+    bound = {"back": ("f9",), "keep_view": ("f10",), "filter": ("f11",), "other_pane": ("f12",)}
+    async with running((200, 60), keys=bound) as run:
+        await run.press("f10")
+        assert run.told[-1] == "No filter that could be kept is in force: f11 makes one"
+        await run.press("7")
+        assert run.told[-1].startswith("No filter is saved as 7: f10 keeps")
+        await run.press("f12")
+        assert "f12 back" in lines_of(run.app.board.query_one("#pane", QueuePane))
+        await run.press("f9", "f11", *"nobody", "enter")
+        said = run.table.render_line(2).text
+        assert "No queue matches the filter. Press f9 to clear it." in said
+        await run.press("f9", "o")
+        assert "f9 back" in str(run.app.screen.query_one(".hint", Static).render())
+        await run.press("f9")
+        assert type(run.app.screen) is BoardScreen

@@ -8,8 +8,8 @@ from typing import Any
 from textual import events
 from textual.message_pump import MessagePump
 
-from wallboard.actions import key_label
 from wallboard.ui.core import Core
+from wallboard.ui.keys import key_of
 from wallboard.ui.screens.board import BoardScreen
 from wallboard.ui.screens.page import Page
 
@@ -88,10 +88,10 @@ class KeyQueue(Core):
 
     def _hint(self, event: events.Key) -> None:
         """Say once that a key does nothing here, and where those that do are told."""
-        known = self._setup.keys.get("help")
-        if event.is_printable and known and not self._hinted:
+        if event.is_printable and not self._hinted:
             self._hinted = True
-            words = f"{event.character} does nothing here: {key_label(known[0])} lists the keys"
+            known = key_of(self._setup.keys, "help")
+            words = f"{event.character} does nothing here: {known} lists the keys"
             self.notify(words, markup=False)
 
     def _place(self) -> tuple[object, ...]:

@@ -74,6 +74,11 @@ def textual_keymap(keys: Keys) -> dict[str, str]:
     }
 
 
+def key_of(keys: Keys, name: str) -> str:
+    """Return the first key of an action, as it is read."""
+    return key_label(keys[name][0])
+
+
 def footer_items(keys: Keys) -> tuple[tuple[str, str, str], ...]:
     """Return (action, key, words) for the footer, in order; ``help`` is always among them."""
     return items_of(keys, (action.id for action in ACTIONS if action.footer))
@@ -90,9 +95,7 @@ def replay_items(keys: Keys, *, alone: bool) -> tuple[tuple[str, str, str], ...]
 
 def items_of(keys: Keys, names: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
     """Return (action, key, words) of some actions, in their order; those without a key are not."""
-    return tuple(
-        (name, key_label(keys[name][0]), BY_ID[name].words) for name in names if keys.get(name)
-    )
+    return tuple((name, key_of(keys, name), BY_ID[name].words) for name in names if keys.get(name))
 
 
 def help_groups(

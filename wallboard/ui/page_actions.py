@@ -19,6 +19,7 @@ from wallboard.model.events import Acknowledge
 from wallboard.model.judge.episodes import lasting
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.view.worst_queue import queue_of_total
+from wallboard.ui.keys import key_of
 from wallboard.ui.messages import LineActivated, TileClicked
 from wallboard.ui.queue_views import QueueViews
 from wallboard.ui.screens.dialog import Ask
@@ -104,7 +105,7 @@ class PageActions(QueueViews):
         text = f'group:"{name}"'
         terms = parse_filter(text, self.state.options.labels)
         self.choose(replace(self.selection.without_filter(), text=text, terms=terms))
-        self._reply(f"The queues of {name}: esc shows all again")
+        self._reply(f"The queues of {name}: {key_of(self._setup.keys, 'back')} shows all again")
 
     # From a tile to its queue.
 

@@ -7,6 +7,7 @@ from wallboard.model.data.view_options import metrics_of
 from wallboard.model.select.filter import FilterMistake, parse_filter
 from wallboard.model.select.selection import Order, filter_text, order_by, order_words
 from wallboard.ui.core import Core
+from wallboard.ui.keys import key_of
 from wallboard.ui.messages import HeaderActivated
 from wallboard.ui.screens.dialog import Ask
 from wallboard.ui.screens.page import Ordering, Page
@@ -81,7 +82,8 @@ class SelectionActions(Core):
         """Put a saved filter in force in place of any other; the same one again: show all."""
         text = self.views.get(number)
         if text is None:
-            words = f"No filter is saved as {number}: W keeps the one in force under a number"
+            key = key_of(self._setup.keys, "keep_view")
+            words = f"No filter is saved as {number}: {key} keeps the one in force under a number"
             self.notify(words, markup=False)
             return
         try:
@@ -98,7 +100,8 @@ class SelectionActions(Core):
         names = {queue.key.pbx: queue.pbx for queue in self.seen.snapshot.queues}
         text = filter_text(self.selection, names)
         if not text:
-            self.notify("No filter that could be kept is in force: / makes one", markup=False)
+            key = key_of(self._setup.keys, "filter")
+            self.notify(f"No filter that could be kept is in force: {key} makes one", markup=False)
             return
         window = Ask(f"Keep {text} as", "a number from 1 to 9", 1)
         self.ask(window, lambda typed: self._keep_filter(typed, text))

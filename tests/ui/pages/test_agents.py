@@ -173,10 +173,10 @@ async def test_the_filter_is_in_force_as_it_is_typed() -> None:
 
 
 async def test_a_filter_that_finds_nobody_or_cannot_be_read() -> None:
-    async with running() as run:
+    async with running(keys={"back": ("f9",)}) as run:
         await opened(run)
         await run.press("slash", *"nobody")
-        assert "No agent matches the filter" in rolled(run)
+        assert "No agent matches the filter. Press f9 to clear it." in rolled(run)
         await run.press(*["backspace"] * 6, *"level:x")
         field = run.app.screen.query_one("#filter-mistake")
         assert "level: one of" in str(field.render())

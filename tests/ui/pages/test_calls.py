@@ -292,7 +292,7 @@ async def test_a_filter_knows_no_number_of_a_queue_that_is_a_dash_by_now() -> No
         await run.wait(400)
         run.feeds.say(calls(run.clock))
         await run.wait(1)
-        assert "No call matches the filter" in "".join(rolled(run))
+        assert "No call matches the filter. Press esc to clear it." in "".join(rolled(run))
 
 
 # The queue's page.

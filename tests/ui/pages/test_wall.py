@@ -308,6 +308,7 @@ async def test_a_wall_without_queues_is_not_calm() -> None:
     async with wall(selection=nobody) as run:
         assert size_of(run.rows, "No queue matches")
         assert size_of(run.rows, "NO QUEUES")
+        assert not size_of(run.rows, "Press"), "no key does anything about it here"
         styles = {style for line in run.app.screen.query_one(Wall).painted for _, style in line}
         assert not styles & {"live", "calm"}
     trouble = Selection("accueil", parse_filter("accueil"), only_trouble=True)

@@ -290,9 +290,9 @@ def _empty_words(
         where = " among those that the filter lets through" if beside else ""
         when = " when last measured" if condition.state >= Freshness.STALE else ""
         but = f", but: {condition.not_calm.why}" if condition.not_calm.why else ""
-        return f"No queue in trouble{where}{when}{but}. Press esc to show all."
+        return f"No queue in trouble{where}{when}{but}."
     if queues:
-        return "No queue matches the filter. Press esc to clear it."
+        return "No queue matches the filter."
     if snapshot.readings:
         return "No queues: the API knows none for this configuration."
     return condition.trouble or "Signing in…"

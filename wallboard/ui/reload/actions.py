@@ -6,6 +6,7 @@ from dataclasses import replace
 from wallboard.feed.background import ConfigurationNews
 from wallboard.model.judge.rules import Rules
 from wallboard.ui.core import Core
+from wallboard.ui.keys import key_of
 from wallboard.ui.messages import ConfigurationRead
 from wallboard.ui.setup import BoardSetup
 
@@ -57,7 +58,8 @@ class ReloadActions(Core):
         else:
             options = self._services.start_options(options)
             if options.columns != setup.options.columns:
-                self.notify("The columns that were chosen here stay (v)", markup=False)
+                key = key_of(setup.keys, "columns")
+                self.notify(f"The columns that were chosen here stay ({key})", markup=False)
         event = setup.configuration(rules, self.state)
         self.step(
             replace(

@@ -61,7 +61,8 @@ class ThresholdDialog(Window[Texts | None]):
                     )
             yield Static("", id="effect", markup=False)
             yield Static(
-                "enter in force at once · tab next · esc as it was · empty: as configured",
+                f"enter in force at once · tab next · {self.back_key} as it was · "
+                "empty: as configured",
                 classes="hint",
                 markup=False,
             )

@@ -83,7 +83,7 @@ class AgentsScreen(FeedListPage[AgentsReading]):
         view = self._project(heard)
         self._tiles = []
         if not view.groups:
-            none = "No agent matches the filter. Press esc to clear it."
+            none = f"No agent matches the filter. Press {self.back_key} to clear it."
             return [note(""), note(none if view.every else "No queue has agents.")]
         headed = self._choice.by_queue
         # Before each tile stands the place of the cursor's sign.

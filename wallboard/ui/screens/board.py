@@ -17,7 +17,7 @@ from wallboard.model.select.hidden import OutOfView
 from wallboard.model.select.selection import Selection
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.row import Row
-from wallboard.ui.keys import Keys, bindings
+from wallboard.ui.keys import Keys, bindings, key_of
 from wallboard.ui.messages import PaneEntered, SelectionChosen
 from wallboard.ui.replay.trouble_line import TroubleLineBar
 from wallboard.ui.screens.dialog import SizedScreen
@@ -71,11 +71,11 @@ class BoardScreen(MoveActions, SizedScreen[None]):
         super().__init__(classes="-bare")
         self._keys = keys
         # Kept, not looked up: while the board ends they are gone from the tree before it hears.
-        self.table = QueueTable(self.show_panes)
+        self.table = QueueTable(self.show_panes, key_of(keys, "back"))
         self._title, self._status = TitleBar(), StatusBar()
         self._totals = TileRow(tiles, console=console)
         self.day_line = TroubleLineBar()
-        self._pane = QueuePane(whole=True, id="pane")
+        self._pane = QueuePane(key_of(keys, "other_pane"), whole=True, id="pane")
         self._panes = self._pane, QueuePane(whole=False, id="strip")
         self.tell: Callable[[QueuePane, Row | None], None] = lambda *_: None
         self.fill: Callable[[int, int], Sequence[Pieces]] = lambda *_: ()

@@ -71,7 +71,8 @@ class CallsScreen(FeedListPage[CallsReading]):
         view = self._project(heard)
         rest = [note(words, "label") for words in (_more(view), view.beside) if words]
         if not view.lines and view.every:
-            return [note(""), note("No call matches the filter. Press esc to clear it."), *rest]
+            none = f"No call matches the filter. Press {self.back_key} to clear it."
+            return [note(""), note(none), *rest]
         if not view.lines:
             nothing = rest or [note("No calls.", "label")]
             return [note(""), *nothing] if view.known else []

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.widgets import Input, OptionList, Static
 
+from wallboard.actions import key_label
 from wallboard.ui.keys import bindings
 from wallboard.ui.terminal.row_compositor import hand_over_rows, wait_for_sizes
 
@@ -55,6 +56,13 @@ class Dialog(SizedScreen[ScreenResultType]):
     def made(self) -> bool:
         """Whether its parts are there; they may be gone, or never come, while the board ends."""
         return self.app.return_code is None and bool(self.children)
+
+    @property
+    def back_key(self) -> str:
+        """The key that leads back, as it is read."""
+        bound = self.active_bindings.items()
+        keys = (key for key, active in bound if active.binding.id == "back")
+        return key_label(next(keys, "escape"))
 
     def close(self) -> None:
         """Leave it as it was found."""
@@ -132,7 +140,7 @@ class Ask(Window[str | None]):
         with Vertical(classes="window question") as window:
             window.border_title = Content(self._title)
             yield Input(placeholder=self._example, max_length=self._most)
-            yield Static("enter go on · esc back", classes="hint", markup=False)
+            yield Static(f"enter go on · {self.back_key} back", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Be ready to type."""

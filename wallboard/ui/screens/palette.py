@@ -17,7 +17,7 @@ _WORDS, _HELP = 12, 46
 class Palette(PickOne[str]):
     """Answers with the action's id. ``items``: (keys as read, action), in the order of the help."""
 
-    HINT = "↑ ↓ choose · enter do it · esc back"
+    HINT = "↑ ↓ choose · enter do it"
     CLASS: ClassVar[str] = "palette"
     MOST_ROWS = 14
 

@@ -110,7 +110,7 @@ class Picker(Window[Answer | None], Generic[Key, Answer]):
             window.border_title = Content(self._title)
             yield self.field()
             yield self.listing()
-            yield Static(self.HINT, classes="hint", markup=False)
+            yield Static(f"{self.HINT} · {self.back_key} back", classes="hint", markup=False)
 
     def field(self) -> NarrowField:
         """Return the field."""
@@ -183,7 +183,7 @@ class Picker(Window[Answer | None], Generic[Key, Answer]):
 class PickOne(Picker[Key, Key], Generic[Key]):
     """Pick one with enter; ``back`` leaves things as they are."""
 
-    HINT = "type to narrow · enter choose · esc back"
+    HINT = "type to narrow · enter choose"
 
     def __init__(self, title: str, items: Sequence[Item[Key]], current: Key | None) -> None:
         super().__init__(title, items)
@@ -216,7 +216,7 @@ class PickSome(Picker[Key, frozenset[Key]], Generic[Key]):
     Those that are marked come first. Marking none and choosing "all" shows everything.
     """
 
-    HINT = "type to narrow · space mark · enter choose · * all · esc back"
+    HINT = "type to narrow · space mark · enter choose · * all"
 
     def __init__(self, title: str, items: Sequence[Item[Key]], chosen: frozenset[Key]) -> None:
         super().__init__(title, sorted(items, key=lambda item: item.key not in chosen))

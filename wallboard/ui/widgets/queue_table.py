@@ -43,10 +43,11 @@ class QueueTable(CursorTable):
     below: var[Sequence[Pieces]] = var((), init=False)
     """What is drawn under the queues, where no queue needs the rows."""
 
-    def __init__(self, resized: Callable[[], object] = lambda: None) -> None:
-        """``resized`` is called once another size is drawn: what is below may depend on that."""
+    def __init__(self, resized: Callable[[], object] = lambda: None, back: str = "") -> None:
+        """``resized``: called once another size is drawn; ``back``: the key that shows all."""
         # First: DataTable's own start already asks for pictures.
         self._resized = resized
+        self._back = back
         self._below: tuple[Picture, ...] = ()
         self._estimates = False
         self._columns = TableColumns()
@@ -110,10 +111,6 @@ class QueueTable(CursorTable):
         self._below = tuple([Picture((tuple(starmap(Piece, line)),)) for line in lines])
         # The words above it give way to a card.
         self._compare(range(self.row_count, self._visible.stop))
-
-    def _below_at(self, index: int) -> Picture | None:
-        at = index - self.taken - 1
-        return self._below[at] if 0 <= at < len(self._below) else None
 
     def tick(self, now: float) -> None:
         """Let the waiting times grow: ``now`` is elapsed seconds."""
@@ -197,7 +194,9 @@ class QueueTable(CursorTable):
     def _picture(self, index: int, old: Picture | None) -> Picture:
         """Return the picture of a row, made from the one that is there as far as it holds."""
         if index >= self.row_count:
-            return self._below_at(index) or self._painter.words(self._words(index))
+            at = index - self.taken - 1
+            below = self._below[at] if 0 <= at < len(self._below) else None
+            return below or self._painter.words(self._words(index))
         row = self.places[index]
         cursor = self.show_cursor and index == self.cursor_row
         if isinstance(row, Heading):
@@ -217,8 +216,11 @@ class QueueTable(CursorTable):
         if self.view is None:
             return ""
         if not self.places and index == 1:
+            if self.view.health.queues and self.view.empty:
+                how = "show all" if self.view.only_trouble else "clear it"
+                return f"{self.view.empty} Press {self._back} to {how}."
             # Where no queue is known at all, a card says it.
-            return self.view.empty if self.view.health.queues or not self.below else ""
+            return "" if self.below else self.view.empty
         return closed_words(self.view.closed) if index == self.row_count else ""
 
     # Drawing.
@@ -282,7 +284,9 @@ class QueueTable(CursorTable):
         event.prevent_default()
         event.stop()
         if event.y < HEADER:
-            self._heading_clicked(event.x)
+            for column in self._layout.columns:
+                if column.x <= event.x < column.x + column.width:
+                    self.post_message(HeaderActivated(column.order))
             return
         index = event.y - HEADER + self._first_visible
         if not self.is_valid_row_index(index):
@@ -293,8 +297,3 @@ class QueueTable(CursorTable):
             self.post_message(FoldWanted(row.id))
         elif again:
             self.post_message(LineActivated(row))
-
-    def _heading_clicked(self, x: int) -> None:
-        for column in self._layout.columns:
-            if column.x <= x < column.x + column.width:
-                self.post_message(HeaderActivated(column.order))

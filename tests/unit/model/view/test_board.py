@@ -252,7 +252,7 @@ def test_an_empty_board_says_why() -> None:
     assert world.view().empty == "No queues: the API knows none for this configuration."
     world.waits(0)
     world.step(Selected(Selection("x", parse_filter("xyz"))))
-    assert world.view().empty == "No queue matches the filter. Press esc to clear it."
+    assert world.view().empty == "No queue matches the filter."
 
 
 def test_without_trouble_only_trouble_says_so_and_keeps_the_totals() -> None:
@@ -260,7 +260,7 @@ def test_without_trouble_only_trouble_says_so_and_keeps_the_totals() -> None:
     world.poll(row("a", "1", "Rome", waitingCalls=2), row("c", "3", "Paris", waitingCalls=1))
     world.step(Selected(Selection(only_trouble=True)))
     view = world.view()
-    assert (view.lines, view.empty) == ((), "No queue in trouble. Press esc to show all.")
+    assert (view.lines, view.empty) == ((), "No queue in trouble.")
     assert tile(view, "waitingCalls").cell.text == "3"
     paris = Selection("paris", parse_filter("site:paris"), only_trouble=True)
     world.step(Selected(paris))

@@ -83,8 +83,10 @@ class QueuePane(AgentPanel):
 
     entered = False
 
-    def __init__(self, *, whole: bool, id: str) -> None:
+    def __init__(self, leave: str = "", *, whole: bool, id: str) -> None:
+        """``leave``: the key that leads out of it."""
         super().__init__(id=id)
+        self._leave = leave
         self._whole = whole
         self._slots = 1
         self._subject: _Subject | None = None
@@ -145,7 +147,7 @@ class QueuePane(AgentPanel):
             return
         out = len(body) > len(shown)
         part = f"{self._top + 1}–{self._top + len(shown)} of {len(body)} · " if out else ""
-        lines[0] = spread(lines[0], ((f"{part}tab back ", "key"),), self.size.width - 1)
+        lines[0] = spread(lines[0], ((f"{part}{self._leave} back ", "key"),), self.size.width - 1)
         sides = (CURSOR, *("│" for _ in range(self.size.height - 1)))
         blank = [()] * (self.size.height - len(lines))
         self.paint(
