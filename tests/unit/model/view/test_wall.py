@@ -12,8 +12,10 @@ from rich.cells import cell_len
 from tests.sample import row
 from tests.unit.model_env import PLAIN, World, moment
 from wallboard.host.message_file import message
-from wallboard.model.data.catalogue import METRICS
-from wallboard.model.events import Pause, Selected
+from wallboard.model.data.catalogue import METRICS, TODAY
+from wallboard.model.data.metric import Kind
+from wallboard.model.data.reading import FeedId, Reading
+from wallboard.model.events import Discovered, FeedInfo, Fresh, Pause, Selected
 from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.selection import Selection
@@ -43,6 +45,7 @@ from wallboard.model.view.wall.words import (
     more_words,
     state_words,
     tiles_of_page,
+    today_words,
     wall_names,
 )
 from wallboard.ui.widgets.text.fonts import big, capitals
@@ -239,6 +242,23 @@ def test_calm_says_how_long_who_waits_longest_and_the_day() -> None:
     assert calm_words(view, view.now - 59, view.now).headline == "all calm"
     assert calm_words(view, view.now - 7_500, view.now).headline == "all calm · 2h 05m"
     assert calm.today == ""
+
+
+@pytest.mark.parametrize(
+    ("entered", "abandoned", "words"),
+    [(1, 0, "today 1 call · 0% abandoned"), (0, 0, "today 0 calls"),
+     (40, 1, "today 40 calls · 2.5% abandoned")],
+)  # fmt: skip
+def test_one_call_of_today_is_no_calls(entered: int, abandoned: int, words: str) -> None:
+    world, today = World(PLAIN), FeedId("p", Kind.TODAY)
+    world.poll(row("a", "1", waitingCalls=0))
+    infos = (FeedInfo(FeedId("p"), "P", 10), FeedInfo(today, "P", 60))
+    world.step(Discovered(infos, 10))
+    at = moment(world.now)
+    counted = row("a", "1", enteredCalls=entered, abandonedInWaitingCalls=abandoned)
+    reading = Reading(today, at, (counted,), frozenset(TODAY), day=world.state.day(at.wall))
+    world.step(Fresh(today, reading, at))
+    assert today_words(world.view()) == words
 
 
 def test_a_page_of_a_site_has_the_tiles_of_that_site() -> None:

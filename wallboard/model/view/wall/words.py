@@ -128,8 +128,14 @@ def facts(row: Row, view: BoardView, now: float) -> tuple[Cell, ...]:
     return said, Cell(text, wait.tone)
 
 
+def _word(metric: Metric, text: str) -> str:
+    """Return what stands behind a number: ``calls``, and ``call`` behind 1."""
+    word = _WORDS.get(metric.name, metric.short)
+    return word.removesuffix("s") if metric.name == ENTERED and text == "1" else word
+
+
 def _value_words(shown: Cell, metric: Metric, labels: Labels) -> Cell:
-    word = metric.short if metric.name in labels else _WORDS.get(metric.name, metric.short)
+    word = metric.short if metric.name in labels else _word(metric, shown.text)
     doubt = shown.mark.lstrip("!")
     known = any(map(str.isdigit, shown.text))
     return Cell(f"{doubt}{shown.text} {word}".strip() if known else shown.text, shown.tone)
@@ -234,9 +240,9 @@ def today_words(view: BoardView) -> str:
     """Return ``today 6374 calls · 2.4% abandoned``; nothing while the day is not known."""
     metrics = [METRICS[name] for name in _OF_TODAY]
     parts = [
-        f"{subtotal.cell.text} {_WORDS[subtotal.metric.name]}{' partial' if subtotal.note else ''}"
+        f"{shown.text} {_word(subtotal.metric, shown.text)}{' partial' if subtotal.note else ''}"
         for subtotal in subtotals(view.lines, metrics, {})
-        if subtotal.cell.tone is not Tone.OLD and any(map(str.isdigit, subtotal.cell.text))
+        if (shown := subtotal.cell).tone is not Tone.OLD and any(map(str.isdigit, shown.text))
     ]
     return f"today {' · '.join(parts)}" if parts else ""
 
