@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -250,6 +251,35 @@ def test_an_incident_is_written_from_a_replay_of_the_history_not_of_a_recording(
     assert services.past is not None
     services.past.close()
     assert (services.incident is not None) is can_write
+
+
+@pytest.mark.parametrize(
+    ("off", "told"),
+    [
+        (timedelta(), ""),
+        (timedelta(minutes=1), ""),
+        (timedelta(hours=3), "Nothing is kept of 2026-03-02 12:30"),
+        (timedelta(hours=-3), "Nothing is kept of 2026-03-02 06:30"),
+    ],
+)
+def test_a_replay_of_a_moment_that_was_not_kept_says_so(
+    tmp_path: Path, environ: dict[str, str], off: timedelta, told: str
+) -> None:
+    settings = loaded(tmp_path, environ, '[board]\ntimezone = "UTC"\n')
+    folder = settings.settings.history_folder(environ)
+    desk = Desk(folder)
+    desk.begin()
+    desk.poll(row("Sales"))
+    desk.wait_until_written()
+    desk.keeper.close()
+    log, at = LogFile(tmp_path / "wallboard.log", ""), AT.wall + off
+    setup, services = compose_screens.replay_screens(
+        settings, environ, log, SystemClock(), folder, at, speed=1.0
+    )
+    assert services.past is not None
+    services.past.close()
+    words = [f"{told}: what is shown is of 2026-03-02 09:30"] if told else []
+    assert [warning for warning in setup.warnings if "kept" in warning] == words
 
 
 @pytest.mark.parametrize(("is_group", "what"), [(True, "this group"), (False, "no queue")])

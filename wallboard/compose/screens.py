@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from wallboard.settings import LoadedSettings, Settings
     from wallboard.ui.setup import BoardSetup, Services
 
+_NEAR = timedelta(minutes=2)
+"""A poll that is further from a moment is none of it: the history calls more a gap."""
+
 
 def screens(
     loaded: "LoadedSettings",
@@ -112,6 +115,11 @@ def replay_screens(
         first, end = asyncio.run(_first(past, base, wanted))
     except NotKept as error:
         raise ConfigurationError([f"no replay: {error.words}"]) from None
+    if wanted and abs(first.at.wall - wanted) > _NEAR:
+        zone = setup.options.timezone
+        asked, shown = (f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (wanted, first.at.wall))
+        words = f"Nothing is kept of {asked}: what is shown is of {shown}"
+        setup = replace(setup, warnings=(*setup.warnings, words))
     put = ExportFolder(settings.files_folder(environ)).put
     replay = ReplayStart(first=first, speed=speed, end=end)
     is_recording = path != settings.history_folder(environ)  # which is an incident already
