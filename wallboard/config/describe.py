@@ -50,9 +50,9 @@ def describe_settings(
         *(line for name, section in sections.items() for line in _section(name, section)),
         *_thresholds(thresholds),
         *(
-            (f"{name}.{key}", _text(item, key=name == "keys"))
+            (f"{name}.{key}", _text(value, key=name == "keys"))
             for name, table in tables.items()
-            for key, item in table.items()
+            for key, value in table.items()
         ),
         *_groups(groups),
     ]
@@ -80,7 +80,7 @@ def _text(value: object, empty: str = "none", *, key: bool = False) -> str:
     if isinstance(value, SecretStr):
         return "(set)" if value.get_secret_value() else "(not set)"
     if isinstance(value, tuple):
-        return ", ".join(actions.key_label(item) if key else str(item) for item in value) or empty
+        return ", ".join(actions.key_label(part) if key else str(part) for part in value) or empty
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):

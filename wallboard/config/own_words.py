@@ -70,15 +70,15 @@ class _Translator:
 
     def _table(self, value: Any, path: KeyPath) -> Any:
         if isinstance(value, list):
-            return [self._table(item, (*path, at)) for at, item in enumerate(value)]
+            return [self._table(part, (*path, at)) for at, part in enumerate(value)]
         if not isinstance(value, dict):
             return value
         tree: Tree = {}
-        for key, item in value.items():
+        for key, part in value.items():
             name = self._key(path, key)
             if name in tree:
                 self._twice.append((*path, key))
-            tree[str(name)] = self._table(item, (*path, key))
+            tree[str(name)] = self._table(part, (*path, key))
         return tree
 
     def _values(self, tree: Tree) -> None:
@@ -91,19 +91,19 @@ class _Translator:
                 listed = read_list(table[key])
             except ValueError:
                 continue  # whoever reads it says so
-            table[key] = [self._tile(item) for item in listed]
+            table[key] = [self._tile(tile) for tile in listed]
         board = tree.get("board")
         if isinstance(board, dict) and isinstance(order := board.get("sort"), str):
             plain = order.strip().lstrip("-").strip()
             sign = "-" if order.strip().startswith("-") else ""
             board["sort"] = f"{sign}{self._value(plain)}" if plain != self._value(plain) else order
 
-    def _tile(self, item: object) -> object:
-        group, metric = tile_parts(item) if isinstance(item, str) else ("", item)
-        return f"{group}: {self._value(metric)}" if group else self._value(item)
+    def _tile(self, tile: object) -> object:
+        group, metric = tile_parts(tile) if isinstance(tile, str) else ("", tile)
+        return f"{group}: {self._value(metric)}" if group else self._value(tile)
 
-    def _value(self, item: object) -> object:
-        return self._own.get(squeeze(item), item) if isinstance(item, str) else item
+    def _value(self, name: object) -> object:
+        return self._own.get(squeeze(name), name) if isinstance(name, str) else name
 
 
 def _names_metrics(above: KeyPath) -> bool:

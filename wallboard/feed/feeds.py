@@ -150,7 +150,7 @@ class PolledFeeds:
         post: Callable[[FeedEvent], None],
     ) -> Discovered:
         """Poll these from now on, those that were polled already as before, and no others."""
-        self._past.sources = [item for item in sources if isinstance(item, PastSource)]
+        self._past.sources = [source for source in sources if isinstance(source, PastSource)]
         every = self._pace.intervals([source.feed for source in sources])
         infos = tuple(
             FeedInfo(source.feed, source.pbx_name, every[source.feed.kind]) for source in sources

@@ -53,8 +53,8 @@ class PastAsker:
     def want(self, spans: Collection[Day], known: Iterable[PastSpan] = ()) -> None:
         """Ask for these spans from now on, and for no others; some may be known already."""
         self.spans = spans
-        kept = {place: item for place, item in self.known.items() if place[1] in spans}
-        self.known = kept | {(item.reading.feed, item.span): item for item in known if item.exact}
+        kept = {place: past for place, past in self.known.items() if place[1] in spans}
+        self.known = kept | {(past.reading.feed, past.span): past for past in known if past.exact}
         self._wake.now()
 
     async def run(self, post: Callable[[PastHeard], None]) -> None:
@@ -141,7 +141,7 @@ async def ask_past(
     asked: list[PastSpan] = []
     try:
         opened = await account.open()
-        asker.sources = [item for item in opened if isinstance(item, PastSource)]
+        asker.sources = [source for source in opened if isinstance(source, PastSource)]
         requests = tuple(asker.due())
         begun(len(requests))
         for source, span in requests:
@@ -155,6 +155,6 @@ async def ask_past(
                 failures[source.feed] = FeedInfo(source.feed, source.pbx_name), answer
     finally:
         await account.aclose()
-    feeds = {item.feed for item in asker.sources}
-    found = [item for (feed, span), item in asker.known.items() if feed in feeds and span in spans]
+    feeds = {source.feed for source in asker.sources}
+    found = [past for (feed, span), past in asker.known.items() if feed in feeds and span in spans]
     return PastResult(tuple(found), tuple(failures.values()), tuple(asked))

@@ -48,7 +48,7 @@ def look(path: Path) -> Look:
     if not stat.S_ISDIR(status.st_mode):
         return FileLook(status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode)
     with contextlib.suppress(OSError):
-        return tuple((item.name, look(item)) for item in sorted(path.glob("*.toml")))
+        return tuple((file.name, look(file)) for file in sorted(path.glob("*.toml")))
     return None
 
 
@@ -126,8 +126,8 @@ class FileWatch:
             self._wake.clear()
             if self._over.is_set():
                 return
-            for item in self._watched:
+            for files in self._watched:
                 try:
-                    item.look(forced=forced)
+                    files.look(forced=forced)
                 except (OSError, ValueError, WallboardError) as error:
                     _LOG.warning("files could not be read again: %s", type(error).__name__)

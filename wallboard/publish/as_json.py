@@ -8,8 +8,7 @@ from wallboard.model.data.catalogue import CATALOGUE, TIME_IN_TARGET, TODAY
 from wallboard.model.data.metric import Kind, Number
 from wallboard.model.data.reading import QueueMetrics, Reading
 from wallboard.model.judge.levels import UNJUDGED
-from wallboard.model.select.group_totals import GroupTotals
-from wallboard.model.select.totals import Total, differences, row_value, totals
+from wallboard.model.select.totals import GroupTotals, Total, differences, row_value, totals
 from wallboard.model.view.format import iso
 from wallboard.publish.report import PollReport, live_of
 

@@ -11,8 +11,7 @@ from wallboard.model.data.metric import Kind, Metric
 from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.data.view_options import SITE_AFTER
 from wallboard.model.judge.rules import Level, worst
-from wallboard.model.select.group_totals import GroupTotals
-from wallboard.model.select.totals import NO_TOTAL, Total, row_value
+from wallboard.model.select.totals import NO_TOTAL, GroupTotals, Total, row_value
 from wallboard.model.view import format as formatting
 from wallboard.publish.report import PollReport
 

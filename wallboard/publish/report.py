@@ -12,9 +12,8 @@ from wallboard.model.feeds.merge import merge
 from wallboard.model.feeds.missing import missing_by_name
 from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels, RuleBook, judge
 from wallboard.model.judge.rules import Level, Rules
-from wallboard.model.select.group_totals import GroupTotals, group_totals
 from wallboard.model.select.selection import Selection, select
-from wallboard.model.select.totals import Total, totals
+from wallboard.model.select.totals import GroupTotals, Total, group_totals, totals
 from wallboard.model.state import State
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.export import rows_to_export

@@ -115,7 +115,7 @@ def as_toml(changes: Changes, tree: Tree) -> str:
     below = _table(tree.get("thresholds"))
     lines: list[str] = []
     heading = ""
-    for change in sorted(changes, key=lambda item: (item.is_narrow, item.table)):
+    for change in sorted(changes, key=lambda change: (change.is_narrow, change.table)):
         metric = change.place.metric
         if change.is_narrow:
             rule = _merged_override(below.get("override"), change)
@@ -154,7 +154,7 @@ def _key(part: str | int) -> str:
 def _value(value: object) -> str:
     """Return a value as TOML writes it; what is a plain number as one."""
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_value(item)}" for key, item in value.items()) + " }"
+        return "{ " + ", ".join(f"{key} = {_value(part)}" for key, part in value.items()) + " }"
     if isinstance(value, str) and not value.isdecimal():
         return json.dumps(value, ensure_ascii=False)
     return str(value)
@@ -173,7 +173,7 @@ class ThresholdStore:
             return self._unkept or (), ""
         try:
             data = read_json(self.path, _MOST_BYTES)
-            return tuple(_change(item) for item in data[:_MOST]), ""
+            return tuple(_change(written) for written in data[:_MOST]), ""
         except FileNotFoundError:
             return (), ""
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
@@ -185,7 +185,7 @@ class ThresholdStore:
         Without texts the one before is forgotten. Returns why it will be gone with the next start,
         if so.
         """
-        others = [item for item in self.read()[0] if item.place != change.place]
+        others = [other for other in self.read()[0] if other.place != change.place]
         changes = (*others, change) if change.texts else tuple(others)
         return self._write(changes)
 
@@ -204,7 +204,7 @@ class ThresholdStore:
             self._unkept = changes
             return ""
         try:
-            keep_json(self.path, [_data(item) for item in changes])
+            keep_json(self.path, [_data(change) for change in changes])
         except OSError as error:
             self._unkept = changes
             return not_kept_words(error)
@@ -231,4 +231,4 @@ def _change(data: Mapping[str, Any]) -> ThresholdChange:
 
 def _are_texts(items: Iterable[object]) -> bool:
     found: Sequence[object] = list(items)
-    return all(isinstance(item, str) and len(item) <= _MOST_TEXT for item in found)
+    return all(isinstance(text, str) and len(text) <= _MOST_TEXT for text in found)

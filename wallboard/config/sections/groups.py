@@ -94,9 +94,9 @@ def _patterns(written: object, path: KeyPath) -> tuple[tuple[str, ...], list[Rul
         return (), [RuleMistake(path, str(error))]
     found: dict[str, None] = {}
     told: list[RuleMistake] = []
-    for number, item in enumerate(listed):
+    for number, name in enumerate(listed):
         try:
-            found[pattern(item).strip()] = None
+            found[pattern(name).strip()] = None
         except ValueError as error:
             told.append(RuleMistake((*path, number), str(error)))
     return tuple(found), told

@@ -23,8 +23,7 @@ from wallboard.model.data.reading import FeedId, Moment, QueueMetrics, Reading
 from wallboard.model.feeds import missing
 from wallboard.model.judge.levels import QueueLevels
 from wallboard.model.judge.rules import Level
-from wallboard.model.select.group_totals import group_totals
-from wallboard.model.select.totals import row_value
+from wallboard.model.select.totals import group_totals, row_value
 from wallboard.model.state import State
 from wallboard.records import dataclass
 

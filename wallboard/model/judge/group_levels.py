@@ -101,15 +101,11 @@ def after_change(state: State, before: GroupBook) -> State:
     lasting = [episode.key for episode in state.episodes if episode.lasts]
     gone = {key for key in (*state.levels, *lasting) if is_group(key) and key.name not in same}
     heard = (reading.measured for reading in state.snapshot.readings.values())
-    at = max(heard, key=_elapsed, default=None)
+    at = max(heard, key=lambda moment: moment.elapsed, default=None)
     if not gone or at is None:
         return state
     levels = {key: level for key, level in state.levels.items() if key not in gone}
     return replace(state, levels=levels, episodes=episodes.without(state.episodes, gone, at))
-
-
-def _elapsed(at: Moment) -> float:
-    return at.elapsed
 
 
 def members(state: State) -> Mapping[str, Sequence[QueueMetrics]]:

@@ -79,9 +79,9 @@ def in_milliseconds(body: Json) -> None:
     """Turn every time of an answer of the successor or its siblings from seconds."""
     for name, value in list(body.items()):
         if isinstance(value, list):
-            for item in value:
-                if isinstance(item, dict):
-                    in_milliseconds(item)
+            for part in value:
+                if isinstance(part, dict):
+                    in_milliseconds(part)
         elif name in ("metrics", "metricsSummary", "summary"):
             metrics = cast("dict[str, float | None]", value)
             for metric, number in metrics.items():

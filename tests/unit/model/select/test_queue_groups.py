@@ -16,10 +16,9 @@ from wallboard.model.events import Selected
 from wallboard.model.judge.group_book import GroupBook
 from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.select.filter import parse_filter
-from wallboard.model.select.group_totals import group_totals
 from wallboard.model.select.groups import Heading, heading_cell, row_of
 from wallboard.model.select.hidden import hidden_by_folds
-from wallboard.model.select.totals import totals
+from wallboard.model.select.totals import group_totals, totals
 from wallboard.model.view.board import BoardView
 from wallboard.model.view.status_line import Hidden
 from wallboard.model.view.wall.pages import pages
