@@ -23,6 +23,8 @@ from tests.ui.pilot import settled
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+gc.disable()  # until all is collected: of that nothing is garbage
+
 # What is true is not less so on a machine that is busy: speed is the benchmarks' to tell. And what
 # is tried is the same in each run; --hypothesis-profile=search looks for what nobody has tried yet.
 settings.register_profile(
@@ -54,6 +56,7 @@ def pytest_collection_finish() -> None:
     """What was collected is there to the end: look for garbage elsewhere, and seldom."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(50_000, 10, 10)
 
 
@@ -90,10 +93,10 @@ async def pause(pilot: Pilot[int], delay: float = 0.0) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what waits most; leave out what takes minutes, unless the command names it."""
-    here = Path(__file__).parent
-    items.sort(key=lambda one: here / "engines" not in one.path.parents)
+    items.sort(key=lambda one: not one.nodeid.startswith("tests/engines/"))
     if "slow" in config.option.markexpr:
         return
-    slow = [one for one in items if here in one.path.parents and one.get_closest_marker("slow")]
+    here = Path(__file__).parent
+    slow = [one for one in items if one.get_closest_marker("slow") and here in one.path.parents]
     config.hook.pytest_deselected(items=slow)
     items[:] = [one for one in items if one not in slow]
