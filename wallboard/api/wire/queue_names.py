@@ -1,12 +1,15 @@
 """The queues of one feed's last answer: what is as it was is not cleaned or made anew."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from operator import itemgetter
 
 from wallboard.api.wire.parsing import Sent, in_pieces
 from wallboard.model.data.reading import NamedQueue, QueueKey, QueueMetrics, identify
 from wallboard.model.data.sanitize import text_of
 
 _Names = tuple[object, object, object]
+_names_of = itemgetter("extension", "site", "name")
 _UNLIKE: _Names = (object(), object(), object())
 """Is never sent: what is no text is read anew each time, as 1, 1.0 and true are alike."""
 
@@ -27,6 +30,9 @@ class QueueNames:
 
     async def of(self, rows: Sequence[Sent]) -> Sequence[NamedQueue]:
         """Return the clean extension, site and name of each of these queues."""
+        with suppress(KeyError):
+            if list(map(_names_of, rows)) == self._sent:
+                return self._named
         sent: list[_Names] = []
         named: list[NamedQueue] = []
         last = len(self._sent)

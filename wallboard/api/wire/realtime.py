@@ -219,10 +219,12 @@ async def queue_list(
     listed = await _list_queues(answer, raw, names)
     queues: list[QueueMetrics] = []
     before = chain(names.queues, repeat(None))
+    pbx, told = raw.pbx_name or text_of(None), None
     async for piece in in_pieces(listed.rows):
         for (row, named, key), old in zip(piece, before, strict=False):
             values, suspect = read(row.get("metrics"))
-            pbx = raw.pbx_name or text_of(row.get("pbx"))
+            if (sent := row.get("pbx")) is not told:  # most often all are of one and the same
+                pbx, told = raw.pbx_name or text_of(sent), sent
             if old is not None and _is_same(old, key, pbx, values, suspect):
                 queues.append(old)
             else:
