@@ -5,15 +5,17 @@ side. Nothing here is ever changed after it was made: a new poll makes a new rea
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Group, Kind, Number
+from wallboard.model.data.metric_names import fold
 from wallboard.records import dataclass
 
 Values = Mapping[str, Number]
@@ -199,3 +201,16 @@ def identify(pbx: str, queues: Iterable[NamedQueue]) -> tuple[QueueKey, ...]:
         twin = seen[queue] if full[queue] > 1 else 0
         keys.append(QueueKey(pbx, queue.extension, queue.site, queue.name, twin))
     return tuple(keys)
+
+
+def by_name(queues: Iterable[QueueMetrics]) -> list[QueueMetrics]:
+    """Return queues in the order of their names, whatever their case and accents, then of keys."""
+    every = tuple(queues)
+    names, keys = tuple([queue.name for queue in every]), tuple([queue.key for queue in every])
+    return [every[place] for place in _places(names, keys)]
+
+
+@lru_cache(4)
+def _places(names: tuple[str, ...], keys: tuple[QueueKey, ...]) -> Sequence[int]:
+    """Return the places of queues in that order; most answers name the same ones."""
+    return sorted(range(len(names)), key=lambda place: (fold(names[place]), keys[place]))

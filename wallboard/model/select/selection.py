@@ -13,7 +13,7 @@ from wallboard.model.data.catalogue import METRICS, NO_LABELS, Labels, relabel
 from wallboard.model.data.metric import TICKING, Number, Unit, Worse
 from wallboard.model.data.metric_names import find_metric, fold, hint_of
 from wallboard.model.data.page_metrics import PAGE_METRICS
-from wallboard.model.data.reading import QueueKey, QueueMetrics
+from wallboard.model.data.reading import QueueKey, QueueMetrics, by_name
 from wallboard.model.judge.group_book import NO_GROUPS, GroupBook
 from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels
 from wallboard.model.judge.rules import Level
@@ -221,7 +221,7 @@ def order_queues(
 def _in_order(
     queues: Iterable[QueueMetrics], levels: Levels, order: Order, usual: Usual | None
 ) -> tuple[QueueMetrics, ...]:
-    named = sorted(queues, key=lambda queue: (fold(queue.name), queue.key))
+    named = by_name(queues)
     if order.by == "name":
         return tuple(reversed(named)) if order.descending else tuple(named)
     if order.by in ("site", "extension"):

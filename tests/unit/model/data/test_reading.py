@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.sample import row
-from wallboard.model.data.reading import NamedQueue, QueueKey, identify
+from wallboard.model.data.reading import NamedQueue, QueueKey, by_name, identify
 
 
 def test_an_extension_of_its_own_is_enough() -> None:
@@ -35,3 +35,14 @@ def test_twins_that_nothing_tells_apart_are_numbered_and_not_judged() -> None:
     assert [key.twin for key in keys] == [1, 2]
     assert len(set(keys)) == 2
     assert not replace(row("A"), key=keys[0]).judged
+
+
+def test_a_queue_that_is_renamed_gets_its_new_place() -> None:
+    first, second = row("Émile", "1"), row("Zoe", "2")
+    for _ in range(2):
+        assert by_name([second, first]) == [first, second]
+    renamed = replace(first, name="zoé b")
+    assert renamed.key == first.key
+    assert by_name([second, renamed]) == [second, renamed]
+    busy = replace(second, values={"waitingCalls": 3})
+    assert by_name([first, busy]) == [first, busy], "of the same name, it is what it is now"
