@@ -1,7 +1,7 @@
 """One queue's page, as data: all metrics in groups, since when and why, trends of the hour."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import KW_ONLY, replace
+from dataclasses import KW_ONLY
 
 from wallboard.model.data.agents import AgentsReading
 from wallboard.model.data.catalogue import METRICS, TIME_IN_TARGET
@@ -32,11 +32,23 @@ SLOTS = 60
 
 @dataclass(frozen=True, slots=True)
 class MetricRow:
-    """One metric of the page; ``note`` says "not polled" where it was not asked for."""
+    """One metric of a queue at ``now``; ``note`` says "not polled" where it was not asked for."""
 
     metric: Metric
-    cell: Cell
+    line: Row
+    now: float
+    ticks: bool
     note: str = ""
+
+    @property
+    def label(self) -> str:
+        """What it is called, without the word that the heading over it says already."""
+        return self.metric.label.removesuffix(" today")
+
+    @property
+    def cell(self) -> Cell:
+        """Its value; of many rows no pane has room for all."""
+        return cell(self.line, self.metric, self.now, self.ticks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,20 +185,10 @@ def _groups(
         yield (
             group,
             tuple(
-                MetricRow(
-                    _under_heading(metric),
-                    cell(line, metric, now, ticks),
-                    _note(metric, shown, line.key.pbx),
-                )
+                MetricRow(metric, line, now, ticks, _note(metric, shown, line.key.pbx))
                 for metric in state.options.metrics(names)
             ),
         )
-
-
-def _under_heading(metric: Metric) -> Metric:
-    """Return a metric without the word that the heading over it says already."""
-    label = metric.label.removesuffix(" today")
-    return metric if label == metric.label else replace(metric, label=label)
 
 
 def _note(metric: Metric, shown: Snapshot, pbx: str) -> str:

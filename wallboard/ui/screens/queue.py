@@ -241,7 +241,7 @@ def values(view: QueueView, room: int, most: float = math.inf) -> list[Pieces]:
 
 
 def _width(groups: _Groups) -> int:
-    labels = (cell_len(row.metric.label) for _, rows in groups for row in rows)
+    labels = (cell_len(row.label) for _, rows in groups for row in rows)
     return _INDENT + max(labels) + _INDENT + _VALUE
 
 
@@ -255,7 +255,7 @@ def _stack(groups: _Groups) -> Stack:
 
 
 def _row(row: MetricRow, label: int) -> Pieces:
-    name = (fit(f"  {row.metric.label}", label), "label")
+    name = (fit(f"  {row.label}", label), "label")
     if row.note:
         return (name, (" " * (_INDENT + _VALUE - len(row.note)), ""), (row.note, "label"))
     cell = row.cell
