@@ -48,7 +48,8 @@ class Client:
     Every method raises errors of ``errors.FeedError`` only, and ends by the deadline of each
     exchange. Raises ``ConfigurationError`` at once for options that cannot be used.
     ``credentials`` gives those of now; ``random`` gives numbers in [0, 1); ``transport`` replaces
-    the network in tests; ``signed_in`` hears of each sign-in.
+    the network in tests; ``signed_in`` hears of each sign-in. ``max_queues``: the most rows of one
+    answer.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class Client:
         signed_in: Callable[[], None] = lambda: None,
     ) -> None:
         self._clock = clock
-        self._max_queues = options.max_queues
+        self.max_queues = options.max_queues
         self._exchanges = HttpClient(options, transport)
         self._base = str(self._exchanges.url)
         self._auth = TokenAuth(
@@ -86,11 +87,6 @@ class Client:
         By each endpoint's own names: ``waitingCalls``, ``ongoingWaitingCalls``.
         """
         return self._live.names | self._successor.names
-
-    @property
-    def max_queues(self) -> int:
-        """The most rows of one answer."""
-        return self._max_queues
 
     def ask_now(self) -> None:
         """Let a refused sign-in be tried at once; has an effect at most once a minute."""
@@ -217,7 +213,7 @@ class Client:
             listing.take(answer)
             if listing.unusable:
                 _LOG.warning("%s: entries without a usable id: %d", path, listing.unusable)
-            if listing.length > self._max_queues:
+            if listing.length > self.max_queues:
                 raise _endless_list(listing)
         return listing.entries
 

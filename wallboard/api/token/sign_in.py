@@ -75,15 +75,15 @@ class SignIn:
 class LiveSignIn:
     """The sign-in with the credentials of now, of which others may come.
 
-    ``changed_at``: when these came, in elapsed seconds; long ago for the first ones. Raises
-    ``ConfigurationError`` for what cannot be sent.
+    ``current``: what makes its requests. ``changed_at``: when its credentials came, in elapsed
+    seconds; long ago for the first ones. Raises ``ConfigurationError`` for what cannot be sent.
     """
 
     def __init__(self, credentials: Callable[[], Credentials], url: str) -> None:
         self._credentials = credentials
         self._url = url
         self._known = credentials()
-        self._made = SignIn(self._known, url)
+        self.current = SignIn(self._known, url)
         self.changed_at = -math.inf
 
     @property
@@ -95,15 +95,7 @@ class LiveSignIn:
         """Use those of now; what could not be sent was refused where it was read."""
         self._known, self.changed_at = self._credentials(), now
         with contextlib.suppress(ConfigurationError):
-            self._made = SignIn(self._known, self._url)
-
-    def request(self) -> httpx.Request:
-        """Return the request of a sign-in."""
-        return self._made.request()
-
-    def sign(self, request: httpx.Request, token: str = "") -> None:
-        """Put the key, and the token if there is one, into the request's headers."""
-        self._made.sign(request, token)
+            self.current = SignIn(self._known, self._url)
 
 
 def read_grant(response: httpx.Response, now: datetime) -> Grant:

@@ -160,7 +160,7 @@ class TokenAuth(httpx.Auth):
             self._refusals = 0
 
     def _sign(self, request: httpx.Request, token: _Token) -> httpx.Request:
-        self._sign_in.sign(request, token.value)
+        self._sign_in.current.sign(request, token.value)
         return request
 
     def _wait_for_others(self, now: float) -> bool:
@@ -282,7 +282,7 @@ class TokenAuth(httpx.Auth):
 
     async def _new_token(self, *, share: float) -> _Token:
         sent = self._clock.elapsed()
-        response = await self._send(self._sign_in.request(), share=share)
+        response = await self._send(self._sign_in.current.request(), share=share)
         answer = read_grant(response, self._clock.now())
         part = 0.75 + 0.15 * min(max(self._random(), 0.0), 1.0) if answer.renewable else 1.0
         self._tell()
