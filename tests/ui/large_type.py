@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from wallboard.ui.widgets.text.fonts import big, width
-from wallboard.ui.widgets.text.typeset import Type, large
+from wallboard.ui.widgets.text.fonts import big_lines, width
+from wallboard.ui.widgets.text.typeset import Type, in_capitals
 
 TYPES = (2, 3, 4, 5, 1)
 _ODD = {2: " ", 4: "s"}
@@ -25,7 +25,7 @@ def _drawn(text: str, high: int, *, console: bool) -> Iterator[list[str]]:
         if high in _ODD:
             before = _ODD[high]
             cut = width(before, high) - 1
-            made = big(f"{before}{large(text)}", high, drop=drop)
+            made = big_lines(f"{before}{in_capitals(text)}", high, drop=drop)
             yield [line[cut:].rstrip() for line in made]
 
 

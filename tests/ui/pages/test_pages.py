@@ -24,7 +24,7 @@ from wallboard.ui.screens.help import rule_block
 from wallboard.ui.screens.page import Page
 from wallboard.ui.screens.queue import QueueScreen
 from wallboard.ui.widgets.block_panel import BlockPanel
-from wallboard.ui.widgets.text.flow_layout import Stack, beside, over, stack_blocks
+from wallboard.ui.widgets.text.flow_layout import Stack, join_blocks, join_stacks, stack_blocks
 from wallboard.ui.widgets.text.text_panel import TextPanel, level_strip, sparkline, wrap
 
 BY_AB = AlertOptions(initials="AB")
@@ -484,6 +484,6 @@ def test_blocks_side_by_side_are_as_low_as_can_be() -> None:
     assert stack_blocks([6, 4], 1) == [[0, 1]]
     assert stack_blocks([], 2) == []
     one, two = [(("a", ""),), (("b", ""),)], [(("c", ""),)]
-    assert over([one, two]) == [(("a", ""),), (("b", ""),), (), (("c", ""),)]
-    joined = beside([Stack(two, 3), Stack(one, 1)])
+    assert join_blocks([one, two]) == [(("a", ""),), (("b", ""),), (), (("c", ""),)]
+    joined = join_stacks([Stack(two, 3), Stack(one, 1)])
     assert ["".join(text for text, _ in line) for line in joined] == ["c      a", "       b"]

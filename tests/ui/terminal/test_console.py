@@ -17,7 +17,7 @@ from wallboard.model.feeds.freshness import Freshness
 from wallboard.settings import load
 from wallboard.ui.terminal.console import SIGNS, is_console
 from wallboard.ui.terminal.driver import sparing_driver
-from wallboard.ui.widgets.text.fonts import big, capitals
+from wallboard.ui.widgets.text.fonts import big_lines, capitals
 
 FONTS = frozenset(
     [
@@ -101,11 +101,11 @@ def test_big_digits_in_lines_are_as_large_as_those_in_blocks_and_no_two_alike() 
     drawn = "0123456789–-+~%:.sh ABCDEFGHIJKLMNOPQRSTUVWXYZ/"
     for rows in (3, 5, 7):  # those of dots are for other terminals
         for character in drawn:
-            lines, blocks = big(character, rows, console=True), big(character, rows)
+            lines, blocks = big_lines(character, rows, console=True), big_lines(character, rows)
             assert [len(line) for line in lines] == [len(line) for line in blocks]
             assert set("".join(lines)) <= FONTS
-        assert len({big(one, rows, console=True) for one in "0123456789"}) == 10
-    assert big(capitals("12"), 3, console=True) == ("╺┓  ╺━┓", " ┃  ┏━┛", "╺┻╸ ┗━╸")
+        assert len({big_lines(one, rows, console=True) for one in "0123456789"}) == 10
+    assert big_lines(capitals("12"), 3, console=True) == ("╺┓  ╺━┓", " ┃  ┏━┛", "╺┻╸ ┗━╸")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from wallboard.model.data.reading import FeedId, QueueKey
 from wallboard.model.events import Discovered, FeedInfo
 from wallboard.model.state import State
 from wallboard.model.view.queue_page import QueueView, project_queue
-from wallboard.ui.screens.queue import QueueScreen, values
+from wallboard.ui.screens.queue import QueueScreen, metric_lines
 from wallboard.ui.widgets.panes.queue_pane import QueuePane
 from wallboard.ui.widgets.text.line_widget import width_of
 
@@ -353,9 +353,9 @@ def test_numbers_that_fit_a_width_stand_side_by_side_in_just_that_width_too(
     view = project_queue(world.state, world.state.snapshot.queues[0].key, moment(world.now))
     assert view is not None
     view = replace(view, groups=view.groups[:groups])
-    lines = values(view, room)
+    lines = metric_lines(view, room)
     widest = max(map(width_of, lines))
-    assert values(view, widest) == lines
-    narrower = values(view, widest - 1)
+    assert metric_lines(view, widest) == lines
+    narrower = metric_lines(view, widest - 1)
     # In one place less there is room for fewer stacks, which are higher, or for one as always.
     assert len(narrower) > len(lines) or narrower == lines

@@ -11,7 +11,7 @@ from wallboard.ui.keys import Keys, bindings, help_groups, tile_number, view_num
 from wallboard.ui.screens.page import Around, Page
 from wallboard.ui.setup import BoardSetup
 from wallboard.ui.widgets.columns import fit
-from wallboard.ui.widgets.text.flow_layout import Stack, beside, over, stack_blocks
+from wallboard.ui.widgets.text.flow_layout import Stack, join_blocks, join_stacks, stack_blocks
 from wallboard.ui.widgets.text.line_widget import Pieces, width_of
 from wallboard.ui.widgets.text.text_panel import wrap
 
@@ -71,21 +71,21 @@ class HelpScreen(Page):
         told: list[Pieces] = [((item, "normal"),) for item in wrap(self._about.words, room)]
         blocks = [*key_blocks(setup.keys, self._about.here), _list_block("Marks", _MARKS)]
         made = _side_by_side(blocks)
-        more = [told, made if max(map(width_of, made)) <= room else over(blocks)]
+        more = [told, made if max(map(width_of, made)) <= room else join_blocks(blocks)]
         more.append(_list_block("Saved filters", saved_filters(setup.keys, setup.views)))
         if setup.rule_words:
             more.append(rule_block(setup.rule_words, self._labels(), room))
         if setup.files:
             widest = max(len(what) for what, _ in setup.files) + 4
             more.append(_list_block("Files", setup.files, max(_KEY, widest)))
-        return [(), *over(more)]
+        return [(), *join_blocks(more)]
 
 
 def _side_by_side(blocks: Sequence[Sequence[Pieces]]) -> list[Pieces]:
     """Return blocks in two stacks, each as wide as it must be."""
     groups = stack_blocks([len(block) for block in blocks], 2)
-    stacks = [over([blocks[index] for index in group]) for group in groups]
-    return beside([Stack(stack, max(map(width_of, stack))) for stack in stacks])
+    stacks = [join_blocks([blocks[index] for index in group]) for group in groups]
+    return join_stacks([Stack(stack, max(map(width_of, stack))) for stack in stacks])
 
 
 def _list_block(title: str, pairs: Sequence[tuple[str, str]], width: int = _KEY) -> list[Pieces]:

@@ -29,8 +29,14 @@ from wallboard.ui.widgets.agent_tiles import GAP, counts, row_lines, seat_grid
 from wallboard.ui.widgets.block_panel import AgentPanel
 from wallboard.ui.widgets.columns import fit
 from wallboard.ui.widgets.text.day_chart import day_lines
-from wallboard.ui.widgets.text.flow_layout import BETWEEN, Stack, beside, over, stack_blocks
-from wallboard.ui.widgets.text.last_hour import hour, label_width, slots
+from wallboard.ui.widgets.text.flow_layout import (
+    BETWEEN,
+    Stack,
+    join_blocks,
+    join_stacks,
+    stack_blocks,
+)
+from wallboard.ui.widgets.text.last_hour import hour_lines, label_width, slot_count
 from wallboard.ui.widgets.text.line_widget import Pieces, spread, width_of
 from wallboard.ui.widgets.text.text_panel import wrap
 
@@ -145,33 +151,33 @@ class QueueScreen(Page):
         right = ((at, "label"),)
         if view is None:
             return [spread((("Queue", "title"),), right, self.room)]
-        return [spread(title(view), right, self.room), ((view.place, "label"),)]
+        return [spread(title_pieces(view), right, self.room), ((view.place, "label"),)]
 
     def lines(self) -> Sequence[Pieces]:
         """Return the page."""
         view = self._project(self.key, 1)
-        count = slots(self.room, view) if view else 0
+        count = slot_count(self.room, view) if view else 0
         view = self._project(self.key, count)
         if view is None:
             return [(), (("This queue is no longer in the API's answers.", "normal"),)]
-        blocks = [reasons(view, self.room), hour(view)]
+        blocks = [reason_lines(view, self.room), hour_lines(view)]
         now = self._around.behind().now
         if (found := self._agents(self.key)) is not None:
-            blocks.append(agents(found, self.room, now))
+            blocks.append(seat_lines(found, self.room, now))
         if (calls := self._calls(self.key)) is not None:
             blocks.append(queue_calls(calls, self.room, now))
         if (day := self._day(self.key)) is not None:
             blocks.append(day_lines(day, label_width(view.trends), self.room))
-        metrics, before = values(view, self.room), past(view)
+        metrics, before = metric_lines(view, self.room), past_lines(view)
         taken = max(map(width_of, metrics))
         if taken + BETWEEN + max(map(width_of, before)) <= self.room:
-            blocks.append(beside([Stack(metrics, taken), Stack(before[: len(metrics)], 0)]))
+            blocks.append(join_stacks([Stack(metrics, taken), Stack(before[: len(metrics)], 0)]))
         else:
             blocks += [metrics, before]
-        return [(), *over(blocks)]
+        return [(), *join_blocks(blocks)]
 
 
-def title(view: QueueView) -> Pieces:
+def title_pieces(view: QueueView) -> Pieces:
     """Return the queue's name and level, and who has seen it."""
     pieces: list[tuple[str, str]] = [(view.title, "title")]
     if view.level >= Level.WARNING:
@@ -181,7 +187,7 @@ def title(view: QueueView) -> Pieces:
     return tuple(pieces)
 
 
-def reasons(view: QueueView, room: int, most: int = _READ) -> list[Pieces]:
+def reason_lines(view: QueueView, room: int, most: int = _READ) -> list[Pieces]:
     """Return why the queue is in trouble, in lines that are read easily, of ``most`` columns."""
     if not view.why:
         return [((view.calm, "label"),)]
@@ -195,7 +201,7 @@ def reasons(view: QueueView, room: int, most: int = _READ) -> list[Pieces]:
 # Agents.
 
 
-def agents(found: QueueAgents, room: int, now: float) -> list[Pieces]:
+def seat_lines(found: QueueAgents, room: int, now: float) -> list[Pieces]:
     """Return the seats, as many side by side as there is room for, after what is wrong."""
     seats = found.seats
     old = all(tile.old for tile in seats.tiles)
@@ -220,7 +226,7 @@ def agents(found: QueueAgents, room: int, now: float) -> list[Pieces]:
 # Values.
 
 
-def values(view: QueueView, room: int, most: float = math.inf) -> list[Pieces]:
+def metric_lines(view: QueueView, room: int, most: float = math.inf) -> list[Pieces]:
     """Return the groups, as many side by side as there is room for, columns aligned.
 
     Nothing where they would take more lines than ``most``.
@@ -234,7 +240,7 @@ def values(view: QueueView, room: int, most: float = math.inf) -> list[Pieces]:
         stacks = [[view.groups[index] for index in group] for group in places]
         if count > 1 and sum(_width(stack) + BETWEEN for stack in stacks) - BETWEEN > room:
             continue  # the line of the first metric of each is as wide as that
-        lines = beside([_stack(stack) for stack in stacks])
+        lines = join_stacks([_stack(stack) for stack in stacks])
         if count == 1 or max(map(width_of, lines)) <= room:
             break
     return lines
@@ -251,7 +257,7 @@ def _stack(groups: _Groups) -> Stack:
     blocks = [
         [((group, "heading"),), *(_row(row, label) for row in rows)] for group, rows in groups
     ]
-    return Stack(over(blocks), width)
+    return Stack(join_blocks(blocks), width)
 
 
 def _row(row: MetricRow, label: int) -> Pieces:
@@ -265,7 +271,7 @@ def _row(row: MetricRow, label: int) -> Pieces:
     return (name, (blank, ""), (text, cell.tone), (after, ""))
 
 
-def past(view: QueueView) -> list[Pieces]:
+def past_lines(view: QueueView) -> list[Pieces]:
     """Return the queue's times in trouble, newest first."""
     if not view.past:
         return [(("Not in trouble so far", "label"),)]

@@ -48,7 +48,7 @@ from wallboard.model.view.wall.words import (
     today_words,
     wall_names,
 )
-from wallboard.ui.widgets.text.fonts import big, capitals
+from wallboard.ui.widgets.text.fonts import big_lines, capitals
 from wallboard.ui.widgets.text.typeset import Type
 
 
@@ -161,7 +161,7 @@ def test_what_nobody_can_read_says_what_would_help() -> None:
 def test_a_digit_is_as_high_as_its_blocks() -> None:
     for rows in (3, 5, 7):
         # A line of nothing but upper halves is half a cell high.
-        heights = [0.5 if set(line) <= set("▀ ") else 1.0 for line in big("6", rows)]
+        heights = [0.5 if set(line) <= set("▀ ") else 1.0 for line in big_lines("6", rows)]
         assert sum(heights) == CELLS[rows]
 
 

@@ -193,30 +193,31 @@ class QueuePane(AgentPanel):
             return []
         height, room = self.size.height, max(1, self.size.width - 2)
         if not self._whole:
-            return self._strip(view, page.reasons(view, room, room))
-        blocks = [page.title(view), ((view.place, "label"),), (), *page.reasons(view, room), ()]
+            return self._strip(view, page.reason_lines(view, room, room))
+        blocks = [page.title_pieces(view), ((view.place, "label"),), ()]
+        blocks += [*page.reason_lines(view, room), ()]
         rows = last_hour.chart_rows(view, height - len(blocks) - 1)
-        if (count := last_hour.slots(room, view, charts=rows > 1)) != self._slots:
+        if (count := last_hour.slot_count(room, view, charts=rows > 1)) != self._slots:
             # It has become wider or narrower; else the hour is divided as it was.
             self._slots = count
             view = project(line.key, count) or view
-        blocks += last_hour.hour_in_charts(view, rows) if rows > 1 else last_hour.hour(view)
+        blocks += last_hour.hour_in_charts(view, rows) if rows > 1 else last_hour.hour_lines(view)
         blocks += [((f"  {view.before}", "label"),)] if view.before else []
         # They are polled while a page shows them, or somebody is in the pane: nothing is promised
         # that nobody asks for.
         found, called = agents(line.key), calls(line.key)
         self._agents_shown = found is not None and bool(found.seats.tiles)
         if found is not None and (self.entered or self._agents_shown):
-            blocks += [(), *page.agents(found, room, now)]
+            blocks += [(), *page.seat_lines(found, room, now)]
         if called is not None and (self.entered or any(not item.old for item in called.lines)):
             blocks += [(), *queue_calls(called, room, now)]
         if self.entered or len(blocks) + _LEAST_PAST <= height:
-            blocks += [(), *page.past(view)]
+            blocks += [(), *page.past_lines(view)]
         # What grows by the clock stands in the table, and in no pane that is not drawn each second.
         still = tuple(group for group in view.groups if group[0] is not Group.WAITING)
         most = math.inf if self.entered else height - len(blocks) - 1
         for count in range(len(still), 0, -1):
-            if numbers := page.values(replace(view, groups=still[:count]), room, most):
+            if numbers := page.metric_lines(replace(view, groups=still[:count]), room, most):
                 return [*blocks, (), *numbers]
         return blocks
 

@@ -40,7 +40,7 @@ def _fill(heights: Sequence[int], limit: int) -> list[list[int]]:
     return stacks
 
 
-def over(blocks: Sequence[Sequence[Pieces]]) -> list[Pieces]:
+def join_blocks(blocks: Sequence[Sequence[Pieces]]) -> list[Pieces]:
     """Return blocks over each other with a blank line between them."""
     lines: list[Pieces] = []
     for block in blocks:
@@ -48,7 +48,7 @@ def over(blocks: Sequence[Sequence[Pieces]]) -> list[Pieces]:
     return lines
 
 
-def beside(stacks: Sequence[Stack]) -> list[Pieces]:
+def join_stacks(stacks: Sequence[Stack]) -> list[Pieces]:
     """Return stacks side by side."""
     lines: list[Pieces] = []
     for number in range(max((len(item.lines) for item in stacks), default=0)):

@@ -32,7 +32,7 @@ _LINES = "■╹╻┃╸┛┓┫╺┗┏┣━┻┳╋"
 
 
 @lru_cache(maxsize=2048)
-def big(text: str, rows: int, *, console: bool = False, drop: int = 0) -> tuple[str, ...]:
+def big_lines(text: str, rows: int, *, console: bool = False, drop: int = 0) -> tuple[str, ...]:
     """Return ``text`` as ``rows`` (one of ``ROWS``) lines of one width.
 
     A character that the font does not have stays small; one that is no ASCII is left blank.
@@ -61,10 +61,10 @@ def can_draw(text: str, rows: int) -> bool:
 
 @lru_cache(maxsize=4096)
 def width(text: str, rows: int) -> int:
-    """Return the columns that ``big`` needs for ``text``."""
+    """Return the columns that ``big_lines`` needs for ``text``."""
     if rows in DOTS:
         return -(-_dots_wide(text, rows) // 2)
-    return len(big(text, rows)[0])
+    return len(big_lines(text, rows)[0])
 
 
 def largest_font(text: str, columns: int, most: int, among: Iterable[int] = BLOCKS) -> int:
@@ -81,7 +81,7 @@ def value(
     The mark of an estimate is behind it, and stays small.
     """
     high = largest_font(text, columns - 1, rows, (2, *BLOCKS)[console:])
-    drawn = big(text, high, console=console) if high > 1 else (text,)
+    drawn = big_lines(text, high, console=console) if high > 1 else (text,)
     middle = len(drawn) // 2
     tilde = "~" if estimated else ""
     drawn = (*drawn[:middle], f"{drawn[middle]}{tilde}", *drawn[middle + 1 :])

@@ -61,14 +61,14 @@ def slots_of_totals(room: int) -> int:
     return max(_LEAST_SLOTS, min(_MOST_SLOTS, room - _LABEL_OF_TOTALS - _SCALE - _INDENT))
 
 
-def slots(room: int, view: QueueView, *, charts: bool = False) -> int:
+def slot_count(room: int, view: QueueView, *, charts: bool = False) -> int:
     """Return into how many parts the hour is divided in ``room`` columns."""
     usually = max((len(_AND + trend.usually) for trend in view.trends if trend.usually), default=0)
     beside = _SCALE if charts else 2 + _SPAN + usually
     return max(_LEAST_SLOTS, min(_MOST_SLOTS, room - label_width(view.trends) - beside))
 
 
-def hour(view: QueueView) -> list[Pieces]:
+def hour_lines(view: QueueView) -> list[Pieces]:
     """Return the trends of the last hour over each other, then the level, then the time."""
     label = label_width(view.trends)
     lines: list[Pieces] = [(("Last hour", "heading"),)]

@@ -27,7 +27,7 @@ class Type:
 
     def width(self, text: str) -> int:
         """Return the columns that a text takes."""
-        return cell_len(text) if self.rows == 1 else fonts.width(large(text), self.rows)
+        return cell_len(text) if self.rows == 1 else fonts.width(in_capitals(text), self.rows)
 
     def wrap(self, text: str, columns: int) -> list[str]:
         """Return a text in parts of at most so many columns.
@@ -65,7 +65,7 @@ class Type:
             return fonts.in_middle(drawn, high, " " * cell_len(drawn[0]))
         if self.rows == 1:
             return (text,)
-        return fonts.big(large(text), self.rows, console=self.console, drop=drop)
+        return fonts.big_lines(in_capitals(text), self.rows, console=self.console, drop=drop)
 
     def _smaller(self, text: str, columns: int) -> "Type":
         types = (1,) if self.console else _SMALLER[self.rows]
@@ -84,7 +84,7 @@ def _cut(word: str, columns: int) -> list[str]:
     return pieces
 
 
-def large(text: str) -> str:
+def in_capitals(text: str) -> str:
     """Return a text in capitals, but for the letters of its times: ``LIVE 4s``."""
     words = (
         word if word[:1].isdigit() and word[-1:] in "smh" else fonts.capitals(word)
