@@ -46,9 +46,9 @@ class Scene:
         await settled(self.pilot.app)
 
     async def leap(self, seconds: int) -> None:
-        """Let time pass of which only every fifth second is drawn."""
-        for left in range(seconds, 0, -5):
-            step = min(left, 5)
+        """Let time pass of which only every twentieth second is drawn."""
+        for left in range(seconds, 0, -20):
+            step = min(left, 20)
             self.clock.seconds += step - 1
             await self.clock.advance(1)
 
