@@ -1,6 +1,7 @@
 """The colours of the cells on the screens, in each theme that is shipped."""
 
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -63,36 +64,47 @@ def numbers(listed: list[Cell], colours: tuple[object, object]) -> set[str]:
     return {one.text for one in listed if one.colours == colours and re.search(r"\d", one.text)}
 
 
-@pytest.mark.parametrize("theme", SHIPPED)
-async def test_a_level_has_the_themes_colours_in_the_cell_that_makes_it(theme: str) -> None:
-    async with shown(scenes.trouble, (80, 24), theme=theme) as scene:
-        critical, warning = level(theme, "critical"), level(theme, "warning")
-        bad = cells(scene, "Support", "London")
-        assert {one.strip("!") for one in numbers(bad, critical)} == {"6", "02:35~", "0/5"}
-        assert not numbers(bad, warning)
-        unwell = cells(scene, "Facturation", "Paris")
-        assert {one.strip("!") for one in numbers(unwell, warning)} == {"3"}
-        assert not numbers(unwell, critical)
-        for calm in ("Sales UK", "Accueil", "Night desk"):
-            assert not {critical, warning} & {one.colours for one in cells(scene, calm)}
-        (live,) = (one for one in cells(scene, "data 4s old") if one.text.startswith("LIVE"))
-        assert live.colours[0] == front(theme, "state-live")
+async def in_each_theme(scene: Scene) -> AsyncIterator[str]:
+    """Put a board into each theme that is shipped."""
+    for theme in SHIPPED:
+        scene.pilot.app.theme = theme
+        await settled(scene.pilot.app)
+        yield theme
+
+
+async def test_a_level_has_the_themes_colours_in_the_cell_that_makes_it() -> None:
+    async with shown(scenes.trouble, (80, 24)) as scene:
+        async for theme in in_each_theme(scene):
+            check_levels(scene, theme)
+
+
+def check_levels(scene: Scene, theme: str) -> None:
+    critical, warning = level(theme, "critical"), level(theme, "warning")
+    bad = cells(scene, "Support", "London")
+    assert {one.strip("!") for one in numbers(bad, critical)} == {"6", "02:35~", "0/5"}
+    assert not numbers(bad, warning)
+    unwell = cells(scene, "Facturation", "Paris")
+    assert {one.strip("!") for one in numbers(unwell, warning)} == {"3"}
+    assert not numbers(unwell, critical)
+    for calm in ("Sales UK", "Accueil", "Night desk"):
+        assert not {critical, warning} & {one.colours for one in cells(scene, calm)}
+    (live,) = (one for one in cells(scene, "data 4s old") if one.text.startswith("LIVE"))
+    assert live.colours[0] == front(theme, "state-live")
 
 
 OLD: dict[Story, str] = {scenes.stale: "stale", scenes.no_data: "no-data"}
 
 
-@pytest.mark.parametrize("theme", SHIPPED)
 @pytest.mark.parametrize("story", OLD, ids=lambda story: story.__name__)
-async def test_rows_that_are_old_have_the_colour_of_age_and_of_no_level(
-    theme: str, story: Story
-) -> None:
-    async with shown(story, (80, 24), theme=theme) as scene:
-        for queue in QUEUES:
-            assert {one.colours[0] for one in cells(scene, queue)} == {front(theme, "level-old")}
-        word = cells(scene, "· data")[0]
-        assert word.text.replace(" ", "-").lower() == OLD[story]
-        assert front(theme, f"state-{OLD[story]}") in word.colours
+async def test_rows_that_are_old_have_the_colour_of_age_and_of_no_level(story: Story) -> None:
+    async with shown(story, (80, 24)) as scene:
+        async for theme in in_each_theme(scene):
+            old = front(theme, "level-old")
+            for queue in QUEUES:
+                assert {one.colours[0] for one in cells(scene, queue)} == {old}, theme
+            word = cells(scene, "· data")[0]
+            assert word.text.replace(" ", "-").lower() == OLD[story], theme
+            assert front(theme, f"state-{OLD[story]}") in word.colours, theme
 
 
 async def test_paused_rows_are_not_in_colour_after_a_minute() -> None:
@@ -117,15 +129,15 @@ async def test_a_day_that_is_old_loses_its_colours_alone() -> None:
         assert share.colours[0] == front("control-room", "level-old")
 
 
-@pytest.mark.parametrize("theme", SHIPPED)
-async def test_who_is_too_long_in_a_status_has_the_themes_colours(theme: str) -> None:
-    async with shown(scenes.agents_page, (80, 24), theme=theme) as scene:
-        (worst,) = {one.colours for one in cells(scene, "Pause 31:43~")}
-        assert worst == level(theme, "critical")
-        (ringing,) = {one.colours for one in cells(scene, "Donald … Ring")}
-        assert ringing == level(theme, "warning")
-        well = {one.colours for one in cells(scene, "Margare… Handl 22:23~")}
-        assert not {worst, ringing} & well
+async def test_who_is_too_long_in_a_status_has_the_themes_colours() -> None:
+    async with shown(scenes.agents_page, (80, 24)) as scene:
+        async for theme in in_each_theme(scene):
+            (worst,) = {one.colours for one in cells(scene, "Pause 31:43~")}
+            assert worst == level(theme, "critical"), theme
+            (ringing,) = {one.colours for one in cells(scene, "Donald … Ring")}
+            assert ringing == level(theme, "warning"), theme
+            well = {one.colours for one in cells(scene, "Margare… Handl 22:23~")}
+            assert not {worst, ringing} & well, theme
 
 
 async def test_people_whose_feed_is_stale_are_not_in_colour() -> None:

@@ -199,7 +199,9 @@ async def test_keys_after_a_window_was_left_do_not_end_the_board(key: str) -> No
                 await opening(run, key, *then)
                 assert run.app.is_running
                 assert run.app.return_code in (None, 0)
-                await run.press(*["escape"] * 4)
+                for _ in range(4):
+                    if len(run.app.screen_stack) > 1:
+                        await run.press("escape")
                 assert isinstance(run.app.screen, BoardScreen)
                 assert len(run.app.screen_stack) == 1
 
@@ -267,12 +269,14 @@ async def test_what_is_pressed_after_the_columns_were_kept_changes_none() -> Non
         assert columns(run) == list(DEFAULT_COLUMNS[1:])
 
 
-@pytest.mark.parametrize("key", ["v", "t", "s", "o", "colon"])
-async def test_a_terminal_too_low_for_a_list_does_not_end_the_board(key: str) -> None:
-    for rows in (3, 5, 6):
-        async with running((120, rows)) as run:
-            await run.press(key, "pagedown", "pageup", "down", "pagedown", "end", "home", "escape")
-            assert isinstance(run.app.screen, BoardScreen)
+@pytest.mark.parametrize("rows", [3, 5, 6])
+async def test_a_terminal_too_low_for_a_list_does_not_end_the_board(rows: int) -> None:
+    async with running((120, rows)) as run:
+        for key in ("v", "t", "s", "o", "colon"):
+            await run.press(key, "pagedown", "pageup", "down", "pagedown", "end", "home")
+            assert not isinstance(run.app.screen, BoardScreen), key
+            await run.press("escape")
+            assert isinstance(run.app.screen, BoardScreen), key
 
 
 async def test_a_filter_typed_all_at_once_is_a_filter() -> None:
@@ -297,24 +301,22 @@ async def test_a_command_typed_all_at_once_is_found() -> None:
 # Order.
 
 
-@pytest.mark.parametrize(
-    ("by", "first", "again"),
-    [
-        ("waitingCalls", "Support", "Accueil"),
-        ("availableAgents", "Night desk", "Accueil"),
-        ("name", "Accueil", "Support"),
-        ("site", "Sales UK", "Accueil"),
-        ("worst", "Accueil", "Support"),
-        ("", "Support", "Support"),
-    ],
-)
-async def test_a_heading_sorts_and_turns_round(by: str, first: str, again: str) -> None:
+async def test_a_heading_sorts_and_turns_round() -> None:
     async with running() as run:
-        for expected in (first, again):
-            run.app.post_message(HeaderActivated(by))
-            await run.pilot.pause()
-            await run.pilot.pause()
-            assert run.names[0] == expected
+        for by, *firsts in (
+            ("waitingCalls", "Support", "Accueil"),
+            ("availableAgents", "Night desk", "Accueil"),
+            ("name", "Accueil", "Support"),
+            ("site", "Sales UK", "Accueil"),
+            ("worst", "Accueil", "Support"),
+            ("", "Support", "Support"),
+        ):
+            await run.start_over()
+            for expected in firsts:
+                run.app.post_message(HeaderActivated(by))
+                await run.pilot.pause()
+                await run.pilot.pause()
+                assert run.names[0] == expected, by
 
 
 async def test_a_click_on_a_heading_sorts_by_it() -> None:
@@ -470,17 +472,15 @@ def _is_whole(window: Widget, hint: Widget, options: OptionList) -> bool:
 
 
 @pytest.mark.parametrize("key", ["c", "o", ":"])
-@pytest.mark.parametrize("size", [(80, 24), (60, 20), (44, 12)])
-async def test_of_every_list_the_end_is_seen_and_what_keys_do(
-    key: str, size: tuple[int, int]
-) -> None:
+async def test_of_every_list_the_end_is_seen_and_what_keys_do(key: str) -> None:
     many = [queue(f"Queue {n:02}", f"{n}", "Rome") for n in range(40)]
     async with running(size=(120, 50)) as run:
         run.feeds.say(fresh(run.clock, many))
         await settled(run.app)
         await run.press(key)
-        for high in ((120, 50), size):  # as opened, and in a terminal that has become smaller
-            await resized(run.app, *high)
+        # As opened, and in a terminal that has become smaller.
+        for size in ((120, 50), (80, 24), (60, 20), (44, 12)):
+            await resized(run.app, *size)
             options = run.app.screen.query_one(OptionList)
             options.action_last()
             await settled(run.app)
