@@ -73,7 +73,7 @@ def step(state: State, event: Event) -> State:
         case Discovered():
             return _after_discovery(state, event)
         case Fresh():
-            return _without_ended_silences(
+            return _end_silences(
                 group_levels.after_answer(_after_answer(state, event), event), event
             )
         case Failed():
@@ -106,7 +106,7 @@ def step(state: State, event: Event) -> State:
             return replace(state, silences=now_silenced)
 
 
-def _without_ended_silences(state: State, event: Fresh) -> State:
+def _end_silences(state: State, event: Fresh) -> State:
     """Return the state without the silences that an answer, or the time until it, has ended."""
     if not state.silences or event.feed.kind is not Kind.LIVE:
         return state
@@ -135,6 +135,12 @@ def _with_feed(state: State, feed: Feed) -> State:
     return replace(state, feeds={**state.feeds, feed.info.feed: feed})
 
 
+def _with_answer(state: State, feed: Feed) -> State:
+    """Return the state with a feed's newest answer, side by side with those of the others."""
+    state = _with_feed(state, feed)
+    return replace(state, snapshot=merge_feeds(state.feeds, state.snapshot))
+
+
 def _after_answer(state: State, event: Fresh) -> State:
     reading = event.reading
     info = FeedInfo(event.feed, reading.pbx_name)
@@ -147,18 +153,11 @@ def _after_answer(state: State, event: Fresh) -> State:
     if known is not None and reading.measured.elapsed < known.measured.elapsed:
         return _with_feed(state, feed)  # out of a cache: what is on the board is newer
     if event.feed.kind is not Kind.LIVE:
-        state = _with_feed(state, replace(feed, reading=reading))
-        return _judge_day(
-            replace(state, snapshot=merge_feeds(state.feeds, state.snapshot)), reading
-        )
+        return _judge_day(_with_answer(state, replace(feed, reading=reading)), reading)
     state = _with_missing(_mark_unseen(state, reading) if known is None else state, known, reading)
     movement = next_movement(feed.movement, reading)
-    state = _with_feed(state, replace(feed, reading=reading, movement=movement))
-    return _judge_live(
-        replace(state, snapshot=merge_feeds(state.feeds, state.snapshot)),
-        reading,
-        stands=movement.stands,
-    )
+    state = _with_answer(state, replace(feed, reading=reading, movement=movement))
+    return _judge_live(state, reading, stands=movement.stands)
 
 
 def _judge_day(state: State, reading: Reading) -> State:

@@ -1,8 +1,9 @@
 """What a metric is: its words, its unit, how it adds up and which way is worse."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import KW_ONLY
 from enum import Enum, StrEnum
+from types import MappingProxyType
 
 from wallboard.records import dataclass
 
@@ -126,3 +127,28 @@ class Metric:
     def suspects(self, suspect: Collection[str]) -> bool:
         """Whether any value that this metric is made of is among ``suspect``."""
         return bool(suspect) and not {self.name, self.total, self.count}.isdisjoint(suspect)
+
+
+IN_STATUS = Metric(
+    "time", "Time", "Time", Unit.MILLISECONDS, Adds.MAX, Worse.UP, group=Group.AGENTS
+)
+"""How long an agent has been in the status that is shown."""
+
+SEATED = Metric("queues", "Queues", "Queues", Unit.COUNT, Adds.SUM, Worse.UP, group=Group.AGENTS)
+"""In how many queues an agent sits."""
+
+WAITED = Metric(
+    "waited", "Waited", "Waited", Unit.MILLISECONDS, Adds.MAX, Worse.UP, group=Group.WAITING
+)
+"""How long a call has waited, or did."""
+
+LASTED = Metric("total", "Total", "Total", Unit.MILLISECONDS, Adds.MAX, Worse.UP, group=Group.CALLS)
+"""How long a call has been there in all."""
+
+PAGE_METRICS: Mapping[str, Metric] = MappingProxyType(
+    {metric.name: metric for metric in (IN_STATUS, SEATED, WAITED, LASTED)}
+)
+"""What agents and calls are compared and ordered by, beside the metrics of their queues, by name.
+
+No metric of queues is called so.
+"""

@@ -12,9 +12,8 @@ from dataclasses import KW_ONLY, field, replace
 from types import MappingProxyType
 
 from wallboard.model.data.catalogue import METRICS, NO_LABELS, Labels
-from wallboard.model.data.metric import Metric
+from wallboard.model.data.metric import IN_STATUS, LASTED, PAGE_METRICS, SEATED, WAITED, Metric
 from wallboard.model.data.metric_names import fold, metrics_by_name
-from wallboard.model.data.page_metrics import IN_STATUS, LASTED, PAGE_METRICS, SEATED, WAITED
 from wallboard.model.data.reading import QueueKey, QueueMetrics, Values
 from wallboard.model.judge.group_book import NO_GROUPS, GroupBook
 from wallboard.model.judge.levels import Levels

@@ -10,9 +10,8 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from wallboard.model.data.catalogue import METRICS, NO_LABELS, Labels, relabel
-from wallboard.model.data.metric import TICKING, Number, Unit, Worse
+from wallboard.model.data.metric import PAGE_METRICS, TICKING, Number, Unit, Worse
 from wallboard.model.data.metric_names import find_metric, fold, hint_of
-from wallboard.model.data.page_metrics import PAGE_METRICS
 from wallboard.model.data.reading import QueueKey, QueueMetrics, by_name
 from wallboard.model.judge.group_book import NO_GROUPS, GroupBook
 from wallboard.model.judge.levels import UNJUDGED, Levels, QueueLevels

@@ -13,9 +13,8 @@ from typing import NamedTuple
 
 from wallboard.model.data.agent_status import AgentStatus, status_of
 from wallboard.model.data.agents import AgentsReading, PersonKey, Seat
-from wallboard.model.data.metric import Number
+from wallboard.model.data.metric import IN_STATUS, SEATED, Number
 from wallboard.model.data.metric_names import fold
-from wallboard.model.data.page_metrics import IN_STATUS, SEATED
 from wallboard.model.data.privacy import HIDDEN, Privacy, shown_caller, shown_name
 from wallboard.model.data.reading import QueueKey, QueueMetrics
 from wallboard.model.feeds.feed_status import FeedReport

@@ -7,8 +7,7 @@ from itertools import chain
 from typing import ClassVar
 
 from wallboard.model.data.agents import AgentsReading
-from wallboard.model.data.metric import Kind
-from wallboard.model.data.page_metrics import IN_STATUS
+from wallboard.model.data.metric import IN_STATUS, Kind
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.page_filter import NO_QUEUES, KnownQueues, parse_agents_filter

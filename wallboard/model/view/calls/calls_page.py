@@ -10,8 +10,8 @@ from functools import cached_property
 
 from wallboard.errors import Reason
 from wallboard.model.data.calls import NONE_LEFT_OUT, ActiveCall, CallsReading, LeftOut
+from wallboard.model.data.metric import LASTED, WAITED
 from wallboard.model.data.metric_names import fold
-from wallboard.model.data.page_metrics import LASTED, WAITED
 from wallboard.model.data.privacy import HIDDEN, PICTURED, Privacy, shown_caller, shown_name
 from wallboard.model.data.reading import Moment, QueueKey, QueueMetrics
 from wallboard.model.feeds.feed_status import FeedReport, feed_reports
