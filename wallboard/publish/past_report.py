@@ -12,6 +12,7 @@ from wallboard.model.data.metric import Number
 from wallboard.model.data.name_pattern import NO_GROUP
 from wallboard.model.data.reading import FeedId, QueueMetrics, Reading
 from wallboard.model.events import FeedInfo
+from wallboard.model.feeds.merge import tell_apart
 from wallboard.model.judge.group_book import NO_GROUPS, GroupBook
 from wallboard.model.judge.hours import (
     COUNTS,
@@ -202,15 +203,18 @@ _Label = tuple[Hashable, tuple[str, ...]]
 
 def _labels(by: By, found: PastFound) -> Callable[[Day, QueueMetrics | None], list[_Label]]:
     """Return what gives the lines that a queue in a span belongs to, and their words."""
+    names = {queue.key: queue for seen in found.seen for queue in seen.names.values()}
+    names |= {queue.key: queue for past in found.pasts for queue in past.reading.queues}
+    titles = {queue.key: queue.title for queue in tell_apart(names.values())}
 
     def label(span: Day, queue: QueueMetrics | None) -> list[_Label]:
         if by == "hour" or queue is None:
             return [(span.start, (hour_words(span, found.zone),))]
         if by == "queue":
-            return [(queue.key, (queue.title, queue.site))]
+            return [(queue.key, (titles[queue.key], queue.site))]
         if by == "group":
-            names = found.groups.of(queue) or (NO_GROUP,)
-            return [(name, (name,)) for name in names if not found.group or name == found.group]
+            groups = found.groups.of(queue) or (NO_GROUP,)
+            return [(name, (name,)) for name in groups if found.group in ("", name)]
         return [((queue.key.pbx, queue.site), (queue.site or "(no site)", queue.pbx))]
 
     return label
