@@ -188,7 +188,12 @@ async def test_that_all_is_calm_below_is_told_only_where_it_is_known() -> None:
     async with grouped(size=(100, 24), queues=calm) as run:
         seen = len(run.rows)
         assert f"{40 - seen} more below, all calm" in run.status
-        await run.clock.advance(90)
+        # What is late was not just measured.
+        await run.clock.advance(30)
+        await run.pilot.pause()
+        assert "LATE" in run.status
+        assert f"{40 - seen} more below · " in run.status
+        await run.clock.advance(60)
         await run.pilot.pause()
         assert "STALE" in run.status
         assert f"{40 - seen} more below · " in run.status

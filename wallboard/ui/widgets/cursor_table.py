@@ -13,6 +13,7 @@ from textual.reactive import var
 from textual.widgets import DataTable
 
 from wallboard.model.data.reading import QueueKey
+from wallboard.model.feeds.freshness import Freshness
 from wallboard.model.judge.rules import Level
 from wallboard.model.select.groups import Heading, TableEntry, in_order, row_of
 from wallboard.model.select.hidden import OutOfView
@@ -221,7 +222,7 @@ class CursorTable(DataTable[str], inherit_bindings=False):
         return row_of(self.places, next(lines, -1), self._cursor_group)
 
     def _take_levels(self) -> None:
-        """Note where trouble is, and where it is not known whether there is any.
+        """Note where trouble is, and where it is not known whether there is any just now.
 
         A heading has no level of its own; of a folded group it stands for the queues.
         """
@@ -237,6 +238,8 @@ class CursorTable(DataTable[str], inherit_bindings=False):
                 unclear.append(at)
             elif level >= Level.WARNING:
                 trouble.append((at, level))
+            elif line.state is not Freshness.LIVE:  # late: it was not just measured
+                unclear.append(at)
         self._trouble, self._unclear = tuple(trouble), tuple(unclear)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
