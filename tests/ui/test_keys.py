@@ -18,6 +18,7 @@ from wallboard.model.data.metric import Worse
 from wallboard.model.data.options import AlertOptions
 from wallboard.model.data.reading import FeedId
 from wallboard.model.events import Discovered, FeedInfo, Fresh
+from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.selection import Order, Selection
 from wallboard.ui import page_actions
 from wallboard.ui.keys import help_groups, textual_keymap
@@ -792,3 +793,13 @@ async def test_words_name_the_keys_as_they_are_bound() -> None:
         assert "f9 back" in str(run.app.screen.query_one(".hint", Static).render())
         await run.press("f9")
         assert type(run.app.screen) is BoardScreen
+
+
+async def test_a_key_that_finds_nothing_to_do_says_so() -> None:
+    async with running(selection=Selection("nobody", parse_filter("nobody"))) as run:
+        for key in ("enter", "y", "asterisk"):
+            await run.press(key)
+            assert run.told[-1] == "There is no queue here"
+            run.app.clear_notifications()
+        await run.press("space")
+        assert run.told[-1] == "The table is not in groups: z makes some"

@@ -16,7 +16,7 @@ from wallboard.model.select.groups import BY, toggle_fold
 from wallboard.ui import signals as ending
 from wallboard.ui.alert_effects import AlertEffects, SilenceActions
 from wallboard.ui.export_actions import ExportActions
-from wallboard.ui.keys import command, textual_keymap
+from wallboard.ui.keys import command, key_of, textual_keymap
 from wallboard.ui.messages import ActionWanted, FeedNews, FoldWanted, SelectionChosen
 from wallboard.ui.picker_actions import PickerActions
 from wallboard.ui.reload.threshold_actions import ThresholdActions
@@ -201,6 +201,9 @@ class WallboardApp(
         group = self.board.table.group
         if group is not None:
             self._fold(group)
+        else:
+            key = key_of(self._setup.keys, "group")
+            self.notify(f"The table is not in groups: {key} makes some", markup=False)
 
     def on_fold_wanted(self, message: FoldWanted) -> None:
         """Fold or unfold a group whose heading was clicked."""

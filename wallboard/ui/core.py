@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
+NO_QUEUE = "There is no queue here"
+"""What is said where a key wants a queue and there is none."""
+
 
 class Core(App[int], inherit_bindings=False):
     """State, view and end of the board; ``run`` returns the exit code."""

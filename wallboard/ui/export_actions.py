@@ -5,6 +5,7 @@ from pathlib import Path
 
 from wallboard.model.view.export import copy_text, file_stem, markdown
 from wallboard.model.view.format import plural
+from wallboard.ui.core import NO_QUEUE
 from wallboard.ui.queue_views import PrivacyView
 from wallboard.ui.screens.page import Page
 
@@ -23,7 +24,7 @@ class ExportActions(PrivacyView):
         text = copy_text(self.seen, key, self.moment_seen()) if key else ""
         if text:
             self.copy_to_clipboard(text)
-            self._say(f"Copied: {text}")
+        self._say(f"Copied: {text}" if text else NO_QUEUE)
 
     def action_copy_table(self) -> None:
         """Copy the queues that are shown, with the columns on the screen, as Markdown."""

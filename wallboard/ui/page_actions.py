@@ -19,6 +19,7 @@ from wallboard.model.events import Acknowledge
 from wallboard.model.judge.episodes import lasting
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.view.worst_queue import queue_of_total
+from wallboard.ui.core import NO_QUEUE
 from wallboard.ui.keys import key_of
 from wallboard.ui.messages import LineActivated, TileClicked
 from wallboard.ui.queue_views import QueueViews
@@ -77,6 +78,8 @@ class PageActions(QueueViews):
             key = page.queues[0] if page else self.current_queue()
             if key is not None:
                 self._open_queue(key)
+            else:
+                self._reply(NO_QUEUE)
         elif page.queues:
             self._pick_queue(page.subject, page.queues)
         elif page.NO_QUEUE:

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from wallboard.model.data.reading import QueueKey
 from wallboard.model.data.view_options import metrics_of
 from wallboard.model.select.filter import FilterMistake, parse_filter
 from wallboard.model.select.selection import Order, filter_text, order_by, order_words
-from wallboard.ui.core import Core
+from wallboard.ui.core import NO_QUEUE, Core
 from wallboard.ui.keys import key_of
 from wallboard.ui.messages import HeaderActivated
 from wallboard.ui.screens.dialog import Ask
@@ -118,10 +117,10 @@ class SelectionActions(Core):
 
     def action_pin(self) -> None:
         """Keep the queue under the cursor, or of the page, at the top; or let it go again."""
-        if (key := self.current_queue()) is not None:
-            self._pin(key)
-
-    def _pin(self, key: QueueKey) -> None:
+        key = self.current_queue()
+        if key is None:
+            self.notify(NO_QUEUE, markup=False)
+            return
         pinned = self.selection.pinned ^ {key}
         self.choose(replace(self.selection, pinned=pinned))
         words = "Kept at the top" if key in pinned else "At the top no more"

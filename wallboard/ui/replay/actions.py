@@ -61,7 +61,9 @@ class ReplayActions(Core):
         row = self.screen.chosen if isinstance(self.screen, AlertsScreen) else None
         if write is None:
             self.notify("There is no history here to write an incident from", markup=False)
-        elif row is not None and row.began is not None:
+        elif row is None or row.began is None:
+            self.notify("There is no alert here to write an incident of", markup=False)
+        else:
             self.notify(f"Writing the incident of {row.queue}…", markup=False)
             self._write_incident(write, row.began, row)
 

@@ -40,7 +40,7 @@ class AgentsScreen(FeedListPage[AgentsReading]):
     NAME = "the agents"
     ABOUT = (
         "Who is doing what and since when, the worst first; or the seats of each queue. They "
-        "are asked for only while this page is open. A filter may compare: time>5:00, queues>1, "
+        "are asked for while somebody looks at them. A filter may compare: time>5:00, queues>1, "
         "and the numbers of their queues, waiting>3."
     )
     KINDS = frozenset((Kind.AGENTS,))

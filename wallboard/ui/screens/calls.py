@@ -43,7 +43,7 @@ class CallsScreen(FeedListPage[CallsReading]):
     NAME = "the calls"
     ABOUT = (
         "The calls that wait and those in progress, the longest wait first. They are asked "
-        "for only while this page is open. A filter may compare: waited>1:00, total>5:00, and "
+        "for while somebody looks at them. A filter may compare: waited>1:00, total>5:00, and "
         "the numbers of their queues, waiting>3."
     )
     KINDS = frozenset((Kind.CALLS,))
