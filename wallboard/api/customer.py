@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 from urllib.parse import quote
 
+from wallboard.api.wire.parsing import inner
 from wallboard.errors import InvalidResponse
 from wallboard.model.data.catalogue import nearest
 from wallboard.model.data.metric import Number
@@ -78,7 +79,7 @@ class CustomerList:
         }
         self._seen |= fresh
         self.page += 1
-        about = _inner(page, "page") or _inner(embedded, "page")
+        about = inner(page, "page") or inner(embedded, "page")
         self._told = number_of(about.get("totalElements")) or 0
         # A page that brings nothing new ends the list, whatever it says of more to come.
         self.complete = not fresh or not _more(page, embedded, len(listed), self.page)
@@ -105,16 +106,11 @@ def _entry(name: str, sent: Mapping[str, object]) -> AccountEntry | None:
 def _more(
     page: Mapping[str, object], embedded: Mapping[str, object], entries: int, number: int
 ) -> bool:
-    links, about = (_inner(page, key) or _inner(embedded, key) for key in ("_links", "page"))
+    links, about = (inner(page, key) or inner(embedded, key) for key in ("_links", "page"))
     total = number_of(about.get("totalPages"))
     if not links and total is None:
         return entries >= PAGE_SIZE
     return bool(links.get("next")) or (total is not None and number < total)
-
-
-def _inner(outer: Mapping[str, object], key: str) -> Mapping[str, object]:
-    inner = outer.get(key)
-    return inner if isinstance(inner, dict) else {}
 
 
 _FEW = 8

@@ -7,7 +7,15 @@ are, never who.
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from wallboard.api.wire.parsing import AGAIN, Sent, objects_of, parse_body, too_many, with_turns
+from wallboard.api.wire.parsing import (
+    AGAIN,
+    Sent,
+    inner,
+    objects_of,
+    parse_body,
+    too_many,
+    with_turns,
+)
 from wallboard.api.wire.realtime import NO_NAME, NOT_SENT, RawAnswer
 from wallboard.api.wire.successor_names import SCALE, TimeUnit
 from wallboard.errors import InvalidResponse
@@ -35,8 +43,6 @@ _TIME_OF: Mapping[str, str] = MappingProxyType(
 
 _TIMES = ("queueStatusTime", "userStatusTime", *_TIME_OF.values())
 _SECOND = ROLES - {"PRIMARY"}
-
-_NOTHING: Sent = MappingProxyType({})
 
 
 async def agents(raw: RawAnswer, *, unit: TimeUnit) -> AgentsReading:
@@ -150,12 +156,6 @@ def _ongoing(metrics: Sent, interaction: Sent) -> Ongoing:
 def word(value: object) -> str:
     """Return one of the API's own words, in capitals."""
     return text_of(value).upper()
-
-
-def inner(outer: Mapping[str, object], key: str) -> Sent:
-    """Return an object of an answer, an empty one if there is none."""
-    found = outer.get(key)
-    return found if isinstance(found, dict) else _NOTHING
 
 
 def time_of(sent: object, scale: int) -> tuple[Number | None, int]:

@@ -9,8 +9,8 @@ from dataclasses import field, replace
 from typing import NamedTuple
 
 from wallboard.api.units import Ages, Waits
-from wallboard.api.wire.agents import inner, notes, time_of, word
-from wallboard.api.wire.parsing import AGAIN, Sent, objects_of, parse_body, with_turns
+from wallboard.api.wire.agents import notes, time_of, word
+from wallboard.api.wire.parsing import AGAIN, Sent, inner, objects_of, parse_body, with_turns
 from wallboard.api.wire.realtime import RawAnswer
 from wallboard.api.wire.successor_names import SCALE, TimeUnit
 from wallboard.errors import InvalidResponse

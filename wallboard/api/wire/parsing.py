@@ -94,6 +94,12 @@ def objects_of(listed: Sequence[object], most: int, what: str) -> list[Mapping[s
     return rows
 
 
+def inner(outer: Sent, key: str) -> Sent:
+    """Return an object of an answer, an empty one if there is none."""
+    found = outer.get(key)
+    return found if isinstance(found, dict) else {}
+
+
 class ParsedBody(NamedTuple):
     """What a body says, and what was odd about it, in words for the log."""
 
