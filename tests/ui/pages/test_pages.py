@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from textual.events import MouseScrollUp
@@ -262,11 +262,16 @@ async def test_one_banner_for_a_silent_feed() -> None:
 
 
 async def test_no_trouble_so_far() -> None:
-    async with running() as run:
+    async def write(_at: datetime, _name: str, _is_group: bool) -> tuple[str, bool]:
+        raise AssertionError("there is no incident to be written")
+
+    async with running(incident=write) as run:
         run.app.state = State(book=run.app.state.book)
         await run.press("a", "down", "enter", "x")
         assert "No queue has been in trouble so far." in run.page
         assert run.told == ["No trouble that nobody has seen"]
+        await run.press("e")
+        assert run.told[-1] == "There is no alert here to write an incident of"
         assert isinstance(run.app.screen, AlertsScreen)
 
 
