@@ -6,24 +6,30 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.fake_clock import FakeClock
 from tests.sample import AT, row
 from tests.unit.fakes import FakeAccount
 from tests.unit.history.stores import Desk
 from wallboard import compose
+from wallboard.commands.history import past_found
 from wallboard.compose import check
 from wallboard.compose import screens as compose_screens
 from wallboard.doctor.report import Step
 from wallboard.feed.feeds import Pace, PolledFeeds
+from wallboard.feed.past import PastResult
 from wallboard.host.clock import SystemClock
 from wallboard.host.logs import LogFile, stop_logging
 from wallboard.model.data.catalogue import WALL_TILES
+from wallboard.model.data.day import day_of
+from wallboard.model.data.reading import FeedId, Reading
+from wallboard.model.judge.hours import PastSpan
 from wallboard.settings import LoadedSettings, load
 from wallboard.ui.setup import BoardSetup, Services
 
@@ -280,6 +286,38 @@ def test_a_replay_of_a_moment_that_was_not_kept_says_so(
     services.past.close()
     words = [f"{told}: what is shown is of 2026-03-02 09:30"] if told else []
     assert [warning for warning in setup.warnings if "kept" in warning] == words
+
+
+@pytest.mark.parametrize(("questions", "seen"), [(3, 1), (0, 0)])
+def test_what_a_board_sees_while_a_report_asks_for_minutes_is_in_the_report(
+    tmp_path: Path,
+    environ: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    questions: int,
+    seen: int,
+) -> None:
+    settings = loaded(tmp_path, environ, '[board]\ntimezone = "UTC"\n').settings
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    day = day_of(AT.wall, UTC)
+    reading = Reading(FeedId("p"), AT, (), frozenset(), day=day)
+
+    def watch() -> None:
+        desk = Desk(settings.history_folder(environ))
+        desk.begin()
+        for _ in range(12):
+            desk.poll(row("Sales", waitingCalls=1, longestWaitingTime=1_000))
+        desk.wait_until_written()
+        desk.keeper.close()
+
+    async def ask(*_: object) -> PastResult:
+        await asyncio.to_thread(watch)
+        return PastResult((), (), (PastSpan(reading, exact=False),) * questions)
+
+    monkeypatch.setattr("wallboard.feed.past.ask_past", ask)
+    monkeypatch.setattr("wallboard.compose.account", lambda *_: (None, None))
+    found = asyncio.run(past_found(settings, [day], "queue", FakeClock(), ""))
+    assert sum(len(part.queues) for part in found.seen) == seen
 
 
 @pytest.mark.parametrize(("is_group", "what"), [(True, "this group"), (False, "no queue")])

@@ -117,7 +117,7 @@ async def past_found(
     """Return what API and store say of some days; closed spans are asked for once, and kept."""
     from wallboard import compose
     from wallboard.errors import FeedError
-    from wallboard.feed.past import ask_past
+    from wallboard.feed.past import MOST, ask_past
     from wallboard.model.data.metric import Kind
     from wallboard.model.data.reading import FeedId
     from wallboard.model.events import FeedInfo
@@ -128,8 +128,12 @@ async def past_found(
     groups = groups_of(settings, group) if group or by == "group" else NO_GROUPS
     named = groups.by_name(group) if group else None
     spans = hours_of(days[0]) if by == "hour" else (span_of(days),)
-    found, kept = _read_store(settings, days, spans, clock.now())
-    found = replace(found, groups=groups, group=named.name if named else "")
+
+    def stored() -> "tuple[PastFound, tuple[PastSpan, ...]]":
+        found, kept = _read_store(settings, days, spans, clock.now())
+        return replace(found, groups=groups, group=named.name if named else ""), kept
+
+    found, kept = stored()
     known = {(item.reading.feed, item.span): item for item in kept}
     try:
         account = compose.account(settings, clock)[1]
@@ -140,6 +144,8 @@ async def past_found(
         return replace(found, exact=mine, failures=((nobody, error),), now=clock.now())
     if settings.history.enabled:
         _keep(settings, asked.asked)
+    if len(asked.asked) > MOST:
+        found, _ = stored()  # minutes have gone by, and a board has seen more
     return replace(found, exact=asked.found, failures=asked.failures, now=clock.now())
 
 
