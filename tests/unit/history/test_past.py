@@ -257,6 +257,25 @@ def exact_hour(hour: int, until: datetime, count: int) -> PastSpan:
     return PastSpan(made, exact=True)
 
 
+def test_queues_of_one_name_in_two_pbxes_are_told_apart_in_a_report() -> None:
+    def told_by(pbx: str, *names: str) -> PastSpan:
+        queues = tuple(
+            replace(row(name, f"{number}", pbx=pbx, enteredCalls=1), pbx=pbx.upper())
+            for number, name in enumerate(names)
+        )
+        feed = FeedId(pbx, Kind.TODAY)
+        made = Reading(feed, Moment(at(11, 0), 0.0), queues, frozenset(TODAY), day=DAY)
+        return PastSpan(made, exact=True)
+
+    both = (told_by("p", "Sales", "Care"), told_by("q", "Sales"))
+    found = PastFound(spans=(DAY,), now=at(11, 0), zone=ZONE, exact=both)
+    labels = [line.label for line in past_report(found, "queue", "Monday").lines]
+    assert labels == [("Care", "Rome"), ("Sales (P)", "Rome"), ("Sales (Q)", "Rome")]
+    # One alone is called what it is.
+    one = past_report(replace(found, exact=both[1:]), "queue", "Monday")
+    assert [line.label for line in one.lines] == [("Sales", "Rome")]
+
+
 def test_the_thread_keeps_hours_that_are_closed_and_finds_them_again(polled: Polled) -> None:
     polled.today(at(7, 59), calls_row(100))
     polled.today(at(8, 59), calls_row(130))
