@@ -1,7 +1,7 @@
 """Every key of the table of actions does what its words say."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -487,22 +487,21 @@ async def test_a_burst_does_what_the_same_keys_do_one_by_one(seed: int) -> None:
     assert left[0] == left[1], keys
 
 
-@pytest.mark.parametrize(
-    "keys",
-    [("G", "g"), ("G", "k"), ("G", "pageup", "k"), ("pagedown", "j", "pagedown", "j"), "Gjgk"],
-)
-async def test_a_burst_of_moves_ends_with_the_cursor_in_view(keys: Sequence[str]) -> None:
+async def test_a_burst_of_moves_ends_with_the_cursor_in_view() -> None:
     many = [queue(f"Queue {n:02}", str(n), "Paris") for n in range(80)]
-    left = []
-    for at_once in (False, True):
-        async with running() as run:
-            run.feeds.say(fresh(run.clock, many))
-            await settled(run.app)
-            await run.press("j")
-            await (run.burst if at_once else run.press)(*keys)
-            left.append((run.table.cursor_row, run.table.scroll_offset.y))
-            assert run.table.cursor_row in run.table._visible
-    assert left[0] == left[1]
+    async with running() as run:
+        run.feeds.say(fresh(run.clock, many))
+        await settled(run.app)
+        for listed in ("G g", "G k", "G pageup k", "pagedown j pagedown j", "G j g k"):
+            keys = listed.split()
+            left = []
+            for at_once in (False, True):
+                await run.start_over()
+                await run.press("j")
+                await (run.burst if at_once else run.press)(*keys)
+                left.append((run.table.cursor_row, run.table.scroll_offset.y))
+                assert run.table.cursor_row in run.table._visible, keys
+            assert left[0] == left[1], keys
 
 
 async def test_a_key_that_is_never_done_makes_the_board_deaf_for_two_seconds() -> None:
@@ -516,14 +515,14 @@ async def test_a_key_that_is_never_done_makes_the_board_deaf_for_two_seconds() -
         assert run.app.state.paused
 
 
-@pytest.mark.parametrize("keys", [("A",), ("C",), ("a",), ("enter",), ("question_mark",), ("o",)])
-async def test_q_closes_what_is_open_and_then_leaves_the_board(keys: tuple[str, ...]) -> None:
+async def test_q_closes_what_is_open_and_then_leaves_the_board() -> None:
     async with running() as run:
-        await run.press(*keys)
-        assert len(run.app.screen_stack) == 2
-        await run.press("q")
-        assert isinstance(run.app.screen, BoardScreen)
-        assert run.app.return_value is None
+        for key in ("A", "C", "a", "enter", "question_mark", "o"):
+            await run.press(key)
+            assert len(run.app.screen_stack) == 2, key
+            await run.press("q")
+            assert isinstance(run.app.screen, BoardScreen), key
+            assert run.app.return_value is None, key
         await run.press("q")
     assert run.app.return_value == 0
 
@@ -667,23 +666,19 @@ async def test_g_and_gg_go_to_the_top_and_shift_g_to_the_end() -> None:
         assert run.table.cursor_row == 0
 
 
-@pytest.mark.parametrize(
-    ("keys", "title", "there", "not_there"),
-    [
-        (("A",), "Help · the agents", "Who is doing what", "choose the sites to show"),
-        (("C",), "Help · the calls", "The calls that wait", "choose the sites to show"),
-        (("a",), "Help · the alerts", "Every change of a queue's level", "only queues in trouble"),
-        (("enter",), "Help · a queue", "to the queue after", "choose the colours of"),
-    ],
-)
-async def test_help_is_about_the_page_it_was_asked_on(
-    keys: tuple[str, ...], title: str, there: str, not_there: str
-) -> None:
+async def test_help_is_about_the_page_it_was_asked_on() -> None:
     async with running() as run:
-        await run.press(*keys, "question_mark")
-        assert title in run.page
-        assert there in run.page
-        assert not_there not in run.page
+        for key, title, there, not_there in (
+            ("A", "Help · the agents", "Who is doing what", "choose the sites to show"),
+            ("C", "Help · the calls", "The calls that wait", "choose the sites to show"),
+            ("a", "Help · the alerts", "Every change of a queue's level", "only queues in trouble"),
+            ("enter", "Help · a queue", "to the queue after", "choose the colours of"),
+        ):
+            await run.press(key, "question_mark")
+            assert title in run.page
+            assert there in run.page, title
+            assert not_there not in run.page, title
+            await run.press("escape", "escape")
 
 
 async def test_a_key_that_does_nothing_is_told_once() -> None:
