@@ -160,7 +160,7 @@ class Settings(Folders, BaseModel):
         """Return every key, password and address that is set, for the log to mask."""
         held = [self.api.key, self.api.password, self.source.password, self.hub.password]
         held += [self.heartbeat.url, *(table.to for table in self.notify)]
-        return tuple(secret for secret_text in held if (secret := secret_text.get_secret_value()))
+        return tuple(text for secret in held if (text := secret.get_secret_value()))
 
     def user_names(self) -> tuple[str, ...]:
         """Return every user name that is set, of the API and of brokers."""

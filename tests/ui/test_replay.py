@@ -106,6 +106,16 @@ async def test_one_poll_back_and_forward_five_minutes_and_live_again(kept: Path)
         assert "09:40:30" in run.text(TitleBar)
 
 
+async def test_trends_end_then_and_not_now(kept: Path) -> None:
+    async with replaying(kept) as run:
+        await goes(run, "{", "REPLAY 09:35:30")
+        jumped = run.table.render_line(1).text
+        assert "Then" in jumped
+        await goes(run, "]", "REPLAY 09:35:40")
+        await goes(run, "[", "REPLAY 09:35:30")
+        assert run.table.render_line(1).text == jumped
+
+
 async def test_a_key_before_the_first_picture_is_whole_is_not_taken_back(kept: Path) -> None:
     async with replaying(kept) as run:
         await goes(run, "[", "REPLAY 09:40:00")

@@ -143,9 +143,9 @@ class Listeners:
     async def run(self, state: Callable[[], State]) -> None:
         """Do what goes on by itself; ends only by cancellation. ``state``: what is known now."""
         async with asyncio.TaskGroup() as group:
-            for metric in (self.metrics, self.messages, self.tell):
-                if metric is not None:
-                    group.create_task(metric.run())
+            for part in (self.metrics, self.messages, self.tell):
+                if part is not None:
+                    group.create_task(part.run())
             if self.heartbeat is not None:
                 group.create_task(self.heartbeat.run(state))
 

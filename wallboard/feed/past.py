@@ -81,7 +81,7 @@ class PastAsker:
     def due(self) -> Iterator[tuple[PastSource, Day]]:
         """Give all that is to be asked for as it is known now, the newest span first."""
         now, tried = self._clock.now(), self._clock.elapsed() - FAILED_FOR
-        for span in sorted(self.spans, key=lambda sample: sample.start, reverse=True):
+        for span in sorted(self.spans, key=lambda span: span.start, reverse=True):
             for source in self.sources:
                 if self._failed.get(source.feed, -math.inf) > tried:
                     continue

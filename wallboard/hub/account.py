@@ -102,10 +102,11 @@ class BrokerAccount:
         return tuple(BrokerSource(info, found, self._clock) for info in kept)
 
     async def _take_kept(self, connection: Connection, found: BrokerAnswers) -> bool:
-        """Take what the broker keeps; whether its end was told, and nothing that is named lacks.
+        """Take what the broker keeps; whether its end was told.
 
         A broker sends what it keeps as it is asked for it. So the hub's status, which is asked for
-        first and once more at last, comes the second time when all between them has come.
+        first and once more at last, comes the second time when all between them has come. A feed
+        that is named and lacks then is waited for all the same.
         """
         topics, statuses = self.inbox.topics, 0
         for item in (*topics.for_boards, topics.status):

@@ -168,6 +168,17 @@ def test_of_a_calm_moment_the_nearest_alerts_are_named_with_their_command(desk: 
     assert told.startswith("# Sales \\| \\(Rome\\): critical on 2026-03-02 at 09:55:10\n")
 
 
+def test_of_an_alert_that_nobody_saw_begin_it_is_said_so(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, just_started=True)
+    desk.begin()
+    for at in range(20):
+        desk.poll(row("Sales", "1", waitingCalls=9 if at < 10 else 0))
+    desk.keeper.close()
+    (before,) = nearest(desk, AT.wall + timedelta(minutes=3))
+    assert ", critical from before 2026-03-02 09:30:10 until 2026-03-02 09:31:50: " in before
+    assert "--at '2026-03-02 09:30:10' --queue Sales" in before
+
+
 def test_of_a_calm_moment_there_is_no_incident(desk: Desk) -> None:
     file = PastFile(desk.path, AT)
     how = IncidentHeading("", AT.wall.tzinfo)  # type: ignore[arg-type]

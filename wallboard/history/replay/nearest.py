@@ -33,7 +33,7 @@ def _episode_words(episode: Episode, zone: tzinfo) -> str:
     """Return ``Sales, critical from … until …: wallboard incident --at … --queue Sales``."""
     # A whole second that lies in it: the polls that it begins and ends with are further apart.
     within = wall(-(-stamp(episode.since.wall) // 1000) * 1000).astimezone(zone)
-    begin = _clock(episode.since.wall.astimezone(zone))
+    begin = episode.start_text(_clock(episode.since.wall.astimezone(zone)))
     until = f" until {_clock(episode.until.wall.astimezone(zone))}" if episode.until else ""
     what = "group" if is_group(episode.key) else "queue"
     command = f"wallboard incident --at {shlex.quote(_clock(within))} --{what} "

@@ -198,7 +198,7 @@ def hour_words(span: Day, zone: tzinfo) -> str:
     """Return ``09:00``; with the zone's offset where clocks show an hour twice."""
     local = span.start.astimezone(zone)
     other = [(span.start + timedelta(hours=step)).astimezone(zone) for step in (-1, 1)]
-    twice = any(time.time() == local.time() for time in other)
+    twice = any(moment.time() == local.time() for moment in other)
     return f"{local:%H:%M}{local:%z}" if twice else f"{local:%H:%M}"
 
 

@@ -85,7 +85,7 @@ def _columns(reading: Reading) -> tuple[Column, ...]:
 
 
 def worst_of(sample: Sample, other: Sample) -> Sample:
-    """Return a sample that starts with ``one`` and holds the worse of both, queue by queue."""
+    """Return a sample that starts with ``sample`` and holds the worse of both, queue by queue."""
     if sample.keys is not other.keys:
         # Queues come and go between polls: whoever was in either answer is in the sample.
         known = frozenset(other.keys)

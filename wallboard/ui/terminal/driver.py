@@ -130,7 +130,7 @@ class _Ended(threading.Event):
 
 
 class SparingDriver(Driver):
-    """See ``sparing``. Painting, writing and being told happen on the event loop."""
+    """See ``sparing_driver``. Painting, writing and being told happen on the event loop."""
 
     _elapsed: Callable[[], float]
     _begins: Callable[[], None]

@@ -74,7 +74,8 @@ class QueueTable(CursorTable):
         self._take_height()
         if view is None:
             return
-        self._now = max(self._now, view.now)
+        # A view may be made just before a second that is drawn; what is over is drawn as of then.
+        self._now = view.now if view.health.replay else max(self._now, view.now)
         past, until = view.past, view.past.until
         self._trends.take(
             past.trends, past.rules, past.interval, self._now if until is None else until

@@ -156,6 +156,7 @@ def test_a_call_leads_to_the_queue_that_it_tells(call: ActiveCall, extension: st
         ("-direction:incoming", ["5"]),
         ("queue:support", ["3", "4"]),
         ("site:paris", ["2"]),
+        ('site:"paris (acme)"', ["2"]),
         ("waited>1:00", ["3", "4"]),
         ("total<=1:06", ["2", "4"]),
         ("waiting>3", ["3", "4"]),
@@ -169,7 +170,7 @@ def test_the_filter_of_calls(text: str, found: list[str]) -> None:
     support = QueueMetrics(
         QueueKey(CALLS.pbx, "1002"), "Support", "1002", "London", "acme", {"waitingCalls": 4}
     )
-    paris = replace(known_queue("2001", "Facturation"), site="Paris")
+    paris = replace(known_queue("2001", "Facturation"), site="Paris", place="Paris (acme)")
     known = KnownQueues(
         (support, paris),
         {support.key: QueueLevels(Level.CRITICAL)},

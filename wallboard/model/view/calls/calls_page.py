@@ -175,7 +175,7 @@ def _filter_fields(
         "agent": (line.agent,),
         "queue": (line.queue,),
         "direction": (line.direction,),
-        "site": (queue.site,) if queue else (),
+        "site": (queue.site_title,) if queue else (),
         "pbx": (pbx,),
     }
     numbers = {name: time for name, time in times if time is not None}
