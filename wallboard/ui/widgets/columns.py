@@ -210,7 +210,11 @@ def fit_name(queue: QueueMetrics, width: int) -> str:
     tail = f" ({queue.qualifier})"
     room = width - cell_len(tail)
     if room < _LEAST_OF_NAME:
-        tail = fit(tail, max(0, width - _LEAST_OF_NAME))
+        # The number of twins is all that tells them apart.
+        sign = tail.rfind(" #")
+        number = tail[sign:] if sign >= 0 else ""
+        space = max(0, width - _LEAST_OF_NAME - cell_len(number))
+        tail = fit(tail.removesuffix(number), space) + number
         room = width - cell_len(tail)
     return fit(fit(queue.name, room) + tail, width)
 
