@@ -183,7 +183,7 @@ class RowPainter:
             if metric.made is Made.TREND:
                 bars = self.trends.pieces(line, metric, column.width)
                 return tuple([Piece(*piece) for piece in bars])
-            if _certain(line)[0] and is_calm(line, metric):
+            if is_calm(line, metric) and _certain(line)[0]:
                 decides = line.levels.by_metric.get(metric.name), column.x
         piece = self.cells.get(decides)
         if piece is None:
