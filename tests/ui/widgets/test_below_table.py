@@ -65,6 +65,14 @@ async def test_a_queue_more_takes_the_room_of_what_is_below() -> None:
         assert below(run.app.board)[0].startswith("  Alerts ")
 
 
+async def test_it_is_there_again_after_the_terminal_became_smaller_behind_a_page() -> None:
+    async with running(size=(170, 50)) as run:
+        await run.press("question_mark")
+        await resized(run.app, 80, 24)
+        await run.press("escape")
+        assert "Last hour of all" in screen_text(run.app)
+
+
 async def test_it_is_made_once_a_view_and_never_by_a_second() -> None:
     async with running((120, 40)) as run:
         made = []

@@ -79,7 +79,7 @@ class BoardScreen(MoveActions, SizedScreen[None]):
         self._panes = self._pane, QueuePane(whole=False, id="strip")
         self.tell: Callable[[QueuePane, Row | None], None] = lambda *_: None
         self.fill: Callable[[int, int], Sequence[Pieces]] = lambda *_: ()
-        self._filled: tuple[BoardView | None, Size] = None, Size()
+        self._filled: tuple[BoardView | None, Size, Sequence[Pieces]] = None, Size(), ()
         self._last_key: float | None = None
         self._now = 0.0
 
@@ -128,14 +128,16 @@ class BoardScreen(MoveActions, SizedScreen[None]):
 
     def _fill_below(self) -> None:
         """Put into the rows that the table leaves what is worth seeing, once a view and size."""
-        view, size = self._filled
-        if self.view is None or (view is self.view and size == self.table.size):
+        view, size, below = self._filled
+        is_same = view is self.view and size == self.table.size
+        # The table drops what was put there before it heard of its width.
+        if self.view is None or (is_same and below is self.table.below):
             return
-        self._filled = self.view, self.table.size
         self.set_class(not self.view.health.queues, "-bare")
         # One stays blank between what is above and what is below.
         spare = self.table.page - self.table.taken - 1
         self.table.below = self.fill(self.table.size.width, spare) if spare > 0 else ()
+        self._filled = self.view, self.table.size, self.table.below
         # What is wrong is told once: in a card, or else in the status line.
         self._status.carded = not self.view.health.queues and bool(self.table.below)
 
