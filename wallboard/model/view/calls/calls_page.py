@@ -138,7 +138,7 @@ def project_calls(
     readings = [feed.reading for feed in shown if feed.reading]
     return CallsView(
         lines,
-        sum(tile.waits for tile in lines),
+        sum(line.waits for line in lines),
         sum(reading.more for reading in readings),
         bool(shown),
         any(reading.at_least for reading in readings),

@@ -31,7 +31,7 @@ class TrendBars:
     """Bars of queues, with what is over kept: a poll costs the newest bar of each row in view."""
 
     def __init__(self) -> None:
-        self._history = Trends()
+        self._trends = Trends()
         self._rules: Mapping[str, Rule] = {}
         self._interval = 0.0
         self._now = 0.0
@@ -39,21 +39,21 @@ class TrendBars:
         self._over: dict[tuple[QueueKey, str], tuple[int, int, Pieces]] = {}
         self._drawn: dict[tuple[QueueKey, str, int, bool], Pieces] = {}
 
-    def take(self, history: Trends, rules: Mapping[str, Rule], interval: float, now: float) -> None:
-        """Draw from now on what is in ``history``; ``interval`` and ``now``: seconds."""
-        if rules is not self._rules or interval != self._interval or not self._goes_on(history):
+    def take(self, trends: Trends, rules: Mapping[str, Rule], interval: float, now: float) -> None:
+        """Draw from now on what is in ``trends``; ``interval`` and ``now``: seconds."""
+        if rules is not self._rules or interval != self._interval or not self._goes_on(trends):
             self._over.clear()
-        self._history, self._rules = history, rules
+        self._trends, self._rules = trends, rules
         self._interval, self._now = interval, now
         self._drawn.clear()
 
-    def _goes_on(self, history: Trends) -> bool:
-        """Whether a history is the one before with a sample more: what is over stays as it was.
+    def _goes_on(self, trends: Trends) -> bool:
+        """Whether trends are the ones before with a sample more: what is over stays as it was.
 
         It is not where a store or another board tells later what was, or where a replay jumps.
         """
-        for feed, samples in history.samples.items():
-            before = self._history.samples.get(feed, ())
+        for feed, samples in trends.samples.items():
+            before = self._trends.samples.get(feed, ())
             is_same = len(before) < 2 or any(sample is before[-2] for sample in samples[-3:])
             if len(samples) > len(before) + 1 or not is_same:
                 return False
@@ -91,7 +91,7 @@ class TrendBars:
         """Return the worst of each of ``count`` parts of time; the last one ends at ``end``."""
         which, span = TREND_METRICS.index(name), count * length
         points = []
-        for sample in reversed(self._history.samples.get(FeedId(key.pbx, Kind.LIVE), ())):
+        for sample in reversed(self._trends.samples.get(FeedId(key.pbx, Kind.LIVE), ())):
             row = self._row(sample, key)
             if row is not None and not math.isnan(value := sample.columns[which][row]):
                 points.append((sample.start, value))
