@@ -146,7 +146,7 @@ class _Active:
     met: int = 0
     began: float | None = None
 
-    def over(self, now: float) -> bool:
+    def is_over(self, now: float) -> bool:
         times, seconds, began = self.fault.times, self.fault.seconds, self.began
         if times is not None and self.met >= times:
             return True
@@ -173,7 +173,7 @@ class FaultSwitch:
     def active(self) -> tuple[Fault, ...]:
         """Return the faults that have not ended, the oldest first."""
         now = self._now()
-        self._active = [state for state in self._active if not state.over(now)]
+        self._active = [state for state in self._active if not state.is_over(now)]
         return tuple(state.fault for state in self._active)
 
     def take(self, endpoint: str, pbx: str = "") -> Fault | None:
