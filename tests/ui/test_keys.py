@@ -788,6 +788,9 @@ async def test_words_name_the_keys_as_they_are_bound() -> None:
         assert "f9 back" in str(run.app.screen.query_one(".hint", Static).render())
         await run.press("f9")
         assert type(run.app.screen) is BoardScreen
+        await run.press("question_mark")
+        assert isinstance(run.app.screen, HelpScreen)
+        assert "none: f10 keeps the filter in force" in run.page
 
 
 async def test_a_key_that_finds_nothing_to_do_says_so() -> None:

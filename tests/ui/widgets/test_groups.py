@@ -202,6 +202,18 @@ async def test_that_all_is_calm_below_is_told_only_where_it_is_known() -> None:
         assert f"{40 - seen} more below · " in run.status
 
 
+async def test_a_folded_group_below_is_called_calm_only_while_it_was_just_measured() -> None:
+    calm = [queue(f"Q{n:02}", f"{n}", f"Site {n:02}", waitingCalls=0) for n in range(12)]
+    async with grouped(size=(100, 12), queues=calm) as run:
+        await run.press("z", "home", *("space", "j") * 12, "home")
+        assert run.table.row_count == 12
+        assert "more below, all calm" in run.status
+        await run.clock.advance(30)
+        await run.pilot.pause()
+        assert "LATE" in run.status
+        assert "more below · " in run.status
+
+
 async def test_a_smaller_terminal_says_at_once_what_it_leaves_out_and_a_silenced_one_as_such() -> (
     None
 ):

@@ -55,7 +55,7 @@ class BoardScreen(MoveActions, SizedScreen[None]):
     )  # fmt: skip
     ABOUT = (
         "The queues, the worst first, under tiles of their totals. The line below them says how "
-        "old the numbers are and what is left out. A click on a tile, or F1 to F8, leads to the "
+        "old the numbers are and what is left out. A click on a tile, or its key, leads to the "
         "queue that it is about."
     )
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-strip"), (160, "-panes")]  # noqa: RUF012

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from wallboard.actions import key_label
 from wallboard.model.data.catalogue import Labels, relabel
-from wallboard.ui.keys import Keys, bindings, help_groups, tile_number, view_number
+from wallboard.ui.keys import Keys, bindings, help_groups, key_of, tile_number, view_number
 from wallboard.ui.screens.page import Around, Page
 from wallboard.ui.setup import BoardSetup
 from wallboard.ui.widgets.columns import fit
@@ -114,7 +114,10 @@ def saved_filters(keys: Keys, views: Mapping[int, str]) -> list[tuple[str, str]]
         (" ".join(map(key_label, keys.get(f"view_{number}", ()))), text)
         for number, text in views.items()
     ]
-    return pairs or [("1 … 9", "none: write them under [views] of the configuration")]
+    keep = key_of(keys, "keep_view")
+    return pairs or [
+        ("1 … 9", f"none: {keep} keeps the filter in force, [views] lists some for all")
+    ]
 
 
 def rule_block(rules: Sequence[tuple[str, str, str]], labels: Labels, room: int) -> list[Pieces]:
