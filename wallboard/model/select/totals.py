@@ -32,7 +32,7 @@ NO_TOTAL = Total()
 
 _DIVIDED = (Adds.AVERAGE, Adds.SHARE)
 
-_AVERAGE, _MAX, _TODAY = Adds.AVERAGE, Adds.MAX, Group.TODAY
+_AVERAGE, _MAX, _SUM, _TODAY = Adds.AVERAGE, Adds.MAX, Adds.SUM, Group.TODAY
 """By themselves: each cell asks for them, and a name is found sooner than a member."""
 
 
@@ -64,7 +64,8 @@ def row_value(queue: QueueMetrics, metric: Metric) -> Number | None:
     """Return what a queue's cell shows: an average or a longest of no calls is nothing, not 0."""
     values = queue.day if metric.group is _TODAY else queue.values
     number = values.get(metric.name)
-    return None if number == 0 and is_of_nothing(values, metric) else number
+    is_sum = metric.adds is _SUM
+    return None if number == 0 and not is_sum and is_of_nothing(values, metric) else number
 
 
 def is_of_nothing(values: Values, metric: Metric) -> bool:
@@ -75,7 +76,7 @@ def is_of_nothing(values: Values, metric: Metric) -> bool:
     """
     if metric.adds is _AVERAGE:
         return _is_without(values, metric) or _count(values, metric) == 0
-    return metric.adds is _MAX and _is_without(values, metric)
+    return metric.adds is _MAX and bool(metric.without) and _is_without(values, metric)
 
 
 def _is_without(values: Values, metric: Metric) -> bool:

@@ -7,6 +7,7 @@ beside it, and is no level of the total.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, replace
+from itertools import repeat
 from operator import attrgetter
 
 from wallboard.model.data.catalogue import METRICS
@@ -222,7 +223,7 @@ def _tile(metric: Metric, rows: _Rows, level: Level) -> Tile:
         waits,
         still,
         number=number,
-        nobody=total.value == 0 and all(is_nothing(line, metric) for line in rows.lines),
+        nobody=total.value == 0 and all(map(is_nothing, rows.lines, repeat(metric))),
     )
 
 
