@@ -25,7 +25,7 @@ from wallboard.model.data.name_pattern import QueueGroup
 from wallboard.model.data.options import AlertOptions
 from wallboard.model.judge.rules import Bounds, Rules
 from wallboard.ui.replay.trouble_line import TroubleLineBar
-from wallboard.ui.screens.page import PageKeys
+from wallboard.ui.screens.page import HANDS_OFF, PageKeys
 from wallboard.ui.screens.queue import QueueScreen
 from wallboard.ui.widgets.footer import KeyFooter
 from wallboard.ui.widgets.status_bar import StatusBar
@@ -114,6 +114,17 @@ async def test_trends_end_then_and_not_now(kept: Path) -> None:
         await goes(run, "]", "REPLAY 09:35:40")
         await goes(run, "[", "REPLAY 09:35:30")
         assert run.table.render_line(1).text == jumped
+
+
+async def test_the_cursor_stays_however_far_the_moments_lie_apart(kept: Path) -> None:
+    async with replaying(kept) as run:
+        await goes(run, "{", "REPLAY 09:35:30")
+        await run.press("j")
+        for key, words in (("{", "REPLAY 09:30:30"), ("}", "REPLAY 09:35:30"), ("L", "LIVE")):
+            await goes(run, key, words)
+            assert run.table.show_cursor, key
+        await run.wait(HANDS_OFF + 1)
+        assert not run.table.show_cursor
 
 
 async def test_a_key_before_the_first_picture_is_whole_is_not_taken_back(kept: Path) -> None:

@@ -167,6 +167,8 @@ class ReplayActions(Core):
         """Show the other moment: rows, clock and the page on top."""
         self.show()
         now = self.moment_seen()
+        # However far the moments lie apart, whoever was at the keyboard still is.
+        self.board.touch()
         if self.board.is_mounted:
             alone = self._services.replay is not None
             self.board.query_one(KeyFooter).show_replay(on=self.replayed is not None, alone=alone)
