@@ -29,10 +29,14 @@ def test_what_tells_queues_apart_is_cut_last() -> None:
     assert fit_name(replace(sales, qualifier="Asia"), 20) == "Customer Ser… (Asia)"
     assert fit_name(row("Sales"), 8) == "Sales   "
     # Of twins their number is all that tells them apart.
-    twin = replace(sales, qualifier="aurora-americas, no extension #12")
+    key = sales.key._replace(twin=12)
+    twin = replace(sales, key=key, qualifier="aurora-americas, no extension #12")
     assert fit_name(twin, 36) == "Custo… (aurora-americas, no ex… #12)"
     assert fit_name(twin, 20) == "Custo… (aurora… #12)"
     assert [cell_len(fit_name(twin, width)) for width in range(40)] == [*range(40)]
+    # A PBX may be called by a number too.
+    first = replace(sales, qualifier="Acme #1 Contact Centre North")
+    assert fit_name(first, 20) == "Custo… (Acme #1 Con…"
 
 
 @given(st.text("aé東", min_size=1, max_size=30), st.text("xy", max_size=20), st.integers(1, 40))

@@ -211,8 +211,8 @@ def fit_name(queue: QueueMetrics, width: int) -> str:
     room = width - cell_len(tail)
     if room < _LEAST_OF_NAME:
         # The number of twins is all that tells them apart.
-        sign = tail.rfind(" #")
-        number = tail[sign:] if sign >= 0 else ""
+        number = f" #{queue.key.twin})"
+        number = number if tail.endswith(number) else ""
         space = max(0, width - _LEAST_OF_NAME - cell_len(number))
         tail = fit(tail.removesuffix(number), space) + number
         room = width - cell_len(tail)
