@@ -229,8 +229,10 @@ class CursorTable(DataTable[str], inherit_bindings=False):
         lines, trouble, unclear = self.lines, list[tuple[int, Level]](), list[int]()
         for at, row in enumerate(self.places):
             if isinstance(row, Heading):
-                measured = all(lines[index].state is Freshness.LIVE for index in row.lines)
-                if row.folded and not (row.tone is Tone.NORMAL and measured):
+                if row.folded and (
+                    row.tone is not Tone.NORMAL
+                    or any(lines[index].state is not Freshness.LIVE for index in row.lines)
+                ):
                     unclear.append(at)
                 continue
             line = lines[row]
