@@ -353,11 +353,12 @@ async def test_a_crash_on_a_page_of_people_names_nobody(
             await run.go(1)
 
     with logging_to(tmp_path) as path:
-        with pytest.raises(WorkerFailed):
+        # Whether a poll or a new size has it drawn first is the screen's own affair.
+        with pytest.raises((WorkerFailed, ZeroDivisionError)) as crashed:
             await crash()
         text = path.read_text() if path.exists() else ""
     said = "".join(capsys.readouterr())
-    assert "a fault in the program itself (WorkerFailed)" in said
+    assert f"a fault in the program itself ({crashed.type.__name__})" in said
     assert "Lovelace" in names
     none_of(names, said, "the output")
     none_of(names, text, "the log")

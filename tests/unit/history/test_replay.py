@@ -21,7 +21,8 @@ from wallboard.model.judge.rules import Bounds, Rules
 from wallboard.model.replay import Seek, TroubleLine
 from wallboard.model.state import State
 from wallboard.model.view.board import BoardView, project
-from wallboard.model.view.queue_page import project_queue
+from wallboard.model.view.queue_page import QueueView, project_queue
+from wallboard.model.view.row import Cell
 
 RULES = Rules(
     {
@@ -83,6 +84,11 @@ def a_day(desk: Desk, polls: int) -> dict[int, State]:
     return known
 
 
+def values(page: QueueView) -> list[tuple[str, str, Cell, str]]:
+    """What a queue's page says of each metric."""
+    return [(group, row.label, row.cell, row.note) for group, rows in page.groups for row in rows]
+
+
 def test_every_poll_is_seen_again_as_it_was(tmp_path: Path) -> None:
     desk = Desk(tmp_path, rules=RULES)
     desk.begin()
@@ -105,7 +111,8 @@ def test_every_poll_is_seen_again_as_it_was(tmp_path: Path) -> None:
             assert page is not None
             assert its is not None
             # For how long a bound has been reached that makes no level yet, is not kept.
-            assert page == replace(its, calm=page.calm)
+            assert page == replace(its, calm=page.calm, groups=page.groups)
+            assert values(page) == values(its)
             assert page.calm.partition(":")[0] == its.calm.partition(":")[0]
 
 
