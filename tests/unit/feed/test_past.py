@@ -1,6 +1,7 @@
-"""KnownHours that are over are asked for beside the polls: the newest first, never more than two a
+"""Hours that are over are asked for beside the polls: the newest first, never more than two a
 minute, closed ones once, and only while somebody wants them."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from tests.sample import row
 from tests.unit.fakes import FakeAccount, settle, started, stopped
 from wallboard.errors import EndpointGone, RateLimited, Unreachable, WallboardError
 from wallboard.feed.feeds import PolledFeeds
-from wallboard.feed.past import FAILED_FOR
+from wallboard.feed.past import FAILED_FOR, ask_past
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Kind
 from wallboard.model.data.reading import FeedId, Moment, Reading
@@ -154,6 +155,18 @@ async def test_a_pbx_that_tells_none_is_told_and_left_alone_for_a_while(
         assert {"a": error.words} in [dict(one.words) for one in run.heard]
         await run.clock.advance(120)
         assert len(bad.asked) == 2
+
+
+async def test_a_report_asks_a_pbx_that_failed_no_more_and_says_why() -> None:
+    clock, error = FakeClock(), Unreachable("nobody is there")
+    bad, good = Teller(clock, error=error), Teller(clock, "b", "B")
+    report = asyncio.create_task(ask_past(FakeAccount([bad, good]), HOURS[:3], {}, clock))
+    await settle()
+    await clock.advance(300)
+    found = await report
+    assert (len(bad.asked), len(good.asked)) == (1, 3)
+    assert [(info.pbx_name, why) for info, why in found.failures] == [("A", error)]
+    assert len(found.found) == len(found.asked) == 3
 
 
 async def test_a_limit_holds_for_questions_about_the_past_too() -> None:
