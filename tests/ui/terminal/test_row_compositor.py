@@ -119,6 +119,31 @@ async def test_what_lies_over_others_stays_over_them(
             assert emulator.cells == truth, emulator.text
 
 
+async def test_what_goes_is_gone_where_its_place_was_asked_for_before_the_next_layout() -> None:
+    app = Drawing()
+    async with running(app, spared(Recorder), SIZE) as driver:
+        emulator = Emulator(*SIZE)
+        app.part("over").update("over")
+        await seen(emulator, driver, lambda: "over" in emulator.text)
+        await drawn()
+        compositor, place = app.screen._compositor, app.part("over").region
+        compositor._full_map_invalidated = True  # as a scroll leaves it
+        app.part("over").display = False
+        assert app.part("over") not in compositor.full_map
+        compositor.reflow(app.screen, app.screen.size)
+        assert any(region.contains_region(place) for region in compositor._dirty_regions)
+        await seen(emulator, driver, lambda: "over" not in emulator.text)
+
+
+async def seen(emulator: Emulator, driver: Any, true: Callable[[], bool]) -> None:
+    for _ in range(PATIENCE):
+        await drawn()
+        emulator.feed(driver.take())
+        if true():
+            return
+    raise AssertionError(emulator.text)
+
+
 async def test_only_what_shows_something_of_a_change_is_asked_for_its_lines() -> None:
     app = Drawing()
     async with running(app, spared(Recorder), SIZE) as driver:

@@ -19,7 +19,7 @@ CACHES = (
 )
 """What keeps boards that are over: each takes what is called on for a part of what it remembers."""
 
-SCREEN, COMPOSITOR = "_compositor", ("_dirty_regions", "_regions_to_spans")
+SCREEN, COMPOSITOR = "_compositor", ("_dirty_regions", "_regions_to_spans", "_full_map")
 """Where a screen keeps what makes its frames, and what of that says which rows have changed;
 without one of them, or without ``textual._compositor:Compositor``, Textual makes the frames."""
 

@@ -11,7 +11,7 @@ from typing import Any
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -72,8 +72,24 @@ class RowCompositor(Compositor):
     def __init__(self) -> None:
         super().__init__()
         self.waits = False
+        self._drawn_map: dict[Widget, Any] = {}
         self._visible: dict[Widget, tuple[Region, Region]] = {}
         self._by_row: list[list[Layer]] = []
+
+    def reflow(self, parent: Widget, size: Size) -> Any:
+        """Lay the screen out anew; what differs from the layout before is to be drawn.
+
+        After a scroll Textual reckons the places once more when it is asked for one, and takes
+        for drawn what has come or gone by then: what was told in passing stayed for ever.
+        """
+        before, reckoned = self._drawn_map, self._full_map
+        found = super().reflow(parent, size)
+        if reckoned is not before:
+            changes = self._full_map.items() ^ before.items()
+            regions = (place.clip.intersection(place.region) for _, place in changes)
+            self._dirty_regions.update(filter(None, regions))
+        self._drawn_map = self._full_map
+        return found
 
     def render_update(self, *how: Any, **more: Any) -> Any:
         """Return what has changed, or all of it; nothing while it waits."""
