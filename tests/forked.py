@@ -2,7 +2,8 @@
 
 What such a process does is what one does that was started, with everything loaded that these
 tests have loaded. That it starts and ends when it is started is for ``tests/unit/test_packaging``
-and ``tests/ui/terminal/test_environment``; what it loads for ``tests/unit/test_late_imports``.
+and ``tests/ui/terminal/test_environment``; what it loads for ``tests/unit/test_late_imports``,
+where Python is started (``printed_by``).
 """
 
 import asyncio
@@ -91,6 +92,12 @@ async def run_beside(
         while not (done := ended()):  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(_LOOK)
     return done
+
+
+def printed_by(program: str, *arguments: str) -> str:
+    """What a Python that is started for it prints when it runs a program, which has to end well."""
+    command = [sys.executable, "-c", program, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 class Process:

@@ -81,26 +81,26 @@ def _init(cls: type, *, frozen: bool) -> _Written:
         lines += ["_kind = self.__class__", "_set(self, '__class__', _open)"]
     plain: list[str] = []
     named: list[str] = []
-    for field_ in fields(cls):
-        default = f"_default_{field_.name}"
-        has_factory = field_.default_factory is not MISSING
-        names[default] = field_.default_factory if has_factory else field_.default
-        if field_.init:
-            value = f"{default}() if {field_.name} is _NOTHING else {field_.name}"
-            value = value if has_factory else field_.name
+    for field in fields(cls):
+        default = f"_default_{field.name}"
+        has_factory = field.default_factory is not MISSING
+        names[default] = field.default_factory if has_factory else field.default
+        if field.init:
+            value = f"{default}() if {field.name} is _NOTHING else {field.name}"
+            value = value if has_factory else field.name
             given = "=_NOTHING" if has_factory else f"={default}"
-            (named if field_.kw_only else plain).append(
-                field_.name if names[default] is MISSING else f"{field_.name}{given}"
+            (named if field.kw_only else plain).append(
+                field.name if names[default] is MISSING else f"{field.name}{given}"
             )
         elif has_factory:
             value = f"{default}()"
-        elif field_.default is not MISSING and "__slots__" in cls.__dict__:
+        elif field.default is not MISSING and "__slots__" in cls.__dict__:
             value = default
         else:
             continue
         by_name = frozen and not opens
         place = (
-            f"_set(self, {field_.name!r}, {value})" if by_name else f"self.{field_.name} = {value}"
+            f"_set(self, {field.name!r}, {value})" if by_name else f"self.{field.name} = {value}"
         )
         lines.append(place)
     if opens:
@@ -123,14 +123,14 @@ def _twin(cls: type) -> type:
 def _repr(cls: type, *, frozen: bool) -> _Written:
     del frozen
     shown = ", ".join(
-        f"{field_.name}={{self.{field_.name}!r}}" for field_ in fields(cls) if field_.repr
+        f"{field.name}={{self.{field.name}!r}}" for field in fields(cls) if field.repr
     )
     return f'(self):\n  return self.__class__.__qualname__ + f"({shown})"', {}
 
 
 def _eq(cls: type, *, frozen: bool) -> _Written:
     del frozen
-    compared = [field_ for field_ in fields(cls) if field_.compare]
+    compared = [field for field in fields(cls) if field.compare]
     both = f"{_tuple('self', compared)} == {_tuple('other', compared)}"
     same = f"  if other.__class__ is self.__class__:\n    return {both}\n"
     return f"(self, other):\n{same}  return NotImplemented", {}
@@ -139,18 +139,18 @@ def _eq(cls: type, *, frozen: bool) -> _Written:
 def _hash(cls: type, *, frozen: bool) -> _Written:
     del frozen
     hashed = [
-        field_ for field_ in fields(cls) if (field_.compare if field_.hash is None else field_.hash)
+        field for field in fields(cls) if (field.compare if field.hash is None else field.hash)
     ]
     return f"(self):\n  return hash({_tuple('self', hashed)})", {}
 
 
 def _tuple(of: str, these: Iterable[Field[Any]]) -> str:
-    return f"({''.join(f'{of}.{field_.name}, ' for field_ in these)})"
+    return f"({''.join(f'{of}.{field.name}, ' for field in these)})"
 
 
 def _freeze(cls: Any) -> None:
     """Let nobody set or delete a field."""
-    names = {field_.name for field_ in fields(cls)}
+    names = {field.name for field in fields(cls)}
 
     def refuse_set(self: Any, name: str, value: object) -> None:
         if type(self) is cls or name in names:
@@ -169,9 +169,9 @@ def _freeze(cls: Any) -> None:
 
 
 def _state(self: Any) -> list[Any]:
-    return [getattr(self, field_.name) for field_ in fields(self)]
+    return [getattr(self, field.name) for field in fields(self)]
 
 
 def _restore(self: Any, state: list[Any]) -> None:
-    for field_, value in zip(fields(self), state, strict=True):
-        object.__setattr__(self, field_.name, value)
+    for field, value in zip(fields(self), state, strict=True):
+        object.__setattr__(self, field.name, value)

@@ -86,6 +86,6 @@ def test_a_clash_by_two_spellings_of_one_key() -> None:
     assert len(mistakes) == 1
 
 
-def test_shown_reads_as_on_the_keyboard() -> None:
+def test_a_key_is_labelled_as_on_the_keyboard() -> None:
     shown = [actions.key_label(key) for key in ("slash", "escape", "pageup", "up", "q", "space")]
     assert shown == ["/", "esc", "pgup", "↑", "q", "space"]

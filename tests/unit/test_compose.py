@@ -2,8 +2,6 @@
 
 import asyncio
 import shutil
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import UTC, timedelta
@@ -14,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.fake_clock import FakeClock
+from tests.forked import printed_by
 from tests.sample import AT, row
 from tests.unit.fakes import FakeAccount
 from tests.unit.history.stores import Desk
@@ -24,11 +23,12 @@ from wallboard.compose import screens as compose_screens
 from wallboard.doctor.report import Step
 from wallboard.feed.feeds import Pace, PolledFeeds
 from wallboard.feed.past import PastResult
+from wallboard.history.file import NAME
 from wallboard.host.clock import SystemClock
 from wallboard.host.logs import LogFile, stop_logging
 from wallboard.model.data.catalogue import WALL_TILES
 from wallboard.model.data.day import day_of
-from wallboard.model.data.reading import FeedId, Reading
+from wallboard.model.data.reading import FeedId, QueueMetrics, Reading
 from wallboard.model.judge.hours import PastSpan
 from wallboard.settings import LoadedSettings, load
 from wallboard.ui.setup import BoardSetup, Services
@@ -215,10 +215,8 @@ def test_without_metrics_nothing_of_them_is_imported(
         "assert outward.listeners(settings, {}, SystemClock()).metrics is None\n"
         "print(*[name for name in sys.modules if 'prometheus' in name or 'wallboard.hub' in name])"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == ""
+    printed = printed_by(program, str(tmp_path))
+    assert printed.strip() == ""
 
 
 def test_the_history_is_in_its_folder_and_the_demo_has_none(
@@ -233,18 +231,24 @@ def test_the_history_is_in_its_folder_and_the_demo_has_none(
     assert screens(tmp_path, environ, kiosk=False, demo=True)[1].history is None
 
 
+def keep_polls(folder: Path, *queues: QueueMetrics) -> None:
+    """Have a board keep its history in a folder, a poll of each of these, and end."""
+    desk = Desk(folder)
+    desk.begin()
+    for queue in queues:
+        desk.poll(queue)
+    desk.wait_until_written()
+    desk.keeper.close()
+
+
 @pytest.mark.parametrize(("file", "can_write"), [("", True), ("recording.sqlite", False)])
 def test_an_incident_is_written_from_a_replay_of_the_history_not_of_a_recording(
     tmp_path: Path, environ: dict[str, str], *, file: str, can_write: bool
 ) -> None:
     settings = loaded(tmp_path, environ)
     folder = settings.settings.history_folder(environ)
-    desk = Desk(folder)
-    desk.begin()
-    desk.poll(row("Sales"))
-    desk.wait_until_written()
-    desk.keeper.close()
-    shutil.copy(desk.path, tmp_path / "recording.sqlite")
+    keep_polls(folder, row("Sales"))
+    shutil.copy(folder / NAME, tmp_path / "recording.sqlite")
     _, services = compose_screens.replay_screens(
         settings,
         environ,
@@ -273,11 +277,7 @@ def test_a_replay_of_a_moment_that_was_not_kept_says_so(
 ) -> None:
     settings = loaded(tmp_path, environ, '[board]\ntimezone = "UTC"\n')
     folder = settings.settings.history_folder(environ)
-    desk = Desk(folder)
-    desk.begin()
-    desk.poll(row("Sales"))
-    desk.wait_until_written()
-    desk.keeper.close()
+    keep_polls(folder, row("Sales"))
     log, at = LogFile(tmp_path / "wallboard.log", ""), AT.wall + off
     setup, services = compose_screens.replay_screens(
         settings, environ, log, SystemClock(), folder, at, speed=1.0
@@ -302,16 +302,10 @@ def test_what_a_board_sees_while_a_report_asks_for_minutes_is_in_the_report(
     day = day_of(AT.wall, UTC)
     reading = Reading(FeedId("p"), AT, (), frozenset(), day=day)
 
-    def watch() -> None:
-        desk = Desk(settings.history_folder(environ))
-        desk.begin()
-        for _ in range(12):
-            desk.poll(row("Sales", waitingCalls=1, longestWaitingTime=1_000))
-        desk.wait_until_written()
-        desk.keeper.close()
+    waits = row("Sales", waitingCalls=1, longestWaitingTime=1_000)
 
     async def ask(*_: object) -> PastResult:
-        await asyncio.to_thread(watch)
+        await asyncio.to_thread(keep_polls, settings.history_folder(environ), *[waits] * 12)
         return PastResult((), (), (PastSpan(reading, exact=False),) * questions)
 
     monkeypatch.setattr("wallboard.feed.past.ask_past", ask)
@@ -330,11 +324,7 @@ def test_an_incident_is_of_a_queue_or_of_a_group_and_says_why_there_is_none(
     what: str,
 ) -> None:
     settings = loaded(tmp_path, environ)
-    desk = Desk(settings.settings.history_folder(environ))
-    desk.begin()
-    desk.poll(row("Sales"))
-    desk.wait_until_written()
-    desk.keeper.close()
+    keep_polls(settings.settings.history_folder(environ), row("Sales"))
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)

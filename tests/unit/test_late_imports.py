@@ -1,11 +1,10 @@
 """What the board imports after its first picture: all of it soon, and nothing when a key asks."""
 
 import ast
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.forked import printed_by
 from tests.unit.test_imports import FILES, ROOT, module_of
 from wallboard.ui.page_actions import LATER
 
@@ -16,10 +15,8 @@ def loaded_by(*modules: str) -> frozenset[str]:
         f"import sys\nfrom importlib import import_module\nfor name in {modules!r}:\n"
         "    import_module(name)\nprint(*sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    return frozenset(name for name in done.stdout.split() if name.startswith("wallboard"))
+    printed = printed_by(program)
+    return frozenset(name for name in printed.split() if name.startswith("wallboard"))
 
 
 def imported_inside(path: Path) -> Iterator[str]:
@@ -60,10 +57,8 @@ def test_http_comes_without_a_command_line_of_its_own() -> None:
         "try:\n    main(['--version'])\nexcept SystemExit:\n    import httpx\n"
         "    print('\\n', httpx.AsyncClient.__name__, *sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    there = done.stdout.split()
+    printed = printed_by(program)
+    there = printed.split()
     assert "AsyncClient" in there
     assert [name for name in there if name.startswith(("pygments", "rich"))] == []
 
@@ -77,10 +72,8 @@ def test_no_start_looks_for_pydantics_plugins_among_all_that_is_installed() -> N
         "    print(*_loader.get_plugins())\n"
         "    print(_loader.PYDANTIC_ENTRY_POINT_GROUP, sys.modules[_loader.__name__] is _loader)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    *_, there, plugins, other = done.stdout.splitlines()
+    printed = printed_by(program)
+    *_, there, plugins, other = printed.splitlines()
     assert "wallboard.settings" in there.split()
     assert not {"importlib.metadata", "email"} & set(there.split())
     assert plugins == ""
@@ -97,7 +90,5 @@ def test_a_start_looks_for_no_garbage_and_what_has_begun_looks_seldom() -> None:
         "print(len(looked) - before)\ncollector.pass_over_all_there_is()\n"
         "print(gc.get_freeze_count() > 50_000, gc.get_threshold()[0])"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.splitlines()[-2:] == ["0", "True 5000"]
+    printed = printed_by(program)
+    assert printed.splitlines()[-2:] == ["0", "True 5000"]

@@ -3,7 +3,6 @@
 import copy
 import dataclasses
 import pickle
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import KW_ONLY, FrozenInstanceError, field
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.forked import printed_by
 from wallboard.records import dataclass, record
 
 Maker = Callable[..., Any]
@@ -168,12 +168,10 @@ def test_nothing_is_compiled_before_it_is_called() -> None:
         "One(1)\n"
         "print(at_import, len(seen))\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
+    printed = printed_by(program)
     # The library of 3.13 compiles once for each class, if only that there is nothing to compile.
     by_library = int(sys.version_info >= (3, 13))
-    assert done.stdout == f"{by_library} {by_library + 1}\n"
+    assert printed == f"{by_library} {by_library + 1}\n"
 
 
 def test_a_record_may_be_set_only_while_it_is_made() -> None:

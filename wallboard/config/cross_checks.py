@@ -42,7 +42,7 @@ def check_together(tree: Tree, environ: Mapping[str, str]) -> Iterator[RuleMista
 
 def _messages(tree: Tree) -> Iterator[RuleMistake]:
     """Give the addresses that take Apprise, where it is not installed, and groups of none."""
-    tables, groups = tree.get(NOTIFY), table_of(tree, "groups")
+    tables, groups = tree.get(NOTIFY), [str(name).strip() for name in table_of(tree, "groups")]
     for number, table in enumerate(tables if isinstance(tables, list) else ()):
         kind = scheme(table.get("to")) if isinstance(table, Mapping) else ""
         if (
@@ -54,8 +54,9 @@ def _messages(tree: Tree) -> Iterator[RuleMistake]:
             yield RuleMistake((NOTIFY, number, "to"), words)
         wanted = table.get("groups") if isinstance(table, Mapping) else None
         for pattern in values.list_or_empty(wanted or []):
-            fits = NamePattern(str(pattern)).matches
-            if isinstance(pattern, str) and not any(fits(str(name).strip(), "") for name in groups):
+            if isinstance(pattern, str) and not any(
+                NamePattern(pattern).matches(group, "") for group in groups
+            ):
                 yield RuleMistake((NOTIFY, number, "groups"), "no group fits: write [groups.NAME]")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wallboard.actions import key_name
-from wallboard.config.layers import Tree, dotted_path
+from wallboard.config.layers import Tree, dotted_path, value_at
 from wallboard.config.lines import KeyPath
 from wallboard.config.model import SECTIONS
 from wallboard.config.sections.addresses import NOTIFY
@@ -105,15 +105,18 @@ def quote_name(tree: Tree, path: KeyPath, words: str) -> str:
     known = any(path[: len(name)] == name for name in _NAMES)
     if not known or not words.startswith(_NO_NAME):
         return words
-    written = _value_at(tree, path)
-    held = [_value_at(tree, secret) for secret in SECRET_FILES]  # of whatever kind
+    written = _written_name(tree, path)
+    held = [value_at(tree, secret) for secret in SECRET_FILES]  # of whatever kind
     if not isinstance(written, str) or written in held or not _NAME.fullmatch(written):
         return words
     return f'"{written}" is {words}'
 
 
-def _value_at(tree: Tree, path: KeyPath) -> object:
-    """Return what stands at ``path``; of the keys of an action the first that is none."""
+def _written_name(tree: Tree, path: KeyPath) -> object:
+    """Return what stands at ``path``; of the keys of an action the first that is none.
+
+    A text where a list may stand is one.
+    """
     value: object = tree
     for part in path:
         if isinstance(part, int):

@@ -110,13 +110,16 @@ class PastAsker:
 def wait_words(questions: int) -> str:
     """Return how long so many questions take, in words; nothing for less than a minute."""
     minutes = (questions - 1) // MOST
-    return (
-        f"The API is asked {questions} times, {MOST} a minute: {minutes} min" if minutes > 0 else ""
-    )
+    if minutes < 1:
+        return ""
+    return f"The API is asked {questions} times, {MOST} a minute: {minutes} min"
 
 
 class PastResult(NamedTuple):
-    """What an account says of some spans, and the PBXes that said nothing, with the reasons."""
+    """What an account says of some spans, and the PBXes that said nothing, with the reasons.
+
+    ``asked``: what of it was not known before.
+    """
 
     found: tuple[PastSpan, ...]
     failures: tuple[tuple[FeedInfo, WallboardError], ...]

@@ -9,14 +9,13 @@ from importlib import import_module
 from types import ModuleType
 
 _YOUNG, _YOUNG_OF_MANY = 5_000, 20_000
+"""New objects from one look through them to the next: with few queues, with thousands."""
 _TRIM_THRESHOLD = -1
 """``M_TRIM_THRESHOLD`` of malloc.h."""
 _KEPT_FREE = 131_072
 """Bytes: what glibc begins with."""
 _STARTING = 200_000
 """Objects: more than a start makes."""
-
-
 _SOON_DUE = 5
 """Looks through what is young since the last one through all: at eleven one comes by itself."""
 

@@ -219,7 +219,7 @@ async def queue_list(
     listed = await _list_queues(answer, raw, names)
     queues: list[QueueMetrics] = []
     before = chain(names.queues, repeat(None))
-    pbx, told = raw.pbx_name or text_of(None), None
+    pbx, told = raw.pbx_name, None
     async for piece in in_pieces(listed.rows):
         for (row, named, key), old in zip(piece, before, strict=False):
             values, suspect = read(row.get("metrics"))

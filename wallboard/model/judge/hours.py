@@ -157,7 +157,7 @@ class KnownHours:
 
         ``pbxes``: all that belong to it; without one of them, or a queue's, it is partial.
         """
-        parts = [past for pbx in sorted(pbxes) if (past := self.known.get((pbx, span)))]
+        parts = [counts for pbx in sorted(pbxes) if (counts := self.known.get((pbx, span)))]
         if not parts:
             return None
         partial = len(parts) < len(pbxes)

@@ -61,7 +61,7 @@ class Trends:
         if past and now - past[-1].start < STEP:
             sample = worst_of(past[-1], sample)
             past = past[:-1]
-        first = next((i for i, sample in enumerate(past) if sample.start >= now - SPAN), len(past))
+        first = next((i for i, old in enumerate(past) if old.start >= now - SPAN), len(past))
         return Trends(
             {**self.samples, feed: (*past[first:], sample)}, self._peaks(feed, past[:first], day)
         )

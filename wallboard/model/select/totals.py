@@ -1,9 +1,9 @@
-"""Totals over any selection of queues, exact, or said to be otherwise.
+"""Totals over any selection or group of queues, exact, or said to be otherwise.
 
 How totals are made follows the vendor's ``metricsSummary`` ("Work Analytics: real-time
 call-queue metrics"): counts and total times are sums, longest times are maxima, averages are
-total ÷ count rounded down to a whole millisecond. An average with nothing to divide by has no
-value, where the API sends 0.0.
+total ÷ count rounded down to a whole millisecond. An average with nothing to divide by and a
+longest time of no calls have no value, where the API sends 0.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -64,8 +64,9 @@ def row_value(queue: QueueMetrics, metric: Metric) -> Number | None:
     """Return what a queue's cell shows: an average or a longest of no calls is nothing, not 0."""
     values = queue.day if metric.group is _TODAY else queue.values
     number = values.get(metric.name)
-    is_sum = metric.adds is _SUM
-    return None if number == 0 and not is_sum and is_of_nothing(values, metric) else number
+    if number == 0 and metric.adds is not _SUM and is_of_nothing(values, metric):
+        return None
+    return number
 
 
 def is_of_nothing(values: Values, metric: Metric) -> bool:
@@ -76,7 +77,7 @@ def is_of_nothing(values: Values, metric: Metric) -> bool:
     """
     if metric.adds is _AVERAGE:
         return _is_without(values, metric) or _count(values, metric) == 0
-    return metric.adds is _MAX and bool(metric.without) and _is_without(values, metric)
+    return metric.adds is _MAX and _is_without(values, metric)
 
 
 def _is_without(values: Values, metric: Metric) -> bool:

@@ -83,7 +83,7 @@ def markdown(view: BoardView, columns: Iterable[Metric], at: datetime) -> str:
     rows = [heads, (*["---"] * 3, *["--:"] * len(metrics))]
     for line in view.lines[:_MOST_ROWS]:
         drawn = (plain_cell(line, metric, view.now, tick=False) for metric in metrics)
-        cells = (f"{cell_.text} {cell_.mark}".strip() for cell_ in drawn)
+        cells = (f"{cell.text} {cell.mark}".strip() for cell in drawn)
         names = map(escape_markdown, (line.queue.title, line.queue.site_title))
         rows.append((line.word, *names, *cells))
     table = [f"| {' | '.join(row)} |" for row in rows]

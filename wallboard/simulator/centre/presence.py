@@ -83,7 +83,7 @@ def seat_of(agent: Agent, queue: Queue | None, overflow: bool, now: float) -> Pr
         user_time=ms(now - agent.since),
         caller=call.number if call is not None and mine else 0,
         ongoing=_ongoing(agent, queue, now),
-        queues=_sign_in_queues(agent),
+        queues=_queue_extensions(agent),
     )
 
 
@@ -113,7 +113,8 @@ def _ongoing(agent: Agent, queue: Queue | None, now: float) -> OngoingWork:
     return made
 
 
-def _sign_in_queues(agent: Agent) -> tuple[str, ...]:
+def _queue_extensions(agent: Agent) -> tuple[str, ...]:
+    """Return the queues that an agent is signed in to."""
     if agent.status in (SimulatedStatus.OFFLINE, SimulatedStatus.LOGGED_OUT):
         return ()
     queues = (*agent.primary_of, *agent.overflow_of)
