@@ -146,5 +146,5 @@ def _outbox(settings: "Settings", clock: "Clock", *, standby: bool) -> "HubOutbo
     privacy = settings.privacy.options()
     people = PeopleEncoder(privacy, secrets.token_bytes(16)) if settings.hub.people else None
     name = clean(settings.hub.name or socket.gethostname())
-    hub: HubIdentity = HubIdentity(name, clock.now(), standby=standby, people=people)
+    hub = HubIdentity(name, clock.now(), standby=standby, people=people)
     return HubOutbox(Topics(settings.hub.prefix), hub)

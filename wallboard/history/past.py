@@ -195,17 +195,18 @@ def read_seen(
         live: dict[int, dict[FeedId, float]] = {}
         for kept in (item for found in hours.values() for item in found):
             begin = kept.hour.hour * HOUR
-            minutes = [
-                at
+            # Once for all queues: what clocks showed at each minute that was LIVE.
+            local = {
+                at: wall(begin + at * MINUTE).astimezone(zone)
                 for at, seconds in enumerate(kept.hour.live)
                 if seconds and first <= begin + at * MINUTE <= last
-            ]
-            for at in minutes:
+            }
+            for at in local:
                 known = live.setdefault(begin + at * MINUTE, {})
                 known[kept.feed] = known.get(kept.feed, 0.0) + kept.hour.live[at]
             for place, who in enumerate(kept.queues):
                 names[who.key] = QueueMetrics(*who, {})
-                open_at = _open_at(names[who.key], begin, minutes, is_open, zone)
+                open_at = _open_at(names[who.key], local, is_open)
                 more = _watched_of(kept, place, open_at, targets.of(who.name, who.site))
                 queues[who.key] = queues.get(who.key, Watched()).plus(more)
         there = {feed for known in live.values() for feed in known}
@@ -215,13 +216,15 @@ def read_seen(
 
 
 def _open_at(
-    queue: QueueMetrics, begin: int, minutes: Sequence[int], is_open: IsOpen | None, zone: tzinfo
+    queue: QueueMetrics, local: Mapping[int, datetime], is_open: IsOpen | None
 ) -> Sequence[int]:
-    """Return the minutes of an hour in which a queue was open, as far as is known."""
+    """Return the minutes of an hour in which a queue was open, as far as is known.
+
+    ``local``: minutes, and what clocks showed at each.
+    """
     if is_open is None:
-        return minutes
-    moments = {at: wall(begin + at * MINUTE).astimezone(zone) for at in minutes}
-    return [at for at in minutes if is_open(queue.name, queue.site, moments[at]) is not False]
+        return list(local)
+    return [at for at, then in local.items() if is_open(queue.name, queue.site, then) is not False]
 
 
 def _watched_of(kept: KeptHour, place: int, minutes: Sequence[int], target: Number) -> Watched:

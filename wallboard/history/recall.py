@@ -111,8 +111,8 @@ def unwritten_minute(
         levels = judgements.levels_from(poll.note.levels or "", keys, lambda _: 0.0)[0]
         at, early = max(poll.at, begin), max(0, begin - poll.at) / 1000
         stands_for = 0.0 if poll.note.stands else live_for(poll.note.interval) - early
-        columns_of_levels = judgements.level_numbers(judgements.not_calm(levels, keys), len(keys))
-        worst = measure(poll.roster, poll.columns, poll.note, columns_of_levels)
+        column = judgements.level_numbers(judgements.not_calm(levels, keys), len(keys))
+        worst = measure(poll.roster, poll.columns, poll.note, column)
         yield Moment(wall(at), at / 1000), poll.roster, worst, max(0.0, stands_for)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from wallboard.errors import Reason, WallboardError
@@ -10,7 +11,7 @@ from wallboard.model.data.catalogue import TIME_IN_TARGET
 from wallboard.model.data.day import Day
 from wallboard.model.data.metric import Number
 from wallboard.model.data.name_pattern import NO_GROUP
-from wallboard.model.data.reading import FeedId, QueueMetrics, Reading
+from wallboard.model.data.reading import FeedId, QueueKey, QueueMetrics, Reading
 from wallboard.model.events import FeedInfo
 from wallboard.model.feeds.merge import tell_apart
 from wallboard.model.judge.group_book import NO_GROUPS, GroupBook
@@ -85,7 +86,7 @@ def _is_among(wanted: Collection[str], *names: str) -> bool:
     return not wanted or bool({item.casefold() for item in wanted} & {n.casefold() for n in names})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PastFound:
     """What was found out. ``spans``: of the lines by hour, else the whole; ``now``: an instant.
 
@@ -103,7 +104,7 @@ class PastFound:
     group: str = ""
     wanted: ReportFilter = ReportFilter()
 
-    @property
+    @cached_property
     def pasts(self) -> tuple[PastSpan, ...]:
         """What is told of calls: as polled only where the API says nothing of what is wanted."""
         polled = [past for past in self.polled if not self._is_told(past)]
@@ -117,18 +118,23 @@ class PastFound:
             for item in self.exact
         )
 
-    def is_told(self, queue: QueueMetrics) -> bool:
+    def is_in_group(self, queue: QueueMetrics) -> bool:
         """Whether a queue is in the group that alone is told of."""
         return not self.group or self.group in self.groups.of(queue)
 
     def has(self, queue: QueueMetrics) -> bool:
         """Whether a queue of the store belongs in the report: as the API has it, else by names."""
-        if not self.is_told(queue):
+        if not self.is_in_group(queue):
             return False
-        answered = {item.reading.feed.pbx for item in self.exact}
-        if queue.key.pbx in answered:
-            return any(queue.key == item.key for past in self.exact for item in past.reading.queues)
-        return self.wanted.has(queue)
+        pbxes, keys = self._answered
+        return queue.key in keys if queue.key.pbx in pbxes else self.wanted.has(queue)
+
+    @cached_property
+    def _answered(self) -> tuple[Collection[str], Collection[QueueKey]]:
+        """The PBXes of which the API told, and their queues."""
+        readings = [past.reading for past in self.exact]
+        keys = {queue.key for reading in readings for queue in reading.queues}
+        return {reading.feed.pbx for reading in readings}, keys
 
 
 class _Row(NamedTuple):
@@ -156,7 +162,7 @@ def _rows_of(found: PastFound, by: By) -> tuple[_Row, dict[Hashable, _Row]]:
 
     for past in found.pasts:
         for queue in day_rows(past):
-            if found.is_told(queue) if past.exact else found.has(queue):
+            if found.is_in_group(queue) if past.exact else found.has(queue):
                 for row in each(past.span, queue):
                     row.calls.append(queue)
     # Of the store it is asked once a queue, by the name that it had first.
@@ -237,13 +243,10 @@ def _line(row: _Row) -> PastLine:
 
 def _sources(found: PastFound) -> dict[str, str]:
     exact = {past.exact for past in found.pasts}
-    calls = " and ".join(word for is_it, word in ((True, API), (False, POLLED)) if is_it in exact)
+    api = [API] if True in exact else []
+    calls = " and ".join([*api, POLLED] if False in exact else api)
+    waits = " and ".join([*api, STORE] if exact != {True} and found.seen else api)
     of = dict.fromkeys((*COUNTS, *SHARES), calls)
-    waits = " and ".join(
-        word
-        for there, word in ((True in exact, API), (exact != {True} and found.seen, STORE))
-        if there
-    )
     store = STORE if any(item.queues for item in found.seen) else ""
     return {**of, LONGEST: waits, TIME_IN_TARGET: store, WARNING: store, CRITICAL: store}
 

@@ -84,8 +84,8 @@ def page_access(host: str, port: int, names: Collection[str], token: str = "") -
         here = (host, "127.0.0.1", "localhost", "::1")
     elif address.is_unspecified and not listed:
         return PageAccess((), port, token)
-    plain = [f"[{host}]" if ":" in host else host for host in here]
-    own = [*(f"{host}:{port}" for host in plain), *(plain if port == 80 else ())]
+    plain = [f"[{name}]" if ":" in name else name for name in here]
+    own = [*(f"{name}:{port}" for name in plain), *(plain if port == 80 else ())]
     return PageAccess(frozenset([*own, *listed]), port, token)
 
 

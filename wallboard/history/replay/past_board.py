@@ -243,14 +243,14 @@ class PastBoard:
             if until is None or number not in kept or kept[number][1].until is None
         )
         now = self.elapsed_at(at)
-        ones = [kept[number][1] for number, _ in reversed(rows)]
+        episodes = [kept[number][1] for number, _ in reversed(rows)]
         # Nobody marks as seen what is over: what had ended by then is as it was known.
         return tuple(
             [
                 episode
                 if episode.until and episode.until.elapsed <= now
                 else self._as_known(episode, now, worst)
-                for episode in ones
+                for episode in episodes
             ]
         )
 
