@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from textual.app import App
+from textual.geometry import Region
 from textual.widget import Widget
 
 from tests.fake_clock import FakeClock
@@ -265,3 +266,27 @@ async def test_the_first_that_is_drawn_is_all_of_the_board_styled_once(
         assert len(styled) == 1
         for words in ("Contact centre", "Signing in", "NO DATA", "Waiting", "Filter"):
             assert words in frames[0]
+
+
+@pytest.mark.parametrize(("before", "after"), [((80, 24), (200, 60)), ((200, 60), (80, 24))])
+async def test_a_board_under_two_screens_takes_the_size_that_came_meanwhile(
+    before: tuple[int, int], after: tuple[int, int]
+) -> None:
+    """Of a new size Textual tells the screen on top and the one under it, and no other."""
+    async with shown(scenes.trouble, after) as scene:
+        expected = placed(scene.pilot.app)
+    async with shown(scenes.trouble, before) as scene:
+        app = scene.pilot.app
+        await scene.press("question_mark", "colon")
+        assert len(app.screen_stack) == 3
+        await resized(app, *after)
+        await scene.press("escape", "escape")
+        await settled(app)
+        assert len(app.screen_stack) == 1
+        assert placed(app) == expected
+
+
+def placed(app: App[int]) -> list[tuple[str, Region]]:
+    """Where what is seen of the screen stands."""
+    parts = app.screen.query(Widget)
+    return [(part.css_identifier, part.region) for part in parts if part.region]

@@ -31,15 +31,16 @@ class SizedScreen(Screen[ScreenResultType]):
 
     def on_screen_resume(self) -> None:
         """Begin in the classes of its size; Textual would style it without them, and again."""
+        if self.outer_size:
+            return  # it is open already, and is restyled when Textual tells it of another size
         width, height = self.app.size
         classes: dict[str, bool] = {}
         for cells, breaks in (
             (width, self.HORIZONTAL_BREAKPOINTS or ()),
             (height, self.VERTICAL_BREAKPOINTS or ()),
         ):
-            classes |= {name: False for _, name in breaks}
-            reached = [(least, name) for least, name in breaks if least <= cells]
-            classes |= {name: True for _, name in sorted(reached)[-1:]}
+            reached = max((least for least, _ in breaks if least <= cells), default=None)
+            classes |= {name: least == reached for least, name in breaks}
         self.update_classes(classes, update=False)
         wait_for_sizes(self)
 
