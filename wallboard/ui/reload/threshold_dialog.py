@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -37,35 +37,34 @@ class ThresholdDialog(Window[Texts | None]):
     ``texts``: what is in force; ``usual``: what holds where nothing is written.
     """
 
+    CLASS = "thresholds"
+
     def __init__(
         self, title: str, texts: Texts, usual: Texts, effect: Callable[[Texts], Effect]
     ) -> None:
-        super().__init__()
-        self._title = title
+        super().__init__(title)
         self._texts = texts
         self._usual = usual
         self._effect = effect
 
-    def compose(self) -> ComposeResult:
-        """Make the fields."""
-        with Vertical(classes="window thresholds") as window:
-            window.border_title = Content(self._title)
-            for name, text in self._texts.items():
-                with Horizontal():
-                    yield Static(_LABELS[name], markup=False)
-                    yield Input(
-                        text,
-                        placeholder=self._usual[name] or "–",
-                        max_length=_MOST,
-                        id=f"field-{name}",
-                    )
-            yield Static("", id="effect", markup=False)
-            yield Static(
-                f"enter in force at once · tab next · {self.back_key} as it was · "
-                "empty: as configured",
-                classes="hint",
-                markup=False,
-            )
+    def compose_inside(self) -> ComposeResult:
+        """Make the fields, and what is said of them."""
+        for name, text in self._texts.items():
+            with Horizontal():
+                yield Static(_LABELS[name], markup=False)
+                yield Input(
+                    text,
+                    placeholder=self._usual[name] or "–",
+                    max_length=_MOST,
+                    id=f"field-{name}",
+                )
+        yield Static("", id="effect", markup=False)
+
+    @property
+    def hint(self) -> str:
+        """What keys do."""
+        keep = f"enter in force at once · tab next · {self.back_key} as it was"
+        return f"{keep} · empty: as configured"
 
     def on_mount(self) -> None:
         """Be ready to type."""

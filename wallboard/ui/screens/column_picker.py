@@ -1,7 +1,7 @@
 """The window in which the table's columns are chosen and put in order, live beside the table."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from textual.content import Content
 from textual.widgets import Input, OptionList
@@ -37,7 +37,7 @@ class ColumnPicker(Picker[str, Columns]):
     """
 
     MOST_ROWS = 0  # its list has the room that it has
-    HINT: ClassVar[str] = "space show, hide · J K move · enter keep · d default"
+    HINT = "space show, hide · J K move · enter keep · d default"
     # Under the table, which then shows all of its columns; beside it where there is room for both.
     HORIZONTAL_BREAKPOINTS = [(0, "-tight"), (140, "-roomy")]  # noqa: RUF012 - Textual's own way
 

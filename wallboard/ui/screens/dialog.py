@@ -84,14 +84,37 @@ class Dialog(SizedScreen[ScreenResultType]):
 class Window(ModalScreen[ScreenResultType], Dialog[ScreenResultType]):
     """A window in which something is chosen or typed; ``back`` answers nothing.
 
-    ``MOST_ROWS``: of its list, if it has one; fewer where the terminal has no room for them, so
-    that the end of the list and what keys do is seen.
+    ``CLASS``: of the window, where it is drawn in a way of its own; ``HINT``: what keys do but for
+    ``back``. ``MOST_ROWS``: of its list, if it has one; fewer where the terminal has no room for
+    them, so that the end of the list and what keys do is seen.
     """
 
     BINDINGS = bindings("back")
+    CLASS: ClassVar[str] = ""
+    HINT: ClassVar[str] = ""
     MOST_ROWS: ClassVar[int] = 20
 
     _beneath: Sequence[Screen[Any]] = ()
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = title
+
+    def compose(self) -> ComposeResult:
+        """Frame what is in it, under its title and over what keys do."""
+        with Vertical(classes=f"window {self.CLASS}") as window:
+            window.border_title = Content(self._title)
+            yield from self.compose_inside()
+            yield Static(self.hint, classes="hint", markup=False)
+
+    def compose_inside(self) -> ComposeResult:
+        """Make what is in it."""
+        raise NotImplementedError
+
+    @property
+    def hint(self) -> str:
+        """What keys do."""
+        return f"{self.HINT} · {self.back_key} back"
 
     def on_mount(self) -> None:
         """Fit the list into the terminal; what was told in passing stands above this, once."""
@@ -129,19 +152,18 @@ class Ask(Window[str | None]):
     ``most``: letters that can be typed. ``optional``: nothing typed is an answer too, ``""``.
     """
 
+    CLASS = "question"
+    HINT = "enter go on"
+
     def __init__(self, title: str, example: str, most: int, *, optional: bool = False) -> None:
-        super().__init__()
-        self._title = title
+        super().__init__(title)
         self._example = example
         self._most = most
         self._optional = optional
 
-    def compose(self) -> ComposeResult:
+    def compose_inside(self) -> ComposeResult:
         """Make the field."""
-        with Vertical(classes="window question") as window:
-            window.border_title = Content(self._title)
-            yield Input(placeholder=self._example, max_length=self._most)
-            yield Static(f"enter go on · {self.back_key} back", classes="hint", markup=False)
+        yield Input(placeholder=self._example, max_length=self._most)
 
     def on_mount(self) -> None:
         """Be ready to type."""

@@ -1,7 +1,6 @@
 """The palette: everything that can be done here, found by a word of it."""
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
 
 from textual.content import Content
 from textual.widgets.option_list import Option
@@ -18,7 +17,7 @@ class Palette(PickOne[str]):
     """Answers with the action's id. ``items``: (keys as read, action), in the order of the help."""
 
     HINT = "↑ ↓ choose · enter do it"
-    CLASS: ClassVar[str] = "palette"
+    CLASS = "palette"
     MOST_ROWS = 14
 
     def __init__(self, items: Sequence[tuple[str, Action]]) -> None:

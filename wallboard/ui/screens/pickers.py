@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import ClassVar, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, OptionList, SelectionList, Static
+from textual.widgets import Input, OptionList, SelectionList
 from textual.widgets.option_list import Option
 from textual.widgets.selection_list import Selection as Choice
 
@@ -94,23 +93,16 @@ class Picker(Window[Answer | None], Generic[Key, Answer]):
     """A list under a field: what is typed narrows it, the arrows move in it."""
 
     BINDINGS = bindings("quit")
-    HINT: ClassVar[str] = ""
-    CLASS: ClassVar[str] = ""
-    """Of the window, where it is drawn in a way of its own."""
 
     def __init__(self, title: str, items: Sequence[Item[Key]]) -> None:
-        super().__init__()
-        self._title = title
+        super().__init__(title)
         self._items = items
         self._shown: Sequence[Item[Key]] = items
 
-    def compose(self) -> ComposeResult:
+    def compose_inside(self) -> ComposeResult:
         """Make the field and the list."""
-        with Vertical(classes=f"window {self.CLASS}") as window:
-            window.border_title = Content(self._title)
-            yield self.field()
-            yield self.listing()
-            yield Static(f"{self.HINT} · {self.back_key} back", classes="hint", markup=False)
+        yield self.field()
+        yield self.listing()
 
     def field(self) -> NarrowField:
         """Return the field."""
