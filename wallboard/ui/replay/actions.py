@@ -23,7 +23,7 @@ FAR = timedelta(minutes=5)
 
 _SECOND = timedelta(seconds=1)
 
-PICTURE = (140, 44)
+_PICTURE = (140, 44)
 """Columns and lines of a picture of the board as it was."""
 
 
@@ -187,7 +187,7 @@ class ReplayActions(Core):
 async def pictures(app: ReplayActions, moments: Mapping[str, datetime]) -> dict[str, str]:
     """Return the board of some moments as SVG, each under its name, drawn without a terminal."""
     found = {}
-    async with app.run_test(size=PICTURE) as pilot:
+    async with app.run_test(size=_PICTURE) as pilot:
         await pilot.pause()
         for name, at in moments.items():
             await app.show_moment(at)

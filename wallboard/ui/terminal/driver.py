@@ -78,9 +78,9 @@ class TellingOutlet(Outlet, Protocol):
 class _Outlet:
     """The terminal, as Textual's writing thread sees it: tells when a frame has left."""
 
-    def __init__(self, file: TextIO, left: Callable[[], None]) -> None:
+    def __init__(self, file: TextIO, when_left: Callable[[], None]) -> None:
         self._file = file
-        self._go_on = left
+        self._when_left = when_left
         self._awaited = ""
 
     def expect(self, text: str) -> None:
@@ -104,7 +104,7 @@ class _Outlet:
             except OSError:
                 break  # the terminal is gone; who looks after that is not waiting here
         if text is self._awaited:
-            self._go_on()
+            self._when_left()
 
     def flush(self) -> None:
         """Nothing is held back."""
