@@ -163,10 +163,10 @@ def plain_of(column: Column) -> Plain | None:
     return Plain(metric.name, metric.group is Group.TODAY, column.today, times, counts)
 
 
-def is_calm(line: lines.Row, metric: Metric) -> bool:
-    """Whether a time that may move does not, and a level alone decides how it looks: nobody waits.
+def is_at_rest(line: lines.Row, metric: Metric) -> bool:
+    """Whether a time that the clock moves does not move now, so that its level decides its look.
 
-    For how long a queue has been in its level is nothing where that is a good one.
+    That is where nobody waits; and of the time in a level where this is a good one: none is told.
     """
     if metric.made is not None:
         return line.levels.level < Level.WARNING

@@ -15,7 +15,7 @@ from wallboard.ui.widgets.columns import (
     TableLayout,
     fit,
     fit_name,
-    is_calm,
+    is_at_rest,
     number,
     plain_of,
     words_start,
@@ -183,7 +183,7 @@ class RowPainter:
             if metric.made is Made.TREND:
                 bars = self.trends.pieces(line, metric, column.width)
                 return tuple([Piece(*piece) for piece in bars])
-            if is_calm(line, metric) and _certain(line)[0]:
+            if is_at_rest(line, metric) and _certain(line)[0]:
                 decides = line.levels.by_metric.get(metric.name), column.x
         piece = self.cells.get(decides)
         if piece is None:
