@@ -83,7 +83,7 @@ def _with_feed(state: "State", feed: "Feed", old: RuleBook, *, at_once: bool) ->
     local = reading.measured.wall.astimezone(state.options.timezone)
     opening = opening_at(state.is_open, local)
     before = state.levels if feed.kind is Kind.LIVE else state.day_levels
-    judged = judge_anew(
+    judged = _judge_anew(
         rows,
         (old, state.book),
         before,
@@ -124,15 +124,15 @@ def _compare(before: tuple[Rule, ...], after: tuple[Rule, ...]) -> _Compared:
     return _Compared(was, now, {name for name in names if was.get(name) != now.get(name)})
 
 
-def judge_anew(
+def _judge_anew(
     queues: tuple[QueueMetrics, ...],
     books: tuple[RuleBook, RuleBook],
     before: Levels,
     at: float,
     *,
-    opening: Opening | None = None,
-    kind: Kind = Kind.LIVE,
-    at_once: bool = False,
+    opening: Opening | None,
+    kind: Kind,
+    at_once: bool,
 ) -> dict[QueueKey, QueueLevels]:
     """Return the levels of queues as measured at ``at``, after the first of ``books`` gave way.
 

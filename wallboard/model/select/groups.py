@@ -85,7 +85,7 @@ def group_rows(
     columns: Sequence[Metric],
     book: RuleBook,
     selection: Selection,
-    empty: Sequence[str] = (),
+    empty: Sequence[str],
 ) -> tuple[TableEntry, ...]:
     """Return the rows of the table, grouped as the reader wants it; else the queues alone.
 

@@ -1,6 +1,6 @@
-"""What is drawn, as data: ``project`` after an event.
+"""What is drawn, as data: after an event ``arrange``, then ``picture``.
 
-``project`` costs one pass over the queues; the cells of a line are made only when it is looked
+Together they cost one pass over the queues; the cells of a line are made only when it is looked
 at (``cells``), so that drawing costs what is visible. Nothing here knows a screen: a cell is
 text and a tone, and the tone is turned into a colour by the theme.
 """
@@ -102,13 +102,8 @@ class Arrangement:
     lines: tuple[Row, ...]
 
 
-def project(state: State, now: Moment, *, services: str = "", replay: str = "") -> BoardView:
-    """Return what is to be drawn at ``now``. ``services``, ``replay``: as in ``StatusLine``."""
-    return picture(arrange(state, now), services=services, replay=replay)
-
-
 def arrange(state: State, now: Moment) -> Arrangement:
-    """Return the first half of ``project``: with ten thousand queues each half takes a while."""
+    """Return half of the picture at ``now``: of ten thousand queues each half takes a while."""
     shown = state.as_shown()
     queues, missing, levels = shown.snapshot.queues, shown.missing, shown.levels
     ages, columns = Ages(state, now), state.options.table(state.options.columns)
@@ -124,7 +119,7 @@ def arrange(state: State, now: Moment) -> Arrangement:
 
 
 def picture(half: Arrangement, *, services: str = "", replay: str = "") -> BoardView:
-    """Return the picture of what was arranged. ``services``, ``replay``: as in ``project``."""
+    """Return the picture of what was arranged. ``services``, ``replay``: as in ``StatusLine``."""
     state, now, ages, queues, levels = half.state, half.now, half.ages, half.queues, half.levels
     options = state.options
     hidden = hidden_by_selection(state, queues, levels, half.lines, ages, now)
