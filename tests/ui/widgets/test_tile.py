@@ -5,7 +5,7 @@ from rich.cells import cell_len
 from textual.widgets import OptionList
 
 from tests.ui.boards import DEMO, fresh, queue
-from tests.ui.pilot import Running, lines_of, running, settled
+from tests.ui.pilot import Running, lines_of, resized, running, settled
 from wallboard.model.data.catalogue import METRICS
 from wallboard.model.data.reading import QueueKey
 from wallboard.model.judge.rules import Level
@@ -79,6 +79,15 @@ async def test_the_board_names_the_queue_in_trouble_in_its_tiles(
         assert words in lines_of(tile)
         # The sum has no level: the tile is not filled, and has no mark of its own.
         assert not tile.has_class("-critical")
+
+
+async def test_a_wait_stays_as_long_in_a_terminal_of_another_size() -> None:
+    async with running() as run:
+        await run.wait(4)
+        longest = run.app.board.query(TileWidget)[1]
+        for size in ((80, 24), (110, 24), (100, 24)):
+            await resized(run.app, *size)
+            assert "02:35~" in lines_of(longest), size
 
 
 async def test_a_tile_has_its_target_beside_its_label() -> None:

@@ -52,6 +52,7 @@ class TileWidget(LineWidget):
         self._lines_only = console
         self._share = 0
         self._drawn: Tile | None = None
+        self._now = 0.0
 
     @property
     def tile(self) -> Tile | None:
@@ -72,6 +73,7 @@ class TileWidget(LineWidget):
 
     def _draw(self, now: float) -> None:
         tile = self._drawn = self.tile
+        self._now = now
         if tile is None or self.view is None:
             return
         cell = tile_cell(tile, now, grows=self.view.tick)
@@ -96,9 +98,9 @@ class TileWidget(LineWidget):
         self.post_message(TileClicked(self._index))
 
     def on_resize(self) -> None:
-        """Choose between big digits and one line anew."""
+        """Choose between big digits and one line anew; what has grown since the view stays so."""
         if self.view is not None:
-            self._draw(self.view.now)
+            self._draw(max(self.view.now, self._now))
 
 
 def _value_width(tile: Tile) -> int:
