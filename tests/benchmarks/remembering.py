@@ -18,7 +18,6 @@ from tests.benchmarks.data import Centre
 from tests.benchmarks.processes import first_picture
 from tests.benchmarks.whole_process import poll_cost
 from tests.sample import AT, AT_ONCE
-from tests.unit.model_env import project
 from wallboard.api.wire.realtime import RawAnswer, reading
 from wallboard.history.file import NAME, open_to_read, open_to_write
 from wallboard.history.packing import stamp
@@ -34,6 +33,7 @@ from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Discovered, FeedInfo, Fresh
 from wallboard.model.replay import Seek
 from wallboard.model.state import State, start, step
+from wallboard.model.view.board import project
 
 PBX = "acme"
 LIVE, DAY = FeedId(PBX), FeedId(PBX, Kind.TODAY)

@@ -18,7 +18,6 @@ import pytest
 
 from tests.forked import Process, free_port
 from tests.simulated import Served, serving
-from tests.unit.model_env import project
 from wallboard.host.clock import SystemClock
 from wallboard.hub.broker_feeds import BrokerFeeds
 from wallboard.hub.connection import BrokerOptions
@@ -27,6 +26,7 @@ from wallboard.model.data.view_options import ViewOptions
 from wallboard.model.events import Failed, FeedEvent, Fresh
 from wallboard.model.judge.rules import Rules
 from wallboard.model.state import State, start, step
+from wallboard.model.view.board import project
 from wallboard.model.view.status_line import StatusLine
 from wallboard.simulator.centre.centre import Centre
 from wallboard.simulator.centre.demo import demo_plan

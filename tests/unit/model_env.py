@@ -16,7 +16,7 @@ from wallboard.model.judge.levels import QueueLevels
 from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.silences import Silence
 from wallboard.model.state import Event, State, start, step
-from wallboard.model.view.board import BoardView, arrange, picture
+from wallboard.model.view.board import BoardView, project
 from wallboard.model.view.row import Cell, cell
 
 PLAIN = Rules({"waitingCalls": Bounds(3, 5)})
@@ -25,11 +25,6 @@ PLAIN = Rules({"waitingCalls": Bounds(3, 5)})
 
 def moment(elapsed: float) -> Moment:
     return Moment(AT.wall + timedelta(seconds=elapsed - AT.elapsed), elapsed)
-
-
-def project(state: State, now: Moment) -> BoardView:
-    """The picture of the board at ``now``; the screen makes it in two turns of the event loop."""
-    return picture(arrange(state, now))
 
 
 def calm(name: str = "Sales", extension: str = "1", **values: Number) -> QueueMetrics:

@@ -131,11 +131,11 @@ async def ask_past(
     spans: Collection[Day],
     known: Asked,
     clock: Clock,
-    begun: Callable[[int], None] = lambda _: None,
+    tell_count: Callable[[int], None] = lambda _: None,
 ) -> PastResult:
     """Open the account, ask once for each span that is not known, and close it.
 
-    A PBX that fails is asked no more. ``begun`` hears how many questions there are. Raises
+    A PBX that fails is asked no more. ``tell_count`` hears how many questions there are. Raises
     ``errors.WallboardError`` when the account cannot be opened at all.
     """
     asker = PastAsker(clock, RateLimit())
@@ -146,7 +146,7 @@ async def ask_past(
         opened = await account.open()
         asker.sources = [source for source in opened if isinstance(source, PastSource)]
         requests = tuple(asker.due())
-        begun(len(requests))
+        tell_count(len(requests))
         for source, span in requests:
             if source.feed in failures:
                 continue

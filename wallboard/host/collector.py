@@ -72,6 +72,7 @@ def leave_out_what_nobody_calls() -> None:
 
     Httpx's command line brings 3 MB that draw on terminals. To look for pydantic's plugins opens a
     file of each package and imports what reads e-mail: a thirtieth of the time to a first picture.
+    Pydantic's own switch for that is a variable, which every program that a board starts would get.
     """
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     sys.modules.setdefault(_LOADER, _NoPlugins(_LOADER))

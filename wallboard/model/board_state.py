@@ -69,7 +69,7 @@ class State:
     hours: KnownHours = field(default_factory=KnownHours)
     silences: Silences = field(default_factory=lambda: silences.NONE)
 
-    def as_shown(self) -> "State":
+    def shown(self) -> "State":
         """Return the state as it is on the board: while it is paused, as it stood then."""
         if self.paused is None:
             return self

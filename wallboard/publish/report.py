@@ -116,7 +116,7 @@ def _names(snapshot: Snapshot) -> tuple[str, ...]:
 def report_of(state: State, view: BoardView, at: Moment) -> PollReport:
     """Return what a board shows: old rows without levels, rows of NO DATA without values."""
     export = rows_to_export(view)
-    shown = state.as_shown()
+    shown = state.shown()
     failures = tuple(
         (feed.info, feed.trouble)
         for feed in state.feeds.values()

@@ -12,7 +12,7 @@ import pytest
 
 from tests.sample import AT, row
 from tests.unit.history.stores import Desk, until
-from tests.unit.model_env import World, moment, project
+from tests.unit.model_env import World, moment
 from wallboard.history.file import open_to_read
 from wallboard.history.packing import stamp
 from wallboard.history.replay.incident import IncidentHeading, WantedIncident
@@ -24,6 +24,7 @@ from wallboard.model.data.reading import QueueMetrics
 from wallboard.model.events import Acknowledge
 from wallboard.model.judge.rules import Bounds, Rules
 from wallboard.model.replay import NotKept, Seek
+from wallboard.model.view.board import project
 
 RULES = Rules({"waitingCalls": Bounds(3, 5)})
 WHEN = AT.wall + timedelta(seconds=10 * 151)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.sample import AT, row
 from tests.unit.history.stores import Desk, until
-from tests.unit.model_env import moment, project
+from tests.unit.model_env import moment
 from wallboard.history.file import open_to_read
 from wallboard.history.packing import stamp
 from wallboard.history.replay.past_board import PastBoard
@@ -20,7 +20,7 @@ from wallboard.model.judge.levels import QueueLevels
 from wallboard.model.judge.rules import Bounds, Rules
 from wallboard.model.replay import Seek, TroubleLine
 from wallboard.model.state import State
-from wallboard.model.view.board import BoardView
+from wallboard.model.view.board import BoardView, project
 from wallboard.model.view.queue_page import QueueView, project_queue
 from wallboard.model.view.row import Cell
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import AT, row
-from tests.unit.model_env import World, moment, project
+from tests.unit.model_env import World, moment
 from wallboard.errors import Reason
 from wallboard.model.data.catalogue import CATALOGUE, METRICS, TODAY
 from wallboard.model.data.day import Day
@@ -22,7 +22,7 @@ from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.selection import Selection
 from wallboard.model.select.totals import row_value, totals
-from wallboard.model.view.board import line_of
+from wallboard.model.view.board import line_of, project
 from wallboard.model.view.export import copy_text, rows_to_export
 from wallboard.model.view.queue_page import project_queue
 from wallboard.model.view.row import Cell, Row, Tone, cell

@@ -52,7 +52,7 @@ class Ages:
     """The state of each feed's rows at one moment: reckoned once, not once a row."""
 
     def __init__(self, state: State, now: Moment) -> None:
-        self._shown = state.as_shown()
+        self._shown = state.shown()
         # A paused row keeps the state that it was paused in: old numbers do not turn live again.
         self._now = state.paused.at if state.paused else now
         self._old = now.elapsed - self._now.elapsed >= PAUSED_COLOURS

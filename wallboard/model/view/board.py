@@ -1,6 +1,6 @@
-"""What is drawn, as data: after an event ``arrange``, then ``picture``.
+"""What is drawn, as data: ``project`` after an event, or in two halves.
 
-Together they cost one pass over the queues; the cells of a line are made only when it is looked
+It costs one pass over the queues; the cells of a line are made only when it is looked
 at (``cells``), so that drawing costs what is visible. Nothing here knows a screen: a cell is
 text and a tone, and the tone is turned into a colour by the theme.
 """
@@ -102,9 +102,14 @@ class Arrangement:
     lines: tuple[Row, ...]
 
 
+def project(state: State, now: Moment, *, services: str = "", replay: str = "") -> BoardView:
+    """Return what is to be drawn at ``now``. ``services``, ``replay``: as in ``StatusLine``."""
+    return picture(arrange(state, now), services=services, replay=replay)
+
+
 def arrange(state: State, now: Moment) -> Arrangement:
-    """Return half of the picture at ``now``: of ten thousand queues each half takes a while."""
-    shown = state.as_shown()
+    """Return the first half of ``project``: with ten thousand queues each half takes a while."""
+    shown = state.shown()
     queues, missing, levels = shown.snapshot.queues, shown.missing, shown.levels
     ages, columns = Ages(state, now), state.options.table(state.options.columns)
     if missing:
@@ -119,7 +124,7 @@ def arrange(state: State, now: Moment) -> Arrangement:
 
 
 def picture(half: Arrangement, *, services: str = "", replay: str = "") -> BoardView:
-    """Return the picture of what was arranged. ``services``, ``replay``: as in ``StatusLine``."""
+    """Return the second half of ``project``: the picture of what was arranged."""
     state, now, ages, queues, levels = half.state, half.now, half.ages, half.queues, half.levels
     options = state.options
     hidden = hidden_by_selection(state, queues, levels, half.lines, ages, now)
@@ -129,7 +134,7 @@ def picture(half: Arrangement, *, services: str = "", replay: str = "") -> Board
     hidden = hidden.with_more(hidden_by_folds(entries, lines))
     summed = lines or _calm_lines(state, queues, levels, ages)
     condition = replace(health(state, now, hidden, len(lines)), services=services, replay=replay)
-    known = state.as_shown().snapshot
+    known = state.shown().snapshot
     return BoardView(
         title=options.title,
         tiles=board_tiles(state, summed, now, ages.usual if len(summed) == len(queues) else None),
@@ -154,7 +159,7 @@ def picture(half: Arrangement, *, services: str = "", replay: str = "") -> Board
 
 def _past(state: State) -> Past:
     return Past(
-        trends=state.as_shown().trends,
+        trends=state.shown().trends,
         rules=state.book.base,
         interval=state.interval,
         until=state.paused.at.elapsed if state.paused else None,
@@ -193,7 +198,7 @@ def _empty_groups(state: State, queues: Iterable[QueueMetrics]) -> tuple[str, ..
 
 def line_of(state: State, key: QueueKey, now: Moment) -> Row | None:
     """Return one queue as the board has it at ``now``; ``None`` if nothing is known of it."""
-    shown = state.as_shown()
+    shown = state.shown()
     queue = next((row for row in shown.snapshot.queues if row.key == key), None)
     ages = Ages(state, now)
     if queue is not None:

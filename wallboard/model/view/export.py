@@ -52,7 +52,7 @@ def copy_text(state: State, key: QueueKey, now: Moment) -> str:
     queue = line.queue
     extension = f"ext {queue.extension}" if queue.extension else ""
     place = ", ".join(part for part in (queue.site_title, extension) if part)
-    shown = state.as_shown().snapshot
+    shown = state.shown().snapshot
     measured = shown.moment_of(key)
     parts = [f"{queue.title} ({place})" if place else queue.title]
     if line.missing:

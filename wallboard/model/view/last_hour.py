@@ -42,7 +42,7 @@ def trends_until(state: State, now: Moment) -> Moment:
 def trends_of(state: State, line: Row, now: Moment, slots: int) -> tuple[Trend, ...]:
     """Return the last hour of each metric of which it is kept, in ``slots`` equal parts."""
     key, rules = line.key, {rule.metric: rule for rule in state.book.of(line.queue)}
-    trends, then = state.as_shown().trends, trends_until(state, now).elapsed
+    trends, then = state.shown().trends, trends_until(state, now).elapsed
     made, usual = [], Ages(state, now).usual
     for metric in state.options.metrics(TREND_METRICS):
         points = trends.trend(key, FeedId(key.pbx, Kind.LIVE), metric.name)
@@ -97,7 +97,7 @@ def before_words(state: State, key: QueueKey, now: Moment) -> str:
     Where only a part of the day is known, since when: ``max 4 since 10:31``.
     """
     feed, (metric,) = FeedId(key.pbx, Kind.LIVE), state.options.metrics(("waitingCalls",))
-    trends, now = state.as_shown().trends, trends_until(state, now)
+    trends, now = state.shown().trends, trends_until(state, now)
     points = trends.trend(key, feed, metric.name)
     words = []
     if points and now.elapsed - points[0][0] >= SPAN - 2 * STEP:

@@ -80,7 +80,7 @@ def overview(state: State, view: BoardView, now: Moment, most: int, slots: int) 
 def _hour(state: State, view: BoardView, now: Moment, slots: int) -> tuple[Trend, ...]:
     """Return the last hour of the totals over the queues shown, as far as anything is known."""
     keys = {line.key for line in view.lines}
-    trends, then = state.as_shown().trends, trends_until(state, now).elapsed
+    trends, then = state.shown().trends, trends_until(state, now).elapsed
     made = []
     for metric in state.options.metrics(TREND_METRICS):
         found = total_trend(trends, keys, metric, then, state.interval, count=slots, span=SPAN)

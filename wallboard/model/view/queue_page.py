@@ -94,7 +94,7 @@ def project_queue(state: State, key: QueueKey, now: Moment, slots: int = SLOTS) 
     if line is None:
         return None
     queue = line.queue
-    shown = state.as_shown().snapshot
+    shown = state.shown().snapshot
     ticks = state.options.tick and state.paused is None
     extension = f"ext {queue.extension}" if queue.extension else ""
     episode = lasting(state.episodes).get(key)

@@ -57,14 +57,14 @@ def test_a_pause_shows_the_state_as_it_stood_and_hides_nothing_of_the_live_one()
     stood = world.state
     world.step(Pause(moment(world.now)))
     world.poll(calm, row("New", "2", waitingCalls=9), after=10)
-    shown = world.state.as_shown()
+    shown = world.state.shown()
     assert (shown.feeds, shown.snapshot, shown.levels) == (
         stood.feeds,
         stood.snapshot,
         stood.levels,
     )
     assert len(world.state.snapshot.queues) == 2
-    assert world.step(Resume()).as_shown() is world.state
+    assert world.step(Resume()).shown() is world.state
 
 
 def test_a_moment_is_that_of_the_pause_for_what_is_paused() -> None:

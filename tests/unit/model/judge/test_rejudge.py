@@ -188,7 +188,7 @@ def test_what_stands_behind_a_pause_is_judged_as_well() -> None:
     world.step(Pause(moment(world.now)))
     world.waits(1, after=10)
     change(world, waiting(warning=2, critical=4))
-    assert world.state.as_shown().levels[SALES.key].level is C
+    assert world.state.shown().levels[SALES.key].level is C
     assert level(world) is N
     assert world.state.paused is not None
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import row, sample_queues
-from tests.unit.model_env import PLAIN, World, calm, moment, project, tick
+from tests.unit.model_env import PLAIN, World, calm, moment, tick
 from wallboard.model.data.catalogue import CATALOGUE, METRICS
 from wallboard.model.data.metric import Kind, Made, Unit
 from wallboard.model.data.reading import FeedId, QueueMetrics
@@ -19,7 +19,7 @@ from wallboard.model.judge.levels import CALM, UNJUDGED, QueueLevels, Track
 from wallboard.model.judge.rules import Bounds, Level, Rules
 from wallboard.model.select.filter import parse_filter
 from wallboard.model.select.selection import Order, Selection, order_words
-from wallboard.model.view.board import BoardView, line_of
+from wallboard.model.view.board import BoardView, line_of, project
 from wallboard.model.view.format import NOTHING
 from wallboard.model.view.row import NOBODY, Cell, Row, Tone, cell, cells, width
 from wallboard.model.view.status_line import Hidden, closed_words

@@ -30,7 +30,7 @@ def board_tiles(
 
     ``usual``: what is usual over all queues, if these are all.
     """
-    shown, then = state.as_shown(), trends_until(state, now).elapsed
+    shown, then = state.shown(), trends_until(state, now).elapsed
     unheard = frozenset(feed.kind for feed in shown.feeds.values() if feed.reading is None)
     tiles = tiles_of(state.options, state.book, lines, unheard=unheard)
     keys = {
